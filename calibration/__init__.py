@@ -1,0 +1,1 @@
+"""What is known of one person, sensor and way of wearing it, and how it is learnt."""

@@ -1,0 +1,1 @@
+"""Whole-window analyses: pure functions from samples to reps, hops and holds."""

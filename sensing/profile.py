@@ -1,0 +1,28 @@
+"""What a session may be told about the person: the shape of a profile, not how it is learnt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Calibrated values for one athlete × exercise × side × placement × sensor.
+
+    Every field left None means "not calibrated": the engine's own default is used.
+
+    Attributes:
+        name: what results say they were made with.
+        contact_offset_s: added to every contact time, s.
+        contact_sd_s: standard uncertainty of a contact time after that, s.
+        rise_scale: factor from measured rise to true rise (no unit).
+    """
+
+    name: str
+    contact_offset_s: float | None = None
+    contact_sd_s: float | None = None
+    rise_scale: float | None = None
+
+
+UNCALIBRATED = Profile(name="")
+"""The profile of a person nothing is known of."""
