@@ -9,6 +9,7 @@ samples behind it are a new ``Samples`` with its own origin.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -92,7 +93,7 @@ def join(parts: list[Samples]) -> Samples:
     """
     if not parts:
         raise ValueError("nothing to join")
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in itertools.pairwise(parts):
         if before.stop != after.start:
             raise ValueError(f"samples end at {before.stop} but go on at {after.start}")
     if len(parts) == 1:
