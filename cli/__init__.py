@@ -1,0 +1,146 @@
+"""The command ``anklet``: which verbs there are, and how a run of one ends.
+
+``VERBS`` is the whole list. A verb is a plain function with a typer signature in a module of this
+package; adding one is adding a row here. Its module is imported only when the verb itself is asked
+for (to run it, to show its help, to complete its options), so ``anklet --help`` costs no numpy.
+
+A run ends with exit status 0, or with one line on standard error and exit status 2 when something
+is wrong that a person can mend. Ctrl-C ends with 130 and a reader that hangs up (``| head``)
+with 1, both in silence. Any other exception is a bug and keeps its
+traceback.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from cli.output import complain, silence_stdout
+from sensing.errors import AnkletError
+
+_FAILED = 2
+_INTERRUPTED = 130  # 128 + SIGINT
+_HUNG_UP = 1  # what typer ends with too when it is the one to notice
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb of the command line.
+
+    Attributes:
+        name: as typed after ``anklet``.
+        target: "module:function"; the first line of the function's docstring is ``short``.
+        group: heading it is listed under.
+        short: what it does, in one line of ``anklet --help``.
+    """
+
+    name: str
+    target: str
+    group: str
+    short: str
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("demo", "cli.demo:demo", "Start here", "Analyse the bundled workout and show it."),
+    Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
+    Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
+)
+
+_BY_NAME = {verb.name: verb for verb in VERBS}
+
+
+def _load(verb: Verb) -> typer.core.TyperCommand:
+    module, _, function = verb.target.partition(":")
+    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    alone.command(verb.name)(getattr(importlib.import_module(module), function))
+    command = typer.main.get_command(alone)
+    assert isinstance(command, typer.core.TyperCommand)  # noqa: S101 - one command, no callback
+    return command
+
+
+class _LazyGroup(TyperGroup):
+    """Lists verbs from the table, but hands out the real one, freshly imported, to run it."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's types are private
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, _load(_BY_NAME[str(name)]) if command else None, rest
+
+
+app = typer.Typer(
+    cls=_LazyGroup,
+    name="anklet",
+    help="Counts calf raises, times hops and scores holds from a motion sensor on the ankle.",
+    epilog="anklet VERB --help explains a verb and shows examples of it.",
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+for _verb in VERBS:
+    app.command(_verb.name, help=_verb.short, rich_help_panel=_verb.group)(lambda: None)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"anklet {version('anklet')}")  # noqa: T201 - the answer itself
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command line; gives its exit status instead of raising, whatever a person did."""
+    try:
+        status = app(list(args) or ["--help"], prog_name="anklet", standalone_mode=False)
+        sys.stdout.flush()  # a full disk or a closed pipe shows here, not at interpreter exit
+    except AnkletError as error:
+        complain(str(error))
+        return _FAILED
+    except typer.Abort:
+        complain("stopped")
+        return _FAILED
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "anklet"
+        complain(f"{error.format_message().rstrip('.')}; `{path} --help` explains")
+        return _FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except OSError as error:
+        return _end_of(error)
+    return status if isinstance(status, int) else 0
+
+
+def _end_of(error: OSError) -> int:
+    if error.errno == errno.EPIPE:
+        silence_stdout()
+        return _HUNG_UP
+    where = os.fspath(error.filename) if error.filename is not None else "writing the result"
+    complain(f"{where}: {error.strerror or error}")
+    silence_stdout()
+    return _FAILED
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    raise SystemExit(run(sys.argv[1:]))

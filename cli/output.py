@@ -1,0 +1,61 @@
+"""Where things are printed: data on standard output, everything else on standard error.
+
+Colours follow rich's rules: none when piped, none with ``NO_COLOR``. Piped tables are as wide as
+``COLUMNS`` says, else 80, so that what a script sees does not depend on the window it was written
+in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def out() -> Console:
+    """Console on standard output, for what was asked for."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False)
+
+
+def err() -> Console:
+    """Console on standard error, for progress and remarks."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value and nothing else.
+
+    Raises:
+        ValueError: a NaN or an infinity is in it; JSON has neither.
+    """
+    json.dump(value, sys.stdout, allow_nan=False, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def remark(text: str) -> None:
+    """Say something on standard error that is no error."""
+    print(_one_line(text), file=sys.stderr)  # noqa: T201 - this is the place that prints
+
+
+def complain(text: str) -> None:
+    """Say what is wrong, in one line on standard error."""
+    remark(f"anklet: {text}")
+
+
+def silence_stdout() -> None:
+    """Point standard output at nowhere, so that the flush at exit cannot fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
