@@ -7,6 +7,7 @@ in.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -52,9 +53,10 @@ def complain(text: str) -> None:
 
 def silence_stdout() -> None:
     """Point standard output at nowhere, so that the flush at exit cannot fail again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    with contextlib.suppress(OSError, ValueError):  # not a real file: nothing to silence
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _one_line(text: str) -> str:

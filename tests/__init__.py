@@ -1,0 +1,1 @@
+"""Questions put to Anklet; ``python3 -m tests`` asks them all."""

@@ -1,0 +1,61 @@
+"""What many tests need: the checkout's root, the labelled recordings, the command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A shared machine stalls now and then; a test that is only late has not failed.
+settings.register_profile("anklet", deadline=None)
+settings.load_profile("anklet")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of labelled recordings beside the checkout; the test is skipped without it."""
+    folder = ROOT.parent / "shared" / "recordings"
+    if not folder.is_dir():
+        pytest.skip("the labelled recordings are not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def anklet(tmp_path: Path) -> Run:
+    """Runs ``anklet`` as a program of its own, with a diary and settings nobody else sees."""
+
+    def run(*args: object, **more: str) -> subprocess.CompletedProcess[str]:
+        env = os.environ | {
+            "ANKLET_DB": str(tmp_path / "diary.db"),
+            "COLUMNS": "80",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONIOENCODING": "utf-8",
+            "NO_COLOR": "",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *map(str, args)],
+            env=env | more,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            check=False,
+            timeout=120,
+        )
+
+    return run

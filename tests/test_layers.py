@@ -1,0 +1,140 @@
+"""Imports point down only, and the core does no I/O: asked of the source of every file.
+
+The floors are listed from the bottom up. A file may import from its own floor and from those below
+it. A new module must be put on a floor here before it passes.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("sensing", "calibration", "cli")
+
+FLOORS: tuple[tuple[str, ...], ...] = (
+    (
+        "sensing.units",
+        "sensing.errors",
+        "sensing.samples",
+        "sensing.events",
+        "sensing.exercises",
+        "sensing.filters",
+        "sensing.profile",
+        "sensing.clock",
+    ),
+    ("sensing.analysis", "sensing.devices"),
+    (
+        "sensing.session",
+        "sensing.live",
+        "sensing.segmenter",
+        "sensing.summary",
+        "sensing.document",
+        "sensing.simulate",
+    ),
+    ("sensing.reading", "sensing.recording", "sensing.importers", "sensing.store", "sensing.ble"),
+    ("calibration",),
+    ("cli",),
+)
+CORE_FLOORS = 3
+IO = {
+    *("asyncio", "bleak", "csv", "datetime", "gzip", "io", "logging", "matplotlib", "os"),
+    *("pathlib", "platformdirs", "plotext", "random", "rich", "socket", "sqlite3", "sqlite_utils"),
+    *("subprocess", "sys", "tempfile", "threading", "time", "typer", "zlib"),
+}
+
+
+def module_of(path: Path) -> str:
+    """Dotted name of a source file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def floor_of(module: str) -> int | None:
+    """Index of the floor a module is on; None if nobody put it on one."""
+    for number, floor in enumerate(FLOORS):
+        if any(module == name or module.startswith(name + ".") for name in floor):
+            return number
+    return None
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, dotted name) of everything a file imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from ((node.lineno, alias.name) for alias in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from ((node.lineno, f"{module}.{alias.name}") for alias in names)
+            case ast.ImportFrom(level=level) if level:
+                yield (node.lineno, "." * level)
+
+
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def ids(path: Path) -> str:
+    """Test id of a file."""
+    return module_of(path)
+
+
+def breaches(module: str, imports: list[tuple[int, str]]) -> list[str]:
+    """What a module imports that it may not."""
+    own = floor_of(module)
+    found = []
+    for line, name in imports:
+        top = name.partition(".")[0]
+        if name.startswith("."):
+            found.append(f"line {line}: relative import")
+        elif top in PACKAGES:
+            floor = floor_of(name)
+            if own is not None and floor is not None and floor > own:
+                found.append(f"line {line}: {name} is on a higher floor")
+        elif own is not None and own < CORE_FLOORS and top in IO:
+            found.append(f"line {line}: {name} does I/O, which the core does not")
+        if top == "click" or name.startswith("typer._click"):
+            found.append(f"line {line}: {name} is typer's own business")
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_a_file_imports_only_what_its_floor_may(path: Path) -> None:
+    """No import points up, none is relative, and the core does no I/O."""
+    assert breaches(module_of(path), list(imports_of(path))) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_every_module_is_on_a_floor(path: Path) -> None:
+    """A package's own __init__ may stand above its parts; anything else has a place."""
+    module = module_of(path)
+    assert module == "sensing" or floor_of(module) is not None
+
+
+def test_the_rules_catch_what_they_are_for() -> None:
+    """Made-up imports that break each rule are each found."""
+    assert breaches("sensing.analysis.reps", [(1, "sensing.session.analyse")])
+    assert breaches("sensing.session", [(1, "pathlib.Path")])
+    assert breaches("sensing.store", [(1, "calibration.profiles")])
+    assert breaches("sensing.store", [(1, "cli.output")])
+    assert breaches("cli.analyze", [(1, "click")])
+    assert breaches("cli.analyze", [(1, "..")])
+    assert not breaches("sensing.store", [(1, "sqlite3"), (2, "sensing.events.Set")])
+
+
+def test_the_wheel_is_made_of_the_packages_checked_here() -> None:
+    """pyproject.toml ships these three packages and no other."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert tuple(wheel["packages"]) == PACKAGES
+
+
+def test_cli_is_ours() -> None:
+    """The top-level name ``cli`` is a common one; the one imported here is Anklet's own."""
+    import cli
+
+    assert cli.app.info.name == "anklet"
+    assert Path(str(cli.__file__)).parent.joinpath("exercises.py").is_file()
