@@ -1,0 +1,47 @@
+"""From a path to a :class:`~sensing.samples.Take`, whatever kind of recording it is."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from sensing.errors import UsageError
+from sensing.plain_csv import read_plain_csv
+from sensing.samples import Take
+from sensing.text import Lines, open_recording
+
+FORMATS = ("plain",)
+"""Names that ``--format`` takes."""
+
+
+def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | None = None) -> Take:
+    """Read a recording.
+
+    Args:
+        path: the file.
+        rate_hz: sample rate for files that carry no time, Hz.
+        format_name: one of :data:`FORMATS`; None finds out from the content.
+
+    Raises:
+        RecordingError: it can't be read or trusted; the message says why and what to do.
+        UsageError: there is no such format.
+    """
+    if format_name is not None and format_name not in FORMATS:
+        raise UsageError(
+            f"no format is called {format_name!r}", remedy=f"there are {', '.join(FORMATS)}"
+        )
+    with open_recording(path) as stream:
+        return read_plain_csv(Lines(stream, path.name), rate_hz=rate_hz)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hexadecimal.
+
+    Raises:
+        RecordingError: the file can't be opened.
+    """
+    digest = hashlib.sha256()
+    with open_recording(path) as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
