@@ -1,10 +1,10 @@
 """Slow movement of the shank: vertical velocity and tilt, however the sensor is mounted.
 
 The norm of specific force less gravity is the vertical acceleration to first order, whatever the
-mounting. Integrated with a leak it gives the vertical velocity; the leak and the low-pass leave the
-band in which a person raises and lowers, below the tremor (4–9 Hz, Pozos 1982, J Appl Physiol 52).
-Tilt is the slow part of specific force across the mean vertical: sine of the lean times g. Both look
-both ways in time, so they are for closed windows.
+mounting. Integrated with a leak it gives the vertical velocity; the leak and the low-pass leave
+the band in which a person raises and lowers, below the tremor (4–9 Hz, Pozos 1982, J Appl
+Physiol 52). Tilt is the slow part of specific force across the mean vertical: sine of the lean
+times g. Both look both ways in time, so they are for closed windows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ GRID_HZ = 25.0
 """Rate of the slow signals: six samples to a period at the 4 Hz where they end."""
 _LEAK_HZ = 0.1
 _VELOCITY_HZ = 1.8
-_TREMOR_HZ = (3.0, 8.0)
+_TILT_HZ = 1.5
+_FORCE_HZ = 2.5
+_JOLT_HZ = (12.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,10 +33,13 @@ class Motion:
     Attributes:
         rate_hz: exact rate of the grid, Hz.
         stride: samples of the window to one of the grid (not a whole number in general).
-        acc_mps2: vertical acceleration below 4 Hz, shape (m,), m/s².
+        acc_mps2: vertical acceleration below 2.5 Hz, shape (m,), m/s².
         velocity_mps: vertical velocity, leaky below 0.1 Hz, low-passed at 1.8 Hz, shape (m,), m/s.
         tilt_mps2: slow specific force across the vertical, two axes, shape (m, 2), m/s².
-        shake_mps2: RMS over 1 s of |f| between 3 and 8 Hz, shape (m,), m/s².
+        across_mps2: specific force across the vertical below 2.5 Hz, same axes, shape (m, 2),
+            m/s²: the lean and, at the ends of a movement, the ankle's own forward acceleration.
+        jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: where the
+            heel lands, the strap rings at 15–25 Hz; tremor ends below.
     """
 
     rate_hz: float
@@ -42,7 +47,8 @@ class Motion:
     acc_mps2: Floats
     velocity_mps: Floats
     tilt_mps2: Floats
-    shake_mps2: Floats
+    across_mps2: Floats
+    jolt_mps2: Floats
 
     def __len__(self) -> int:
         return len(self.acc_mps2)
@@ -63,33 +69,36 @@ def slow_motion(window: Samples) -> Motion:
     in a window that is mostly slow movement the median of |f| is gravity within a few mg.
     """
     rate_hz = window.rate_hz
-    norm = np.linalg.norm(window.acc_mps2, axis=1)
-    deviation = norm - float(np.median(norm))
     count = max(2, int(len(window) * GRID_HZ / rate_hz))
     stride = (len(window) - 1) / (count - 1)
+    grid_hz = rate_hz / stride
     at = np.arange(count) * stride
     base = np.arange(len(window), dtype=np.float64)
-
-    def onto_grid(x: Floats) -> Floats:
-        return np.asarray(np.interp(at, base, x), dtype=np.float64)
-
-    # Everything slow is worked out on the grid: an hour then costs what ten minutes did.
-    grid_hz = rate_hz / stride
-    smooth = onto_grid(zero_phase(deviation, rate_hz, 4.0))
-    velocity = np.cumsum(smooth) / grid_hz
-    velocity = zero_phase(velocity, grid_hz, _LEAK_HZ, band="highpass")
-    velocity = zero_phase(velocity, grid_hz, _VELOCITY_HZ)
-    force = zero_phase(window.acc_mps2, rate_hz, 4.0)
-    slow = zero_phase(np.column_stack([onto_grid(axis) for axis in force.T]), grid_hz, 1.5)
+    # Low-passed before the norm is taken: the norm makes a constant push of tremor across the
+    # vertical (a²/2g, 12 mm/s² from 0.5 m/s²), as large as a slow lowering.
+    filtered = zero_phase(window.acc_mps2, rate_hz, _FORCE_HZ)
+    force = np.column_stack([np.interp(at, base, axis) for axis in filtered.T])
+    norm = np.linalg.norm(force, axis=1)
+    acc = norm - float(np.median(norm))
+    velocity = zero_phase(np.cumsum(acc) / grid_hz, grid_hz, _LEAK_HZ, band="highpass")
+    slow = zero_phase(force, grid_hz, _TILT_HZ)
     mean = np.mean(slow, axis=0)
     first, second = across(mean / max(float(np.linalg.norm(mean)), 1e-9))
-    shake = zero_phase(deviation, rate_hz, _TREMOR_HZ, band="bandpass")
-    power = zero_phase(onto_grid(shake**2), grid_hz, 0.5)
     return Motion(
         rate_hz=grid_hz,
         stride=stride,
-        acc_mps2=smooth,
-        velocity_mps=velocity,
+        acc_mps2=acc,
+        velocity_mps=zero_phase(velocity, grid_hz, _VELOCITY_HZ),
         tilt_mps2=np.column_stack([slow @ first, slow @ second]),
-        shake_mps2=np.sqrt(np.maximum(power, 0.0)),
+        across_mps2=np.column_stack([force @ first, force @ second]),
+        jolt_mps2=_jolts(window, at),
     )
+
+
+def _jolts(window: Samples, at: Floats) -> Floats:
+    if window.rate_hz < 2.5 * _JOLT_HZ[0]:
+        return np.zeros(len(at))
+    norm = np.linalg.norm(window.acc_mps2, axis=1)
+    ringing = np.abs(zero_phase(norm, window.rate_hz, _JOLT_HZ, band="bandpass"))
+    edges = np.rint(at).astype(np.int64)
+    return np.asarray(np.maximum.reduceat(ringing, edges), dtype=np.float64)

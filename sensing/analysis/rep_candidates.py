@@ -41,7 +41,6 @@ class CandidateParams:
         floor_mps: pulses below this are sway: 0.6° of 1/f sway moves the ankle 4–6 mm/s.
         before_s, after_s: template's reach around the pulse, at a rise of 1 s; it shrinks with
             quicker rises, so that neighbours of a quick set stay out.
-        shake_ratio: 3–8 Hz shaking against the pulse (m/s² per m/s); walking and tapping exceed it.
     """
 
     alike: float = 0.5
@@ -52,7 +51,6 @@ class CandidateParams:
     floor_mps: float = 0.007
     before_s: float = 1.0
     after_s: float = 1.6
-    shake_ratio: float = 40.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +80,9 @@ def _levelled(windows: Floats) -> Floats:
     return out
 
 
-def find_candidates(motion: Motion, look: Look, params: CandidateParams | None = None) -> Candidates:
+def find_candidates(
+    motion: Motion, look: Look, params: CandidateParams | None = None
+) -> Candidates:
     """Pulses of one window that are reps by their likeness to each other.
 
     Args:
