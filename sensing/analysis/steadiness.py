@@ -1,0 +1,153 @@
+"""How steady a hold was: sway and tremor across gravity, whatever way the sensor sits.
+
+Which way is up is the mean specific force of the hold. What is left across it, low-passed at 10 Hz,
+is a curve in a plane; its size, its speed and its shakiness are the measures. Turning the sensor
+turns the plane with it, and none of the measures care which way the plane's axes point, so they do
+not depend on the mounting. They are taken after the low-pass and with derivatives of a cubic spline
+through the samples, so they hardly depend on the rate either.
+
+The family is Mancini 2012 (J NeuroEng Rehabil 9:59, table 2), there at the lumbar spine and
+low-passed at 3.5 Hz; here on the ankle or shoe and at 10 Hz, so that the tremor of a calf-raise
+hold (6–9 Hz, Pozos 1982, J Appl Physiol 52) stays in. Figures compare within a person and a
+placement, not with theirs.
+
+Noise floor: an ankle sensor of 100–250 µg/√Hz lying still reads 3–6 mm/s² RMS, 0.2–0.5 m/s³ jerk
+and 3–7 mm/s² tremor. Nothing is subtracted: a hold is 10 times that and noise adds in squares
+(1 %), while subtracting would need to know the sensor.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import interpolate, signal, special
+
+from sensing.events import Steadiness
+from sensing.filters import zero_phase
+from sensing.samples import Samples
+from sensing.units import Floats
+
+SHORTEST_S = 1.0
+"""Below this a hold has no sway to speak of: its slowest sways last about a second."""
+
+SWAY_CUTOFF_HZ = 10.0
+"""Low-pass of the sway measures. Order 4 both ways, so the cut is where it says at any rate."""
+
+TREMOR_BAND_HZ = (4.0, 12.0)
+"""Physiological tremor of the calf (Pozos 1982: 6–9 Hz held, 4–8 Hz moving), with room."""
+
+_CHI2_95 = 5.991
+"""95 % point of chi-square with 2 degrees of freedom: scale of the prediction ellipse
+(Schubert & Kirchner 2014, Gait & Posture 39:518)."""
+
+_SEGMENT_S = 2.0
+"""Length of a spectral segment: 0.5 Hz between bins, several segments in a hold of 5 s."""
+
+_FALSE_PEAK = 0.01
+"""Chance that noise alone shows a tremor peak."""
+
+_PEAK_OVER_FLOOR = 2.0
+"""A peak is also at least this often its floor, however long the hold: with many segments chance
+becomes small, but a ripple of the spectrum is not yet a tremor."""
+
+
+def steadiness(part: Samples) -> Steadiness:
+    """Steadiness of one hold, given its samples alone.
+
+    * ``rms_mps2``: root mean square distance from the mean, √(mean(x² + y²)) (RMS of Mancini).
+    * ``jerk_rms_mps3``: RMS of the time derivative, √(mean(ẋ² + ẏ²)) (JERK of Mancini is half its
+      square times the duration; as an RMS it does not grow with the length of the hold).
+    * ``path_mps2_per_s``: length of the curve per second, mean √(ẋ² + ẏ²) (PATH / T of Mancini).
+    * ``ellipse95_m2ps4``: area of the ellipse that holds 95 % of a normal cloud with the same
+      covariance, 5.991·π·√(λ₁λ₂) (Schubert & Kirchner 2014).
+    * ``tremor_rms_mps2``: RMS of the 4–12 Hz band.
+    * ``tremor_peak_hz``: where the spectrum of that band peaks; None unless the peak stands out of
+      the spectrum's own slope by more than chance (1 %) and at least twofold.
+
+    Args:
+        part: the samples of the hold, transitions left out, at least 1 s.
+
+    Raises:
+        ValueError: there is less than 1 s of signal, or no gravity in it.
+    """
+    if len(part) < SHORTEST_S * part.rate_hz:
+        raise ValueError(f"{len(part)} samples are less than {SHORTEST_S:g} s")
+    plane = _across_gravity(part.acc_mps2)
+    sway = zero_phase(plane, part.rate_hz, SWAY_CUTOFF_HZ, order=4)
+    sway = sway - sway.mean(axis=0)
+    jerk = _derivative(sway, part.rate_hz)
+    speed = np.hypot(jerk[:, 0], jerk[:, 1])
+    covariance = np.cov(sway.T)
+    tremor = zero_phase(plane, part.rate_hz, TREMOR_BAND_HZ, order=4, band="bandpass")
+    return Steadiness(
+        rms_mps2=float(np.sqrt(np.mean(np.sum(sway**2, axis=1)))),
+        jerk_rms_mps3=float(np.sqrt(np.mean(speed**2))),
+        path_mps2_per_s=float(np.mean(speed)),
+        ellipse95_m2ps4=float(_CHI2_95 * np.pi * np.sqrt(max(0.0, np.linalg.det(covariance)))),
+        tremor_rms_mps2=float(np.sqrt(np.mean(np.sum(tremor**2, axis=1)))),
+        tremor_peak_hz=_peak_hz(plane, part.rate_hz),
+    )
+
+
+def _across_gravity(acc_mps2: Floats) -> Floats:
+    """Specific force in two directions across its own mean, shape (n, 2)."""
+    mean = acc_mps2.mean(axis=0)
+    size = float(np.linalg.norm(mean))
+    if size == 0:
+        raise ValueError("the mean specific force is zero, so there is no up")
+    up = mean / size
+    helper = np.eye(3)[int(np.argmin(np.abs(up)))]
+    first = np.cross(up, helper)
+    first /= np.linalg.norm(first)
+    second = np.cross(up, first)
+    return np.stack([acc_mps2 @ first, acc_mps2 @ second], axis=1)
+
+
+def _derivative(x: Floats, rate_hz: float) -> Floats:
+    """Time derivative at the samples; a spline is right to 2 % at a fifth of the rate, where
+    differences are 24 % low."""
+    t = np.arange(len(x)) / rate_hz
+    return np.asarray(interpolate.CubicSpline(t, x, axis=0)(t, 1), dtype=np.float64)
+
+
+def _peak_hz(plane: Floats, rate_hz: float) -> float | None:
+    """Frequency of the tremor peak, or None if nothing stands out of the spectrum's slope."""
+    n = min(len(plane), round(_SEGMENT_S * rate_hz))
+    freq, power = signal.welch(plane, rate_hz, window="hann", nperseg=n, detrend="constant", axis=0)
+    power = power.sum(axis=1)
+    low, high = TREMOR_BAND_HZ
+    around = (freq >= low / 2) & (freq <= min(high * 1.5, 0.45 * rate_hz)) & (power > 0)
+    inside = np.flatnonzero((freq >= low) & (freq <= high) & (power > 0))
+    if len(inside) < 3 or around.sum() < 6:
+        return None
+    floor = _power_law(freq[around], power[around])
+    ratio = np.zeros_like(power)
+    ratio[1:] = power[1:] / np.exp(floor[0] + floor[1] * np.log(freq[1:]))
+    k = int(inside[np.argmax(ratio[inside])])
+    # a Hann-windowed average with half overlap is worth about 1.9 degrees of freedom per half
+    # segment and direction (Welch 1967)
+    segments = max(1.0, 2 * len(plane) / n - 1)
+    freedom = 1.9 * 2 * segments
+    chance = special.chdtri(freedom, _FALSE_PEAK / len(inside)) / freedom
+    if ratio[k] < max(_PEAK_OVER_FLOOR, chance):
+        return None
+    if not 0 < k < len(power) - 1 or power[k] < max(power[k - 1], power[k + 1]):
+        return None
+    a, b, c = np.log(power[k - 1 : k + 2])
+    shift = 0.5 * (a - c) / (a - 2 * b + c) if a - 2 * b + c < 0 else 0.0
+    return float(freq[k] + np.clip(shift, -0.5, 0.5) * (freq[1] - freq[0]))
+
+
+def _power_law(freq: Floats, power: Floats) -> tuple[float, float]:
+    """Log power = a + b·log f by least absolute deviations, so that a peak does not lift it."""
+    x, y = np.log(freq), np.log(power)
+    weight = np.ones_like(x)
+    a = b = 0.0
+    for _ in range(10):
+        mx, my = np.average(x, weights=weight), np.average(y, weights=weight)
+        b = float(
+            np.average((x - mx) * (y - my), weights=weight)
+            / max(np.average((x - mx) ** 2, weights=weight), 1e-12)
+        )
+        a = float(my - b * mx)
+        weight = 1 / np.maximum(np.abs(y - a - b * x), 0.05)
+    return a, b
