@@ -24,6 +24,7 @@ _VELOCITY_HZ = 1.8
 _TILT_HZ = 1.5
 _FORCE_HZ = 2.5
 _JOLT_HZ = (12.0, 30.0)
+_SHAKE_HZ = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,8 @@ class Motion:
             m/s²: the lean and, at the ends of a movement, the ankle's own forward acceleration.
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: where the
             heel lands, the strap rings at 15–25 Hz; tremor ends below.
+        shake_mps2: mean |f| above 3 Hz around each point, shape (m,), m/s²; 0.1–0.5 in tremor,
+            1 and more in walking.
     """
 
     rate_hz: float
@@ -49,6 +52,7 @@ class Motion:
     tilt_mps2: Floats
     across_mps2: Floats
     jolt_mps2: Floats
+    shake_mps2: Floats
 
     def __len__(self) -> int:
         return len(self.acc_mps2)
@@ -72,7 +76,7 @@ def slow_motion(window: Samples) -> Motion:
     count = max(2, int(len(window) * GRID_HZ / rate_hz))
     stride = (len(window) - 1) / (count - 1)
     grid_hz = rate_hz / stride
-    at = np.arange(count) * stride
+    at: Floats = np.arange(count, dtype=np.float64) * stride
     base = np.arange(len(window), dtype=np.float64)
     # Low-passed before the norm is taken: the norm makes a constant push of tremor across the
     # vertical (a²/2g, 12 mm/s² from 0.5 m/s²), as large as a slow lowering.
@@ -84,6 +88,7 @@ def slow_motion(window: Samples) -> Motion:
     slow = zero_phase(force, grid_hz, _TILT_HZ)
     mean = np.mean(slow, axis=0)
     first, second = across(mean / max(float(np.linalg.norm(mean)), 1e-9))
+    jolt, shake = _fast(window, at)
     return Motion(
         rate_hz=grid_hz,
         stride=stride,
@@ -91,14 +96,20 @@ def slow_motion(window: Samples) -> Motion:
         velocity_mps=zero_phase(velocity, grid_hz, _VELOCITY_HZ),
         tilt_mps2=np.column_stack([slow @ first, slow @ second]),
         across_mps2=np.column_stack([force @ first, force @ second]),
-        jolt_mps2=_jolts(window, at),
+        jolt_mps2=jolt,
+        shake_mps2=shake,
     )
 
 
-def _jolts(window: Samples, at: Floats) -> Floats:
-    if window.rate_hz < 2.5 * _JOLT_HZ[0]:
-        return np.zeros(len(at))
-    norm = np.linalg.norm(window.acc_mps2, axis=1)
-    ringing = np.abs(zero_phase(norm, window.rate_hz, _JOLT_HZ, band="bandpass"))
+def _fast(window: Samples, at: Floats) -> tuple[Floats, Floats]:
+    """Largest ringing and mean shaking of |f| around each grid point."""
     edges = np.rint(at).astype(np.int64)
-    return np.asarray(np.maximum.reduceat(ringing, edges), dtype=np.float64)
+    norm = np.linalg.norm(window.acc_mps2, axis=1)
+    slow = zero_phase(norm, window.rate_hz, _SHAKE_HZ)
+    sizes = np.diff(np.append(edges, len(norm)))
+    shake = np.add.reduceat(np.abs(norm - slow), edges) / sizes
+    if window.rate_hz < 2.5 * _JOLT_HZ[0]:
+        return np.zeros(len(at)), np.asarray(shake, dtype=np.float64)
+    ringing = np.abs(zero_phase(norm, window.rate_hz, _JOLT_HZ, band="bandpass"))
+    jolt = np.maximum.reduceat(ringing, edges)
+    return np.asarray(jolt, dtype=np.float64), np.asarray(shake, dtype=np.float64)

@@ -135,7 +135,7 @@ def find_candidates(
 def _same_raise(v: Floats, at: Ints, keep: Bools) -> Bools:
     """Second maxima of one raise: between them the ankle never came down."""
     repeated = np.zeros(len(at), dtype=np.bool_)
-    kept = np.flatnonzero(keep)
+    kept = [int(i) for i in np.flatnonzero(keep)]
     last = -1
     for i in kept:
         if last >= 0:

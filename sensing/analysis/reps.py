@@ -1,0 +1,134 @@
+"""Reps of a closed window: found by likeness, timed by a fitted movement, grouped into sets.
+
+``rep_candidates`` says which upward movements belong together, ``rep_phases`` when each began and
+ended; this file decides what is reported. A pause much longer than the set's own rhythm begins a
+new set. A rep is partial when it rises clearly less than its set's own reps: there is no absolute
+height an ankle has to reach.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensing.analysis.motion import Motion, slow_motion
+from sensing.analysis.rep_candidates import Candidates, find_candidates
+from sensing.analysis.rep_phases import Phases, fit_phases
+from sensing.events import Rep
+from sensing.exercises import Look
+from sensing.profile import UNCALIBRATED, Profile
+from sensing.samples import Samples
+from sensing.units import Bools, Floats
+
+_SHORTEST_WINDOW_S = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepParams:
+    """Tuning; independent of the sample rate.
+
+    Attributes:
+        least_reps: fewer than this many movements alike are not a set: two of anything are alike.
+        partial: a rise below this part of the set's median is a partial rep.
+        pause_s: time from one rep to the next that begins a new set …
+        pause_cycles: … or this many of the set's own cycles, if that is longer …
+        longest_pause_s: … but never longer than this, however slow the set.
+        shake_mps2: median shaking above 3 Hz in a rep; tremor of a hard set is 0.1–0.5 m/s²
+            (20 mg, Pozos 1982, in all axes), walking at the ankle 1–4.
+    """
+
+    least_reps: int = 3
+    partial: float = 0.7
+    pause_s: float = 8.0
+    pause_cycles: float = 2.5
+    longest_pause_s: float = 15.0
+    shake_mps2: float = 0.9
+
+
+def find_reps(
+    window: Samples,
+    look: Look,
+    profile: Profile = UNCALIBRATED,
+    params: RepParams | None = None,
+) -> list[tuple[Rep, ...]]:
+    """Sets of reps in a window, in order of time.
+
+    Args:
+        window: closed window; anything shorter than 1.5 s holds none.
+        look: what the exercise looks like.
+        profile: ``rise_scale`` turns measured into true rise.
+        params: tuning.
+    """
+    p = params or RepParams()
+    if len(window) < _SHORTEST_WINDOW_S * window.rate_hz:
+        return []
+    motion = slow_motion(window)
+    found = _steady(motion, find_candidates(motion, look), p)
+    if len(found.at) < p.least_reps:
+        return []
+    sets = []
+    for group in _groups(found, motion, p):
+        phases = fit_phases(motion, found.at[group], look)
+        if len(phases.start_s) >= p.least_reps:
+            sets.append(_reps(window, phases, profile, p))
+    return sets
+
+
+def _steady(motion: Motion, found: Candidates, p: RepParams) -> Candidates:
+    """Without what shakes as walking does."""
+    reach = round(0.6 * motion.rate_hz)
+    calm: Bools = np.array(
+        [
+            float(np.median(motion.shake_mps2[max(0, k - reach) : k + 2 * reach])) < p.shake_mps2
+            for k in found.at
+        ],
+        dtype=np.bool_,
+    )
+    return Candidates(found.at[calm], found.alike[calm], found.size[calm])
+
+
+def _groups(found: Candidates, motion: Motion, p: RepParams) -> list[slice]:
+    gaps_s = np.diff(found.at) / motion.rate_hz
+    if len(gaps_s) == 0:
+        return [slice(0, len(found.at))]
+    pause_s = min(max(p.pause_s, p.pause_cycles * float(np.median(gaps_s))), p.longest_pause_s)
+    cuts = [0, *(np.flatnonzero(gaps_s > pause_s) + 1), len(found.at)]
+    return [slice(int(a), int(b)) for a, b in itertools.pairwise(cuts)]
+
+
+def _reps(window: Samples, phases: Phases, profile: Profile, p: RepParams) -> tuple[Rep, ...]:
+    scale = profile.rise_scale or 1.0
+    usual_m = float(np.median(phases.rise_m))
+    last_s = len(window) / window.rate_hz
+    reps = []
+    before_s = 0.0
+    for start, top, lower, end, rise in zip(
+        *(_ordered(x) for x in (phases.start_s, phases.top_s, phases.lower_s, phases.end_s)),
+        phases.rise_m,
+        strict=True,
+    ):
+        # Two reps without a rest between may overlap in the fit by a hair; the floor has one heel.
+        begin = max(start, before_s)
+        times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
+        start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times)
+        before_s = float(times[3])
+        reason = window.fault(start_s, end_s)
+        reps.append(
+            Rep(
+                start_s=start_s,
+                top_s=top_s,
+                lower_s=lower_s,
+                end_s=end_s,
+                rise_m=float(rise) * scale,
+                partial=bool(rise < p.partial * usual_m),
+                valid=reason is None,
+                reason=reason,
+            )
+        )
+    return tuple(reps)
+
+
+def _ordered(x: Floats) -> list[float]:
+    return [float(v) for v in x]
