@@ -1,0 +1,62 @@
+"""Sessions kept over months in one SQLite file.
+
+A recording is analysed and stored as a session; a person may correct what the machine counted, and
+both stand side by side. ``docs/database.md`` describes every table and column.
+
+How it works: :mod:`~sensing.store.place` says where the file lies and keeps it private,
+:mod:`~sensing.store.opening` opens it, checks that it is ours and brings it up to date by the
+migrations of :mod:`~sensing.store.schema`; :mod:`~sensing.store.writing` and
+:mod:`~sensing.store.reading` turn values into rows and back; :mod:`~sensing.store.corrections` is
+the arithmetic of a person's word, and :mod:`~sensing.store.carrying` hands it on to a new analysis
+of the same recording. :mod:`~sensing.store.failures` puts what SQLite meets into one line.
+"""
+
+from sensing.store.corrections import (
+    Correction,
+    Corrections,
+    Count,
+    FalseSet,
+    Item,
+    Mark,
+    Marked,
+    Missed,
+    corrected_count,
+    machine_count,
+    summarise_corrected,
+)
+from sensing.store.place import database_path, sha256_of
+from sensing.store.rows import (
+    RecordingInfo,
+    Saved,
+    SessionDetail,
+    SessionRow,
+    StoredAnalysis,
+    StoredRecording,
+    StoredSet,
+)
+from sensing.store.store import Store, open_store
+
+__all__ = [
+    "Correction",
+    "Corrections",
+    "Count",
+    "FalseSet",
+    "Item",
+    "Mark",
+    "Marked",
+    "Missed",
+    "RecordingInfo",
+    "Saved",
+    "SessionDetail",
+    "SessionRow",
+    "Store",
+    "StoredAnalysis",
+    "StoredRecording",
+    "StoredSet",
+    "corrected_count",
+    "database_path",
+    "machine_count",
+    "open_store",
+    "sha256_of",
+    "summarise_corrected",
+]

@@ -1,0 +1,204 @@
+"""A person's word beside the machine's: what is corrected, and what that makes of a set.
+
+A person can say how many there were, mark one the machine saw as false, partial or ok, add one it
+missed, or call a whole set false. The machine's own finding is never altered. Three rules make the
+corrected result:
+
+1. A count given outright is the count. Else it is what the machine holds valid, with every mark
+   obeyed, and the missed ones added.
+2. A mark decides what is *counted*; a *figure* (a time, a height) still needs valid data, so an
+   invalid rep marked "ok" counts and lends no figure. A missed one has no figure to lend.
+3. A set marked false counts nothing.
+
+The database's views follow the same rules in SQL; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
+
+from sensing.events import Hold, Hop, Rep, Set
+from sensing.summary import Summary, summarise, summarise_hops, summarise_reps
+
+Item = Literal["rep", "hop", "hold", "step"]
+Mark = Literal["false", "partial", "ok"]
+E = TypeVar("E")
+
+FALSE = "marked false"
+"""Reason given to what a person marked false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many reps, hops or steps a set had, says the person."""
+
+    set_n: int
+    item: Item
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What one rep, hop or hold was, says the person; ``n`` counts from 1 within its set."""
+
+    set_n: int
+    item: Item
+    n: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """One the machine did not see; ``at_s`` on the recording's clock if the person knows when."""
+
+    set_n: int
+    item: Item
+    at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseSet:
+    """A set that was none: fidgeting, walking about."""
+
+    set_n: int
+
+
+Correction = Count | Marked | Missed | FalseSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """All that a person said of one set.
+
+    Attributes:
+        counts: how many there were, by item.
+        marks: mark of each marked item, by item and number.
+        missed: times of those the machine did not see (None: no time known), by item.
+        false_set: the whole set was none.
+    """
+
+    counts: Mapping[Item, int] = field(default_factory=dict)
+    marks: Mapping[tuple[Item, int], Mark] = field(default_factory=dict)
+    missed: Mapping[Item, tuple[float | None, ...]] = field(default_factory=dict)
+    false_set: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.counts or self.marks or self.missed or self.false_set)
+
+
+NOTHING_SAID = Corrections()
+
+
+def items_of(found: Set, item: Item) -> Sequence[Rep | Hop | Hold]:
+    """Reps, hops or holds of a set; nothing for steps, which are only counted."""
+    match item:
+        case "rep":
+            return found.reps
+        case "hop":
+            return found.hops
+        case "hold":
+            return found.holds
+        case "step":
+            return ()
+
+
+def span_s(event: Rep | Hop | Hold) -> tuple[float, float]:
+    """From when to when an event was, s; a hop from contact to toe-off."""
+    if isinstance(event, Hop):
+        end_s = event.contact_s if event.takeoff_s is None else event.takeoff_s
+        return event.contact_s, end_s
+    return event.start_s, event.end_s
+
+
+def machine_count(found: Set, item: Item) -> int:
+    """How many the machine counts: the valid ones."""
+    if item == "step":
+        return found.steps or 0
+    return sum(each.valid for each in items_of(found, item))
+
+
+def corrected_count(found: Set, said: Corrections, item: Item) -> int:
+    """How many there were once the person has had their say."""
+    if said.false_set:
+        return 0
+    if item in said.counts:
+        return said.counts[item]
+    if item == "step":
+        return found.steps or 0
+    seen = sum(
+        each.valid if mark is None else mark != "false"
+        for each, mark in _marked(items_of(found, item), said, item)
+    )
+    return seen + len(said.missed.get(item, ()))
+
+
+def corrected(found: Set, said: Corrections) -> Set:
+    """The set with every mark obeyed: what was marked false is still there, but not valid."""
+    return replace(
+        found,
+        reps=tuple(
+            replace(rep, valid=False, reason=FALSE)
+            if mark == "false"
+            else replace(rep, partial=rep.partial if mark is None else mark == "partial")
+            for rep, mark in _marked(found.reps, said, "rep")
+        ),
+        hops=tuple(
+            replace(hop, valid=False, reason=FALSE) if mark == "false" else hop
+            for hop, mark in _marked(found.hops, said, "hop")
+        ),
+        holds=tuple(
+            replace(hold, valid=False, reason=FALSE) if mark == "false" else hold
+            for hold, mark in _marked(found.holds, said, "hold")
+        ),
+    )
+
+
+def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
+    """Take sets together as :func:`sensing.summary.summarise` does, after corrections.
+
+    ``invalid`` then says how many lend no figure because of the data; what a person marked false
+    is in no number at all.
+    """
+    real = [(found, said) for found, said in sets if not said.false_set]
+    plain = summarise(corrected(found, said) for found, said in real)
+
+    def count(item: Item) -> int:
+        return sum(corrected_count(found, said, item) for found, said in real)
+
+    def invalid(item: Item) -> int:
+        return sum(
+            not each.valid and mark != "false"
+            for found, said in real
+            for each, mark in _marked(items_of(found, item), said, item)
+        )
+
+    reps, hops, holds, steps = plain.reps, plain.hops, plain.holds, plain.steps
+    if reps is not None or count("rep"):
+        partial = sum(_partial_count(found, said) for found, said in real)
+        reps = replace(
+            reps or summarise_reps(()),
+            count=count("rep"),
+            full=max(0, count("rep") - partial),
+            partial=partial,
+            invalid=invalid("rep"),
+        )
+    if hops is not None or count("hop"):
+        hops = replace(hops or summarise_hops(()), count=count("hop"), invalid=invalid("hop"))
+    if holds is not None:
+        holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
+    if steps is not None or count("step"):
+        steps = count("step")
+    return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
+
+
+def _partial_count(found: Set, said: Corrections) -> int:
+    return sum(
+        rep.valid and rep.partial if mark is None else mark == "partial"
+        for rep, mark in _marked(found.reps, said, "rep")
+    )
+
+
+def _marked(events: Sequence[E], said: Corrections, item: Item) -> list[tuple[E, Mark | None]]:
+    return [(event, said.marks.get((item, n))) for n, event in enumerate(events, 1)]

@@ -1,0 +1,116 @@
+"""From a path to a connection that can be trusted: right file, right schema, right settings.
+
+The order matters. The file is made by us first, so that its mode is ours; then its schema is looked
+at, before anything is written, so that neither another program's database nor one of a newer Anklet
+is touched; only then is it brought up to date, all steps in one transaction that holds the write
+lock from its beginning, so that two Anklets started at once don't both build the tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import urllib.parse
+from contextlib import suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from sensing.errors import StoreError
+from sensing.store import place as places
+from sensing.store.failures import explained, primary_code
+from sensing.store.schema import MIGRATIONS, STEPS
+
+BUSY_TIMEOUT_S = 5.0
+"""How long to wait for another program to finish writing; Anklet itself takes milliseconds."""
+
+
+def open_database(place: Path, *, create: bool) -> Database:
+    """Open, check and bring up to date the database at ``place``.
+
+    Args:
+        create: make it if there is none; without, what is missing is read as empty.
+
+    Raises:
+        StoreError: it can't be opened, is damaged, is not ours or is of a newer Anklet.
+    """
+    if not create and not _is_there(place):
+        empty = _wrap(sqlite3.connect(":memory:"))
+        MIGRATIONS.apply(empty)
+        return empty
+    places.prepare(place)
+    with explained(place):
+        db = _connect(place)
+        try:
+            _bring_up_to_date(db, place)
+        except BaseException:
+            db.close()
+            raise
+    places.narrow(place)
+    return db
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists() or not place.parent.is_dir()  # a missing directory is complained of
+    except OSError as error:
+        raise StoreError(f"can't be looked at: {error.strerror}", where=str(place)) from error
+
+
+def _connect(place: Path) -> Database:
+    db = _wrap(sqlite3.connect(place, timeout=BUSY_TIMEOUT_S))
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        db.close()
+        left = place.with_name(place.name + "-wal")
+        no_room = primary_code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        if not no_room or left.exists():
+            raise
+        # In WAL mode even reading needs room for a -shm file; on a read-only medium there is
+        # none, but nobody can be writing there either.
+        uri = f"file:{urllib.parse.quote(str(place))}?immutable=1"
+        return _wrap(sqlite3.connect(uri, uri=True))
+    return db
+
+
+def _wrap(connection: sqlite3.Connection) -> Database:
+    # A file may come from anywhere: no plugins, and its views may not call what isn't harmless.
+    db = Database(connection, recursive_triggers=False, execute_plugins=False)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA secure_delete = ON")  # what a person deletes shall be gone
+    return db
+
+
+def _bring_up_to_date(db: Database, place: Path) -> None:
+    _refuse_strangers(db, place)
+    if MIGRATIONS.pending(db):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            MIGRATIONS.apply(db)  # its own atomic() blocks nest as savepoints
+        except BaseException:
+            db.rollback()
+            raise
+        db.commit()
+    if db.journal_mode != "wal":
+        # Readers then don't wait for writers. A convenience: if another program has the database
+        # open just now, or it can only be read, the next opening sees to it.
+        with suppress(sqlite3.OperationalError):
+            db.enable_wal()
+
+
+def _refuse_strangers(db: Database, place: Path) -> None:
+    applied = {migration.name for migration in MIGRATIONS.applied(db)}
+    if not applied and db.table_names():
+        raise StoreError(
+            "this is a database of another program",
+            where=str(place),
+            remedy="give Anklet a file of its own with --db",
+        )
+    newer = sorted(applied - {step.__name__ for step in STEPS})
+    if newer:
+        raise StoreError(
+            f"the database was written by a newer Anklet (it has {newer[0]!r})",
+            where=str(place),
+            remedy="install the newest Anklet, or choose another database with --db",
+        )
