@@ -11,10 +11,14 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+Step = Callable[[str], None]
 
 
 def out() -> Console:
@@ -39,6 +43,29 @@ def print_json(value: object) -> None:
     """
     json.dump(value, sys.stdout, allow_nan=False, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Step]:
+    """A moving bar on standard error while something long runs, with the time it has taken.
+
+    Gives a function that says what is being done now. Nothing is shown in a pipe.
+    """
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = err()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda text: bar.update(task, description=text)
+
+
+@contextmanager
+def no_progress() -> Iterator[Step]:
+    """The same for what is over before a bar could be seen."""
+    yield lambda _: None
 
 
 def remark(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The command as a person meets it: help, mistakes, pipes, full disks, and what it costs to start."""
+"""The command as a person meets it: help, mistakes, pipes, full disks, the cost of starting."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAVY = ("numpy", "scipy", "sqlite_utils", "bleak", "matplotlib", "plotext", "vq
 
 
 def test_help_is_quick_and_loads_nothing_heavy() -> None:
-    """``anklet --help`` imports no numeric, database or radio library; each costs a tenth second."""
+    """``anklet --help`` imports no numeric, database or radio library."""
     code = (
         "import sys, cli\n"
         "cli.run(['--help'])\n"
