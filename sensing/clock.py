@@ -109,6 +109,8 @@ def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
     period = _period(t)
     steps = np.diff(t)
     batched = float(np.mean(steps < _BATCH_STEP * period)) > _BATCH_SHARE
+    if batched:
+        period = _period_of_batches(t, steps, period)
     _check_one_rate(t, steps, period, where, batched=batched)
     missing = _missing_in_batches(t, period) if batched else _missing(t, steps, period)
     index = np.arange(len(t), dtype=np.int64)
@@ -118,7 +120,8 @@ def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
     edges = [0, *cuts.tolist(), len(t)]
     blocks = list(pairwise(edges))
     longest = max(blocks, key=lambda block: block[1] - block[0])
-    common = _line(index, t, longest, batched=batched)[1] if np.ptp(longest) > 1 else period
+    whole = longest[1] - longest[0] > 2
+    common = _line(index, t, longest, period if batched else None)[1] if whole else period
     return [_block(index, t, block, origin, common, batched=batched) for block in blocks]
 
 
@@ -145,20 +148,36 @@ def _period(t: Floats) -> float:
     return period
 
 
+def _period_of_batches(t: Floats, steps: Floats, period: float) -> float:
+    """The same from the last sample of each batch, over windows of many batches."""
+    ends = np.append(np.flatnonzero(steps >= _BATCH_STEP * period), len(t) - 1)
+    reach = min(_OFFSET_SAMPLES, len(ends) - 1)
+    if reach < 1:
+        return period
+    return float(np.median((t[ends[reach:]] - t[ends[:-reach]]) / (ends[reach:] - ends[:-reach])))
+
+
 def _missing(t: Floats, steps: Floats, period: float) -> Ints:
-    """Samples missing before sample 1, 2, …; shape (n - 1,)."""
+    """Samples missing before sample 1, 2, …; shape (n - 1,).
+
+    Stamps are averaged up to the next step that may be loss. A second look at what was found, with
+    averages up to the next real loss, takes back what was one late stamp between two others.
+    """
     missing = np.zeros(len(steps), dtype=np.int64)
-    breaks = np.flatnonzero(steps > HOLE_PERIODS * period) + 1
-    if len(breaks) == 0:
-        return missing
-    n = len(t)
-    ahead = t - period * np.arange(n)
+    ahead = t - period * np.arange(len(t))
     total = np.concatenate([[0.0], np.cumsum(ahead)])
-    before = np.maximum(breaks - _OFFSET_SAMPLES, np.concatenate([[0], breaks[:-1]]))
-    after = np.minimum(breaks + _OFFSET_SAMPLES, np.concatenate([breaks[1:], [n]]))
-    left = (total[breaks] - total[before]) / (breaks - before)
-    right = (total[after] - total[breaks]) / (after - breaks)
-    missing[breaks - 1] = np.maximum(0, np.rint((right - left) / period)).astype(np.int64)
+    breaks = np.flatnonzero(steps > HOLE_PERIODS * period) + 1
+    for _ in range(2):
+        if len(breaks) == 0:
+            break
+        before = np.maximum(breaks - _OFFSET_SAMPLES, np.concatenate([[0], breaks[:-1]]))
+        after = np.minimum(breaks + _OFFSET_SAMPLES, np.concatenate([breaks[1:], [len(t)]]))
+        left = (total[breaks] - total[before]) / (breaks - before)
+        right = (total[after] - total[breaks]) / (after - breaks)
+        sizes = np.maximum(0, np.rint((right - left) / period)).astype(np.int64)
+        missing[:] = 0
+        missing[breaks - 1] = sizes
+        breaks = breaks[sizes > 0]
     return missing
 
 
@@ -201,12 +220,18 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     )
 
 
-def _line(index: Ints, t: Floats, block: tuple[int, int], *, batched: bool) -> tuple[float, float]:
-    """Origin and period of one block by least squares, s."""
+def _line(
+    index: Ints, t: Floats, block: tuple[int, int], batch_period: float | None
+) -> tuple[float, float]:
+    """Origin and period of one block by least squares, s.
+
+    Of batched stamps only the last of each batch counts: it waited least.
+    """
     a, b = block
     k = (index[a:b] - index[a]).astype(np.float64)
-    if batched:
-        rate, t0 = fit_arrival(k, t[a:b])
+    if batch_period is not None:
+        ends = np.append(np.diff(t[a:b]) >= _BATCH_STEP * batch_period, True)
+        rate, t0 = fit_arrival(k[ends], t[a:b][ends])
         return t0, 1 / rate
     slope, middle = _least_squares(k, t[a:b])
     return middle - slope * float(np.mean(k)), slope
@@ -225,7 +250,7 @@ def _block(
     a, b = block
     k = index[a:b] - index[a]
     if k[-1] * common >= _OWN_RATE_S:
-        t0, period = _line(index, t, block, batched=batched)
+        t0, period = _line(index, t, block, common if batched else None)
     else:
         period = common
         offsets = t[a:b] - period * k
