@@ -1,0 +1,89 @@
+"""The README tells the truth: every transcript in it is run again and compared.
+
+A transcript is a ``console`` block; each line in it that begins with ``$ anklet`` is run, and what
+follows it is what must come out. After a change that is meant, renew them all with
+``ANKLET_RENEW=1 python3 -m tests -k readme`` and read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.DOTALL | re.MULTILINE)
+RENEW = "ANKLET_RENEW"
+
+
+def runner(diary: Path) -> Callable[[str], str]:
+    """Runs one ``anklet …`` line as the README shows it: 80 columns, from the checkout's root."""
+
+    def run(line: str) -> str:
+        program, *args = shlex.split(line)
+        assert program == "anklet", line
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", *args],
+            cwd=ROOT,
+            env=os.environ | {"COLUMNS": "80", "ANKLET_DB": str(diary), "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        return "".join(f"{row.rstrip()}\n" for row in done.stdout.splitlines())
+
+    return run
+
+
+def run_again(block: str, run: Callable[[str], str]) -> str:
+    """The same transcript with what comes out today."""
+    lines = [line for line in block.splitlines() if line.startswith("$ ")]
+    assert lines, "a console block without a command"
+    return "\n".join(f"{line}\n{run(line[2:])}" for line in lines)
+
+
+def test_every_transcript_is_what_comes_out(tmp_path: Path) -> None:
+    """One diary for the whole README, so that later transcripts may build on earlier ones."""
+    text = README.read_text(encoding="utf-8")
+    run = runner(tmp_path / "diary.db")
+    today = BLOCK.sub(lambda found: run_again(found[0], run), text)
+    if os.environ.get(RENEW):
+        README.write_text(today, encoding="utf-8")
+    else:
+        assert today == text
+
+
+def test_the_readme_has_transcripts() -> None:
+    """An empty search would make the test above pass for nothing."""
+    blocks = BLOCK.findall(README.read_text(encoding="utf-8"))
+    assert any("$ anklet demo" in block for block in blocks)
+
+
+def test_a_wrong_transcript_is_noticed(tmp_path: Path) -> None:
+    """The comparison is not blind."""
+    block = "$ anklet --version\nanklet 999\n"
+    assert run_again(block, runner(tmp_path / "diary.db")) != block
+
+
+def test_the_readme_names_every_verb() -> None:
+    """Nothing that can be done goes unmentioned."""
+    import cli
+
+    text = README.read_text(encoding="utf-8")
+    for verb in cli.VERBS:
+        assert f"anklet {verb.name}" in text, verb.name
+
+
+def test_every_path_the_readme_links_to_exists() -> None:
+    """No dead links into the checkout."""
+    for link in re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8")):
+        assert (ROOT / link).exists(), link

@@ -1,0 +1,146 @@
+"""What a person reads: figures with names, what isn't trusted, pictures that fit the window."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from cli.report import print_report
+from cli.terminal_plot import FINE, PLAIN, legend, picture, timeline
+from sensing.events import Bout, Hop, Set
+from sensing.samples import Samples
+from sensing.units import G_MPS2
+from tests.test_document import ANALYSIS, HOLD, HOP, REP
+
+RATE_HZ = 100.0
+
+
+def shaking(seconds: float, *, rate_hz: float = RATE_HZ) -> Samples:
+    """A sensor at rest but for a 0.5 Hz swing of 0.1 g, with one loss from 4 s to 5 s."""
+    t_s = np.arange(int(seconds * rate_hz)) / rate_hz
+    acc = np.zeros((len(t_s), 3))
+    acc[:, 1] = G_MPS2 * (1 + 0.1 * np.sin(np.pi * t_s))
+    return Samples(
+        start=0,
+        t0_s=0.0,
+        rate_hz=rate_hz,
+        acc_mps2=acc,
+        gyro_dps=None,
+        lost=(t_s >= 4) & (t_s < 5),
+        clipped=np.zeros(len(t_s), bool),
+    )
+
+
+def told(analysis: object = ANALYSIS, *, width: int = 80, every: bool = False) -> str:
+    """The report as text."""
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, markup=False)
+    print_report(console, analysis, (), title="x.csv", every=every)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def test_both_strength_indices_are_named_in_full() -> None:
+    """0.241 s / 0.202 s, and 9.80665 · 0.241² / 8 m over 0.202 s: same hop, unlike numbers."""
+    text = told()
+    assert "RSI flight/contact 1.19" in text
+    assert "RSI height/contact 0.35 m/s" in text
+
+
+def test_tempo_rise_hold_and_steadiness_are_told() -> None:
+    """Each with its unit."""
+    text = told()
+    assert "raise 0.90 s, top 0.20 s, lowering 1.30 s, rise 7.1 cm" in text
+    assert "held 39.0 s" in text
+    assert "tremor 0.070 m/s² RMS at 7.4 Hz" in " ".join(text.split())
+
+
+def test_what_is_not_trusted_is_said_with_the_reason() -> None:
+    """The rep touched by a gap, the guessed exercise, the missing calibration."""
+    text = " ".join(told().split())
+    assert "1 rep left out of every figure: samples were lost in it" in text
+    assert "the exercise was found from the signal" in text
+    assert "not calibrated to this person" in text
+    calibrated = " ".join(told(replace(ANALYSIS, profile="mine")).split())
+    assert "not calibrated" not in calibrated
+    assert "profile mine" in calibrated
+
+
+def test_a_slow_sensor_is_no_good_for_hops_and_that_is_said() -> None:
+    """50 Hz loses hops; the reader must know before leaning on the figure."""
+    assert "is slow for hops" in told(replace(ANALYSIS, rate_hz=50.0))
+    assert "is slow for hops" not in told()
+
+
+def test_unknown_figures_are_dashes_not_zeros() -> None:
+    """A hop with nothing but its contact."""
+    only = Hop(contact_s=1.0, takeoff_s=None, contact_time_sd_s=None, flight_time_s=None)
+    each = Set(start_s=1.0, end_s=1.2, exercise="single-leg-hop", hops=(only,))
+    text = told(replace(ANALYSIS, sets=(each,)), every=True)
+    assert "contact –, flight –" in text
+    assert "0 ms" not in text
+
+
+def test_every_lists_each_rep_and_hop() -> None:
+    """One row each, with a remark where it is not trusted."""
+    text = told(every=True)
+    assert "not trusted: gap" in text
+    assert text.count(" ms ± 12") == 3  # two medians and one row
+
+
+def test_a_recording_without_sets_says_so() -> None:
+    """Silence would look like a fault."""
+    assert "No set was found" in told(replace(ANALYSIS, sets=()))
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("rate_hz", [25.0, 100.0, 420.0])
+@pytest.mark.parametrize("marks", [FINE, PLAIN])
+def test_a_picture_fits_the_window_at_any_rate(width: int, rate_hz: float, marks: object) -> None:
+    """No line is longer than the window, none carries a colour code."""
+    each = Set(start_s=2.0, end_s=9.0, exercise="x", reps=(REP,), holds=(HOLD,))
+    reps = (replace(REP, start_s=2.0, top_s=3.0, lower_s=3.5, end_s=5.0),)
+    drawn = picture(
+        [shaking(12, rate_hz=rate_hz)],
+        replace(each, reps=reps, holds=()),
+        width=width,
+        marks=marks,  # type: ignore[arg-type]
+    )
+    assert drawn
+    assert "\x1b" not in drawn
+    assert max(map(len, drawn.splitlines())) <= width
+    assert len(drawn.splitlines()) <= 8
+
+
+def test_marks_stand_where_the_events_are() -> None:
+    """Two contacts a third and two thirds of the way through the picture."""
+    hops = (replace(HOP, contact_s=3.0), replace(HOP, contact_s=6.0, valid=False, reason="gap"))
+    each = Set(start_s=1.0, end_s=8.0, exercise="x", hops=hops)
+    first = picture([shaking(12)], each, width=80, marks=PLAIN).splitlines()[0]
+    left, right = first.index("v"), first.index("x")
+    assert left / 80 == pytest.approx(3 / 9, abs=0.05)
+    assert right / 80 == pytest.approx(6 / 9, abs=0.05)
+    assert "v initial contact" in legend(each, marks=PLAIN)
+    assert "x not trusted" in legend(each, marks=PLAIN)
+    assert "partial" not in legend(each, marks=PLAIN)
+
+
+def test_a_short_peak_is_never_lost_in_a_long_set() -> None:
+    """One sample of 9 g in an hour of rest still reaches the top of the picture's scale."""
+    calm = shaking(3600)
+    calm.acc_mps2[200_000] = (0.0, 9 * G_MPS2, 0.0)
+    each = Set(start_s=0.0, end_s=3600.0, exercise="x", hops=(HOP,))
+    drawn = picture([calm], each, width=60, marks=PLAIN)
+    assert drawn.splitlines()[0].lstrip().startswith(("9", "10"))
+
+
+def test_the_timeline_is_as_wide_as_asked_and_in_proportion() -> None:
+    """Half rest, a quarter raises, a quarter hops."""
+    bouts = (
+        Bout(start_s=10.0, end_s=15.0, kind="calf-raise"),
+        Bout(start_s=15.0, end_s=20.0, kind="hop"),
+    )
+    assert timeline(bouts, duration_s=20.0, start_s=0.0, width=40) == "." * 20 + "r" * 10 + "h" * 10
