@@ -38,6 +38,9 @@ _SMOOTH_S = 0.5
 _OFFSET_SAMPLES = 32
 """Stamps averaged on either side of a step: averages jitter out, short against any drift."""
 
+_SHORTEST_S, _LONGEST_S = 1e-5, 1e5
+"""Periods outside are no sample periods, whatever the unit."""
+
 _LONGEST_WINDOW = 1024
 _MOST_WINDOWS = 20_000
 
@@ -107,6 +110,10 @@ def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
     origin = float(t_s[0])
     t = t_s - origin
     period = _period(t)
+    if not _SHORTEST_S < period < _LONGEST_S:
+        raise RecordingError(
+            f"samples {period:.3g} s apart", where=where, remedy="check the column of time"
+        )
     steps = np.diff(t)
     batched = float(np.mean(steps < _BATCH_STEP * period)) > _BATCH_SHARE
     if batched:
