@@ -1,0 +1,308 @@
+"""What all sensor families share: how one is described, talked to and read, without a radio.
+
+A family says how to recognise its sensors, holds the *dialogues* that start and stop one, and makes
+the *decoder* that turns its notifications into samples. A dialogue is a generator: it yields what
+should be done next over the air (:data:`Step`) and is sent what came back (:data:`Answer`). Whoever
+owns a radio, an emulator or a script of bytes can run it, so it is tested without any of them. Its
+result is the :class:`Setup`: what the sensor really granted, which is what a recording stores and
+what a decoder is made from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sensing.errors import DeviceError
+from sensing.units import Floats
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Batch:
+    """Consecutive samples, none missing between them, in the order they were taken.
+
+    Attributes:
+        acc_g: specific force in the sensor's axes, shape (n, 3), g; None if this batch is gyro only
+            (some sensors send the two apart).
+        gyro_dps: angular rate, shape (n, 3), °/s, or None.
+        device_s: the sensor's own time of each sample, shape (n,), s from any origin, wrap undone;
+            None if its protocol carries no time.
+        arrival_s: when the packet that completed the batch arrived, s on the host's clock.
+        lost: samples known to be missing just before this batch; None if the protocol can't tell.
+        epoch: device times (and counts, where there are none) compare only within one epoch; it
+            grows when the sensor's clock restarts or a stream without a clock is interrupted.
+    """
+
+    acc_g: Floats | None
+    gyro_dps: Floats | None
+    device_s: Floats | None
+    arrival_s: float
+    lost: int | None
+    epoch: int = 0
+
+    def __len__(self) -> int:
+        whole = self.acc_g if self.acc_g is not None else self.gyro_dps
+        return 0 if whole is None else len(whole)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a decoder has met so far: packets it could not use, and samples known to be missing."""
+
+    damaged: int = 0
+    repeated: int = 0
+    late: int = 0
+    lost_samples: int = 0
+
+
+class Decoder(Protocol):
+    """Turns the notifications of one sensor into batches of samples.
+
+    Samples come out in the order they were taken, each once. What arrives twice is dropped, what
+    arrives in the wrong order is put right where the protocol has a time or a sequence number. A
+    packet that can't be read raises and leaves the decoder as it was.
+    """
+
+    tally: Tally
+
+    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
+        """Take one notification; other characteristics than the family's own are ignored.
+
+        Raises:
+            DeviceError: the bytes are not what this sensor sends.
+        """
+        ...
+
+    def interrupted(self) -> Sequence[Batch]:
+        """Take note that the link was lost: what was held back, with nothing half-read kept."""
+        ...
+
+    def finish(self) -> Sequence[Batch]:
+        """Give what was held back, at the end of the stream."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to ask a sensor for; it grants the nearest it has.
+
+    Attributes:
+        rate_hz: the lowest rate offered that is not below this, else the highest offered.
+        range_g: likewise. The defaults are what hops need: landings reach 17 g at the ankle.
+        gyro: stream angular rate too, where there is a gyro.
+        gyro_range_dps: likewise; 2000 °/s is what every family here can do.
+    """
+
+    rate_hz: float = 200.0
+    range_g: float = 16.0
+    gyro: bool = False
+    gyro_range_dps: float = 2000.0
+
+
+CLOCK_DETAIL = "clock"
+"""Detail of a setup that is 1 where this sensor sends its time though not all of its family do."""
+
+HOP_RATE_HZ = 100.0
+HOP_RANGE_G = 16.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a sensor granted.
+
+    Attributes:
+        family: name of its family.
+        rate_hz: nominal rate of the accelerometer, Hz; the true one is measured from the stream.
+        range_g: range of the accelerometer, ± g, or None where the sensor doesn't tell.
+        gyro_rate_hz: nominal rate of the gyro, Hz, or None where it isn't streamed.
+        gyro_range_dps: range of the gyro, ± °/s, or None where it isn't known.
+        details: further numbers the decoder needs, by name.
+        notes: remarks for the person.
+    """
+
+    family: str
+    rate_hz: float
+    range_g: float | None
+    gyro_rate_hz: float | None = None
+    gyro_range_dps: float | None = None
+    details: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fits_hops(self) -> bool:
+        """Fast and wide enough for landings (±16 g, 100 Hz); False where the range isn't known."""
+        return self.rate_hz >= HOP_RATE_HZ and (self.range_g or 0.0) >= HOP_RANGE_G
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, as a recording's header keeps them."""
+        plain = asdict(self)
+        return {**plain, "details": dict(self.details), "notes": list(self.notes)}
+
+    @classmethod
+    def from_dict(cls, family: str, plain: Mapping[str, Any]) -> Setup:
+        """Inverse of :meth:`to_dict`; unknown keys are ignored, so that later ones may be added.
+
+        Raises:
+            DeviceError: a value is missing or is not a usable number.
+        """
+
+        def number(key: str, *, needed: bool = False) -> float | None:
+            value = plain.get(key)
+            if value is None and not needed:
+                return None
+            return positive(value, f"{key} of the sensor setup")
+
+        details = plain.get("details") or {}
+        if not isinstance(details, Mapping):
+            raise DeviceError(f"details of the sensor setup are {details!r}, not a table")
+        return cls(
+            family=family,
+            rate_hz=number("rate_hz", needed=True) or 0.0,
+            range_g=number("range_g"),
+            gyro_rate_hz=number("gyro_rate_hz"),
+            gyro_range_dps=number("gyro_range_dps"),
+            details={
+                str(k): positive(v, f"{k} of the sensor setup", zero=True)
+                for k, v in details.items()
+            },
+            notes=tuple(str(n) for n in plain.get("notes") or ()),
+        )
+
+
+def positive(value: object, what: str, *, zero: bool = False) -> float:
+    """A finite number above 0 (or 0 too).
+
+    Raises:
+        DeviceError: it is none; ``what`` names it.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise DeviceError(f"{what} is {value!r}, not a number")
+    if not (0 < value < float("inf") or (zero and value == 0)):
+        raise DeviceError(f"{what} is {value!r}, not a number above 0")
+    return float(value)
+
+
+def choose(offered: Sequence[float], wanted: float) -> float:
+    """The smallest offered value that is not below the wanted one, else the largest.
+
+    Raises:
+        ValueError: nothing is offered.
+    """
+    return min((v for v in offered if v >= wanted), default=max(offered))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Enable notifications or indications, whichever the characteristic has."""
+
+    characteristic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Disable them again."""
+
+    characteristic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write a value, waiting for the acknowledgement if ``response``."""
+
+    characteristic: str
+    data: bytes
+    response: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read a value: the answer holds it, or nothing where there is no such characteristic."""
+
+    characteristic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Wait for notifications of one characteristic.
+
+    The answer holds those not yet handed to this dialogue, in order, those that came since the last
+    ``Listen`` included: an answer may well be quicker than the step that waits for it. It ends
+    after ``seconds``, or as soon as it holds ``count``.
+    """
+
+    characteristic: str
+    seconds: float
+    count: int | None = None
+
+
+Step = Subscribe | Unsubscribe | Write | Read | Listen
+Answer = tuple[tuple[float, bytes], ...]
+"""Values that came back, each with its arrival in s; empty where a step has none or got none."""
+
+Dialogue = Generator[Step, Answer, T]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One kind of sensor.
+
+    Attributes:
+        name: as written in recordings and on the command line.
+        title: as people call it.
+        advertises: regular expression found in the advertised name.
+        not_these: regular expression of names that look alike but are something else.
+        services: service UUIDs that only this family advertises.
+        notify: characteristics whose notifications are recorded.
+        rates_hz: rates it can be asked for; the sensor itself has the last word.
+        ranges_g: ranges it can be asked for, likewise.
+        has_gyro: angular rate can be streamed too.
+        clock_visible: samples carry the sensor's own time (of a family where only some do, the
+            setup says it for the one at hand, see :meth:`shows_clock`).
+        loss_visible: a lost packet shows in the stream itself, not only against the host's clock.
+        min_mtu: smallest ATT MTU it streams well with, bytes.
+        windows_pairing: Windows must be paired with it before it answers.
+        start: dialogue that starts it; give it a wish.
+        stop: dialogue that stops it; each step is worth trying even if the one before failed.
+        battery: dialogue that asks for the state of charge, %, None where it doesn't say.
+        decoder: makes the decoder for a setup.
+    """
+
+    name: str
+    title: str
+    advertises: str
+    services: tuple[str, ...]
+    notify: tuple[str, ...]
+    rates_hz: tuple[float, ...]
+    ranges_g: tuple[float, ...]
+    has_gyro: bool
+    clock_visible: bool
+    loss_visible: bool
+    start: Callable[[Wish], Dialogue[Setup]]
+    stop: Callable[[Setup], Dialogue[None]]
+    decoder: Callable[[Setup], Decoder]
+    battery: Callable[[], Dialogue[int | None]]
+    not_these: str = r"(?!)"
+    min_mtu: int = 23
+    windows_pairing: bool = False
+
+    @property
+    def fits_hops(self) -> bool:
+        """Can be fast and wide enough for landings."""
+        return max(self.rates_hz) >= HOP_RATE_HZ and max(self.ranges_g) >= HOP_RANGE_G
+
+    def shows_clock(self, setup: Setup) -> bool:
+        """True if this very sensor's samples carry its own time, and with it their losses."""
+        return self.clock_visible or bool(setup.details.get(CLOCK_DETAIL))
+
+    def matches_name(self, advertised_name: str) -> bool:
+        """True if a sensor of this family may call itself so."""
+        found = re.search(self.advertises, advertised_name)
+        return found is not None and not self.rules_out_name(advertised_name)
+
+    def rules_out_name(self, advertised_name: str) -> bool:
+        """True if the name is of something else that looks alike."""
+        return re.search(self.not_these, advertised_name) is not None
