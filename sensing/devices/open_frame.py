@@ -1,0 +1,184 @@
+"""The open frame: Anklet's own protocol for boards people flash themselves (docs/open-frame.md).
+
+One notification is ``u32 µs of its first sample · u16 sequence · u8 count · count × 3 int16``,
+little-endian: the clock and every loss are in plain sight, and a 20-byte notification still holds
+two samples. Acceleration and angular rate come on a characteristic each, with a sequence of its
+own. What one count is worth, and the rate and ranges really in use, stand in the *info* value.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+
+from sensing.devices.base import (
+    Batch,
+    Dialogue,
+    Family,
+    Read,
+    Setup,
+    Subscribe,
+    Tally,
+    Unsubscribe,
+    Wish,
+    Write,
+    positive,
+)
+from sensing.devices.gatt import battery_level
+from sensing.devices.stamps import Sequencer, Stamped
+from sensing.errors import DeviceError
+from sensing.units import Floats
+
+NAME = "open-frame"
+SERVICE = "5a1e0000-8f3b-4c0d-9d52-616e6b6c6574"
+CONTROL = "5a1e0001-8f3b-4c0d-9d52-616e6b6c6574"
+INFO = "5a1e0002-8f3b-4c0d-9d52-616e6b6c6574"
+ACC = "5a1e0003-8f3b-4c0d-9d52-616e6b6c6574"
+GYRO = "5a1e0004-8f3b-4c0d-9d52-616e6b6c6574"
+
+VERSION = 1
+START, STOP = 1, 0
+
+_START = struct.Struct("<BHHH")
+_INFO = struct.Struct("<BBHHHff")
+_HEAD = struct.Struct("<IHB")
+_WRAP_S = 2**32 / 1e6
+_RESOLUTION_S = 1e-6
+
+
+def start(wish: Wish) -> Dialogue[Setup]:
+    """Ask for rate and ranges; the board takes the nearest it has and says which in its info.
+
+    Raises:
+        DeviceError: the board does not say what it does, or is not streaming.
+    """
+    yield Subscribe(ACC)
+    if wish.gyro:
+        yield Subscribe(GYRO)
+    gyro_dps = round(wish.gyro_range_dps) if wish.gyro else 0
+    yield Write(
+        CONTROL, _START.pack(START, *(_u16(v) for v in (wish.rate_hz, wish.range_g, gyro_dps)))
+    )
+    answer = yield Read(INFO)
+    return read_info(answer[0][1] if answer else b"")
+
+
+def _u16(value: float) -> int:
+    return min(0xFFFF, max(0, round(value)))
+
+
+def read_info(info: bytes) -> Setup:
+    """What the board granted, from its info value.
+
+    Raises:
+        DeviceError: it is too short, of another version, or the board is not streaming.
+    """
+    update = "flash the sketch of docs/open-frame.md again"
+    if len(info) < _INFO.size:
+        raise DeviceError(f"the board's info is {len(info)} bytes, not {_INFO.size}", remedy=update)
+    version, streaming, rate_hz, range_g, gyro_dps, acc_g, gyro_per_count = _INFO.unpack_from(info)
+    if version != VERSION:
+        raise DeviceError(f"the board speaks version {version}, not {VERSION}", remedy=update)
+    if not streaming:
+        raise DeviceError("the board did not start", remedy="switch it off and on")
+    details = {"acc_g_per_count": positive(acc_g, "the board's g per count")}
+    if gyro_dps:
+        details["gyro_dps_per_count"] = positive(gyro_per_count, "the board's °/s per count")
+    rate = positive(rate_hz, "the board's rate")
+    return Setup(
+        family=NAME,
+        rate_hz=rate,
+        range_g=positive(range_g, "the board's range"),
+        gyro_rate_hz=rate if gyro_dps else None,
+        gyro_range_dps=float(gyro_dps) if gyro_dps else None,
+        details=details,
+    )
+
+
+def stop(setup: Setup) -> Dialogue[None]:
+    """Stop the stream."""
+    yield Write(CONTROL, bytes([STOP]))
+    yield Unsubscribe(ACC)
+    if setup.gyro_rate_hz is not None:
+        yield Unsubscribe(GYRO)
+
+
+class OpenFrameDecoder:
+    """Open frames to samples."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.tally = Tally()
+        details = setup.details
+        self._acc_g = positive(details.get("acc_g_per_count"), "acc_g_per_count of the setup")
+        self._acc = self._sequencer(setup.rate_hz)
+        self._gyro: Sequencer | None = None
+        if setup.gyro_rate_hz is not None:
+            self._gyro_dps = positive(
+                details.get("gyro_dps_per_count"), "gyro_dps_per_count of the setup"
+            )
+            self._gyro = self._sequencer(setup.gyro_rate_hz)
+
+    def _sequencer(self, rate_hz: float) -> Sequencer:
+        return Sequencer(
+            rate_hz, stamps="first", tally=self.tally, wrap_s=_WRAP_S, resolution_s=_RESOLUTION_S
+        )
+
+    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
+        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        if characteristic == ACC:
+            stamp_s, sequence, counts = read_frame(payload)
+            acc_g = counts * self._acc_g
+            return self._acc.push(Stamped(stamp_s, acc_g, None, arrival_s, sequence))
+        if characteristic == GYRO and self._gyro is not None:
+            stamp_s, sequence, counts = read_frame(payload)
+            gyro_dps = counts * self._gyro_dps
+            return self._gyro.push(Stamped(stamp_s, None, gyro_dps, arrival_s, sequence))
+        return ()
+
+    def interrupted(self) -> Sequence[Batch]:
+        """Give what waited for a frame that was overtaken."""
+        return [*self._acc.release(), *(self._gyro.release() if self._gyro else ())]
+
+    def finish(self) -> Sequence[Batch]:
+        """Give what is left."""
+        return [*self._acc.finish(), *(self._gyro.finish() if self._gyro else ())]
+
+
+def read_frame(payload: bytes) -> tuple[float, int, Floats]:
+    """Time of the first sample in s, sequence number, and counts of shape (n, 3).
+
+    Raises:
+        DeviceError: the length does not match the count in the frame.
+    """
+    if len(payload) < _HEAD.size:
+        raise DeviceError(f"an open frame of {len(payload)} bytes has no room for its head")
+    micros, sequence, count = _HEAD.unpack_from(payload)
+    due = _HEAD.size + 6 * count
+    if count == 0 or len(payload) != due:
+        raise DeviceError(
+            f"an open frame announces {count} samples in {len(payload)} bytes, not {due}",
+            remedy="let the board fit its frames to the MTU",
+        )
+    counts = np.frombuffer(payload, dtype="<i2", offset=_HEAD.size).reshape(-1, 3)
+    return micros / 1e6, sequence, counts.astype(np.float64)
+
+
+FAMILY = Family(
+    name=NAME,
+    title="board with Anklet's open frame (docs/open-frame.md)",
+    advertises=r"^Anklet",
+    services=(SERVICE,),
+    notify=(ACC, GYRO),
+    rates_hz=(52.0, 104.0, 208.0, 416.0),
+    ranges_g=(2.0, 4.0, 8.0, 16.0),
+    has_gyro=True,
+    clock_visible=True,
+    loss_visible=True,
+    start=start,
+    stop=stop,
+    decoder=OpenFrameDecoder,
+    battery=battery_level,
+    min_mtu=23,
+)
