@@ -1,0 +1,318 @@
+"""WitMotion's Bluetooth 5 sensors (WT901BLE, BWT901BLE5.0, WT9011DCL-BT50, WT901SDCL-BT50).
+
+They stream as soon as notifications are on, 10 Hz until told otherwise. Commands are not answered
+and the models disagree on the code for 200 Hz, so the rate is set, measured, and set again. Some
+send a clock with each frame when asked; whether this one does is found out the same way. Without a
+clock there is nothing to tell time or loss by but the count of frames against the host's clock.
+
+The UUIDs look like Bluetooth's own but end in 9a34fb, not 9b34fb. Range and gyro are fixed at
+±16 g and ±2000 °/s on every model known. A vibration sensor, WTVB01, uses the same UUIDs and frame
+head for other contents and is told by its name.
+
+Sources: as in :mod:`sensing.devices.witmotion_frames`, and the vendor's Unity SDK and C headers for
+the rate codes. Not yet tried on a sensor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from sensing.devices.base import (
+    CLOCK_DETAIL,
+    Batch,
+    Dialogue,
+    Family,
+    Listen,
+    Setup,
+    Subscribe,
+    Tally,
+    Unsubscribe,
+    Wish,
+    Write,
+    choose,
+)
+from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.witmotion_frames import ANSWER, CLOCK, MOTION, WitFrame, WitStream
+from sensing.errors import DeviceError
+
+NAME = "witmotion"
+SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"
+NOTIFY = "0000ffe4-0000-1000-8000-00805f9a34fb"
+WRITE = "0000ffe9-0000-1000-8000-00805f9a34fb"
+
+UNLOCK = bytes([0xFF, 0xAA, 0x69, 0x88, 0xB5])
+OUTPUT, RATE, BANDWIDTH, READ = 0x02, 0x03, 0x1F, 0x27
+BATTERY_REGISTER = 0x64
+
+RATE_CODES: Mapping[float, tuple[int, ...]] = {
+    10.0: (0x06,),
+    20.0: (0x07,),
+    50.0: (0x08,),
+    100.0: (0x09,),
+    200.0: (0x0B, 0x0A),
+}
+"""Codes for a rate, in the order to try: 0B is 200 Hz, but 0A on the WT901SDCL-BT50."""
+
+BANDWIDTH_CODES: tuple[tuple[float, int], ...] = (
+    (100.0, 0x02),
+    (50.0, 0x05),
+    (20.0, 0x06),
+    (0.0, 0x07),
+)
+"""From this rate on, this filter: 188 Hz lets landings through, 20, 10 and 5 Hz keep from a slow
+stream what it would only fold down."""
+
+BATTERY_CENTIVOLT: tuple[tuple[int, int], ...] = (
+    *((396, 100), (393, 90), (387, 75), (382, 60), (379, 50), (377, 40)),
+    *((373, 30), (370, 20), (368, 15), (350, 10), (340, 5)),
+)
+"""Voltage above which a charge is given, the vendor's table."""
+
+RANGE_G, GYRO_DPS = 16.0, 2000.0
+
+_CLOCK_RESOLUTION_S = 1e-3
+_PAUSE_S = 0.1
+_MEASURE_S = 1.0
+_RATE_MET = 0.8
+"""A measured rate this much of the wanted one is the wanted one: a second counts only so well."""
+_MOST_STUCK = 5
+_MOST_WITHOUT = 8
+
+
+def command(register: int, value: int = 0) -> bytes:
+    """Write ``value`` to a register (or, with :data:`READ`, ask for register ``value``)."""
+    return bytes([0xFF, 0xAA, register]) + value.to_bytes(2, "little")
+
+
+def _settle(data: bytes) -> Dialogue[None]:
+    """Unlock and write; the sensor wants a moment between commands."""
+    for each in (UNLOCK, data):
+        yield Write(WRITE, each, response=False)
+        yield Listen(NOTIFY, _PAUSE_S)
+
+
+def _measure(seconds: float) -> Dialogue[tuple[float, bool]]:
+    """Motion frames per second, and whether they carry a clock."""
+    answer = yield Listen(NOTIFY, seconds)
+    stream = WitStream(Tally())
+    frames = [frame for arrival_s, data in answer for frame in stream.feed(data, arrival_s)]
+    frames += stream.finish()
+    motion = [f for f in frames if f.kind == MOTION]
+    clocked = sum(f.clock_s is not None for f in frames)
+    return len(motion) / seconds, bool(motion) and clocked >= _RATE_MET * len(motion)
+
+
+def start(wish: Wish) -> Dialogue[Setup]:
+    """Set rate and filter, measure what came of it, and ask for the clock.
+
+    Raises:
+        DeviceError: nothing comes, or nothing that looks like this sensor.
+    """
+    wanted = choose(list(RATE_CODES), wish.rate_hz)
+    yield Subscribe(NOTIFY)
+    filter_code = next(code for floor, code in BANDWIDTH_CODES if wanted >= floor)
+    yield from _settle(command(BANDWIDTH, filter_code))
+    tried: list[tuple[float, int]] = []
+    clocked = False
+    for code in RATE_CODES[wanted]:
+        yield from _settle(command(RATE, code))
+        measured, clocked = yield from _measure(_MEASURE_S)
+        tried.append((measured, code))
+        if measured >= _RATE_MET * wanted:
+            break
+    best, code = max(tried)
+    if best == 0:
+        raise DeviceError(
+            "the WitMotion sensor sends nothing that can be read",
+            remedy="switch it off and on, and charge it",
+        )
+    if code != tried[-1][1]:
+        yield from _settle(command(RATE, code))
+    granted = min(RATE_CODES, key=lambda r: abs(np.log(r / best)))
+    if not clocked:
+        clocked = yield from _ask_for_clock(best)
+    return Setup(
+        family=NAME,
+        rate_hz=granted,
+        range_g=RANGE_G,
+        gyro_rate_hz=granted,
+        gyro_range_dps=GYRO_DPS,
+        details={"measured_rate_hz": best, CLOCK_DETAIL: float(clocked)},
+        notes=() if clocked else ("this WitMotion sends no clock: lost samples can't be seen",),
+    )
+
+
+def _ask_for_clock(rate_hz: float) -> Dialogue[bool]:
+    """Switch the clock on and see; back off again if it isn't there or costs motion frames."""
+    yield from _settle(command(OUTPUT, 1))
+    measured, clocked = yield from _measure(0.5)
+    if clocked and measured >= _RATE_MET * rate_hz:
+        return True
+    yield from _settle(command(OUTPUT, 0))
+    return False
+
+
+def stop(setup: Setup) -> Dialogue[None]:
+    """Unsubscribe; there is nothing else to stop. Back to 10 Hz saves its battery."""
+    if setup.rate_hz > min(RATE_CODES):
+        for each in (UNLOCK, command(RATE, RATE_CODES[min(RATE_CODES)][0])):
+            yield Write(WRITE, each, response=False)
+    yield Unsubscribe(NOTIFY)
+
+
+class WitMotionDecoder:
+    """The byte stream to samples, dated by the sensor's clock where it has one."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.tally = Tally()
+        self._rate_hz = setup.rate_hz
+        self._stream = WitStream(self.tally)
+        self._sequencer = Sequencer(
+            setup.rate_hz, stamps="first", tally=self.tally, resolution_s=_CLOCK_RESOLUTION_S
+        )
+        self._epoch = 0
+        self._source: tuple[bool, int] = (False, 0)
+        self._pauses = 0
+        self._clock_s: float | None = None
+        self._last_s: float | None = None
+        self._last_data = b""
+        self._stuck = 0
+        self._without = 0
+        self._trusted = True
+
+    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
+        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        if characteristic != NOTIFY:
+            return ()
+        return self._batches(list(self._stream.feed(payload, arrival_s)))
+
+    def interrupted(self) -> Sequence[Batch]:
+        """Forget half a frame; without a clock nobody knows what the pause swallowed."""
+        self._stream.forget()
+        batches = self._relabelled(self._sequencer.release(), clocked=True)
+        self._pauses += 1
+        return batches
+
+    def finish(self) -> Sequence[Batch]:
+        """Give what is left."""
+        batches = self._batches(list(self._stream.finish()))
+        return [*batches, *self._relabelled(self._sequencer.finish(), clocked=True)]
+
+    def _batches(self, frames: list[WitFrame]) -> list[Batch]:
+        batches: list[Batch] = []
+        plain: list[WitFrame] = []
+        for frame in frames:
+            if frame.kind == CLOCK:
+                self._clock_s = frame.clock_s
+            elif frame.kind == MOTION:
+                stamp_s = self._stamp(frame)
+                if stamp_s is None:
+                    plain.append(frame)
+                    continue
+                packet = Stamped(
+                    stamp_s, frame.acc_g[None, :], frame.gyro_dps[None, :], frame.arrival_s
+                )
+                batches += self._relabelled(_plain(plain), clocked=False)
+                plain = []
+                batches += self._relabelled(self._sequencer.push(packet), clocked=True)
+        return batches + self._relabelled(_plain(plain), clocked=False)
+
+    def _stamp(self, frame: WitFrame) -> float | None:
+        """The frame's time; None where there is no clock, or none that runs."""
+        own_s = frame.clock_s
+        stamp_s = own_s if own_s is not None else self._clock_s
+        self._clock_s = None
+        if not self._trusted:
+            return None
+        if stamp_s is None:
+            if self._last_s is None:
+                return None
+            self._without += 1
+            if self._without > _MOST_WITHOUT:
+                self._trusted = False
+                return None
+            # One clock frame was damaged: its motion frame comes a period after the one before.
+            stamp_s = self._last_s + 1 / self._rate_hz
+        else:
+            self._without = 0
+        if stamp_s == self._last_s and frame.data != self._last_data:
+            self._stuck += 1
+            if self._stuck >= _MOST_STUCK:
+                self._trusted = False
+                return None
+        self._last_s, self._last_data = stamp_s, frame.data
+        return stamp_s
+
+    def _relabelled(self, batches: Sequence[Batch], *, clocked: bool) -> list[Batch]:
+        """Batches with an epoch of the stream's own: with clock and without don't mix."""
+        out = []
+        for batch in batches:
+            source = (clocked, batch.epoch if clocked else self._pauses)
+            if source != self._source:
+                self._epoch += 1
+                self._source = source
+            out.append(replace(batch, epoch=self._epoch))
+        return out
+
+
+def _plain(frames: list[WitFrame]) -> list[Batch]:
+    """Frames without a clock, those that arrived together in one batch."""
+    batches: list[Batch] = []
+    at = 0
+    while at < len(frames):
+        arrival_s = frames[at].arrival_s
+        end = at
+        while end < len(frames) and frames[end].arrival_s == arrival_s:
+            end += 1
+        part = frames[at:end]
+        batches.append(
+            Batch(
+                acc_g=np.array([f.acc_g for f in part]),
+                gyro_dps=np.array([f.gyro_dps for f in part]),
+                device_s=None,
+                arrival_s=arrival_s,
+                lost=None,
+            )
+        )
+        at = end
+    return batches
+
+
+def battery() -> Dialogue[int | None]:
+    """State of charge from the battery register, %."""
+    yield Subscribe(NOTIFY)
+    yield Write(WRITE, command(READ, BATTERY_REGISTER), response=False)
+    answer = yield Listen(NOTIFY, 1.0)
+    stream = WitStream(Tally())
+    frames = [frame for arrival_s, data in answer for frame in stream.feed(data, arrival_s)]
+    for frame in [*frames, *stream.finish()]:
+        if frame.kind == ANSWER and frame.register[0] == BATTERY_REGISTER:
+            return charge(frame.register[1][0])
+    return None
+
+
+def charge(centivolt: int) -> int:
+    """State of charge for a voltage in hundredths of a volt, %."""
+    return next((percent for floor, percent in BATTERY_CENTIVOLT if centivolt > floor), 0)
+
+
+FAMILY = Family(
+    name=NAME,
+    title="WitMotion Bluetooth 5 (WT901BLE, WT9011DCL, …)",
+    advertises=r"^B?WT",
+    not_these=r"^WTVB",
+    services=(SERVICE,),
+    notify=(NOTIFY,),
+    rates_hz=tuple(RATE_CODES),
+    ranges_g=(RANGE_G,),
+    has_gyro=True,
+    clock_visible=False,
+    loss_visible=False,
+    start=start,
+    stop=stop,
+    decoder=WitMotionDecoder,
+    battery=battery,
+)

@@ -1,0 +1,158 @@
+"""WitMotion's byte stream: frames found in it wherever notifications cut it.
+
+Frames have a head of two bytes and neither checksum nor number:
+
+* ``55 61`` nine int16: acceleration, angular rate, angles; 20 bytes, or 28 with a clock behind;
+* ``55 71`` register (u16) and eight int16: the answer to a read, 20 bytes;
+* ``55 50`` clock, 10 bytes.
+
+A frame is believed when another head follows right behind it, which also tells 20 bytes from 28.
+So each frame waits for the next one's first two bytes; a cut or foreign byte costs the frame it is
+in and no other. The clock is ``YY MM DD hh mm ss`` and u16 ms.
+
+Sources: WITMOTION/WitBluetooth_BWT901BLE5_0 (Python, Android, iOS), protocol text of WT901SDCL-BT50
+for 28 bytes; the layout of ``55 50`` is inferred from it. Not yet tried on a sensor.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensing.devices.base import Tally
+from sensing.units import Floats
+
+HEAD = 0x55
+MOTION, ANSWER, CLOCK = 0x61, 0x71, 0x50
+_LENGTHS = {MOTION: (20, 28), ANSWER: (20,), CLOCK: (10,)}
+_MOST_BYTES = 4096
+"""More unread bytes than this can't be: each frame needs but 30 to be decided."""
+
+_ACC_G = 16.0 / 32768
+_GYRO_DPS = 2000.0 / 32768
+
+
+@dataclass(frozen=True, slots=True)
+class WitFrame:
+    """One frame as it stood in the stream, with the arrival of its last byte, s."""
+
+    data: bytes
+    arrival_s: float
+
+    @property
+    def kind(self) -> int:
+        """Second byte of the head."""
+        return self.data[1]
+
+    @property
+    def acc_g(self) -> Floats:
+        """Acceleration of a motion frame, shape (3,), g (the range is ±16 g on every model)."""
+        return np.frombuffer(self.data, "<i2", 3, 2) * _ACC_G
+
+    @property
+    def gyro_dps(self) -> Floats:
+        """Angular rate of a motion frame, shape (3,), °/s."""
+        return np.frombuffer(self.data, "<i2", 3, 8) * _GYRO_DPS
+
+    @property
+    def register(self) -> tuple[int, tuple[int, ...]]:
+        """Number and eight values of a register answer."""
+        values = np.frombuffer(self.data, "<i2", 8, 4)
+        return int.from_bytes(self.data[2:4], "little"), tuple(int(v) for v in values)
+
+    @property
+    def clock_s(self) -> float | None:
+        """The sensor's clock, s since 2000, of a clock frame or a long motion frame, else None."""
+        if self.kind == CLOCK:
+            return read_clock(self.data[2:10])
+        return read_clock(self.data[20:28]) if len(self.data) == 28 else None
+
+
+def read_clock(eight: bytes) -> float | None:
+    """Seconds since 2000-01-01 of ``YY MM DD hh mm ss ms ms``; None if that is no date."""
+    if len(eight) != 8:
+        return None
+    year, month, day, hour, minute, second = eight[:6]
+    milli = int.from_bytes(eight[6:8], "little")
+    if not (1 <= month <= 12 and 1 <= day <= 31 and year <= 99):
+        return None
+    if hour > 23 or minute > 59 or second > 59 or milli > 999:
+        return None
+    # Days by the civil calendar with March as first month, so that a leap day ends its year
+    # (Hinnant, "chrono-compatible low-level date algorithms"); 2000–2099 has no exception.
+    shifted = year - (month < 3)
+    days = shifted * 1461 // 4 + (153 * ((month + 9) % 12) + 2) // 5 + day + 59
+    return days * 86400.0 + hour * 3600 + minute * 60 + second + milli / 1e3
+
+
+class WitStream:
+    """Bytes in, frames out."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._bytes = bytearray()
+        self._read = 0
+        self._ends: deque[tuple[int, float]] = deque()
+
+    def feed(self, payload: bytes, arrival_s: float) -> Iterator[WitFrame]:
+        """Take the next bytes; give the frames that are now certain."""
+        self._bytes += payload
+        self._ends.append((self._read + len(self._bytes), arrival_s))
+        if len(self._bytes) > _MOST_BYTES:
+            self._drop(len(self._bytes) - _MOST_BYTES)
+        yield from self._certain()
+
+    def _certain(self) -> Iterator[WitFrame]:
+        while len(self._bytes) >= 2:
+            lengths = _LENGTHS.get(self._bytes[1], ()) if self._bytes[0] == HEAD else ()
+            for length in lengths:
+                if self._head_at(length):
+                    yield self._take(length)
+                    break
+            else:
+                if lengths and len(self._bytes) < max(lengths) + 2:
+                    return
+                self._skip()
+
+    def _head_at(self, at: int) -> bool:
+        return (
+            len(self._bytes) >= at + 2
+            and self._bytes[at] == HEAD
+            and self._bytes[at + 1] in _LENGTHS
+        )
+
+    def _skip(self) -> None:
+        """Go on to the next byte that may begin a frame."""
+        self._tally.damaged += 1
+        at = self._bytes.find(HEAD, 1)
+        self._drop(at if at > 0 else len(self._bytes))
+
+    def _take(self, length: int) -> WitFrame:
+        end = self._read + length
+        arrival_s = next(arrival for until, arrival in self._ends if until >= end)
+        frame = WitFrame(bytes(self._bytes[:length]), arrival_s)
+        self._drop(length)
+        return frame
+
+    def _drop(self, n: int) -> None:
+        del self._bytes[:n]
+        self._read += n
+        while self._ends and self._ends[0][0] <= self._read:
+            self._ends.popleft()
+
+    def finish(self) -> Iterator[WitFrame]:
+        """Give a last frame that nothing follows, if it ends just where the stream does."""
+        if len(self._bytes) >= 2 and self._bytes[0] == HEAD:
+            length = len(self._bytes)
+            if length in _LENGTHS.get(self._bytes[1], ()):
+                yield self._take(length)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop a frame cut in two by the end of the link."""
+        if self._bytes:
+            self._tally.damaged += 1
+        self._drop(len(self._bytes))
