@@ -1,0 +1,339 @@
+"""Polar Verity Sense, OH1 and H10: the PMD service ("Polar Measurement Data").
+
+Requests go to a control point and are answered there by an indication; samples come as frames on a
+second characteristic. A frame is stamped with the time of its *last* sample in nanoseconds and
+holds either plain integers or a reference sample followed by blocks of differences of a few bits
+each. Outside of its SDK mode a Verity Sense streams 52 Hz at ±8 g; inside, up to 416 Hz at ±16 g,
+so that mode is switched on where more is asked for, before anything streams, as it must be.
+
+Sources: polarofficial/polar-ble-sdk, technical_documentation/online_measurement.pdf and the Android
+sources under ``…/gatt/client/pmd`` (PmdSetting, PmdControlPointResponse, AccData, GyrData,
+PmdTimeStampUtils); products/PolarVeritySense.md and PolarH10.md for what the models offer. The
+numbers after # are issues of that repository. Not yet tried on a sensor.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+
+from sensing.devices.base import (
+    Batch,
+    Dialogue,
+    Family,
+    Listen,
+    Read,
+    Setup,
+    Subscribe,
+    Tally,
+    Unsubscribe,
+    Wish,
+    Write,
+    choose,
+    positive,
+)
+from sensing.devices.gatt import battery_level
+from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
+from sensing.devices.stamps import Sequencer, Stamped
+from sensing.errors import DeviceError
+
+SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
+CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
+DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
+
+GET_SETTINGS, START, STOP = 1, 2, 3
+SDK_MODE = 9
+FEATURE_ACC, FEATURE_GYRO, FEATURE_SDK = 1 << 2, 1 << 5, 1 << 9
+
+RATE, RESOLUTION, RANGE, RANGE_MILLI, CHANNELS, FACTOR, SECURITY = range(7)
+_SIZES = {RATE: 2, RESOLUTION: 2, RANGE: 2, RANGE_MILLI: 4, CHANNELS: 1, FACTOR: 4, SECURITY: 16}
+
+OK, ALREADY = 0, 6
+STATUS: Mapping[int, tuple[str, str]] = {
+    1: ("it does not know the command", "update its firmware with Polar's app"),
+    2: ("it does not know this kind of measurement", "use another sensor"),
+    3: ("it does not support this", "use another sensor, or ask for less"),
+    4: ("the command has the wrong length", "update its firmware with Polar's app"),
+    5: ("it does not accept a parameter", "choose another rate or range"),
+    7: ("it does not have this resolution", "update its firmware with Polar's app"),
+    8: ("it does not have this rate", "choose another with --rate"),
+    9: ("it does not have this range", "choose another with --range"),
+    10: ("the Bluetooth packets are too small for it", "move closer and connect again"),
+    11: ("it does not accept the number of channels", "update its firmware with Polar's app"),
+    12: ("it is in a state that does not allow this", "switch it off and on, then try again"),
+    13: ("it is in the charger", "take it out of the charger"),
+    14: ("its memory is full", "delete its recordings with Polar's app"),
+}
+"""What the sensor answers when it refuses, and what helps."""
+
+_ANSWER_S = 5.0
+_MOST_STRAYS = 16
+_MOST_PARTS = 8
+_NS = 1e-9
+
+Settings = dict[int, tuple[float, ...]]
+
+
+def read_settings(params: bytes) -> Settings:
+    """Settings as offered or granted: number of the setting → its values.
+
+    What follows a setting of unknown number can't be told apart and is left out.
+
+    Raises:
+        DeviceError: a setting is cut short.
+    """
+    found: Settings = {}
+    at = 0
+    while at + 1 < len(params):
+        key, count = params[at], params[at + 1]
+        size = _SIZES.get(key)
+        if size is None:
+            break
+        end = at + 2 + count * size
+        if end > len(params):
+            raise DeviceError(f"setting {key} of the Polar sensor is cut short")
+        values = [params[i : i + size] for i in range(at + 2, end, size)]
+        if key == FACTOR:
+            found[key] = tuple(struct.unpack("<f", v)[0] for v in values)
+        else:
+            found[key] = tuple(float(int.from_bytes(v, "little")) for v in values)
+        at = end
+    return found
+
+
+def write_settings(chosen: Mapping[int, float]) -> bytes:
+    """One value each, as the start command wants them."""
+    return b"".join(
+        bytes([key, 1]) + round(value).to_bytes(_SIZES[key], "little")
+        for key, value in chosen.items()
+    )
+
+
+def _request(op: int, kind: int, params: bytes = b"") -> Dialogue[tuple[int, bytes]]:
+    """Send a command; its status and the parameters of its answer, parts joined."""
+    yield Write(CONTROL, bytes([op, kind]) + params)
+    joined = b""
+    parts = 0
+    for _ in range(_MOST_STRAYS + _MOST_PARTS):
+        answer = yield Listen(CONTROL, _ANSWER_S, 1)
+        if not answer:
+            break
+        said = answer[0][1]
+        if len(said) < 4 or said[:3] != bytes([0xF0, op, kind]):
+            continue
+        if said[3] != OK:
+            return said[3], b""
+        joined += said[5:]
+        parts += 1
+        if len(said) < 5 or said[4] == 0 or parts == _MOST_PARTS:
+            return OK, joined
+    raise DeviceError(
+        "the Polar sensor does not answer",
+        remedy="wake it and move closer; on Windows pair it first",
+    )
+
+
+def _refused(what: str, status: int) -> DeviceError:
+    reason, remedy = STATUS.get(status, (f"error {status}", "switch it off and on"))
+    return DeviceError(f"the Polar sensor refuses to {what}: {reason}", remedy=remedy)
+
+
+def _start_stream(
+    kind: int, rate_hz: float, span: float
+) -> Dialogue[tuple[dict[int, float], Settings, bool]]:
+    """Choose from what is offered and start: what was chosen, granted, and if it ran before."""
+    what = "stream acceleration" if kind == ACC else "stream the gyro"
+    status, params = yield from _request(GET_SETTINGS, kind)
+    if status != OK:
+        raise _refused(what, status)
+    offered = read_settings(params)
+    if not offered.get(RATE) or not (offered.get(RANGE) or offered.get(RANGE_MILLI)):
+        raise DeviceError(
+            "the Polar sensor does not say which rates and ranges it has",
+            remedy="update its firmware with Polar's app",
+        )
+    chosen: dict[int, float] = {}
+    if RANGE in offered:
+        chosen[RANGE] = choose(offered[RANGE], span)
+    else:
+        chosen[RANGE_MILLI] = choose(offered[RANGE_MILLI], 1000 * span)
+    chosen[RATE] = choose(offered[RATE], rate_hz)
+    for key in (RESOLUTION, CHANNELS):
+        if offered.get(key):
+            chosen[key] = max(offered[key])
+    status, params = yield from _request(START, kind, write_settings(chosen))
+    if status not in (OK, ALREADY):
+        raise _refused(what, status)
+    return chosen, read_settings(params), status == ALREADY
+
+
+def _range_of(chosen: Mapping[int, float]) -> float:
+    return chosen[RANGE] if RANGE in chosen else chosen[RANGE_MILLI] / 1000
+
+
+def _start(name: str, wish: Wish) -> Dialogue[Setup]:
+    """Stop what may still run, enter the SDK mode if there is one, choose and start.
+
+    Raises:
+        DeviceError: the sensor refuses, or answers nothing sensible.
+    """
+    answer = yield Read(CONTROL)
+    features = answer[0][1] if answer else b""
+    if len(features) < 2 or features[0] != 0x0F:
+        raise DeviceError(
+            "the Polar sensor does not say what it can do",
+            remedy="update its firmware with Polar's app; on Windows pair it first",
+        )
+    can = int.from_bytes(features[1:3], "little")
+    if not can & FEATURE_ACC:
+        raise DeviceError("this Polar sensor has no accelerometer stream", remedy="use another")
+    yield Subscribe(CONTROL)
+    yield Subscribe(DATA)
+    kinds = [ACC, GYRO] if can & FEATURE_GYRO else [ACC]
+    for kind in kinds:
+        yield from _request(STOP, kind)
+    notes: list[str] = []
+    if can & FEATURE_SDK:
+        status, _ = yield from _request(START, SDK_MODE)
+        if status not in (OK, ALREADY):
+            reason = STATUS.get(status, (f"error {status}", ""))[0]
+            notes.append(f"SDK mode refused ({reason}): only the slow rates are there")
+    chosen, granted, ran = yield from _start_stream(ACC, wish.rate_hz, wish.range_g)
+    if ran:
+        notes.append("it was streaming already: rate and range are what was asked for")
+    details: dict[str, float] = {}
+    if FACTOR in granted:
+        details["acc_factor"] = positive(granted[FACTOR][0], "the sensor's conversion factor")
+    gyro_rate_hz = gyro_range_dps = None
+    if wish.gyro and GYRO not in kinds:
+        notes.append("it has no gyro")
+    elif wish.gyro:
+        spun, granted, _ = yield from _start_stream(GYRO, chosen[RATE], wish.gyro_range_dps)
+        gyro_rate_hz, gyro_range_dps = spun[RATE], _range_of(spun)
+        if FACTOR in granted:
+            details["gyro_factor"] = positive(granted[FACTOR][0], "the gyro's conversion factor")
+    return Setup(
+        family=name,
+        rate_hz=positive(chosen[RATE], "the sensor's rate"),
+        range_g=positive(_range_of(chosen), "the sensor's range"),
+        gyro_rate_hz=gyro_rate_hz,
+        gyro_range_dps=gyro_range_dps,
+        details=details,
+        notes=tuple(notes),
+    )
+
+
+def start_optical(wish: Wish) -> Dialogue[Setup]:
+    """Start a Verity Sense or an OH1."""
+    return _start(VERITY_SENSE.name, wish)
+
+
+def start_chest(wish: Wish) -> Dialogue[Setup]:
+    """Start an H10."""
+    return _start(H10.name, wish)
+
+
+def stop(setup: Setup) -> Dialogue[None]:
+    """Stop the streams (an H10 left streaming stays awake) and leave the SDK mode."""
+    commands = [bytes([STOP, ACC])]
+    if setup.gyro_rate_hz is not None:
+        commands.append(bytes([STOP, GYRO]))
+    if setup.family == VERITY_SENSE.name:
+        commands.append(bytes([STOP, SDK_MODE]))
+    for command in commands:
+        yield Write(CONTROL, command)
+        yield Listen(CONTROL, 1.0, 1)
+    yield Unsubscribe(DATA)
+    yield Unsubscribe(CONTROL)
+
+
+class PolarDecoder:
+    """PMD frames to samples."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.tally = Tally()
+        self._setup = setup
+        self._acc = Sequencer(setup.rate_hz, stamps="last", tally=self.tally)
+        self._gyro: Sequencer | None = None
+        if setup.gyro_rate_hz is not None:
+            self._gyro = Sequencer(setup.gyro_rate_hz, stamps="last", tally=self.tally)
+
+    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
+        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        if characteristic != DATA:
+            return ()
+        frame = read_frame(payload)
+        if frame is None:
+            return ()
+        stamp_s = frame.stamp_ns * _NS
+        if frame.kind == ACC:
+            return self._acc.push(
+                Stamped(stamp_s, frame.values * self._acc_scale(frame), None, arrival_s)
+            )
+        if self._gyro is None:
+            return ()
+        return self._gyro.push(
+            Stamped(stamp_s, None, frame.values * self._gyro_scale(frame), arrival_s)
+        )
+
+    def _acc_scale(self, frame: Frame) -> float:
+        """g per unit: counts and a factor in g in compressed type 0, mg in all others."""
+        factor = self._setup.details.get("acc_factor")
+        if frame.compressed and frame.type == 0:
+            # Newer firmware leaves the factor out (#331, #443); it was range / 2^15 in older ones.
+            return factor or (self._setup.range_g or 8.0) / 2**15
+        return (factor or 1.0) / 1000 if frame.compressed else 1 / 1000
+
+    def _gyro_scale(self, frame: Frame) -> float:
+        """°/s per unit: counts and a factor in type 0; floats, in °/s as they are, in type 1."""
+        factor = self._setup.details.get("gyro_factor")
+        if frame.type == 0:
+            return factor or (self._setup.gyro_range_dps or 2000.0) / 2**15
+        return factor or 1.0
+
+    def interrupted(self) -> Sequence[Batch]:
+        """Give what waited for a frame that was overtaken."""
+        return [*self._acc.release(), *(self._gyro.release() if self._gyro else ())]
+
+    def finish(self) -> Sequence[Batch]:
+        """Give what is left."""
+        return [*self._acc.finish(), *(self._gyro.finish() if self._gyro else ())]
+
+
+VERITY_SENSE = Family(
+    name="polar-sense",
+    title="Polar Verity Sense, OH1",
+    advertises=r"^Polar (Sense|OH1|Verity)",
+    services=(SERVICE,),
+    notify=(DATA, CONTROL),
+    rates_hz=(26.0, 52.0, 104.0, 208.0, 416.0),
+    ranges_g=(2.0, 4.0, 8.0, 16.0),
+    has_gyro=True,
+    clock_visible=True,
+    loss_visible=True,
+    start=start_optical,
+    stop=stop,
+    decoder=PolarDecoder,
+    battery=battery_level,
+    min_mtu=140,
+    windows_pairing=True,
+)
+
+H10 = Family(
+    name="polar-h10",
+    title="Polar H10",
+    advertises=r"^Polar H10",
+    services=(),
+    notify=(DATA, CONTROL),
+    rates_hz=(25.0, 50.0, 100.0, 200.0),
+    ranges_g=(2.0, 4.0, 8.0),
+    has_gyro=False,
+    clock_visible=True,
+    loss_visible=True,
+    start=start_chest,
+    stop=stop,
+    decoder=PolarDecoder,
+    battery=battery_level,
+    min_mtu=70,
+    windows_pairing=True,
+)

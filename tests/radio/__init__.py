@@ -1,0 +1,1 @@
+"""Emulated sensors: what real ones would put on the air, byte for byte."""
