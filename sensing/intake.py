@@ -42,6 +42,7 @@ _REST_NOTE = (0.93, 1.07)
 """Outside of this the person is told: heights follow it in proportion."""
 
 _MOST_LOST = 0.9
+"""Beyond this share of lost samples nothing is left to analyse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,6 +98,7 @@ def take_of(columns: Columns) -> Take:
     grids = _grids(columns, notes)
     scale = 1.0 if columns.acc_unit == "g" else 1 / G_MPS2
     rate_hz = _overall_rate(grids)
+    _check_loss(grids, columns)
     _check_alive(columns, scale, rate_hz)
     _check_rest(columns, rate_hz, notes)
     clipped, range_g = find_clipped(columns.acc * scale, columns.range_g)
@@ -108,12 +110,6 @@ def take_of(columns: Columns) -> Take:
     between = [after.t0_s - before.time_s(len(before)) for before, after in pairwise(blocks)]
     bridged = sum(int(np.sum(b.lost)) for b in blocks)
     lost = bridged + sum(max(0, round(hole_s * rate_hz)) for hole_s in between)
-    if bridged > _MOST_LOST * (bridged + n):
-        raise RecordingError(
-            f"{lost} of {lost + n} samples are missing",
-            where=columns.where,
-            remedy="record again, closer to the sensor",
-        )
     return Take(
         blocks=blocks,
         rate_hz=rate_hz,
@@ -166,7 +162,7 @@ def _grids(columns: Columns, notes: list[str]) -> list[Grid]:
         raise RecordingError(
             f"time steps by {typical:.6g}, which looks like {unit[0]}, not seconds",
             where=columns.where,
-            remedy=f"divide t_s by {unit[1]:.0e}",
+            remedy=f"divide it by {unit[1]:.0f}",
         )
     _check_length(span, columns)
     grids = fit_stamps(t, where=columns.where)
@@ -202,7 +198,7 @@ def _unit_of_time(step: float) -> tuple[str, float] | None:
     if SLOWEST_HZ <= 1 / step <= FASTEST_HZ:
         return None
     for name, per_second in (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9)):
-        if 20 <= per_second / step <= 2000:
+        if 20 <= per_second / step <= 600:
             return name, per_second
     return None
 
@@ -231,6 +227,17 @@ def _check_length(span_s: float, columns: Columns) -> None:
         )
 
 
+def _check_loss(grids: list[Grid], columns: Columns) -> None:
+    """Refuse what would be mostly made up, before it is."""
+    on_grid, arrived = sum(len(g) for g in grids), len(columns.acc)
+    if on_grid > arrived / (1 - _MOST_LOST):
+        raise RecordingError(
+            f"{on_grid - arrived} of {on_grid} samples are missing",
+            where=columns.where,
+            remedy="record again, closer to the sensor, or check the column of time",
+        )
+
+
 def _overall_rate(grids: list[Grid]) -> float:
     """Rate of the whole recording, Hz: that of its blocks, weighed by their length."""
     samples = sum(len(g) for g in grids)
@@ -255,7 +262,7 @@ def _check_alive(columns: Columns, scale: float, rate_hz: float) -> None:
     if frozen.any():
         axis = int(np.argmax(frozen))
         raise RecordingError(
-            f"{columns.acc_names[axis]} is {acc[0, axis]:g} all along: the axis is stuck",
+            f"{columns.acc_names[axis]} is {acc[0, axis] + 0.0:g} all along: the axis is stuck",
             where=columns.where,
             remedy="record again; a figure from two axes of three could not be trusted",
         )

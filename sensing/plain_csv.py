@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from sensing.errors import RecordingError
 from sensing.intake import LONGEST_S, Columns, take_of
 from sensing.samples import Take
-from sensing.table import Table, open_table, read_numbers
+from sensing.table import Table, open_table, read_rows
 from sensing.text import Lines
 from sensing.units import Floats
 
@@ -77,11 +77,12 @@ def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Take:
                 remedy="cut out the session itself",
             )
 
-    numbers, line_of = read_numbers(
+    rows = read_rows(
         table,
         [table.header.index(name) for name in wanted],
         check=not_too_long if timed else None,
     )
+    numbers = rows.numbers
     if len(numbers) == 0:
         raise RecordingError(
             "the columns are named, but no row follows",
@@ -97,7 +98,7 @@ def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Take:
             gyro_dps=numbers[:, at + 3 :] if gyro_names else None,
             rate_hz=rate_hz,
             where=table.where,
-            place=lambda row: f"{table.where}, line {line_of(row)}",
+            place=lambda row: f"{table.where}, line {rows.line_of(row)}",
             acc_names=(acc_names[0], acc_names[1], acc_names[2]),
             notes=(*table.notes, *notes),
         )

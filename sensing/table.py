@@ -29,8 +29,11 @@ class Table:
     Attributes:
         header: names of the columns, stripped of blanks and quotes.
         separator: between the columns.
-        decimal_comma: numbers are written 0,98.
         first_line: number of the first line below the header, from 1.
+        decimal_comma: numbers are written 0,98.
+        loose: rows may be longer or shorter than the header as long as they hold what is wanted,
+            and the header may come again.
+        nan_allowed: cells may say NaN.
         notes: what was noticed on the way.
     """
 
@@ -40,6 +43,8 @@ class Table:
     separator: str
     first_line: int
     decimal_comma: bool = False
+    loose: bool = False
+    nan_allowed: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -48,31 +53,51 @@ class Table:
         return self.source.where
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What was read of a table.
+
+    Attributes:
+        numbers: shape (rows, wanted columns).
+        texts: one list of cells for each wanted column of text.
+        line_of: from row to line number.
+    """
+
+    numbers: Floats
+    texts: list[list[str]]
+    line_of: Callable[[int], int]
+
+
 def open_table(source: Lines, *, is_header: Callable[[list[str]], bool] | None = None) -> Table:
     """Read up to the header.
 
     Args:
         source: the file.
-        is_header: tells the line that names the columns among the first fifty; without it the
-            first line that is not blank is it.
+        is_header: tells the line that names the columns among the first fifty. Without it, or if
+            none will do, the first line that is not blank is it.
 
     Raises:
-        RecordingError: the file is empty or has no such line.
+        RecordingError: the file is empty or blank.
     """
     batches = iter(source)
     lines = next(batches, [])
+    first: tuple[int, list[str], str] | None = None
     for number, line in enumerate(lines[:50]):
         if not line.strip():
             continue
         separator = _separator(line)
         names = split_row(line.lstrip("# "), separator)
+        first = first or (number, names, separator)
         if is_header is None or is_header(names):
-            return _with_header(source, batches, lines, number, names, separator)
-        if is_header is None:
+            first = (number, names, separator)
             break
-    raise RecordingError(
-        "no line names the columns", where=source.where, remedy="the first line must name them"
-    )
+    if first is None:
+        raise RecordingError(
+            "no line names the columns",
+            where=source.where,
+            remedy="the first line must name them",
+        )
+    return _with_header(source, batches, lines, *first)
 
 
 def _with_header(
@@ -117,40 +142,39 @@ def split_row(line: str, separator: str) -> list[str]:
     return [cell.strip().strip('"') for cell in line.split(separator)]
 
 
-def read_numbers(
-    table: Table, wanted: Sequence[int], *, check: Callable[[Floats], None] | None = None
-) -> tuple[Floats, Callable[[int], int]]:
+def read_rows(
+    table: Table,
+    wanted: Sequence[int],
+    *,
+    texts: Sequence[int] = (),
+    check: Callable[[Floats], None] | None = None,
+) -> Rows:
     """Read the wanted columns of a table.
 
     Args:
         table: from :func:`open_table`; it is used up.
-        wanted: positions of the columns.
+        wanted: positions of columns of numbers.
+        texts: positions of columns of text.
         check: called with each batch of rows as it comes, to stop a hopeless file early.
-
-    Returns:
-        Numbers of shape (rows, len(wanted)), finite, and a function from row to line number.
 
     Raises:
         RecordingError: a cell is missing, no number or not finite, or a row has too many or too
             few cells; names line and column.
     """
     parts: list[Floats] = []
-    starts: list[tuple[int, int]] = []
-    blanks: dict[int, list[int]] = {}
-    line_number = table.first_line
-    rows = 0
-    pending: list[str] = []
-    for lines in _one_behind(table.batches):
-        batch, last = lines
-        if last:
-            batch = _without_torn_line(table, batch, wanted, line_number)
-        numbers = _fast(table, batch, wanted)
-        if numbers is None:
-            numbers = _exact(table, batch, wanted, line_number)
-        empty = [i for i, line in enumerate(batch) if not line.strip()]
-        if empty:
-            blanks[len(starts)] = empty
-        starts.append((rows, line_number))
+    cells: list[list[str]] = [[] for _ in texts]
+    lines_before: list[tuple[int, int, list[int]]] = []
+    line_number, rows = table.first_line, 0
+    for lines, is_last in _one_behind(table.batches):
+        batch = _without_torn_line(table, lines, [*wanted, *texts], line_number, last=is_last)
+        skipped = [i for i, line in enumerate(batch) if _is_no_row(line, table)]
+        data = batch if not skipped else [x for x in batch if not _is_no_row(x, table)]
+        numbers = _fast(table, data, wanted)
+        if numbers is None or not _plausible(numbers, table):
+            numbers = _exact(table, batch, [*wanted, *texts], len(wanted), line_number)
+        for column, i in zip(cells, texts, strict=True):
+            column += [split_row(line, table.separator)[i] for line in data]
+        lines_before.append((rows, line_number, skipped))
         parts.append(numbers)
         rows += len(numbers)
         line_number += len(batch)
@@ -160,23 +184,37 @@ def read_numbers(
             raise RecordingError(
                 f"more than {MOST_ROWS} rows", where=table.where, remedy="cut out the session"
             )
-    del pending
     if table.source.torn:
         table.notes.append(
             f"the compressed file ends too early: {rows} rows up to the tear are used"
         )
 
     def line_of(row: int) -> int:
-        j = max(i for i, (first, _) in enumerate(starts) if first <= row)
-        first, line = starts[j]
+        first, line, skipped = max(entry for entry in lines_before if entry[0] <= row)
         offset = row - first
-        for blank in blanks.get(j, []):
-            if blank <= offset:
-                offset += 1
+        for gap in skipped:
+            offset += gap <= offset
         return line + offset
 
     whole = np.concatenate(parts) if parts else np.empty((0, len(wanted)))
-    return whole, line_of
+    return Rows(whole, cells, line_of)
+
+
+def _is_no_row(line: str, table: Table) -> bool:
+    """Blank, or in a loose table the header once more."""
+    if not line.strip():
+        return True
+    return (
+        table.loose
+        and line[:1] not in "0123456789-+"
+        and split_row(line, table.separator)[: len(table.header)] == table.header
+    )
+
+
+def _plausible(numbers: Floats, table: Table) -> bool:
+    return bool(np.isfinite(numbers).all()) or (
+        table.nan_allowed and not bool(np.isinf(numbers).any())
+    )
 
 
 def _one_behind(batches: Iterator[list[str]]) -> Iterator[tuple[list[str], bool]]:
@@ -191,21 +229,19 @@ def _one_behind(batches: Iterator[list[str]]) -> Iterator[tuple[list[str], bool]
 
 
 def _without_torn_line(
-    table: Table, batch: list[str], wanted: Sequence[int], line_number: int
+    table: Table, batch: list[str], needed: Sequence[int], line_number: int, *, last: bool
 ) -> list[str]:
     """Drop a last line that was being written when the recording stopped."""
-    if not (table.source.unended and batch):
+    only = len(batch) <= 1 and line_number == table.first_line
+    if not (last and table.source.unended and batch) or only:
         return batch
-    cells = split_row(batch[-1], table.separator)
-    whole = len(cells) == len(table.header) and all(
-        _number(cells[i], table) is not None for i in wanted
-    )
-    if whole:
-        return batch
-    if len(batch) == 1 and line_number == table.first_line:
-        return batch
-    table.notes.append(f"line {line_number + len(batch) - 1} is cut off and was dropped")
-    return batch[:-1]
+    try:
+        _exact(table, batch[-1:], needed, 0, line_number)
+        _exact(table, batch[-1:], needed, len(needed), line_number)
+    except RecordingError:
+        table.notes.append(f"line {line_number + len(batch) - 1} is cut off and was dropped")
+        return batch[:-1]
+    return batch
 
 
 def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | None:
@@ -213,14 +249,10 @@ def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | Non
     if not lines:
         return np.empty((0, len(wanted)))
     separators = {line.count(table.separator) for line in lines}
-    if separators != {len(table.header) - 1}:
-        if separators - {0, len(table.header) - 1} or any(
-            line.strip() for line in lines if table.separator not in line
-        ):
-            return None
-        lines = [line for line in lines if line.strip()]
-        if not lines:
-            return np.empty((0, len(wanted)))
+    if separators != {len(table.header) - 1} and not (
+        table.loose and min(separators) >= max(wanted)
+    ):
+        return None
     if table.decimal_comma:
         lines = [line.replace(",", ".") for line in lines]
     try:
@@ -234,33 +266,36 @@ def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | Non
         )
     except (ValueError, IndexError, OverflowError):
         return None
-    if len(numbers) != len(lines) or not np.isfinite(numbers).all():
-        return None
-    return np.asarray(numbers, dtype=np.float64)
+    return np.asarray(numbers, dtype=np.float64) if len(numbers) == len(lines) else None
 
 
-def _exact(table: Table, lines: list[str], wanted: Sequence[int], line_number: int) -> Floats:
-    """The same line by line, raising at the first thing wrong."""
+def _exact(
+    table: Table, lines: list[str], needed: Sequence[int], numeric: int, line_number: int
+) -> Floats:
+    """The same line by line, raising at the first thing wrong; ``numeric`` of the cells are numbers."""
     rows: list[list[float]] = []
     for offset, line in enumerate(lines):
-        if not line.strip():
+        if _is_no_row(line, table):
             continue
         place = f"{table.where}, line {line_number + offset}"
         cells = split_row(line, table.separator)
-        if len(cells) != len(table.header):
+        enough = len(cells) > max(needed) if table.loose else len(cells) == len(table.header)
+        if not enough:
             raise RecordingError(
                 f"{len(cells)} cells where the header names {len(table.header)} columns",
                 where=place,
                 remedy="every row needs all columns",
             )
         row: list[float] = []
-        for i in wanted:
+        for i in needed[:numeric]:
             value = _number(cells[i], table)
-            if value is None or not math.isfinite(value):
+            if value is None or not (
+                math.isfinite(value) or (table.nan_allowed and value != value)
+            ):
                 raise _bad_cell(cells[i], table.header[i], place)
             row.append(value)
         rows.append(row)
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(wanted))
+    return np.array(rows, dtype=np.float64).reshape(len(rows), numeric)
 
 
 def _number(cell: str, table: Table) -> float | None:
