@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Sequence
@@ -51,6 +52,12 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     Verb("demo", "cli.demo:demo", "Start here", "Analyse the bundled workout and show it."),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
+    Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
+    Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
+    Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
+    Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
+    Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
+    Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),
     Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
 )
 
@@ -58,12 +65,21 @@ _BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 def _load(verb: Verb) -> typer.core.TyperCommand:
-    module, _, function = verb.target.partition(":")
+    module, _, name = verb.target.partition(":")
+    function = getattr(importlib.import_module(module), name)
     alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    alone.command(verb.name)(getattr(importlib.import_module(module), function))
+    alone.command(verb.name, help=_flowing(inspect.getdoc(function) or ""))(function)
     command = typer.main.get_command(alone)
     assert isinstance(command, typer.core.TyperCommand)  # noqa: S101 - one command, no callback
     return command
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs on one line each, to be broken where the window ends; indented lines stay."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(
+        each if each.startswith(" ") else each.replace("\n", " ") for each in paragraphs
+    )
 
 
 class _LazyGroup(TyperGroup):

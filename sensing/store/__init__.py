@@ -24,7 +24,7 @@ from sensing.store.corrections import (
     machine_count,
     summarise_corrected,
 )
-from sensing.store.place import database_path, sha256_of
+from sensing.store.place import database_path
 from sensing.store.rows import (
     RecordingInfo,
     Saved,
@@ -57,6 +57,5 @@ __all__ = [
     "database_path",
     "machine_count",
     "open_store",
-    "sha256_of",
     "summarise_corrected",
 ]

@@ -7,7 +7,6 @@ permissions (copied from elsewhere, say) is narrowed again each time it is opene
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from contextlib import suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from sensing.errors import RecordingError, StoreError
+from sensing.errors import StoreError
 
 ENVIRONMENT = "ANKLET_DB"
 _BESIDE = ("", "-wal", "-shm", "-journal")
@@ -88,16 +87,3 @@ def narrow(place: Path) -> None:
         with suppress(OSError):  # not there, or not ours: then it isn't ours to narrow
             if stat.S_IMODE(beside.stat().st_mode) & 0o077:
                 beside.chmod(0o600)
-
-
-def sha256_of(recording: Path) -> str:
-    """By which a recording is known again: SHA-256 of the file's bytes, in hexadecimal.
-
-    Raises:
-        RecordingError: the file can't be read.
-    """
-    try:
-        with recording.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise RecordingError(f"can't be read: {error.strerror}", where=str(recording)) from error

@@ -17,7 +17,7 @@ class RecordingInfo:
 
     Attributes:
         path: where the file lies.
-        sha256: of the file's bytes, 64 hexadecimal digits; :func:`sensing.store.sha256_of`.
+        sha256: of the file's bytes, 64 hexadecimal digits; :func:`sensing.reading.sha256_of`.
         format: name of the importer that read it.
         sensor: what measured it, if known.
         range_g: the sensor's range, g, if known or evident from clipping.
