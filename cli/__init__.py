@@ -50,7 +50,7 @@ class Verb:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("demo", "cli.demo:demo", "Start here", "Analyse the bundled workout and show it."),
+    Verb("demo", "cli.demo:demo", "Start here", "Replay the bundled workout and show it."),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),

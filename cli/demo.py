@@ -6,29 +6,42 @@ from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
-from cli.analyze import read_and_analyse
+import typer
+
+from cli.asking import Asked
 from cli.output import out
+from cli.replay import About, replay_one
 from sensing.errors import RecordingError
 
 _NAME = "workout.csv.gz"
 
 
-def demo() -> None:
-    """Analyse the bundled workout and show it.
+def demo(
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", metavar="FILE", help="Keep it in this database, to look at later."),
+    ] = None,
+) -> None:
+    """Replay the bundled workout and show it.
 
     The recording is simulated: a set of single-leg calf raises, a set of hops and a calf-raise
-    hold, with rests and fidgets between. Your own diary is not touched.
+    hold, with rests and fidgets between. It goes into a database of its own, so your diary is not
+    touched.
 
     [bold]Examples[/bold]
 
       anklet demo
+      anklet demo --db demo.db
+      anklet show 1 --db demo.db
     """
-    from cli.report import print_report
-
-    with sample(_NAME) as path:
-        take, analysis = read_and_analyse(path)
-        print_report(out(), analysis, take.blocks, title=_NAME, every=False)
+    with TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True) as folder:
+        with sample(_NAME) as path:
+            replay_one(path, Asked(), About(db=db or Path(folder) / "demo.db"))
+        if db is None:
+            out().print("The demo's database is gone again; with --db FILE it stays.")
 
 
 def sample(name: str) -> AbstractContextManager[Path]:

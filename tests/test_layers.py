@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "sensing.clipping",
         "sensing.clock",
+        "sensing.engine",
         "sensing.errors",
         "sensing.events",
         "sensing.exercises",

@@ -1,0 +1,95 @@
+"""What every verb that analyses a recording may be told, and the analysis itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli.exercises import complete_exercise
+from cli.output import no_progress, progress
+from sensing.errors import UsageError
+from sensing.exercises import AUTO, find_exercise
+
+if TYPE_CHECKING:
+    from sensing.events import Analysis
+    from sensing.samples import Take
+
+_LONG_FILE_BYTES = 3_000_000  # smaller ones are read before a bar could be seen
+
+Where = Literal["ankle", "shoe", "auto"]
+
+ExerciseName = Annotated[
+    str,
+    typer.Option(
+        "--exercise",
+        "-e",
+        metavar="NAME",
+        help="What was done; `auto` finds out, for each bout.",
+        autocompletion=complete_exercise,
+    ),
+]
+Placed = Annotated[
+    Where, typer.Option("--placement", help="Where the sensor was worn; `auto` finds out.")
+]
+ProfileFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--profile", metavar="TOML", help="Calibration of this person, exercise and sensor."
+    ),
+]
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        "--rate", metavar="HZ", help="Samples per second, for a file that has no time in it."
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="NAME", help="Program the file is from; else found out."),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The question put to a recording, as typed."""
+
+    exercise: str = AUTO
+    placement: Where = "auto"
+    profile: Path | None = None
+    rate_hz: float | None = None
+    format_name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense before any file is opened.
+
+        Raises:
+            UsageError: there is no such exercise, or the rate is not above 0.
+        """
+        if self.exercise != AUTO:
+            find_exercise(self.exercise)
+        if self.rate_hz is not None and not 0 < self.rate_hz < float("inf"):
+            raise UsageError(f"--rate {self.rate_hz:g} is not a number of samples per second")
+
+
+def read_and_analyse(file: Path, asked: Asked) -> tuple[Take, Analysis]:
+    """Read a recording and analyse it, with a bar on standard error while a long one takes.
+
+    Raises:
+        UsageError: the profile or the format makes no sense.
+        RecordingError: the recording can't be read or analysed.
+    """
+    from calibration.profiles import read_profile
+    from sensing.profile import UNCALIBRATED
+    from sensing.reading import read_take
+    from sensing.session import analyse
+
+    profile = UNCALIBRATED if asked.profile is None else read_profile(asked.profile)
+    placement = None if asked.placement == "auto" else asked.placement
+    long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
+    with progress(f"reading {file.name}") if long else no_progress() as step:
+        take = read_take(file, rate_hz=asked.rate_hz, format_name=asked.format_name)
+        step(f"analysing {file.name}")
+        return take, analyse(take, asked.exercise, placement, profile)
