@@ -1,10 +1,10 @@
 """Positions of the foot kept, seen by a sensor on the shoe: heel up, or the whole foot lifted.
 
-On the floor the foot lies still and flat, and that attitude is found from the window itself: where
-the shoe turns least. Every step swings the heel up much further than the toes, which tells in which
-direction of tilt the heel rises, whatever way the sensor sits. Angle in that direction against time
-is then a curve with plateaus: 15–45° while standing on the toes, 25–115° for a foot held in the
-air. A plateau counts if the shoe hardly turns on it; in walking and hopping it never stays.
+The angle of the heel against the flat foot is a curve with plateaus: 12–45° while standing on the
+toes, 25–115° for a foot held in the air. A plateau counts if the shoe hardly turns on it; in
+walking, hopping and on the free leg of someone hopping it never stays. Its ends are where the heel
+leaves the floor and comes back: the angle is followed down from the plateau to a small share of it,
+or to where the next step swings it up again.
 """
 
 from __future__ import annotations
@@ -12,25 +12,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
+from sensing.analysis.foot_frame import FootFrame
 from sensing.analysis.posture import Posture, Span, runs
 from sensing.filters import zero_phase
 from sensing.units import G_MPS2, Floats
 
-STILL_SHARE = 0.15
-"""Share of a window taken as "turns least", to find the flat attitude from."""
-
 LEAST_ANGLE_DEG = 10.0
 """A heel lifted by 2 cm turns a 12 cm lever by 10°."""
-
-_SWING_DEG = 30.0
-"""Only swings beyond this tell which way the heel rises: the toes are lifted by at most 30°."""
 
 _KEPT_SHARE = 0.6
 """A plateau holds at least this share of its own median angle."""
 
-_EDGE_SHARE = 0.5
-"""A position is reached, and left, when this share of its angle is."""
+_EDGE_SHARE = 0.3
+"""A position is reached, and left, when this share of its angle is: the heel is clear of the
+floor."""
+
+_CALM_S = 0.5
+_CALM_TURN_DPS = 90.0
+"""Rate of turn, averaged over half a second, that ends a position: a movement has begun."""
+
+_CORE_S = 1.0
+"""A position has a calm core at least this long; a foot swung in walking has none of 0.4 s."""
 
 _STILL_TURN_DPS = 30.0
 """Median rate of turn above which the foot is moving, not held; standing on the toes and a foot
@@ -38,6 +42,15 @@ held in the air turn at 5–25 °/s, the free foot of someone hopping at 50 °/s
 
 _RESTLESS_TURN_DPS = 80.0
 """Nine tenths of a plateau turn slower than this; steps on tiptoe reach 130 °/s and more."""
+
+_SETTLED_S = 0.3
+"""Left off at either end of a plateau before it is measured."""
+
+_LONGEST_CHANGE_S = 1.5
+"""A change of position that takes longer is a position of its own."""
+
+_SWINGS_UP_DEG = 4.0
+"""On the way down the angle turning up again by this much is the next step's swing."""
 
 _SMOOTH_HZ = 5.0
 
@@ -48,79 +61,62 @@ class Plateau:
 
     Attributes:
         span: from reached to left, grid positions.
-        angle_deg: how far the heel is up, median, degrees; negative with the toes up.
-        turn_dps: median rate of turn on the plateau, °/s.
+        angle_deg: how far the heel is up, median, degrees.
         shake_mps2: median size of the acceleration, gravity removed, on the plateau, m/s².
+        rise_dps: fastest rate at which the heel went up into it, °/s.
     """
 
     span: Span
     angle_deg: float
-    turn_dps: float
     shake_mps2: float
+    rise_dps: float
 
 
-def heel_angle_deg(p: Posture) -> Floats:
-    """How far the heel is up against the flat foot, degrees, shape (n,); toes up is negative.
-
-    Without a single swing beyond 30° in the window the sign is taken so that the larger tilts
-    are positive.
-    """
-    flat = _flat(p)
-    across = p.up - (p.up @ flat)[:, None] * flat
-    size = np.linalg.norm(across, axis=1)
-    far = size >= max(np.sin(np.deg2rad(_SWING_DEG)), float(np.quantile(size, 0.97)))
-    if not far.any():
-        far = size >= float(np.quantile(size, 0.97))
-    heel = across[far].mean(axis=0)
-    norm = float(np.linalg.norm(heel))
-    if norm == 0:
-        return np.zeros(len(p))
-    return np.asarray(np.rad2deg(np.arctan2(across @ (heel / norm), p.up @ flat)), dtype=np.float64)
-
-
-def foot_plateaus(p: Posture, *, shortest_s: float) -> list[Plateau]:
-    """Positions away from flat that were kept at least ``shortest_s``, in order."""
-    if len(p) < shortest_s * p.rate_hz:
-        return []
-    angle = zero_phase(heel_angle_deg(p), p.rate_hz, _SMOOTH_HZ)
+def foot_plateaus(p: Posture, foot: FootFrame, *, shortest_s: float) -> list[Plateau]:
+    """Positions with the heel up that were kept at least ``shortest_s``, in order."""
+    angle = zero_phase(foot.heel_angle_deg, p.rate_hz, _SMOOTH_HZ)
+    speed = np.gradient(angle) * p.rate_hz if len(angle) > 1 else np.zeros_like(angle)
     free = p.acc_mps2 - G_MPS2 * p.up
-    found = []
-    for first, last in runs(angle > LEAST_ANGLE_DEG):
-        if last - first < shortest_s * p.rate_hz:
-            continue
+    turn = p.turn_dps
+    calm = ndimage.uniform_filter1d(turn, max(1, round(_CALM_S * p.rate_hz)), mode="nearest")
+    reach = round(_LONGEST_CHANGE_S * p.rate_hz)
+    found: list[Plateau] = []
+    for first, last in runs((angle > LEAST_ANGLE_DEG) & (calm < _CALM_TURN_DPS)):
         level = float(np.median(angle[first:last]))
         core = runs(angle[first:last] > _KEPT_SHARE * level)
         a, b = max(core, key=lambda run: run[1] - run[0])
-        if b - a < shortest_s * p.rate_hz:
+        if b - a < _CORE_S * p.rate_hz:
             continue
         a, b = first + a, first + b
-        margin = min(int(0.3 * p.rate_hz), (b - a) // 4)
+        margin = min(round(_SETTLED_S * p.rate_hz), (b - a) // 4)
         inner = slice(a + margin, b - margin)
-        turn = p.turn_dps[inner]
-        if np.median(turn) > _STILL_TURN_DPS or np.quantile(turn, 0.9) > _RESTLESS_TURN_DPS:
+        if (
+            np.median(turn[inner]) > _STILL_TURN_DPS
+            or np.quantile(turn[inner], 0.9) > _RESTLESS_TURN_DPS
+        ):
             continue
         level = float(np.median(angle[inner]))
-        while a > first and angle[a - 1] > _EDGE_SHARE * level:
-            a -= 1
-        while b < last and angle[b] > _EDGE_SHARE * level:
-            b += 1
-        found.append(
-            Plateau(
-                Span(a, b, cut_first=a == 0, cut_last=b == len(p)),
-                level,
-                float(np.median(turn)),
-                _shake(free[inner]),
-            )
-        )
+        floor = _EDGE_SHARE * level
+        before = a - _way_down(angle[max(0, a - reach) : a][::-1], floor)
+        after = b + _way_down(angle[b : b + reach], floor)
+        if after - before < shortest_s * p.rate_hz:
+            continue
+        span = Span(before, after, cut_first=before == 0, cut_last=after == len(p))
+        onset = speed[max(0, before - margin) : a + margin]
+        found.append(Plateau(span, level, _shake(free[inner]), float(onset.max(initial=0.0))))
     return found
 
 
-def _flat(p: Posture) -> Floats:
-    """Up in the sensor's axes with the foot flat on the floor, where it turns least."""
-    slow = zero_phase(p.turn_dps, p.rate_hz, 1.0)
-    still = slow <= np.quantile(slow, STILL_SHARE)
-    middle = np.median(p.up[still], axis=0)
-    return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float64)
+def _way_down(angle: Floats, floor: float) -> int:
+    """Samples from a plateau's end until the angle is below ``floor``, or swings up again."""
+    if len(angle) == 0:
+        return 0
+    lowest = np.minimum.accumulate(angle)
+    over = np.flatnonzero((angle < floor) | (angle > lowest + _SWINGS_UP_DEG))
+    if len(over) == 0:
+        return len(angle)
+    k = int(over[0])
+    return k if angle[k] < floor else int(np.argmin(angle[:k]))
 
 
 def _shake(free_mps2: Floats) -> float:

@@ -9,7 +9,9 @@ into holds: what a gap or clipping touches, or the edge of the window cuts off, 
 
 from __future__ import annotations
 
+from sensing.analysis.foot_frame import foot_frame
 from sensing.analysis.foot_holds import Plateau, foot_plateaus
+from sensing.analysis.foot_stance import Stance, one_leg_stances
 from sensing.analysis.posture import Posture, Span, posture
 from sensing.analysis.shank_holds import raised_spans, swaying_spans
 from sensing.analysis.steadiness import SHORTEST_S, steadiness
@@ -20,14 +22,34 @@ from sensing.samples import Placement, Samples
 SHORTEST_HOLD_S = 1.5
 """Shorter than this is a pause at the top of a raise or a step, not a hold."""
 
-_SETTLED_S = 0.3
-"""Left off at either end before steadiness is taken: the transition is not sway."""
+SHORTEST_GUESS_S = 1.7
+"""Without being told, a little longer: many movements pass through a position for 1.5 s."""
+
+RAISE = "calf-raise-hold"
+BALANCE = "single-leg-balance"
+
+_ON_ONE_LEG = (BALANCE, "hop-to-balance")
 
 _ANKLE_BENDS_DEG = 45.0
 """On the toes the heel is up by 40° at most (25–33° in ten adults with motion capture)."""
 
 _FREE_SHAKE_MPS2 = 0.3
-"""A foot pressed to the floor by its toes shakes by 0.05–0.25 m/s², one in the air by 0.35–1.5."""
+"""A foot pressed to the floor by its toes shakes by 0.05–0.25 m/s², one in the air by 0.35–1.5 …"""
+
+_HOPPING_SHAKE_MPS2 = 1.6
+"""… and the free foot of someone who hops on the other by more than this."""
+
+_RISE_DPS = 70.0
+"""A raise of 25° within 0.65 s passes this; a heel that comes up because the knee bends seldom."""
+
+_STANCE_SCORE = 1.1
+"""Score of standing on one leg that other things done with the foot flat seldom reach."""
+
+_STANCE_YAW_DPS = 0.9
+"""A foot that turns on the spot faster than this, on the mean, is not standing alone."""
+
+_SETTLED_S = 0.3
+"""Left off at either end before steadiness is taken: the transition is not sway."""
 
 CUT_OFF = "cut off"
 """Reason of a hold that was under way when the window began or ended."""
@@ -40,15 +62,18 @@ def find_holds(window: Samples, exercise: Exercise, placement: Placement) -> lis
     ``valid=False`` and the reason "cut off": its duration is not known.
     """
     p = posture(window)
+    on_one_leg = exercise.name in _ON_ONE_LEG
     if placement == "shoe":
-        spans = [plateau.span for plateau in foot_plateaus(p, shortest_s=SHORTEST_HOLD_S)]
-    elif exercise.name in ("single-leg-balance", "hop-to-balance"):
+        plateaus, stances = _on_shoe(p, SHORTEST_HOLD_S)
+        spans = [plateau.span for plateau in plateaus]
+        if on_one_leg:
+            spans += [stance.span for stance in stances]
+    elif on_one_leg:
         spans = swaying_spans(p, shortest_s=SHORTEST_HOLD_S)
     else:
-        spans = raised_spans(p, shortest_s=SHORTEST_HOLD_S) or swaying_spans(
-            p, shortest_s=SHORTEST_HOLD_S
-        )
-    return [_hold(window, p, span) for span in spans]
+        spans = raised_spans(p, shortest_s=SHORTEST_HOLD_S)
+        spans = spans or swaying_spans(p, shortest_s=SHORTEST_HOLD_S)
+    return [_hold(window, p, span) for span in _in_order(spans)]
 
 
 def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]:
@@ -56,19 +81,53 @@ def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]
 
     Strict: a stretch that might as well be standing, sitting or leaning is left alone.
     """
+    p = posture(window)
+    named: list[tuple[Span, str]] = []
     if placement == "shoe":
-        p = posture(window)
-        return [
-            (_hold(window, p, plateau.span), _name(plateau))
-            for plateau in foot_plateaus(p, shortest_s=SHORTEST_HOLD_S)
+        plateaus, stances = _on_shoe(p, SHORTEST_GUESS_S)
+        for plateau in plateaus:
+            name = _name(plateau)
+            if name is not None:
+                named.append((plateau.span, name))
+        named += [
+            (stance.span, BALANCE)
+            for stance in stances
+            if stance.score > _STANCE_SCORE and stance.yaw_dps < _STANCE_YAW_DPS
         ]
-    return []
+    return [
+        (_hold(window, p, span), name) for span, name in sorted(named, key=lambda n: n[0].first)
+    ]
 
 
-def _name(plateau: Plateau) -> str:
-    """A foot tipped further than an ankle bends, or swinging freely, is in the air."""
+def _on_shoe(p: Posture, shortest_s: float) -> tuple[list[Plateau], list[Stance]]:
+    """What a sensor on the shoe sees: the foot held up, and standing on it alone."""
+    foot = foot_frame(p)
+    if foot is None:
+        return [], []
+    return (
+        foot_plateaus(p, foot, shortest_s=shortest_s),
+        one_leg_stances(p, foot, shortest_s=shortest_s),
+    )
+
+
+def _name(plateau: Plateau) -> str | None:
+    """What a plateau was, or None if it may be anything.
+
+    A foot tipped further than an ankle bends, or swinging freely, is in the air.
+    """
+    if plateau.rise_dps < _RISE_DPS or plateau.shake_mps2 > _HOPPING_SHAKE_MPS2:
+        return None
     lifted = plateau.angle_deg > _ANKLE_BENDS_DEG or plateau.shake_mps2 > _FREE_SHAKE_MPS2
-    return "single-leg-balance" if lifted else "calf-raise-hold"
+    return BALANCE if lifted else RAISE
+
+
+def _in_order(spans: list[Span]) -> list[Span]:
+    """By time, the later of two that overlap left out."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.first):
+        if not kept or span.first >= kept[-1].last:
+            kept.append(span)
+    return kept
 
 
 def _hold(window: Samples, p: Posture, span: Span) -> Hold:

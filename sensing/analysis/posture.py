@@ -1,4 +1,4 @@
-"""What the hold analyses look at, on one coarse grid: which way is up, and how fast it turns.
+"""What the hold analyses look at, on one coarse grid: which way is up, and how it turns.
 
 Positions are kept for seconds and reached in a third of one, so 45–90 samples a second are enough.
 A window is low-passed and thinned by a whole number to that, once; an hour becomes small, and what
@@ -29,6 +29,9 @@ _GRAVITY_HZ = 1.0
 """Low-pass that makes gravity of the accelerometer alone: slower than a step, faster than a
 change of position."""
 
+_TURN_HZ = 6.0
+"""Low-pass before the accelerometer alone tells how fast up turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -54,8 +57,8 @@ class Posture:
         rate_hz: grid rate, Hz.
         acc_mps2: specific force, low-passed, shape (n, 3), m/s².
         up: which way is up in the sensor's axes, unit vectors, shape (n, 3).
-        turn_dps: size of the angular rate, °/s, shape (n,): of the gyro where there is one, with
-            its bias removed, else of ``up``.
+        rate_dps: angular rate in the sensor's axes, shape (n, 3), °/s: the gyro's with its bias
+            removed, or that of ``up`` without a gyro, which cannot see turns about the vertical.
         has_gyro: whether a gyro helped.
     """
 
@@ -63,11 +66,16 @@ class Posture:
     rate_hz: float
     acc_mps2: Floats
     up: Floats
-    turn_dps: Floats
+    rate_dps: Floats
     has_gyro: bool
 
     def __len__(self) -> int:
         return len(self.acc_mps2)
+
+    @property
+    def turn_dps(self) -> Floats:
+        """Size of the angular rate, °/s, shape (n,)."""
+        return np.asarray(np.linalg.norm(self.rate_dps, axis=1), dtype=np.float64)
 
     def time_s(self, k: float) -> float:
         """Time of grid position ``k``, s."""
@@ -82,35 +90,37 @@ def posture(window: Samples) -> Posture:
     step = max(1, int(window.rate_hz / _COARSEST_HZ))
     rate_hz = window.rate_hz / step
     acc = _thin(window.acc_mps2, window.rate_hz, step)
-    if window.gyro_dps is not None and len(acc):
-        gyro = np.deg2rad(_thin(window.gyro_dps, window.rate_hz, step))
-        # the sampling time is said twice because the filter takes it for each sensor
-        found = offlineVQF(
-            np.ascontiguousarray(gyro), np.ascontiguousarray(acc), None, 1 / rate_hz, None
-        )
-        up = _up_of(found["quat6D"])
-        turn = np.linalg.norm(np.rad2deg(gyro - found["bias"]), axis=1)
-        return Posture(window.time_s(0), rate_hz, acc, up, turn, has_gyro=True)
-    up = _direction(zero_phase(acc, rate_hz, _GRAVITY_HZ))
-    fast = _direction(zero_phase(acc, rate_hz, 6.0))
-    turn = (
-        np.rad2deg(np.linalg.norm(np.gradient(fast, axis=0), axis=1)) * rate_hz
-        if len(acc) > 1
-        else np.zeros(len(acc))
-    )
-    return Posture(window.time_s(0), rate_hz, acc, up, turn, has_gyro=False)
+    t0_s = window.time_s(0)
+    if len(acc) < 2:
+        return Posture(t0_s, rate_hz, acc, _direction(acc), np.zeros_like(acc), has_gyro=False)
+    if window.gyro_dps is None:
+        up = _direction(zero_phase(acc, rate_hz, _GRAVITY_HZ))
+        fast = _direction(zero_phase(acc, rate_hz, _TURN_HZ))
+        turn = np.cross(np.gradient(fast, axis=0) * rate_hz, fast)
+        return Posture(t0_s, rate_hz, acc, up, np.rad2deg(turn), has_gyro=False)
+    gyro = np.deg2rad(_thin(window.gyro_dps, window.rate_hz, step))
+    found = offlineVQF(gyro, np.ascontiguousarray(acc), None, 1 / rate_hz, None)
+    up = _up_of(found["quat6D"])
+    return Posture(t0_s, rate_hz, acc, up, np.rad2deg(gyro - found["bias"]), has_gyro=True)
+
+
+def runs(mask: Bools) -> list[tuple[int, int]]:
+    """Stretches [first, last) where ``mask`` is true, in order."""
+    padded = np.concatenate([[False], mask, [False]])
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _thin(x: Floats, rate_hz: float, step: int) -> Floats:
     """Every ``step``-th sample of a signal freed of what the coarser grid cannot carry."""
     if step == 1:
-        return x
+        return np.ascontiguousarray(x)
     return np.ascontiguousarray(zero_phase(np.ascontiguousarray(x), rate_hz, _KEPT_HZ)[::step])
 
 
 def _direction(x: Floats) -> Floats:
     size = np.linalg.norm(x, axis=1, keepdims=True)
-    return x / np.where(size > 0, size, 1.0)
+    return np.asarray(x / np.where(size > 0, size, 1.0), dtype=np.float64)
 
 
 def _up_of(quaternion: Floats) -> Floats:
@@ -119,10 +129,3 @@ def _up_of(quaternion: Floats) -> Floats:
     return np.stack(
         [2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1
     )
-
-
-def runs(mask: Bools) -> list[tuple[int, int]]:
-    """Stretches [first, last) where ``mask`` is true, in order."""
-    padded = np.concatenate([[False], mask, [False]])
-    edges = np.flatnonzero(padded[1:] != padded[:-1])
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
