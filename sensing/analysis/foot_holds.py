@@ -63,13 +63,13 @@ class Plateau:
         span: from reached to left, grid positions.
         angle_deg: how far the heel is up, median, degrees.
         shake_mps2: median size of the acceleration, gravity removed, on the plateau, m/s².
-        rise_dps: fastest rate at which the heel went up into it, °/s.
+        brisk_dps: fastest rate into the position plus fastest rate out of it, °/s.
     """
 
     span: Span
     angle_deg: float
     shake_mps2: float
-    rise_dps: float
+    brisk_dps: float
 
 
 def foot_plateaus(p: Posture, foot: FootFrame, *, shortest_s: float) -> list[Plateau]:
@@ -102,8 +102,8 @@ def foot_plateaus(p: Posture, foot: FootFrame, *, shortest_s: float) -> list[Pla
         if after - before < shortest_s * p.rate_hz:
             continue
         span = Span(before, after, cut_first=before == 0, cut_last=after == len(p))
-        onset = speed[max(0, before - margin) : a + margin]
-        found.append(Plateau(span, level, _shake(free[inner]), float(onset.max(initial=0.0))))
+        brisk = _fastest(speed, before, p.rate_hz) + _fastest(-speed, after, -p.rate_hz)
+        found.append(Plateau(span, level, _shake(free[inner]), brisk))
     return found
 
 
@@ -117,6 +117,12 @@ def _way_down(angle: Floats, floor: float) -> int:
         return len(angle)
     k = int(over[0])
     return k if angle[k] < floor else int(np.argmin(angle[:k]))
+
+
+def _fastest(speed: Floats, edge: int, rate_hz: float) -> float:
+    """Fastest speed from 0.5 s outside an edge to 0.8 s inside; ``rate_hz`` < 0 at the far edge."""
+    ends = sorted((edge - round(0.5 * rate_hz), edge + round(0.8 * rate_hz)))
+    return float(speed[max(0, ends[0]) : max(0, ends[1])].max(initial=0.0))
 
 
 def _shake(free_mps2: Floats) -> float:

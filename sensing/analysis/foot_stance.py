@@ -53,11 +53,13 @@ class Stance:
             and how one-sided it is. On two feet below 0, on one 1–2.
         yaw_dps: geometric mean of the rate about the vertical, °/s: a foot that carries someone
             does not turn on the spot. 0 without a gyro.
+        tips_deg: how far the foot tips from side to side, 5th to 95th percentile, degrees.
     """
 
     span: Span
     score: float
     yaw_dps: float
+    tips_deg: float
 
 
 def one_leg_stances(p: Posture, foot: FootFrame, *, shortest_s: float) -> list[Stance]:
@@ -66,6 +68,7 @@ def one_leg_stances(p: Posture, foot: FootFrame, *, shortest_s: float) -> list[S
     side = _log_mean(wobble @ foot.heel, p.rate_hz)
     score = 2 * side - _log_mean(wobble @ foot.across, p.rate_hz)
     yaw = _log_mean(wobble @ foot.flat, p.rate_hz)
+    tip = np.rad2deg(np.arcsin(np.clip(p.up @ foot.across, -1.0, 1.0)))
     turn = ndimage.uniform_filter1d(p.turn_dps, max(1, round(_KNOCK_S * p.rate_hz)))
     moves = (np.abs(foot.heel_angle_deg) > _FLAT_DEG) | (turn > _MOVES_DPS)
     knock = max(1, round(_KNOCK_S * p.rate_hz))
@@ -79,6 +82,7 @@ def one_leg_stances(p: Posture, foot: FootFrame, *, shortest_s: float) -> list[S
             Span(a, b, cut_first=a == 0, cut_last=b == len(p)),
             float(score[a:b].mean()),
             float(np.exp(yaw[a:b].mean()) - _FLOOR_DPS),
+            float(np.ptp(np.quantile(tip[a:b], (0.05, 0.95)))),
         )
         for a, b in runs(stands)
         if b - a >= shortest_s * p.rate_hz

@@ -39,14 +39,18 @@ _FREE_SHAKE_MPS2 = 0.3
 _HOPPING_SHAKE_MPS2 = 1.6
 """… and the free foot of someone who hops on the other by more than this."""
 
-_RISE_DPS = 70.0
-"""A raise of 25° within 0.65 s passes this; a heel that comes up because the knee bends seldom."""
+_BRISK_DPS = 110.0
+"""Fastest rate up plus fastest rate down. A raise of 25° taking 0.5 s passes 90 °/s on the way up
+alone (minimum jerk); a heel that comes up and goes down because the knee bends reaches 40–100."""
 
 _STANCE_SCORE = 1.1
 """Score of standing on one leg that other things done with the foot flat seldom reach."""
 
 _STANCE_YAW_DPS = 0.9
 """A foot that turns on the spot faster than this, on the mean, is not standing alone."""
+
+_STANCE_TIPS_DEG = 7.0
+"""A foot tipped further from side to side stands on its edge: its owner leans over."""
 
 _SETTLED_S = 0.3
 """Left off at either end before steadiness is taken: the transition is not sway."""
@@ -92,7 +96,9 @@ def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]
         named += [
             (stance.span, BALANCE)
             for stance in stances
-            if stance.score > _STANCE_SCORE and stance.yaw_dps < _STANCE_YAW_DPS
+            if stance.score > _STANCE_SCORE
+            and stance.yaw_dps < _STANCE_YAW_DPS
+            and stance.tips_deg < _STANCE_TIPS_DEG
         ]
     return [
         (_hold(window, p, span), name) for span, name in sorted(named, key=lambda n: n[0].first)
@@ -115,7 +121,7 @@ def _name(plateau: Plateau) -> str | None:
 
     A foot tipped further than an ankle bends, or swinging freely, is in the air.
     """
-    if plateau.rise_dps < _RISE_DPS or plateau.shake_mps2 > _HOPPING_SHAKE_MPS2:
+    if plateau.brisk_dps < _BRISK_DPS or plateau.shake_mps2 > _HOPPING_SHAKE_MPS2:
         return None
     lifted = plateau.angle_deg > _ANKLE_BENDS_DEG or plateau.shake_mps2 > _FREE_SHAKE_MPS2
     return BALANCE if lifted else RAISE
