@@ -20,9 +20,12 @@ from sensing.units import Floats
 GRID_HZ = 25.0
 """Rate of the slow signals: six samples to a period at the 4 Hz where they end."""
 _LEAK_HZ = 0.1
+FORCE_HZ = 2.5
+"""Where force ends for movements of half a second and more: below the tremor."""
+QUICK_FORCE_HZ = 6.0
+"""The same for quick, self-paced raises (0.26–0.54 s up), which tower over the tremor."""
 _VELOCITY_HZ = 1.8
 _TILT_HZ = 1.5
-_FORCE_HZ = 2.5
 _JOLT_HZ = (12.0, 30.0)
 _SHAKE_HZ = 3.0
 
@@ -34,10 +37,10 @@ class Motion:
     Attributes:
         rate_hz: exact rate of the grid, Hz.
         stride: samples of the window to one of the grid (not a whole number in general).
-        acc_mps2: vertical acceleration below 2.5 Hz, shape (m,), m/s².
+        acc_mps2: vertical acceleration below ``force_hz``, shape (m,), m/s².
         velocity_mps: vertical velocity, leaky below 0.1 Hz, low-passed at 1.8 Hz, shape (m,), m/s.
         tilt_mps2: slow specific force across the vertical, two axes, shape (m, 2), m/s².
-        across_mps2: specific force across the vertical below 2.5 Hz, same axes, shape (m, 2),
+        across_mps2: specific force across the vertical below ``force_hz``, same axes, shape (m, 2),
             m/s²: the lean and, at the ends of a movement, the ankle's own forward acceleration.
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: where the
             heel lands, the strap rings at 15–25 Hz; tremor ends below.
@@ -66,8 +69,12 @@ def across(vertical: Floats) -> tuple[Floats, Floats]:
     return first, np.cross(vertical, first)
 
 
-def slow_motion(window: Samples) -> Motion:
+def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
     """Vertical velocity and tilt of a closed window of at least 1 s.
+
+    Args:
+        window: samples.
+        force_hz: where the force that the phases are fitted to is cut off, Hz.
 
     The resting norm is the window's median, which also takes out the sensor's own gain and bias:
     in a window that is mostly slow movement the median of |f| is gravity within a few mg.
@@ -80,7 +87,7 @@ def slow_motion(window: Samples) -> Motion:
     base = np.arange(len(window), dtype=np.float64)
     # Low-passed before the norm is taken: the norm makes a constant push of tremor across the
     # vertical (a²/2g, 12 mm/s² from 0.5 m/s²), as large as a slow lowering.
-    filtered = zero_phase(window.acc_mps2, rate_hz, _FORCE_HZ)
+    filtered = zero_phase(window.acc_mps2, rate_hz, force_hz)
     force = np.column_stack([np.interp(at, base, axis) for axis in filtered.T])
     norm = np.linalg.norm(force, axis=1)
     acc = norm - float(np.median(norm))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.motion import Motion, slow_motion
+from sensing.analysis.motion import QUICK_FORCE_HZ, Motion, slow_motion
 from sensing.analysis.rep_candidates import Candidates, find_candidates
 from sensing.analysis.rep_phases import Phases, fit_phases
 from sensing.events import Rep
@@ -37,6 +37,7 @@ class RepParams:
         longest_pause_s: … but never longer than this, however slow the set.
         shake_mps2: median shaking above 3 Hz in a rep; tremor of a hard set is 0.1–0.5 m/s²
             (20 mg, Pozos 1982, in all axes), walking at the ankle 1–4.
+        quick_s: a set with a quicker movement than this is timed from force up to 6 Hz.
     """
 
     least_reps: int = 3
@@ -45,6 +46,7 @@ class RepParams:
     pause_cycles: float = 2.5
     longest_pause_s: float = 15.0
     shake_mps2: float = 0.9
+    quick_s: float = 0.65
 
 
 def find_reps(
@@ -69,11 +71,21 @@ def find_reps(
     if len(found.at) < p.least_reps:
         return []
     sets = []
+    quick: Motion | None = None
     for group in _groups(found, motion, p):
         phases = fit_phases(motion, found.at[group], look)
+        if _quick(phases) < p.quick_s:
+            quick = quick or slow_motion(window, QUICK_FORCE_HZ)
+            phases = fit_phases(quick, found.at[group], look)
         if len(phases.start_s) >= p.least_reps:
             sets.append(_reps(window, phases, profile, p))
     return sets
+
+
+def _quick(phases: Phases) -> float:
+    """The quicker of the set's two movements, median, s."""
+    up, down = phases.top_s - phases.start_s, phases.end_s - phases.lower_s
+    return float(min(np.median(up), np.median(down)))
 
 
 def _steady(motion: Motion, found: Candidates, p: RepParams) -> Candidates:
