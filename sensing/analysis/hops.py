@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,23 @@ _APART_S = 3.5
 _CONTACT_LAG_S = {"ankle": 0.006, "shoe": 0.0}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Landings of one window joined by flights.
+
+    Attributes:
+        part: the samples it was found in.
+        fine: the same on the fine grid.
+        contacts_s: initial contacts, s; at least one.
+        links: what lies between each two of them, one fewer.
+    """
+
+    part: Samples
+    fine: Fine
+    contacts_s: tuple[float, ...]
+    links: tuple[TakeOff, ...]
+
+
 def find_hops(
     window: Samples, look: Look, placement: Placement, profile: Profile = UNCALIBRATED
 ) -> list[tuple[Hop, ...]]:
@@ -36,47 +53,50 @@ def find_hops(
         placement: where the sensor is worn.
         profile: a person's own offset and uncertainty of contact time, if known.
     """
-    found: list[tuple[Hop, ...]] = []
+    return [_series(chain, look, profile) for chain in hop_chains(window, look, placement)]
+
+
+def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]:
+    """Landings of a closed window that flights join, in order of time, with what joins them."""
+    found: list[Chain] = []
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
         fine = fine_motion(part, placement)
         landings = find_landings(fine)
         if len(landings):
-            found += _series(part, fine, landings.at, look, placement, profile)
+            found += _chains(part, fine, landings.at, look, placement)
     return found
 
 
-def _series(
-    part: Samples,
-    fine: Fine,
-    at: Floats,
-    look: Look,
-    placement: Placement,
-    profile: Profile,
-) -> list[tuple[Hop, ...]]:
+def _chains(part: Samples, fine: Fine, at: Floats, look: Look, placement: Placement) -> list[Chain]:
+    longest = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
     links: list[TakeOff | None] = []
     for contact, landing in itertools.pairwise(at):
-        period_s = (landing - contact) / FINE_HZ
-        end = None
-        if period_s <= look.contact_s[1] + look.flight_s[1]:
-            end = find_takeoff(fine, contact, landing, look)
-            if end is not None and end.flight_g > _FLIGHT_G:
-                end = None
-        links.append(end)
-    links.append(None)
-    series: list[tuple[Hop, ...]] = []
-    current: list[Hop] = []
-    linked = False
-    for i, (contact, end) in enumerate(zip(at, links, strict=True)):
-        if end is None and not linked and not _falls_before(fine, contact):
-            continue
-        start_s = fine.time_s(contact) - _CONTACT_LAG_S[placement]
-        next_s = None if end is None else fine.time_s(at[i + 1]) - _CONTACT_LAG_S[placement]
-        current.append(_hop(part, start_s, end, next_s, fine, look, profile))
-        linked = end is not None
-        if not linked:
-            series.append(tuple(current))
-            current = []
-    return series
+        end = find_takeoff(fine, contact, landing, look) if landing - contact < longest else None
+        links.append(end if end is not None and end.flight_g < _FLIGHT_G else None)
+    chains: list[Chain] = []
+    first = 0
+    lag_s = _CONTACT_LAG_S[placement]
+    for i, link in enumerate([*links, None]):
+        if link is None:
+            if i > first or _falls_before(fine, at[i]):
+                chains.append(
+                    Chain(
+                        part=part,
+                        fine=fine,
+                        contacts_s=tuple(fine.time_s(k) - lag_s for k in at[first : i + 1]),
+                        links=tuple(each for each in links[first:i] if each is not None),
+                    )
+                )
+            first = i + 1
+    return chains
+
+
+def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
+    ends = [*zip(chain.links, chain.contacts_s[1:], strict=True), (None, None)]
+    return tuple(
+        _hop(chain, start_s, end, next_s, look, profile)
+        for start_s, (end, next_s) in zip(chain.contacts_s, ends, strict=True)
+    )
 
 
 def _falls_before(fine: Fine, contact: float) -> bool:
@@ -86,11 +106,10 @@ def _falls_before(fine: Fine, contact: float) -> bool:
 
 
 def _hop(
-    part: Samples,
+    chain: Chain,
     start_s: float,
     end: TakeOff | None,
     next_s: float | None,
-    fine: Fine,
     look: Look,
     profile: Profile,
 ) -> Hop:
@@ -98,7 +117,7 @@ def _hop(
         hop = Hop(contact_s=start_s, takeoff_s=None, contact_time_sd_s=None, flight_time_s=None)
         stop_s = start_s + 0.1
     else:
-        takeoff_s = fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
+        takeoff_s = chain.fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
         sd_s = end.sd_s if profile.contact_sd_s is None else profile.contact_sd_s
         hop = Hop(
             contact_s=start_s,
@@ -112,5 +131,5 @@ def _hop(
             and look.flight_s[0] <= next_s - takeoff_s <= look.flight_s[1]
         ):
             hop = replace(hop, valid=False, reason="implausible")
-    fault = part.fault(start_s - 0.05, stop_s)
+    fault = chain.part.fault(start_s - 0.05, stop_s)
     return hop if fault != "gap" else replace(hop, valid=False, reason="gap")

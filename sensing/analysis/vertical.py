@@ -54,7 +54,7 @@ class Fine:
 
     def time_s(self, k: float) -> float:
         """Time of position ``k``, s."""
-        return self.t0_s + k / FINE_HZ
+        return float(self.t0_s + k / FINE_HZ)
 
 
 def fine_motion(window: Samples, placement: Placement) -> Fine:
