@@ -123,14 +123,13 @@ def _unknown(
 ) -> list[Set]:
     found: list[Set] = []
     look = find_exercise(_ANY_HOP).look
-    for stretch in steps:
-        if stretch.kind == "hop":
-            part = between(window, stretch.start_s - _REST_AROUND_S, stretch.end_s + _REST_AROUND_S)
-            found += [
-                hop_set(hops, _ANY_HOP)
-                for hops in find_hops(part, look, placement, profile)
-                if len(hops) >= _LEAST_AUTO_HOPS
-            ]
+    for start_s, end_s in _spans_of_hops(steps):
+        part = between(window, start_s - _REST_AROUND_S, end_s + _REST_AROUND_S)
+        found += [
+            hop_set(hops, _ANY_HOP)
+            for hops in find_hops(part, look, placement, profile)
+            if len(hops) >= _LEAST_AUTO_HOPS
+        ]
     away = [(s.start_s, s.end_s) for s in steps]
     raises = [
         rep_set(reps, name)
@@ -147,6 +146,19 @@ def _unknown(
         raises = [s for s in raises if s not in inside]
         found.append(hold_set(hold, name))
     return [replace(each, guessed=True) for each in found + raises]
+
+
+def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
+    """Stretches of hops, those whose surroundings would overlap taken as one."""
+    spans: list[tuple[float, float]] = []
+    for stretch in steps:
+        if stretch.kind != "hop":
+            continue
+        if spans and stretch.start_s - spans[-1][1] <= 2 * _REST_AROUND_S:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], stretch.end_s))
+        else:
+            spans.append((stretch.start_s, stretch.end_s))
+    return spans
 
 
 def pieces(window: Samples, away: list[tuple[float, float]]) -> list[Samples]:
