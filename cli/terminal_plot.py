@@ -64,17 +64,18 @@ def picture(
     ]
     if not lines:
         return ""
-    low = min(float(y.min()) for _, y in lines)
-    high = max(float(y.max()) for _, y in lines)
-    middle, half = (low + high) / 2, max(high - low, _SMALLEST_SPAN_G) / 2
+    least = min(float(y.min()) for _, y in lines)
+    most = max(float(y.max()) for _, y in lines)
+    middle, half = (least + most) / 2, max(most - least, _SMALLEST_SPAN_G) / 2
     row = middle + 1.25 * half  # the marks' own row, clear of the line
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)
     figure.theme("colorless")
     figure.axes(False)
-    figure.ruler("x").lim(first_s, last_s)
-    figure.ruler("y").lim(middle - half, row)
+    for axis, low, high, count in (("x", first_s, last_s, 7), ("y", middle - half, row, 5)):
+        places, names = _ticks(low, high, most=count)
+        figure.ruler(axis).lim(low, high).ticks(places, names)
     for x, y in lines:
         signal = figure.signal(x.tolist(), y.tolist(), marker=marks.line)
         figure.draw(signal.lines())
@@ -113,6 +114,15 @@ def timeline_legend(bouts: Sequence[Bout]) -> str:
     """What the letters in the timeline mean; only those that are in it."""
     kinds = {bout.kind for bout in bouts} | {"rest"}
     return "  ".join(f"{_BOUT_LETTERS[kind]} {kind}" for kind in _BOUT_LETTERS if kind in kinds)
+
+
+def _ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
+    """Round numbers between two bounds, at most ``most`` of them, and how they are written."""
+    steps = (step * 10.0**power for power in range(-3, 6) for step in (1, 2, 5))
+    step = next(step for step in steps if (high - low) / step <= most)
+    numbers = np.arange(np.ceil(low / step), np.floor(high / step) + 1)
+    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    return (numbers * step).tolist(), [f"{number * step:.{digits}f}" for number in numbers]
 
 
 def _marks(each: Set, marks: Marks, *, columns: int) -> dict[str, list[float]]:
