@@ -1,0 +1,120 @@
+"""Puts it together: options in, samples and truth out, nothing read and nothing written.
+
+One seed gives four independent streams: for the person, the movement, the sensor and its noise. So
+another rate or range shows the same person doing the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from sensing.exercises import find_exercise
+from sensing.simulation.options import WORKOUT, Options
+from sensing.simulation.person import Person, draw_person
+from sensing.simulation.script import whole_recording
+from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
+from sensing.simulation.truth import (
+    Json,
+    OtherTruth,
+    SetTruth,
+    Truth,
+    set_json,
+)
+from sensing.simulation.unrest import with_unrest
+from sensing.simulation.workout import whole_workout
+from sensing.units import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Made:
+    """A made-up recording.
+
+    Attributes:
+        options: what was asked for.
+        samples_t_s: exact time of each sample that arrived, shape (n,), s.
+        acc_g: specific force in the sensor's axes, shape (n, 3), g.
+        gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
+        arrived_s: when each sample's packet arrived, shape (n,), s.
+        packet: number of each sample's packet, lost ones counted, shape (n,).
+        truth: what was really done, as in the truth file.
+    """
+
+    options: Options
+    samples_t_s: Floats
+    acc_g: Floats
+    gyro_dps: Floats | None
+    arrived_s: Floats
+    packet: Ints
+    truth: Json
+
+
+def simulate(options: Options) -> Made:
+    """Make one recording up.
+
+    The same options give the same recording, bit for bit, with the same numpy and scipy.
+    """
+    body, movement, unrest, hardware, noise = (
+        np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
+    )
+    person = draw_person(body)
+    script = whole_workout if options.exercise == WORKOUT else whole_recording
+    done = script(person, options, movement)
+    sensor = draw_sensor(options, hardware)
+    readings = sense(with_unrest(done.motion, person, unrest), sensor, options, noise)
+    return Made(
+        options=options,
+        samples_t_s=readings.t_s,
+        acc_g=readings.acc_g,
+        gyro_dps=readings.gyro_dps if options.gyro else None,
+        arrived_s=readings.arrived_s,
+        packet=readings.packet,
+        truth=_truth(options, person, sensor, readings, done.truths),
+    )
+
+
+def _truth(
+    options: Options,
+    person: Person,
+    sensor: Sensor,
+    readings: Readings,
+    truths: tuple[Truth, ...],
+) -> Json:
+    sets = [set_json(t, truths, options.side) for t in truths if isinstance(t, SetTruth)]
+    others = [t.json() for t in truths if isinstance(t, OtherTruth)]
+    truth: Json = {
+        "simulated": True,
+        "exercise": options.exercise,
+        "kind": "workout" if options.exercise == WORKOUT else find_exercise(options.exercise).kind,
+        "side": options.side,
+        "placement": options.placement,
+    }
+    if options.exercise != WORKOUT:
+        only = sets[0]
+        truth["set"] = [only["start_s"], only["end_s"]]
+        truth |= {
+            k: v for k, v in only.items() if k not in ("exercise", "side", "start_s", "end_s")
+        }
+    truth |= {
+        "sets": sets,
+        "other_movements": others,
+        "body_mass_kg": round(person.mass_kg, 1),
+        "person": {k: round(v, 5) for k, v in asdict(person).items()},
+        "sensor": {
+            "rate": options.rate_hz,
+            "odr_err": sensor.rate_hz / options.rate_hz - 1,
+            "nd_ug": sensor.noise_ug,
+            "loss": options.loss,
+            "bias_mg": float(np.sqrt((sensor.bias_g**2).sum()) * 1000),
+            "range_g": options.range_g,
+            "samples_per_packet": sensor.packet,
+            "lost_samples": readings.lost,
+        },
+        "samples": len(readings.t_s),
+        "nominal_rate_hz": options.rate_hz,
+        "duration_s": round(float(readings.t_s[-1] - readings.t_s[0]), 3),
+        "seed": options.seed,
+        "options": {k: v for k, v in asdict(options).items() if v is not None},
+    }
+    return truth

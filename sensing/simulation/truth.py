@@ -1,0 +1,158 @@
+"""What was really done, and how it is written down.
+
+Times are seconds on the recording's clock once everything is put together. The keys are those of
+the interface where it has them; ``sets`` lists every set with its own reps, hops and holds, and a
+recording of one exercise repeats them at the top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """Something that was done from ``start_s`` to ``end_s``."""
+
+    start_s: float
+    end_s: float
+
+    def later(self, by_s: float) -> Truth:
+        """The same, this much later."""
+        return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepTruth(Truth):
+    """A raise: heel (or toes) leave the floor, reach the top, leave the top, are down again."""
+
+    top_s: float
+    lower_s: float
+    foot_angle_deg: float
+    rise_m: float
+    partial: bool
+
+    def later(self, by_s: float) -> RepTruth:
+        """The same, this much later."""
+        return replace(
+            self,
+            start_s=self.start_s + by_s,
+            top_s=self.top_s + by_s,
+            lower_s=self.lower_s + by_s,
+            end_s=self.end_s + by_s,
+        )
+
+    def json(self) -> Json:
+        """As in the truth file."""
+        return {
+            "start_s": round(self.start_s, 3),
+            "top_s": round(self.top_s, 3),
+            "lower_s": round(self.lower_s, 3),
+            "end_s": round(self.end_s, 3),
+            "partial": self.partial,
+            "foot_angle_deg": round(self.foot_angle_deg, 1),
+            "rise_m": round(self.rise_m, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTruth(Truth):
+    """One ground contact of a foot by the 20 N rule.
+
+    Attributes:
+        lands: False for the push-off from standing that begins a series; it has no landing.
+        leaves: False for the landing that ends a series; it has no take-off.
+    """
+
+    lands: bool = True
+    leaves: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldTruth(Truth):
+    """A position kept: reached, left."""
+
+    def json(self) -> Json:
+        """As in the truth file."""
+        return {"start_s": round(self.start_s, 3), "end_s": round(self.end_s, 3)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTruth(Truth):
+    """One step of the sensor's foot: from its contact to its toe-off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTruth(Truth):
+    """A movement that is no exercise."""
+
+    what: str
+
+    def json(self) -> Json:
+        """As in the truth file."""
+        return {
+            "start_s": round(self.start_s, 3),
+            "end_s": round(self.end_s, 3),
+            "what": self.what,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTruth(Truth):
+    """One set of one exercise; holds what was done in it once written down."""
+
+    exercise: str
+
+
+def set_json(done: SetTruth, truths: tuple[Truth, ...], side: str) -> Json:
+    """A set with its own reps, hops, holds and steps."""
+    soon = 1e-6  # a push-off ends, a last landing begins, where the set does
+    inside = [t for t in truths if t.end_s > done.start_s - soon and t.start_s < done.end_s + soon]
+    found: Json = {
+        "exercise": done.exercise,
+        "side": side,
+        "start_s": round(done.start_s, 3),
+        "end_s": round(done.end_s, 3),
+    }
+    if reps := [t.json() for t in inside if isinstance(t, RepTruth)]:
+        found["reps"] = reps
+    if contacts := [t for t in inside if isinstance(t, ContactTruth)]:
+        found |= _hops_json(contacts)
+    if holds := [t.json() for t in inside if isinstance(t, HoldTruth)]:
+        found["holds"] = holds
+    if strides := [t for t in inside if isinstance(t, StepTruth)]:
+        found["steps"] = 2 * len(strides)
+        found["contacts_s"] = [round(t.start_s, 4) for t in strides]
+    return found
+
+
+def _hops_json(contacts: list[ContactTruth]) -> Json:
+    """Hops as the interface has them.
+
+    A hop is a contact with both ends. A landing after which the person stays on the ground is
+    listed in ``final_landings_s``, a push-off out of standing in ``first_takeoffs_s``; whoever
+    scores must neither miss nor count those. (In hop-to-balance the landing *is* the hop: it is
+    listed with no take-off.)
+    """
+    contacts = sorted(contacts, key=lambda c: c.start_s)
+    hops: list[Json] = []
+    for i, contact in enumerate(contacts):
+        if not (contact.lands and contact.leaves):
+            continue
+        after = contacts[i + 1].start_s if i + 1 < len(contacts) else None
+        hops.append(
+            {
+                "contact_s": round(contact.start_s, 4),
+                "takeoff_s": round(contact.end_s, 4),
+                "contact_time_s": round(contact.end_s - contact.start_s, 4),
+                "flight_time_s": None if after is None else round(after - contact.end_s, 4),
+            }
+        )
+    return {
+        "hops": hops,
+        "first_takeoffs_s": [round(c.end_s, 4) for c in contacts if c.leaves and not c.lands],
+        "final_landings_s": [round(c.start_s, 4) for c in contacts if c.lands and not c.leaves],
+    }
