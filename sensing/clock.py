@@ -92,6 +92,10 @@ class Grid:
     def __len__(self) -> int:
         return int(self.index[-1]) + 1
 
+    def times_s(self) -> Floats:
+        """Time of every sample as the grid has it, shape (last - first,), s."""
+        return self.t0_s + (self.index if self.place is None else self.place) / self.rate_hz
+
 
 def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
     """Lay time stamps on even grids, one per block without a long hole.

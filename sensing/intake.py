@@ -41,6 +41,12 @@ _REST_OK = (0.7, 1.4)
 _REST_NOTE = (0.93, 1.07)
 """Outside of this the person is told: heights follow it in proportion."""
 
+_GYRO_EDGE_S = 0.25
+"""A gyro may start so much later, or end so much sooner, than the accelerometer, …"""
+
+_GYRO_COVERS = 0.98
+"""… and must be there for this share of the samples."""
+
 _MOST_LOST = 0.9
 """Beyond this share of lost samples nothing is left to analyse."""
 
@@ -120,6 +126,23 @@ def take_of(columns: Columns) -> Take:
         range_g=range_g,
         notes=tuple(notes),
     )
+
+
+def gyro_at(t_s: Floats, gyro_t_s: Floats, gyro_dps: Floats) -> tuple[Floats | None, str]:
+    """Angular rate at the samples of acceleration, by straight lines between its own.
+
+    Args:
+        t_s: shape (n,), times wanted, s, never falling.
+        gyro_t_s: shape (m,), times of the gyro on the same clock, s, never falling.
+        gyro_dps: shape (m, 3), °/s.
+
+    Returns:
+        Shape (n, 3), or None with a remark if the gyro covers too little of the recording.
+    """
+    inside = (t_s >= gyro_t_s[0] - _GYRO_EDGE_S) & (t_s <= gyro_t_s[-1] + _GYRO_EDGE_S)
+    if len(gyro_t_s) < 2 or np.mean(inside) < _GYRO_COVERS:
+        return None, "the gyro covers only part of the recording: it is left out"
+    return np.column_stack([np.interp(t_s, gyro_t_s, gyro_dps[:, i]) for i in range(3)]), ""
 
 
 def _check_finite(columns: Columns) -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from sensing.errors import UsageError
 from sensing.plain_csv import read_plain_csv
+from sensing.recording import SIGNATURE, is_recording, read_recording, take_of_recording
 from sensing.samples import Take
 from sensing.text import Lines, open_recording
 
-FORMATS = ("plain",)
+FORMATS = ("plain", "anklet")
 """Names that ``--format`` takes."""
+
+_MOST_BYTES = 2 << 30
+"""Twelve hours of the fastest sensor fit into less."""
 
 
 def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | None = None) -> Take:
@@ -31,6 +35,11 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
             f"no format is called {format_name!r}", remedy=f"there are {', '.join(FORMATS)}"
         )
     with open_recording(path) as stream:
+        start = stream.read(len(SIGNATURE))
+        stream.seek(0)
+        if format_name == "anklet" or is_recording(start) or path.suffix == ".anklet":
+            data = stream.read(_MOST_BYTES)
+            return take_of_recording(read_recording(data, path.name), path.name)
         return read_plain_csv(Lines(stream, path.name), rate_hz=rate_hz)
 
 

@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("sensing.analysis", "sensing.devices", "sensing.simulation"),
     (
+        "sensing.assembly",
         "sensing.document",
         "sensing.intake",
         "sensing.live",
@@ -42,6 +43,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.importers",
         "sensing.plain_csv",
         "sensing.reading",
+        "sensing.recorder",
         "sensing.recording",
         "sensing.store",
         "sensing.table",
