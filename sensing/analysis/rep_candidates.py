@@ -22,8 +22,8 @@ from sensing.analysis.motion import Motion
 from sensing.exercises import Look
 from sensing.units import Bools, Floats, Ints
 
-_VELOCITY_WEIGHT_PER_S = 4.0
-"""Brings a 0.1 m/s pulse to the size of a 2.3° lean, so that both have a say in the template."""
+_LEAST_SAY = 0.05
+"""A channel that repeats nothing keeps this much say, so that a step's lean still tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class CandidateParams:
 
     Attributes:
         alike: least normalised correlation with the template, whatever the set …
-        spread: … and least below the set's own median: where reps are all alike at 0.97, what
-            reaches 0.6 is something else; where they shake, 0.6 may be a rep.
+        spread: … and how far below the set's own median at least and at most: where reps are all
+            alike at 0.97, what reaches 0.6 is something else; where they shake it may be a rep.
         smallest: a rep's velocity pulse against the set's median; partial reps are 0.4–0.7.
         largest: the same, upper end.
         stray: largest part of the movement that the template does not explain, against the
@@ -44,9 +44,9 @@ class CandidateParams:
     """
 
     alike: float = 0.5
-    spread: float = 0.33
+    spread: tuple[float, float] = (0.2, 0.4)
     smallest: float = 0.3
-    largest: float = 2.2
+    largest: float = 2.0
     stray: float = 1.3
     floor_mps: float = 0.007
     before_s: float = 1.0
@@ -105,31 +105,59 @@ def find_candidates(
     quick = float(np.clip(np.median(width_s) / 0.6, 0.4, 1.0))
     before = max(3, int(p.before_s * quick * motion.rate_hz))
     after = max(3, int(p.after_s * quick * motion.rate_hz))
-    channels = np.column_stack([v * _VELOCITY_WEIGHT_PER_S, motion.tilt_mps2])
-    windows = _levelled(_windows(channels, at, before, after))
-    energy = np.sqrt((windows**2).sum(axis=(1, 2)))
-    keep = _first_guess(size, energy)
+    channels = np.column_stack([v, motion.tilt_mps2])
+    raw = _levelled(_windows(channels, at, before, after))
+    keep = _first_guess(size, np.sqrt((raw**2).sum(axis=(1, 2))))
+    weight = _say(raw, keep, raw[:0])
     alike = gain = np.zeros(len(at))
     for _ in range(8):
+        windows = raw * weight
         template = np.median(windows[keep], axis=0)
         norm = max(float(np.sqrt((template**2).sum())), 1e-9)
+        energy = np.sqrt((windows**2).sum(axis=(1, 2)))
         dot = np.einsum("kij,ij->k", windows, template)
         alike = dot / (np.maximum(energy, 1e-9) * norm)
         gain = dot / norm**2
         stray = np.sqrt(np.maximum(energy**2 - (gain * norm) ** 2, 0.0)) / norm
         usual = float(np.median(size[keep]))
         now = (
-            (alike > max(p.alike, float(np.median(alike[keep])) - p.spread))
+            (alike > max(p.alike, _least_alike(alike[keep], p)))
             & (size > p.smallest * usual)
             & (size < p.largest * usual)
+            & (gain < p.largest)
             & (stray < p.stray)
         )
         if not now.any() or (now == keep).all():
             keep = now
             break
         keep = now
+        weight = _say(raw, keep, gain[keep, None, None] * np.median(raw[keep], axis=0))
     keep &= ~_same_raise(v, at, keep)
     return Candidates(at[keep], alike[keep], gain[keep]) if keep.any() else none
+
+
+def _least_alike(alike: Floats, p: CandidateParams) -> float:
+    """Below the set's own likeness by more than its spread (median absolute deviation) allows."""
+    middle = float(np.median(alike))
+    spread = 1.4826 * float(np.median(np.abs(alike - middle)))
+    return middle - float(np.clip(3.5 * spread, *p.spread))
+
+
+def _say(raw: Floats, keep: Bools, explained: Floats) -> Floats:
+    """Weight of velocity and of the two tilt axes: as far as each repeats itself in the set.
+
+    Each is brought to the set's own size; one in which the template explains little of what the
+    accepted pulses do (the lean of somebody standing straight) has little to say about likeness.
+    The tilt axes share a weight, so that it doesn't matter which way they point.
+    """
+    energy = (raw[keep] ** 2).sum(axis=(0, 1)) / max(1, int(keep.sum()))
+    energy = np.array([energy[0], energy[1:].sum(), energy[1:].sum()])
+    share = np.ones(3)
+    if len(explained):
+        left = ((raw[keep] - explained) ** 2).sum(axis=(0, 1)) / max(1, int(keep.sum()))
+        left = np.array([left[0], left[1:].sum(), left[1:].sum()])
+        share = np.clip(1 - left / np.maximum(energy, 1e-12), _LEAST_SAY, 1.0)
+    return np.asarray(np.sqrt(share / np.maximum(energy, 1e-12)), dtype=np.float64)
 
 
 def _same_raise(v: Floats, at: Ints, keep: Bools) -> Bools:
