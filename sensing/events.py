@@ -139,7 +139,7 @@ class Set:
         exercise: name from the catalogue.
         guessed: True if the name was found from the signal, which can tell a calf raise from a hop
             but seldom one leg from two.
-        steps: steps counted, for the walking drills; None elsewhere.
+        steps: steps of both legs, for the walking drills; None elsewhere.
     """
 
     start_s: float

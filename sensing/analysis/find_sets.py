@@ -15,6 +15,7 @@ from sensing.analysis.holds import find_holds, guess_holds
 from sensing.analysis.hops import find_hops
 from sensing.analysis.name_reps import ANY_RAISE, name_reps
 from sensing.analysis.reps import find_reps
+from sensing.analysis.walk import find_walks
 from sensing.events import Hold, Hop, Rep, Set
 from sensing.exercises import Exercise, find_exercise
 from sensing.profile import Profile
@@ -66,9 +67,8 @@ def find_sets(
         found = _hops_and_holds(window, exercise, placement, profile)
     else:
         found = [
-            Set(start_s=s.start_s, end_s=s.end_s, exercise=exercise.name, steps=len(s.contacts_s))
-            for s in steps
-            if s.kind == "walking"
+            Set(start_s=w.start_s, end_s=w.end_s, exercise=exercise.name, steps=w.steps)
+            for w in find_walks(window)
         ]
     return Sets(sets=tuple(sorted(found, key=lambda each: each.start_s)), steps=steps)
 

@@ -1,0 +1,134 @@
+"""A session: the same sets however the samples arrive, and none ever taken back."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensing.errors import UsageError
+from sensing.events import Set
+from sensing.exercises import CATALOGUE, Exercise, find_exercise
+from sensing.intake import Columns, take_of
+from sensing.samples import Samples, Take
+from sensing.session import Found, Session, analyse, stream
+from sensing.simulation import Options, simulate
+
+RATE_HZ = 52.0
+KINDS = ("single-leg-calf-raise", "single-leg-hop", "calf-raise-hold", "hop-to-balance", "auto")
+
+
+def _take(exercise: str, seed: int = 7) -> Take:
+    made = simulate(Options(exercise=exercise, seed=seed, rate_hz=RATE_HZ, gyro=False))
+    return take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
+
+
+def _row(name: str) -> Exercise | None:
+    return None if name == "auto" else find_exercise(name)
+
+
+def _block(name: str) -> Samples:
+    """A recording of that exercise, from the middle of its first movement on."""
+    block = _take("single-leg-calf-raise" if name == "auto" else name).blocks[0]
+    norm = np.linalg.norm(block.acc_mps2, axis=1)
+    moving = np.flatnonzero(np.abs(norm - np.median(norm)) > 0.5)
+    return block.part(int(moving[0]) + 20, len(block))
+
+
+BLOCKS = {name: _block(name) for name in KINDS}
+
+
+def _run(name: str, cuts: list[int]) -> list[Found]:
+    block = BLOCKS[name]
+    session = Session(_row(name), "ankle")
+    edges = [0, *sorted(min(cut, len(block)) for cut in cuts), len(block)]
+    found: list[Found] = []
+    for a, b in pairwise(edges):
+        found += session.push(block.part(a, b))
+    return found + session.finish()
+
+
+WHOLE = {name: _run(name, []) for name in KINDS}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=12)
+@given(cuts=st.lists(st.integers(0, 6000), max_size=40))
+def test_any_chunking_gives_the_same_sets(name: str, cuts: list[int]) -> None:
+    """Bit for bit, from a recording that begins in the middle of a movement."""
+    assert _run(name, cuts) == WHOLE[name]
+
+
+@pytest.mark.parametrize("name", ["single-leg-calf-raise", "auto"])
+def test_one_sample_at_a_time_gives_the_same_sets(name: str) -> None:
+    """The hardest chunking there is."""
+    assert _run(name, list(range(len(BLOCKS[name])))) == WHOLE[name]
+
+
+def test_there_is_something_to_compare() -> None:
+    """The chunking tests would pass on empty answers; these aren't."""
+    for name in ("single-leg-calf-raise", "single-leg-hop", "calf-raise-hold"):
+        sets = [each for found in WHOLE[name] for each in found.sets]
+        assert sets, name
+
+
+@settings(max_examples=20)
+@given(n=st.integers(0, 10_000))
+def test_a_set_once_given_is_never_taken_back(n: int) -> None:
+    """What came by sample n is the beginning of the whole answer."""
+    session = Session(None, "ankle")
+    early = session.push(BLOCKS["auto"].part(0, n))
+    assert early == WHOLE["auto"][: len(early)]
+
+
+def test_a_session_over_blocks_equals_the_analysis_of_the_recording() -> None:
+    """``analyse`` is the session and nothing else."""
+    take = _take("single-leg-hop")
+    found = list(stream(take, Session(find_exercise("single-leg-hop"), "ankle")))
+    sets = tuple(each for window in found for each in window.sets)
+    assert analyse(take, "single-leg-hop", "ankle").sets == sets
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
+def test_every_exercise_of_the_catalogue_can_be_made_up_and_analysed(row: Exercise) -> None:
+    """Each fills the lists it should, under its own name, with times in order."""
+    analysis = analyse(_take(row.name), row.name, "ankle")
+    assert analysis.sets
+    for each in analysis.sets:
+        assert each.exercise == row.name
+        _check_order(each)
+    assert any(each.reps for each in analysis.sets) == (row.kind == "reps")
+    assert any(each.hops for each in analysis.sets) == row.has_hops
+    assert any(each.holds for each in analysis.sets) == row.has_holds
+    assert any(each.steps for each in analysis.sets) == (row.kind == "walk")
+
+
+def _check_order(each: Set) -> None:
+    for rep in each.reps:
+        assert rep.start_s <= rep.top_s <= rep.lower_s <= rep.end_s
+    for before, after in pairwise(each.reps):
+        assert before.end_s <= after.start_s
+    for hop in each.hops:
+        assert hop.takeoff_s is None or hop.takeoff_s > hop.contact_s
+    for hold in each.holds:
+        assert hold.end_s > hold.start_s
+
+
+def test_bouts_tile_the_recording() -> None:
+    """No moment is in two bouts or in none."""
+    take = _take("single-leg-calf-raise")
+    bouts = analyse(take).bouts
+    block = take.blocks[0]
+    assert bouts[0].start_s == pytest.approx(block.time_s(0))
+    assert bouts[-1].end_s == pytest.approx(block.time_s(len(block)))
+    for before, after in pairwise(bouts):
+        assert before.end_s == pytest.approx(after.start_s, abs=1e-6)
+
+
+def test_an_unknown_exercise_is_one_clear_line() -> None:
+    """With the nearest name offered."""
+    with pytest.raises(UsageError, match="did you mean single-leg-hop"):
+        analyse(_take("single-leg-hop"), "single-leg-hopp")
