@@ -97,6 +97,8 @@ def correct(
             )
             said = _said(found, set_n, count=count, item=item, n=n, mark=mark, at_s=at_s)
             after = store.correct(session_id, said, now_utc=datetime.now(UTC))
+            if mark is not None and after.said.counts:
+                remark("the count you gave stands all the same; --undo takes it back")
     remark(f"session {session_id}, set {set_n}: {_both(after)}")
 
 

@@ -12,8 +12,8 @@ import typer
 if TYPE_CHECKING:
     from sensing.store import Store
 
-LARGEST = 2**63 - 1
-"""SQLite's largest integer; a larger one is a slip of the finger, and said to be one."""
+LARGEST = 1_000_000_000
+"""Of any number that names something; a larger one is a slip, and SQLite holds none so large."""
 
 Db = Annotated[
     Path | None,

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from sensing.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,3 +63,18 @@ def anklet(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def db_path(tmp_path: Path) -> Path:
+    """Where a test may make a database of its own."""
+    return tmp_path / "anklet.db"
+
+
+@pytest.fixture
+def store(db_path: Path) -> Iterator[Store]:
+    """A new, empty store at ``db_path``."""
+    from sensing.store import open_store
+
+    with open_store(db_path) as opened:
+        yield opened

@@ -188,7 +188,7 @@ def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
         hops = replace(hops or summarise_hops(()), count=count("hop"), invalid=invalid("hop"))
     if holds is not None:
         holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
-    if steps is not None or count("step"):
+    if steps is not None or any("step" in said.counts for _, said in real):
         steps = count("step")
     return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
 

@@ -23,6 +23,8 @@ from sensing.store.schema import MIGRATIONS, STEPS
 BUSY_TIMEOUT_S = 5.0
 """How long to wait for another program to finish writing; Anklet itself takes milliseconds."""
 
+_OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
 
 def open_database(place: Path, *, create: bool) -> Database:
     """Open, check and bring up to date the database at ``place``.
@@ -33,6 +35,12 @@ def open_database(place: Path, *, create: bool) -> Database:
     Raises:
         StoreError: it can't be opened, is damaged, is not ours or is of a newer Anklet.
     """
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        oldest = ".".join(map(str, _OLDEST_SQLITE))
+        raise StoreError(
+            f"this Python's SQLite is {sqlite3.sqlite_version}, and {oldest} or newer is needed",
+            remedy="use a newer Python",
+        )
     if not create and not _is_there(place):
         empty = _wrap(sqlite3.connect(":memory:"))
         MIGRATIONS.apply(empty)
@@ -57,28 +65,29 @@ def _is_there(place: Path) -> bool:
 
 
 def _connect(place: Path) -> Database:
-    db = _wrap(sqlite3.connect(place, timeout=BUSY_TIMEOUT_S))
     try:
-        db.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError as error:
-        db.close()
+        return _wrap(sqlite3.connect(place, timeout=BUSY_TIMEOUT_S))
+    except sqlite3.Error as error:
         left = place.with_name(place.name + "-wal")
         no_room = primary_code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
         if not no_room or left.exists():
             raise
-        # In WAL mode even reading needs room for a -shm file; on a read-only medium there is
-        # none, but nobody can be writing there either.
-        uri = f"file:{urllib.parse.quote(str(place))}?immutable=1"
-        return _wrap(sqlite3.connect(uri, uri=True))
-    return db
+    # In WAL mode even reading needs room for a -shm file; in a directory that can't be written
+    # to there is none, but then nobody is writing to the database either.
+    uri = f"file:{urllib.parse.quote(str(place))}?immutable=1"
+    return _wrap(sqlite3.connect(uri, uri=True))
 
 
 def _wrap(connection: sqlite3.Connection) -> Database:
-    # A file may come from anywhere: no plugins, and its views may not call what isn't harmless.
-    db = Database(connection, recursive_triggers=False, execute_plugins=False)
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA trusted_schema = OFF")
-    db.execute("PRAGMA secure_delete = ON")  # what a person deletes shall be gone
+    try:
+        db = Database(connection, recursive_triggers=False, execute_plugins=False)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA trusted_schema = OFF")  # the file may come from anywhere
+        db.execute("PRAGMA secure_delete = ON")  # what a person deletes shall be gone
+        db.execute("SELECT count(*) FROM sqlite_master")  # SQLite opens no file before it must
+    except BaseException:
+        connection.close()
+        raise
     return db
 
 

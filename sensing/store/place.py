@@ -52,8 +52,9 @@ def prepare(place: Path) -> None:
                 )
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refuse_other_than_file(place)
-        with suppress(FileExistsError):
-            os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not place.exists():
+            with suppress(FileExistsError):  # another Anklet was quicker
+                os.close(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise StoreError(
             f"the database can't be made: {error.strerror}",

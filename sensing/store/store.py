@@ -38,9 +38,12 @@ from sensing.store.place import database_path
 from sensing.store.reading import read_session, read_sessions, rows
 from sensing.store.rows import RecordingInfo, Saved, SessionDetail, SessionRow, StoredSet
 from sensing.store.writing import (
+    Row,
     insert,
     insert_analysis,
     recording_row,
+    storable,
+    update,
     utc_text,
     write_correction,
 )
@@ -142,8 +145,8 @@ class Store:
             raise ValueError("a moment without a time zone is no moment")
         if load_kg is not None and not (math.isfinite(load_kg) and load_kg >= 0):
             raise UsageError(f"a load of {load_kg:g} kg makes no sense", remedy="give 0 or more")
-        about = {"side": side, "load_kg": load_kg, "note": note}
-        about = {name: value for name, value in about.items() if value is not None}
+        told: Row = {"side": side, "load_kg": load_kg, "note": note}
+        about = {name: value for name, value in told.items() if value is not None}
         kept = left = 0
         with self._writing() as db:
             known = _first(
@@ -168,13 +171,13 @@ class Store:
             else:
                 recording_id, session_id = known["id"], known["session_id"]
                 if about:
-                    db.table("session").update(session_id, about)
+                    update(db, "session", session_id, about)
                 before = _same_question(db, recording_id, analysis)
             new = before is None or again
             if new:
                 if known is not None:
                     row = recording_row(session_id, analysis, recording)
-                    db.table("recording").update(recording_id, row)
+                    update(db, "recording", recording_id, row)
                 old = _current(db, recording_id)
                 made = insert_analysis(
                     db, recording_id, analysis, parameters=parameters or {}, now_utc=now_utc
@@ -239,7 +242,7 @@ class Store:
         """
         with self._writing() as db:
             self._must_exist(session_id)
-            db.table("session").update(session_id, {"note": text})
+            update(db, "session", session_id, {"note": text})
 
     def correct(self, session_id: int, correction: Correction, *, now_utc: datetime) -> StoredSet:
         """Write down a person's word on a set, beside what the machine found; gives the set after.
@@ -357,8 +360,9 @@ def _first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
 
 
 def _athlete(db: Database, name: str) -> int:
-    row = _first(db, "SELECT id FROM athlete WHERE name = ?", name)
-    return insert(db, "athlete", {"name": name}) if row is None else row["id"]
+    named = storable({"name": name})
+    row = _first(db, "SELECT id FROM athlete WHERE name = ?", named["name"])
+    return insert(db, "athlete", named) if row is None else row["id"]
 
 
 def _current(db: Database, recording_id: int) -> int | None:

@@ -24,9 +24,24 @@ def utc_text(moment: datetime) -> str:
 
 def insert(db: Database, table: str, row: Row) -> int:
     """Insert one row; gives its id."""
-    key = db.table(table).insert(row).last_pk
+    key = db.table(table).insert(storable(row)).last_pk
     assert isinstance(key, int)  # noqa: S101 - these tables all have an integer key
     return key
+
+
+def update(db: Database, table: str, key: int, row: Row) -> None:
+    """Put these values into the row of this id."""
+    db.table(table).update(key, storable(row))
+
+
+def storable(row: Row) -> Row:
+    """The row, with what is no valid text (bytes of a file name, say) written as escapes."""
+    return {
+        name: value.encode("utf-8", "backslashreplace").decode()
+        if isinstance(value, str)
+        else value
+        for name, value in row.items()
+    }
 
 
 def recording_row(session_id: int, analysis: Analysis, info: RecordingInfo) -> Row:

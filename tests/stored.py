@@ -1,0 +1,156 @@
+"""Sessions made up for the tests of the store and of what is printed from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from sensing.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.store import RecordingInfo, Saved, Store, open_store
+
+STARTED = datetime(2026, 3, 1, 17, 5, tzinfo=UTC)
+NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
+
+
+def rep(start_s: float, *, rise_m: float | None = 0.07, **more: object) -> Rep:
+    """A rep of 2.4 s: 0.9 s up, 0.3 s held, 1.2 s down."""
+    times = {"top_s": start_s + 0.9, "lower_s": start_s + 1.2, "end_s": start_s + 2.4}
+    return Rep(start_s=start_s, rise_m=rise_m, **times, **more)  # type: ignore[arg-type]
+
+
+def hop(contact_s: float, **more: object) -> Hop:
+    """A hop of 0.2 s contact and 0.15 s flight."""
+    given: dict[str, object] = {"flight_time_s": 0.15, "contact_time_sd_s": 0.01, **more}
+    return Hop(contact_s=contact_s, takeoff_s=contact_s + 0.2, **given)  # type: ignore[arg-type]
+
+
+STEADY = Steadiness(
+    rms_mps2=0.11,
+    jerk_rms_mps3=4.0,
+    path_mps2_per_s=1.6,
+    ellipse95_m2ps4=0.04,
+    tremor_rms_mps2=0.07,
+    tremor_peak_hz=None,
+)
+RAISES = Set(
+    start_s=10.0,
+    end_s=40.0,
+    exercise="single-leg-calf-raise",
+    side="left",
+    reps=(
+        rep(10.0),
+        rep(13.0),
+        rep(16.0, rise_m=0.03, partial=True),
+        rep(19.0, valid=False, reason="gap"),
+        rep(22.0, rise_m=None),
+    ),
+)
+HOPS = Set(
+    start_s=60.0,
+    end_s=62.0,
+    exercise="single-leg-hop",
+    guessed=True,
+    hops=(hop(60.0), hop(60.35), hop(60.7), hop(61.05, flight_time_s=None)),
+)
+HOLD = Set(
+    start_s=80.0,
+    end_s=112.0,
+    exercise="calf-raise-hold",
+    holds=(Hold(start_s=80.5, end_s=111.5, steadiness=STEADY),),
+)
+WORKOUT = Analysis(
+    exercise="auto",
+    placement="ankle",
+    placement_found=True,
+    rate_hz=207.6,
+    duration_s=120.0,
+    samples=24900,
+    lost_samples=12,
+    clipped_samples=3,
+    sets=(RAISES, HOPS, HOLD),
+    bouts=(
+        Bout(start_s=0.0, end_s=10.0, kind="rest"),
+        Bout(start_s=10.0, end_s=40.0, kind="calf-raise"),
+    ),
+    engine="0.1.0",
+    profile=None,
+    notes=("12 samples never arrived",),
+)
+
+
+def info(name: str = "workout.csv", letter: str = "a") -> RecordingInfo:
+    """A recording whose SHA-256 is one letter all through."""
+    return RecordingInfo(path=f"/somewhere/{name}", sha256=letter * 64, format="csv", range_g=16.0)
+
+
+def save(store: Store, analysis: Analysis = WORKOUT, *, letter: str = "a", **more: object) -> Saved:
+    """Save with everything one seldom cares about filled in."""
+    given: dict[str, object] = {"started_utc": STARTED, "now_utc": NOW, **more}
+    return store.save(analysis, recording=info(letter=letter), **given)  # type: ignore[arg-type]
+
+
+def in_memory() -> Store:
+    """A store that leaves no file: one that is read where there is none."""
+    return open_store(Path("nothing-here.db"), create=False)
+
+
+seconds = st.floats(0, 1e5, allow_nan=False, width=32)
+perhaps = st.none() | seconds
+reasons = st.none() | st.sampled_from(["gap", "clipped"])
+reps = st.builds(
+    Rep,
+    start_s=seconds,
+    top_s=seconds,
+    lower_s=seconds,
+    end_s=seconds,
+    rise_m=perhaps,
+    partial=st.booleans(),
+    valid=st.booleans(),
+    reason=reasons,
+)
+hops = st.builds(
+    Hop,
+    contact_s=seconds,
+    takeoff_s=perhaps,
+    contact_time_sd_s=perhaps,
+    flight_time_s=perhaps,
+    valid=st.booleans(),
+    reason=reasons,
+)
+steadinesses = st.builds(
+    Steadiness,
+    **dict.fromkeys(
+        ["rms_mps2", "jerk_rms_mps3", "path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2"],
+        seconds,
+    ),
+    tremor_peak_hz=perhaps,
+)
+holds = st.builds(
+    Hold,
+    start_s=seconds,
+    end_s=seconds,
+    steadiness=st.none() | steadinesses,
+    valid=st.booleans(),
+    reason=reasons,
+)
+sets = st.builds(
+    Set,
+    start_s=seconds,
+    end_s=seconds,
+    exercise=st.sampled_from(["single-leg-calf-raise", "hop-to-balance", "heel-walk"]),
+    guessed=st.booleans(),
+    side=st.sampled_from([None, "left", "right"]),
+    reps=st.lists(reps, max_size=5).map(tuple),
+    hops=st.lists(hops, max_size=5).map(tuple),
+    holds=st.lists(holds, max_size=3).map(tuple),
+    steps=st.none() | st.integers(0, 100),
+)
+analyses = st.builds(
+    replace,
+    st.just(WORKOUT),
+    sets=st.lists(sets, max_size=3).map(tuple),
+    notes=st.tuples(st.text()),
+)

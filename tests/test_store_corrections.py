@@ -1,0 +1,248 @@
+"""Does a person's word stand beside the machine's, in every figure, and outlive its analysis?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensing.errors import UsageError
+from sensing.events import Set
+from sensing.store import (
+    Count,
+    FalseSet,
+    Marked,
+    Missed,
+    Saved,
+    Store,
+)
+from tests.stored import (
+    HOLD,
+    HOPS,
+    NOW,
+    RAISES,
+    WORKOUT,
+    in_memory,
+    rep,
+    save,
+    sets,
+)
+
+
+def test_a_count_given_by_a_person_stands_beside_the_machines(store: Store) -> None:
+    """Lists use the person's, the machine's is still there."""
+    save(store)
+    after = store.correct(1, Count(set_n=1, item="rep", count=12), now_utc=NOW)
+    assert after.found == RAISES
+    assert after.summary.reps is not None
+    assert (after.summary.reps.count, after.summary.reps.partial) == (12, 1)
+    (row,) = store.sessions()
+    assert (row.reps, row.corrected) == (12, True)
+
+
+def test_a_rep_marked_false_leaves_counts_and_figures(store: Store) -> None:
+    """Of five reps one is not valid; marking another false leaves three."""
+    save(store)
+    reps = store.correct(
+        1, Marked(set_n=1, item="rep", n=3, mark="false"), now_utc=NOW
+    ).summary.reps
+    assert reps is not None
+    assert (reps.count, reps.full, reps.partial, reps.invalid) == (3, 3, 0, 1)
+    assert reps.rise_m == 0.07
+
+
+def test_an_invalid_rep_marked_ok_counts_but_lends_no_figure(store: Store) -> None:
+    """A person can vouch for the rep, not for what the sensor lost."""
+    save(store)
+    before = store.session(1).sets[0].summary.reps
+    after = store.correct(1, Marked(set_n=1, item="rep", n=4, mark="ok"), now_utc=NOW).summary.reps
+    assert before is not None
+    assert after is not None
+    assert (before.count, after.count) == (4, 5)
+    assert after.time_under_tension_s == before.time_under_tension_s
+
+
+def test_full_and_partial_can_be_told_either_way(store: Store) -> None:
+    """The machine's guess of what is partial is only that."""
+    save(store)
+    store.correct(1, Marked(set_n=1, item="rep", n=3, mark="ok"), now_utc=NOW)
+    reps = store.correct(1, Marked(set_n=1, item="rep", n=1, mark="partial"), now_utc=NOW)
+    assert reps.summary.reps is not None
+    assert (reps.summary.reps.full, reps.summary.reps.partial) == (3, 1)
+    assert reps.corrected.reps[0].partial
+
+
+def test_missed_ones_are_added(store: Store) -> None:
+    """Each time one more, with or without a time."""
+    save(store)
+    store.correct(1, Missed(set_n=2, item="hop"), now_utc=NOW)
+    store.correct(1, Missed(set_n=2, item="hop", at_s=61.6), now_utc=NOW)
+    assert store.sessions()[0].hops == 6
+    assert store.session(1).sets[1].said.missed == {"hop": (None, 61.6)}
+
+
+def test_saying_the_same_of_one_rep_twice_is_saying_it_once(store: Store) -> None:
+    """And a second word replaces the first."""
+    save(store)
+    for mark in ("false", "false", "partial"):
+        store.correct(1, Marked(set_n=1, item="rep", n=1, mark=mark), now_utc=NOW)
+    assert store.session(1).sets[0].said.marks == {("rep", 1): "partial"}
+    assert store.take_back(1, 1) == 1
+
+
+def test_a_set_that_was_none_counts_nothing(store: Store) -> None:
+    """Fidgeting taken for a set."""
+    save(store)
+    after = store.correct(1, FalseSet(set_n=1), now_utc=NOW)
+    assert after.summary.reps is None
+    (row,) = store.sessions()
+    assert (row.sets, row.reps) == (2, 0)
+
+
+def test_what_was_said_can_be_taken_back(store: Store) -> None:
+    """All of it, or one mark; then the machine's word stands again."""
+    save(store)
+    before = store.session(1)
+    store.correct(1, Count(set_n=1, item="rep", count=12), now_utc=NOW)
+    store.correct(1, Marked(set_n=1, item="rep", n=1, mark="false"), now_utc=NOW)
+    assert store.take_back(1, 1, item="rep", n=1) == 1
+    assert store.session(1).sets[0].said.counts == {"rep": 12}
+    assert store.take_back(1, 1) == 1
+    assert store.session(1) == before
+
+
+@pytest.mark.parametrize(
+    ("correction", "line"),
+    [
+        (Count(set_n=4, item="rep", count=1), "session 1 has no set 4; it has sets 1 to 3"),
+        (Count(set_n=1, item="rep", count=-1), "a count of -1 makes no sense"),
+        (Marked(set_n=1, item="rep", n=6, mark="ok"), "set 1 has no rep 6; it has 5 reps"),
+        (Marked(set_n=3, item="hold", n=2, mark="ok"), "set 3 has no hold 2; it has 1 hold"),
+        (Marked(set_n=2, item="hop", n=1, mark="partial"), "a hop can't be partial"),
+        (Missed(set_n=1, item="rep", at_s=14.0), "the machine saw one at 14 s: rep 2"),
+        (Missed(set_n=1, item="rep", at_s=float("nan")), "nan is no time"),
+    ],
+)
+def test_a_correction_of_what_is_not_there_is_refused(
+    store: Store, correction: Count | Marked | Missed, line: str
+) -> None:
+    """In one line that says what there is."""
+    save(store)
+    with pytest.raises(UsageError) as refused:
+        store.correct(1, correction, now_utc=NOW)
+    assert str(refused.value).startswith(line)
+    assert not store.sessions()[0].corrected
+
+
+marks = st.sampled_from(["false", "partial", "ok"])
+
+
+@given(st.lists(sets, min_size=1, max_size=3), st.data())
+@settings(max_examples=30)
+def test_the_views_say_what_the_program_says(found: list[Set], data: st.DataObject) -> None:
+    """Whoever reads the database with other tools gets the same counts and medians."""
+    with in_memory() as store:
+        save(store, replace(WORKOUT, sets=tuple(found)), load_kg=10.0)
+        for n, each in enumerate(found, 1):
+            for item, events in (("rep", each.reps), ("hop", each.hops), ("hold", each.holds)):
+                for k in range(1, len(events) + 1):
+                    mark = data.draw(st.none() | marks)
+                    if mark is not None and (mark != "partial" or item == "rep"):
+                        word = Marked(set_n=n, item=item, n=k, mark=mark)  # type: ignore[arg-type]
+                        store.correct(1, word, now_utc=NOW)
+            for item in ("rep", "hop", "step"):
+                if data.draw(st.integers(0, 4)) == 0:
+                    store.correct(
+                        1,
+                        Count(set_n=n, item=item, count=data.draw(st.integers(0, 9))),  # type: ignore[arg-type]
+                        now_utc=NOW,
+                    )
+            for _ in range(data.draw(st.integers(0, 2))):
+                store.correct(1, Missed(set_n=n, item="rep"), now_utc=NOW)
+            if data.draw(st.integers(0, 5)) == 0:
+                store.correct(1, FalseSet(set_n=n), now_utc=NOW)
+        detail = store.session(1)
+        views = list(store._db.query("SELECT * FROM set_summary ORDER BY n"))
+        volume = list(store._db.query("SELECT * FROM daily_volume"))
+    for stored, view in zip(detail.sets, views, strict=True):
+        summary = stored.summary
+        assert view["counted"] == (not stored.said.false_set)
+        if stored.said.false_set:
+            assert (view["reps"], view["hops"], view["holds"], view["hold_s"]) == (0, 0, 0, 0)
+            continue
+        assert view["steps"] == summary.steps
+        assert view["reps"] == (summary.reps.count if summary.reps else 0)
+        assert view["partial_reps"] == (summary.reps.partial if summary.reps else 0)
+        assert view["hops"] == (summary.hops.count if summary.hops else 0)
+        assert view["holds"] == (summary.holds.count if summary.holds else 0)
+        assert view["hold_s"] == pytest.approx(summary.holds.total_s if summary.holds else 0)
+        for part in (summary.reps, summary.hops):
+            for name in ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m", "flight_time_s"):
+                if hasattr(part, name):
+                    assert view[name] == pytest.approx(getattr(part, name)), name
+            for name in ("contact_time_s", "rsi", "rsi_height_mps"):
+                if hasattr(part, name):
+                    assert view[name] == pytest.approx(getattr(part, name)), name
+    real = [each.summary for each in detail.sets if not each.said.false_set]
+    assert sum(row["sets"] for row in volume) == len(real)
+    counted = sum(each.reps.count for each in real if each.reps)
+    assert sum(row["reps"] for row in volume) == counted
+    assert sum(row["volume_kg"] for row in volume) == pytest.approx(10.0 * counted)
+    assert sum(row["hops"] for row in volume) == sum(each.hops.count for each in real if each.hops)
+
+
+def again(store: Store, *found: Set) -> Saved:
+    """Analyse the recording anew, with another finding."""
+    return save(store, replace(WORKOUT, engine="0.2.0", sets=found), again=True)
+
+
+def test_a_count_is_carried_to_the_set_at_the_same_time(store: Store) -> None:
+    """Though a set before it is gone, and it has another number now."""
+    save(store)
+    store.correct(1, Count(set_n=2, item="hop", count=5), now_utc=NOW)
+    saved = again(store, replace(HOPS, start_s=60.1), HOLD)
+    assert (saved.corrections_kept, saved.corrections_left) == (1, 0)
+    assert store.session(1).sets[0].said.counts == {"hop": 5}
+
+
+def test_a_mark_is_carried_to_the_rep_at_the_same_time(store: Store) -> None:
+    """The new analysis sees one more before it."""
+    save(store)
+    store.correct(1, Marked(set_n=1, item="rep", n=2, mark="false"), now_utc=NOW)
+    store.correct(1, Marked(set_n=1, item="rep", n=5, mark="partial"), now_utc=NOW)
+    again(store, replace(RAISES, reps=(rep(7.0), *RAISES.reps)))
+    assert store.session(1).sets[0].said.marks == {("rep", 3): "false", ("rep", 6): "partial"}
+
+
+def test_what_the_new_analysis_agrees_with_needs_no_correction(store: Store) -> None:
+    """It dropped the false rep and found the missed one: the person's word has come true."""
+    save(store)
+    store.correct(1, Marked(set_n=1, item="rep", n=2, mark="false"), now_utc=NOW)
+    store.correct(1, Missed(set_n=1, item="rep", at_s=26.0), now_utc=NOW)
+    better = (RAISES.reps[0], *RAISES.reps[2:], rep(25.0))
+    saved = again(store, replace(RAISES, reps=better))
+    assert (saved.corrections_kept, saved.corrections_left) == (2, 0)
+    assert not store.session(1).sets[0].said
+    assert store.sessions()[0].reps == 4
+
+
+def test_a_missed_rep_of_unknown_time_is_carried_as_the_count_it_made(store: Store) -> None:
+    """The new analysis may have found it; counting it twice would be wrong."""
+    save(store)
+    store.correct(1, Missed(set_n=1, item="rep"), now_utc=NOW)
+    assert store.sessions()[0].reps == 5
+    again(store, replace(RAISES, reps=(*RAISES.reps, rep(25.0))))
+    assert store.sessions()[0].reps == 5
+
+
+def test_what_fits_nothing_is_left_with_the_old_analysis_and_said(store: Store) -> None:
+    """Not thrown away, not put on the wrong set."""
+    save(store)
+    store.correct(1, Count(set_n=1, item="rep", count=12), now_utc=NOW)
+    store.correct(1, Marked(set_n=2, item="hop", n=1, mark="ok"), now_utc=NOW)
+    saved = again(store, replace(HOPS, hops=HOPS.hops[1:]), HOLD)
+    assert (saved.corrections_kept, saved.corrections_left) == (0, 2)
+    assert not store.sessions()[0].corrected
+    assert store._db.table("correction").count == 2

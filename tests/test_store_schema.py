@@ -1,0 +1,127 @@
+"""Do databases of every age open, and is the schema what its description says?"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from sensing.store import (
+    Store,
+    open_store,
+    opening,
+)
+from sensing.store.schema import MIGRATIONS
+from tests.conftest import ROOT
+from tests.stored import (
+    WORKOUT,
+    save,
+)
+
+DUMPS = sorted((Path(__file__).parent / "schemas").glob("v*.sql"))
+
+
+def of_old(dump: Path, path: Path) -> None:
+    """Make the database an older Anklet left."""
+    with sqlite3.connect(path) as db:
+        db.executescript(dump.read_text())
+    db.close()
+
+
+def schema(path: Path) -> dict[str, str]:
+    """Every table, index and view, with its SQL."""
+    with sqlite3.connect(path) as db:
+        found = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    db.close()
+    return found
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
+def test_a_database_of_every_earlier_schema_opens_and_keeps_what_is_in_it(
+    dump: Path, db_path: Path
+) -> None:
+    """The dumps hold a session with every kind of set and a correction of each."""
+    of_old(dump, db_path)
+    with open_store(db_path) as store:
+        assert MIGRATIONS.pending(store._db) == []
+        detail = store.session(1)
+        assert tuple(each.found for each in detail.sets) == WORKOUT.sets
+        assert detail.note == "kept"
+        assert store.sessions()[0].corrected
+        assert store.sessions()[0].reps == 12
+        assert save(store).new is False, "the recording is known again"
+        assert save(store, letter="b").new
+
+
+def test_a_migrated_database_is_the_same_as_a_new_one(tmp_path: Path) -> None:
+    """Else an old hand and a newcomer would meet different bugs."""
+    of_old(DUMPS[0], tmp_path / "old.db")
+    for name in ("old.db", "new.db"):
+        open_store(tmp_path / name).close()
+    assert schema(tmp_path / "old.db") == schema(tmp_path / "new.db")
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is tried again the next time."""
+    from sqlite_utils import Database, Migrations
+
+    later = Migrations("anklet")
+    later._migrations.extend(MIGRATIONS._migrations)
+
+    @later()
+    def m002_half(db: Database) -> None:
+        db.execute("CREATE TABLE half (id INTEGER)")
+        raise RuntimeError("the power went")
+
+    open_store(db_path).close()
+    before = schema(db_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "MIGRATIONS", later)
+        with pytest.raises(RuntimeError):
+            open_store(db_path)
+    assert schema(db_path) == before
+    open_store(db_path).close()
+
+
+def test_every_table_is_strict_and_every_reference_can_be_read(store: Store) -> None:
+    """Datasette shows the name or title of what a foreign key points at; so there must be one."""
+    for table in store._db.tables:
+        if table.name.startswith(("_sqlite", "sqlite")):
+            continue
+        assert table.strict, table.name
+        for key in table.foreign_keys:
+            names = {
+                row["name"] for row in store._db.query(f"PRAGMA table_xinfo({key.other_table})")
+            }
+            assert names & {"name", "title"}, key
+
+
+def test_a_text_cant_get_among_the_numbers(store: Store) -> None:
+    """A measurement column holds measurements."""
+    save(store)
+    with pytest.raises(sqlite3.IntegrityError):
+        store._db.execute("UPDATE rep SET rise_m = 'about 7 cm'")
+
+
+def test_what_a_reference_points_at_cant_be_missing(store: Store) -> None:
+    """Foreign keys are on."""
+    with pytest.raises(sqlite3.IntegrityError):
+        store._db.table("rep").insert(
+            {"set_id": 99, "n": 1, "start_s": 0.0, "top_s": 1.0, "lower_s": 1.0, "end_s": 2.0}
+            | {"partial": 0, "valid": 1}
+        )
+
+
+def test_the_data_dictionary_names_every_table_and_column(store: Store) -> None:
+    """docs/database.md is what a reader of the database goes by."""
+    text = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+    sections = {part.partition("\n")[0].strip("` "): part for part in text.split("\n### ")[1:]}
+    for name in [*store._db.table_names(), *store._db.view_names()]:
+        if name.startswith(("_sqlite", "sqlite")):
+            continue
+        assert name in sections, name
+        for row in store._db.query(f"PRAGMA table_xinfo({name})"):
+            assert f"`{row['name']}`" in sections[name], f"{name}.{row['name']}"
