@@ -1,0 +1,117 @@
+"""Speed of the main jobs. Measured, not asserted: machines differ.
+
+Run with ``python -m pytest tests/benchmarks``. What is aimed at, on one core: an hour at 208 Hz in
+2 s and 300 MB; a live chunk of ten samples in 200 µs; ``--help`` in 0.25 s.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from sensing.exercises import find_exercise
+from sensing.intake import Columns, take_of
+from sensing.live import LiveCounter
+from sensing.samples import Samples, Take
+from sensing.session import analyse
+from sensing.simulation import Options, simulate
+
+RATE_HZ = 208.0
+HOUR_S = 3600
+
+
+@pytest.fixture(scope="module")
+def hour() -> Take:
+    """An hour of workouts, one after another, with the accelerometer only."""
+    one = take_of(_columns()).blocks[0]
+    times = int(np.ceil(HOUR_S * one.rate_hz / len(one)))
+    n = round(HOUR_S * one.rate_hz)
+    whole = replace(
+        one,
+        acc_mps2=np.tile(one.acc_mps2, (times, 1))[:n],
+        gyro_dps=None,
+        lost=np.zeros(n, dtype=np.bool_),
+        clipped=np.zeros(n, dtype=np.bool_),
+    )
+    return Take(
+        blocks=(whole,),
+        rate_hz=one.rate_hz,
+        duration_s=HOUR_S,
+        samples=n,
+        lost_samples=0,
+        clipped_samples=0,
+    )
+
+
+def _pedantic(benchmark: BenchmarkFixture) -> Callable[..., Any]:
+    """The fixture's method, which comes without types."""
+    method: Callable[..., Any] = benchmark.pedantic
+    return method
+
+
+def _columns() -> Columns:
+    made = simulate(Options(exercise="workout", seed=1, rate_hz=RATE_HZ))
+    return Columns(acc=made.acc_g, t_s=made.samples_t_s, gyro_dps=made.gyro_dps)
+
+
+@pytest.mark.parametrize("exercise", ["auto", "single-leg-calf-raise", "single-leg-hop"])
+def test_an_hour_is_analysed(benchmark: BenchmarkFixture, hour: Take, exercise: str) -> None:
+    """All of it, from samples to sets."""
+    analysis = _pedantic(benchmark)(analyse, (hour, exercise, "ankle"), rounds=3, iterations=1)
+    benchmark.extra_info["sets"] = len(analysis.sets)
+
+
+@pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "single-leg-hop", "calf-raise-hold"])
+def test_a_live_chunk(benchmark: BenchmarkFixture, hour: Take, exercise: str) -> None:
+    """Ten samples into the live counter, the looks back averaged in."""
+    block = hour.blocks[0]
+    chunks = [block.part(a, a + 10) for a in range(0, 60 * 208, 10)]
+
+    def minute(chunks: list[Samples]) -> None:
+        counter = LiveCounter(block.rate_hz, find_exercise(exercise))
+        for chunk in chunks:
+            counter.push(chunk)
+
+    _pedantic(benchmark)(minute, (chunks,), rounds=3, iterations=1)
+    if benchmark.stats is not None:
+        benchmark.extra_info["us_per_chunk"] = 1e6 * benchmark.stats.stats.mean / len(chunks)
+
+
+def test_help(benchmark: BenchmarkFixture) -> None:
+    """The whole program, from nothing to the list of verbs."""
+    _pedantic(benchmark)(
+        subprocess.run,
+        ([sys.executable, "-m", "cli", "--help"],),
+        {"check": True, "capture_output": True},
+        rounds=5,
+    )
+
+
+def test_memory_of_an_hour(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    """Largest resident size of ``anklet analyze`` on an hour's file, reading included."""
+    made = _columns()
+    path = tmp_path / "hour.csv"
+    n = round(HOUR_S * RATE_HZ)
+    rows = np.column_stack([np.arange(n) / RATE_HZ, np.resize(made.acc, (n, 3))])
+    np.savetxt(path, rows, "%.5f", ",", header="t_s,ax_g,ay_g,az_g", comments="")
+    code = (
+        "import resource,sys\n"
+        "from cli import run\n"
+        "run(['analyze', sys.argv[1], '--json'])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    done = _pedantic(benchmark)(
+        subprocess.run,
+        ([sys.executable, "-c", code, str(path)],),
+        {"check": True, "capture_output": True, "text": True},
+        rounds=1,
+    )
+    benchmark.extra_info["largest_mb"] = int(done.stderr.split()[-1]) / 1024
