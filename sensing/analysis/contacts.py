@@ -5,7 +5,11 @@ all is quiet, and within 10–20 ms the specific force jumps. So every burst of 
 and is scored by three things that must come together: how sharp it is, how quiet it was just
 before, and how near the vertical velocity is to its lowest. Strap ringing and the push of the toes
 are sharp but neither quiet before nor falling. Of candidates closer than two landings of one foot
-can be, the best one stays. The instant is where the jerk first passes a fifth of the burst's peak.
+can be, the best one stays.
+
+The instant is where the jerk first passes a fifth of the burst's peak. On the shank that is a few
+milliseconds late: the foot's pad and the strap are in between. On the foot it is averaged with a
+second view, the lowest vertical velocity, if a gyro tells which way is down.
 """
 
 from __future__ import annotations
@@ -17,16 +21,18 @@ from scipy import ndimage, signal
 
 from sensing.analysis.vertical import FINE_HZ, Fine, jerk_gps
 from sensing.filters import zero_phase
-from sensing.samples import Samples
+from sensing.samples import Placement, Samples
 from sensing.units import G_MPS2, Floats, Ints
 
 CLOSEST_S = 0.22
 """Two landings of one foot are further apart: fastest hopping is about 3.6 a second."""
 
-_FLOOR_GPS = 60.0
-"""A softer landing than 0.6 g within 10 ms is not told from a step or a heel set down."""
-_SCORE_GPS = 90.0
-"""Least score; landings of real hops score 100–1500, pushes and ringing less than 90."""
+_FLOOR_GPS = 40.0
+"""A softer landing than 0.4 g within 10 ms is not told from a weight shifted."""
+WEAK_GPS = 30.0
+"""Least score of anything handed on."""
+STRONG_GPS = 90.0
+"""Landings of hops score 100–1500, pushes and ringing less than 90."""
 _FRACTION = 0.2
 _RISE_S = 0.06
 _QUIET_S = (0.065, 0.015)
@@ -34,6 +40,9 @@ _QUIET_S = (0.065, 0.015)
 _SWING_S = 0.8
 """Width within which the velocity's lowest and highest are looked for: a hop and a half."""
 _DRIFT_HZ = 0.5
+_LOWEST_S = (0.05, 0.075)
+_LAG_S: dict[Placement, float] = {"ankle": 0.006, "shoe": 0.0}
+"""The 20 N of the definition are passed this much before the onset seen at the sensor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +73,7 @@ def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> 
         return []
     stride = max(1, round(window.rate_hz / FINE_HZ))
     sharp = np.flatnonzero(
-        jerk_gps(window.acc_mps2[::stride], window.rate_hz / stride) > _FLOOR_GPS / 2
+        jerk_gps(window.acc_mps2[::stride], window.rate_hz / stride) > _FLOOR_GPS
     )
     if len(sharp) == 0:
         return []
@@ -87,15 +96,26 @@ def find_landings(fine: Fine) -> Landings:
     if len(peaks) == 0:
         return nothing
     onset = _onsets(jerk, peaks)
+    speed = np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ
     before = np.maximum(onset.astype(np.int64) - 1, 0)
-    score = jerk[peaks] * _falling(fine, before) ** 2 * _quiet(jerk, before, jerk[peaks])
+    score = jerk[peaks] * _falling(speed, before) ** 2 * _quiet(jerk, before, jerk[peaks])
     # find_peaks keeps the higher of two that are too close, which is just what is wanted.
     line = np.zeros(len(jerk))
     line[peaks] = score
-    best = signal.find_peaks(line, height=_SCORE_GPS, distance=int(CLOSEST_S * FINE_HZ))[0]
+    best = signal.find_peaks(line, height=WEAK_GPS, distance=int(CLOSEST_S * FINE_HZ))[0]
     kept = np.searchsorted(peaks, best)
     at, strength = onset[kept], score[kept]
-    return Landings(at=at, strength=strength)
+    if fine.oriented:
+        at = 0.5 * (at + _lowest(speed, at))
+    return Landings(at=at - _LAG_S[fine.placement] * FINE_HZ, strength=strength)
+
+
+def _lowest(speed: Floats, at: Floats) -> Floats:
+    """Position of the lowest vertical velocity near each onset."""
+    before, after = (int(s * FINE_HZ) for s in _LOWEST_S)
+    start = np.maximum(at.astype(np.int64) - before, 0)
+    grid = np.minimum(start[:, None] + np.arange(before + after), len(speed) - 1)
+    return np.asarray(start + np.argmin(speed[grid], axis=1), dtype=np.float64)
 
 
 def _onsets(jerk: Floats, peaks: Ints) -> Floats:
@@ -112,9 +132,8 @@ def _onsets(jerk: Floats, peaks: Ints) -> Floats:
     return np.asarray(peaks - back + first - step, dtype=np.float64)
 
 
-def _falling(fine: Fine, at: Ints) -> Floats:
+def _falling(speed: Floats, at: Ints) -> Floats:
     """1 where the vertical velocity is at its lowest around, near 0 where it is high."""
-    speed = np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ
     speed = zero_phase(speed, FINE_HZ, _DRIFT_HZ, order=1, band="highpass")
     width = int(_SWING_S * FINE_HZ)
     low = ndimage.minimum_filter1d(speed, width)

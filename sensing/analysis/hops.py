@@ -1,25 +1,56 @@
-"""Hops of a closed window: landings, chained by the flights between them."""
+"""Hops of a closed window: landings, chained by the flights between them.
+
+Two landings belong together if the leg fell in between: the mean vertical force from the velocity's
+maximum to the second landing is far below g. Where the vertical is not to be trusted (a sensor
+without a gyro on a leg that swings: running, hopping about) an even beat of landings, quicker than
+walking, speaks for flights too. A chain may begin and end with a landing too soft to be one on its
+own: stepping into the first hop, and coming to stand after the last.
+
+Clipping. The peak of a landing may leave the range without harm: its instant is the onset, and what
+the integral loses there is little. Clipping later in a contact, or for longer, moves the
+integral or the peaks that take-off is told from, so it makes the hop invalid, as a gap does.
+"""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.contacts import find_landings, stretches_with_impacts
-from sensing.analysis.takeoff import TakeOff, find_takeoff
+from sensing.analysis.contacts import (
+    STRONG_GPS,
+    Landings,
+    find_landings,
+    stretches_with_impacts,
+)
+from sensing.analysis.rhythm import walking_and_running
+from sensing.analysis.takeoff import Push, TakeOff, find_takeoff, push_signals
 from sensing.analysis.vertical import FINE_HZ, Fine, fine_motion
 from sensing.events import Hop
 from sensing.exercises import Look
 from sensing.profile import UNCALIBRATED, Profile
 from sensing.samples import Placement, Samples
-from sensing.units import G_MPS2, Floats
+from sensing.units import G_MPS2, Bools, Floats
 
-_FLIGHT_G = 0.55
 _PAD_S = 1.5
 _APART_S = 3.5
-_CONTACT_LAG_S = {"ankle": 0.006, "shoe": 0.0}
+"""Longer than a period of any exercise in the catalogue but one slow box jump after another."""
+
+_FLIGHT_G = 0.55
+"""More than this is a leg that swings."""
+_SURE_FLIGHT_G = 0.35
+_EVEN = 0.15
+_LEAST_BEATS = 4
+_BEAT_S = (0.28, 0.88)
+"""Same-foot periods from the fastest hopping to the slowest running."""
+_FALL_S = (0.10, 0.01)
+_FALL_G = 0.4
+_SERIES_STRENGTH = 0.35
+
+_RINGS_S = 0.06
+_APPROACH_S = 0.02
+_CLIPPED_S = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +76,10 @@ def find_hops(
     """Every series of hops in a closed window, in order of time.
 
     A series is landings joined by flights; its last hop has no flight. A pause, or movement without
-    flight, ends it.
+    flight, ends it. A single landing out of free fall is a series of one.
 
     Args:
-        window: consecutive samples.
+        window: consecutive samples, any length.
         look: shortest and longest contact and flight to expect.
         placement: where the sensor is worn.
         profile: a person's own offset and uncertainty of contact time, if known.
@@ -63,32 +94,118 @@ def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]
         fine = fine_motion(part, placement)
         landings = find_landings(fine)
         if len(landings):
-            found += _chains(part, fine, landings.at, look, placement)
+            found += _chains(part, fine, landings, look)
     return found
 
 
-def _chains(part: Samples, fine: Fine, at: Floats, look: Look, placement: Placement) -> list[Chain]:
-    longest = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
-    links: list[TakeOff | None] = []
-    for contact, landing in itertools.pairwise(at):
-        end = find_takeoff(fine, contact, landing, look) if landing - contact < longest else None
-        links.append(end if end is not None and end.flight_g < _FLIGHT_G else None)
+def _chains(part: Samples, fine: Fine, landings: Landings, look: Look) -> list[Chain]:
+    push = push_signals(fine)
+    strong = _strong(landings)
+    at = landings.at[strong]
+    if len(at) == 0:
+        return []
+    links = [_link(push, a, b, look) for a, b in itertools.pairwise(at)]
+    even = _even_beats(part, fine, at)
+    kept = [
+        link if link is not None and (link.flight_g < _FLIGHT_G or beat) else None
+        for link, beat in zip(links, even, strict=True)
+    ]
     chains: list[Chain] = []
     first = 0
-    lag_s = _CONTACT_LAG_S[placement]
-    for i, link in enumerate([*links, None]):
-        if link is None:
-            if i > first or _falls_before(fine, at[i]):
-                chains.append(
-                    Chain(
-                        part=part,
-                        fine=fine,
-                        contacts_s=tuple(fine.time_s(k) - lag_s for k in at[first : i + 1]),
-                        links=tuple(each for each in links[first:i] if each is not None),
-                    )
+    for i, link in enumerate([*kept, None]):
+        if link is not None:
+            continue
+        contacts = at[first : i + 1].tolist()
+        inner = [each for each in kept[first:i] if each is not None]
+        limits = (at[first - 1] if first else -np.inf, at[i + 1] if i + 1 < len(at) else np.inf)
+        sharp = float(np.max(landings.strength[strong][first : i + 1]))
+        if inner or (sharp > STRONG_GPS and _falls_before(fine, contacts[0])):
+            _lengthen(push, contacts, inner, landings.at[~strong], limits, look)
+            chains.append(
+                Chain(
+                    part=part,
+                    fine=fine,
+                    contacts_s=tuple(fine.time_s(k) for k in contacts),
+                    links=tuple(inner),
                 )
-            first = i + 1
+            )
+        first = i + 1
     return chains
+
+
+def _strong(landings: Landings) -> Bools:
+    """Landings that may be hops on their own: strong, or as strong as the others around."""
+    usual = float(np.percentile(landings.strength, 90))
+    least = min(STRONG_GPS, max(_SERIES_STRENGTH * usual, STRONG_GPS / 2))
+    strong: Bools = landings.strength >= least
+    return strong
+
+
+def _link(push: Push, contact: float, landing: float, look: Look) -> TakeOff | None:
+    """What lies between two landings, if they are near enough to be of one series."""
+    if landing - contact > (look.contact_s[1] + look.flight_s[1]) * FINE_HZ:
+        return None
+    return find_takeoff(push, contact, landing, look)
+
+
+def _even_beats(part: Samples, fine: Fine, at: Floats) -> list[bool]:
+    """For each two landings: are they part of an even beat that could be hops or running?"""
+    if fine.oriented or len(at) <= _LEAST_BEATS:
+        return [False] * (len(at) - 1)
+    period_s = np.diff(at) / FINE_HZ
+    quick = (period_s >= _BEAT_S[0]) & (period_s <= _BEAT_S[1])
+    same = np.abs(np.diff(period_s)) <= _EVEN * period_s[1:]
+    runs = np.lib.stride_tricks.sliding_window_view(same, _LEAST_BEATS - 1).all(axis=1)
+    even = np.zeros(len(period_s), dtype=np.bool_)
+    for k in np.flatnonzero(runs):
+        even[k : k + _LEAST_BEATS] = True
+    even &= quick
+    for stretch in walking_and_running(part):
+        if stretch.kind == "walking":
+            begin = (stretch.start_s - fine.t0_s) * FINE_HZ
+            stop = (stretch.end_s - fine.t0_s) * FINE_HZ
+            even &= ~((at[:-1] > begin) & (at[1:] < stop))
+    return [bool(each) for each in even]
+
+
+def _lengthen(
+    push: Push,
+    contacts: list[float],
+    links: list[TakeOff],
+    weak: Floats,
+    limits: tuple[float, float],
+    look: Look,
+) -> None:
+    """Put a soft landing before the first and one after the last, where a flight joins them."""
+    before = weak[(weak > limits[0]) & (weak < contacts[0])]
+    for contact in before[::-1]:
+        link = _link(push, float(contact), contacts[0], look)
+        if link is not None and _is_plausible(link, float(contact), contacts[0], look):
+            contacts.insert(0, float(contact))
+            links.insert(0, link)
+            break
+    after = weak[(weak > contacts[-1]) & (weak < limits[1])]
+    for landing in after:
+        link = _link(push, contacts[-1], float(landing), look)
+        if link is not None and _is_plausible(link, contacts[-1], float(landing), look):
+            contacts.append(float(landing))
+            links.append(link)
+            break
+
+
+def _is_plausible(link: TakeOff, contact: float, landing: float, look: Look) -> bool:
+    """True for a contact and a flight within the exercise's limits, and a leg that fell."""
+    return (
+        link.flight_g < _SURE_FLIGHT_G
+        and look.contact_s[0] <= (link.at - contact) / FINE_HZ <= look.contact_s[1]
+        and look.flight_s[0] <= (landing - link.at) / FINE_HZ <= look.flight_s[1]
+    )
+
+
+def _falls_before(fine: Fine, contact: float) -> bool:
+    """True if the leg was in free fall just before a landing."""
+    a, b = (int(contact - s * FINE_HZ) for s in _FALL_S)
+    return a > 0 and float(np.mean(fine.up_mps2[a:b])) < _FALL_G * G_MPS2
 
 
 def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
@@ -97,12 +214,6 @@ def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
         _hop(chain, start_s, end, next_s, look, profile)
         for start_s, (end, next_s) in zip(chain.contacts_s, ends, strict=True)
     )
-
-
-def _falls_before(fine: Fine, contact: float) -> bool:
-    """True if the foot was in free fall for the last 0.1 s before a landing."""
-    a, b = int(contact - 0.1 * FINE_HZ), int(contact - 0.01 * FINE_HZ)
-    return a > 0 and float(np.mean(fine.up_mps2[a:b])) < 0.4 * G_MPS2
 
 
 def _hop(
@@ -114,22 +225,42 @@ def _hop(
     profile: Profile,
 ) -> Hop:
     if end is None or next_s is None:
-        hop = Hop(contact_s=start_s, takeoff_s=None, contact_time_sd_s=None, flight_time_s=None)
-        stop_s = start_s + 0.1
-    else:
-        takeoff_s = chain.fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
-        sd_s = end.sd_s if profile.contact_sd_s is None else profile.contact_sd_s
-        hop = Hop(
+        reason = _fault(chain.part, start_s, None)
+        return Hop(
             contact_s=start_s,
-            takeoff_s=takeoff_s,
-            contact_time_sd_s=sd_s,
-            flight_time_s=next_s - takeoff_s,
+            takeoff_s=None,
+            contact_time_sd_s=None,
+            flight_time_s=None,
+            valid=reason is None,
+            reason=reason,
         )
-        stop_s = next_s
-        if not (
-            look.contact_s[0] <= takeoff_s - start_s <= look.contact_s[1]
-            and look.flight_s[0] <= next_s - takeoff_s <= look.flight_s[1]
-        ):
-            hop = replace(hop, valid=False, reason="implausible")
-    fault = chain.part.fault(start_s - 0.05, stop_s)
-    return hop if fault != "gap" else replace(hop, valid=False, reason="gap")
+    takeoff_s = chain.fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
+    contact_time_s, flight_time_s = takeoff_s - start_s, next_s - takeoff_s
+    reason = _fault(chain.part, start_s, next_s)
+    if reason is None and not (
+        look.contact_s[0] <= contact_time_s <= look.contact_s[1]
+        and look.flight_s[0] <= flight_time_s <= look.flight_s[1]
+    ):
+        reason = "implausible"
+    return Hop(
+        contact_s=start_s,
+        takeoff_s=takeoff_s,
+        contact_time_sd_s=end.sd_s if profile.contact_sd_s is None else profile.contact_sd_s,
+        flight_time_s=flight_time_s,
+        valid=reason is None,
+        reason=reason,
+    )
+
+
+def _fault(part: Samples, start_s: float, next_s: float | None) -> str | None:
+    """Why a hop can't be trusted ("gap", "clipped"), or None."""
+    stop_s = start_s + _RINGS_S if next_s is None else next_s
+    if part.fault(start_s - _RINGS_S, stop_s) == "gap":
+        return "gap"
+    if next_s is None:
+        return None
+    if part.fault(start_s + _RINGS_S, next_s - _APPROACH_S) == "clipped":
+        return "clipped"
+    a, b = (round(part.position(t)) for t in (start_s - _APPROACH_S, next_s - _APPROACH_S))
+    clipped_s = int(part.clipped[max(a, 0) : max(b, 0)].sum()) / part.rate_hz
+    return "clipped" if clipped_s > _CLIPPED_S else None

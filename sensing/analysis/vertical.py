@@ -40,6 +40,7 @@ class Fine:
         gyro_dps: angular rate, shape (n, 3), °/s, or None.
         jerk_gps: norm of the change of specific force, shape (n,), g/s.
         oriented: True if the vertical came from the gyro.
+        placement: where the sensor is worn.
     """
 
     t0_s: float
@@ -48,6 +49,7 @@ class Fine:
     gyro_dps: Floats | None
     jerk_gps: Floats
     oriented: bool
+    placement: Placement
 
     def __len__(self) -> int:
         return len(self.up_mps2)
@@ -73,6 +75,7 @@ def fine_motion(window: Samples, placement: Placement) -> Fine:
         gyro_dps=gyro,
         jerk_gps=jerk_gps(acc, FINE_HZ),
         oriented=oriented,
+        placement=placement,
     )
 
 
