@@ -50,8 +50,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column(name="contact_time_s", heading="contact (ms)", scale=1000),
         Column(name="contact_time_sd_s", heading="± (ms)", scale=1000),
         Column(name="flight_time_s", heading="flight (ms)", scale=1000),
-        Column(name="rsi", heading="RSI flight/ contact", places=2),
-        Column(name="rsi_height_mps", heading="RSI height/ contact (m/s)", places=2),
+        Column(name="rsi", heading="RSI flight/contact", places=2),
+        Column(name="rsi_height_mps", heading="RSI height/contact (m/s)", places=2),
         *_VERDICT,
     ),
     "holds": (
