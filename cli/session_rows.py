@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sensing.store import Item, SessionDetail, StoredSet
 
 _VERDICT = (
-    Column(name="machine", heading="machine"),
+    Column(name="machine", heading="machine", optional=True),
     Column(name="mark", heading="you", optional=True),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -50,8 +50,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column(name="contact_time_s", heading="contact (ms)", scale=1000),
         Column(name="contact_time_sd_s", heading="± (ms)", scale=1000),
         Column(name="flight_time_s", heading="flight (ms)", scale=1000),
-        Column(name="rsi", heading="RSI flight/contact", places=2),
-        Column(name="rsi_height_mps", heading="RSI height/contact (m/s)", places=2),
+        Column(name="rsi", heading="RSI\nflight/\ncontact", places=2),
+        Column(name="rsi_height_mps", heading="RSI\nheight/\ncontact\n(m/s)", places=2),
         *_VERDICT,
     ),
     "holds": (
@@ -203,12 +203,12 @@ def event_rows(detail: SessionDetail, each: StoredSet, item: Item) -> list[Row]:
                 **values,
                 "mark": mark,
                 "counted": event.valid if mark is None else mark != "false",
-                "machine": _machine_word(values),
+                "machine": _machine_word(values) or None,
             }
         )
     moment = "contact_s" if item == "hop" else "start_s"
     rows += [
-        {**about, moment: at_s, "mark": "missed", "counted": True, "machine": ""}
+        {**about, moment: at_s, "mark": "missed", "counted": True}
         for at_s in each.said.missed.get(item, ())
     ]
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -214,10 +215,12 @@ def _blocks(detail: SessionDetail) -> Sequence[Samples]:
         if sha256_of(path) != detail.recording.sha256:
             remark(f"{path} has changed since; nothing can be drawn from it")
             return ()
-        return read_take(path, rate_hz=None, format_name=detail.recording.format).blocks
+        asked = json.loads(detail.analysis.parameters)
+        take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
     except AnkletError as error:
         remark(f"nothing can be drawn: {error}")
         return ()
+    return take.blocks
 
 
 def _draw(each: StoredSet, blocks: Sequence[Samples]) -> None:

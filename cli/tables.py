@@ -117,7 +117,7 @@ def print_table(
     shown = [
         column
         for column in columns
-        if not column.optional or any(row.get(column.name) not in (None, False) for row in rows)
+        if not column.optional or any(row.get(column.name) not in (None, False, "") for row in rows)
     ]
     table = Table(
         box=SIMPLE_HEAD,
@@ -137,7 +137,10 @@ def print_table(
         )
     for row in rows:
         table.add_row(*(Text(column.text(row)) for column in shown))
-    out().print(table)
+    # Rich leaves out what doesn't fit; a line too long for the window is the smaller evil.
+    console = out()
+    width = max(console.width, console.measure(table).minimum)
+    console.print(table, width=width, crop=False)
 
 
 def _longest_word(texts: Sequence[str]) -> int:

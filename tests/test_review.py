@@ -168,6 +168,18 @@ def test_a_session_is_shown_with_units_in_its_headings(run: Command) -> None:
 
 
 @pytest.mark.usefixtures("kept")
+def test_no_column_is_lost_in_a_narrow_window(
+    run: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather a long line than a figure left out without a word."""
+    monkeypatch.setenv("COLUMNS", "40")
+    run("correct", 1, "--set", 2, "--hop", 2, "--mark", "false")
+    lines = run("show", 1).out.splitlines()
+    (second,) = [line for line in lines if "60.350" in line]
+    assert second.split() == ["2", "60.350", "200", "10", "150", "0.75", "0.14", "false"]
+
+
+@pytest.mark.usefixtures("kept")
 def test_what_cant_be_known_is_left_blank_and_null(run: Command) -> None:
     """Never a 0: the last hop's flight, a rise that could not be told."""
     shown = json.loads(run("show", 1, "--json").out)
