@@ -27,7 +27,6 @@ QUICK_FORCE_HZ = 6.0
 _VELOCITY_HZ = 1.8
 _TILT_HZ = 1.5
 _JOLT_HZ = (12.0, 30.0)
-_SHAKE_HZ = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +43,6 @@ class Motion:
             m/s²: the lean and, at the ends of a movement, the ankle's own forward acceleration.
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: where the
             heel lands, the strap rings at 15–25 Hz; tremor ends below.
-        shake_mps2: mean |f| above 3 Hz around each point, shape (m,), m/s²; 0.1–0.5 in tremor,
-            1 and more in walking.
     """
 
     rate_hz: float
@@ -55,7 +52,6 @@ class Motion:
     tilt_mps2: Floats
     across_mps2: Floats
     jolt_mps2: Floats
-    shake_mps2: Floats
 
     def __len__(self) -> int:
         return len(self.acc_mps2)
@@ -95,7 +91,6 @@ def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
     slow = zero_phase(force, grid_hz, _TILT_HZ)
     mean = np.mean(slow, axis=0)
     first, second = across(mean / max(float(np.linalg.norm(mean)), 1e-9))
-    jolt, shake = _fast(window, at)
     return Motion(
         rate_hz=grid_hz,
         stride=stride,
@@ -103,20 +98,13 @@ def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
         velocity_mps=zero_phase(velocity, grid_hz, _VELOCITY_HZ),
         tilt_mps2=np.column_stack([slow @ first, slow @ second]),
         across_mps2=np.column_stack([force @ first, force @ second]),
-        jolt_mps2=jolt,
-        shake_mps2=shake,
+        jolt_mps2=_jolts(window, at),
     )
 
 
-def _fast(window: Samples, at: Floats) -> tuple[Floats, Floats]:
-    """Largest ringing and mean shaking of |f| around each grid point."""
-    edges = np.rint(at).astype(np.int64)
-    norm = np.linalg.norm(window.acc_mps2, axis=1)
-    slow = zero_phase(norm, window.rate_hz, _SHAKE_HZ)
-    sizes = np.diff(np.append(edges, len(norm)))
-    shake = np.add.reduceat(np.abs(norm - slow), edges) / sizes
+def _jolts(window: Samples, at: Floats) -> Floats:
     if window.rate_hz < 2.5 * _JOLT_HZ[0]:
-        return np.zeros(len(at)), np.asarray(shake, dtype=np.float64)
+        return np.zeros(len(at))
+    norm = np.linalg.norm(window.acc_mps2, axis=1)
     ringing = np.abs(zero_phase(norm, window.rate_hz, _JOLT_HZ, band="bandpass"))
-    jolt = np.maximum.reduceat(ringing, edges)
-    return np.asarray(jolt, dtype=np.float64), np.asarray(shake, dtype=np.float64)
+    return np.asarray(np.maximum.reduceat(ringing, np.rint(at).astype(np.int64)), dtype=np.float64)

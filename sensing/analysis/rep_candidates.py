@@ -81,7 +81,11 @@ def _levelled(windows: Floats) -> Floats:
 
 
 def find_candidates(
-    motion: Motion, look: Look, params: CandidateParams | None = None
+    motion: Motion,
+    look: Look,
+    params: CandidateParams | None = None,
+    *,
+    free: Bools | None = None,
 ) -> Candidates:
     """Pulses of one window that are reps by their likeness to each other.
 
@@ -89,6 +93,7 @@ def find_candidates(
         motion: slow signals of the window.
         look: what the exercise looks like; sets the smallest pulse worth looking at.
         params: tuning.
+        free: grid positions at which a pulse may lie, shape (m,); None: anywhere.
     """
     p = params or CandidateParams()
     v = motion.velocity_mps
@@ -97,6 +102,7 @@ def find_candidates(
     floor = max(p.floor_mps, 0.5 * 1.875 * look.rise_m[0] / look.rise_s[1])
     peaks, _ = find_peaks(v, height=floor, prominence=floor)
     at: Ints = np.asarray(peaks, dtype=np.int64)
+    at = at if free is None else at[free[at]]
     none = Candidates(at[:0], np.zeros(0), np.zeros(0))
     if len(at) == 0:
         return none

@@ -34,6 +34,7 @@ _POINTS = 56
 """Points a rep is fitted on: 3–8 s at 25 Hz is 75–200, and the movement itself is below 2 Hz."""
 _SHORTEST_PHASE_S = 0.12
 _STEP_S = 0.02
+_LONGEST_REP = 1.3
 _SPREAD = 0.15
 """Spread of the log of a set's durations; signals.md gives 10 % from rep to rep, fatigue adds."""
 _STAY_SPREAD_S = 0.15
@@ -231,13 +232,18 @@ def _extents(motion: Motion, at: Ints, look: Look) -> tuple[Floats, Floats]:
 def _without_neighbours(
     theta: Floats, first: Floats, last: Floats, rate_hz: float
 ) -> tuple[Floats, Floats]:
-    """Windows that end where the next rep begins and begin where the last one ended."""
+    """Windows that end where the next rep begins and begin where the last one ended.
+
+    No window is much longer than the set's own reps: what a person does after the last one (a step,
+    a shift of weight) is not its lowering.
+    """
     start = theta[:, 0] * rate_hz
-    end = theta.sum(axis=1) * rate_hz
+    whole = theta[:, 1:].sum(axis=1) * rate_hz
+    end = start + np.minimum(whole, _LONGEST_REP * float(np.median(whole)))
     rest = _REST_S * rate_hz
     first = np.maximum(np.minimum(first, start - rest), start - 3 * rest)
     first[1:] = np.maximum(first[1:], np.minimum(end[:-1], start[1:] - 0.1 * rate_hz))
-    last = np.minimum(np.maximum(last, end + rest), end + 3 * rest)
+    last = np.minimum(np.maximum(last, end + rest), end + 2 * rest)
     last[:-1] = np.minimum(last[:-1], np.maximum(start[1:], end[:-1] + 0.1 * rate_hz))
     return np.maximum(first, 0.0), last
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensing.analysis.calm import calm_pieces
 from sensing.analysis.motion import QUICK_FORCE_HZ, Motion, slow_motion
 from sensing.analysis.rep_candidates import Candidates, find_candidates
 from sensing.analysis.rep_phases import Phases, fit_phases
@@ -21,8 +22,6 @@ from sensing.exercises import Look
 from sensing.profile import UNCALIBRATED, Profile
 from sensing.samples import Samples
 from sensing.units import Bools, Floats
-
-_SHORTEST_WINDOW_S = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +34,9 @@ class RepParams:
         pause_s: time from one rep to the next that begins a new set …
         pause_cycles: … or this many of the set's own cycles, if that is longer …
         longest_pause_s: … but never longer than this, however slow the set.
-        shake_mps2: median shaking above 3 Hz in a rep; tremor of a hard set is 0.1–0.5 m/s²
-            (20 mg, Pozos 1982, in all axes), walking at the ankle 1–4.
+        most_templates: sets unlike each other that are looked for in one stretch.
+        least_more_reps: reps of the second and further ones; what is left over from the first is
+            fidgets more often than not, and three of those are soon alike.
         quick_s: a set with a quicker movement than this is timed from force up to 6 Hz.
     """
 
@@ -45,7 +45,8 @@ class RepParams:
     pause_s: float = 8.0
     pause_cycles: float = 2.5
     longest_pause_s: float = 15.0
-    shake_mps2: float = 0.9
+    most_templates: int = 4
+    least_more_reps: int = 5
     quick_s: float = 0.65
 
 
@@ -58,47 +59,44 @@ def find_reps(
     """Sets of reps in a window, in order of time.
 
     Args:
-        window: closed window; anything shorter than 1.5 s holds none.
+        window: closed window.
         look: what the exercise looks like.
         profile: ``rise_scale`` turns measured into true rise.
         params: tuning.
     """
     p = params or RepParams()
-    if len(window) < _SHORTEST_WINDOW_S * window.rate_hz:
-        return []
-    motion = slow_motion(window)
-    found = _steady(motion, find_candidates(motion, look), p)
-    if len(found.at) < p.least_reps:
-        return []
-    sets = []
+    return [reps for piece in calm_pieces(window) for reps in _sets_in(piece, look, profile, p)]
+
+
+def _sets_in(piece: Samples, look: Look, profile: Profile, p: RepParams) -> list[tuple[Rep, ...]]:
+    """Sets of one piece. What is left beside a set may be another one with a template of its own:
+    a straight and a bent knee are not alike, nor are two tempos."""
+    motion = slow_motion(piece)
     quick: Motion | None = None
-    for group in _groups(found, motion, p):
-        phases = fit_phases(motion, found.at[group], look)
-        if _quick(phases) < p.quick_s:
-            quick = quick or slow_motion(window, QUICK_FORCE_HZ)
-            phases = fit_phases(quick, found.at[group], look)
-        if len(phases.start_s) >= p.least_reps:
-            sets.append(_reps(window, phases, profile, p))
-    return sets
+    free: Bools = np.ones(len(motion), dtype=np.bool_)
+    sets: list[tuple[Rep, ...]] = []
+    for turn in range(p.most_templates):
+        found = find_candidates(motion, look, free=free)
+        least = p.least_reps if turn == 0 else p.least_more_reps
+        groups = [g for g in _groups(found, motion, p) if g.stop - g.start >= least]
+        if not groups:
+            break
+        for group in groups:
+            phases = fit_phases(motion, found.at[group], look)
+            if _quick(phases) < p.quick_s:
+                quick = quick or slow_motion(piece, QUICK_FORCE_HZ)
+                phases = fit_phases(quick, found.at[group], look)
+            sets.append(_reps(piece, phases, profile, p))
+            apart = p.pause_s * motion.rate_hz
+            first, last = found.at[group][0] - apart, found.at[group][-1] + apart
+            free[max(0, int(first)) : int(last)] = False
+    return sorted(sets, key=lambda reps: reps[0].start_s)
 
 
 def _quick(phases: Phases) -> float:
     """The quicker of the set's two movements, median, s."""
     up, down = phases.top_s - phases.start_s, phases.end_s - phases.lower_s
     return float(min(np.median(up), np.median(down)))
-
-
-def _steady(motion: Motion, found: Candidates, p: RepParams) -> Candidates:
-    """Without what shakes as walking does."""
-    reach = round(0.6 * motion.rate_hz)
-    calm: Bools = np.array(
-        [
-            float(np.median(motion.shake_mps2[max(0, k - reach) : k + 2 * reach])) < p.shake_mps2
-            for k in found.at
-        ],
-        dtype=np.bool_,
-    )
-    return Candidates(found.at[calm], found.alike[calm], found.size[calm])
 
 
 def _groups(found: Candidates, motion: Motion, p: RepParams) -> list[slice]:
