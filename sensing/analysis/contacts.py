@@ -52,10 +52,14 @@ class Landings:
     Attributes:
         at: positions on the fine grid, shape (m,).
         strength: score of each, g/s, shape (m,).
+        bursts_at: onsets of all bursts of jerk, landings or not, shape (k,).
+        bursts_gps: their peaks, g/s, shape (k,).
     """
 
     at: Floats
     strength: Floats
+    bursts_at: Floats
+    bursts_gps: Floats
 
     def __len__(self) -> int:
         return len(self.at)
@@ -88,13 +92,13 @@ def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> 
 
 def find_landings(fine: Fine) -> Landings:
     """Initial contacts of a window, whatever movement they belong to."""
-    nothing = Landings(at=np.zeros(0), strength=np.zeros(0))
+    none = np.zeros(0)
     jerk = fine.jerk_gps
     edge = int(_RISE_S * FINE_HZ) + 2
     peaks = signal.find_peaks(jerk, height=_FLOOR_GPS, distance=int(0.03 * FINE_HZ))[0]
     peaks = peaks[(peaks > edge) & (peaks < len(jerk) - edge)]
     if len(peaks) == 0:
-        return nothing
+        return Landings(at=none, strength=none, bursts_at=none, bursts_gps=none)
     onset = _onsets(jerk, peaks)
     speed = np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ
     before = np.maximum(onset.astype(np.int64) - 1, 0)
@@ -107,7 +111,8 @@ def find_landings(fine: Fine) -> Landings:
     at, strength = onset[kept], score[kept]
     if fine.oriented:
         at = 0.5 * (at + _lowest(speed, at))
-    return Landings(at=at - _LAG_S[fine.placement] * FINE_HZ, strength=strength)
+    lag = _LAG_S[fine.placement] * FINE_HZ
+    return Landings(at=at - lag, strength=strength, bursts_at=onset - lag, bursts_gps=jerk[peaks])
 
 
 def _lowest(speed: Floats, at: Floats) -> Floats:

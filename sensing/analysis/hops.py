@@ -13,7 +13,6 @@ integral or the peaks that take-off is told from, so it makes the hop invalid, a
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +47,11 @@ _FALL_S = (0.10, 0.01)
 _FALL_G = 0.4
 _SERIES_STRENGTH = 0.35
 
+_BURSTS = 6
+_STEP_IN_S = 0.15
+"""Nobody sets the foot down and jumps off it sooner; a burst nearer is the push-off's own."""
+_DISAGREE_S = 0.06
+"""Views this far apart did not see the same thing."""
 _RINGS_S = 0.06
 _APPROACH_S = 0.02
 _CLIPPED_S = 0.03
@@ -62,12 +66,14 @@ class Chain:
         fine: the same on the fine grid.
         contacts_s: initial contacts, s; at least one.
         links: what lies between each two of them, one fewer.
+        stepped_in: the first contact is a foot put down for the first jump, not a landing.
     """
 
     part: Samples
     fine: Fine
     contacts_s: tuple[float, ...]
     links: tuple[TakeOff, ...]
+    stepped_in: bool
 
 
 def find_hops(
@@ -101,10 +107,9 @@ def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]
 def _chains(part: Samples, fine: Fine, landings: Landings, look: Look) -> list[Chain]:
     push = push_signals(fine)
     strong = _strong(landings)
-    at = landings.at[strong]
-    if len(at) == 0:
+    if not strong.any():
         return []
-    links = [_link(push, a, b, look) for a, b in itertools.pairwise(at)]
+    at, strength, links = _joined(push, landings.at[strong], landings.strength[strong], look)
     even = _even_beats(part, fine, at)
     kept = [
         link if link is not None and (link.flight_g < _FLIGHT_G or beat) else None
@@ -117,20 +122,48 @@ def _chains(part: Samples, fine: Fine, landings: Landings, look: Look) -> list[C
             continue
         contacts = at[first : i + 1].tolist()
         inner = [each for each in kept[first:i] if each is not None]
-        limits = (at[first - 1] if first else -np.inf, at[i + 1] if i + 1 < len(at) else np.inf)
-        sharp = float(np.max(landings.strength[strong][first : i + 1]))
-        if inner or (sharp > STRONG_GPS and _falls_before(fine, contacts[0])):
-            _lengthen(push, contacts, inner, landings.at[~strong], limits, look)
-            chains.append(
-                Chain(
-                    part=part,
-                    fine=fine,
-                    contacts_s=tuple(fine.time_s(k) for k in contacts),
-                    links=tuple(inner),
-                )
-            )
+        earliest = float(at[first - 1]) if first else 0.0
+        latest = float(at[i + 1]) if i + 1 < len(at) else float(len(fine))
+        sharp = float(np.max(strength[first : i + 1]))
         first = i + 1
+        if not inner and not (sharp > STRONG_GPS and _falls_before(fine, contacts[0])):
+            continue
+        _add_soft_end(push, contacts, inner, landings, latest, look)
+        stepped_in = _add_step_in(push, contacts, inner, landings, earliest, look)
+        chains.append(
+            Chain(
+                part=part,
+                fine=fine,
+                contacts_s=tuple(fine.time_s(k) for k in contacts),
+                links=tuple(inner),
+                stepped_in=stepped_in,
+            )
+        )
     return chains
+
+
+def _joined(
+    push: Push, at: Floats, strength: Floats, look: Look
+) -> tuple[Floats, Floats, list[TakeOff | None]]:
+    """Links between landings; a burst of the push-off that hides a flight is left out.
+
+    Returns:
+        Landings kept, their strengths, and what lies between each two.
+    """
+    kept = [0]
+    links: list[TakeOff | None] = []
+    k = 1
+    while k < len(at):
+        link = _link(push, at[kept[-1]], at[k], look)
+        if (link is None or link.flight_g > _FLIGHT_G) and k + 1 < len(at):
+            past = _link(push, at[kept[-1]], at[k + 1], look)
+            hidden = past is not None and _is_plausible(past, at[kept[-1]], at[k + 1], look)
+            if hidden and past is not None and past.at > at[k] - _RINGS_S * FINE_HZ:
+                link, k = past, k + 1
+        links.append(link)
+        kept.append(k)
+        k += 1
+    return at[kept], strength[kept], links
 
 
 def _strong(landings: Landings) -> Bools:
@@ -168,29 +201,53 @@ def _even_beats(part: Samples, fine: Fine, at: Floats) -> list[bool]:
     return [bool(each) for each in even]
 
 
-def _lengthen(
+def _add_soft_end(
     push: Push,
     contacts: list[float],
     links: list[TakeOff],
-    weak: Floats,
-    limits: tuple[float, float],
+    landings: Landings,
+    latest: float,
     look: Look,
 ) -> None:
-    """Put a soft landing before the first and one after the last, where a flight joins them."""
-    before = weak[(weak > limits[0]) & (weak < contacts[0])]
-    for contact in before[::-1]:
-        link = _link(push, float(contact), contacts[0], look)
-        if link is not None and _is_plausible(link, float(contact), contacts[0], look):
-            contacts.insert(0, float(contact))
-            links.insert(0, link)
-            break
-    after = weak[(weak > contacts[-1]) & (weak < limits[1])]
-    for landing in after:
-        link = _link(push, contacts[-1], float(landing), look)
-        if link is not None and _is_plausible(link, contacts[-1], float(landing), look):
-            contacts.append(float(landing))
+    """Put the soft landing after the last one behind it, where a flight joins them."""
+    for landing in landings.at[(landings.at > contacts[-1]) & (landings.at < latest)].tolist():
+        link = _link(push, contacts[-1], landing, look)
+        if link is not None and _is_plausible(link, contacts[-1], landing, look):
+            contacts.append(landing)
             links.append(link)
-            break
+            return
+
+
+def _add_step_in(
+    push: Push,
+    contacts: list[float],
+    links: list[TakeOff],
+    landings: Landings,
+    earliest: float,
+    look: Look,
+) -> bool:
+    """Put the foot's being set down for the first jump before the first landing, if it was seen.
+
+    Only on the foot with a gyro: a strap on the shank does not feel it.
+    """
+    if not push.fine.oriented:
+        return False
+    reach = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
+    near = (landings.bursts_at > max(earliest, contacts[0] - reach)) & (
+        landings.bursts_at < contacts[0]
+    )
+    bursts = landings.bursts_at[near]
+    for contact in bursts[np.argsort(-landings.bursts_gps[near])][:_BURSTS].tolist():
+        link = _link(push, contact, contacts[0], look)
+        if (
+            link is not None
+            and _is_plausible(link, contact, contacts[0], look)
+            and link.at - contact > _STEP_IN_S * FINE_HZ
+        ):
+            contacts.insert(0, contact)
+            links.insert(0, link)
+            return True
+    return False
 
 
 def _is_plausible(link: TakeOff, contact: float, landing: float, look: Look) -> bool:
@@ -210,20 +267,18 @@ def _falls_before(fine: Fine, contact: float) -> bool:
 
 def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
     ends = [*zip(chain.links, chain.contacts_s[1:], strict=True), (None, None)]
-    return tuple(
-        _hop(chain, start_s, end, next_s, look, profile)
-        for start_s, (end, next_s) in zip(chain.contacts_s, ends, strict=True)
-    )
+    return tuple(_hop(chain, k, end, next_s, look, profile) for k, (end, next_s) in enumerate(ends))
 
 
 def _hop(
     chain: Chain,
-    start_s: float,
+    k: int,
     end: TakeOff | None,
     next_s: float | None,
     look: Look,
     profile: Profile,
 ) -> Hop:
+    start_s = chain.contacts_s[k]
     if end is None or next_s is None:
         reason = _fault(chain.part, start_s, None)
         return Hop(
@@ -237,8 +292,11 @@ def _hop(
     takeoff_s = chain.fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
     contact_time_s, flight_time_s = takeoff_s - start_s, next_s - takeoff_s
     reason = _fault(chain.part, start_s, next_s)
+    if reason is None and chain.stepped_in and k == 0:
+        reason = "soft"
     if reason is None and not (
-        look.contact_s[0] <= contact_time_s <= look.contact_s[1]
+        end.sd_s < _DISAGREE_S
+        and look.contact_s[0] <= contact_time_s <= look.contact_s[1]
         and look.flight_s[0] <= flight_time_s <= look.flight_s[1]
     ):
         reason = "implausible"

@@ -70,6 +70,8 @@ _STANCE = 0.5
 _MOST_OF_HOP = 0.85
 """The push-off of a hop peaks before this part of the period."""
 _TURN_LEFT = 0.25
+_TURN_S = (0.12, 0.03)
+"""The rotation over the toes is at its fastest this long before, to after, the greatest speed."""
 
 _COMMON_SD_S = {"shank": 0.0115, "foot": 0.016, "foot without gyro": 0.020, "swing": 0.030}
 """What all views of a kind share and fusing them can't take away: mostly the person."""
@@ -158,19 +160,19 @@ def find_takeoff(push: Push, contact: float, landing: float, look: Look) -> Take
     period = landing - contact
     swings = flight_g > _SWING_G and period > _STRIDE_S * FINE_HZ
     end = min(last, int(contact + (_STANCE if swings else _MOST_OF_HOP) * period))
-    seen = _foot_views(push, first, max(end, first + 3), last)
+    seen = _foot_views(push, first, max(end, first + 3), top, last)
     if top < end:
         seen.append((origin + _vertex(speed, top - origin), _SPEED))
     kind = "swing" if swings else "foot" if fine.oriented else "foot without gyro"
     return _fuse(seen, _COMMON_SD_S[kind], contact, landing, flight_g)
 
 
-def _foot_views(push: Push, first: int, end: int, last: int) -> list[tuple[float, View]]:
+def _foot_views(push: Push, first: int, end: int, top: int, last: int) -> list[tuple[float, View]]:
     """Views of a push-off that peaks in the later part of [first, end)."""
     begin = first + int(0.3 * (end - first))
     peak = begin + int(np.argmax(push.force_g[begin:end]))
     seen = [(_vertex(push.force_g, peak), _FORCE)]
-    turned = None if push.gyro_dps is None else _end_of_turn(push.gyro_dps, begin, end, last)
+    turned = None if push.gyro_dps is None else _end_of_turn(push.gyro_dps, first, top, last)
     if turned is not None:
         seen.append((turned, _TURN))
     else:
@@ -178,18 +180,21 @@ def _foot_views(push: Push, first: int, end: int, last: int) -> list[tuple[float
     return seen
 
 
-def _end_of_turn(gyro_dps: Floats, begin: int, end: int, last: int) -> float | None:
+def _end_of_turn(gyro_dps: Floats, first: int, top: int, last: int) -> float | None:
     """Where the rotation of the push-off has fallen to a part of its peak, about its own axis."""
-    rate = np.linalg.norm(gyro_dps[begin:end], axis=1)
-    peak = begin + int(np.argmax(rate))
-    axis = gyro_dps[peak] / max(float(rate[peak - begin]), 1e-9)
-    about = gyro_dps[peak:last] @ axis
-    low = np.flatnonzero(about < _TURN_LEFT * about[0])
-    if len(low) == 0:
+    before, after = (int(s * FINE_HZ) for s in _TURN_S)
+    begin, end = max(first, top - before), min(top + after, last)
+    if end - begin < 3:
         return None
-    k = int(low[0])
-    level = _TURN_LEFT * float(about[0])
-    return peak + k - float((level - about[k]) / (about[k - 1] - about[k]))
+    axis = np.mean(gyro_dps[begin : top + 1], axis=0)
+    about = gyro_dps[begin:last] @ (axis / max(float(np.linalg.norm(axis)), 1e-9))
+    peak = int(np.argmax(np.linalg.norm(gyro_dps[begin:end], axis=1)))
+    level = _TURN_LEFT * float(about[peak])
+    low = np.flatnonzero(about[peak:] < level)
+    if level <= 0 or len(low) == 0:
+        return None
+    k = peak + int(low[0])
+    return begin + k - float((level - about[k]) / (about[k - 1] - about[k]))
 
 
 def _vertex(x: Floats, k: int) -> float:
