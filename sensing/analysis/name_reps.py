@@ -22,6 +22,8 @@ from sensing.units import G_MPS2
 ANY_RAISE = Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), tilts=True)
 """What a raise of any kind looks like."""
 
+_LEAST_REPS = 4
+"""Three movements alike happen in any ten minutes of a day; told what to look for, three will do."""
 _LONGEST_PAUSE_S = 5.0
 _RISE_M = (0.006, 0.16)
 _TIBIALIS_M = 0.016
@@ -38,7 +40,7 @@ def name_reps(window: Samples, reps: tuple[Rep, ...], placement: Placement) -> s
         placement: how the sensor is worn; a shoe rises and turns more than an ankle.
     """
     rises = [r.rise_m for r in reps if r.rise_m is not None]
-    if not rises:
+    if len(rises) < _LEAST_REPS:
         return None
     rise_m = statistics.median(rises)
     pauses = [b.start_s - a.end_s for a, b in itertools.pairwise(reps)]
