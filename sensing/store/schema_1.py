@@ -7,6 +7,8 @@ The rules are those of ``corrections.py``.
 
 from __future__ import annotations
 
+# Derived columns are rounded to a millionth, as in all of Anklet's output: 60.2 - 60.0 would
+# else read 0.20000000000000284.
 TABLES = """
 CREATE TABLE athlete (
     id INTEGER PRIMARY KEY,
@@ -86,9 +88,9 @@ CREATE TABLE rep (
     top_s REAL NOT NULL,                  -- full height reached
     lower_s REAL NOT NULL,                -- lowering begins
     end_s REAL NOT NULL,                  -- heel back down
-    raise_time_s REAL GENERATED ALWAYS AS (top_s - start_s) VIRTUAL, -- concentric
-    hold_time_s REAL GENERATED ALWAYS AS (lower_s - top_s) VIRTUAL,
-    lower_time_s REAL GENERATED ALWAYS AS (end_s - lower_s) VIRTUAL, -- eccentric
+    raise_time_s REAL GENERATED ALWAYS AS (round(top_s - start_s, 6)) VIRTUAL, -- concentric
+    hold_time_s REAL GENERATED ALWAYS AS (round(lower_s - top_s, 6)) VIRTUAL,
+    lower_time_s REAL GENERATED ALWAYS AS (round(end_s - lower_s, 6)) VIRTUAL, -- eccentric
     rise_m REAL,                          -- height the sensor rose
     partial INTEGER NOT NULL CHECK (partial IN (0, 1)),
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
@@ -101,16 +103,16 @@ CREATE TABLE hop (
     n INTEGER NOT NULL CHECK (n >= 1),
     contact_s REAL NOT NULL,              -- initial contact: force rises through 20 N
     takeoff_s REAL,                       -- toe-off: force falls through 20 N
-    contact_time_s REAL GENERATED ALWAYS AS (takeoff_s - contact_s) VIRTUAL,
+    contact_time_s REAL GENERATED ALWAYS AS (round(takeoff_s - contact_s, 6)) VIRTUAL,
     contact_time_sd_s REAL,               -- standard uncertainty of this one contact time
     flight_time_s REAL,                   -- to the next contact
     height_m REAL GENERATED ALWAYS AS
-        (9.80665 * flight_time_s * flight_time_s / 8) VIRTUAL,       -- from flight time
+        (round(9.80665 * flight_time_s * flight_time_s / 8, 6)) VIRTUAL, -- from flight time
     rsi REAL GENERATED ALWAYS AS
-        (flight_time_s / nullif(takeoff_s - contact_s, 0)) VIRTUAL,  -- flight / contact time
+        (round(flight_time_s / nullif(takeoff_s - contact_s, 0), 6)) VIRTUAL, -- flight / contact
     rsi_height_mps REAL GENERATED ALWAYS AS
-        (9.80665 * flight_time_s * flight_time_s / 8
-         / nullif(takeoff_s - contact_s, 0)) VIRTUAL,                -- height / contact time
+        (round(9.80665 * flight_time_s * flight_time_s / 8
+         / nullif(takeoff_s - contact_s, 0), 6)) VIRTUAL,                -- height / contact
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
     reason TEXT,
     PRIMARY KEY (set_id, n)
@@ -121,7 +123,7 @@ CREATE TABLE hold (
     n INTEGER NOT NULL CHECK (n >= 1),
     start_s REAL NOT NULL,
     end_s REAL NOT NULL,
-    duration_s REAL GENERATED ALWAYS AS (end_s - start_s) VIRTUAL,
+    duration_s REAL GENERATED ALWAYS AS (round(end_s - start_s, 6)) VIRTUAL,
     rms_mps2 REAL,                        -- steadiness: all six NULL if too short to say
     jerk_rms_mps3 REAL,
     path_mps2_per_s REAL,
@@ -223,9 +225,9 @@ SELECT s.set_id, s.session_id, s.n, s.day, s.athlete, s.exercise, s.side, s.load
        ) AS hops,
        s.counted * (SELECT count(*) FROM hold_corrected h
            WHERE h.set_id = s.set_id AND h.counted) AS holds,
-       s.counted * (SELECT total(duration_s) FROM hold_corrected h
+       s.counted * (SELECT round(total(duration_s), 6) FROM hold_corrected h
            WHERE h.set_id = s.set_id AND h.in_figures) AS hold_s,
-       s.counted * (SELECT total(end_s - start_s) FROM rep_corrected r
+       s.counted * (SELECT round(total(end_s - start_s), 6) FROM rep_corrected r
            WHERE r.set_id = s.set_id AND r.in_figures) AS time_under_tension_s,
        s.counted * coalesce(
            (SELECT count FROM correction c
@@ -251,7 +253,7 @@ WITH figure(set_id, name, value) AS (
            count(*) OVER (PARTITION BY set_id, name) AS many
     FROM figure WHERE value IS NOT NULL
 )
-SELECT set_id, name, avg(value) AS median, max(many) AS many
+SELECT set_id, name, round(avg(value), 6) AS median, max(many) AS many
 FROM ranked WHERE place IN ((many + 1) / 2, (many + 2) / 2)
 GROUP BY set_id, name;
 
@@ -280,8 +282,8 @@ WITH c AS MATERIALIZED (SELECT * FROM set_count WHERE counted)
 SELECT day, athlete, exercise, side,
        count(DISTINCT session_id) AS sessions, count(*) AS sets,
        sum(reps) AS reps, sum(partial_reps) AS partial_reps, sum(hops) AS hops,
-       sum(holds) AS holds, sum(hold_s) AS hold_s, sum(steps) AS steps,
-       sum(time_under_tension_s) AS time_under_tension_s,
+       sum(holds) AS holds, round(sum(hold_s), 6) AS hold_s, sum(steps) AS steps,
+       round(sum(time_under_tension_s), 6) AS time_under_tension_s,
        sum(reps * load_kg) AS volume_kg -- reps times load; NULL where no load is known
 FROM c
 GROUP BY day, athlete, exercise, side;

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-20 23:05:12.658156+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-20 23:12:14.882227+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -74,7 +74,7 @@ CREATE TABLE hold (
     n INTEGER NOT NULL CHECK (n >= 1),
     start_s REAL NOT NULL,
     end_s REAL NOT NULL,
-    duration_s REAL GENERATED ALWAYS AS (end_s - start_s) VIRTUAL,
+    duration_s REAL GENERATED ALWAYS AS (round(end_s - start_s, 6)) VIRTUAL,
     rms_mps2 REAL,                        -- steadiness: all six NULL if too short to say
     jerk_rms_mps3 REAL,
     path_mps2_per_s REAL,
@@ -91,16 +91,16 @@ CREATE TABLE hop (
     n INTEGER NOT NULL CHECK (n >= 1),
     contact_s REAL NOT NULL,              -- initial contact: force rises through 20 N
     takeoff_s REAL,                       -- toe-off: force falls through 20 N
-    contact_time_s REAL GENERATED ALWAYS AS (takeoff_s - contact_s) VIRTUAL,
+    contact_time_s REAL GENERATED ALWAYS AS (round(takeoff_s - contact_s, 6)) VIRTUAL,
     contact_time_sd_s REAL,               -- standard uncertainty of this one contact time
     flight_time_s REAL,                   -- to the next contact
     height_m REAL GENERATED ALWAYS AS
-        (9.80665 * flight_time_s * flight_time_s / 8) VIRTUAL,       -- from flight time
+        (round(9.80665 * flight_time_s * flight_time_s / 8, 6)) VIRTUAL, -- from flight time
     rsi REAL GENERATED ALWAYS AS
-        (flight_time_s / nullif(takeoff_s - contact_s, 0)) VIRTUAL,  -- flight / contact time
+        (round(flight_time_s / nullif(takeoff_s - contact_s, 0), 6)) VIRTUAL, -- flight / contact
     rsi_height_mps REAL GENERATED ALWAYS AS
-        (9.80665 * flight_time_s * flight_time_s / 8
-         / nullif(takeoff_s - contact_s, 0)) VIRTUAL,                -- height / contact time
+        (round(9.80665 * flight_time_s * flight_time_s / 8
+         / nullif(takeoff_s - contact_s, 0), 6)) VIRTUAL,                -- height / contact
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
     reason TEXT,
     PRIMARY KEY (set_id, n)
@@ -132,9 +132,9 @@ CREATE TABLE rep (
     top_s REAL NOT NULL,                  -- full height reached
     lower_s REAL NOT NULL,                -- lowering begins
     end_s REAL NOT NULL,                  -- heel back down
-    raise_time_s REAL GENERATED ALWAYS AS (top_s - start_s) VIRTUAL, -- concentric
-    hold_time_s REAL GENERATED ALWAYS AS (lower_s - top_s) VIRTUAL,
-    lower_time_s REAL GENERATED ALWAYS AS (end_s - lower_s) VIRTUAL, -- eccentric
+    raise_time_s REAL GENERATED ALWAYS AS (round(top_s - start_s, 6)) VIRTUAL, -- concentric
+    hold_time_s REAL GENERATED ALWAYS AS (round(lower_s - top_s, 6)) VIRTUAL,
+    lower_time_s REAL GENERATED ALWAYS AS (round(end_s - lower_s, 6)) VIRTUAL, -- eccentric
     rise_m REAL,                          -- height the sensor rose
     partial INTEGER NOT NULL CHECK (partial IN (0, 1)),
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
@@ -227,9 +227,9 @@ SELECT s.set_id, s.session_id, s.n, s.day, s.athlete, s.exercise, s.side, s.load
        ) AS hops,
        s.counted * (SELECT count(*) FROM hold_corrected h
            WHERE h.set_id = s.set_id AND h.counted) AS holds,
-       s.counted * (SELECT total(duration_s) FROM hold_corrected h
+       s.counted * (SELECT round(total(duration_s), 6) FROM hold_corrected h
            WHERE h.set_id = s.set_id AND h.in_figures) AS hold_s,
-       s.counted * (SELECT total(end_s - start_s) FROM rep_corrected r
+       s.counted * (SELECT round(total(end_s - start_s), 6) FROM rep_corrected r
            WHERE r.set_id = s.set_id AND r.in_figures) AS time_under_tension_s,
        s.counted * coalesce(
            (SELECT count FROM correction c
@@ -254,7 +254,7 @@ WITH figure(set_id, name, value) AS (
            count(*) OVER (PARTITION BY set_id, name) AS many
     FROM figure WHERE value IS NOT NULL
 )
-SELECT set_id, name, avg(value) AS median, max(many) AS many
+SELECT set_id, name, round(avg(value), 6) AS median, max(many) AS many
 FROM ranked WHERE place IN ((many + 1) / 2, (many + 2) / 2)
 GROUP BY set_id, name;
 CREATE VIEW set_summary AS -- one row a set: counts with corrections, medians of the figures
@@ -281,8 +281,8 @@ WITH c AS MATERIALIZED (SELECT * FROM set_count WHERE counted)
 SELECT day, athlete, exercise, side,
        count(DISTINCT session_id) AS sessions, count(*) AS sets,
        sum(reps) AS reps, sum(partial_reps) AS partial_reps, sum(hops) AS hops,
-       sum(holds) AS holds, sum(hold_s) AS hold_s, sum(steps) AS steps,
-       sum(time_under_tension_s) AS time_under_tension_s,
+       sum(holds) AS holds, round(sum(hold_s), 6) AS hold_s, sum(steps) AS steps,
+       round(sum(time_under_tension_s), 6) AS time_under_tension_s,
        sum(reps * load_kg) AS volume_kg -- reps times load; NULL where no load is known
 FROM c
 GROUP BY day, athlete, exercise, side;
