@@ -209,6 +209,10 @@ def find_exercise(name: str) -> Exercise:
     row = _BY_NAME.get(name)
     if row is not None:
         return row
-    near = difflib.get_close_matches(name, [*_BY_NAME, AUTO], n=3, cutoff=0.5)
+    names = [*_BY_NAME, AUTO]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    # "hopp" is like no whole name, but one of the words of several.
+    words = {word: known for known in reversed(names) for word in known.split("-")}
+    near = near or [words[w] for w in difflib.get_close_matches(name, words, n=3, cutoff=0.6)]
     hint = f"did you mean {' or '.join(near)}?" if near else "`anklet exercises` lists them"
     raise UsageError(f"no exercise is called {name!r}", remedy=hint)

@@ -23,7 +23,7 @@ ANY_RAISE = Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), ti
 """What a raise of any kind looks like."""
 
 _LEAST_REPS = 4
-"""Three movements alike happen in any ten minutes of a day; told what to look for, three will do."""
+"""Three movements alike happen in any ten minutes; told what to look for, three will do."""
 _LONGEST_PAUSE_S = 5.0
 _RISE_M = (0.006, 0.16)
 _TIBIALIS_M = 0.016
