@@ -22,7 +22,7 @@ from scipy import ndimage, signal
 from sensing.analysis.vertical import FINE_HZ, Fine, jerk_gps
 from sensing.filters import zero_phase
 from sensing.samples import Placement, Samples
-from sensing.units import G_MPS2, Floats, Ints
+from sensing.units import G_MPS2, Bools, Floats, Ints
 
 CLOSEST_S = 0.22
 """Two landings of one foot are further apart: fastest hopping is about 3.6 a second."""
@@ -34,12 +34,15 @@ WEAK_GPS = 30.0
 STRONG_GPS = 90.0
 """Landings of hops score 100–1500, pushes and ringing less than 90."""
 _FRACTION = 0.2
+_SWING_FRACTION = 0.4
 _RISE_S = 0.06
 _QUIET_S = (0.065, 0.015)
 """Stretch before the onset that has to be quiet."""
 _SWING_S = 0.8
 """Width within which the velocity's lowest and highest are looked for: a hop and a half."""
 _DRIFT_HZ = 0.5
+_SWING_HZ = 25.0
+"""The last deceleration of a running leg's swing lasts a tenth of a second."""
 _LOWEST_S = (0.05, 0.075)
 _LAG_S: dict[Placement, float] = {"ankle": 0.006, "shoe": 0.0}
 """The 20 N of the definition are passed this much before the onset seen at the sensor."""
@@ -90,19 +93,26 @@ def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> 
     return [part for part in parts if len(part) >= window.rate_hz / 4]
 
 
-def find_landings(fine: Fine) -> Landings:
-    """Initial contacts of a window, whatever movement they belong to."""
+def find_landings(fine: Fine, swinging: Bools) -> Landings:
+    """Initial contacts of a window, whatever movement they belong to.
+
+    Args:
+        fine: the window.
+        swinging: shape (n,), true where the leg swings as in running and has no gyro to tell its
+            vertical velocity from; there sharpness and quiet have to do.
+    """
     none = np.zeros(0)
-    jerk = fine.jerk_gps
+    jerk = np.where(swinging, _sharp_jerk(fine), fine.jerk_gps) if swinging.any() else fine.jerk_gps
     edge = int(_RISE_S * FINE_HZ) + 2
     peaks = signal.find_peaks(jerk, height=_FLOOR_GPS, distance=int(0.03 * FINE_HZ))[0]
     peaks = peaks[(peaks > edge) & (peaks < len(jerk) - edge)]
     if len(peaks) == 0:
         return Landings(at=none, strength=none, bursts_at=none, bursts_gps=none)
-    onset = _onsets(jerk, peaks)
+    onset = _onsets(jerk, peaks, np.where(swinging[peaks], _SWING_FRACTION, _FRACTION))
     speed = np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ
     before = np.maximum(onset.astype(np.int64) - 1, 0)
-    score = jerk[peaks] * _falling(speed, before) ** 2 * _quiet(jerk, before, jerk[peaks])
+    falling = np.where(swinging[before], 1.0, _falling(speed, before))
+    score = jerk[peaks] * falling**2 * _quiet(jerk, before, jerk[peaks])
     # find_peaks keeps the higher of two that are too close, which is just what is wanted.
     line = np.zeros(len(jerk))
     line[peaks] = score
@@ -123,12 +133,18 @@ def _lowest(speed: Floats, at: Floats) -> Floats:
     return np.asarray(start + np.argmin(speed[grid], axis=1), dtype=np.float64)
 
 
-def _onsets(jerk: Floats, peaks: Ints) -> Floats:
+def _sharp_jerk(fine: Fine) -> Floats:
+    """Jerk without the leg's swing, which at its end is as large as a landing but not as sharp."""
+    sharp = zero_phase(fine.acc_mps2, FINE_HZ, _SWING_HZ, band="highpass")
+    return jerk_gps(sharp, FINE_HZ)
+
+
+def _onsets(jerk: Floats, peaks: Ints, fraction: Floats) -> Floats:
     """Where the jerk first passes a fraction of each peak, within the rise before it."""
     back = int(_RISE_S * FINE_HZ)
     grid = peaks[:, None] + np.arange(-back, 1)[None, :]
     rise = jerk[grid]
-    level = _FRACTION * rise[:, -1]
+    level = fraction * rise[:, -1]
     first = np.argmax(rise >= level[:, None], axis=1)
     row = np.arange(len(peaks))
     upper = rise[row, first]

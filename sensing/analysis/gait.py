@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sensing.analysis.hops import Chain, hop_chains
+from sensing.analysis.chains import Chain, hop_chains
 from sensing.analysis.rhythm import Stretch, walking_and_running
 from sensing.exercises import Look
 from sensing.samples import Placement, Samples

@@ -148,7 +148,9 @@ def find_takeoff(push: Push, contact: float, landing: float, look: Look) -> Take
     origin = c - before
     top = first + int(np.argmax(speed[first - origin : last - origin]))
     flight_g = float(np.mean(fine.up_mps2[top : max(top + 1, n - 1)])) / G_MPS2
-    if fine.placement == "ankle" and flight_g < _SWING_G:
+    period = landing - contact
+    swings = flight_g > _SWING_G and period > _STRIDE_S * FINE_HZ
+    if fine.placement == "ankle" and not swings:
         low = float(np.min(speed[: before + after]))
         rise = float(speed[top - origin]) - low
         fall = float(np.mean(speed) - speed[0])
@@ -157,8 +159,6 @@ def find_takeoff(push: Push, contact: float, landing: float, look: Look) -> Take
             (landing - 2 * fall / G_MPS2 * FINE_HZ, _LANDING_SPEED),
         ]
         return _fuse(seen, _COMMON_SD_S["shank"], contact, landing, flight_g)
-    period = landing - contact
-    swings = flight_g > _SWING_G and period > _STRIDE_S * FINE_HZ
     end = min(last, int(contact + (_STANCE if swings else _MOST_OF_HOP) * period))
     seen = _foot_views(push, first, max(end, first + 3), top, last)
     if top < end:

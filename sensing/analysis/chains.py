@@ -1,0 +1,276 @@
+"""Landings chained by the flights between them.
+
+Two landings belong together if the leg fell in between: the mean vertical force from the velocity's
+maximum to the second landing is far below g. One flight may look otherwise, for the leg moves of
+its own in the air; along an even beat the middle one of five decides. Where the vertical is not to
+be trusted at all (a sensor without a gyro on a leg that swings: running, hopping about) an even
+beat, quicker than walking, speaks for flights too.
+
+A chain may begin and end with a contact too soft to be one on its own: the foot put down for the
+first jump, and the coming to stand after the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from sensing.analysis.contacts import (
+    STRONG_GPS,
+    Landings,
+    find_landings,
+    stretches_with_impacts,
+)
+from sensing.analysis.rhythm import StepKind, Stretch, walking_and_running
+from sensing.analysis.takeoff import Push, TakeOff, find_takeoff, push_signals
+from sensing.analysis.vertical import FINE_HZ, Fine, fine_motion
+from sensing.exercises import Look
+from sensing.samples import Placement, Samples
+from sensing.units import G_MPS2, Bools, Floats
+
+_PAD_S = 1.5
+_APART_S = 3.5
+"""Longer than a period of any exercise in the catalogue."""
+
+_FLIGHT_G = 0.55
+"""More than this in the air is a leg that swings; a foot tapped on the floor has 0.5–0.9."""
+_SURE_FLIGHT_G = 0.35
+_EVEN = 0.2
+_LEAST_BEATS = 4
+_BEATS_AROUND = 9
+_FLIGHTS_AROUND = 5
+_BEAT_S = (0.28, 0.88)
+"""Same-foot periods from the fastest hopping to the slowest running."""
+_STEPS_MARGIN_S = 1.0
+"""Beyond the first and the last stride that was counted."""
+_SERIES_STRENGTH = 0.35
+_LEAST_STRONG_GPS = STRONG_GPS / 3
+_FALL_S = (0.10, 0.01)
+_FALL_G = 0.4
+_BURST_BEFORE_S = 0.06
+"""A burst of the push-off comes no more than this before the take-off."""
+_BURSTS = 6
+_STEP_IN_S = 0.15
+"""Nobody sets the foot down and jumps off it sooner; a burst nearer is the push-off's own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Landings of one window joined by flights.
+
+    Attributes:
+        part: the samples it was found in.
+        fine: the same on the fine grid.
+        contacts_s: initial contacts, s; at least one.
+        links: what lies between each two of them, one fewer.
+        stepped_in: the first contact is a foot put down for the first jump, not a landing.
+    """
+
+    part: Samples
+    fine: Fine
+    contacts_s: tuple[float, ...]
+    links: tuple[TakeOff, ...]
+    stepped_in: bool
+
+
+def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]:
+    """Landings of a closed window that flights join, in order of time, with what joins them."""
+    found: list[Chain] = []
+    steps: list[Stretch] | None = None
+    for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
+        fine = fine_motion(part, placement)
+        if steps is None:
+            steps = [] if fine.oriented else walking_and_running(window)
+        walks, runs = _during(fine, steps, "walking"), _during(fine, steps, "running")
+        landings = find_landings(fine, runs)
+        strong = landings.strength >= _least_strength(landings)
+        if strong.any():
+            push = push_signals(fine)
+            at, strength = landings.at[strong], landings.strength[strong]
+            at, strength, links = _joined(push, at, strength, look)
+            flown = _flown(fine, at, links, walks, runs)
+            found += _chains(part, push, landings, at, strength, flown, look)
+    return found
+
+
+def _during(fine: Fine, steps: list[Stretch], kind: StepKind) -> Bools:
+    """Positions of a window within stretches of one kind of steps, shape (n,)."""
+    inside: Bools = np.zeros(len(fine), dtype=np.bool_)
+    margin = int(_STEPS_MARGIN_S * FINE_HZ)
+    for stretch in steps:
+        if stretch.kind == kind:
+            a, b = (int((t - fine.t0_s) * FINE_HZ) for t in (stretch.start_s, stretch.end_s))
+            inside[max(a - margin, 0) : max(b + margin, 0)] = True
+    return inside
+
+
+def _least_strength(landings: Landings) -> float:
+    """Score of landings that may be hops on their own: strong, or as strong as others around."""
+    if len(landings) == 0:
+        return STRONG_GPS
+    usual = float(np.percentile(landings.strength, 90))
+    return min(STRONG_GPS, max(_SERIES_STRENGTH * usual, _LEAST_STRONG_GPS))
+
+
+def _link(push: Push, contact: float, landing: float, look: Look) -> TakeOff | None:
+    """What lies between two landings, if they are near enough to be of one series."""
+    if landing - contact > (look.contact_s[1] + look.flight_s[1]) * FINE_HZ:
+        return None
+    return find_takeoff(push, contact, landing, look)
+
+
+def _is_plausible(link: TakeOff | None, contact: float, landing: float, look: Look) -> bool:
+    """True for a contact and a flight within the exercise's limits, and a leg that fell."""
+    return (
+        link is not None
+        and link.flight_g < _SURE_FLIGHT_G
+        and look.contact_s[0] <= (link.at - contact) / FINE_HZ <= look.contact_s[1]
+        and look.flight_s[0] <= (landing - link.at) / FINE_HZ <= look.flight_s[1]
+    )
+
+
+def _joined(
+    push: Push, at: Floats, strength: Floats, look: Look
+) -> tuple[Floats, Floats, list[TakeOff | None]]:
+    """Links between landings; a burst of the push-off that hides a flight is left out.
+
+    Returns:
+        Landings kept, their strengths, and what lies between each two.
+    """
+    kept = [0]
+    links: list[TakeOff | None] = []
+    k = 1
+    while k < len(at):
+        begin = float(at[kept[-1]])
+        link = _link(push, begin, float(at[k]), look)
+        if k + 1 < len(at) and (link is None or link.flight_g > _FLIGHT_G):
+            past = _link(push, begin, float(at[k + 1]), look)
+            near = past is not None and past.at > at[k] - _BURST_BEFORE_S * FINE_HZ
+            if near and _is_plausible(past, begin, float(at[k + 1]), look):
+                link, k = past, k + 1
+        links.append(link)
+        kept.append(k)
+        k += 1
+    return at[kept], strength[kept], links
+
+
+def _flown(
+    fine: Fine, at: Floats, links: list[TakeOff | None], walks: Bools, runs: Bools
+) -> list[TakeOff | None]:
+    """Links in which the leg flew; None for the others."""
+    if not links:
+        return []
+    flight_g = np.array([np.inf if link is None else link.flight_g for link in links])
+    even = _even_beat(at)
+    usual_g = ndimage.median_filter(flight_g, _FLIGHTS_AROUND, mode="nearest")
+    flew = np.where(even, usual_g, flight_g) < _FLIGHT_G
+    if not fine.oriented:
+        a, b = at[:-1].astype(np.int64), at[1:].astype(np.int64)
+        # A strap on the shank feels a foot tapped on the floor like a landing, at an even beat.
+        flew |= even & (runs[a] & runs[b] if fine.placement == "ankle" else ~(walks[a] & walks[b]))
+    return [link if fly else None for link, fly in zip(links, flew, strict=True)]
+
+
+def _even_beat(at: Floats) -> Bools:
+    """For each two landings: are they part of an even beat that could be hops or running?"""
+    period_s = np.diff(at) / FINE_HZ
+    usual_s = ndimage.median_filter(period_s, _BEATS_AROUND, mode="nearest")
+    quick = (period_s >= _BEAT_S[0]) & (period_s <= _BEAT_S[1])
+    even: Bools = quick & (np.abs(period_s - usual_s) <= _EVEN * usual_s)
+    share = ndimage.uniform_filter1d(even.astype(np.float64), _BEATS_AROUND, mode="nearest")
+    return even & (share > 0.5) & (len(period_s) >= _LEAST_BEATS)
+
+
+def _chains(
+    part: Samples,
+    push: Push,
+    landings: Landings,
+    at: Floats,
+    strength: Floats,
+    links: list[TakeOff | None],
+    look: Look,
+) -> list[Chain]:
+    """Cut landings into chains where no flight joins them."""
+    chains: list[Chain] = []
+    first = 0
+    for i, link in enumerate([*links, None]):
+        if link is not None:
+            continue
+        contacts = at[first : i + 1].tolist()
+        inner = [each for each in links[first:i] if each is not None]
+        earliest = float(at[first - 1]) if first else 0.0
+        latest = float(at[i + 1]) if i + 1 < len(at) else float(len(push.fine))
+        sharp = float(np.max(strength[first : i + 1])) >= STRONG_GPS
+        first = i + 1
+        if not sharp and len(inner) < _LEAST_BEATS:
+            continue
+        if not inner and not _falls_before(push.fine, contacts[0]):
+            continue
+        _add_soft_end(push, contacts, inner, landings, latest, look)
+        stepped_in = _add_step_in(push, contacts, inner, landings, earliest, look)
+        chains.append(
+            Chain(
+                part=part,
+                fine=push.fine,
+                contacts_s=tuple(push.fine.time_s(k) for k in contacts),
+                links=tuple(inner),
+                stepped_in=stepped_in,
+            )
+        )
+    return chains
+
+
+def _falls_before(fine: Fine, contact: float) -> bool:
+    """True if the leg was in free fall just before a landing."""
+    a, b = (int(contact - s * FINE_HZ) for s in _FALL_S)
+    return a > 0 and float(np.mean(fine.up_mps2[a:b])) < _FALL_G * G_MPS2
+
+
+def _add_soft_end(
+    push: Push,
+    contacts: list[float],
+    links: list[TakeOff],
+    landings: Landings,
+    latest: float,
+    look: Look,
+) -> None:
+    """Put the soft landing after the last one behind it, where a flight joins them."""
+    for landing in landings.at[(landings.at > contacts[-1]) & (landings.at < latest)].tolist():
+        link = _link(push, contacts[-1], landing, look)
+        if link is not None and _is_plausible(link, contacts[-1], landing, look):
+            contacts.append(landing)
+            links.append(link)
+            return
+
+
+def _add_step_in(
+    push: Push,
+    contacts: list[float],
+    links: list[TakeOff],
+    landings: Landings,
+    earliest: float,
+    look: Look,
+) -> bool:
+    """Put the foot's being set down for the first jump before the first landing, if it was seen.
+
+    Only on the foot with a gyro: a strap on the shank does not feel it.
+    """
+    if not push.fine.oriented:
+        return False
+    reach = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
+    begin = max(earliest, contacts[0] - reach)
+    near = (landings.bursts_at > begin) & (landings.bursts_at < contacts[0])
+    bursts = landings.bursts_at[near]
+    for contact in bursts[np.argsort(-landings.bursts_gps[near])][:_BURSTS].tolist():
+        link = _link(push, contact, contacts[0], look)
+        if (
+            link is not None
+            and _is_plausible(link, contact, contacts[0], look)
+            and link.at - contact > _STEP_IN_S * FINE_HZ
+        ):
+            contacts.insert(0, contact)
+            links.insert(0, link)
+            return True
+    return False
