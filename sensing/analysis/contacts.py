@@ -34,6 +34,8 @@ WEAK_GPS = 30.0
 STRONG_GPS = 90.0
 """Landings of hops score 100–1500, pushes and ringing less than 90."""
 _FRACTION = 0.2
+_FULL_RATE_HZ = 100.0
+"""A slower sensor smears the rise over its own period; a higher fraction makes up for it."""
 _SWING_FRACTION = 0.4
 _RISE_S = 0.06
 _QUIET_S = (0.065, 0.015)
@@ -108,7 +110,8 @@ def find_landings(fine: Fine, swinging: Bools) -> Landings:
     peaks = peaks[(peaks > edge) & (peaks < len(jerk) - edge)]
     if len(peaks) == 0:
         return Landings(at=none, strength=none, bursts_at=none, bursts_gps=none)
-    onset = _onsets(jerk, peaks, np.where(swinging[peaks], _SWING_FRACTION, _FRACTION))
+    usual = _FRACTION * max(1.0, _FULL_RATE_HZ / fine.rate_hz)
+    onset = _onsets(jerk, peaks, np.where(swinging[peaks], _SWING_FRACTION, usual))
     speed = np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ
     before = np.maximum(onset.astype(np.int64) - 1, 0)
     falling = np.where(swinging[before], 1.0, _falling(speed, before))

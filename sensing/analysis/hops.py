@@ -14,6 +14,8 @@ A hop is the contact of one landing of a chain (``chains.py``) up to the take-of
 
 from __future__ import annotations
 
+import numpy as np
+
 from sensing.analysis.chains import Chain, hop_chains
 from sensing.analysis.takeoff import TakeOff
 from sensing.events import Hop
@@ -23,6 +25,9 @@ from sensing.samples import Placement, Samples
 
 _DISAGREE_S = 0.06
 """Views this far apart did not see the same thing."""
+_FULL_RATE_HZ = 100.0
+_SLOW = 1.8
+"""Below 100 Hz the error of a contact time grows by about this part of the sample period."""
 _RINGS_S = 0.06
 _APPROACH_S = 0.02
 _CLIPPED_S = 0.03
@@ -59,7 +64,8 @@ def _hop(
     profile: Profile,
 ) -> Hop:
     start_s = chain.contacts_s[k]
-    reason = _fault(chain.part, start_s, next_s)
+    clipped_s = _clipped_s(chain.part, start_s, next_s)
+    reason = _fault(chain.part, start_s, next_s, clipped_s)
     if end is None or next_s is None:
         return Hop(
             contact_s=start_s,
@@ -69,6 +75,10 @@ def _hop(
             valid=reason is None,
             reason=reason,
         )
+    # What was cut off the peak is missing in the integral; what lies between the samples of a slow
+    # sensor is missing everywhere.
+    unseen_s = _SLOW * max(0.0, 1 / chain.part.rate_hz - 1 / _FULL_RATE_HZ)
+    sd_s = float(np.sqrt(end.sd_s**2 + clipped_s**2 + unseen_s**2))
     takeoff_s = chain.fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
     if reason is None and chain.stepped_in and k == 0:
         reason = "soft"
@@ -81,22 +91,26 @@ def _hop(
     return Hop(
         contact_s=start_s,
         takeoff_s=takeoff_s,
-        contact_time_sd_s=end.sd_s if profile.contact_sd_s is None else profile.contact_sd_s,
+        contact_time_sd_s=sd_s if profile.contact_sd_s is None else profile.contact_sd_s,
         flight_time_s=next_s - takeoff_s,
         valid=reason is None,
         reason=reason,
     )
 
 
-def _fault(part: Samples, start_s: float, next_s: float | None) -> str | None:
+def _clipped_s(part: Samples, start_s: float, next_s: float | None) -> float:
+    """Time the sensor was at the end of its range between two landings, s."""
+    stop_s = start_s + _RINGS_S if next_s is None else next_s - _APPROACH_S
+    a, b = (max(round(part.position(t)), 0) for t in (start_s - _APPROACH_S, stop_s))
+    return float(np.sum(part.clipped[a:b])) / part.rate_hz
+
+
+def _fault(part: Samples, start_s: float, next_s: float | None, clipped_s: float) -> str | None:
     """Why a hop can't be trusted ("gap", "clipped"), or None."""
     stop_s = start_s + _RINGS_S if next_s is None else next_s
     if part.fault(start_s - _RINGS_S, stop_s) == "gap":
         return "gap"
     if next_s is None:
         return None
-    if part.fault(start_s + _RINGS_S, next_s - _APPROACH_S) == "clipped":
-        return "clipped"
-    a, b = (round(part.position(t)) for t in (start_s - _APPROACH_S, next_s - _APPROACH_S))
-    clipped_s = int(part.clipped[max(a, 0) : max(b, 0)].sum()) / part.rate_hz
-    return "clipped" if clipped_s > _CLIPPED_S else None
+    late = part.fault(start_s + _RINGS_S, next_s - _APPROACH_S) == "clipped"
+    return "clipped" if late or clipped_s > _CLIPPED_S else None

@@ -33,7 +33,7 @@ from sensing.exercises import Look
 from sensing.filters import zero_phase
 from sensing.units import G_MPS2, Floats
 
-_SMOOTH_HZ = 20.0
+_SMOOTH_HZ = 15.0
 """Above the push-off (3–8 Hz), below the ringing of strap and sole."""
 
 _LEAST_AIR_S = 0.03
@@ -62,7 +62,7 @@ _DELTA_V = View(late_s=0.007, sd_s=0.018)
 _LANDING_SPEED = View(late_s=0.027, sd_s=0.015)
 _SPEED = View(late_s=-0.019, sd_s=0.022)
 _FORCE = View(late_s=-0.027, sd_s=0.022)
-_TURN = View(late_s=-0.005, sd_s=0.020)
+_TURN = View(late_s=-0.005, sd_s=0.016)
 _PUSH = View(late_s=-0.041, sd_s=0.022)
 
 _STANCE = 0.5
@@ -75,7 +75,7 @@ _TURN_S = (0.12, 0.03)
 
 _COMMON_SD_S = {"shank": 0.0115, "foot": 0.016, "foot without gyro": 0.020, "swing": 0.030}
 """What all views of a kind share and fusing them can't take away: mostly the person."""
-_APART_S = 0.05
+_APART_S = 0.045
 """A view this far from the middle one has seen something else."""
 
 

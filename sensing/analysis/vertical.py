@@ -41,6 +41,7 @@ class Fine:
         jerk_gps: norm of the change of specific force, shape (n,), g/s.
         oriented: True if the vertical came from the gyro.
         placement: where the sensor is worn.
+        rate_hz: the window's own rate, Hz.
     """
 
     t0_s: float
@@ -50,6 +51,7 @@ class Fine:
     jerk_gps: Floats
     oriented: bool
     placement: Placement
+    rate_hz: float
 
     def __len__(self) -> int:
         return len(self.up_mps2)
@@ -76,6 +78,7 @@ def fine_motion(window: Samples, placement: Placement) -> Fine:
         jerk_gps=jerk_gps(acc, FINE_HZ),
         oriented=oriented,
         placement=placement,
+        rate_hz=window.rate_hz,
     )
 
 
