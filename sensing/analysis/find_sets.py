@@ -29,6 +29,8 @@ _REST_AROUND_S = 1.0
 _LEAST_AUTO_HOPS = 3
 _HOLD_BEYOND_S = 10.0
 """A position kept this long is a hold even where raises come before it and after it."""
+_WORKED = 0.4
+"""A leg is as restless in a set of raises as in a hold; what is this full of reps is no hold."""
 _HOPS_TO_HOLD_S = 4.0
 
 
@@ -105,9 +107,11 @@ def _hops_and_holds(
     window: Samples, exercise: Exercise, placement: Placement, profile: Profile
 ) -> list[Set]:
     """Each series of hops with the hold that follows it at once; holds without hops stay."""
-    holds = find_holds(window, exercise, placement)
+    series = find_hops(window, exercise.look, placement, profile)
+    landings_s = [hop.contact_s for hops in series for hop in hops]
+    holds = find_holds(window, exercise, placement, landings_s)
     sets: list[Set] = []
-    for hops in find_hops(window, exercise.look, placement, profile):
+    for hops in series:
         one = hop_set(hops, exercise.name)
         after = [h for h in holds if h.end_s - one.end_s >= 0.0 and h.start_s > one.start_s]
         after = [h for h in after if h.start_s - one.end_s < _HOPS_TO_HOLD_S]
@@ -141,7 +145,8 @@ def _unknown(
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
         if any(hold.start_s < b and a < hold.end_s for a, b in away):
             continue
-        if inside and hold.duration_s < _HOLD_BEYOND_S:
+        worked_s = sum(min(s.end_s, hold.end_s) - max(s.start_s, hold.start_s) for s in inside)
+        if inside and (hold.duration_s < _HOLD_BEYOND_S or worked_s > _WORKED * hold.duration_s):
             continue
         raises = [s for s in raises if s not in inside]
         found.append(hold_set(hold, name))

@@ -9,11 +9,15 @@ into holds: what a gap or clipping touches, or the edge of the window cuts off, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sensing.analysis.foot_frame import foot_frame
 from sensing.analysis.foot_holds import Plateau, foot_plateaus
 from sensing.analysis.foot_stance import Stance, one_leg_stances
 from sensing.analysis.posture import Posture, Span, posture
-from sensing.analysis.shank_holds import raised_spans, swaying_spans
+from sensing.analysis.shank_holds import guessed_holds, one_leg_holds, raised_holds
+from sensing.analysis.shank_sway import settled
 from sensing.analysis.steadiness import SHORTEST_S, steadiness
 from sensing.events import Hold
 from sensing.exercises import Exercise
@@ -59,11 +63,22 @@ CUT_OFF = "cut off"
 """Reason of a hold that was under way when the window began or ended."""
 
 
-def find_holds(window: Samples, exercise: Exercise, placement: Placement) -> list[Hold]:
+def find_holds(
+    window: Samples,
+    exercise: Exercise,
+    placement: Placement,
+    landings_s: Sequence[float] = (),
+) -> list[Hold]:
     """Holds of a given exercise in a closed window, in order.
 
     A hold under way at the first or last sample is given from or to that edge, with
     ``valid=False`` and the reason "cut off": its duration is not known.
+
+    Args:
+        window: the window.
+        exercise: what is held.
+        placement: how the sensor is worn.
+        landings_s: initial contacts of hops that end in a balance, s.
     """
     p = posture(window)
     on_one_leg = exercise.name in _ON_ONE_LEG
@@ -73,10 +88,11 @@ def find_holds(window: Samples, exercise: Exercise, placement: Placement) -> lis
         if on_one_leg:
             spans += [stance.span for stance in stances]
     elif on_one_leg:
-        spans = swaying_spans(p, shortest_s=SHORTEST_HOLD_S)
+        spans = one_leg_holds(p, shortest_s=SHORTEST_HOLD_S)
+        landings = [(t - p.t0_s) * p.rate_hz for t in landings_s]
+        spans = [_after_landing(p, span, landings) for span in spans]
     else:
-        spans = raised_spans(p, shortest_s=SHORTEST_HOLD_S)
-        spans = spans or swaying_spans(p, shortest_s=SHORTEST_HOLD_S)
+        spans = raised_holds(p, shortest_s=SHORTEST_HOLD_S)
     return [_hold(window, p, span) for span in _in_order(spans)]
 
 
@@ -100,9 +116,19 @@ def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]
             and stance.yaw_dps < _STANCE_YAW_DPS
             and stance.tips_deg < _STANCE_TIPS_DEG
         ]
+    else:
+        named += [(span, RAISE if raised else BALANCE) for span, raised in guessed_holds(p)]
     return [
         (_hold(window, p, span), name) for span, name in sorted(named, key=lambda n: n[0].first)
     ]
+
+
+def _after_landing(p: Posture, span: Span, landings: list[float]) -> Span:
+    """A balance after a hop begins when the last landing in its first half has settled."""
+    inside = [k for k in landings if span.first - p.rate_hz < k < (span.first + span.last) / 2]
+    if not inside:
+        return span
+    return replace(span, first=settled(p, max(inside), span.last), cut_first=False)
 
 
 def _on_shoe(p: Posture, shortest_s: float) -> tuple[list[Plateau], list[Stance]]:
@@ -138,8 +164,8 @@ def _in_order(spans: list[Span]) -> list[Span]:
 
 def _hold(window: Samples, p: Posture, span: Span) -> Hold:
     """A stretch of the grid as a hold."""
-    start_s = max(p.time_s(span.first), window.time_s(0))
-    end_s = min(p.time_s(span.last), window.time_s(len(window)))
+    start_s = float(max(p.time_s(span.first), window.time_s(0)))
+    end_s = float(min(p.time_s(span.last), window.time_s(len(window))))
     reason = window.fault(start_s, end_s)
     if reason is None and (span.cut_first or span.cut_last):
         reason = CUT_OFF

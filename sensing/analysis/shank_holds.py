@@ -8,21 +8,21 @@ next large pulse is a pulse down, some seconds later, is a hold. The ends of a p
 a minimum-jerk movement (Flash & Hogan 1985, J Neurosci 5:1688) with the same width would end: it
 spends 8.7 % of its time below a tenth of its top speed at either end.
 
-*Swaying.* On one leg the shank trembles and corrects at 1–12 Hz several times as much as on two.
-The two levels are told apart on the logarithm of that activity; each change of level is then put
-where the likelihood of a change of variance is largest (Inclán & Tiao 1994, JASA 89:913).
+*Restless.* Raised, or on one leg, the shank trembles and corrects several times as much as on two
+feet (``shank_sway``). That finds both kinds of hold; where they begin and end is then put at the
+movements up and down, or, on one leg, inside the lifting and landing of the other foot.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import signal
 
-from sensing.analysis.posture import Posture, Span, runs
+from sensing.analysis.posture import Posture, Span
+from sensing.analysis.shank_sway import unrest_spans
 from sensing.filters import zero_phase
-from sensing.units import Bools, Floats
 
 _VERTICAL_HZ = (0.1, 4.0)
 """Counting lives below 3–4 Hz, under the tremor; the leak takes out the bias."""
@@ -41,15 +41,27 @@ _FOOT = 0.1
 _BEYOND_FOOT = 0.105
 """… and ends this share of that width further out (minimum jerk: 0.087 / (1 - 2·0.087))."""
 
-_SWAY_HZ = (1.0, 12.0)
-_LEVEL_S = 0.4
-"""Activity is averaged over this long before levels are told apart."""
+_STEADY = 1.0
+"""Interquartile range of log jerk: 0.2–0.5 in a position kept, above 1 in fidgets and steps."""
 
-_LEAST_STEP = 1.8
-"""Ratio of activity between a hold and rest, at least."""
+_RISING_S = 0.7
+"""Unrest includes the way up and down; where no pulse shows, this much is taken off either end."""
 
-_MOVING_MPS2 = 1.5
-"""Activity above this is stepping, not swaying."""
+_LIFTING_S, _LANDING_S = 0.15, 0.45
+"""The other foot leaves the floor in a moment and is put down with care: the unrest of a balance
+begins and ends so much outside of it (two simulations of it agree within 0.1 s; no people)."""
+
+_OUTSIDE_S, _INSIDE_S = 1.2, 3.0
+"""How far outside and inside of the unrest its movements up and down are looked for: people
+fidget on straight after a hold, and that is unrest too."""
+
+_AWAY_PER_S = 0.15
+"""What a movement loses by each second from where it should be, in units of a factor e of rise:
+of several, the pair counts that goes down as far as it went up."""
+
+_GUESS_S = 5.0
+_GUESS_STEP = 0.9
+"""Without being told: at least so long, and so far above rest (log jerk)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,86 +119,70 @@ def raised_spans(p: Posture, *, shortest_s: float) -> list[Span]:
     return spans
 
 
-def activity_mps2(p: Posture) -> Floats:
-    """RMS of the 1–12 Hz band over 0.4 s, all directions together, m/s², shape (n,)."""
-    band = zero_phase(p.acc_mps2, p.rate_hz, _SWAY_HZ, band="bandpass")
-    power = ndimage.uniform_filter1d(
-        np.sum(band**2, axis=1), max(1, int(_LEVEL_S * p.rate_hz)), mode="nearest"
-    )
-    return np.sqrt(np.maximum(power, 1e-12))
+def raised_holds(p: Posture, *, shortest_s: float) -> list[Span]:
+    """Holds on the toes: unrest between a movement up and one down.
+
+    Where no unrest stands out (a leg press, a steady person), the two movements alone decide; where
+    one of them can't be seen, the unrest does.
+    """
+    pulses = vertical_pulses(p)
+    steady = [u for u in unrest_spans(p, shortest_s=shortest_s) if u.spread < _STEADY]
+    spans = [_between(p, unrest.span, pulses)[0] for unrest in steady]
+    spans = [s for s in spans if s.last - s.first >= shortest_s * p.rate_hz]
+    return spans or raised_spans(p, shortest_s=shortest_s)
 
 
-def swaying_spans(p: Posture, *, shortest_s: float) -> list[Span]:
-    """Stretches of raised activity between quieter ones, stepping excluded."""
-    if len(p) < shortest_s * p.rate_hz:
-        return []
-    log = np.log(activity_mps2(p))
-    split = _split(log[log < np.log(_MOVING_MPS2)])
-    if split is None:
-        return []
-    quiet, busy, threshold = split
-    mask = (log > threshold) & (log < np.log(_MOVING_MPS2))
-    mask = _bridge(mask, log > threshold, int(0.5 * p.rate_hz))
-    spans = []
-    for a, b in runs(mask):
-        if b - a < shortest_s * p.rate_hz:
+def one_leg_holds(p: Posture, *, shortest_s: float) -> list[Span]:
+    """Standing on one leg: unrest between calm, freed of lifting and landing the other foot."""
+    spans = [
+        _inside(u.span, _LIFTING_S * p.rate_hz, _LANDING_S * p.rate_hz)
+        for u in unrest_spans(p, shortest_s=shortest_s)
+        if u.spread < _STEADY
+    ]
+    return [s for s in spans if s.last - s.first >= shortest_s * p.rate_hz]
+
+
+def guessed_holds(p: Posture) -> list[tuple[Span, bool]]:
+    """Holds without being told, each with whether it is one on the toes (else on one leg)."""
+    found = []
+    pulses = vertical_pulses(p)
+    for unrest in unrest_spans(p, shortest_s=_GUESS_S):
+        span = unrest.span
+        if unrest.spread > _STEADY or unrest.above_rest < _GUESS_STEP:
             continue
-        first = 0.0 if a == 0 else _change(p, a, busy - quiet, rising=True)
-        last = float(len(p)) if b == len(p) else _change(p, b, busy - quiet, rising=False)
-        if last - first >= shortest_s * p.rate_hz:
-            spans.append(Span(first, last, cut_first=a == 0, cut_last=b == len(p)))
-    return spans
+        if span.cut_first or span.cut_last:
+            continue
+        between, raised = _between(p, span, pulses)
+        if not raised:
+            between = _inside(span, _LIFTING_S * p.rate_hz, _LANDING_S * p.rate_hz)
+        if between.last - between.first >= _GUESS_S * p.rate_hz:
+            found.append((between, raised))
+    return found
 
 
-def _split(log: Floats) -> tuple[float, float, float] | None:
-    """Two levels of log activity and the threshold between them (Otsu 1979), or None if one."""
-    if len(log) < 10:
-        return None
-    counts, edges = np.histogram(log, bins=100)
-    mid = (edges[1:] + edges[:-1]) / 2
-    weight = np.cumsum(counts)
-    total = np.cumsum(counts * mid)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = total / weight
-        high = (total[-1] - total) / (weight[-1] - weight)
-        between = weight * (weight[-1] - weight) * (high - low) ** 2
-    between[~np.isfinite(between)] = 0
-    k = int(np.argmax(between))
-    if not high[k] - low[k] >= np.log(_LEAST_STEP):
-        return None
-    return float(low[k]), float(high[k]), float((low[k] + high[k]) / 2)
+def _between(p: Posture, span: Span, pulses: list[Pulse]) -> tuple[Span, bool]:
+    """The span from the end of the way up to the beginning of the way down, and if both show."""
+    rising, outside, inside = (x * p.rate_hz for x in (_RISING_S, _OUTSIDE_S, _INSIDE_S))
+    risen, leaving = span.first + rising, span.last - rising
+    ups = [q for q in pulses if q.rise_m > 0 and -outside < q.last - risen < inside]
+    downs = [q for q in pulses if q.rise_m < 0 and -inside < q.first - leaving < outside]
+
+    def strain(up: Pulse, down: Pulse) -> float:
+        away_s = (abs(up.last - risen) + abs(down.first - leaving)) / p.rate_hz
+        return abs(float(np.log(-up.rise_m / down.rise_m))) + _AWAY_PER_S * away_s
+
+    pairs = [(up, down) for up in ups for down in downs if down.first > up.last]
+    if pairs and not (span.cut_first or span.cut_last):
+        up, down = min(pairs, key=lambda pair: strain(*pair))
+        return Span(up.last, down.first), True
+    first = span.first if span.cut_first else ups[0].last if ups else risen
+    last = span.last if span.cut_last else downs[-1].first if downs else leaving
+    return Span(first, last, span.cut_first, span.cut_last), False
 
 
-def _bridge(mask: Bools, allowed: Bools, longest: int) -> Bools:
-    """Fill holes up to ``longest`` samples: a moment's calm, or a moment's stagger."""
-    out = mask.copy()
-    for a, b in runs(~mask):
-        if a > 0 and b < len(mask) and b - a <= longest:
-            out[a:b] = True
-    del allowed
-    return out
-
-
-def _change(p: Posture, k: int, step: float, *, rising: bool) -> float:
-    """Where within ±1 s of ``k`` the variance changes, by likelihood, grid position."""
-    reach = int(1.0 * p.rate_hz)
-    a, b = max(0, k - reach), min(len(p), k + reach)
-    pad = int(0.5 * p.rate_hz)
-    low, high = max(0, a - pad), min(len(p), b + pad)
-    band = zero_phase(p.acc_mps2[low:high], p.rate_hz, _SWAY_HZ, band="bandpass")
-    power = np.sum(band**2, axis=1)[a - low : b - low]
-    power = np.minimum(power, 16 * np.median(power))
-    n = np.arange(1, len(power))
-    total = np.cumsum(power)
-    before = np.maximum(total[:-1] / n, 1e-12)
-    after = np.maximum((total[-1] - total[:-1]) / (len(power) - n), 1e-12)
-    cost = n * np.log(before) + (len(power) - n) * np.log(after)
-    right_way = after > before if rising else before > after
-    del step
-    cost = np.where(right_way, cost, np.inf)
-    if not np.isfinite(cost).any():
-        return float(k)
-    edge = int(0.1 * p.rate_hz)
-    cost[:edge] = np.inf
-    cost[len(cost) - edge :] = np.inf
-    return float(a + 1 + int(np.argmin(cost)))
+def _inside(span: Span, before: float, after: float) -> Span:
+    return replace(
+        span,
+        first=span.first + (0.0 if span.cut_first else before),
+        last=span.last - (0.0 if span.cut_last else after),
+    )
