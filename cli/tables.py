@@ -138,9 +138,7 @@ def print_table(
     for row in rows:
         table.add_row(*(Text(column.text(row)) for column in shown))
     # Rich leaves out what doesn't fit; a line too long for the window is the smaller evil.
-    console = out()
-    width = max(console.width, console.measure(table).minimum)
-    console.print(table, width=width, crop=False)
+    out().print(table, crop=False)
 
 
 def _longest_word(texts: Sequence[str]) -> int:

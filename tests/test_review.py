@@ -15,7 +15,7 @@ import pytest
 import cli
 from sensing.store import Missed, Store, open_store
 from tests.conftest import Run
-from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, save
+from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, info, save
 
 
 @dataclass(frozen=True)
@@ -246,6 +246,28 @@ def test_plot_without_its_recording_says_so_and_shows_the_rest(run: Command, sto
     assert done.status == 0
     assert "/somewhere/workout.csv" in done.err
     assert "Set 1" in done.out
+
+
+def test_plot_draws_from_the_recording_only_if_it_is_the_same(
+    run: Command, store: Store, tmp_path: Path
+) -> None:
+    """A file of that name with other bytes is another recording."""
+    from sensing.reading import sha256_of
+
+    file = tmp_path / "still.csv"
+    rows = "".join(f"{k / 100},0.0,{k % 7 / 100},1.0\n" for k in range(12_000))
+    file.write_text("t_s,ax_g,ay_g,az_g\n" + rows)
+    store.save(
+        WORKOUT,
+        recording=replace(info(), path=str(file), sha256=sha256_of(file)),
+        started_utc=STARTED,
+        now_utc=NOW,
+    )
+    assert "g over s" in run("show", 1, "--plot").out
+    file.write_text("t_s,ax_g,ay_g,az_g\n" + rows.replace("0.01", "0.02"))
+    done = run("show", 1, "--plot")
+    assert "has changed since" in done.err
+    assert "g over s" not in done.out
 
 
 # --- corrections -------------------------------------------------------------------------------

@@ -64,6 +64,14 @@ def test_an_invalid_rep_marked_ok_counts_but_lends_no_figure(store: Store) -> No
     assert after.time_under_tension_s == before.time_under_tension_s
 
 
+def test_what_is_marked_false_is_in_no_number_at_all(store: Store) -> None:
+    """Not among those left out because of the data either."""
+    save(store)
+    after = store.correct(1, Marked(set_n=1, item="rep", n=4, mark="false"), now_utc=NOW).summary
+    assert after.reps is not None
+    assert (after.reps.count, after.reps.invalid) == (4, 0)
+
+
 def test_full_and_partial_can_be_told_either_way(store: Store) -> None:
     """The machine's guess of what is partial is only that."""
     save(store)
@@ -89,7 +97,10 @@ def test_saying_the_same_of_one_rep_twice_is_saying_it_once(store: Store) -> Non
     for mark in ("false", "false", "partial"):
         store.correct(1, Marked(set_n=1, item="rep", n=1, mark=mark), now_utc=NOW)
     assert store.session(1).sets[0].said.marks == {("rep", 1): "partial"}
-    assert store.take_back(1, 1) == 1
+    for count in (3, 12):
+        store.correct(1, Count(set_n=1, item="rep", count=count), now_utc=NOW)
+    assert store.session(1).sets[0].said.counts == {"rep": 12}
+    assert store.take_back(1, 1) == 2
 
 
 def test_a_set_that_was_none_counts_nothing(store: Store) -> None:

@@ -59,6 +59,17 @@ def test_nobody_else_can_read_the_database(tmp_path: Path, monkeypatch: pytest.M
 
 
 @posix
+def test_the_file_is_private_before_anything_is_in_it(db_path: Path) -> None:
+    """Not made readable first and narrowed later."""
+    before = os.umask(0)
+    try:
+        place.prepare(db_path)
+    finally:
+        os.umask(before)
+    assert mode(db_path) == 0o600
+
+
+@posix
 def test_a_database_left_open_to_others_is_closed_to_them_again(db_path: Path) -> None:
     """Say, one restored from a copy."""
     open_store(db_path).close()

@@ -72,7 +72,7 @@ def test_even_hops_have_the_figures_they_were_made_with(
 
 def test_the_pause_between_two_series_is_no_slow_hop() -> None:
     """Neither between sets nor, after a landing that ended a series, within one."""
-    first = series(3, contact_s=0.2, flight_s=0.1)
+    first = series(1, contact_s=0.2, flight_s=0.1)
     second = series(2, contact_s=0.2, flight_s=0.1, start_s=30.0)
     hops = summarise([first, second]).hops
     assert hops is not None

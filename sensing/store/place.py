@@ -61,7 +61,6 @@ def prepare(place: Path) -> None:
             where=str(place),
             remedy="choose another place with --db",
         ) from error
-    narrow(place)
 
 
 def refuse_other_than_file(place: Path) -> None:
