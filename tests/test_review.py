@@ -255,7 +255,8 @@ def test_plot_draws_from_the_recording_only_if_it_is_the_same(
     from sensing.reading import sha256_of
 
     file = tmp_path / "still.csv"
-    rows = "".join(f"{k / 100},0.0,{k % 7 / 100},1.0\n" for k in range(12_000))
+    noise = [k % 7 / 100 for k in range(12_000)]  # a sensor without any would be called stuck
+    rows = "".join(f"{k / 100},{x},{x / 2},{1 + x / 3}\n" for k, x in enumerate(noise))
     file.write_text("t_s,ax_g,ay_g,az_g\n" + rows)
     store.save(
         WORKOUT,
@@ -264,7 +265,7 @@ def test_plot_draws_from_the_recording_only_if_it_is_the_same(
         now_utc=NOW,
     )
     assert "g over s" in run("show", 1, "--plot").out
-    file.write_text("t_s,ax_g,ay_g,az_g\n" + rows.replace("0.01", "0.02"))
+    file.write_text("t_s,ax_g,ay_g,az_g\n" + rows.replace("0.01,", "0.02,"))
     done = run("show", 1, "--plot")
     assert "has changed since" in done.err
     assert "g over s" not in done.out
