@@ -6,9 +6,10 @@ both stand side by side. ``docs/database.md`` describes every table and column.
 How it works: :mod:`~sensing.store.place` says where the file lies and keeps it private,
 :mod:`~sensing.store.opening` opens it, checks that it is ours and brings it up to date by the
 migrations of :mod:`~sensing.store.schema`; :mod:`~sensing.store.writing` and
-:mod:`~sensing.store.reading` turn values into rows and back; :mod:`~sensing.store.corrections` is
-the arithmetic of a person's word, and :mod:`~sensing.store.carrying` hands it on to a new analysis
-of the same recording. :mod:`~sensing.store.failures` puts what SQLite meets into one line.
+:mod:`~sensing.store.reading` turn values into rows and back, :mod:`~sensing.store.upkeep` keeps one
+analysis the current one; :mod:`~sensing.store.corrections` is the arithmetic of a person's word,
+and :mod:`~sensing.store.carrying` hands it on to a new analysis of the same recording.
+:mod:`~sensing.store.failures` puts what SQLite meets into one line.
 """
 
 from sensing.store.corrections import (

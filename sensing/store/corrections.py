@@ -15,10 +15,12 @@ The database's views follow the same rules in SQL; a test holds the two together
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
+from sensing.errors import UsageError
 from sensing.events import Hold, Hop, Rep, Set
 from sensing.summary import Summary, summarise, summarise_hops, summarise_reps
 
@@ -202,3 +204,39 @@ def _partial_count(found: Set, said: Corrections) -> int:
 
 def _marked(events: Sequence[E], said: Corrections, item: Item) -> list[tuple[E, Mark | None]]:
     return [(event, said.marks.get((item, n))) for n, event in enumerate(events, 1)]
+
+
+def check(correction: Correction, found: Set) -> None:
+    """Let pass what can be said of a set.
+
+    Raises:
+        UsageError: it is about something the set doesn't have, or makes no sense.
+    """
+    match correction:
+        case FalseSet():
+            pass
+        case Count(count=count):
+            if count < 0:
+                raise UsageError(f"a count of {count} makes no sense", remedy="give 0 or more")
+        case Marked(item=item, n=n, mark=mark):
+            if mark == "partial" and item != "rep":
+                raise UsageError(f"a {item} can't be partial", remedy="mark it false or ok")
+            there = len(items_of(found, item))
+            if not 1 <= n <= there:
+                raise UsageError(
+                    f"set {correction.set_n} has no {item} {n}",
+                    remedy=f"it has {there} {item}{'' if there == 1 else 's'}",
+                )
+        case Missed(item=item, at_s=at_s):
+            if at_s is None:
+                return
+            if not math.isfinite(at_s):
+                raise UsageError(f"{at_s} is no time", remedy="give seconds on the recording")
+            for n, each in enumerate(items_of(found, item), 1):
+                start_s, end_s = span_s(each)
+                if start_s <= at_s < end_s:
+                    raise UsageError(
+                        f"the machine saw one at {at_s:g} s: {item} {n},"
+                        f" {start_s:.1f} to {end_s:.1f} s",
+                        remedy="mark that one, or give another time",
+                    )

@@ -22,27 +22,25 @@ from sensing.errors import StoreError, UsageError
 from sensing.events import Analysis
 from sensing.samples import Side
 from sensing.store.carrying import carry_corrections
-from sensing.store.corrections import (
-    Correction,
-    Count,
-    FalseSet,
-    Item,
-    Marked,
-    Missed,
-    items_of,
-    span_s,
-)
+from sensing.store.corrections import Correction, Item, check
 from sensing.store.failures import explained
 from sensing.store.opening import open_database
 from sensing.store.place import database_path
 from sensing.store.reading import read_session, read_sessions, rows
 from sensing.store.rows import RecordingInfo, Saved, SessionDetail, SessionRow, StoredSet
+from sensing.store.upkeep import (
+    athlete_id,
+    current,
+    first,
+    make_current,
+    retitle,
+    same_question,
+)
 from sensing.store.writing import (
     Row,
     insert,
     insert_analysis,
     recording_row,
-    storable,
     update,
     utc_text,
     write_correction,
@@ -149,7 +147,7 @@ class Store:
         about = {name: value for name, value in told.items() if value is not None}
         kept = left = 0
         with self._writing() as db:
-            known = _first(
+            known = first(
                 db, "SELECT id, session_id FROM recording WHERE sha256 = ?", recording.sha256
             )
             if known is None:
@@ -158,7 +156,7 @@ class Store:
                     "session",
                     {
                         "title": "",
-                        "athlete_id": _athlete(db, athlete),
+                        "athlete_id": athlete_id(db, athlete),
                         "day": (day or started_utc.date()).isoformat(),
                         "started_utc": utc_text(started_utc),
                         **about,
@@ -172,21 +170,21 @@ class Store:
                 recording_id, session_id = known["id"], known["session_id"]
                 if about:
                     update(db, "session", session_id, about)
-                before = _same_question(db, recording_id, analysis)
+                before = same_question(db, recording_id, analysis)
             new = before is None or again
             if new:
                 if known is not None:
                     row = recording_row(session_id, analysis, recording)
                     update(db, "recording", recording_id, row)
-                old = _current(db, recording_id)
+                old = current(db, recording_id)
                 made = insert_analysis(
                     db, recording_id, analysis, parameters=parameters or {}, now_utc=now_utc
                 )
                 if old is not None:
                     kept, left = carry_corrections(db, old, made, now_utc=now_utc)
             elif before is not None:
-                _make_current(db, recording_id, before)
-            _retitle(db, session_id)
+                make_current(db, recording_id, before)
+            retitle(db, session_id)
         return Saved(
             session_id=session_id,
             new=new,
@@ -254,7 +252,7 @@ class Store:
         """
         with self._writing() as db:
             before = self._set(session_id, correction.set_n)
-            _check(correction, before)
+            check(correction, before.found)
             set_id = self._set_id(session_id, correction.set_n)
             write_correction(db, set_id, correction, now_utc=now_utc)
             return self._set(session_id, correction.set_n)
@@ -293,7 +291,7 @@ class Store:
         )
 
     def _set_id(self, session_id: int, set_n: int) -> int:
-        row = _first(
+        row = first(
             self._db,
             "SELECT set_id AS id FROM current_set WHERE session_id = ? AND n = ?",
             session_id,
@@ -303,7 +301,7 @@ class Store:
         return row["id"]
 
     def _must_exist(self, session_id: int) -> None:
-        if _first(self._db, "SELECT id FROM session WHERE id = ?", session_id) is None:
+        if first(self._db, "SELECT id FROM session WHERE id = ?", session_id) is None:
             raise self._no_session(session_id)
 
     def _no_session(self, session_id: int) -> StoreError:
@@ -321,84 +319,3 @@ class Store:
 
 def _sets(count: int) -> str:
     return {0: "none", 1: "only set 1"}.get(count, f"sets 1 to {count}")
-
-
-def _check(correction: Correction, before: StoredSet) -> None:
-    found = before.found
-    match correction:
-        case FalseSet():
-            pass
-        case Count(count=count):
-            if count < 0:
-                raise UsageError(f"a count of {count} makes no sense", remedy="give 0 or more")
-        case Marked(item=item, n=n, mark=mark):
-            if mark == "partial" and item != "rep":
-                raise UsageError(f"a {item} can't be partial", remedy="mark it false or ok")
-            there = len(items_of(found, item))
-            if not 1 <= n <= there:
-                raise UsageError(
-                    f"set {before.n} has no {item} {n}",
-                    remedy=f"it has {there} {item}{'' if there == 1 else 's'}",
-                )
-        case Missed(item=item, at_s=at_s):
-            if at_s is None:
-                return
-            if not math.isfinite(at_s):
-                raise UsageError(f"{at_s} is no time", remedy="give seconds on the recording")
-            for n, each in enumerate(items_of(found, item), 1):
-                start_s, end_s = span_s(each)
-                if start_s <= at_s < end_s:
-                    raise UsageError(
-                        f"the machine saw one at {at_s:g} s: {item} {n},"
-                        f" {start_s:.1f} to {end_s:.1f} s",
-                        remedy="mark that one, or give another time",
-                    )
-
-
-def _first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
-    return next(iter(rows(db, sql, values)), None)
-
-
-def _athlete(db: Database, name: str) -> int:
-    named = storable({"name": name})
-    row = _first(db, "SELECT id FROM athlete WHERE name = ?", named["name"])
-    return insert(db, "athlete", named) if row is None else row["id"]
-
-
-def _current(db: Database, recording_id: int) -> int | None:
-    row = _first(db, "SELECT id FROM analysis WHERE recording_id = ? AND current", recording_id)
-    return None if row is None else row["id"]
-
-
-def _same_question(db: Database, recording_id: int, analysis: Analysis) -> int | None:
-    # A placement that was found was not asked for, so it is no part of the question.
-    row = _first(
-        db,
-        "SELECT id FROM analysis WHERE recording_id = ? AND exercise = ? AND profile IS ?"
-        " AND iif(placement_found, NULL, placement) IS ? ORDER BY id DESC LIMIT 1",
-        recording_id,
-        analysis.exercise,
-        analysis.profile,
-        None if analysis.placement_found else analysis.placement,
-    )
-    return None if row is None else row["id"]
-
-
-def _make_current(db: Database, recording_id: int, analysis_id: int) -> None:
-    db.execute("UPDATE analysis SET current = 0 WHERE recording_id = ?", [recording_id])
-    db.execute("UPDATE analysis SET current = 1 WHERE id = ?", [analysis_id])
-
-
-def _retitle(db: Database, session_id: int) -> None:
-    db.execute(
-        """
-        UPDATE session SET title = day || ' ' || coalesce(
-            (SELECT group_concat(exercise, ', ') FROM (
-                SELECT exercise FROM current_set WHERE session_id = session.id
-                GROUP BY exercise ORDER BY min(n))),
-            (SELECT exercise FROM analysis JOIN recording ON recording.id = recording_id
-             WHERE recording.session_id = session.id AND current))
-        WHERE id = ?
-        """,
-        [session_id],
-    )
