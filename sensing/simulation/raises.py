@@ -175,9 +175,14 @@ def lowering(angle: float, seconds: float, person: Person, rng: np.random.Genera
     return angle * (1 - path + _roughness(n, person, rng))
 
 
+_TURNED_AT_ONCE_S = 0.15
+
+
 def _top(reached: float, angle: float, seconds: float, rng: np.random.Generator) -> Floats:
     n = steps(seconds)
     settled = angle * (1 - rng.uniform(0, 0.04) * min(1.0, seconds))
+    if seconds < _TURNED_AT_ONCE_S:
+        settled = reached  # no time to come back from the overshoot: the lowering begins there
     settle = min_jerk(n)
     if seconds > 0.5:
         n_quick = steps(0.35)
