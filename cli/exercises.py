@@ -32,9 +32,7 @@ def exercises(
     [bold]Examples[/bold]
 
       anklet exercises
-
       anklet exercises single-leg-hop
-
       anklet exercises --csv > exercises.csv
     """
     rows = CATALOGUE if name is None else (find_exercise(name),)

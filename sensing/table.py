@@ -272,7 +272,7 @@ def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | Non
 def _exact(
     table: Table, lines: list[str], needed: Sequence[int], numeric: int, line_number: int
 ) -> Floats:
-    """The same line by line, raising at the first thing wrong; ``numeric`` of the cells are numbers."""
+    """The same line by line, raising at the first thing wrong; ``numeric`` cells are numbers."""
     rows: list[list[float]] = []
     for offset, line in enumerate(lines):
         if _is_no_row(line, table):

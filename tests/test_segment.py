@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def _run(cuts: list[int]) -> list[tuple[int, int]]:
     segmenter = Segmenter(RATE_HZ, SHORT)
     edges = [0, *sorted(cuts), len(SESSION)]
     windows: list[Samples] = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         windows += segmenter.push(SESSION.part(a, b))
     return _spans(windows + segmenter.finish())
 
@@ -65,7 +67,7 @@ def test_windows_tile_the_block() -> None:
     """No sample is left out and none is in two windows."""
     assert WHOLE[0][0] == 0
     assert WHOLE[-1][1] == len(SESSION)
-    for before, after in zip(WHOLE, WHOLE[1:], strict=False):
+    for before, after in itertools.pairwise(WHOLE):
         assert before[1] == after[0]
 
 
