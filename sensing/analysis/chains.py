@@ -41,17 +41,24 @@ _EVEN = 0.2
 _LEAST_BEATS = 4
 _BEATS_AROUND = 9
 _FLIGHTS_AROUND = 5
+_HOPS_AROUND = 4
 _BEAT_S = (0.28, 0.88)
 """Same-foot periods from the fastest hopping to the slowest running."""
 _STEPS_MARGIN_S = 1.0
 """Beyond the first and the last stride that was counted."""
 _SERIES_STRENGTH = 0.35
 _LEAST_STRONG_GPS = STRONG_GPS / 3
-_FALL_S = (0.10, 0.01)
-_FALL_G = 0.4
-_BURST_BEFORE_S = 0.06
-"""A burst of the push-off comes no more than this before the take-off."""
+_FALL_S = (0.08, 0.01)
+_FALL_G = 0.6
+_LONE_FALL_S = (0.12, 0.01)
+_LONE_FALL_G = 0.35
+"""A landing with no other near it is believed only after a clear fall; taps have none."""
+_BURST_NEAR_S = 0.12
+"""A burst of the push-off comes no more than this before the take-off, or after."""
 _BURSTS = 6
+_MISSED = (1.6, 2.5)
+"""A period this many times the usual is two, with a landing missed between them."""
+_BEAT_REACH = 0.25
 _STEP_IN_S = 0.15
 """Nobody sets the foot down and jumps off it sooner; a burst nearer is the push-off's own."""
 
@@ -89,9 +96,10 @@ def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]
         if strong.any():
             push = push_signals(fine)
             at, strength = landings.at[strong], landings.strength[strong]
+            at, strength = _filled(push, landings, at, strength, look)
             at, strength, links = _joined(push, at, strength, look)
             flown = _flown(fine, at, links, walks, runs)
-            found += _chains(part, push, landings, at, strength, flown, look)
+            found += _chains(part, push, landings, (at, strength), flown, runs, look)
     return found
 
 
@@ -131,6 +139,31 @@ def _is_plausible(link: TakeOff | None, contact: float, landing: float, look: Lo
     )
 
 
+def _filled(
+    push: Push, landings: Landings, at: Floats, strength: Floats, look: Look
+) -> tuple[Floats, Floats]:
+    """Landings and strengths with one put in where a beat was missed and a burst fits it."""
+    period = np.diff(at)
+    if len(period) < _LEAST_BEATS:
+        return at, strength
+    usual = ndimage.median_filter(period, _BEATS_AROUND, mode="nearest")
+    missed = np.flatnonzero((period > _MISSED[0] * usual) & (period < _MISSED[1] * usual))
+    more_at, more_strength = [], []
+    for k in missed.tolist():
+        begin, end, beat = float(at[k]), float(at[k + 1]), float(usual[k])
+        middle = (begin + end) / 2
+        near = np.flatnonzero(np.abs(landings.bursts_at - middle) < _BEAT_REACH * beat)
+        for burst in near[np.argsort(-landings.bursts_gps[near])][:_BURSTS].tolist():
+            put = float(landings.bursts_at[burst])
+            first, second = _link(push, begin, put, look), _link(push, put, end, look)
+            if _is_plausible(first, begin, put, look) and _is_plausible(second, put, end, look):
+                more_at.append(put)
+                more_strength.append(float(landings.bursts_gps[burst]))
+                break
+    order = np.argsort([*at, *more_at], kind="stable")
+    return np.array([*at, *more_at])[order], np.array([*strength, *more_strength])[order]
+
+
 def _joined(
     push: Push, at: Floats, strength: Floats, look: Look
 ) -> tuple[Floats, Floats, list[TakeOff | None]]:
@@ -147,7 +180,7 @@ def _joined(
         link = _link(push, begin, float(at[k]), look)
         if k + 1 < len(at) and (link is None or link.flight_g > _FLIGHT_G):
             past = _link(push, begin, float(at[k + 1]), look)
-            near = past is not None and past.at > at[k] - _BURST_BEFORE_S * FINE_HZ
+            near = past is not None and abs(past.at - at[k]) < _BURST_NEAR_S * FINE_HZ
             if near and _is_plausible(past, begin, float(at[k + 1]), look):
                 link, k = past, k + 1
         links.append(link)
@@ -187,12 +220,13 @@ def _chains(
     part: Samples,
     push: Push,
     landings: Landings,
-    at: Floats,
-    strength: Floats,
+    strong: tuple[Floats, Floats],
     links: list[TakeOff | None],
+    runs: Bools,
     look: Look,
 ) -> list[Chain]:
-    """Cut landings into chains where no flight joins them."""
+    """Cut landings, given with their strengths, into chains where no flight joins them."""
+    at, strength = strong
     chains: list[Chain] = []
     first = 0
     for i, link in enumerate([*links, None]):
@@ -206,8 +240,13 @@ def _chains(
         first = i + 1
         if not sharp and len(inner) < _LEAST_BEATS:
             continue
-        if not inner and not _falls_before(push.fine, contacts[0]):
+        sure = push.fine.placement == "ankle" and not runs[int(contacts[0])]
+        if inner and sure and not _falls(push.fine, contacts[0], _FALL_S, _FALL_G):
+            # A burst of the push-off to the first jump; on the foot the vertical can't tell.
+            contacts, inner = contacts[1:], inner[1:]
+        if not inner and not _falls(push.fine, contacts[0], _LONE_FALL_S, _LONE_FALL_G):
             continue
+        inner = _with_common_rest(push, contacts, inner, look)
         _add_soft_end(push, contacts, inner, landings, latest, look)
         stepped_in = _add_step_in(push, contacts, inner, landings, earliest, look)
         chains.append(
@@ -222,10 +261,27 @@ def _chains(
     return chains
 
 
-def _falls_before(fine: Fine, contact: float) -> bool:
-    """True if the leg was in free fall just before a landing."""
-    a, b = (int(contact - s * FINE_HZ) for s in _FALL_S)
-    return a > 0 and float(np.mean(fine.up_mps2[a:b])) < _FALL_G * G_MPS2
+def _with_common_rest(
+    push: Push, contacts: list[float], links: list[TakeOff], look: Look
+) -> list[TakeOff]:
+    """The same take-offs, their velocities counted from what several hops show on average."""
+    if push.fine.oriented:
+        return links
+    total = np.concatenate([[0.0], np.cumsum(push.fine.up_mps2)])
+    out = []
+    for k, link in enumerate(links):
+        a = int(contacts[max(0, k - _HOPS_AROUND)])
+        b = int(contacts[min(len(contacts) - 1, k + 1 + _HOPS_AROUND)])
+        rest_mps2 = float(total[b] - total[a]) / (b - a)
+        again = find_takeoff(push, contacts[k], contacts[k + 1], look, rest_mps2)
+        out.append(link if again is None else again)
+    return out
+
+
+def _falls(fine: Fine, contact: float, during_s: tuple[float, float], most_g: float) -> bool:
+    """True if the leg fell freely just before a landing."""
+    a, b = (int(contact - s * FINE_HZ) for s in during_s)
+    return a > 0 and float(np.mean(fine.up_mps2[a:b])) < most_g * G_MPS2
 
 
 def _add_soft_end(

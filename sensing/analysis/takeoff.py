@@ -58,13 +58,15 @@ class View:
     sd_s: float
 
 
-_DELTA_V = View(late_s=0.007, sd_s=0.018)
-_LANDING_SPEED = View(late_s=0.027, sd_s=0.015)
+_DELTA_V = View(late_s=0.022, sd_s=0.020)
+_LANDING_SPEED = View(late_s=-0.0135, sd_s=0.018)
 _SPEED = View(late_s=-0.019, sd_s=0.022)
 _FORCE = View(late_s=-0.027, sd_s=0.022)
 _TURN = View(late_s=-0.005, sd_s=0.016)
 _PUSH = View(late_s=-0.041, sd_s=0.022)
 
+_REBOUND_S = 1.0
+"""Exercises with longer contacts are jumps off and onto boxes, or with a stand in between."""
 _STANCE = 0.5
 """Running, the foot is off the ground for at least half of every stride."""
 _MOST_OF_HOP = 0.85
@@ -125,7 +127,9 @@ def push_signals(fine: Fine) -> Push:
     )
 
 
-def find_takeoff(push: Push, contact: float, landing: float, look: Look) -> TakeOff | None:
+def find_takeoff(
+    push: Push, contact: float, landing: float, look: Look, rest_mps2: float | None = None
+) -> TakeOff | None:
     """Take-off between an initial contact and the next landing; None if there is no room.
 
     Args:
@@ -133,6 +137,8 @@ def find_takeoff(push: Push, contact: float, landing: float, look: Look) -> Take
         contact: position of the initial contact.
         landing: position of the next.
         look: shortest and longest contact.
+        rest_mps2: what the vertical shows on average over the hops around, m/s²; None: over this
+            one, which is g only if it begins and ends equally fast.
     """
     fine = push.fine
     c, n = int(contact), int(landing)
@@ -141,29 +147,32 @@ def find_takeoff(push: Push, contact: float, landing: float, look: Look) -> Take
     last = n - int(_LEAST_AIR_S * FINE_HZ)
     if last - first < 4 or c < before:
         return None
-    up = fine.up_mps2[c - before : n + 1]
+    up = fine.up_mps2[c - before : n + after]
     # An orientation filter knows g; a mean vector is only as long as gravity over whole hops.
-    rest = G_MPS2 if fine.oriented else float(np.mean(up[before:]))
-    speed = np.cumsum(up - rest) / FINE_HZ
+    if fine.oriented:
+        rest_mps2 = G_MPS2
+    elif rest_mps2 is None:
+        rest_mps2 = float(np.mean(up[before : n - c + before]))
+    speed = np.cumsum(up - rest_mps2) / FINE_HZ
     origin = c - before
     top = first + int(np.argmax(speed[first - origin : last - origin]))
     flight_g = float(np.mean(fine.up_mps2[top : max(top + 1, n - 1)])) / G_MPS2
     period = landing - contact
     swings = flight_g > _SWING_G and period > _STRIDE_S * FINE_HZ
-    if fine.placement == "ankle" and not swings:
-        low = float(np.min(speed[: before + after]))
-        rise = float(speed[top - origin]) - low
-        fall = float(np.mean(speed) - speed[0])
+    if fine.placement == "ankle" and not swings and look.contact_s[1] <= _REBOUND_S:
+        fast = speed[top - origin] - speed[n - origin - before]
+        fall = np.mean(speed[before : n - origin]) - np.min(speed[n - origin - before :])
         seen = [
-            (landing - rise / G_MPS2 * FINE_HZ, _DELTA_V),
-            (landing - 2 * fall / G_MPS2 * FINE_HZ, _LANDING_SPEED),
+            (landing - float(fast) / G_MPS2 * FINE_HZ, _DELTA_V),
+            (landing - 2 * float(fall) / G_MPS2 * FINE_HZ, _LANDING_SPEED),
         ]
         return _fuse(seen, _COMMON_SD_S["shank"], contact, landing, flight_g)
     end = min(last, int(contact + (_STANCE if swings else _MOST_OF_HOP) * period))
     seen = _foot_views(push, first, max(end, first + 3), top, last)
     if top < end:
         seen.append((origin + _vertex(speed, top - origin), _SPEED))
-    kind = "swing" if swings else "foot" if fine.oriented else "foot without gyro"
+    sure = fine.placement == "shoe" and not swings
+    kind = "swing" if not sure else "foot" if fine.oriented else "foot without gyro"
     return _fuse(seen, _COMMON_SD_S[kind], contact, landing, flight_g)
 
 
