@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sensing.analysis.calm import calm_pieces
 from sensing.analysis.foot_frame import foot_frame
 from sensing.analysis.foot_holds import Plateau, foot_plateaus
 from sensing.analysis.foot_stance import Stance, one_leg_stances
@@ -80,20 +81,35 @@ def find_holds(
         placement: how the sensor is worn.
         landings_s: initial contacts of hops that end in a balance, s.
     """
-    p = posture(window)
     on_one_leg = exercise.name in _ON_ONE_LEG
     if placement == "shoe":
+        p = posture(window)
         plateaus, stances = _on_shoe(p, SHORTEST_HOLD_S)
         spans = [plateau.span for plateau in plateaus]
         if on_one_leg:
             spans += [stance.span for stance in stances]
-    elif on_one_leg:
-        spans = one_leg_holds(p, shortest_s=SHORTEST_HOLD_S)
+        return [_hold(window, p, span) for span in _in_order(spans)]
+    if landings_s:
+        p = posture(window)
         landings = [(t - p.t0_s) * p.rate_hz for t in landings_s]
-        spans = [_after_landing(p, span, landings) for span in spans]
-    else:
-        spans = raised_holds(p, shortest_s=SHORTEST_HOLD_S)
-    return [_hold(window, p, span) for span in _in_order(spans)]
+        spans = one_leg_holds(p, shortest_s=SHORTEST_HOLD_S)
+        return [_hold(window, p, _after_landing(p, span, landings)) for span in spans]
+    look_for = one_leg_holds if on_one_leg else raised_holds
+    return [
+        _hold(window, p, _of_window(window, piece, span))
+        for piece in calm_pieces(window)
+        for p in [posture(piece)]
+        for span in _in_order(look_for(p, shortest_s=SHORTEST_HOLD_S))
+    ]
+
+
+def _of_window(window: Samples, piece: Samples, span: Span) -> Span:
+    """Walking off ends a hold; only the end of the recording cuts one off."""
+    return replace(
+        span,
+        cut_first=span.cut_first and piece.start == window.start,
+        cut_last=span.cut_last and piece.stop == window.stop,
+    )
 
 
 def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]:
@@ -101,26 +117,29 @@ def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]
 
     Strict: a stretch that might as well be standing, sitting or leaning is left alone.
     """
-    p = posture(window)
-    named: list[tuple[Span, str]] = []
     if placement == "shoe":
-        plateaus, stances = _on_shoe(p, SHORTEST_GUESS_S)
-        for plateau in plateaus:
-            name = _name(plateau)
-            if name is not None:
-                named.append((plateau.span, name))
-        named += [
-            (stance.span, BALANCE)
-            for stance in stances
-            if stance.score > _STANCE_SCORE
-            and stance.yaw_dps < _STANCE_YAW_DPS
-            and stance.tips_deg < _STANCE_TIPS_DEG
-        ]
-    else:
-        named += [(span, RAISE if raised else BALANCE) for span, raised in guessed_holds(p)]
+        p = posture(window)
+        named = _named_on_shoe(p)
+        return [(_hold(window, p, span), name) for span, name in named]
     return [
-        (_hold(window, p, span), name) for span, name in sorted(named, key=lambda n: n[0].first)
+        (_hold(window, p, _of_window(window, piece, span)), RAISE if raised else BALANCE)
+        for piece in calm_pieces(window)
+        for p in [posture(piece)]
+        for span, raised in guessed_holds(p)
     ]
+
+
+def _named_on_shoe(p: Posture) -> list[tuple[Span, str]]:
+    plateaus, stances = _on_shoe(p, SHORTEST_GUESS_S)
+    named = [(plateau.span, name) for plateau in plateaus if (name := _name(plateau)) is not None]
+    named += [
+        (stance.span, BALANCE)
+        for stance in stances
+        if stance.score > _STANCE_SCORE
+        and stance.yaw_dps < _STANCE_YAW_DPS
+        and stance.tips_deg < _STANCE_TIPS_DEG
+    ]
+    return sorted(named, key=lambda one: one[0].first)
 
 
 def _after_landing(p: Posture, span: Span, landings: list[float]) -> Span:

@@ -59,6 +59,14 @@ _AWAY_PER_S = 0.15
 """What a movement loses by each second from where it should be, in units of a factor e of rise:
 of several, the pair counts that goes down as far as it went up."""
 
+_WALKING = np.log(25.0)
+"""Median jerk (log m/s³) of walking is above 50, that of holds 1–15."""
+
+_STANDING = np.log(0.4)
+"""Log jerk of the stillest standing seen (a person resting between runs: 0.9 m/s³). What is
+stiller than this was not standing: a sensor put down, or asleep."""
+
+_GUESS_STEADY = 0.8
 _GUESS_S = 5.0
 _GUESS_STEP = 0.9
 """Without being told: at least so long, and so far above rest (log jerk)."""
@@ -148,7 +156,8 @@ def guessed_holds(p: Posture) -> list[tuple[Span, bool]]:
     pulses = vertical_pulses(p)
     for unrest in unrest_spans(p, shortest_s=_GUESS_S):
         span = unrest.span
-        if unrest.spread > _STEADY or unrest.above_rest < _GUESS_STEP:
+        rest = max(unrest.level - unrest.above_rest, _STANDING)
+        if unrest.spread > _GUESS_STEADY or not rest + _GUESS_STEP < unrest.level < _WALKING:
             continue
         if span.cut_first or span.cut_last:
             continue
