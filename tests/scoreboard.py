@@ -151,7 +151,7 @@ def real_shoe(folder: Path) -> dict[str, list[Figure]]:
                     any(abs(h.contact_s - c["contact_s"]) < 0.12 for h in seen) for c in contacts
                 ]
             holds = [hold for each in auto.sets for hold in each.holds]
-            for _, a, b in scoring.kept_spans(truth):
+            for _, a, b in scoring.kept_spans(truth, scoring.other_foot(path)):
                 match = [h for h in holds if min(h.end_s, b) - max(h.start_s, a) > 0.5 * (b - a)]
                 error = abs(match[0].duration_s - (b - a)) if match else float("nan")
                 kept[person].append((bool(match), error))

@@ -191,26 +191,43 @@ def hop_contacts(truth: Truth) -> list[tuple[str, list[Truth]]]:
     return out
 
 
-def kept_spans(truth: Truth) -> list[tuple[str, float, float]]:
-    """Labelled holds of at least 2 s: tiptoe spans by the unloaded heel, balance by the activity.
+def kept_spans(truth: Truth, other: Truth) -> list[tuple[str, float, float]]:
+    """Labelled holds of at least 2 s, by force rather than by the label's edges.
 
-    About a second at each end of an activity is transition, so half of that is taken off; where
-    the heel was weighed (``heel_off``), that decides.
+    The activity's span holds a second and more of getting there. On tiptoes counts how long this
+    foot's heel was unloaded; on one leg, how long the lifted foot was (``other`` is the recording
+    of the other foot).
     """
     spans = []
     for span in truth["activities"]:
+        if span["what"] not in KEEPING:
+            continue
         if span["what"] == "standing on tiptoes":
-            inside = [
-                (max(h["start_s"], span["start_s"] - 1), min(h["end_s"], span["end_s"] + 1))
-                for h in truth.get("heel_off", [])
-                if h["start_s"] < span["end_s"] and h["end_s"] > span["start_s"]
-            ]
-            if inside:
-                longest = max(inside, key=lambda ab: ab[1] - ab[0])
-                spans.append((span["what"], *longest))
-        elif span["what"] in KEEPING:
-            spans.append((span["what"], span["start_s"] + 0.5, span["end_s"] - 0.5))
+            stretches = [(h["start_s"], h["end_s"]) for h in truth.get("heel_off", [])]
+        else:
+            standing = "left" if "left" in span["what"] else "right"
+            lifted = other if truth["side"] == standing else truth
+            ends = [hop["takeoff_s"] for hop in lifted["contacts"]]
+            begins = [hop["contact_s"] for hop in lifted["contacts"]]
+            stretches = list(zip(ends[:-1], begins[1:], strict=True))
+        inside = [
+            (max(a, span["start_s"] - 1), min(b, span["end_s"] + 1))
+            for a, b in stretches
+            if a < span["end_s"] and b > span["start_s"]
+        ]
+        if inside:
+            longest = max(inside, key=lambda ab: ab[1] - ab[0])
+            spans.append((span["what"], *longest))
     return [(what, a, b) for what, a, b in spans if b - a >= 2.0]
+
+
+def other_foot(path: Path) -> Truth:
+    """Labels of the same person's other foot."""
+    name = path.name.removesuffix(".csv.gz")
+    swap = {"left": "right", "right": "left"}
+    body, _, side = name.rpartition("-")
+    truth: Truth = json.loads(path.with_name(f"{body}-{swap[side]}.json").read_text())
+    return truth
 
 
 def is_false(each: Set, truth: Truth) -> bool:
