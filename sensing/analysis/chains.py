@@ -24,7 +24,7 @@ from sensing.analysis.contacts import (
     stretches_with_impacts,
 )
 from sensing.analysis.rhythm import StepKind, Stretch, walking_and_running
-from sensing.analysis.takeoff import Push, TakeOff, find_takeoff, push_signals
+from sensing.analysis.takeoff import REBOUND_S, Push, TakeOff, find_takeoff, push_signals
 from sensing.analysis.vertical import FINE_HZ, Fine, fine_motion
 from sensing.exercises import Look
 from sensing.samples import Placement, Samples
@@ -180,7 +180,10 @@ def _joined(
         link = _link(push, begin, float(at[k]), look)
         if k + 1 < len(at) and (link is None or link.flight_g > _FLIGHT_G):
             past = _link(push, begin, float(at[k + 1]), look)
-            near = past is not None and abs(past.at - at[k]) < _BURST_NEAR_S * FINE_HZ
+            # Where one stands between jumps, a burst may be anything; in a rebound, only its push.
+            stands = look.contact_s[1] > REBOUND_S
+            after_s = np.inf if stands else _BURST_NEAR_S
+            near = past is not None and -_BURST_NEAR_S < (past.at - at[k]) / FINE_HZ < after_s
             if near and _is_plausible(past, begin, float(at[k + 1]), look):
                 link, k = past, k + 1
         links.append(link)
@@ -313,7 +316,7 @@ def _add_step_in(
 
     Only on the foot with a gyro: a strap on the shank does not feel it.
     """
-    if not push.fine.oriented:
+    if not push.fine.oriented or not links:
         return False
     reach = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
     begin = max(earliest, contacts[0] - reach)

@@ -23,7 +23,7 @@ from sensing.exercises import Look
 from sensing.profile import UNCALIBRATED, Profile
 from sensing.samples import Placement, Samples
 
-_DISAGREE_S = 0.06
+_DISAGREE_S = 0.07
 """Views this far apart did not see the same thing."""
 _FULL_RATE_HZ = 100.0
 _SLOW = 1.8

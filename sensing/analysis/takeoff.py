@@ -24,6 +24,7 @@ The constants are population means (signals.md: 386 hops of eleven adults with a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,7 @@ _FORCE = View(late_s=-0.027, sd_s=0.022)
 _TURN = View(late_s=-0.005, sd_s=0.016)
 _PUSH = View(late_s=-0.041, sd_s=0.022)
 
-_REBOUND_S = 1.0
+REBOUND_S = 1.0
 """Exercises with longer contacts are jumps off and onto boxes, or with a stand in between."""
 _STANCE = 0.5
 """Running, the foot is off the ground for at least half of every stride."""
@@ -75,7 +76,13 @@ _TURN_LEFT = 0.25
 _TURN_S = (0.12, 0.03)
 """The rotation over the toes is at its fastest this long before, to after, the greatest speed."""
 
-_COMMON_SD_S = {"shank": 0.0115, "foot": 0.016, "foot without gyro": 0.020, "swing": 0.030}
+_COMMON_SD_S = {
+    "shank": 0.0115,
+    "foot": 0.016,
+    "foot without gyro": 0.020,
+    "swing": 0.030,
+    "jump": 0.045,
+}
 """What all views of a kind share and fusing them can't take away: mostly the person."""
 _APART_S = 0.045
 """A view this far from the middle one has seen something else."""
@@ -88,14 +95,12 @@ class TakeOff:
     Attributes:
         at: position on the fine grid.
         sd_s: standard uncertainty of the contact time that follows from it, s.
-        spread_s: largest less smallest of the views that were fused, s.
         flight_g: mean vertical specific force between the velocity's maximum and the next landing,
             g: near 0 in free flight, 1 for a leg that only swings.
     """
 
     at: float
     sd_s: float
-    spread_s: float
     flight_g: float
 
 
@@ -159,7 +164,7 @@ def find_takeoff(
     flight_g = float(np.mean(fine.up_mps2[top : max(top + 1, n - 1)])) / G_MPS2
     period = landing - contact
     swings = flight_g > _SWING_G and period > _STRIDE_S * FINE_HZ
-    if fine.placement == "ankle" and not swings and look.contact_s[1] <= _REBOUND_S:
+    if fine.placement == "ankle" and not swings and look.contact_s[1] <= REBOUND_S:
         fast = speed[top - origin] - speed[n - origin - before]
         fall = np.mean(speed[before : n - origin]) - np.min(speed[n - origin - before :])
         seen = [
@@ -171,8 +176,10 @@ def find_takeoff(
     seen = _foot_views(push, first, max(end, first + 3), top, last)
     if top < end:
         seen.append((origin + _vertex(speed, top - origin), _SPEED))
-    sure = fine.placement == "shoe" and not swings
-    kind = "swing" if not sure else "foot" if fine.oriented else "foot without gyro"
+    if fine.placement == "shoe" and not swings:
+        kind = "foot" if fine.oriented else "foot without gyro"
+    else:
+        kind = "swing" if swings else "jump"
     return _fuse(seen, _COMMON_SD_S[kind], contact, landing, flight_g)
 
 
@@ -223,18 +230,15 @@ def _fuse(
     flight_g: float,
 ) -> TakeOff:
     """Weigh views by their uncertainty; one far from the middle of three is left out."""
-    at = np.array([position - view.late_s * FINE_HZ for position, view in seen])
-    sd_s = np.array([view.sd_s for _, view in seen])
-    near = np.abs(at - np.median(at)) <= _APART_S * FINE_HZ
-    spread_s = float(np.ptp(at)) / FINE_HZ
-    if len(at) > 2 and near.any():
-        at, sd_s = at[near], sd_s[near]
-    weight = sd_s**-2.0 / np.sum(sd_s**-2.0)
-    middle = float(np.sum(weight * at))
-    apart_s = float(np.sqrt(np.sum(weight * (at - middle) ** 2))) / FINE_HZ
+    at = [position - view.late_s * FINE_HZ for position, view in seen]
+    middle = sorted(at)[len(at) // 2] if len(at) % 2 else sum(at) / len(at)
+    near = [abs(each - middle) <= _APART_S * FINE_HZ or len(at) < 3 for each in at]
+    weight = [view.sd_s**-2.0 * ok for (_, view), ok in zip(seen, near, strict=True)]
+    total = sum(weight)
+    fused = sum(w * each for w, each in zip(weight, at, strict=True)) / total
+    apart = sum(w * (each - fused) ** 2 for w, each in zip(weight, at, strict=True)) / total
     return TakeOff(
-        at=float(np.clip(middle, contact + 1, landing - 1)),
-        sd_s=float(np.hypot(common_sd_s, apart_s)),
-        spread_s=spread_s,
+        at=min(max(fused, contact + 1), landing - 1),
+        sd_s=math.hypot(common_sd_s, math.sqrt(apart) / FINE_HZ),
         flight_g=flight_g,
     )
