@@ -135,10 +135,11 @@ class HopScore:
         error = np.array(self.contact_time_error_s)
         return float(np.sqrt(np.mean((error - np.median(error)) ** 2)))
 
-    def robust_sd_s(self) -> float:
-        """1.4826 × median absolute deviation of the contact-time error, s."""
-        error = np.array(self.contact_time_error_s)
-        return float(1.4826 * np.median(np.abs(error - np.median(error))))
+
+def robust_sd(errors: list[float]) -> float:
+    """1.4826 × median absolute deviation."""
+    middle = np.median(errors)
+    return float(1.4826 * np.median(np.abs(np.array(errors) - middle)))
 
 
 def right_kinds(truth: Truth, analysis: Analysis) -> tuple[int, int]:

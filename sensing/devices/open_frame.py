@@ -17,6 +17,7 @@ from sensing.devices.base import (
     Batch,
     Dialogue,
     Family,
+    Listen,
     Read,
     Setup,
     Subscribe,
@@ -44,6 +45,10 @@ START, STOP = 1, 0
 _START = struct.Struct("<BHHH")
 _INFO = struct.Struct("<BBHHHff")
 _HEAD = struct.Struct("<IHB")
+_MOST_LOOKS = 10
+_LOOK_AGAIN_S = 0.1
+"""A board may take a moment to switch its sensor on before it says that it streams."""
+
 _WRAP_S = 2**32 / 1e6
 _RESOLUTION_S = 1e-6
 
@@ -61,8 +66,14 @@ def start(wish: Wish) -> Dialogue[Setup]:
     yield Write(
         CONTROL, _START.pack(START, *(_u16(v) for v in (wish.rate_hz, wish.range_g, gyro_dps)))
     )
-    answer = yield Read(INFO)
-    return read_info(answer[0][1] if answer else b"")
+    info = b""
+    for _ in range(_MOST_LOOKS):
+        answer = yield Read(INFO)
+        info = answer[0][1] if answer else b""
+        if len(info) < 2 or info[1]:
+            break
+        yield Listen(ACC, _LOOK_AGAIN_S)
+    return read_info(info)
 
 
 def _u16(value: float) -> int:

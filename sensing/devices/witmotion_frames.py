@@ -8,7 +8,7 @@ Frames have a head of two bytes and neither checksum nor number:
 
 A frame is believed when another head follows right behind it, which also tells 20 bytes from 28.
 So each frame waits for the next one's first two bytes; a cut or foreign byte costs the frame it is
-in and no other. The clock is ``YY MM DD hh mm ss`` and u16 ms.
+in, and in a head the frame before. The clock is ``YY MM DD hh mm ss`` and u16 ms.
 
 Sources: WITMOTION/WitBluetooth_BWT901BLE5_0 (Python, Android, iOS), protocol text of WT901SDCL-BT50
 for 28 bytes; the layout of ``55 50`` is inferred from it. Not yet tried on a sensor.
