@@ -99,7 +99,7 @@ def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]
             at, strength = _filled(push, landings, at, strength, look)
             at, strength, links = _joined(push, at, strength, look)
             flown = _flown(fine, at, links, walks, runs)
-            found += _chains(part, push, landings, (at, strength), flown, runs, look)
+            found += _chains(part, push, landings, (at, strength), flown, (walks, runs), look)
     return found
 
 
@@ -225,11 +225,12 @@ def _chains(
     landings: Landings,
     strong: tuple[Floats, Floats],
     links: list[TakeOff | None],
-    runs: Bools,
+    steps: tuple[Bools, Bools],
     look: Look,
 ) -> list[Chain]:
     """Cut landings, given with their strengths, into chains where no flight joins them."""
     at, strength = strong
+    walks, runs = steps
     chains: list[Chain] = []
     first = 0
     for i, link in enumerate([*links, None]):
@@ -247,7 +248,10 @@ def _chains(
         if inner and sure and not _falls(push.fine, contacts[0], _FALL_S, _FALL_G):
             # A burst of the push-off to the first jump; on the foot the vertical can't tell.
             contacts, inner = contacts[1:], inner[1:]
-        if not inner and not _falls(push.fine, contacts[0], _LONE_FALL_S, _LONE_FALL_G):
+        if not inner and (
+            walks[int(contacts[0])]
+            or not _falls(push.fine, contacts[0], _LONE_FALL_S, _LONE_FALL_G)
+        ):
             continue
         inner = _with_common_rest(push, contacts, inner, look)
         _add_soft_end(push, contacts, inner, landings, latest, look)

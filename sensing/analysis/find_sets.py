@@ -26,7 +26,12 @@ _ANY_HOP = "single-leg-hop"
 
 _LEAST_PIECE_S = 3.0
 _REST_AROUND_S = 1.0
-_LEAST_AUTO_HOPS = 3
+_LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
+"""Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in every
+step of walking off."""
+_LEAST_GUESSED_HOPS = 3
+_JUMPS_S = 1.0
+"""An exercise whose contacts may last longer is one of single jumps, each a set if need be."""
 _HOLD_BEYOND_S = 10.0
 """A position kept this long is a hold even where raises come before it and after it."""
 _WORKED = 0.4
@@ -62,6 +67,7 @@ def find_sets(
         found = [
             hop_set(hops, exercise.name)
             for hops in find_hops(window, exercise.look, placement, profile)
+            if len(hops) >= _LEAST_HOPS[placement] or exercise.look.contact_s[1] > _JUMPS_S
         ]
     elif exercise.kind == "hold":
         found = [hold_set(hold, exercise.name) for hold in find_holds(window, exercise, placement)]
@@ -132,7 +138,7 @@ def _unknown(
         found += [
             hop_set(hops, _ANY_HOP)
             for hops in find_hops(part, look, placement, profile)
-            if len(hops) >= _LEAST_AUTO_HOPS
+            if len(hops) >= _LEAST_GUESSED_HOPS
         ]
     away = [(s.start_s, s.end_s) for s in steps]
     raises = [
