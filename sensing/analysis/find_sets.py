@@ -27,7 +27,7 @@ _ANY_HOP = "single-leg-hop"
 _LEAST_PIECE_S = 3.0
 _REST_AROUND_S = 1.0
 _LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
-"""Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in every
+"""Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in each
 step of walking off."""
 _LEAST_GUESSED_HOPS = 3
 _JUMPS_S = 1.0
