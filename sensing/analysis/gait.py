@@ -27,10 +27,8 @@ _STRIDE_S = 0.57
 _FEW = 5
 _SURE_G = 0.35
 """Of so few contacts, every flight has to be one."""
-_UNEVEN = 0.35
-"""Largest standard deviation of the periods to their mean."""
-
-
+_UNEVEN = {True: 0.2, False: 0.35}
+"""Largest standard deviation of the periods to their mean, of few and of many contacts."""
 _SHORT_WALK_S = 8.0
 """Longer than this, rhythm alone tells; hops end in fewer beats of another rhythm."""
 
@@ -89,6 +87,7 @@ def _surely_hops(chain: Chain) -> bool:
     most = (_SLOW_FLIGHT_G if slow else _FLIGHT_G)[chain.fine.oriented]
     if float(np.median(flights)) > most:
         return False
-    if len(contacts_s) < _FEW and max(flights) > _SURE_G:
+    few = len(contacts_s) < _FEW
+    if few and max(flights) > _SURE_G:
         return False
-    return float(np.std(periods_s)) <= _UNEVEN * float(np.mean(periods_s))
+    return float(np.std(periods_s)) <= _UNEVEN[few] * float(np.mean(periods_s))
