@@ -82,8 +82,19 @@ class Chain:
     stepped_in: bool
 
 
-def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]:
-    """Landings of a closed window that flights join, in order of time, with what joins them."""
+def hop_chains(
+    window: Samples, look: Look, placement: Placement, *, told: bool = False
+) -> list[Chain]:
+    """Landings of a closed window that flights join, in order of time, with what joins them.
+
+    Args:
+        window: consecutive samples, any length.
+        look: shortest and longest contact and flight to expect.
+        placement: where the sensor is worn.
+        told: somebody said that these are hops: then an even beat of clear landings is believed
+            even where the leg's own movement hides the fall. Quick hops fly for a tenth of a
+            second, and a leg moves by more than that in the air.
+    """
     found: list[Chain] = []
     steps: list[Stretch] | None = None
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
@@ -98,7 +109,8 @@ def hop_chains(window: Samples, look: Look, placement: Placement) -> list[Chain]
             at, strength = landings.at[strong], landings.strength[strong]
             at, strength = _filled(push, landings, at, strength, look)
             at, strength, links = _joined(push, at, strength, look)
-            flown = _flown(fine, at, links, walks, runs)
+            sure = told & (strength >= STRONG_GPS)
+            flown = _flown(fine, at, links, sure, (walks, runs))
             found += _chains(part, push, landings, (at, strength), flown, (walks, runs), look)
     return found
 
@@ -193,15 +205,21 @@ def _joined(
 
 
 def _flown(
-    fine: Fine, at: Floats, links: list[TakeOff | None], walks: Bools, runs: Bools
+    fine: Fine,
+    at: Floats,
+    links: list[TakeOff | None],
+    sure: Bools,
+    steps: tuple[Bools, Bools],
 ) -> list[TakeOff | None]:
-    """Links in which the leg flew; None for the others."""
+    """Links in which the leg flew; None for the others. ``sure`` landings want an even beat."""
     if not links:
         return []
+    walks, runs = steps
     flight_g = np.array([np.inf if link is None else link.flight_g for link in links])
     even = _even_beat(at)
     usual_g = ndimage.median_filter(flight_g, _FLIGHTS_AROUND, mode="nearest")
     flew = np.where(even, usual_g, flight_g) < _FLIGHT_G
+    flew |= even & sure[:-1] & sure[1:]
     if not fine.oriented:
         a, b = at[:-1].astype(np.int64), at[1:].astype(np.int64)
         # A strap on the shank feels a foot tapped on the floor like a landing, at an even beat.

@@ -47,7 +47,8 @@ def find_hops(
         placement: where the sensor is worn.
         profile: a person's own offset and uncertainty of contact time, if known.
     """
-    return [_series(chain, look, profile) for chain in hop_chains(window, look, placement)]
+    chains = hop_chains(window, look, placement, told=True)
+    return [_series(chain, look, profile) for chain in chains]
 
 
 def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
