@@ -1,0 +1,127 @@
+"""Holds: from where they are reached to where they are left, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sensing.analysis.holds import CUT_OFF, find_holds, guess_holds
+from sensing.exercises import find_exercise
+from sensing.intake import Columns, take_of
+from sensing.samples import Samples
+from sensing.session import analyse
+from sensing.simulation import Options, simulate
+from tests.made_up import turned
+from tests.simulated_people import cohort
+
+RAISED = find_exercise("calf-raise-hold")
+ONE_LEG = find_exercise("single-leg-balance")
+
+
+def _made(exercise: str, seed: int = 101, rate_hz: float = 104.0) -> tuple[Samples, Any]:
+    made = simulate(Options(exercise=exercise, seed=seed, rate_hz=rate_hz, gyro=False))
+    take = take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
+    return take.blocks[0], made.truth["holds"][0]
+
+
+WINDOW, TRUTH = _made("calf-raise-hold")
+BALANCE, STOOD = _made("single-leg-balance")
+
+
+@pytest.mark.parametrize(
+    ("window", "truth", "exercise"), [(WINDOW, TRUTH, RAISED), (BALANCE, STOOD, ONE_LEG)]
+)
+def test_a_hold_lasts_from_reached_to_left(window: Samples, truth: Any, exercise: Any) -> None:
+    """Both ends within a third of a second."""
+    (hold,) = find_holds(window, exercise, "ankle")
+    assert hold.start_s == pytest.approx(truth["start_s"], abs=0.35)
+    assert hold.end_s == pytest.approx(truth["end_s"], abs=0.35)
+    assert hold.valid
+    assert hold.steadiness is not None
+
+
+@pytest.mark.parametrize(
+    ("exercise", "most_s"), [("calf-raise-hold", 0.6), ("single-leg-balance", 1.0)]
+)
+def test_people_nobody_tuned_on(exercise: str, most_s: float) -> None:
+    """A small cohort: the median error of the duration, and nearly all are found."""
+    errors = []
+    for take, truth in cohort(exercise, 6, seed=300):
+        holds = [h for each in analyse(take, exercise, "ankle").sets for h in each.holds]
+        for true in truth["holds"]:
+            middle = (true["start_s"] + true["end_s"]) / 2
+            match = [h for h in holds if h.start_s < middle < h.end_s]
+            if match:
+                errors.append(abs(match[0].duration_s - (true["end_s"] - true["start_s"])))
+    assert len(errors) >= 5
+    assert np.median(errors) < most_s
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_mounting_does_not_matter(seed: int) -> None:
+    """Any rotation gives the same ends to a few hundredths of a second."""
+    (one,) = find_holds(WINDOW, RAISED, "ankle")
+    (other,) = find_holds(turned(WINDOW, seed), RAISED, "ankle")
+    assert other.start_s == pytest.approx(one.start_s, abs=0.05)
+    assert other.end_s == pytest.approx(one.end_s, abs=0.05)
+
+
+@pytest.mark.parametrize("rate_hz", [52.0, 208.0, 416.0])
+def test_rate_hardly_matters(rate_hz: float) -> None:
+    """The same person sampled otherwise."""
+    window, truth = _made("calf-raise-hold", rate_hz=rate_hz)
+    (hold,) = find_holds(window, RAISED, "ankle")
+    assert hold.duration_s == pytest.approx(truth["end_s"] - truth["start_s"], abs=0.5)
+
+
+def test_a_gap_in_a_hold_keeps_its_time_and_drops_its_steadiness() -> None:
+    """It is known when it began and ended, not how still it was."""
+    lost = WINDOW.lost.copy()
+    middle = round(WINDOW.position((TRUTH["start_s"] + TRUTH["end_s"]) / 2))
+    lost[middle : middle + 30] = True
+    (hold,) = find_holds(replace(WINDOW, lost=lost), RAISED, "ankle")
+    assert (hold.valid, hold.reason, hold.steadiness) == (False, "gap", None)
+
+
+def test_a_hold_under_way_at_the_first_sample_is_marked() -> None:
+    """Its duration isn't known."""
+    first = round(BALANCE.position(STOOD["start_s"] + 3))
+    (hold,) = find_holds(BALANCE.part(first, len(BALANCE)), ONE_LEG, "ankle")
+    assert (hold.valid, hold.reason) == (False, CUT_OFF)
+
+
+def test_several_holds_in_a_window_are_several() -> None:
+    """Two recordings end to end, rest between."""
+    both = replace(
+        WINDOW,
+        acc_mps2=np.concatenate([WINDOW.acc_mps2, WINDOW.acc_mps2]),
+        lost=np.concatenate([WINDOW.lost, WINDOW.lost]),
+        clipped=np.concatenate([WINDOW.clipped, WINDOW.clipped]),
+    )
+    holds = find_holds(both, RAISED, "ankle")
+    assert len(holds) == 2
+    assert holds[0].duration_s == pytest.approx(holds[1].duration_s, abs=0.3)
+
+
+def test_both_kinds_are_found_and_named_without_being_told() -> None:
+    """On the toes there is a way up and a way down; on one leg there isn't."""
+    ((_, raised),) = guess_holds(WINDOW, "ankle")
+    ((_, stood),) = guess_holds(BALANCE, "ankle")
+    assert (raised, stood) == ("calf-raise-hold", "single-leg-balance")
+
+
+@pytest.mark.parametrize("exercise", ["single-leg-hop", "heel-walk", "double-leg-calf-raise"])
+def test_other_exercises_are_no_holds(exercise: str) -> None:
+    """Found out by ``auto``: no set of such a recording is a hold."""
+    made = simulate(Options(exercise=exercise, seed=8, rate_hz=104.0, gyro=False))
+    sets = analyse(take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))).sets
+    assert not any(each.holds for each in sets)
+
+
+def test_standing_is_rest() -> None:
+    """Quiet standing before the hold is no hold of its own."""
+    before = WINDOW.part(0, round(WINDOW.position(TRUTH["start_s"] - 3)))
+    assert guess_holds(before, "ankle") == []

@@ -1,0 +1,149 @@
+"""Hops: are they found and timed, does physics hold, is what can't be trusted marked?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sensing.analysis.gait import stretches_of_steps
+from sensing.analysis.hops import find_hops
+from sensing.events import Hop
+from sensing.exercises import find_exercise
+from sensing.profile import Profile
+from sensing.samples import Samples
+from sensing.session import analyse
+from sensing.simulation import Options, simulate
+from tests.made_up import raises, regular, turned
+from tests.scoring import HopScore
+from tests.simulated_people import cohort
+
+LOOK = find_exercise("single-leg-hop").look
+MADE = simulate(Options(exercise="single-leg-hop", seed=101, rate_hz=208.0, gyro=False))
+TRUTH = MADE.truth["hops"]
+
+
+def _window(made: object = MADE) -> Samples:
+    acc = made.acc_g * 9.80665  # type: ignore[attr-defined]
+    none = np.zeros(len(acc), dtype=np.bool_)
+    return Samples(
+        start=0,
+        t0_s=float(made.samples_t_s[0]),  # type: ignore[attr-defined]
+        rate_hz=1 / float(np.median(np.diff(made.samples_t_s))),  # type: ignore[attr-defined]
+        acc_mps2=acc,
+        gyro_dps=None,
+        lost=none,
+        clipped=none,
+    )
+
+
+WINDOW = _window()
+
+
+def _series(window: Samples, profile: Profile | None = None) -> tuple[Hop, ...]:
+    found = find_hops(window, LOOK, "ankle", profile or Profile(name=""))
+    return max(found, key=len)
+
+
+WHOLE = _series(WINDOW)
+
+
+def test_every_hop_of_a_person_is_found_and_timed() -> None:
+    """Initial contact within 15 ms, contact time within 60 ms, both without calibration."""
+    score = HopScore()
+    score.add(TRUTH, list(WHOLE), WINDOW.rate_hz)
+    assert score.found == len(TRUTH)
+    assert max(map(abs, score.contact_error_s)) < 0.015
+    assert score.rmse_s() < 0.04
+
+
+def test_people_nobody_tuned_on_are_found() -> None:
+    """A small cohort over several rates; soft, quick hoppers are missed now and then."""
+    score = HopScore()
+    for take, truth in cohort("double-leg-hop", 6, seed=300):
+        hops = [hop for each in analyse(take, "double-leg-hop", "ankle").sets for hop in each.hops]
+        score.add(truth["hops"], hops, take.rate_hz)
+    assert score.found >= 0.9 * score.true
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mounting_does_not_matter(seed: int) -> None:
+    """Any rotation of the sensor gives the same instants to a millisecond or two."""
+    other = _series(turned(WINDOW, seed))
+    assert len(other) == len(WHOLE)
+    assert [h.contact_s for h in other] == pytest.approx([h.contact_s for h in WHOLE], abs=2e-3)
+
+
+def test_rate_hardly_matters() -> None:
+    """The same person at 104 Hz: the same hops, initial contact within 8 ms."""
+    slow = simulate(Options(exercise="single-leg-hop", seed=101, rate_hz=104.0, gyro=False))
+    other = _series(_window(slow))
+    assert len(other) == len(WHOLE)
+    apart = np.array([h.contact_s for h in other]) - [h.contact_s for h in WHOLE]
+    assert np.abs(apart).max() < 0.008
+
+
+def test_flight_is_what_lies_between_contacts() -> None:
+    """Contact and flight add up to the time from contact to contact; the last has no flight."""
+    for one, following in pairwise(WHOLE):
+        assert one.takeoff_s is not None
+        assert one.flight_time_s == pytest.approx(following.contact_s - one.takeoff_s)
+    assert WHOLE[-1].flight_time_s is None
+    assert WHOLE[-1].rsi is None
+
+
+def test_both_strength_indices_are_what_their_names_say() -> None:
+    """Flight over contact, and height over contact."""
+    hop = WHOLE[2]
+    assert hop.contact_time_s is not None
+    assert hop.flight_time_s is not None
+    assert hop.rsi == pytest.approx(hop.flight_time_s / hop.contact_time_s)
+    height_m = 9.80665 * hop.flight_time_s**2 / 8
+    assert hop.rsi_height_mps == pytest.approx(height_m / hop.contact_time_s)
+
+
+def test_a_gap_spoils_only_the_hops_it_touches() -> None:
+    """Marked with the reason, the others untouched."""
+    lost = WINDOW.lost.copy()
+    middle = round(WINDOW.position(WHOLE[5].contact_s + 0.1))
+    lost[middle : middle + 8] = True
+    spoiled = _series(replace(WINDOW, lost=lost))
+    bad = [hop.reason for hop in spoiled if not hop.valid]
+    assert bad.count("gap") in (1, 2)
+    assert len(spoiled) == len(WHOLE)
+
+
+def test_a_profile_moves_the_take_off_and_says_how_sure_it_is() -> None:
+    """Calibration's offset is added, its uncertainty stated."""
+    known = _series(WINDOW, Profile(name="me", contact_offset_s=0.02, contact_sd_s=0.008))
+    for plain, calibrated in zip(WHOLE[:-1], known[:-1], strict=True):
+        assert plain.takeoff_s is not None
+        assert calibrated.takeoff_s == pytest.approx(plain.takeoff_s + 0.02)
+        assert calibrated.contact_time_sd_s == 0.008
+
+
+def test_a_small_range_still_finds_the_hops() -> None:
+    """±4 g: peaks are cut off; the landings are still there."""
+    score = HopScore()
+    cut = np.clip(WINDOW.acc_mps2, -4 * 9.80665, 4 * 9.80665)
+    clipped = np.asarray((np.abs(cut) >= 4 * 9.80665 - 1e-9).any(axis=1), dtype=np.bool_)
+    found = find_hops(replace(WINDOW, acc_mps2=cut, clipped=clipped), LOOK, "ankle")
+    score.add(TRUTH, [hop for series in found for hop in series], WINDOW.rate_hz)
+    assert score.found >= 0.9 * score.true
+
+
+def test_raises_and_standing_have_no_hops() -> None:
+    """Nothing leaves the floor."""
+    times = regular(6, up_s=0.8, stay_s=0.3, down_s=1.0, rest_s=0.6)
+    assert find_hops(raises(times, duration_s=25), LOOK, "ankle") == []
+    assert find_hops(raises([], duration_s=20), LOOK, "ankle") == []
+
+
+def test_hops_are_hops_and_walking_is_walking() -> None:
+    """Without being told."""
+    kinds = {stretch.kind for stretch in stretches_of_steps(WINDOW, "ankle")}
+    assert kinds == {"hop"}
+    walk = simulate(Options(exercise="heel-walk", seed=4, rate_hz=104.0, gyro=False))
+    assert "hop" not in {s.kind for s in stretches_of_steps(_window(walk), "ankle")}
