@@ -1,0 +1,180 @@
+"""Questions to the open frame: what is sent comes back, loss and clock are in plain sight."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensing.devices.base import Setup, Wish
+from sensing.devices.open_frame import (
+    ACC,
+    FAMILY,
+    GYRO,
+    OpenFrameDecoder,
+    read_frame,
+    read_info,
+)
+from sensing.errors import DeviceError
+from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps
+from tests.radio import encode_open_frame as encode
+
+SETUP = Setup(
+    family="open-frame",
+    rate_hz=208.0,
+    range_g=16.0,
+    gyro_rate_hz=208.0,
+    gyro_range_dps=2000.0,
+    details={"acc_g_per_count": 16 / 32768, "gyro_dps_per_count": 0.07},
+)
+
+
+def stream(n: int) -> encode.Counts:
+    """Rows no two of which are alike."""
+    k = np.arange(n, dtype=np.int64)
+    return np.column_stack([k, 2048 - k, k * 31 % 1000])
+
+
+@given(
+    st.integers(1, 200),
+    st.integers(1, 39),
+    st.sampled_from([0, 2**32 - 200_000]),
+    st.sampled_from([0, 65530]),
+)
+def test_what_is_sent_comes_back_across_both_wraps(
+    n: int, per_frame: int, start_us: int, start_sequence: int
+) -> None:
+    """The u32 of µs and the u16 of the sequence both run over on the way."""
+    packets = encode.packets(
+        stream(n), 208.0, per_frame=per_frame, start_us=start_us, start_sequence=start_sequence
+    )
+    batches = decode(OpenFrameDecoder(SETUP), packets)
+    np.testing.assert_allclose(acc_rows(batches) * 2048, stream(n))
+    assert all(b.lost == 0 and b.epoch == 0 for b in batches)
+    np.testing.assert_allclose(np.diff(stamps(batches)), 1 / 208, rtol=0.02)
+
+
+def test_a_board_8_percent_slow_is_dated_by_its_own_clock() -> None:
+    """The nominal rate is only where it starts from; no loss is made of the difference."""
+    packets = encode.packets(stream(400), 191.0)
+    batches = decode(OpenFrameDecoder(SETUP), packets)
+    assert sum(b.lost or 0 for b in batches) == 0
+    np.testing.assert_allclose(np.diff(stamps(batches))[20:], 1 / 191, rtol=1e-3)
+
+
+def test_lost_frames_are_counted_by_number_and_time() -> None:
+    """Three frames of ten missing."""
+    packets = encode.packets(stream(200), 208.0)
+    del packets[5:8]
+    batches = decode(OpenFrameDecoder(SETUP), packets)
+    assert [b.lost for b in batches if b.lost] == [30]
+
+
+def test_a_hole_the_board_itself_made_is_lost_too() -> None:
+    """Numbers run on, but the clock says that seven samples were never read."""
+    counts = stream(60)
+    packets = encode.packets(counts[:30], 208.0)
+    later = encode.packets(
+        counts[30:], 208.0, start_us=round(37e6 / 208), start_sequence=len(packets)
+    )
+    packets += [(t + 37 / 208, c, d) for t, c, d in later]
+    batches = decode(OpenFrameDecoder(SETUP), packets)
+    assert [b.lost for b in batches if b.lost] == [7]
+
+
+def test_frames_out_of_order_are_put_right() -> None:
+    """Two neighbours swapped, one handed over three frames late, one twice."""
+    packets = encode.packets(stream(200), 208.0)
+    order = [0, 2, 1, 3, 5, 6, 7, 4, 8, 8, *range(9, 20)]
+    shuffled = [(packets[slot][0], *packets[i][1:]) for slot, i in enumerate(order[:20])]
+    decoder = OpenFrameDecoder(SETUP)
+    batches = decode(decoder, shuffled)
+    np.testing.assert_allclose(acc_rows(batches) * 2048, stream(190))
+    assert all(b.lost == 0 for b in batches)
+    assert decoder.tally.repeated == 1
+
+
+def test_a_frame_that_never_comes_does_not_hold_up_the_rest() -> None:
+    """What waits for it is given after a quarter of a second."""
+    packets = encode.packets(stream(400), 208.0)
+    lost_at_s = packets.pop(10)[0]
+    decoder = OpenFrameDecoder(SETUP)
+    got: list[float] = []
+    for arrival_s, characteristic, payload in packets:
+        if decoder.feed(characteristic, payload, arrival_s) and arrival_s > lost_at_s:
+            got.append(arrival_s)
+    assert got[0] - lost_at_s < 0.35
+
+
+def test_a_board_that_restarts_begins_a_new_epoch_and_loses_nothing() -> None:
+    """Clock and numbers start again from 0 after a pause."""
+    first = encode.packets(stream(5000)[:2500], 208.0, start_us=60_000_000)
+    again = [(t + 15.0, c, d) for t, c, d in encode.packets(stream(5000)[2500:], 208.0)]
+    batches = decode(OpenFrameDecoder(SETUP), first + again)
+    np.testing.assert_allclose(acc_rows(batches) * 2048, stream(5000))
+    assert sorted({b.epoch for b in batches}) == [0, 1]
+
+
+def test_one_wild_stamp_is_damage_and_not_a_restart() -> None:
+    """A single frame from nowhere changes nothing for those around it."""
+    packets = encode.packets(stream(200), 208.0)
+    wild = (packets[8][0], ACC, encode.frame(3_000_000_000, 4242, stream(10)))
+    decoder = OpenFrameDecoder(SETUP)
+    batches = decode(decoder, [*packets[:8], wild, *packets[8:]])
+    np.testing.assert_allclose(acc_rows(batches) * 2048, stream(200))
+    assert {b.epoch for b in batches} == {0}
+    assert decoder.tally.damaged == 1
+
+
+def test_the_gyro_has_a_characteristic_and_numbers_of_its_own() -> None:
+    """Same frame, other scale."""
+    packets = encode.packets(stream(50), 208.0)
+    packets += encode.packets(stream(50), 208.0, characteristic=GYRO, start_sequence=900)
+    batches = decode(OpenFrameDecoder(SETUP), sorted(packets))
+    np.testing.assert_allclose(gyro_rows(batches), stream(50) * 0.07)
+    assert len(acc_rows(batches)) == 50
+
+
+def test_the_smallest_notification_holds_two_samples() -> None:
+    """20 bytes, what every link carries."""
+    assert len(encode.frame(0, 0, stream(2))) == 19
+    micros_s, sequence, counts = read_frame(encode.frame(1_500_000, 7, stream(2)))
+    assert (micros_s, sequence) == (1.5, 7)
+    np.testing.assert_array_equal(counts, stream(2))
+
+
+def test_a_start_asks_and_records_what_the_board_says() -> None:
+    """200 Hz asked, 208 granted, the gyro only where asked for; the board may take a moment."""
+    board = encode.OpenFrameBoard(slow=3)
+    talk = Talk(board)
+    granted = talk.run(FAMILY.start(Wish()))
+    assert (granted.rate_hz, granted.range_g, granted.gyro_rate_hz) == (208.0, 16.0, None)
+    assert granted.fits_hops
+    assert talk.subscribed == {ACC}
+    talk.run(FAMILY.stop(granted))
+    assert not board.streaming
+    spun = Talk(encode.OpenFrameBoard()).run(FAMILY.start(Wish(gyro=True)))
+    assert spun.gyro_range_dps == 2000.0
+    assert spun.details["gyro_dps_per_count"] == pytest.approx(0.07)
+
+
+@pytest.mark.parametrize(
+    "board",
+    [encode.OpenFrameBoard(version=2), encode.OpenFrameBoard(slow=1000), Silent()],
+    ids=["another version", "never starts", "says nothing"],
+)
+def test_boards_that_do_not_announce_themselves_name_a_remedy(board: object) -> None:
+    """One line each, with what to do."""
+    with pytest.raises(DeviceError) as caught:
+        Talk(board).run(FAMILY.start(Wish()))  # type: ignore[arg-type]
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_scale_that_is_no_scale_is_refused(scale: float) -> None:
+    """0, negative, not a number: no figure could be trusted."""
+    with pytest.raises(DeviceError, match="per count"):
+        read_info(struct.pack("<BBHHHff", 1, 1, 208, 16, 0, scale, 0.0))
