@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -22,12 +23,13 @@ from cli.asking import (
 from cli.output import complain, err, out
 from cli.stored import Db
 from sensing.errors import AnkletError, UsageError
-from sensing.exercises import AUTO, find_exercise
+from sensing.exercises import AUTO, CATALOGUE, find_exercise
 
 if TYPE_CHECKING:
     from sensing.events import Analysis
+    from sensing.recording import Header
     from sensing.samples import Side, Take
-    from sensing.store import RecordingInfo, Saved
+    from sensing.store import Saved
 
 _UNIX_S = (946_684_800.0, 4_102_444_800.0)  # 2000 to 2100: stamps in between are Unix time
 _FASTEST = 1000.0
@@ -116,7 +118,7 @@ def replay(
 
 
 def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = None) -> Saved:
-    """Analyse one recording, play it if asked to, print what was found and keep it.
+    """Analyse one recording, play it if asked to, keep what was found and print it.
 
     Raises:
         RecordingError: the recording can't be read or analysed.
@@ -124,28 +126,72 @@ def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = 
         UsageError: the profile or the format makes no sense.
     """
     from cli.report import print_report
-    from sensing.store import open_store
+    from sensing.reading import sha256_of
+    from sensing.store import RecordingInfo, open_store
 
-    with open_store(about.db) as store:  # before the work, so that its faults are known first
-        take, analysis = read_and_analyse(file, asked)
+    header = _header_of(file)
+    asked, about = _filled_in(asked, about, header)
+    take, analysis = read_and_analyse(file, asked)
+    began = about.began.astimezone() if about.began else _began(file, take)
+    recording = RecordingInfo(
+        path=str(file.absolute()),
+        sha256=sha256_of(file),
+        format=asked.format_name or ("anklet" if header else "found out"),
+        sensor=header.sensor or None if header else None,
+        range_g=take.range_g,
+    )
+    with open_store(about.db) as store:
         if speed is not None:
             _play(take, analysis, asked, speed)
-        began = _began(file, take, about)
-        saved = store.save(
-            analysis,
-            recording=_recording(file, take, asked),
-            started_utc=began.astimezone(UTC),
-            now_utc=datetime.now(UTC),
-            day=began.astimezone().date(),
-            side=about.side,
-            load_kg=about.load_kg,
-            note=about.note,
-            parameters=_parameters(asked),
-            again=about.again,
-        )
-    print_report(out(), analysis, take.blocks, title=file.name, every=False)
+        try:
+            saved = store.save(
+                analysis,
+                recording=recording,
+                started_utc=began.astimezone(UTC),
+                now_utc=datetime.now(UTC),
+                day=began.date(),
+                side=about.side,
+                load_kg=about.load_kg,
+                note=about.note,
+                parameters=_parameters(asked),
+                again=about.again,
+            )
+        finally:  # what was found is worth reading even where it can't be kept
+            print_report(out(), analysis, take.blocks, title=file.name, every=False)
     out().print(f"\n{_kept(saved)}")
     return saved
+
+
+def _header_of(file: Path) -> Header | None:
+    """What the recording says of itself; None unless it is in Anklet's own format."""
+    from sensing.recording import SIGNATURE, is_recording, read_recording
+    from sensing.text import open_recording
+
+    with open_recording(file) as stream:
+        start = stream.read(len(SIGNATURE))
+        return (
+            read_recording(start + stream.read(), file.name).header if is_recording(start) else None
+        )
+
+
+def _filled_in(asked: Asked, about: About, header: Header | None) -> tuple[Asked, About]:
+    """What was typed, and where nothing was, what the recording says."""
+    if header is None:
+        return asked, about
+    if asked.exercise == AUTO and header.exercise in {row.name for row in CATALOGUE}:
+        asked = replace(asked, exercise=header.exercise)
+    if asked.placement == "auto" and header.placement in ("ankle", "shoe"):
+        asked = replace(asked, placement="shoe" if header.placement == "shoe" else "ankle")
+    if about.side is None and header.side in ("left", "right"):
+        about = replace(about, side="left" if header.side == "left" else "right")
+    if about.load_kg is None:
+        about = replace(about, load_kg=header.load_kg)
+    if about.note is None:
+        about = replace(about, note=header.note)
+    if about.began is None and header.started is not None:
+        with suppress(ValueError):
+            about = replace(about, began=datetime.fromisoformat(header.started))
+    return asked, about
 
 
 def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
@@ -167,26 +213,13 @@ def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
         )
 
 
-def _began(file: Path, take: Take, about: About) -> datetime:
-    """When the recording began: as said, else by its own stamps, else by the file's date."""
-    if about.began is not None:
-        return about.began.astimezone()
+def _began(file: Path, take: Take) -> datetime:
+    """When the recording began, in local time: by its own stamps, else by the file's date."""
     first_s = take.blocks[0].time_s(0)
     if _UNIX_S[0] < first_s < _UNIX_S[1]:
-        return datetime.fromtimestamp(first_s, UTC)
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC) - timedelta(seconds=take.duration_s)
-
-
-def _recording(file: Path, take: Take, asked: Asked) -> RecordingInfo:
-    from sensing.reading import sha256_of
-    from sensing.store import RecordingInfo
-
-    return RecordingInfo(
-        path=str(file.absolute()),
-        sha256=sha256_of(file),
-        format=asked.format_name or "found out",
-        range_g=take.range_g,
-    )
+        return datetime.fromtimestamp(first_s, UTC).astimezone()
+    ended = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return (ended - timedelta(seconds=take.duration_s)).astimezone()
 
 
 def _parameters(asked: Asked) -> dict[str, object]:

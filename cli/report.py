@@ -183,11 +183,12 @@ def _doubts(analysis: Analysis) -> Iterator[str]:
             for reason, count in reasons.items():
                 why = _MARGINS.get(reason, reason)
                 yield f"set {number}: {_many(count, noun)} left out of every figure: {why}"
-        if each.guessed:
-            yield (
-                f"set {number}: the exercise was found from the signal, which seldom tells one leg "
-                "from two; --exercise says which it was"
-            )
+    guessed = [number for number, each in enumerate(analysis.sets, start=1) if each.guessed]
+    if guessed:
+        yield (
+            f"{_listed(guessed)}: what was done was found from the signal, which can't tell close "
+            "relatives apart, one leg from two above all; --exercise says which it was"
+        )
     hops = [hop for each in analysis.sets for hop in each.hops]
     if hops and analysis.rate_hz < _HOP_RATE_HZ:
         yield (
@@ -269,6 +270,13 @@ def _remark(*, valid: bool, reason: str | None, partial: bool = False) -> str:
 def _hanging(line: str, width: int) -> str:
     """A line that stays indented under its set where it has to be broken."""
     return textwrap.fill(line, width, initial_indent="  ", subsequent_indent="  ")
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """``set 3``, ``sets 1, 2 and 3``."""
+    if len(numbers) == 1:
+        return f"set {numbers[0]}"
+    return f"sets {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def _many(count: int, noun: str) -> str:

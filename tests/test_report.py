@@ -62,7 +62,7 @@ def test_what_is_not_trusted_is_said_with_the_reason() -> None:
     """The rep touched by a gap, the guessed exercise, the missing calibration."""
     text = " ".join(told().split())
     assert "1 rep left out of every figure: samples were lost in it" in text
-    assert "the exercise was found from the signal" in text
+    assert "what was done was found from the signal" in text
     assert "not calibrated to this person" in text
     calibrated = " ".join(told(replace(ANALYSIS, profile="mine")).split())
     assert "not calibrated" not in calibrated
