@@ -29,9 +29,6 @@ from sensing.units import Bools, Floats
 Packet = tuple[float, str, bytes]
 """Arrival on the host's clock in s, characteristic, payload."""
 
-INTERRUPTED = ""
-"""Characteristic of a packet that is none: the link was lost here."""
-
 SILENCE_S = 2.0
 """A stream without a clock that pauses so long goes on with a count of its own: whatever was held
 back comes within a link's supervision time or never."""
@@ -74,35 +71,38 @@ class Dated:
     notes: tuple[str, ...] = ()
 
 
-def decode_packets(family_name: str, setup: Mapping[str, Any], packets: Iterable[Packet]) -> Dated:
-    """Decode a recording of packets.
+def decode_packets(
+    family_name: str, setup: Setup | Mapping[str, Any], packets: Iterable[Packet | None]
+) -> Dated:
+    """Decode a recording of packets, as the live session did.
 
     Args:
         family_name: as the recording's header names it.
-        setup: what the sensor granted, as :meth:`~sensing.devices.base.Setup.to_dict` wrote it.
-        packets: in order of arrival; one with characteristic :data:`INTERRUPTED` is a lost link.
+        setup: what the sensor granted, or that as :meth:`~sensing.devices.base.Setup.to_dict`
+            wrote it.
+        packets: in order of arrival; None where the link was lost.
 
     Raises:
         DeviceError: the family or the setup is unusable.
-        RecordingError: no packet held a sample, or too few to date.
+        RecordingError: no packet held acceleration.
     """
     kind = family(family_name)
-    granted = Setup.from_dict(family_name, setup)
+    granted = setup if isinstance(setup, Setup) else Setup.from_dict(family_name, setup)
     decoder = kind.decoder(granted)
     batches: list[Batch] = []
-    unread, first_reason = 0, ""
-    for arrival_s, characteristic, payload in packets:
-        if characteristic == INTERRUPTED:
+    unread, reason = 0, ""
+    for packet in packets:
+        if packet is None:
             batches += decoder.interrupted()
             continue
+        arrival_s, characteristic, payload = packet
         try:
             batches += decoder.feed(characteristic, payload, arrival_s)
         except DeviceError as error:
             unread += 1
-            first_reason = first_reason or error.what
+            reason = reason or error.what
     batches += decoder.finish()
-    notes = list(granted.notes) + _remarks(decoder.tally, unread, first_reason)
-    return date(batches, granted, notes=tuple(notes))
+    return date(batches, granted, notes=(*granted.notes, *_remarks(decoder.tally, unread, reason)))
 
 
 def _remarks(tally: Tally, unread: int, reason: str) -> list[str]:
