@@ -185,8 +185,14 @@ def test_no_fault_makes_up_a_sample_or_gives_one_twice(
 @pytest.mark.parametrize("name", sorted(set(CASES) - set(TIMED)))
 @given(hits=faults)
 def test_without_time_every_sample_is_still_one_that_was_sent(name: str, hits: list[Fault]) -> None:
-    """Streams without time: rows of what was sent, none made of two."""
+    """Streams without time: rows of what was sent, none made of two.
+
+    One cut only: two cuts that add up to a frame's length can't be told from a frame without a
+    checksum, and WitMotion's have none.
+    """
     stream = case(name)
+    cuts = [hit for hit in hits if hit[0] == "cut"]
+    hits = [hit for hit in hits if hit[0] != "cut"] + cuts[:1]
     packets = struck(stream.packets, hits, [])
     got = acc_rows(decode(family(stream.setup.family).decoder(stream.setup), packets))
     sent = {tuple(row) for row in np.round(stream.acc_g, 6)}
