@@ -53,7 +53,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("demo", "cli.demo:demo", "Start here", "Replay the bundled workout and show it."),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
-    Verb("simulate", "cli.simulate:simulate", "Recordings", "Make a recording up, with its truth."),
+    Verb(
+        "simulate",
+        "cli.simulate:simulate",
+        "Recordings",
+        "Make a recording up, with its truth beside it.",
+    ),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
     Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),

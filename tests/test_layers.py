@@ -35,6 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.document",
         "sensing.intake",
         "sensing.live",
+        "sensing.live_pulses",
         "sensing.session",
         "sensing.summary",
     ),
