@@ -49,6 +49,10 @@ a minute is better still. Beyond it the sensor's seconds are stretched to the ho
 
 _EARLIEST = 0.02
 _MOST_REACH_PERIODS = 1.5
+_ON_IT_PERIODS = 0.25
+"""The gyro is there for a sample of acceleration between two of its own no farther apart than a
+hole may not be, or with one this close: at an end or beside a hole there is none on one side."""
+
 _GYRO_SHARE = 0.9
 
 
@@ -274,13 +278,7 @@ def _paired(
         return t_s, acc_g, None
     gyro_t_s, keep = _times(apart, rate_hz, clocks)
     gyro_dps = np.concatenate([b.gyro_dps for b in apart if b.gyro_dps is not None])[keep]
-    reach_s = _MOST_REACH_PERIODS / rate_hz
-    right = np.searchsorted(gyro_t_s, t_s).clip(1, max(1, len(gyro_t_s) - 1))
-    near: Bools = np.zeros(len(t_s), dtype=np.bool_)
-    if len(gyro_t_s) > 1:
-        gap_s = gyro_t_s[right] - gyro_t_s[right - 1]
-        inside = (t_s >= gyro_t_s[right - 1]) & (t_s <= gyro_t_s[right])
-        near = np.asarray(inside & (gap_s <= reach_s), dtype=np.bool_)
+    near = _has_neighbours(t_s, gyro_t_s, 1 / rate_hz)
     share = float(np.mean(near))
     if share < _GYRO_SHARE:
         remarks.append(f"the gyro is there for {100 * share:.0f} % only and is left out")
@@ -291,3 +289,13 @@ def _paired(
         acc_g[near],
         np.column_stack([np.interp(at_s, gyro_t_s, gyro_dps[:, axis]) for axis in range(3)]),
     )
+
+
+def _has_neighbours(t_s: Floats, at_s: Floats, period_s: float) -> Bools:
+    """True where ``at_s`` has a sample close on both sides of ``t_s``, or all but on it."""
+    right = np.searchsorted(at_s, t_s).clip(1, max(1, len(at_s) - 1))
+    before_s, after_s = at_s[right - 1], at_s[np.minimum(right, len(at_s) - 1)]
+    between = (before_s <= t_s) & (t_s <= after_s)
+    nearest_s = np.minimum(np.abs(t_s - before_s), np.abs(t_s - after_s))
+    close = between & (after_s - before_s <= _MOST_REACH_PERIODS * period_s)
+    return np.asarray(close | (nearest_s < _ON_IT_PERIODS * period_s), dtype=np.bool_)
