@@ -36,6 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.intake",
         "sensing.live",
         "sensing.live_pulses",
+        "sensing.live_pulses",
         "sensing.session",
         "sensing.summary",
     ),
