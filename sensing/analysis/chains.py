@@ -262,9 +262,7 @@ def _chains(
         first = i + 1
         if not sharp and len(inner) < _LEAST_BEATS:
             continue
-        sure = push.fine.placement == "ankle" and not runs[int(contacts[0])]
-        if inner and sure and not _falls(push.fine, contacts[0], _FALL_S, _FALL_G):
-            # A burst of the push-off to the first jump; on the foot the vertical can't tell.
+        if inner and _is_push_off(push.fine, contacts[0], inner[0], runs):
             contacts, inner = contacts[1:], inner[1:]
         if not inner and (
             walks[int(contacts[0])]
@@ -303,6 +301,17 @@ def _with_common_rest(
     return out
 
 
+def _is_push_off(fine: Fine, contact: float, link: TakeOff, runs: Bools) -> bool:
+    """True if the first of a chain is no landing but a burst of the push-off to the first jump."""
+    if _falls(fine, contact, _FALL_S, _FALL_G):
+        return False
+    if fine.placement == "ankle":
+        return not runs[int(contact)]
+    # A foot is slowed before it lands, so the lack of a fall says little; the time to the flight
+    # does.
+    return fine.oriented and link.at - contact < _STEP_IN_S * FINE_HZ
+
+
 def _falls(fine: Fine, contact: float, during_s: tuple[float, float], most_g: float) -> bool:
     """True if the leg fell freely just before a landing."""
     a, b = (int(contact - s * FINE_HZ) for s in during_s)
@@ -338,7 +347,7 @@ def _add_step_in(
 
     Only on the foot with a gyro: a strap on the shank does not feel it.
     """
-    if not push.fine.oriented or not links:
+    if not push.fine.oriented:
         return False
     reach = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
     begin = max(earliest, contacts[0] - reach)
