@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
+import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,12 +15,16 @@ from hypothesis import strategies as st
 from sensing.devices.base import Setup, Wish
 from sensing.devices.open_frame import (
     ACC,
+    CONTROL,
     FAMILY,
     GYRO,
+    INFO,
+    SERVICE,
     OpenFrameDecoder,
     read_frame,
     read_info,
 )
+from sensing.devices.timeline import decode_packets
 from sensing.errors import DeviceError
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps
 from tests.radio import encode_open_frame as encode
@@ -178,3 +185,58 @@ def test_a_scale_that_is_no_scale_is_refused(scale: float) -> None:
     """0, negative, not a number: no figure could be trusted."""
     with pytest.raises(DeviceError, match="per count"):
         read_info(struct.pack("<BBHHHff", 1, 1, 208, 16, 0, scale, 0.0))
+
+
+def test_the_document_names_the_same_uuids_and_sizes(root: Path) -> None:
+    """docs/open-frame.md, its sketch included, against what the code does."""
+    text = (root / "docs" / "open-frame.md").read_text(encoding="utf-8")
+    for number, uuid in enumerate((SERVICE, CONTROL, INFO, ACC, GYRO)):
+        assert f"`{uuid}`" in text
+        ends = [f"0x{byte:02x}" for byte in bytes.fromhex(uuid.replace("-", ""))[::-1]]
+        assert ends[12] == f"0x{number:02x}"
+        assert f"{{{', '.join(ends[:12])}, (n), {', '.join(ends[13:])}}}" in text
+    assert f"{len(encode.frame(0, 0, stream(10)))} bytes" in text
+
+
+@pytest.mark.parametrize(("mtu", "gyro"), [(247, False), (23, False), (247, True)])
+def test_the_sketch_sends_what_anklet_reads(
+    root: Path, tmp_path: Path, mtu: int, gyro: bool
+) -> None:
+    """Compiled and run: every frame is read, each hole seen, each sample dated to 0.2 ms."""
+    compiler = shutil.which("c++") or shutil.which("g++")
+    if compiler is None:
+        pytest.skip("there is no C++ compiler here")
+    text = (root / "docs" / "open-frame.md").read_text(encoding="utf-8")
+    sketch = text.partition("```cpp\n")[2].partition("```")[0]
+    lines = [line for line in sketch.splitlines() if not line.startswith("#include")]
+    (tmp_path / "sketch.inc").write_text("\n".join(lines), encoding="utf-8")
+    source = root / "tests" / "data" / "board.cpp"
+    program = tmp_path / "board"
+    subprocess.run(
+        [compiler, "-std=c++17", "-Wall", f"-I{tmp_path}", str(source), "-o", str(program)],
+        check=True,
+    )
+    ran = subprocess.run(
+        [str(program), str(mtu), "2000" if gyro else "0"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    info, *sent = ran.stdout.splitlines()
+    granted = read_info(bytes.fromhex(info))
+    assert (granted.rate_hz, granted.range_g) == (208.0, 16.0)
+    assert (granted.gyro_rate_hz is not None) == gyro
+    packets = []
+    for line in sent:
+        at_s, number, payload = line.split()
+        assert len(payload) <= 2 * (mtu - 3)
+        packets.append((float(at_s), ACC if number == "3" else GYRO, bytes.fromhex(payload)))
+    dated = decode_packets("open-frame", granted, packets)
+    number_sent = np.rint(dated.acc_g[:, 0] / granted.details["acc_g_per_count"])
+    assert len(number_sent) > 3800
+    assert 350 not in number_sent
+    assert np.ptp(dated.t_s - number_sent / 207.3) < 2e-4
+    assert (dated.gyro_dps is not None) == gyro
+    if dated.gyro_dps is not None:
+        scale = granted.details["gyro_dps_per_count"]
+        np.testing.assert_allclose(dated.gyro_dps[:, 0] / scale, -number_sent, atol=1e-3)
