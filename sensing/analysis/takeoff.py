@@ -10,6 +10,9 @@ From the shank, by momentum (both hold whatever the shape of the push):
 * *landing speed*: what goes up comes down as fast: flight = 2 · (speed at landing) / g, the speed
   counted from the mean of the whole hop, which begins and ends at the same height.
 
+  Both take the leg for the body. A leg that comes down faster than free fall is pulled, so then the
+  instant of the greatest speed (below) is heard too, and the uncertainty grows with the pull.
+
 From the foot, which turns and is thrown about, by the push itself:
 
 * *speed*: the instant of the greatest vertical velocity, where vertical force falls back to g;
@@ -26,7 +29,7 @@ landing speed to a millisecond; on Δv they see +28 and −16 ms, and the consta
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,6 +69,13 @@ _SPEED = View(late_s=-0.019, sd_s=0.022)
 _FORCE = View(late_s=-0.027, sd_s=0.022)
 _TURN = View(late_s=-0.005, sd_s=0.016)
 _PUSH = View(late_s=-0.041, sd_s=0.022)
+
+_SHANK_SPEED = View(late_s=-0.017, sd_s=0.030)
+_PULLED_G = -0.3
+"""A leg in the air that is faster down than free fall is being pulled, and its momentum is not
+the body's; then the time of the greatest speed has a say."""
+_PULLED = 0.25
+"""Part of the time that the pull feigns which is not known."""
 
 REBOUND_S = 1.0
 """Exercises with longer contacts are jumps off and onto boxes, or with a stand in between."""
@@ -172,7 +182,13 @@ def find_takeoff(
             (landing - float(fast) / G_MPS2 * FINE_HZ, _DELTA_V),
             (landing - 2 * float(fall) / G_MPS2 * FINE_HZ, _LANDING_SPEED),
         ]
-        return _fuse(seen, _COMMON_SD_S["shank"], contact, landing, flight_g)
+        common_sd_s = _COMMON_SD_S["shank"]
+        if flight_g < _PULLED_G:
+            doubt_s = -_PULLED * flight_g * (landing - top) / FINE_HZ
+            common_sd_s = math.hypot(common_sd_s, doubt_s)
+            seen = [(at, _doubted(view, doubt_s)) for at, view in seen]
+            seen.append((origin + _vertex(speed, top - origin), _SHANK_SPEED))
+        return _fuse(seen, common_sd_s, contact, landing, flight_g)
     end = min(last, int(contact + (_STANCE if swings else _MOST_OF_HOP) * period))
     seen = _foot_views(push, first, max(end, first + 3), top, last)
     if top < end:
@@ -182,6 +198,11 @@ def find_takeoff(
     else:
         kind = "swing" if swings else "jump"
     return _fuse(seen, _COMMON_SD_S[kind], contact, landing, flight_g)
+
+
+def _doubted(view: View, sd_s: float) -> View:
+    """The same view, less sure by so much."""
+    return replace(view, sd_s=math.hypot(view.sd_s, sd_s))
 
 
 def _foot_views(push: Push, first: int, end: int, top: int, last: int) -> list[tuple[float, View]]:
