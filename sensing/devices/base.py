@@ -106,6 +106,9 @@ class Wish:
 CLOCK_DETAIL = "clock"
 """Detail of a setup that is 1 where this sensor sends its time though not all of its family do."""
 
+_MOST = 1e6
+"""No rate, range or factor of a sensor is larger."""
+
 HOP_RATE_HZ = 100.0
 HOP_RANGE_G = 16.0
 
@@ -150,39 +153,41 @@ class Setup:
             DeviceError: a value is missing or is not a usable number.
         """
 
-        def number(key: str, *, needed: bool = False) -> float | None:
-            value = plain.get(key)
-            if value is None and not needed:
-                return None
-            return positive(value, f"{key} of the sensor setup")
+        remedy = "the recording is damaged, or was not written by Anklet"
 
-        details = plain.get("details") or {}
-        if not isinstance(details, Mapping):
-            raise DeviceError(f"details of the sensor setup are {details!r}, not a table")
+        def checked(key: str, value: object, *, zero: bool = False) -> float:
+            return positive(value, f"{key} of the sensor setup", zero=zero, remedy=remedy)
+
+        def optional(key: str) -> float | None:
+            value = plain.get(key)
+            return None if value is None else checked(key, value)
+
+        details, notes = plain.get("details") or {}, plain.get("notes") or ()
+        if not isinstance(details, Mapping) or not isinstance(notes, (list, tuple)):
+            raise DeviceError("details or notes of the sensor setup are no list", remedy=remedy)
         return cls(
             family=family,
-            rate_hz=number("rate_hz", needed=True) or 0.0,
-            range_g=number("range_g"),
-            gyro_rate_hz=number("gyro_rate_hz"),
-            gyro_range_dps=number("gyro_range_dps"),
-            details={
-                str(k): positive(v, f"{k} of the sensor setup", zero=True)
-                for k, v in details.items()
-            },
-            notes=tuple(str(n) for n in plain.get("notes") or ()),
+            rate_hz=checked("rate_hz", plain.get("rate_hz")),
+            range_g=optional("range_g"),
+            gyro_rate_hz=optional("gyro_rate_hz"),
+            gyro_range_dps=optional("gyro_range_dps"),
+            details={str(k): checked(str(k), v, zero=True) for k, v in details.items()},
+            notes=tuple(str(n) for n in notes),
         )
 
 
-def positive(value: object, what: str, *, zero: bool = False) -> float:
-    """A finite number above 0 (or 0 too).
+def positive(
+    value: object, what: str, *, zero: bool = False, remedy: str = "switch it off and on"
+) -> float:
+    """A number above 0 (or 0 too) that can be a rate, a range or a factor.
 
     Raises:
         DeviceError: it is none; ``what`` names it.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise DeviceError(f"{what} is {value!r}, not a number")
-    if not (0 < value < float("inf") or (zero and value == 0)):
-        raise DeviceError(f"{what} is {value!r}, not a number above 0")
+        raise DeviceError(f"{what} is {value!r}, not a number", remedy=remedy)
+    if not (0 < value < _MOST or (zero and value == 0)):
+        raise DeviceError(f"{what} is {value!r}, which can't be", remedy=remedy)
     return float(value)
 
 

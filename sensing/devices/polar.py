@@ -91,7 +91,10 @@ def read_settings(params: bytes) -> Settings:
             break
         end = at + 2 + count * size
         if end > len(params):
-            raise DeviceError(f"setting {key} of the Polar sensor is cut short")
+            raise DeviceError(
+                f"setting {key} of the Polar sensor is cut short",
+                remedy="move closer and connect again",
+            )
         values = [params[i : i + size] for i in range(at + 2, end, size)]
         if key == FACTOR:
             found[key] = tuple(struct.unpack("<f", v)[0] for v in values)
