@@ -140,10 +140,14 @@ def _hop_figures(hops: HopSummary, each: Sequence[Hop]) -> Iterator[str]:
     cadence = f", {hops.cadence_hz:.2f} per second" if hops.cadence_hz else ""
     yield f"{_many(hops.count, 'ground contact')}{cadence}{invalid}"
     sd_s = _median(hop.contact_time_sd_s for hop in each if hop.valid)
-    yield (
-        f"contact {_ms(hops.contact_time_s)}{_pm(sd_s, 1000, 0)}, "
-        f"flight {_ms(hops.flight_time_s)}{_pm(sd_s, 1000, 0)}"
-    )
+    pm_ms = _pm(sd_s, 1000, 0)
+    if hops.contact_time_s is None:
+        yield "contact times can't be told"
+        return
+    flight = "" if hops.flight_time_s is None else f", flight {_ms(hops.flight_time_s)}{pm_ms}"
+    yield f"contact {_ms(hops.contact_time_s)}{pm_ms}{flight}"
+    if hops.rsi is None:
+        return
     rsi_sd = height_sd = None
     if sd_s and hops.contact_time_s and hops.flight_time_s:
         # Contact to contact is known well, so what contact gains flight loses: both move the ratio.
