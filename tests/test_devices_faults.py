@@ -357,6 +357,7 @@ def test_a_setup_survives_being_written_to_a_recording(
         {"rate_hz": None},
         {"rate_hz": "x"},
         {"rate_hz": 0},
+        {"rate_hz": 1e300},
         {"range_g": -1},
         {"details": 3},
         {"notes": 7},

@@ -108,6 +108,25 @@ def test_the_frame_of_the_documentation_is_read_as_published() -> None:
     assert stamps(got)[-1] == pytest.approx(vector["timestamp_ns"] * 1e-9, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("0000 0000", "too few"),
+        ("000000000000 08", "head of a block"),
+        ("000000000000 0802 0102", "announces 2"),
+        ("000000000000 0005", "announces 5 differences of 0 bits"),
+        ("000000000000 2101 00000000000000000000000000", "of 33 bits"),
+        ("000000000000 0800", "announces 0"),
+        ("FF7F00000000 0801 010000", "leave the range"),
+        ("008000000000 0801 FF0000", "leave the range"),
+    ],
+)
+def test_frames_that_cannot_be_are_refused_with_the_reason(body: str, why: str) -> None:
+    """Cut short, impossible widths, sums beyond 16 bits: nothing is read of the whole frame."""
+    with pytest.raises(DeviceError, match=why):
+        read_frame(encode.head(ACC, 0, 0x80) + bytes.fromhex(body))
+
+
 int16 = st.integers(-(2**15), 2**15 - 1)
 sample = st.tuples(int16, int16, int16)
 
