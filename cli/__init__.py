@@ -24,7 +24,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from cli.output import complain, silence_stdout
+from cli.output import complain, never_fail_on_letters, silence_stdout
 from sensing.errors import AnkletError
 
 _FAILED = 2
@@ -165,4 +165,5 @@ def _end_of(error: OSError) -> int:
 
 def main() -> None:
     """Entry point of the installed command."""
+    never_fail_on_letters()
     raise SystemExit(run(sys.argv[1:]))

@@ -8,6 +8,7 @@ in.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import sys
@@ -41,7 +42,8 @@ def print_json(value: object) -> None:
     Raises:
         ValueError: a NaN or an infinity is in it; JSON has neither.
     """
-    json.dump(value, sys.stdout, allow_nan=False, ensure_ascii=False, indent=2)
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(value, sys.stdout, allow_nan=False, ensure_ascii=not unicode, indent=2)
     sys.stdout.write("\n")
 
 
@@ -76,6 +78,13 @@ def remark(text: str) -> None:
 def complain(text: str) -> None:
     """Say what is wrong, in one line on standard error."""
     remark(f"anklet: {text}")
+
+
+def never_fail_on_letters() -> None:
+    """Show ``?`` for what the terminal's encoding lacks, rather than end in an error half-way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def silence_stdout() -> None:

@@ -206,6 +206,23 @@ def test_nothing_is_coloured_in_a_pipe(anklet: Run) -> None:
     assert "\x1b" not in anklet("exercises").stdout + anklet("--help").stdout
 
 
+@pytest.mark.parametrize("args", [("demo",), ("exercises",), ("exercises", "--csv"), ("--help",)])
+def test_a_terminal_without_unicode_gets_plain_characters(
+    args: tuple[str, ...], anklet: Run
+) -> None:
+    """No error half-way because of a × or a block of dots."""
+    done = anklet(*args, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii()
+
+
+def test_json_is_the_same_in_any_encoding(anklet: Run) -> None:
+    """Escaped where it must be, never with letters lost."""
+    plain = anklet("exercises", "--json", PYTHONIOENCODING="ascii").stdout
+    assert plain.isascii()
+    assert json.loads(plain) == json.loads(anklet("exercises", "--json").stdout)
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_shell_completes_verbs_and_exercise_names(shell: str, anklet: Run) -> None:
     """Asked the way each shell asks; a lazily loaded verb completes its own options too."""
