@@ -329,7 +329,7 @@ def test_sensors_are_recognised_by_what_they_advertise(
     st.floats(1, 1000),
     st.none() | st.floats(1, 32),
     st.none() | st.floats(1, 1000),
-    st.dictionaries(st.text(max_size=5), st.floats(0, 1e6), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.just(0.0) | st.floats(1e-9, 1e6), max_size=3),
     st.lists(st.text(max_size=9), max_size=2),
 )
 def test_a_setup_survives_being_written_to_a_recording(

@@ -106,8 +106,8 @@ class Wish:
 CLOCK_DETAIL = "clock"
 """Detail of a setup that is 1 where this sensor sends its time though not all of its family do."""
 
-_MOST = 1e6
-"""No rate, range or factor of a sensor is larger."""
+_LEAST, _MOST = 1e-9, 1e6
+"""No rate, range or factor of a sensor is smaller or larger."""
 
 HOP_RATE_HZ = 100.0
 HOP_RANGE_G = 16.0
@@ -186,7 +186,7 @@ def positive(
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise DeviceError(f"{what} is {value!r}, not a number", remedy=remedy)
-    if not (0 < value < _MOST or (zero and value == 0)):
+    if not (_LEAST <= value <= _MOST or (zero and value == 0)):
         raise DeviceError(f"{what} is {value!r}, which can't be", remedy=remedy)
     return float(value)
 
