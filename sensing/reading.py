@@ -6,12 +6,15 @@ import hashlib
 from pathlib import Path
 
 from sensing.errors import UsageError
-from sensing.plain_csv import read_plain_csv
+from sensing.importers import NAMES, is_header, read_foreign
+from sensing.intake import take_of
+from sensing.plain_csv import is_plain, read_plain_csv, read_plain_table
 from sensing.recording import SIGNATURE, is_recording, read_recording, take_of_recording
 from sensing.samples import Take
+from sensing.table import open_table
 from sensing.text import Lines, open_recording
 
-FORMATS = ("plain", "anklet")
+FORMATS = ("plain", "anklet", *NAMES)
 """Names that ``--format`` takes."""
 
 _MOST_BYTES = 2 << 30
@@ -40,7 +43,14 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
         if format_name == "anklet" or is_recording(start) or path.suffix == ".anklet":
             data = stream.read(_MOST_BYTES)
             return take_of_recording(read_recording(data, path.name), path.name)
-        return read_plain_csv(Lines(stream, path.name), rate_hz=rate_hz)
+        lines = Lines(stream, path.name)
+        if format_name == "plain":
+            return read_plain_csv(lines, rate_hz=rate_hz)
+        table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
+        foreign = format_name or (not is_plain(table.header) and is_header(table.header))
+        if foreign:
+            return take_of(read_foreign(table, path, format_name))
+        return read_plain_table(table, rate_hz=rate_hz)
 
 
 def sha256_of(path: Path) -> str:

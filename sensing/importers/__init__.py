@@ -1,0 +1,70 @@
+"""Recordings that other programs wrote. One program a file; which one it is, the header tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sensing.errors import RecordingError
+from sensing.importers.layout import Layout, plain_name
+from sensing.importers.metabase import METABASE
+from sensing.importers.movesense import MOVESENSE, MOVESENSE_CLOCK
+from sensing.importers.phyphox import LINEAR, PHYPHOX
+from sensing.importers.polar import POLAR
+from sensing.importers.sensor_logger import SENSOR_LOGGER
+from sensing.importers.witmotion import WITMOTION, WITMOTION_CLOCK
+from sensing.intake import Columns
+from sensing.table import Table
+
+_LAYOUTS = (
+    PHYPHOX,
+    SENSOR_LOGGER,
+    POLAR,
+    MOVESENSE,
+    MOVESENSE_CLOCK,
+    METABASE,
+    WITMOTION,
+    WITMOTION_CLOCK,
+)
+
+NAMES = tuple(dict.fromkeys(layout.name for layout in _LAYOUTS))
+"""What ``--format`` takes, each program once."""
+
+
+def layout_of(header: Sequence[str]) -> Layout | None:
+    """The program whose header this is, or None."""
+    return next((layout for layout in _LAYOUTS if layout.fits(header)), None)
+
+
+def is_header(header: list[str]) -> bool:
+    """Whether a line names the columns of one of the programs, or of what has to be refused."""
+    return layout_of(header) is not None or LINEAR in [plain_name(name) for name in header]
+
+
+def read_foreign(table: Table, path: Path, name: str | None = None) -> Columns:
+    """Columns of another program's recording.
+
+    Args:
+        table: its header read.
+        path: the file, for the gyro that may lie beside it.
+        name: which program; None: as the header says.
+
+    Raises:
+        RecordingError: it is no such recording, or one without gravity.
+    """
+    if LINEAR in [plain_name(each) for each in table.header]:
+        raise RecordingError(
+            "linear acceleration, without gravity, can't be analysed",
+            where=table.where,
+            remedy="record phyphox's 'Acceleration (with g)' instead",
+        )
+    fitting = [one for one in _LAYOUTS if name in (None, one.name) and one.fits(table.header)]
+    named = [one for one in _LAYOUTS if one.name == name]
+    layout = (fitting or named)[0]
+    if layout is SENSOR_LOGGER and not path.name.startswith("TotalAcceleration"):
+        raise RecordingError(
+            "of Sensor Logger's files only TotalAcceleration.csv has acceleration with gravity",
+            where=table.where,
+            remedy="give that one (switch 'Total Acceleration' on before recording)",
+        )
+    return layout.read(table, path)
