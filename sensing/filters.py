@@ -95,3 +95,15 @@ class Causal:
             self._zi = np.asarray(unit * x[0], dtype=np.float64)
         y, self._zi = signal.sosfilt(self._sos, x, axis=0, zi=self._zi)
         return np.asarray(y, dtype=np.float64)
+
+
+def running_median(x: Floats, width: int) -> Floats:
+    """Median of the ``width`` (odd) points around each, the ends repeated outwards.
+
+    Written out because scipy's (1.15.0–1.15.2) overruns memory on short input (scipy#22250).
+    """
+    if len(x) == 0:
+        return x.copy()
+    half = width // 2
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(x, half, mode="edge"), 2 * half + 1)
+    return np.asarray(np.median(windows, axis=-1), dtype=np.float64)

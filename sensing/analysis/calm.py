@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import median_filter
 
-from sensing.filters import zero_phase
+from sensing.filters import running_median, zero_phase
 from sensing.samples import Samples
 from sensing.units import Bools
 
@@ -58,7 +57,7 @@ def _violent(window: Samples, stride: int) -> Bools:
     sizes = np.diff(np.append(edges, len(norm)))
     level = np.add.reduceat(shake, edges) / sizes
     wide = 2 * round(0.5 * window.rate_hz / stride) + 1
-    return np.asarray(median_filter(level, wide, mode="nearest") > _VIOLENT_MPS2, dtype=np.bool_)
+    return np.asarray(running_median(level, wide) > _VIOLENT_MPS2, dtype=np.bool_)
 
 
 def _piece(window: Samples, begin: int, end: int, bridges: list[tuple[int, int]]) -> list[Samples]:

@@ -27,6 +27,7 @@ from sensing.analysis.rhythm import StepKind, Stretch, walking_and_running
 from sensing.analysis.takeoff import REBOUND_S, Push, TakeOff, find_takeoff, push_signals
 from sensing.analysis.vertical import FINE_HZ, Fine, fine_motion
 from sensing.exercises import Look
+from sensing.filters import running_median
 from sensing.samples import Placement, Samples
 from sensing.units import G_MPS2, Bools, Floats
 
@@ -158,7 +159,7 @@ def _filled(
     period = np.diff(at)
     if len(period) < _LEAST_BEATS:
         return at, strength
-    usual = ndimage.median_filter(period, _BEATS_AROUND, mode="nearest")
+    usual = running_median(period, _BEATS_AROUND)
     missed = np.flatnonzero((period > _MISSED[0] * usual) & (period < _MISSED[1] * usual))
     more_at, more_strength = [], []
     for k in missed.tolist():
@@ -217,7 +218,7 @@ def _flown(
     walks, runs = steps
     flight_g = np.array([np.inf if link is None else link.flight_g for link in links])
     even = _even_beat(at)
-    usual_g = ndimage.median_filter(flight_g, _FLIGHTS_AROUND, mode="nearest")
+    usual_g = running_median(flight_g, _FLIGHTS_AROUND)
     flew = np.where(even, usual_g, flight_g) < _FLIGHT_G
     flew |= even & sure[:-1] & sure[1:]
     if not fine.oriented:
@@ -230,7 +231,7 @@ def _flown(
 def _even_beat(at: Floats) -> Bools:
     """For each two landings: are they part of an even beat that could be hops or running?"""
     period_s = np.diff(at) / FINE_HZ
-    usual_s = ndimage.median_filter(period_s, _BEATS_AROUND, mode="nearest")
+    usual_s = running_median(period_s, _BEATS_AROUND)
     quick = (period_s >= _BEAT_S[0]) & (period_s <= _BEAT_S[1])
     even: Bools = quick & (np.abs(period_s - usual_s) <= _EVEN * usual_s)
     share = ndimage.uniform_filter1d(even.astype(np.float64), _BEATS_AROUND, mode="nearest")

@@ -1,0 +1,47 @@
+"""Filters: causal ones must not see where chunks were cut, the others must not shift anything."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensing.filters import Causal, running_median, zero_phase
+
+SIGNAL = np.random.default_rng(4).normal(size=(600, 3)).cumsum(axis=0)
+
+
+@given(st.lists(st.integers(0, 600), max_size=40))
+def test_a_causal_filter_gives_the_same_bits_for_every_cut(cuts: list[int]) -> None:
+    """The outputs, not only what is decided from them."""
+    whole = Causal(100.0, 5.0).push(SIGNAL)
+    filt = Causal(100.0, 5.0)
+    parts = [filt.push(SIGNAL[a:b]) for a, b in pairwise([0, *sorted(cuts), len(SIGNAL)])]
+    assert np.array_equal(np.concatenate(parts), whole)
+
+
+def test_a_constant_has_no_onset() -> None:
+    """The state starts as if the first sample had lasted for ever."""
+    assert Causal(100.0, 5.0).push(np.full(50, 9.81)) == pytest.approx(np.full(50, 9.81))
+
+
+def test_zero_phase_does_not_shift_a_bump() -> None:
+    """Its maximum stays where it was, at either end of the rates."""
+    for rate_hz in (50.0, 416.0):
+        t = np.arange(0, 4, 1 / rate_hz)
+        bump = np.exp(-(((t - 2.0) / 0.2) ** 2))
+        assert t[np.argmax(zero_phase(bump, rate_hz, 3.0))] == pytest.approx(2.0, abs=1 / rate_hz)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5, 40])
+def test_the_running_median_takes_short_input(n: int) -> None:
+    """A library's overran memory there."""
+    x = np.arange(n, dtype=np.float64)
+    x[n // 2 : n // 2 + 1] = 1e6
+    out = running_median(x, 9)
+    assert len(out) == n
+    if n >= 5:
+        assert out.max() < 1e6
