@@ -170,10 +170,16 @@ def test_an_unharmed_stream_comes_out_whole(name: str) -> None:
 def test_no_fault_makes_up_a_sample_or_gives_one_twice(
     name: str, hits: list[Fault], junk: list[tuple[int, bytes]]
 ) -> None:
-    """Streams with time: what comes out is part of what was sent, in order."""
+    """Streams with time: what comes out is part of what was sent, in order.
+
+    WitMotion's frames have no checksum: pieces of cut ones that add up to a frame's length can't be
+    told from a frame, so nothing is cut there (the test below cuts once).
+    """
     stream = case(name)
     if name in APART:
         hits = [hit for hit in hits if not displacing(hit)]
+    if name.startswith("witmotion"):
+        hits = [hit for hit in hits if hit[0] != "cut"]
     packets = struck(stream.packets, hits, junk)
     batches = decode(family(stream.setup.family).decoder(stream.setup), packets)
     assert is_within(acc_rows(batches), stream.acc_g)
