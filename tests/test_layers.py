@@ -36,12 +36,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.intake",
         "sensing.live",
         "sensing.live_pulses",
-        "sensing.live_pulses",
         "sensing.session",
         "sensing.summary",
     ),
     (
-        "sensing.ble",
         "sensing.importers",
         "sensing.plain_csv",
         "sensing.reading",
@@ -126,6 +124,13 @@ def test_every_module_is_on_a_floor(path: Path) -> None:
     """A package's own __init__ may stand above its parts; anything else has a place."""
     module = module_of(path)
     assert module == "sensing" or floor_of(module) is not None
+
+
+def test_every_place_on_a_floor_is_taken() -> None:
+    """A module that is gone keeps no place, or a later one of its name would inherit it."""
+    modules = {module_of(path) for path in FILES}
+    for name in (name for floor in FLOORS for name in floor):
+        assert any(m == name or m.startswith(name + ".") for m in modules), name
 
 
 def test_the_rules_catch_what_they_are_for() -> None:
