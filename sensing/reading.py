@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from sensing.errors import UsageError
-from sensing.importers import NAMES, is_header, read_foreign
+from sensing.importers import NAMES, archive, is_header, read_foreign
+from sensing.importers.layout import Beside
 from sensing.intake import take_of
 from sensing.plain_csv import is_plain, read_plain_csv, read_plain_table
 from sensing.recording import SIGNATURE, is_recording, read_recording, take_of_recording
@@ -43,14 +46,32 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
         if format_name == "anklet" or is_recording(start) or path.suffix == ".anklet":
             data = stream.read(_MOST_BYTES)
             return take_of_recording(read_recording(data, path.name), path.name)
+        if start.startswith(archive.SIGNATURE):
+            zipped = archive.Archive(stream, path.name)
+            with zipped.reading():
+                member = zipped.recording()
+                lines = Lines(zipped.open(member), f"{path.name}/{member.name}")
+                aside = partial(zipped.beside, member)
+                return _read_table(lines, aside, member.name, rate_hz, format_name)
         lines = Lines(stream, path.name)
-        if format_name == "plain":
-            return read_plain_csv(lines, rate_hz=rate_hz)
-        table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
-        foreign = format_name or (not is_plain(table.header) and is_header(table.header))
-        if foreign:
-            return take_of(read_foreign(table, path, format_name))
-        return read_plain_table(table, rate_hz=rate_hz)
+        return _read_table(lines, partial(_beside, path), path.name, rate_hz, format_name)
+
+
+def _read_table(
+    lines: Lines, beside: Beside, name: str, rate_hz: float | None, format_name: str | None
+) -> Take:
+    if format_name == "plain":
+        return read_plain_csv(lines, rate_hz=rate_hz)
+    table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
+    foreign = format_name or (not is_plain(table.header) and is_header(table.header))
+    if foreign:
+        return take_of(read_foreign(table, beside, name, format_name))
+    return read_plain_table(table, rate_hz=rate_hz)
+
+
+def _beside(path: Path, name: str) -> BinaryIO | None:
+    other = path.parent / name
+    return open_recording(other) if other.is_file() else None
 
 
 def sha256_of(path: Path) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sensing.errors import RecordingError
-from sensing.importers.layout import Layout, plain_name
+from sensing.importers.layout import Beside, Layout, plain_name
 from sensing.importers.metabase import METABASE
-from sensing.importers.movesense import MOVESENSE, MOVESENSE_CLOCK
+from sensing.importers.movesense import MOVESENSE, MOVESENSE_CLOCK, MOVESENSE_IMU, MOVESENSE_IOS
 from sensing.importers.phyphox import LINEAR, PHYPHOX
 from sensing.importers.polar import POLAR
-from sensing.importers.sensor_logger import SENSOR_LOGGER
+from sensing.importers.sensor_logger import SENSOR_LOGGER, read_sensor_logger
 from sensing.importers.witmotion import WITMOTION, WITMOTION_CLOCK
 from sensing.intake import Columns
 from sensing.table import Table
@@ -22,6 +21,8 @@ _LAYOUTS = (
     POLAR,
     MOVESENSE,
     MOVESENSE_CLOCK,
+    MOVESENSE_IMU,
+    MOVESENSE_IOS,
     METABASE,
     WITMOTION,
     WITMOTION_CLOCK,
@@ -41,12 +42,13 @@ def is_header(header: list[str]) -> bool:
     return layout_of(header) is not None or LINEAR in [plain_name(name) for name in header]
 
 
-def read_foreign(table: Table, path: Path, name: str | None = None) -> Columns:
+def read_foreign(table: Table, beside: Beside, file_name: str, name: str | None = None) -> Columns:
     """Columns of another program's recording.
 
     Args:
         table: its header read.
-        path: the file, for the gyro that may lie beside it.
+        beside: opens what lies beside it: the gyro, or gravity, may be in a file of its own.
+        file_name: the recording's name.
         name: which program; None: as the header says.
 
     Raises:
@@ -61,10 +63,6 @@ def read_foreign(table: Table, path: Path, name: str | None = None) -> Columns:
     fitting = [one for one in _LAYOUTS if name in (None, one.name) and one.fits(table.header)]
     named = [one for one in _LAYOUTS if one.name == name]
     layout = (fitting or named)[0]
-    if layout is SENSOR_LOGGER and not path.name.startswith("TotalAcceleration"):
-        raise RecordingError(
-            "of Sensor Logger's files only TotalAcceleration.csv has acceleration with gravity",
-            where=table.where,
-            remedy="give that one (switch 'Total Acceleration' on before recording)",
-        )
-    return layout.read(table, path)
+    if layout is SENSOR_LOGGER:
+        return read_sensor_logger(table, beside, file_name)
+    return layout.read(table, beside, file_name)

@@ -2,8 +2,8 @@
 
 Built from the column names of phyphox's own export as public scripts read them: ``"Time (s)"``,
 ``"Acceleration x (m/s^2)"`` …, ``"Gyroscope x (rad/s)"`` …, one file a sensor in the exported
-folder, with comma, semicolon or tab between and decimal point or comma. Not seen: the Excel export
-(not read), and translated column names.
+zip, with comma, semicolon or tab between and decimal point or comma; where one sensor gave fewer
+values the rest says NaN. Not seen: the Excel export (not read), and translated column names.
 """
 
 from __future__ import annotations
@@ -30,4 +30,5 @@ PHYPHOX = Layout(
     gyro_beside=lambda name: (
         name.replace("Accelerometer", "Gyroscope") if "Accelerometer" in name else None
     ),
+    nan_at_end=True,
 )

@@ -1,9 +1,16 @@
-"""WitMotion's own text: tabs, ``ax(g)`` … or ``AccX(g)`` …, ``wx(deg/s)`` or ``AsX(°/s)``.
+"""WitMotion's own text: tabs or commas, g and °/s, the time of day by the chip or by the computer.
 
-Built from the headers of the vendor's recording code (``Chiptime``, ``ax(g)``, ``wx(deg/s)`` …) and
-of files that public scripts read (``time``, ``DeviceName``, ``AccX(g)``, ``AsX(°/s)``).
-``Time(s)`` is read as seconds; ``Chiptime`` and ``time`` as a time of day, with a point or a colon
-before the milliseconds. Not certain: files of older programs that begin with other lines.
+Three generations of names, built from the vendor's recording code and from files that public
+programs read:
+
+* ``ax(g)`` … ``wx(deg/s)`` with ``Chiptime`` or ``Time(s)``;
+* ``AccX(g)`` … ``AsX(°/s)`` with ``time``, ``DeviceName`` and ``ChipTime()``;
+* ``Acceleration X(g)`` … ``Angular velocity X(°/s)`` with ``Time`` and ``Chip Time()``.
+
+The chip's time counts where it is written (some write ``null``), with a point or a colon before the
+milliseconds; other lines may come before the header, and the header may come again. Not certain:
+older files than these; the ° may be in an encoding of its own, so any sign before ``/s`` is taken
+for it.
 """
 
 from __future__ import annotations
@@ -12,16 +19,21 @@ from dataclasses import replace
 
 from sensing.importers.layout import Layout
 
+
+def _acc(axis: str) -> tuple[str, ...]:
+    return f"a{axis}(g)", f"acc{axis}(g)", f"acceleration{axis}(g)"
+
+
+def _gyro(axis: str) -> tuple[str, ...]:
+    return f"w{axis}(deg/s)", f"as{axis}(deg/s)", f"angularvelocity{axis}(deg/s)"
+
+
 WITMOTION = Layout(
     name="witmotion",
     program="WitMotion",
     time=("time(s)",),
-    acc=(("ax(g)", "accx(g)"), ("ay(g)", "accy(g)"), ("az(g)", "accz(g)")),
-    gyro=(
-        ("wx(deg/s)", "asx(deg/s)"),
-        ("wy(deg/s)", "asy(deg/s)"),
-        ("wz(deg/s)", "asz(deg/s)"),
-    ),
+    acc=(_acc("x"), _acc("y"), _acc("z")),
+    gyro=(_gyro("x"), _gyro("y"), _gyro("z")),
     batched=True,
 )
 
