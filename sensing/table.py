@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,12 +59,12 @@ class Rows:
 
     Attributes:
         numbers: shape (rows, wanted columns).
-        texts: one list of cells for each wanted column of text.
+        worded: shape (rows, worded columns), what was made of cells that are no plain numbers.
         line_of: from row to line number.
     """
 
     numbers: Floats
-    texts: list[list[str]]
+    worded: Floats
     line_of: Callable[[int], int]
 
 
@@ -146,7 +146,7 @@ def read_rows(
     table: Table,
     wanted: Sequence[int],
     *,
-    texts: Sequence[int] = (),
+    worded: Mapping[int, Callable[[str], float]] | None = None,
     check: Callable[[Floats], None] | None = None,
 ) -> Rows:
     """Read the wanted columns of a table.
@@ -154,7 +154,7 @@ def read_rows(
     Args:
         table: from :func:`open_table`; it is used up.
         wanted: positions of columns of numbers.
-        texts: positions of columns of text.
+        worded: positions of columns that are no plain numbers, and what makes numbers of them.
         check: called with each batch of rows as it comes, to stop a hopeless file early.
 
     Raises:
@@ -162,18 +162,24 @@ def read_rows(
             few cells; names line and column.
     """
     parts: list[Floats] = []
-    cells: list[list[str]] = [[] for _ in texts]
+    worded = worded or {}
+    made: list[Floats] = []
     lines_before: list[tuple[int, int, list[int]]] = []
     line_number, rows = table.first_line, 0
     for lines, is_last in _one_behind(table.batches):
-        batch = _without_torn_line(table, lines, [*wanted, *texts], line_number, last=is_last)
+        batch = _without_torn_line(table, lines, [*wanted, *worded], line_number, last=is_last)
         skipped = [i for i, line in enumerate(batch) if _is_no_row(line, table)]
         data = batch if not skipped else [x for x in batch if not _is_no_row(x, table)]
         numbers = _fast(table, data, wanted)
         if numbers is None or not _plausible(numbers, table):
-            numbers = _exact(table, batch, [*wanted, *texts], len(wanted), line_number)
-        for column, i in zip(cells, texts, strict=True):
-            column += [split_row(line, table.separator)[i] for line in data]
+            numbers = _exact(table, batch, [*wanted, *worded], len(wanted), line_number)
+        if worded:
+            cells = [split_row(line, table.separator) for line in data]
+            made.append(
+                np.array([[read(row[i]) for i, read in worded.items()] for row in cells]).reshape(
+                    len(cells), len(worded)
+                )
+            )
         lines_before.append((rows, line_number, skipped))
         parts.append(numbers)
         rows += len(numbers)
@@ -197,7 +203,7 @@ def read_rows(
         return line + offset
 
     whole = np.concatenate(parts) if parts else np.empty((0, len(wanted)))
-    return Rows(whole, cells, line_of)
+    return Rows(whole, np.concatenate(made) if made else np.empty((len(whole), 0)), line_of)
 
 
 def _is_no_row(line: str, table: Table) -> bool:

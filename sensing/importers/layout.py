@@ -103,7 +103,8 @@ class Layout:
         gyro_in = (None if inside is None else _found(table.header, inside)) or []
         in_words = self.time_scale_s == 0 or self.time_once_a_packet
         wanted = [*acc_at, *gyro_in, *([] if in_words else times_at[:1])]
-        rows = read_rows(table, wanted, texts=times_at if in_words else [])
+        reads = float_or_nan if self.time_once_a_packet else seconds_of_day
+        rows = read_rows(table, wanted, worded=dict.fromkeys(times_at, reads) if in_words else {})
         n = _used(rows.numbers)
         if n == 0:
             raise RecordingError(
@@ -113,9 +114,9 @@ class Layout:
             )
         numbers = rows.numbers[:n]
         if self.time_once_a_packet:
-            raw_t = _of_packets(rows.texts[0][:n], rows, table)
+            raw_t = _of_packets(rows.worded[:n, 0], table)
         elif in_words:
-            raw_t = _of_day([column[:n] for column in rows.texts], rows, table)
+            raw_t = _of_days(rows.worded[:n], rows, table)
         else:
             raw_t = numbers[:, -1]
         t_s = raw_t if self.time_scale_s == 1 else (raw_t - raw_t[0]) * (self.time_scale_s or 1.0)
@@ -192,48 +193,49 @@ def _unguessed(t_s: Floats) -> Floats:
     return steady if float(np.max(t_s - steady)) <= _BACK_S else t_s
 
 
-def _of_packets(texts: list[str], rows: Rows, table: Table) -> Floats:
+def float_or_nan(text: str) -> float:
+    """A number, or NaN for anything else."""
+    try:
+        return float(text)
+    except ValueError:
+        return np.nan
+
+
+def seconds_of_day(text: str) -> float:
+    """12:34:56.789, with or without a date before it, in s; NaN for anything else."""
+    match = _CLOCK.search(text)
+    if match is None:
+        return np.nan
+    hours, minutes, seconds, fraction = match.groups()
+    whole_s = 3600.0 * int(hours) + 60.0 * int(minutes) + int(seconds)
+    return whole_s + (float(f"0.{fraction}") if fraction else 0.0)
+
+
+def _of_packets(stamps: Floats, table: Table) -> Floats:
     """Stamps of packets spread over their samples, one usual period apart, in the file's unit."""
-    stamped = [i for i, text in enumerate(texts) if text]
-    if not stamped or stamped[0] != 0 or len(stamped) < 2:
+    firsts = np.flatnonzero(np.isfinite(stamps))
+    if len(firsts) < 2 or firsts[0] != 0:
         raise RecordingError(
             "fewer than two packets carry a time",
             where=table.where,
             remedy="record for longer, or export again",
         )
-    stamps = np.empty(len(stamped))
-    for j, i in enumerate(stamped):
-        try:
-            stamps[j] = float(texts[i])
-        except ValueError:
-            raise RecordingError(
-                f"{texts[i][:40]!r} is no time",
-                where=f"{table.where}, line {rows.line_of(i)}",
-                remedy="export again",
-            ) from None
-    firsts = np.asarray(stamped)
-    period = float(np.median(np.diff(stamps) / np.diff(firsts)))
-    packet = np.searchsorted(firsts, np.arange(len(texts)), side="right") - 1
-    return np.asarray(stamps[packet] + period * (np.arange(len(texts)) - firsts[packet]))
+    period = float(np.median(np.diff(stamps[firsts]) / np.diff(firsts)))
+    row = np.arange(len(stamps))
+    first = firsts[np.searchsorted(firsts, row, side="right") - 1]
+    return np.asarray(stamps[first] + period * (row - first))
 
 
-def _of_day(columns: list[list[str]], rows: Rows, table: Table) -> Floats:
-    """Times of day as seconds, of the first column that says one; past midnight they go on."""
-    texts = next((column for column in columns if _CLOCK.search(column[0])), columns[0])
-    out = np.empty(len(texts))
-    added = 0.0
-    for i, text in enumerate(texts):
-        match = _CLOCK.search(text)
-        if match is None:
-            raise RecordingError(
-                f"{text[:40]!r} is no time of day",
-                where=f"{table.where}, line {rows.line_of(i)}",
-                remedy="write the time as 12:34:56.789, or in seconds",
-            )
-        hours, minutes, seconds, fraction = match.groups()
-        day_s = 3600.0 * int(hours) + 60.0 * int(minutes) + int(seconds)
-        out[i] = day_s + added + (float(f"0.{fraction}") if fraction else 0.0)
-        if i and out[i] < out[i - 1] - _DAY_S / 2:
-            added += _DAY_S
-            out[i] += _DAY_S
-    return out
+def _of_days(columns: Floats, rows: Rows, table: Table) -> Floats:
+    """Times of day, s, of the first column that says one; past midnight they go on."""
+    said = np.isfinite(columns[0])
+    times_s = columns[:, int(np.argmax(said))]
+    known = np.isfinite(times_s)
+    if not known.all():
+        raise RecordingError(
+            "there is no time of day",
+            where=f"{table.where}, line {rows.line_of(int(np.argmin(known)))}",
+            remedy="write the time as 12:34:56.789, or in seconds",
+        )
+    nights = np.cumsum(np.diff(times_s, prepend=times_s[0]) < -_DAY_S / 2)
+    return np.asarray(times_s + _DAY_S * nights)
