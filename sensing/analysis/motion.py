@@ -61,7 +61,7 @@ def across(vertical: Floats) -> tuple[Floats, Floats]:
     """Two unit vectors across a unit vector, each shape (3,); which way they point is arbitrary."""
     helper = np.eye(3)[int(np.argmin(np.abs(vertical)))]
     first = np.cross(vertical, helper)
-    first /= np.linalg.norm(first)
+    first /= max(float(np.linalg.norm(first)), 1e-9)
     return first, np.cross(vertical, first)
 
 

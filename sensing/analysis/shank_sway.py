@@ -118,7 +118,7 @@ def settled(p: Posture, landing: float, last: float) -> float:
 
 def _two_levels(level: Floats) -> tuple[float, float] | None:
     """Mean of the lower level and the threshold between the two; None if there is only one."""
-    if len(level) < 10:
+    if len(level) < 10 or np.ptp(level) < _LEAST_STEP:
         return None
     counts, edges = np.histogram(level, bins=100)
     middle = (edges[1:] + edges[:-1]) / 2
