@@ -136,7 +136,7 @@ def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = 
     recording = RecordingInfo(
         path=str(file.absolute()),
         sha256=sha256_of(file),
-        format=asked.format_name or ("anklet" if header else "found out"),
+        format=take.format,
         sensor=header.sensor or None if header else None,
         range_g=take.range_g,
     )

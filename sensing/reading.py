@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from sensing.errors import UsageError
-from sensing.importers import NAMES, archive, is_header, read_foreign
+from sensing.importers import NAMES, archive, is_header, layout_of, read_foreign
 from sensing.importers.layout import Beside
 from sensing.intake import take_of
 from sensing.plain_csv import is_plain, read_plain_csv, read_plain_table
@@ -45,7 +46,8 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
         stream.seek(0)
         if format_name == "anklet" or is_recording(start) or path.suffix == ".anklet":
             data = stream.read(_MOST_BYTES)
-            return take_of_recording(read_recording(data, path.name), path.name)
+            take = take_of_recording(read_recording(data, path.name), path.name)
+            return replace(take, format="anklet")
         if start.startswith(archive.SIGNATURE):
             zipped = archive.Archive(stream, path.name)
             with zipped.reading():
@@ -61,12 +63,14 @@ def _read_table(
     lines: Lines, beside: Beside, name: str, rate_hz: float | None, format_name: str | None
 ) -> Take:
     if format_name == "plain":
-        return read_plain_csv(lines, rate_hz=rate_hz)
+        return replace(read_plain_csv(lines, rate_hz=rate_hz), format="plain")
     table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
     foreign = format_name or (not is_plain(table.header) and is_header(table.header))
     if foreign:
-        return take_of(read_foreign(table, beside, name, format_name))
-    return read_plain_table(table, rate_hz=rate_hz)
+        layout = layout_of(table.header)
+        found = format_name or (layout.name if layout else "")
+        return replace(take_of(read_foreign(table, beside, name, format_name)), format=found)
+    return replace(read_plain_table(table, rate_hz=rate_hz), format="plain")
 
 
 def _beside(path: Path, name: str) -> BinaryIO | None:

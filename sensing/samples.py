@@ -121,6 +121,7 @@ class Take:
         clipped_samples: samples at the end of the range.
         range_g: the sensor's range where it is known or evident from clipping, g, else None.
         notes: remarks for the person (a unit recognised, a torn tail dropped), in order.
+        format: name of the reader that read it, as ``--format`` takes it; empty if none did.
     """
 
     blocks: tuple[Samples, ...]
@@ -131,3 +132,4 @@ class Take:
     clipped_samples: int
     range_g: float | None = None
     notes: tuple[str, ...] = ()
+    format: str = ""

@@ -57,7 +57,7 @@ def test_a_replay_prints_and_keeps_what_was_found(anklet: Run, diary: Path) -> N
     assert (kept.side, kept.load_kg, kept.note) == ("left", 7.5, "new shoes")
     assert kept.day.isoformat() == "2026-03-01"
     assert kept.started_utc == datetime(2026, 3, 1, 18, 30).astimezone().astimezone(UTC)
-    assert kept.analysis.exercise == "single-leg-hop"
+    assert (kept.analysis.exercise, kept.recording.format) == ("single-leg-hop", "plain")
     assert sum(len(each.found.hops) for each in kept.sets) > 10
 
 
@@ -227,7 +227,7 @@ def test_a_recording_of_our_own_says_what_it_is(anklet: Run, diary: Path, tmp_pa
     assert kept.analysis.exercise == "seated-calf-raise"
     assert (kept.side, kept.load_kg, kept.note) == ("right", 20.0, "as typed")
     assert kept.started_utc == datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    assert kept.recording.sensor == "bench"
+    assert (kept.recording.sensor, kept.recording.format) == ("bench", "anklet")
 
 
 def test_the_demo_leaves_the_diary_alone(anklet: Run, diary: Path, tmp_path: Path) -> None:
