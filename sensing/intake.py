@@ -8,7 +8,7 @@ what can be, but is worth knowing, becomes a note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,8 +17,10 @@ import numpy as np
 from sensing.clipping import find_clipped
 from sensing.clock import Grid, fit_even, fit_stamps
 from sensing.errors import RecordingError
-from sensing.samples import Samples, Take
-from sensing.units import G_MPS2, Bools, Floats
+from sensing.laying import lay
+from sensing.plausibility import check_alive, check_rest
+from sensing.samples import Take
+from sensing.units import G_MPS2, Floats
 
 SHORTEST_S = 1.0
 """Nothing Anklet looks for fits into less."""
@@ -28,24 +30,6 @@ LONGEST_S = 12 * 3600.0
 
 SLOWEST_HZ, FASTEST_HZ = 10.0, 4000.0
 """Rates below can't show a raise; rates above are not those of a wearable sensor."""
-
-_STUCK_S = 5.0
-"""An axis frozen for so long while the others move by …"""
-
-_MOVING_G = 0.1
-"""… this much (standard deviation, g) is broken, not still."""
-
-_REST_OK = (0.7, 1.4)
-"""Norm at rest, in g, of a sensor that may want calibration but is not wrong."""
-
-_REST_NOTE = (0.93, 1.07)
-"""Outside of this the person is told: heights follow it in proportion."""
-
-_GYRO_EDGE_S = 0.25
-"""A gyro may start so much later, or end so much sooner, than the accelerometer, …"""
-
-_GYRO_COVERS = 0.98
-"""… and must be there for this share of the samples."""
 
 _MOST_LOST = 0.9
 """Beyond this share of lost samples nothing is left to analyse."""
@@ -105,12 +89,12 @@ def take_of(columns: Columns) -> Take:
     scale = 1.0 if columns.acc_unit == "g" else 1 / G_MPS2
     rate_hz = _overall_rate(grids)
     _check_loss(grids, columns)
-    _check_alive(columns, scale, rate_hz)
-    _check_rest(columns, rate_hz, notes)
+    check_alive(columns, rate_hz)
+    check_rest(columns, rate_hz, notes)
     clipped, range_g = find_clipped(columns.acc * scale, columns.range_g)
     gyro = _living_gyro(columns, notes)
     factor = G_MPS2 if columns.acc_unit == "g" else 1.0
-    blocks = tuple(_lay(g, columns.acc * factor, gyro, clipped) for g in grids)
+    blocks = tuple(lay(g, columns.acc * factor, gyro, clipped) for g in grids)
     first, last = blocks[0], blocks[-1]
     duration_s = last.time_s(len(last)) - first.time_s(0)
     between = [after.t0_s - before.time_s(len(before)) for before, after in pairwise(blocks)]
@@ -126,23 +110,6 @@ def take_of(columns: Columns) -> Take:
         range_g=range_g,
         notes=tuple(notes),
     )
-
-
-def gyro_at(t_s: Floats, gyro_t_s: Floats, gyro_dps: Floats) -> tuple[Floats | None, str]:
-    """Angular rate at the samples of acceleration, by straight lines between its own.
-
-    Args:
-        t_s: shape (n,), times wanted, s, never falling.
-        gyro_t_s: shape (m,), times of the gyro on the same clock, s, never falling.
-        gyro_dps: shape (m, 3), °/s.
-
-    Returns:
-        Shape (n, 3), or None with a remark if the gyro covers too little of the recording.
-    """
-    inside = (t_s >= gyro_t_s[0] - _GYRO_EDGE_S) & (t_s <= gyro_t_s[-1] + _GYRO_EDGE_S)
-    if len(gyro_t_s) < 2 or np.mean(inside) < _GYRO_COVERS:
-        return None, "the gyro covers only part of the recording: it is left out"
-    return np.column_stack([np.interp(t_s, gyro_t_s, gyro_dps[:, i]) for i in range(3)]), ""
 
 
 def _check_finite(columns: Columns) -> None:
@@ -267,178 +234,9 @@ def _overall_rate(grids: list[Grid]) -> float:
     return samples / sum(len(g) / g.rate_hz for g in grids)
 
 
-def _check_alive(columns: Columns, scale: float, rate_hz: float) -> None:
-    acc = columns.acc
-    if not acc.any():
-        raise RecordingError(
-            "acceleration is zero all along",
-            where=columns.where,
-            remedy="the sensor was off, or these are the wrong columns",
-        )
-    frozen = np.ptp(acc, axis=0) == 0
-    if frozen.all():
-        raise RecordingError(
-            "acceleration never changes, not even by noise",
-            where=columns.where,
-            remedy="the sensor was stuck; record again",
-        )
-    if frozen.any():
-        axis = int(np.argmax(frozen))
-        raise RecordingError(
-            f"{columns.acc_names[axis]} is {acc[0, axis] + 0.0:g} all along: the axis is stuck",
-            where=columns.where,
-            remedy="record again; a figure from two axes of three could not be trusted",
-        )
-    for axis in range(3):
-        _check_stretches(columns, axis, scale, rate_hz)
-
-
-def _check_stretches(columns: Columns, axis: int, scale: float, rate_hz: float) -> None:
-    """Refuse an axis that freezes for seconds while the other two move."""
-    acc = columns.acc
-    same = np.flatnonzero(np.diff(acc[:, axis]) != 0)
-    edges = np.concatenate([[-1], same, [len(acc) - 1]])
-    runs = np.diff(edges)
-    for j in np.flatnonzero(runs >= _STUCK_S * rate_hz).tolist():
-        a, b = int(edges[j]) + 1, int(edges[j + 1]) + 1
-        others = np.delete(acc[a:b], axis, axis=1) * scale
-        if np.min(np.std(others, axis=0)) > _MOVING_G:
-            raise RecordingError(
-                f"{columns.acc_names[axis]} is stuck at {acc[a, axis]:g} for "
-                f"{(b - a) / rate_hz:.0f} s while the other axes move",
-                where=columns.at(a),
-                remedy="record again; a figure from two axes of three could not be trusted",
-            )
-
-
-def _check_rest(columns: Columns, rate_hz: float, notes: list[str]) -> None:
-    """Compare the norm at rest with what the unit promises."""
-    in_g = columns.acc_unit == "g"
-    one = 1.0 if in_g else G_MPS2
-    rest, quiet = _norm_at_rest(columns.acc, rate_hz, one)
-    names = ", ".join(columns.acc_names)
-    unit = "g" if in_g else "m/s²"
-    seen = f"{names} have a norm of {rest:.4g} at rest"
-    for name, value, cure in _UNITS:
-        low, high = (0.85 * value, 1.15 * value) if quiet else (0.7 * value, 2.2 * value)
-        if low <= rest <= high and not _REST_OK[0] <= rest / one <= (2.5, 1.4)[quiet]:
-            raise RecordingError(
-                f"{seen}, which is {name}, not {unit}", where=columns.where, remedy=cure
-            )
-    if not quiet:
-        return
-    if rest < 0.3 * one:
-        raise RecordingError(
-            f"{seen}: gravity has been taken out",
-            where=columns.where,
-            remedy="export acceleration with gravity (raw, or total acceleration)",
-        )
-    if not _REST_OK[0] <= rest / one <= _REST_OK[1]:
-        raise RecordingError(
-            f"{seen}, and {one:.4g} {unit} is expected",
-            where=columns.where,
-            remedy="check the columns and their unit, or calibrate the sensor",
-        )
-    if not _REST_NOTE[0] <= rest / one <= _REST_NOTE[1]:
-        notes.append(
-            f"the norm at rest is {rest / one:.3f} g instead of 1: heights are off by as much"
-        )
-
-
-_UNITS: Iterable[tuple[str, float, str]] = (
-    ("g", 1.0, "name the columns ax_g, ay_g, az_g"),
-    ("m/s²", G_MPS2, "name the columns ax_mps2, ay_mps2, az_mps2"),
-    ("milli-g", 1000.0, "divide by 1000 and name the columns ax_g, ay_g, az_g"),
-)
-
-
-def _norm_at_rest(acc: Floats, rate_hz: float, one: float) -> tuple[float, bool]:
-    """Norm in the quietest seconds, and whether those are really quiet (else: the median norm)."""
-    norm = np.sqrt(acc[:, 0] ** 2 + acc[:, 1] ** 2 + acc[:, 2] ** 2)
-    width = max(4, int(rate_hz))
-    rows = norm[: len(norm) // width * width].reshape(-1, width)
-    if len(rows) == 0:
-        return float(np.median(norm)), False
-    mean, spread = np.mean(rows, axis=1), np.std(rows, axis=1)
-    still = spread <= np.quantile(spread, 0.1)
-    rest = float(np.median(mean[still]))
-    if float(np.max(spread[still])) <= 0.05 * max(rest, one):
-        return rest, True
-    return float(np.median(norm)), False
-
-
 def _living_gyro(columns: Columns, notes: list[str]) -> Floats | None:
     gyro = columns.gyro_dps
     if gyro is not None and (np.ptp(gyro, axis=0) == 0).any():
         notes.append("an axis of the gyro never changes: the gyro is left out")
         return None
     return gyro
-
-
-def _lay(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples:
-    """One block's samples on its grid, holes filled by straight lines and flagged."""
-    part = slice(grid.first, grid.last)
-    n = len(grid)
-    lost: Bools = np.ones(n, dtype=np.bool_)
-    lost[grid.index] = False
-    hit: Bools = np.zeros(n, dtype=np.bool_)
-    hit[grid.index[clipped[part]]] = True
-    even = None if grid.place is None else _even_places(grid.place, n)
-
-    def laid(x: Floats) -> Floats:
-        x = x[part]
-        if even is not None:
-            return _straight(x, even) if grid.uneven else _cubic(x, even)
-        if len(x) == n:
-            return np.ascontiguousarray(x)
-        out = np.empty((n, x.shape[1]))
-        out[grid.index] = x
-        holes = np.flatnonzero(lost)
-        for axis in range(x.shape[1]):
-            out[holes, axis] = np.interp(holes, grid.index, x[:, axis])
-        return out
-
-    if even is not None:
-        lost = _far_from_samples(grid.place, n) if grid.place is not None else lost
-    return Samples(
-        start=0,
-        t0_s=grid.t0_s,
-        rate_hz=grid.rate_hz,
-        acc_mps2=laid(acc),
-        gyro_dps=None if gyro is None else laid(gyro),
-        lost=lost,
-        clipped=hit,
-    )
-
-
-def _even_places(place: Floats, n: int) -> Floats:
-    """Where on the row of samples (0, 1, 2, …) the grid's points 0 … n-1 fall."""
-    return np.interp(np.arange(n), place, np.arange(len(place)))
-
-
-def _far_from_samples(place: Floats, n: int) -> Bools:
-    """Grid points with no sample within 0.75 of a period on one side and a hole on the other."""
-    grid = np.arange(n)
-    right = np.searchsorted(place, grid).clip(1, len(place) - 1)
-    gap = place[right] - place[right - 1]
-    near = np.minimum(np.abs(place[right] - grid), np.abs(grid - place[right - 1]))
-    return np.asarray((gap > 1.5) & (near > 0.5), dtype=np.bool_)
-
-
-def _straight(x: Floats, at: Floats) -> Floats:
-    """Straight lines between rows of ``x``, at fractional rows ``at``."""
-    rows = np.arange(len(x))
-    return np.column_stack([np.interp(at, rows, x[:, axis]) for axis in range(x.shape[1])])
-
-
-def _cubic(x: Floats, at: Floats) -> Floats:
-    """Catmull–Rom interpolation of rows of ``x`` (Catmull & Rom 1974) at fractional rows ``at``."""
-    i = np.clip(at.astype(np.int64), 0, max(0, len(x) - 2))
-    u = (at - i)[:, None]
-    p0, p1 = x[np.maximum(i - 1, 0)], x[i]
-    p2, p3 = x[np.minimum(i + 1, len(x) - 1)], x[np.minimum(i + 2, len(x) - 1)]
-    return np.asarray(
-        p1
-        + 0.5 * u * (p2 - p0 + u * (2 * p0 - 5 * p1 + 4 * p2 - p3 + u * (3 * (p1 - p2) + p3 - p0))),
-        dtype=np.float64,
-    )

@@ -25,6 +25,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.events",
         "sensing.exercises",
         "sensing.filters",
+        "sensing.laying",
+        "sensing.plausibility",
         "sensing.profile",
         "sensing.samples",
         "sensing.units",

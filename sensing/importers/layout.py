@@ -18,7 +18,8 @@ from typing import BinaryIO
 import numpy as np
 
 from sensing.errors import RecordingError
-from sensing.intake import Columns, gyro_at
+from sensing.intake import Columns
+from sensing.laying import gyro_at
 from sensing.table import Rows, Table, open_table, read_rows
 from sensing.text import Lines
 from sensing.units import Floats
