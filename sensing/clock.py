@@ -56,6 +56,9 @@ _BATCH_ROW_S = 2.0
 _OTHER_RATE = 1.4
 """A lasting change by this factor is another setting of the sensor, not drift."""
 
+_ALIKE, _ALIKE_SHARE = 0.3, 0.4
+"""A rate is a rate if this share of its steps are alike to within this much; else it is chance."""
+
 _UNEVEN = 0.3
 """Jitter (standard deviation in periods) above which the sampling itself must be uneven."""
 
@@ -217,6 +220,9 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     kept = rows < longest
     local = np.sum(rows * kept, axis=1) / np.maximum(1, np.sum(kept, axis=1)) / period
     off = (local > _OTHER_RATE) | (local < 1 / _OTHER_RATE)
+    if not batched:
+        usual = np.abs(rows / (local * period)[:, None] - 1) < _ALIKE
+        off &= np.mean(usual, axis=1) > _ALIKE_SHARE
     lasting = off[:-1] & off[1:]
     if not lasting.any():
         return

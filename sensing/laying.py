@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sensing.clock import Grid
+from sensing.clock import HOLE_PERIODS, Grid
 from sensing.samples import Samples
 from sensing.units import Bools, Floats
+
+UNEVEN_HOLE_PERIODS = 3.0
+"""Where a sensor is read as a program finds time, steps beyond 1.5 periods are usual."""
 
 _GYRO_EDGE_S = 0.25
 """A gyro may start so much later, or end so much sooner, than the accelerometer, …"""
@@ -42,7 +45,8 @@ def lay(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples
         return out
 
     if even is not None:
-        lost = _far_from_samples(grid.place, n) if grid.place is not None else lost
+        hole = UNEVEN_HOLE_PERIODS if grid.uneven else HOLE_PERIODS
+        lost = _far_from_samples(grid.place, n, hole) if grid.place is not None else lost
     return Samples(
         start=0,
         t0_s=grid.t0_s,
@@ -59,13 +63,13 @@ def _even_places(place: Floats, n: int) -> Floats:
     return np.interp(np.arange(n), place, np.arange(len(place)))
 
 
-def _far_from_samples(place: Floats, n: int) -> Bools:
-    """Grid points with no sample within 0.75 of a period on one side and a hole on the other."""
+def _far_from_samples(place: Floats, n: int, hole: float) -> Bools:
+    """Grid points inside a hole of so many periods, and no sample within half a period."""
     grid = np.arange(n)
     right = np.searchsorted(place, grid).clip(1, len(place) - 1)
     gap = place[right] - place[right - 1]
     near = np.minimum(np.abs(place[right] - grid), np.abs(grid - place[right - 1]))
-    return np.asarray((gap > 1.5) & (near > 0.5), dtype=np.bool_)
+    return np.asarray((gap > hole) & (near > 0.5), dtype=np.bool_)
 
 
 def _straight(x: Floats, at: Floats) -> Floats:
