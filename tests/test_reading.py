@@ -77,7 +77,8 @@ def test_samples_on_the_grid_are_what_the_movement_was_at_their_time(
     on_grid = block.t0_s + np.arange(len(block)) / block.rate_hz
     off = np.abs(block.acc_mps2 - shaken(on_grid) * G_MPS2).max(axis=1)[~block.lost]
     steepest = 0.3 * 2 * np.pi * 5 * G_MPS2
-    assert np.quantile(off, 0.999) < steepest * 0.3 / rate_hz
+    allowed = 0.6 if kind == "uneven" else 0.3  # straight lines over up to 2.5 periods
+    assert np.quantile(off, 0.999) < steepest * allowed / rate_hz
     assert abs(len(block) - 120 * take.rate_hz) < 0.03 * 120 * take.rate_hz
     if "losses" in kind:
         assert 0.02 < take.lost_samples / len(block) < 0.04
