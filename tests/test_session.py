@@ -132,3 +132,13 @@ def test_an_unknown_exercise_is_one_clear_line() -> None:
     """With the nearest name offered."""
     with pytest.raises(UsageError, match="did you mean single-leg-hop"):
         analyse(_take("single-leg-hop"), "single-leg-hopp")
+
+
+@pytest.mark.parametrize("rate_hz", [52.0, 104.0, 208.0])
+@pytest.mark.parametrize("noise_g", [0.002, 0.005, 0.02])
+def test_a_sensor_lying_still_has_done_nothing(rate_hz: float, noise_g: float) -> None:
+    """Five minutes of white noise, as of a cheap sensor on a table: no sets of anything."""
+    n = round(300 * rate_hz)
+    acc_g = np.random.default_rng(7).normal((0.0, 0.6, 0.8), noise_g, (n, 3))
+    take = take_of(Columns(acc=acc_g, t_s=np.arange(n) / rate_hz))
+    assert analyse(take).sets == ()
