@@ -77,7 +77,7 @@ def _stands_out(window: Samples, motion: Motion, reps: tuple[Rep, ...]) -> bool:
     for rep in reps:
         a, b = (round(window.position(t) / motion.stride) for t in (rep.start_s, rep.top_s))
         peaks.append(float(motion.velocity_mps[max(0, a) : b + 2].max(initial=0.0)))
-    return statistics.median(peaks) > _ABOVE_NOISE * density
+    return bool(statistics.median(peaks) > _ABOVE_NOISE * density)
 
 
 def _tilt_deg(window: Samples, motion: Motion, reps: tuple[Rep, ...]) -> float:
