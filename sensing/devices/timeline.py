@@ -197,7 +197,7 @@ def _times(
         rate_hz = _common_rate(runs, rate_hz)
     parts = []
     for run in runs:
-        device_s = [b.device_s for b in run if b.device_s is not None]
+        device_s = _with_known_start(run)
         if device_s and run[0].epoch in clocks:
             parts.append(clocks[run[0].epoch].host(np.concatenate(device_s)))
         else:
@@ -207,6 +207,21 @@ def _times(
     before = np.concatenate([[-np.inf], np.maximum.accumulate(t_s)[:-1]])
     keep: Bools = np.asarray(t_s > before, dtype=np.bool_)
     return t_s[keep], keep
+
+
+def _with_known_start(run: Sequence[Batch]) -> list[Floats]:
+    """Device times of a run's batches, the first at the step the second shows.
+
+    One stamp does not tell the period, so a decoder dates the first packet by the nominal rate; as
+    real rates are a few per cent off, its far end would be wrong by up to a sample.
+    """
+    times_s = [b.device_s for b in run if b.device_s is not None]
+    if len(times_s) < 2 or len(times_s[1]) < 2 or run[1].lost != 0:
+        return times_s
+    second_s = times_s[1]
+    step_s = float(second_s[-1] - second_s[0]) / (len(second_s) - 1)
+    times_s[0] = second_s[0] - step_s * np.arange(len(times_s[0]), 0, -1, dtype=np.float64)
+    return times_s
 
 
 def _runs(batches: Sequence[Batch]) -> list[list[Batch]]:
