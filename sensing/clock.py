@@ -215,7 +215,10 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     n = len(steps) // width
     if n < 4:
         return
-    rows = steps[: n * width].reshape(n, width)
+    starts = np.arange(n) * width
+    if len(steps) > n * width:  # the last row ends where the recording does
+        starts = np.append(starts, len(steps) - width)
+    rows = steps[starts[:, None] + np.arange(width)]
     longest = _LATE_S if batched else HOLE_PERIODS * np.median(rows, axis=1, keepdims=True)
     kept = rows < longest
     local = np.sum(rows * kept, axis=1) / np.maximum(1, np.sum(kept, axis=1)) / period
@@ -231,7 +234,7 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     low, high = sorted((1 / period, 1 / (period * float(local[row]))))
     raise RecordingError(
         f"the sample rate changes on the way (about {low:.0f} and {high:.0f} Hz, "
-        f"{t[at * width]:.1f} s from the start)",
+        f"{t[starts[at]]:.1f} s from the start)",
         where=where,
         remedy="cut the recording there and read each part by itself",
     )

@@ -91,6 +91,8 @@ def open_table(source: Lines, *, is_header: Callable[[list[str]], bool] | None =
         if is_header is None or is_header(names):
             first = (number, names, separator)
             break
+    if first is None and source.torn:
+        raise _nothing_before_the_tear(source.where)
     if first is None:
         raise RecordingError(
             "no line names the columns",
@@ -190,6 +192,8 @@ def read_rows(
             raise RecordingError(
                 f"more than {MOST_ROWS} rows", where=table.where, remedy="cut out the session"
             )
+    if table.source.torn and rows == 0:
+        raise _nothing_before_the_tear(table.where)
     if table.source.torn:
         table.notes.append(
             f"the compressed file ends too early: {rows} rows up to the tear are used"
@@ -204,6 +208,14 @@ def read_rows(
 
     whole = np.concatenate(parts) if parts else np.empty((0, len(wanted)))
     return Rows(whole, np.concatenate(made) if made else np.empty((len(whole), 0)), line_of)
+
+
+def _nothing_before_the_tear(where: str) -> RecordingError:
+    return RecordingError(
+        "the compressed file ends too early, before its first row",
+        where=where,
+        remedy="copy it again from where it was recorded",
+    )
 
 
 def _is_no_row(line: str, table: Table) -> bool:

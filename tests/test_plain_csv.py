@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -306,6 +307,18 @@ def test_mixed_rates_are_refused(tmp_path: Path) -> None:
     assert "rate changes" in refusal(tmp_path, text(np.vstack([motion(), slow])))
 
 
+@pytest.mark.parametrize("at_s", [5, 20, 28])
+def test_where_the_rate_changes_and_to_what_is_said(tmp_path: Path, at_s: int) -> None:
+    """100 Hz, then 37 Hz to the end at 30 s, however early or late that is."""
+    fast, slow = motion(100.0, at_s), motion(37.0, 30 - at_s)
+    slow[:, 0] += at_s
+    message = refusal(tmp_path, text(np.vstack([fast, slow])))
+    said = re.search(r"about (\d+) and (\d+) Hz, ([\d.]+) s from the start", message)
+    assert said is not None
+    assert (said[1], said[2]) == ("37", "100")
+    assert float(said[3]) == pytest.approx(at_s, abs=0.9)
+
+
 def test_a_day_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
     """24 h at 20 Hz; what is past the limit is not even parsed."""
     t = np.arange(24 * 3600 * 20) / 20
@@ -342,6 +355,13 @@ def test_a_torn_gzip_gives_what_there_is_and_says_so(tmp_path: Path) -> None:
         assert 0 < take.samples <= 6000
         assert "ends too early" in take.notes[0]
         assert str(take.samples) in take.notes[0]
+
+
+@pytest.mark.parametrize("kept", [2, 9, 12, 40])
+def test_a_gzip_torn_before_its_first_row_says_that(tmp_path: Path, kept: int) -> None:
+    """Nothing can be read, and the tear is the reason."""
+    packed = gzip.compress(text(motion(seconds=60)).encode())
+    assert "ends too early" in refusal(tmp_path, packed[:kept], "torn.csv.gz")
 
 
 def test_a_gzip_damaged_inside_is_refused(tmp_path: Path) -> None:
