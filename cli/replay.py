@@ -126,10 +126,10 @@ def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = 
         UsageError: the profile or the format makes no sense.
     """
     from cli.report import print_report
-    from sensing.reading import sha256_of
+    from sensing.reading import read_header, sha256_of
     from sensing.store import RecordingInfo, open_store
 
-    header = _header_of(file)
+    header = read_header(file)
     asked, about = _filled_in(asked, about, header)
     take, analysis = read_and_analyse(file, asked)
     began = about.began.astimezone() if about.began else _began(file, take)
@@ -160,18 +160,6 @@ def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = 
             print_report(out(), analysis, take.blocks, title=file.name, every=False)
     out().print(f"\n{_kept(saved)}")
     return saved
-
-
-def _header_of(file: Path) -> Header | None:
-    """What the recording says of itself; None unless it is in Anklet's own format."""
-    from sensing.recording import SIGNATURE, is_recording, read_recording
-    from sensing.text import open_recording
-
-    with open_recording(file) as stream:
-        start = stream.read(len(SIGNATURE))
-        return (
-            read_recording(start + stream.read(), file.name).header if is_recording(start) else None
-        )
 
 
 def _filled_in(asked: Asked, about: About, header: Header | None) -> tuple[Asked, About]:

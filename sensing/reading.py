@@ -13,7 +13,13 @@ from sensing.importers import NAMES, archive, is_header, layout_of, read_foreign
 from sensing.importers.layout import Beside
 from sensing.intake import take_of
 from sensing.plain_csv import is_plain, read_plain_csv, read_plain_table
-from sensing.recording import SIGNATURE, is_recording, read_recording, take_of_recording
+from sensing.recording import (
+    SIGNATURE,
+    Header,
+    is_recording,
+    read_recording,
+    take_of_recording,
+)
 from sensing.samples import Take
 from sensing.table import open_table
 from sensing.text import Lines, open_recording
@@ -44,7 +50,7 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
     with open_recording(path) as stream:
         start = stream.read(len(SIGNATURE))
         stream.seek(0)
-        if format_name == "anklet" or is_recording(start) or path.suffix == ".anklet":
+        if format_name == "anklet" or _is_ours(path, start):
             data = stream.read(_MOST_BYTES)
             take = take_of_recording(read_recording(data, path.name), path.name)
             return replace(take, format="anklet")
@@ -57,6 +63,23 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
                 return _read_table(lines, aside, member.name, rate_hz, format_name)
         lines = Lines(stream, path.name)
         return _read_table(lines, partial(_beside, path), path.name, rate_hz, format_name)
+
+
+def read_header(path: Path) -> Header | None:
+    """What a recording says of itself: sensor, exercise, side, load, placement; None if not ours.
+
+    Raises:
+        RecordingError: the file can't be opened, or is in Anklet's own format without a header.
+    """
+    with open_recording(path) as stream:
+        start = stream.read(len(SIGNATURE))
+        if not _is_ours(path, start):
+            return None
+        return read_recording(start + stream.read(_MOST_BYTES), path.name).header
+
+
+def _is_ours(path: Path, start: bytes) -> bool:
+    return is_recording(start) or path.suffix == ".anklet"
 
 
 def _read_table(

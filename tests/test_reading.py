@@ -10,13 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from sensing.errors import UsageError
+from sensing.devices.base import Setup
+from sensing.devices.timeline import Packet as Sent
+from sensing.errors import AnkletError, RecordingError, UsageError
 from sensing.intake import Columns, take_of
-from sensing.reading import FORMATS, read_take, sha256_of
+from sensing.reading import FORMATS, read_header, read_take, sha256_of
 from sensing.recorder import Recorder
-from sensing.recording import Header, SampleRun
+from sensing.recording import Header, Packet, SampleRun
+from sensing.samples import Take
 from sensing.units import G_MPS2, Floats
+from tests.test_devices_timeline import aired, counts, each_family
 
 
 def shaken(t_s: Floats) -> Floats:
@@ -45,6 +51,92 @@ def test_a_recording_of_ours_is_told_by_content_and_by_name(tmp_path: Path) -> N
     data[0] ^= 1
     path.write_bytes(bytes(data))
     assert read_take(path).samples == 500
+
+
+def recorded_live(path: Path, setup: Setup, packets: list[Sent]) -> Path:
+    """What a live session leaves on the disk: packets as they arrived."""
+    streams = tuple(dict.fromkeys(characteristic for _, characteristic, _ in packets))
+    header = Header(sensor=setup.family, setup=setup.to_dict(), streams=streams, side="left")
+    with Recorder(path, header) as recorder:
+        for arrival_s, characteristic, payload in packets:
+            recorder.packet(Packet(arrival_s, streams.index(characteristic), payload))
+    return path
+
+
+@pytest.mark.parametrize("name", list(each_family(100, 204.0)))
+def test_what_a_sensor_sent_is_read_back_as_the_acceleration_it_measured(
+    tmp_path: Path, name: str
+) -> None:
+    """Every family, 20 s of packets over a radio: the samples encoded, in order, none lost."""
+    n, true_hz = 4096, 204.6
+    setup, packets = each_family(n, true_hz)[name]
+    path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))
+    take = read_take(path)
+    (block,) = take.blocks
+    assert take.format == "anklet"
+    assert take.rate_hz == pytest.approx(true_hz, rel=1e-3)
+    assert take.lost_samples == 0
+    assert n - 40 < take.samples <= n
+    sent = counts(n, true_hz) / 2048 * G_MPS2
+    assert np.allclose(block.acc_mps2, sent[: take.samples], atol=0.02)
+    header = read_header(path)
+    assert header is not None
+    assert (header.sensor, header.side) == (setup.family, "left")
+
+
+@pytest.mark.parametrize("name", list(each_family(100, 204.0)))
+def test_packets_cut_off_anywhere_are_a_take_or_one_clear_line(tmp_path: Path, name: str) -> None:
+    """The file ends where the power went: what was whole is read, and that it is torn is said."""
+    setup, packets = each_family(600, 204.6)[name]
+    path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))
+    data = path.read_bytes()
+    whole = read_take(path).blocks[0].acc_mps2
+    read = 0
+    for cut in [*range(0, len(data), 127), *range(len(data) - 40, len(data))]:
+        path.write_bytes(data[:cut])
+        said = ""
+        try:
+            take = read_take(path)
+        except AnkletError as error:
+            said = str(error)
+        else:
+            read += 1
+            assert any("not finished" in note for note in take.notes)
+            acc = take.blocks[0].acc_mps2
+            assert np.allclose(acc, whole[: len(acc)])
+        assert "\n" not in said
+    assert read > 20
+
+
+def test_other_programs_files_have_no_header_of_ours(tmp_path: Path) -> None:
+    """And what is called ours but can't be read is refused in one line."""
+    path = tmp_path / "some.csv"
+    path.write_text("t_s,ax_g,ay_g,az_g\n0,0,0,1\n")
+    assert read_header(path) is None
+    path = path.rename(tmp_path / "some.anklet")
+    with pytest.raises(RecordingError, match="header"):
+        read_header(path)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from([b"", b"\x1f\x8b\x08", b"PK\x03\x04", b"\x89ANKLET\n", b"t_s,ax_g\n"]),
+    rest=st.binary(max_size=300),
+    name=st.sampled_from([None, *FORMATS]),
+    suffix=st.sampled_from([".csv", ".txt", ".zip", ".csv.gz", ".anklet"]),
+)
+def test_random_bytes_in_any_format_are_one_clear_line(
+    tmp_path: Path, start: bytes, rest: bytes, name: str | None, suffix: str
+) -> None:
+    """Behind every signature there is, under every name, with every format forced."""
+    path = tmp_path / f"fuzz{suffix}"
+    path.write_bytes(start + rest)
+    said = ""
+    try:
+        assert isinstance(read_take(path, format_name=name, rate_hz=100.0), Take)
+    except AnkletError as error:
+        said = str(error)
+    assert "\n" not in said
 
 
 def test_the_digest_is_of_the_bytes_in_the_file(tmp_path: Path) -> None:
