@@ -42,6 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.summary",
     ),
     (
+        "sensing.ble",
         "sensing.importers",
         "sensing.plain_csv",
         "sensing.reading",
