@@ -38,6 +38,10 @@ from sensing.recording import (
 SYNC_S = 1.0
 """Longest time between two calls of fsync: what a power cut may cost."""
 
+Sync = Callable[[int], None]
+"""Forces a file, by its descriptor, onto the disk. It may return before that is done and raise
+OSError for an earlier call (:class:`sensing.background_sync.BackgroundSync`)."""
+
 
 class Recorder:
     """Writes a recording; every call hands its frame to the operating system before it returns.
@@ -46,14 +50,26 @@ class Recorder:
     :meth:`sync_if_due` from a timer where none may follow. After a failed write everything up to
     the last whole frame is kept and no more is taken.
 
+    Args:
+        path: must not exist yet.
+        header: what the recording is of.
+        now_s: clock that says when forcing is due, s.
+        sync: how it is forced, ``os.fsync`` if None; the last time, in :meth:`close`, it is waited for all the same.
+
     Raises:
         RecordingError: the file exists already or can't be made, or (any method) the disk is full.
     """
 
     def __init__(
-        self, path: Path, header: Header, *, now_s: Callable[[], float] = time.monotonic
+        self,
+        path: Path,
+        header: Header,
+        *,
+        now_s: Callable[[], float] = time.monotonic,
+        sync: Sync | None = None,
     ) -> None:
         self._where = path.name
+        self._force = sync or os.fsync
         self._now_s = now_s
         self._counts = {PACKET: 0, SAMPLES: 0, EVENT: 0}
         self._failed: RecordingError | None = None
@@ -105,6 +121,7 @@ class Recorder:
                 counts = {"packets": PACKET, "samples": SAMPLES, "events": EVENT}
                 said = {name: self._counts[kind] for name, kind in counts.items()}
                 self._append(frame(END, json.dumps(said).encode()))
+                self._force = os.fsync  # the last time it is waited for
                 self._sync()
         finally:
             self._file.close()
@@ -140,7 +157,7 @@ class Recorder:
 
     def _sync(self) -> None:
         try:
-            os.fsync(self._file.fileno())
+            self._force(self._file.fileno())
         except OSError as error:
             self._fail(error)
         self._synced_s = self._now_s()
