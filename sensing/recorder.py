@@ -54,7 +54,7 @@ class Recorder:
         path: must not exist yet.
         header: what the recording is of.
         now_s: clock that says when forcing is due, s.
-        sync: how it is forced, ``os.fsync`` if None; the last time, in :meth:`close`, it is waited for all the same.
+        sync: how it is forced, ``os.fsync`` if None; in :meth:`close` it is waited for anyway.
 
     Raises:
         RecordingError: the file exists already or can't be made, or (any method) the disk is full.
