@@ -18,6 +18,7 @@ from sensing.live import LiveView
 from sensing.live_stream import LiveStream
 from sensing.recorder import Recorder, Sync
 from sensing.recording import LINK_BACK, LINK_LOST, Event, Header, Packet
+from sensing.seat import Seat, SeatCheck
 
 
 class Capture:
@@ -34,6 +35,7 @@ class Capture:
         self._setup = setup
         self._decoder: Decoder = family.decoder(setup)
         self._live = LiveStream(setup, exercise)
+        self._seat = SeatCheck(setup.rate_hz)
         self._streams = {name: number for number, name in enumerate(family.notify)}
         self._recorder: Recorder | None = None
         self.unread = 0
@@ -44,6 +46,11 @@ class Capture:
     def view(self) -> LiveView | None:
         """The live guess; None before the first sample."""
         return self._live.view if self._live.samples else None
+
+    @property
+    def seat(self) -> Seat:
+        """How the sensor sits."""
+        return self._seat.seat
 
     @property
     def rate_hz(self) -> float:
@@ -149,3 +156,5 @@ class Capture:
     def _guess(self, batches: Iterable[Batch]) -> None:
         for batch in batches:
             self._live.push(batch)
+            if batch.acc_g is not None:
+                self._seat.push(batch.acc_g)

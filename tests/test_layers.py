@@ -39,6 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.live",
         "sensing.live_pulses",
         "sensing.live_stream",
+        "sensing.seat",
         "sensing.session",
         "sensing.summary",
     ),
