@@ -10,8 +10,8 @@ _HOP_WISH = Wish(rate_hz=200.0, range_g=16.0)
 """Landings reach 17 g at the ankle, and a contact is timed to 2 ms at 200 Hz, to 6 at 50."""
 
 _CALM_WISH = Wish(rate_hz=100.0, range_g=8.0)
-"""Raises and holds live below 4 Hz, their tremor below 12; heel touches ring to 25 Hz and stay below
-8 g. Twice the rate would cost battery and air time and show nothing more."""
+"""Raises and holds live below 4 Hz, their tremor below 12; heel touches ring to 25 Hz, below 8 g.
+Twice the rate would cost battery and air time and show nothing more."""
 
 
 def wish_for(
