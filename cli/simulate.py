@@ -15,9 +15,7 @@ from cli.output import remark
 from sensing.errors import UsageError
 
 if TYPE_CHECKING:
-    from sensing.simulation import Made, Tempo
-
-_TEMPO_PARTS = 3
+    from sensing.simulation import Made
 
 
 def simulate(
@@ -98,6 +96,7 @@ def simulate(
       anklet simulate single-leg-hop --out hops.csv --range 8 --loss 0.01
       anklet simulate workout --seed 7 --rate 104 --no-gyro
     """
+    from sensing.pacing import Tempo
     from sensing.simulation import Options
     from sensing.simulation import simulate as make_up
 
@@ -106,7 +105,7 @@ def simulate(
         seed=seed,
         reps=reps,
         hold_s=hold,
-        tempo=None if tempo is None else parse_tempo(tempo),
+        tempo=None if tempo is None else Tempo.parse(tempo),
         fatigue=fatigue,
         partial=partial,
         fidgets=fidgets,
@@ -129,25 +128,6 @@ def simulate(
     recording.write_bytes(recording_bytes(made, zipped=recording.suffix == ".gz"))
     truth.write_text(truth_text(made, recording), encoding="utf-8")
     remark(f"wrote {recording} ({made.truth['duration_s']:.0f} s) and its truth, {truth}")
-
-
-def parse_tempo(text: str) -> Tempo:
-    """Seconds up, held and down from "1-0-3".
-
-    Raises:
-        UsageError: it is not three numbers with dashes between.
-    """
-    from sensing.simulation import Tempo
-
-    try:
-        parts = [float(part) for part in text.split("-")]
-    except ValueError:
-        parts = []
-    if len(parts) != _TEMPO_PARTS:
-        raise UsageError(
-            f"--tempo {text!r} is not a tempo", remedy="give seconds up-held-down, as in 1-0-3"
-        )
-    return Tempo(raise_s=parts[0], hold_s=parts[1], lower_s=parts[2])
 
 
 def truth_path(recording: Path) -> Path:

@@ -67,6 +67,8 @@ class LiveView:
         hold_s: how long the position has been kept, s; after it was left, how long it was.
         sway_mps2: RMS of specific force across the vertical over the last seconds, m/s².
         first_s: when the first rep, hop or hold of the set began, None before.
+        last_s: when the last rep, hop or hold began, None before the first.
+        holding: ``hold_s`` is running.
     """
 
     time_s: float
@@ -77,6 +79,13 @@ class LiveView:
     hold_s: float
     sway_mps2: float | None
     first_s: float | None
+    last_s: float | None = None
+    holding: bool = False
+
+    @property
+    def certain(self) -> int:
+        """Reps or hops that won't be taken back."""
+        return self.count - self.uncertain
 
 
 class LiveCounter:
@@ -106,6 +115,7 @@ class LiveCounter:
         self._held_to_s: float | None = None
         self._stirred_s: float | None = None
         self._first_s: float | None = None
+        self._last_s: float | None = None
 
     @property
     def view(self) -> LiveView:
@@ -120,6 +130,8 @@ class LiveCounter:
             hold_s=self._hold_s(),
             sway_mps2=self._sway_mps2(),
             first_s=self._hops.first_s if has_hops else self._first_s,
+            last_s=self._hops.last_s if has_hops else self._last_s,
+            holding=self._is_holding(),
         )
 
     def push(self, samples: Samples) -> LiveView:
@@ -156,8 +168,9 @@ class LiveCounter:
         if self._kind == "reps":
             before = self._reps.count
             self._reps.hear(pulse)
-            if self._reps.count > before and self._first_s is None:
-                self._first_s = time_s - LAG_S - _HALF_PULSE_S
+            if self._reps.count > before:
+                self._last_s = time_s - LAG_S - _HALF_PULSE_S
+                self._first_s = self._last_s if self._first_s is None else self._first_s
         elif self._exercise is not None and self._exercise.has_holds:
             self._hold(pulse, time_s - LAG_S)
 
@@ -168,7 +181,8 @@ class LiveCounter:
         if pulse.size_mps > 0 and time_s - left_s > _AGAIN_S and self._reps.hear(pulse):
             if self._held_from_s is None or self._held_to_s is not None:
                 self._held_from_s, self._held_to_s = time_s + _HALF_PULSE_S, None
-                self._first_s = self._held_from_s if self._first_s is None else self._first_s
+                self._last_s = self._held_from_s
+                self._first_s = self._last_s if self._first_s is None else self._first_s
         elif up is not None and self._held_to_s is None and pulse.size_mps < -_SMALLEST * up:
             self._held_to_s = time_s - _HALF_PULSE_S
 
@@ -181,6 +195,13 @@ class LiveCounter:
         if self._stirred_s is None:
             return 0.0
         return max(0.0, self._time_s - self._stirred_s)
+
+    def _is_holding(self) -> bool:
+        if self._exercise is None or not self._exercise.has_holds:
+            return False
+        if self._held_from_s is not None:
+            return self._held_to_s is None
+        return self._stirred_s is not None
 
     def _phase(self) -> Phase:
         if self._exercise is None:
@@ -303,7 +324,7 @@ class _HopGuess:
         self._light_since_s: float | None = None
         self._light_till_s = 0.0
         self._landed_s: float | None = None
-        self._counted_s: float | None = None
+        self.last_s: float | None = None
 
     def step(self, norm_g: float, calm_g: float, time_s: float) -> None:
         """Take one sample: |f| as it is and without what rings above 20 Hz."""
@@ -322,10 +343,10 @@ class _HopGuess:
         if self._light_since_s is None:
             return
         if norm_g > _LANDING_G:
-            apart = self._counted_s is None or time_s - self._counted_s > _CLOSEST_S
+            apart = self.last_s is None or time_s - self.last_s > _CLOSEST_S
             if self._light_till_s - self._light_since_s >= _LIGHT_S and apart:
                 self.count += 1
-                self._landed_s = self._counted_s = time_s
+                self._landed_s = self.last_s = time_s
                 self.phase = "contact"
                 self.first_s = time_s if self.first_s is None else self.first_s
             self._light_since_s = None

@@ -9,19 +9,13 @@ from dataclasses import dataclass
 
 from sensing.errors import UsageError
 from sensing.exercises import find_exercise
+from sensing.pacing import Tempo
 from sensing.samples import Placement, Side
+
+__all__ = ["WORKOUT", "Options", "Tempo"]
 
 WORKOUT = "workout"
 """Asked for in place of an exercise: calf raises, hops, a hold, with rests and walking between."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tempo:
-    """Paced movement: seconds up, held at the top, down."""
-
-    raise_s: float
-    hold_s: float
-    lower_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
