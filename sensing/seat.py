@@ -1,7 +1,7 @@
 """Does the sensor sit right? What a few seconds of standing still tell before a set begins.
 
-A sensor at rest feels gravity and nothing else, so the length of its mean must be 1 g. Whether it is
-on a leg at all can't be told: the noise of many sensors hides how little a standing leg moves.
+A sensor at rest feels gravity and nothing else, so the length of its mean must be 1 g. Whether it
+is on a leg at all can't be told: the noise of many sensors hides how little a standing leg moves.
 """
 
 from __future__ import annotations
