@@ -21,6 +21,9 @@ from sensing.units import G_MPS2, Floats
 _RATE_SPAN_S = 5.0
 """Before this much has arrived the nominal rate is the better one."""
 
+_RATE_OFF = 0.003
+"""A hold of 60 s would be shown 0.2 s wrong."""
+
 _LATE_S = 0.5
 """Where the stream can't tell losses itself, a pause this long beyond what arrived is a loss."""
 
@@ -67,10 +70,11 @@ class LiveStream:
         return replace(view, count=view.count + self._count_before)
 
     def begin(self) -> None:
-        """A set begins: forget what was counted, take the rate as it has been measured."""
-        self._count_before = 0
+        """A recording begins: losses count from here, and at the rate as it has been measured."""
         self.samples = self.lost_samples = 0
-        self._anew()
+        if abs(self.rate_hz / self._rate_hz - 1) > _RATE_OFF:
+            self._count_before += self._counter.view.count
+            self._anew()
 
     def push(self, batch: Batch) -> None:
         """Take what was decoded; a batch of angular rate alone is ignored."""
