@@ -44,7 +44,7 @@ START, STOP = 1, 0
 
 _START = struct.Struct("<BHHH")
 _INFO = struct.Struct("<BBHHHff")
-_HEAD = struct.Struct("<IHB")
+FRAME_HEAD = struct.Struct("<IHB")
 _MOST_LOOKS = 10
 _LOOK_AGAIN_S = 0.1
 """A board may take a moment to switch its sensor on before it says that it streams."""
@@ -163,16 +163,16 @@ def read_frame(payload: bytes) -> tuple[float, int, Floats]:
     Raises:
         DeviceError: the length does not match the count in the frame.
     """
-    if len(payload) < _HEAD.size:
+    if len(payload) < FRAME_HEAD.size:
         raise DeviceError(f"an open frame of {len(payload)} bytes has no room for its head")
-    micros, sequence, count = _HEAD.unpack_from(payload)
-    due = _HEAD.size + 6 * count
+    micros, sequence, count = FRAME_HEAD.unpack_from(payload)
+    due = FRAME_HEAD.size + 6 * count
     if count == 0 or len(payload) != due:
         raise DeviceError(
             f"an open frame announces {count} samples in {len(payload)} bytes, not {due}",
             remedy="let the board fit its frames to the MTU",
         )
-    counts = np.frombuffer(payload, dtype="<i2", offset=_HEAD.size).reshape(-1, 3)
+    counts = np.frombuffer(payload, dtype="<i2", offset=FRAME_HEAD.size).reshape(-1, 3)
     return micros / 1e6, sequence, counts.astype(np.float64)
 
 

@@ -1,0 +1,196 @@
+"""A sensor that isn't there: a made-up person's movement as the packets a real one would send.
+
+The simulated person waits for the countdown, does the sets, and rests from then on; the sensor
+sends open frames (``sensing/devices/open_frame.py``) with all that is usual on the air: its rate is
+not quite the nominal one, and frames wait for the next connection event, some for the one after.
+Time is the sensor's own, from 0; whoever plays it has a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sensing.devices.base import Setup
+from sensing.devices.open_frame import ACC, FRAME_HEAD, GYRO, NAME
+from sensing.pacing import Tempo
+from sensing.samples import Side
+from sensing.simulation.fidgets import rest
+from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
+from sensing.simulation.options import Options
+from sensing.simulation.person import draw_person
+from sensing.simulation.script import one_set
+from sensing.simulation.sensor import draw_sensor, sense
+from sensing.simulation.truth import Json, SetTruth, set_json
+from sensing.simulation.unrest import with_unrest
+from sensing.units import Floats
+
+Notification = tuple[float, str, bytes]
+"""When it is due on the sensor's time line in s, characteristic, payload."""
+
+SEED = 4
+"""A person of middling pace."""
+
+_RATE_ERROR = 0.004
+_GYRO_DPS = 2000.0
+_COUNTS = 2**15
+_PER_FRAME = 10
+_BOOTED_US = 41_700_000
+"""A sensor has been on for a while before anybody asks."""
+_INTERVAL_S = 0.03
+_MISSED = 0.04
+"""Connection interval of a phone or laptop, and share of its events that fail."""
+_RADIO_S = 0.004
+_REACTION_S = 1.5
+"""From the end of a set to the sound that says so, and from *go* to the first movement."""
+_TAIL_S = 20.0
+
+
+class DemoSensor:
+    """One simulated sensor on one simulated leg.
+
+    Args:
+        exercise: a name of the catalogue.
+        seed: another number is another person, doing it otherwise.
+        side: leg it is worn on.
+        reps: reps or hops a set; None: what the exercise is usually given.
+        hold_s: how long a hold lasts, s; None likewise.
+        sets: how many sets.
+        rest_s: from the end of a set to the next *go*, s.
+        starts_s: when the first set begins, s after streaming did.
+        tempo: paced movement instead of the person's own.
+        rate_hz: nominal rate, Hz; the true one is 0.4 % higher.
+        range_g: range of the accelerometer, ± g.
+        gyro: whether angular rate is streamed.
+
+    Attributes:
+        setup: what it granted.
+        name: what it calls itself.
+        battery: state of charge, %.
+        truth: its sets, as in a truth file, times in s from the start of streaming.
+
+    Raises:
+        UsageError: there is no such exercise, or a value that can't be simulated.
+    """
+
+    def __init__(
+        self,
+        exercise: str,
+        seed: int = SEED,
+        side: Side = "right",
+        *,
+        reps: int | None = None,
+        hold_s: float | None = None,
+        sets: int = 1,
+        rest_s: float = 60.0,
+        starts_s: float = 8.0,
+        tempo: Tempo | None = None,
+        rate_hz: float = 208.0,
+        range_g: float = 16.0,
+        gyro: bool = False,
+    ) -> None:
+        options = Options(
+            exercise=exercise,
+            seed=seed,
+            reps=reps,
+            hold_s=hold_s,
+            tempo=tempo,
+            partial=0.0,
+            fidgets=0,
+            rate_hz=rate_hz,
+            rate_error=_RATE_ERROR,
+            range_g=range_g,
+            gyro=gyro,
+            side=side,
+        )
+        self.name = f"demo {side}"
+        self.battery = 87
+        self.setup = Setup(
+            family=NAME,
+            rate_hz=rate_hz,
+            range_g=range_g,
+            gyro_rate_hz=rate_hz if gyro else None,
+            gyro_range_dps=_GYRO_DPS if gyro else None,
+            details={"acc_g_per_count": range_g / _COUNTS}
+            | ({"gyro_dps_per_count": _GYRO_DPS / _COUNTS} if gyro else {}),
+        )
+        # One person with two legs that move together, each with a sensor of its own.
+        body, movement = np.random.SeedSequence(seed).spawn(2)
+        own = np.random.SeedSequence([seed, side == "left"]).spawn(4)
+        unrest, hardware, noise, radio = (np.random.default_rng(each) for each in own)
+        person = draw_person(np.random.default_rng(body))
+        rng = np.random.default_rng(movement)
+        pieces: list[Piece] = []
+        at_s, due_s, pose = 0.0, starts_s, Pose()
+        for _ in range(sets):
+            worked = one_set(exercise, pose, person, options, rng)
+            done = next(truth for truth in worked.truths if isinstance(truth, SetTruth))
+            before = rest(pose, max(1.0, due_s - at_s - done.start_s), person, rng, fidgets=0)
+            pieces += [before, worked]
+            begun_s = at_s + _length_s(before)
+            at_s = begun_s + _length_s(worked)
+            due_s = begun_s + done.end_s + rest_s + _REACTION_S
+            pose = worked.motion.last
+        pieces.append(rest(pose, _TAIL_S, person, rng, fidgets=0))
+        whole = chain(pieces)
+        readings = sense(
+            with_unrest(whole.motion, person, unrest),
+            draw_sensor(options, hardware),
+            options,
+            noise,
+        )
+        sets_json = [
+            set_json(t, whole.truths, side) for t in whole.truths if isinstance(t, SetTruth)
+        ]
+        self.truth: Json = {"simulated": True, "sets": sets_json}
+        self._t_s = readings.t_s
+        self._streams = [(ACC, np.round(readings.acc_g / (range_g / _COUNTS)))]
+        if gyro:
+            self._streams.append((GYRO, np.round(readings.gyro_dps / (_GYRO_DPS / _COUNTS))))
+        self._radio = radio
+        self._coming = self._notifications()
+        self._next: Notification | None = next(self._coming)
+
+    def packets(self, until_s: float) -> list[Notification]:
+        """The notifications due by now that were not handed out before.
+
+        Args:
+            until_s: now, s since streaming began. The person rests for as long as anybody asks.
+        """
+        due: list[Notification] = []
+        while self._next is not None and self._next[0] <= until_s:
+            due.append(self._next)
+            self._next = next(self._coming)
+        return due
+
+    def _notifications(self) -> Iterator[Notification]:
+        """All there will ever be, in order."""
+        event = 0
+        for number, (t_s, rows) in enumerate(self._frames()):
+            event = max(event, int(np.ceil((t_s[-1] + _RADIO_S) / _INTERVAL_S)))
+            while self._radio.random() < _MISSED:
+                event += 1
+            micros = _BOOTED_US + round(1e6 * t_s[0])
+            head = FRAME_HEAD.pack(micros % 2**32, number % 2**16, len(t_s))
+            for (characteristic, _), counts in zip(self._streams, rows, strict=True):
+                yield event * _INTERVAL_S, characteristic, head + counts.astype("<i2").tobytes()
+
+    def _frames(self) -> Iterator[tuple[Floats, list[Floats]]]:
+        """Times of a frame's samples, and their counts of each stream, for ever."""
+        n = len(self._t_s)
+        step_s = float(self._t_s[-1] - self._t_s[0]) / (n - 1)
+        # Standing, seen backwards, is standing: the last seconds go to and fro.
+        tail = int(_TAIL_S / 2 / step_s)
+        to_and_fro = [*range(n - 2, n - 1 - tail, -1), *range(n - 1 - tail, n)]
+        at = 0
+        while True:
+            k = np.arange(at, at + _PER_FRAME)
+            beyond = (k - n) % len(to_and_fro)
+            index = np.where(k < n, k, np.asarray(to_and_fro)[beyond])
+            yield self._t_s[0] + k * step_s, [counts[index] for _, counts in self._streams]
+            at += _PER_FRAME
+
+
+def _length_s(piece: Piece) -> float:
+    return len(piece.motion) / FINE_HZ
