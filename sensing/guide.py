@@ -84,14 +84,13 @@ class Guide:
         """
         self._hear_link(streaming=streaming)
         self._pass(now_s)
-        while True:
-            stage = self._stage
-            self._advance(views)
-            if self._stage == stage:
-                break
         if self._stage in ("set", "settling"):
             self._count(views)
-            self._keep_pace()
+        stage = None
+        while self._stage != stage:
+            stage = self._stage
+            self._advance(views)
+        self._keep_pace()
         cues, self._cues = tuple(self._cues), []
         return self._moment(cues)
 
@@ -188,7 +187,7 @@ class Guide:
             self._enter("done")
             return
         self._enter("rest")
-        self._rest_ticked = False
+        self._rest_ticked = self._course.rest_s < 2 * _REST_TICK_S
         self._go_s = max(self._now_s, self._ended_s + self._course.rest_s)
 
     def _rest(self) -> None:
