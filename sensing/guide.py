@@ -84,9 +84,9 @@ class Guide:
         """
         self._hear_link(streaming=streaming)
         self._pass(now_s)
-        if self._stage in ("set", "settling"):
-            self._count(views)
         stage = None
+        if self._stage in ("set", "settling") and self._count(views):
+            stage = self._stage  # what sounds is shown before the stage changes
         while self._stage != stage:
             stage = self._stage
             self._advance(views)
@@ -207,10 +207,11 @@ class Guide:
         time_s = self._course.time_s
         return time_s is not None and not self._held and self._set_s() >= time_s
 
-    def _count(self, views: Mapping[str, LiveView | None]) -> None:
-        """Hear the sensors; sound what has become certain."""
+    def _count(self, views: Mapping[str, LiveView | None]) -> bool:
+        """Hear the sensors; sound what has become certain, and say whether anything has."""
         if self._reached and self._course.reps is not None:
-            return  # stepping off the board is no rep
+            return False  # stepping off the board is no rep
+        before = len(self._cues)
         for side, view in views.items():
             if view is not None:
                 self._tallies.setdefault(side, SideTally()).hear(view)
@@ -230,6 +231,7 @@ class Guide:
             self._tens = max(self._tens, tens)
             if self._course.time_s is not None and held_s >= self._course.time_s:
                 self._reach()
+        return len(self._cues) > before
 
     def _keep_pace(self) -> None:
         if self._stage == "set" and self._pace is not None:

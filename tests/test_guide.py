@@ -29,7 +29,7 @@ STILL = LiveView(
     first_s=None,
 )
 NEXT = {
-    "waiting": {"waiting", "countdown", "done"},
+    "waiting": {"waiting", "countdown", "set", "done"},
     "countdown": {"countdown", "waiting", "set", "done"},
     # A look that comes late finds the settling over already.
     "set": {"set", "settling", "rest", "countdown", "waiting", "done"},
@@ -434,10 +434,10 @@ def test_stages_of_no_length_are_passed_over() -> None:
     sim = Sim(Course(sets=2, reps=1, rest_s=0, countdown_s=0, settle_s=0))
     sim.step()
     sim.count(1)
-    sim.step()
+    sim.run(0.1)
     sim.count(2)
-    sim.step()
-    assert sim.stages() == ["set", "done"]
+    sim.run(0.1)
+    assert sim.stages() == ["set", "settling", "set", "settling", "done"]
     assert sim.cues() == ["go", "rep", "target", "rest-over", "go", "rep", "target"]
 
 
