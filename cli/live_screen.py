@@ -15,24 +15,12 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
+from cli.screen_parts import big, clock, milliseconds
 from sensing.events import Set
 from sensing.exercises import Exercise
 from sensing.live import LiveView
 from sensing.summary import summarise
 
-_DIGITS = {
-    "0": ("███", "█ █", "█ █", "█ █", "███"),
-    "1": (" █ ", "██ ", " █ ", " █ ", "███"),
-    "2": ("███", "  █", "███", "█  ", "███"),
-    "3": ("███", "  █", "███", "  █", "███"),
-    "4": ("█ █", "█ █", "███", "  █", "  █"),
-    "5": ("███", "█  ", "███", "  █", "███"),
-    "6": ("███", "█  ", "███", "█ █", "███"),
-    "7": ("███", "  █", "  █", "  █", "  █"),
-    "8": ("███", "█ █", "███", "█ █", "███"),
-    "9": ("███", "█ █", "███", "  █", "███"),
-    "?": ("██ ", "  █", " █ ", "   ", " █ "),
-}
 _LAST_CONTACTS = 5
 _LAST_SETS = 6
 
@@ -60,14 +48,14 @@ def screen(scene: Scene) -> RenderableType:
     """The scene, ready to print."""
     view = scene.view
     name = scene.exercise.name if scene.exercise else "exercise to be found out"
-    clocks = [f"played {_clock(scene.done_s)} of {_clock(scene.duration_s)}"]
+    clocks = [f"played {clock(scene.done_s)} of {clock(scene.duration_s)}"]
     if view.first_s is not None:
-        clocks.append(f"set {_clock(max(0.0, view.time_s - view.first_s))}")
+        clocks.append(f"set {clock(max(0.0, view.time_s - view.first_s))}")
     if view.hold_s:
         clocks.append(f"held {view.hold_s:.1f} s")
     if view.contacts_s:
         last = view.contacts_s[-_LAST_CONTACTS:]
-        clocks.append("contacts " + " ".join(f"{1000 * each:.0f}" for each in last) + " ms")
+        clocks.append("contacts " + milliseconds(last))
     parts: list[RenderableType] = [
         Align.center(Text("\n".join(big(big_number(scene))), style="bold")),
         Align.center(Text(f"\n{view.phase}", style="bold")),
@@ -85,11 +73,6 @@ def big_number(scene: Scene) -> str:
     return f"{scene.view.count}{'?' if scene.view.uncertain else ''}"
 
 
-def big(text: str) -> list[str]:
-    """Digits and ``?`` five lines tall."""
-    return ["  ".join(_DIGITS[char][row] for char in text) for row in range(5)]
-
-
 def _outcome(each: Set) -> str:
     summary = summarise(each)
     said = []
@@ -104,8 +87,3 @@ def _outcome(each: Set) -> str:
     if each.steps is not None:
         said.append(f"{each.steps} steps")
     return ", ".join(said) or "nothing to count"
-
-
-def _clock(t_s: float) -> str:
-    minutes, seconds = divmod(int(t_s), 60)
-    return f"{minutes}:{seconds:02d}"

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from cli.live_screen import Scene, big, big_number, screen
+from cli.live_screen import Scene, big_number, screen
 from cli.playing import Pace, play
+from cli.screen_parts import big
 from sensing.events import Hold, Rep, Set
 from sensing.exercises import find_exercise
 from sensing.live import LiveView
@@ -123,9 +124,9 @@ def test_the_big_number_of_a_hold_is_its_seconds() -> None:
 
 def test_every_digit_is_five_lines_and_unlike_any_other() -> None:
     """Read from two metres away, a 6 must not be an 8."""
-    drawn = {digit: tuple(big(digit)) for digit in "0123456789?"}
+    drawn = {digit: tuple(big(digit)) for digit in "0123456789?:-"}
     assert {len(lines) for lines in drawn.values()} == {5}
-    assert len(set(drawn.values())) == 11
+    assert len(set(drawn.values())) == 13
 
 
 def test_the_screen_shows_phase_clocks_contacts_and_finished_sets() -> None:
