@@ -28,11 +28,10 @@ from bleak.exc import (
 )
 from bumble.device import Device
 from bumble.hci import Address
-from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 
 from tests.radio.backend import VirtualClient, VirtualScanner
-from tests.radio.link import Air, AirController
+from tests.radio.link import Air, AirController, QuietHost
 
 _UUIDS = uuid.UUID("c0de0000-0000-4000-8000-00000000c0de")
 
@@ -161,7 +160,9 @@ class VirtualRadio:
         """A device on this air, its power off."""
         chip = AirController(name, link=self.air, public_address=address)
         # The sink makes the way from host to chip asynchronous, as it is everywhere else.
-        device = Device(name=name, address=Address(address), host=Host(chip, AsyncPipeSink(chip)))
+        device = Device(
+            name=name, address=Address(address), host=QuietHost(chip, AsyncPipeSink(chip))
+        )
         self._real[self.shown_address(address)] = address
         return device
 

@@ -39,13 +39,16 @@ class MetaMotionBoard:
 
     Attributes:
         chip: 1 for a BMI160 (R), 4 for a BMI270 (S).
-        streaming: modules switched on and started.
+        streaming: modules started.
+        enabled: modules whose sampling is switched on.
         configured: module → bytes of its configuration.
+        subscribed: module and register that are to be sent.
     """
 
     chip: int = BMI160
     percent: int = 99
     streaming: set[int] = field(default_factory=set)
+    enabled: set[int] = field(default_factory=set)
     configured: dict[int, bytes] = field(default_factory=dict)
     subscribed: set[tuple[int, int]] = field(default_factory=set)
 
@@ -70,6 +73,8 @@ class MetaMotionBoard:
             self.configured[module] = rest
         elif module in (ACC, GYRO) and register == 1:
             (self.streaming.add if rest == b"\x01" else self.streaming.discard)(module)
+        elif module in (ACC, GYRO) and register == 2:
+            (self.enabled.add if rest == b"\x01\x00" else self.enabled.discard)(module)
         elif module in (ACC, GYRO) and register >= 4:
             change = self.subscribed.add if rest == b"\x01" else self.subscribed.discard
             change((module, register))

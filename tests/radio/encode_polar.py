@@ -134,9 +134,14 @@ class PolarBoard:
             return 6, b""
         self.running.add(kind)
         self.started_with[kind] = params
-        if self.factor is None:
+        factor = self.factor_for(kind, params)
+        if factor is None:
             return 0, b""
-        return 0, bytes([5, 1]) + struct.pack("<f", self.factor)
+        return 0, bytes([5, 1]) + struct.pack("<f", factor)
+
+    def factor_for(self, kind: int, params: bytes) -> float | None:
+        """Conversion factor in the answer to a start."""
+        return self.factor
 
     def _offers(self, kind: int) -> bytes:
         ranges = self.sdk_ranges if self.sdk else self.ranges

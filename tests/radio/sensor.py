@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -156,6 +156,7 @@ class EmulatedSensor(Faults):
         seed: of everything left to chance.
         keeps: how many :class:`Sent` to keep; None for all.
         on_sent: called with each.
+        model: what the family's board takes, for one of its models or firmwares.
     """
 
     family: ClassVar[str]
@@ -164,6 +165,8 @@ class EmulatedSensor(Faults):
     identity: ClassVar[dict[str, str]] = {}
     has_battery_service: ClassVar[bool] = True
     boots_clock: ClassVar[bool] = True
+    clock_offset_s: ClassVar[float] = 0.0
+    survives_disconnection: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -183,6 +186,7 @@ class EmulatedSensor(Faults):
         seed: int = 0,
         keeps: int | None = None,
         on_sent: Callable[[Sent], None] | None = None,
+        **model: Any,
     ) -> None:
         super().__init__(seed)
         self.radio = radio
@@ -193,7 +197,7 @@ class EmulatedSensor(Faults):
         self.jitter_s = jitter_s
         self.mtu = mtu
         self.rssi_dbm = rssi_dbm
-        self.clock = clock or SensorClock()
+        self.clock = clock or SensorClock(offset_s=self.clock_offset_s)
         self.needs_pairing = needs_pairing
         self.forgets = forgets
         self.battery = battery
@@ -202,6 +206,7 @@ class EmulatedSensor(Faults):
         self.sent_samples = 0
         self.writes: list[bytes] = []
         self.is_on = False
+        self.model = model
         self.board = self.new_board()
         self._keeps = keeps
         self._on_sent = on_sent
@@ -232,6 +237,10 @@ class EmulatedSensor(Faults):
     def pack(self, stream: Stream, samples: Taken) -> Sequence[tuple[str, bytes]]:
         """The notifications of one packet: characteristic and payload each."""
         raise NotImplementedError
+
+    def obey(self, uuid: str, data: bytes) -> Iterable[tuple[str, bytes]]:
+        """Do what is written, and give what it notifies in answer."""
+        return self.board.written(uuid, data)
 
     def refusal(self, data: bytes) -> Iterable[tuple[str, bytes]] | None:
         """What it notifies to refuse a command; None to refuse the write itself."""
@@ -332,6 +341,7 @@ class EmulatedSensor(Faults):
         )
         device.advertising_data, device.scan_response_data = self._advertisement()
         device.on("connection", self._connected)
+        device.gatt_server.on("characteristic_subscription", lambda *_: self.retune())
 
     def _made(self, uuid: str, properties: _PROPERTIES) -> gatt.Characteristic[bytes]:
         made: gatt.Characteristic[bytes] = gatt.Characteristic(
@@ -374,7 +384,9 @@ class EmulatedSensor(Faults):
 
     def _disconnected(self, _: int) -> None:
         self._connection = None
-        if self.forgets:
+        if self.survives_disconnection or not self.forgets:
+            self.retune()
+        else:
             self._restart()
 
     def _restart(self) -> None:
@@ -406,7 +418,7 @@ class EmulatedSensor(Faults):
             if said is None:
                 raise att.ATT_Error(att.ErrorCode.WRITE_REQUEST_REJECTED)
         else:
-            said = self.board.written(uuid, data)
+            said = self.obey(uuid, data)
         answers = list(said)
         if answers:
             self._later(self._answer(answers))

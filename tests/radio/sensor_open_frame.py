@@ -31,7 +31,7 @@ class OpenFrameSensor(EmulatedSensor):
     def new_board(self) -> OpenFrameBoard:
         """Not streaming; sequences begin at 0 when it is switched on."""
         self._sequence = {ACC: 0, GYRO: 0}
-        return OpenFrameBoard()
+        return OpenFrameBoard(**self.model)
 
     def layout(self) -> Layout:
         """One service of four."""
