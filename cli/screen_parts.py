@@ -18,12 +18,13 @@ _DIGITS = {
     "?": ("██ ", "  █", " █ ", "   ", " █ "),
     ":": (" ", "█", " ", "█", " "),
     "-": ("   ", "   ", "███", "   ", "   "),
+    " ": ("   ", "   ", "   ", "   ", "   "),
 }
 BIG_ROWS = 5
 
 
 def big(text: str) -> list[str]:
-    """Digits, ``?``, ``:`` and ``-`` five lines tall.
+    """Digits, ``?``, ``:``, ``-`` and blanks five lines tall.
 
     Raises:
         KeyError: another letter.

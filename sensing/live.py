@@ -36,7 +36,6 @@ _CALM_HZ = 20.0
 _SHORTEST_CONTACT_S = 0.08
 _CLOSEST_S = 0.25
 _RISE_S = 0.06
-_CONTACT_BIAS_S = 0.0
 _STIR_MPS2 = 0.5
 _SMALLEST, _LARGEST = 0.4, 2.3
 """Size of a rep's pulse against the set's own median; partial reps are 0.4–0.7."""
@@ -69,6 +68,7 @@ class LiveView:
         first_s: when the first rep, hop or hold of the set began, None before.
         last_s: when the last rep, hop or hold began, None before the first.
         holding: ``hold_s`` is running.
+        best_contact_s: the shortest ground contact so far, roughly, s.
     """
 
     time_s: float
@@ -81,6 +81,7 @@ class LiveView:
     first_s: float | None
     last_s: float | None = None
     holding: bool = False
+    best_contact_s: float | None = None
 
     @property
     def certain(self) -> int:
@@ -132,6 +133,7 @@ class LiveCounter:
             first_s=self._hops.first_s if has_hops else self._first_s,
             last_s=self._hops.last_s if has_hops else self._last_s,
             holding=self._is_holding(),
+            best_contact_s=self._hops.best_contact_s,
         )
 
     def push(self, samples: Samples) -> LiveView:
@@ -320,6 +322,7 @@ class _HopGuess:
         self.count = 0
         self.phase: Phase = "waiting"
         self.contacts_s: deque[float] = deque(maxlen=5)
+        self.best_contact_s: float | None = None
         self.first_s: float | None = None
         self._light_since_s: float | None = None
         self._light_till_s = 0.0
@@ -336,7 +339,8 @@ class _HopGuess:
             if long_enough and self._landed_s is not None:
                 contact_s = self._light_since_s - self._landed_s
                 if contact_s > _SHORTEST_CONTACT_S:
-                    self.contacts_s.append(contact_s + _CONTACT_BIAS_S)
+                    self.contacts_s.append(contact_s)
+                    self.best_contact_s = min(contact_s, self.best_contact_s or contact_s)
                     self._landed_s = None
                     self.phase = "flight"
             return

@@ -124,9 +124,9 @@ def test_the_big_number_of_a_hold_is_its_seconds() -> None:
 
 def test_every_digit_is_five_lines_and_unlike_any_other() -> None:
     """Read from two metres away, a 6 must not be an 8."""
-    drawn = {digit: tuple(big(digit)) for digit in "0123456789?:-"}
+    drawn = {digit: tuple(big(digit)) for digit in "0123456789?:- "}
     assert {len(lines) for lines in drawn.values()} == {5}
-    assert len(set(drawn.values())) == 13
+    assert len(set(drawn.values())) == 14
 
 
 def test_the_screen_shows_phase_clocks_contacts_and_finished_sets() -> None:
