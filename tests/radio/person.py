@@ -36,14 +36,13 @@ class Person:
 
     Attributes:
         truth: what was really done, times from the beginning.
-        origin_s: when on the loop's clock that beginning is; None until :meth:`begin`.
+        repeats: as given.
     """
 
     def __init__(self, options: Options, *, repeats: bool = False) -> None:
         made = simulate(options)
         self.truth = made.truth
         self.repeats = repeats
-        self.origin_s: float | None = None
         t_s = np.arange(int(made.samples_t_s[-1] * FINE_HZ)) / FINE_HZ
         if made.gyro_dps is None:
             raise ValueError("a person for an emulated sensor needs a gyro")
@@ -72,10 +71,6 @@ class Person:
     def _sets(self) -> list[dict[str, Any]]:
         sets: list[dict[str, Any]] = self.truth["sets"]
         return sets
-
-    def begin(self, at_s: float) -> None:
-        """Begin at this time of the loop's clock; standing until then."""
-        self.origin_s = at_s
 
     def at(self, t_s: Floats, *, rate_hz: float = FINE_HZ) -> tuple[Floats, Floats]:
         """What a sensor of this rate feels at these times.

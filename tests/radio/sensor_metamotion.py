@@ -19,15 +19,8 @@ from sensing.devices.metamotion import (
 )
 from sensing.devices.metamotion import NOTIFY as DATA
 from tests.radio.encode_metamotion import MetaMotionBoard, samples
-from tests.radio.sensor import (
-    NOTIFY,
-    WRITE,
-    WRITE_SILENT,
-    EmulatedSensor,
-    Layout,
-    Stream,
-    Taken,
-)
+from tests.radio.peripheral import NOTIFY, WRITE, WRITE_SILENT, Layout
+from tests.radio.sensor import EmulatedSensor, Stream, Taken
 
 _PACKED_SAMPLES = 3
 

@@ -6,12 +6,15 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+import numpy as np
+
 from sensing.devices.movesense import NOTIFY as DATA
 from sensing.devices.movesense import SERVICE
 from sensing.devices.movesense import WRITE as COMMANDS
 from sensing.units import G_MPS2, Floats
 from tests.radio.encode_movesense import PART_BYTES, MovesenseBoard, parts, payload
-from tests.radio.sensor import NOTIFY, WRITE, EmulatedSensor, Layout, Stream, Taken
+from tests.radio.peripheral import NOTIFY, WRITE, Layout
+from tests.radio.sensor import EmulatedSensor, Stream, Taken
 
 _RANGE_G = 8.0
 _GYRO_DPS = 2000.0
@@ -61,9 +64,9 @@ class MovesenseSensor(EmulatedSensor):
 
     def pack(self, stream: Stream, samples: Taken) -> Sequence[tuple[str, bytes]]:
         """One packet in as many parts as it takes."""
-        blocks: list[Floats] = [samples.acc * ((stream.acc_g or 0.0) * G_MPS2)]
+        blocks: list[Floats] = [np.asarray(samples.acc * ((stream.acc_g or 0.0) * G_MPS2))]
         if stream.gyro_dps is not None:
-            blocks.append(samples.gyro * stream.gyro_dps)
+            blocks.append(np.asarray(samples.gyro * stream.gyro_dps))
         stamp_ms = round(self.clock.at(float(samples.at_s[0])) * 1e3)
         room = min(PART_BYTES, self.agreed_mtu - _ATT_BYTES)
         whole = payload(stamp_ms, blocks)

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from sensing.devices.open_frame import ACC, CONTROL, GYRO, INFO, SERVICE
 from tests.radio.encode_open_frame import OpenFrameBoard, frame
-from tests.radio.sensor import NOTIFY, READ, WRITE, EmulatedSensor, Layout, Stream, Taken
+from tests.radio.peripheral import NOTIFY, READ, WRITE, Layout
+from tests.radio.sensor import EmulatedSensor, Stream, Taken
 
 _FRAME_S = 0.05
 """Samples of one frame span this: the documentation calls it a good compromise."""

@@ -20,17 +20,8 @@ from sensing.devices.polar import (
 )
 from sensing.devices.polar_frames import ACC, GYRO
 from tests.radio.encode_polar import PolarBoard, answer, deltas, head, plain
-from tests.radio.sensor import (
-    INDICATE,
-    NOTIFY,
-    READ,
-    WRITE,
-    Counts,
-    EmulatedSensor,
-    Layout,
-    Stream,
-    Taken,
-)
+from tests.radio.peripheral import INDICATE, NOTIFY, READ, WRITE, Layout
+from tests.radio.sensor import Counts, EmulatedSensor, Stream, Taken
 
 _HEART_RATE = sig_uuid(0x180D)
 _HEART_RATE_VALUE = sig_uuid(0x2A37)

@@ -9,15 +9,8 @@ from sensing.devices.witmotion import BATTERY_CENTIVOLT, BATTERY_REGISTER, SERVI
 from sensing.devices.witmotion import NOTIFY as DATA
 from sensing.devices.witmotion import WRITE as COMMANDS
 from tests.radio.encode_witmotion import WitMotionBoard, clock, clock_frame, motion, rows
-from tests.radio.sensor import (
-    NOTIFY,
-    WRITE,
-    WRITE_SILENT,
-    EmulatedSensor,
-    Layout,
-    Stream,
-    Taken,
-)
+from tests.radio.peripheral import NOTIFY, WRITE, WRITE_SILENT, Layout
+from tests.radio.sensor import EmulatedSensor, Stream, Taken
 
 _TOGETHER_S = 0.02
 """Frames within this go into one notification."""
