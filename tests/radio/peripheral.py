@@ -145,8 +145,10 @@ class Peripheral(Faults):
             await self._here.power_on()
         self.forget()
         self.is_on = True
+        await self._advertise()
+
+    async def _advertise(self) -> None:
         await self._here.start_advertising(
-            auto_restart=True,
             advertising_interval_min=_ADVERTISING_MS,
             advertising_interval_max=_ADVERTISING_MS,
         )
@@ -240,6 +242,8 @@ class Peripheral(Faults):
 
     def _disconnected(self, _: int) -> None:
         self._connection = None
+        if self.is_on:
+            self._later(self._advertise())
         if self.survives_disconnection or not self.forgets:
             self.retune()
         else:
