@@ -37,6 +37,10 @@ _RESOLUTION_S = 1e-9
 _PATIENCE_S = 0.5
 _LOOK_S = 0.005
 
+_LONG_S = 1.0
+_LAST_LOOK_S = 0.05
+"""Before a jump this long with a thread still out, the world gets this much real time."""
+
 
 class _Time:
     """What a loop takes for time, and how long it really waits."""
@@ -69,6 +73,10 @@ class _Jumping(_Time):
             return select(_LOOK_S)
         if seconds is None:
             return select(None)
+        if self.threads and seconds > _LONG_S:
+            ready = select(_LAST_LOOK_S)
+            if ready:
+                return ready
         self._now_s += seconds
         return ready
 
