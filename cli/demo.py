@@ -13,7 +13,8 @@ import typer
 
 from cli.asking import Asked
 from cli.output import out
-from cli.replay import About, replay_one
+from cli.replay import replay_one
+from cli.taking_in import About
 from sensing.errors import RecordingError
 
 _NAME = "workout.csv.gz"
@@ -39,7 +40,7 @@ def demo(
     """
     with TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True) as folder:
         with sample(_NAME) as path:
-            replay_one(path, Asked(), About(db=db or Path(folder) / "demo.db"))
+            replay_one(path, Asked(), About(), db=db or Path(folder) / "demo.db")
         if db is None:
             out().print("The demo's database is gone again; with --db FILE it stays.")
 

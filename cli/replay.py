@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,33 +16,19 @@ from cli.asking import (
     Placed,
     ProfileFile,
     Rate,
-    read_and_analyse,
 )
 from cli.output import complain, err, out
 from cli.stored import Db
+from cli.taking_in import About, analysed, keep, kept_words
 from sensing.errors import AnkletError, UsageError
-from sensing.exercises import AUTO, CATALOGUE, find_exercise
+from sensing.exercises import AUTO, find_exercise
 
 if TYPE_CHECKING:
     from sensing.events import Analysis
-    from sensing.recording import Header
-    from sensing.samples import Side, Take
+    from sensing.samples import Take
     from sensing.store import Saved
 
-_UNIX_S = (946_684_800.0, 4_102_444_800.0)  # 2000 to 2100: stamps in between are Unix time
 _FASTEST = 1000.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What the person says of a recording, and where it is to be kept."""
-
-    side: Side | None = None
-    load_kg: float | None = None
-    note: str | None = None
-    began: datetime | None = None
-    again: bool = False
-    db: Path | None = None
 
 
 def replay(
@@ -67,6 +51,9 @@ def replay(
             metavar="DATE",
             help="When it was recorded, local time, such as '2026-03-01 18:30'; else by the file.",
         ),
+    ] = None,
+    athlete: Annotated[
+        str | None, typer.Option(metavar="NAME", help='Who did it; else "me".')
     ] = None,
     speed: Annotated[
         float | None,
@@ -101,13 +88,13 @@ def replay(
         rate_hz=rate,
         format_name=format_name,
     )
-    about = About(side=side, load_kg=load, note=note, began=began, again=again, db=db)
+    about = About(side=side, load_kg=load, note=note, began=began, athlete=athlete, again=again)
     failed = 0
     for number, file in enumerate(files):
         if number:
             out().print()
         try:
-            replay_one(file, asked, about, speed=speed)
+            replay_one(file, asked, about, db=db, speed=speed)
         except AnkletError as error:
             if len(files) == 1:
                 raise
@@ -117,7 +104,9 @@ def replay(
         raise UsageError(f"{failed} of {len(files)} recordings could not be replayed")
 
 
-def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = None) -> Saved:
+def replay_one(
+    file: Path, asked: Asked, about: About, *, db: Path | None = None, speed: float | None = None
+) -> Saved:
     """Analyse one recording, play it if asked to, keep what was found and print it.
 
     Raises:
@@ -126,60 +115,18 @@ def replay_one(file: Path, asked: Asked, about: About, *, speed: float | None = 
         UsageError: the profile or the format makes no sense.
     """
     from cli.report import print_report
-    from sensing.reading import read_header, sha256_of
-    from sensing.store import RecordingInfo, open_store
+    from sensing.store import open_store
 
-    header = read_header(file)
-    asked, about = _filled_in(asked, about, header)
-    take, analysis = read_and_analyse(file, asked)
-    began = about.began.astimezone() if about.began else _began(file, take)
-    recording = RecordingInfo(
-        path=str(file.absolute()),
-        sha256=sha256_of(file),
-        format=take.format,
-        sensor=header.sensor or None if header else None,
-        range_g=take.range_g,
-    )
-    with open_store(about.db) as store:
+    found = analysed(file, about, asked=asked)
+    with open_store(db) as store:
         if speed is not None:
-            _play(take, analysis, asked, speed)
+            _play(found.take, found.analysis, found.asked, speed)
         try:
-            saved = store.save(
-                analysis,
-                recording=recording,
-                started_utc=began.astimezone(UTC),
-                now_utc=datetime.now(UTC),
-                day=began.date(),
-                side=about.side,
-                load_kg=about.load_kg,
-                note=about.note,
-                parameters=_parameters(asked),
-                again=about.again,
-            )
+            saved = keep(found, store)
         finally:  # what was found is worth reading even where it can't be kept
-            print_report(out(), analysis, take.blocks, title=file.name, every=False)
-    out().print(f"\n{_kept(saved)}")
+            print_report(out(), found.analysis, found.take.blocks, title=file.name, every=False)
+    out().print(f"\n{kept_words(saved)}")
     return saved
-
-
-def _filled_in(asked: Asked, about: About, header: Header | None) -> tuple[Asked, About]:
-    """What was typed, and where nothing was, what the recording says."""
-    if header is None:
-        return asked, about
-    if asked.exercise == AUTO and header.exercise in {row.name for row in CATALOGUE}:
-        asked = replace(asked, exercise=header.exercise)
-    if asked.placement == "auto" and header.placement in ("ankle", "shoe"):
-        asked = replace(asked, placement="shoe" if header.placement == "shoe" else "ankle")
-    if about.side is None and header.side in ("left", "right"):
-        about = replace(about, side="left" if header.side == "left" else "right")
-    if about.load_kg is None:
-        about = replace(about, load_kg=header.load_kg)
-    if about.note is None:
-        about = replace(about, note=header.note)
-    if about.began is None and header.started is not None:
-        with suppress(ValueError):
-            about = replace(about, began=datetime.fromisoformat(header.started))
-    return asked, about
 
 
 def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
@@ -199,38 +146,3 @@ def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
             pace=Pace(speed=speed, clock=time),
             show=lambda scene: live.update(screen(scene), refresh=True),
         )
-
-
-def _began(file: Path, take: Take) -> datetime:
-    """When the recording began, in local time: by its own stamps, else by the file's date."""
-    first_s = take.blocks[0].time_s(0)
-    if _UNIX_S[0] < first_s < _UNIX_S[1]:
-        return datetime.fromtimestamp(first_s, UTC).astimezone()
-    ended = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    return (ended - timedelta(seconds=take.duration_s)).astimezone()
-
-
-def _parameters(asked: Asked) -> dict[str, object]:
-    """What was asked, so that a later engine can ask the same again."""
-    from calibration.profiles import read_profile
-
-    return {
-        "exercise": asked.exercise,
-        "placement": asked.placement,
-        "rate_hz": asked.rate_hz,
-        "format": asked.format_name,
-        "profile": None if asked.profile is None else asdict(read_profile(asked.profile)),
-    }
-
-
-def _kept(saved: Saved) -> str:
-    if saved.new_session:
-        return f"Kept as session {saved.session_id}."
-    if not saved.new:
-        return f"Already kept as session {saved.session_id}; --again analyses it anew beside that."
-    words = [f"Kept in session {saved.session_id}, beside the earlier analysis."]
-    if saved.corrections_kept:
-        words.append(f"Your corrections were carried over ({saved.corrections_kept}).")
-    if saved.corrections_left:
-        words.append(f"{saved.corrections_left} of them fit nothing in it and stay with the old.")
-    return " ".join(words)

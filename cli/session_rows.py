@@ -26,6 +26,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column(name="set", heading="set"),
         Column(name="exercise", heading="exercise"),
         Column(name="side", heading="side", optional=True),
+        Column(name="load_kg", heading="load (kg)", places=1, optional=True),
+        Column(name="pain", heading="pain (0–10)", optional=True),
         Column(name="start_s", heading="from (s)", places=1),
         Column(name="end_s", heading="to (s)", places=1),
         Column(name="machine_reps", heading="reps, machine", optional=True),
@@ -66,6 +68,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_VERDICT,
     ),
 }
+_COUNTS: Row = {"counted": True}
 _EVENT = ("session", "set", "exercise", "side", "n")
 _JUDGED = ("valid", "reason", "mark", "counted")
 NAMES: dict[str, tuple[str, ...]] = {
@@ -77,7 +80,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("flight_time_spread_s", "rsi", "rsi_height_mps", "cadence_hz", "holds"),
         *("invalid_holds", "hold_s", "longest_hold_s", "rms_mps2", "jerk_rms_mps3"),
         *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
-        *("machine_steps", "steps"),
+        *("machine_steps", "steps", "recording", "load_kg", "pain", "added", "machine_exercise"),
     ),
     "reps": (
         *(*_EVENT, "start_s", "top_s", "lower_s", "end_s", "raise_time_s", "hold_time_s"),
@@ -107,12 +110,17 @@ def set_row(detail: SessionDetail, each: StoredSet) -> Row:
     row |= {
         "session": detail.id,
         "set": each.n,
-        "exercise": found.exercise,
-        "guessed": found.guessed,
-        "side": found.side or detail.side,
-        "start_s": found.start_s,
-        "end_s": found.end_s,
+        "exercise": each.exercise,
+        "guessed": each.corrected.guessed,
+        "side": each.side,
+        "start_s": each.at_s if each.added else found.start_s,
+        "end_s": None if each.added else found.end_s,
         "false_set": each.said.false_set,
+        "recording": _recording_n(detail, each),
+        "load_kg": each.load_kg,
+        "pain": each.pain,
+        "added": each.added,
+        "machine_exercise": None if each.added else found.exercise,
     }
     if found.reps or summary.reps:
         row["machine_reps"], row["reps"] = machine_count(found, "rep"), 0
@@ -155,6 +163,13 @@ def set_row(detail: SessionDetail, each: StoredSet) -> Row:
     return row
 
 
+def _recording_n(detail: SessionDetail, each: StoredSet) -> int:
+    """Which of the session's recordings a set is in, from 1."""
+    return next(
+        n for n, part in enumerate(detail.recordings, 1) if any(each.id == s.id for s in part.sets)
+    )
+
+
 def _rep_row(rep: Rep) -> Row:
     return {
         **asdict(rep),
@@ -184,14 +199,24 @@ def _hold_row(hold: Hold) -> Row:
 
 def event_rows(detail: SessionDetail, each: StoredSet, item: Item) -> list[Row]:
     """Rows of one kind of event in a set, the missed ones after those the machine saw."""
-    from sensing.store.corrections import items_of
+    from sensing.store.corrections import items_of, span_s
 
     about = {
         "session": detail.id,
         "set": each.n,
-        "exercise": each.found.exercise,
-        "side": each.found.side or detail.side,
+        "exercise": each.exercise,
+        "side": each.side,
     }
+    if each.added:  # when each was isn't known, only how long what was held was held
+        return [
+            {
+                **about,
+                "duration_s": span_s(event)[1] - span_s(event)[0],
+                "mark": "missed",
+                **_COUNTS,
+            }
+            for event in items_of(each.found, item)
+        ]
     rows: list[Row] = []
     for n, event in enumerate(items_of(each.found, item), 1):
         values = _OF[type(event).__name__](event)
@@ -208,7 +233,7 @@ def event_rows(detail: SessionDetail, each: StoredSet, item: Item) -> list[Row]:
         )
     moment = "contact_s" if item == "hop" else "start_s"
     rows += [
-        {**about, moment: at_s, "mark": "missed", "counted": True}
+        {**about, moment: at_s, "mark": "missed", **_COUNTS}
         for at_s in each.said.missed.get(item, ())
     ]
     return rows

@@ -16,14 +16,19 @@ from sensing.exercises import AUTO, find_exercise
 
 _NAMES = (
     *("id", "day", "started_utc", "athlete", "exercises", "side", "load_kg", "sets", "reps"),
-    *("hops", "hold_s", "corrected", "note"),
+    *("hops", "hold_s", "corrected", "note", "recordings", "pain"),
 )
+_LISTED = 50
+"""How many a person is shown who doesn't say; a program gets all."""
+
 _COLUMNS = (
     Column(name="id", heading="ID"),
     Column(name="day", heading="day"),
+    Column(name="athlete", heading="athlete"),
     Column(name="exercises", heading="exercises"),
     Column(name="side", heading="side", optional=True),
     Column(name="load_kg", heading="load (kg)", places=1, optional=True),
+    Column(name="pain", heading="pain (0–10)", optional=True),
     Column(name="sets", heading="sets"),
     Column(name="reps", heading="reps"),
     Column(name="hops", heading="hops"),
@@ -36,7 +41,12 @@ _COLUMNS = (
 def sessions(
     limit: Annotated[
         int | None,
-        typer.Option(min=1, max=LARGEST, metavar="N", help="At most so many, the newest."),
+        typer.Option(
+            min=1,
+            max=LARGEST,
+            metavar="N",
+            help="At most so many, the newest; else 50, in JSON and CSV all.",
+        ),
     ] = None,
     since: Annotated[
         datetime | None,
@@ -52,13 +62,16 @@ def sessions(
             autocompletion=complete_exercise,
         ),
     ] = None,
+    athlete: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only those of this person.")
+    ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
     """List the stored sessions, newest first.
 
-    Numbers are those after your corrections.
+    Numbers are those after your corrections. A session of several recordings is one line.
 
     [bold]Examples[/bold]
 
@@ -68,11 +81,18 @@ def sessions(
 
       anklet sessions --csv > sessions.csv
     """
+    from sensing.store import ME
+
     form = chosen(as_json=as_json, as_csv=as_csv)
     if exercise is not None and exercise != AUTO:
         find_exercise(exercise)
     with stored(db) as store:
-        found = store.sessions(limit=limit, since=since and since.date(), exercise=exercise)
+        found = store.sessions(
+            limit=_LISTED if limit is None and form == "text" else limit,
+            since=since and since.date(),
+            exercise=exercise,
+            athlete=athlete,
+        )
         if not found:
             any_at_all = bool(store.sessions(limit=1))
             remark(
@@ -81,7 +101,14 @@ def sessions(
                 else f"no session in {store.place} yet; `anklet replay RECORDING` stores the first"
             )
     if found or form != "text":
-        print_rows(form, _NAMES, [asdict(row) for row in found], _COLUMNS)
+        columns = [
+            column
+            for column in _COLUMNS
+            if column.name != "athlete" or any(row.athlete != ME for row in found)
+        ]
+        print_rows(form, _NAMES, [asdict(row) for row in found], columns)
+    if form == "text" and limit is None and len(found) == _LISTED:
+        remark(f"the newest {_LISTED}; --limit N lists more")
 
 
 def note(
@@ -111,7 +138,7 @@ def delete(
 ) -> None:
     """Delete a session.
 
-    All that was found in it and all you corrected goes; the recording itself is left where it is,
+    All that was found in it and all you corrected goes; its recordings are left where they are,
     and can be replayed again.
 
     [bold]Examples[/bold]
@@ -128,4 +155,10 @@ def delete(
                 f"Delete session {session_id} ({detail.title}; {sets})?", abort=True, err=True
             )
         store.delete(session_id)
-    remark(f"session {session_id} deleted; its recording is left at {detail.recording.path}")
+    paths = [part.recording.path for part in detail.recordings]
+    left = (
+        f"recording is left at {paths[0]}"
+        if len(paths) == 1
+        else f"{len(paths)} recordings are left"
+    )
+    remark(f"session {session_id} deleted; its {left}")

@@ -30,7 +30,7 @@ from sensing.errors import AnkletError
 
 if TYPE_CHECKING:
     from sensing.samples import Samples
-    from sensing.store import Item, SessionDetail, StoredSet
+    from sensing.store import Item, RecordingDetail, SessionDetail, StoredSet
 
 Which = Literal["sets", "reps", "hops", "holds"]
 
@@ -103,52 +103,85 @@ def _print_everything_as_csv(rows: dict[str, list[Row]]) -> None:
 
 
 def _about(detail: SessionDetail) -> dict[str, object]:
-    analysis = asdict(detail.analysis)
-    about = {
-        name: getattr(detail, name)
-        for name in ("id", "title", "day", "started_utc", "athlete", "side", "load_kg", "note")
-    }
+    names = ("id", "title", "day", "started_utc", "athlete", "side", "load_kg", "note")
     return {
-        **plain(about),
-        "recording": asdict(detail.recording),
-        "analysis": plain(analysis),
-        "other_analyses": [plain(asdict(each)) for each in detail.others],
+        **plain({name: getattr(detail, name) for name in names}),
+        "recordings": [
+            {
+                **plain(asdict(part.recording)),
+                "analysis": plain(asdict(part.analysis)),
+                "other_analyses": [plain(asdict(each)) for each in part.others],
+            }
+            for part in detail.recordings
+        ],
     }
 
 
 def _print_session(detail: SessionDetail, *, plot: bool) -> None:
+    console = out()
+    console.print(f"Session {detail.id}  {printable(detail.title)}", style="bold")
+    _print_pairs(_about_session(detail))
+    several = len(detail.recordings) > 1
+    added = [each for each in detail.sets if each.added]
+    for number, part in enumerate(detail.recordings, 1):
+        if several:
+            side = f", {part.recording.side}" if part.recording.side else ""
+            console.print(f"\nRecording {number}{side}", style="bold")
+        _print_pairs(_about_recording(part, several=several))
+        blocks = _blocks(part) if plot else ()
+        found = [each for each in part.sets if not each.added]
+        for each in found:
+            console.print()
+            _print_set(detail, each, blocks)
+        if not found:
+            console.print("\nNo set was found in it.")
+    for each in added:
+        console.print()
+        _print_set(detail, each, ())
+
+
+def _print_pairs(pairs: Iterator[tuple[str, str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = out()
-    console.print(f"Session {detail.id}  {detail.title}", style="bold")
     about = Table.grid(padding=(0, 1))
-    for label, value in _about_lines(detail):
+    for label, value in pairs:
         about.add_row(f"  {label}", Text(printable(value)))
-    console.print(about)
-    blocks = _blocks(detail) if plot else ()
-    for each in detail.sets:
-        console.print()
-        _print_set(detail, each, blocks)
-    if not detail.sets:
-        console.print("\nNo set was found in it.")
+    if about.row_count:
+        out().print(about)
 
 
-def _about_lines(detail: SessionDetail) -> Iterator[tuple[str, str]]:
-    recording, analysis = detail.recording, detail.analysis
+def _about_session(detail: SessionDetail) -> Iterator[tuple[str, str]]:
+    from sensing.store import ME
+
     yield "began", f"{detail.started_utc:%Y-%m-%d %H:%M} UTC"
-    if detail.side is not None:
-        yield "side", detail.side
-    if detail.load_kg is not None:
-        yield "load", f"{detail.load_kg:g} kg"
+    if detail.athlete != ME:
+        yield "athlete", detail.athlete
     if detail.note:
         yield "note", detail.note
+
+
+def _about_recording(part: RecordingDetail, *, several: bool) -> Iterator[tuple[str, str]]:
+    recording, analysis = part.recording, part.analysis
+    if several:
+        yield "began", f"{recording.started_utc:%H:%M:%S} UTC"
+    elif recording.side is not None:
+        yield "side", recording.side
+    if recording.load_kg is not None:
+        yield "load", f"{recording.load_kg:g} kg"
+    if recording.pain is not None:
+        yield "pain", f"{recording.pain} of 10"
+    if recording.note:
+        yield "note", recording.note
     yield "recording", recording.path
     lost = f"{recording.lost_samples} samples lost, {recording.clipped_samples} clipped"
     yield "", f"{recording.duration_s:.1f} s at {recording.rate_hz:.1f} Hz; {lost}"
+    sensor = [each for each in (recording.sensor_name, recording.sensor) if each]
+    if sensor:
+        yield "sensor", ", ".join(sensor)
     found = " (found from the signal)" if analysis.placement_found else ""
     profile = f"profile {analysis.profile}" if analysis.profile else "not calibrated"
-    others = f"; {len(detail.others)} more beside this one" if detail.others else ""
+    others = f"; {len(part.others)} more beside this one" if part.others else ""
     worn = f"sensor on the {analysis.placement}{found}"
     yield "analysis", f"{analysis.exercise}; {worn}; {profile}; engine {analysis.engine}{others}"
     for remark_made in analysis.notes:
@@ -159,12 +192,7 @@ def _print_set(detail: SessionDetail, each: StoredSet, blocks: Sequence[Samples]
     console = out()
     row = set_row(detail, each)
     side = f", {row['side']}" if row["side"] else ""
-    guessed = " (guessed)" if each.found.guessed else ""
-    console.print(
-        f"Set {each.n}  {each.found.exercise}{side}{guessed}"
-        f"  {each.found.start_s:.1f}–{each.found.end_s:.1f} s",
-        style="bold",
-    )
+    console.print(f"Set {each.n}  {each.exercise}{side}{_origin(each)}", style="bold")
     for line in _count_lines(each, row):
         console.print(f"  {line}")
     if blocks:
@@ -181,6 +209,19 @@ def _print_set(detail: SessionDetail, each: StoredSet, blocks: Sequence[Samples]
             )
 
 
+def _origin(each: StoredSet) -> str:
+    """Who says that it was this, and when it was."""
+    found = each.found
+    if each.added:
+        when = "time not known" if each.at_s is None else f"at {each.at_s:.1f} s"
+        return f" (added by you)  {when}"
+    when = f"  {found.start_s:.1f}–{found.end_s:.1f} s"
+    if each.exercise != found.exercise:
+        guess = " guessed" if found.guessed else ""
+        return f" (by you; the machine{guess}: {found.exercise}){when}"
+    return f"{' (guessed)' if found.guessed and each.corrected.guessed else ''}{when}"
+
+
 def _count_lines(each: StoredSet, row: Row) -> list[str]:
     if each.said.false_set:
         return ["you: no set at all; nothing in it is counted"]
@@ -190,7 +231,7 @@ def _count_lines(each: StoredSet, row: Row) -> list[str]:
         if yours is None:
             continue
         words = [f"{yours} {item}{'' if yours == 1 else 's'}"]
-        if each.said:
+        if each.said and not each.added:
             given = " (your count)" if item in each.said.counts else ""
             words = [f"{words[0]} by you{given}, {machine} by the machine"]
         for what, name in (("partial", f"partial_{item}s"), ("not trusted", f"invalid_{item}s")):
@@ -206,16 +247,16 @@ def _count_lines(each: StoredSet, row: Row) -> list[str]:
     return lines
 
 
-def _blocks(detail: SessionDetail) -> Sequence[Samples]:
-    """Samples of the session's recording, if it is still there and the same; else a remark."""
+def _blocks(part: RecordingDetail) -> Sequence[Samples]:
+    """Samples of a recording, if it is still there and the same; else a remark."""
     from sensing.reading import read_take, sha256_of
 
-    path = Path(detail.recording.path)
+    path = Path(part.recording.path)
     try:
-        if sha256_of(path) != detail.recording.sha256:
+        if sha256_of(path) != part.recording.sha256:
             remark(f"{path} has changed since; nothing can be drawn from it")
             return ()
-        asked = json.loads(detail.analysis.parameters)
+        asked = json.loads(part.analysis.parameters)
         take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
     except AnkletError as error:
         remark(f"nothing can be drawn: {error}")
