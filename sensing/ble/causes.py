@@ -1,0 +1,376 @@
+"""What can ail Bluetooth: each cause, the signs it shows, and what to do about it on each platform.
+
+The same cause shows itself differently on each platform (:mod:`sensing.ble.signs`). The first cause
+with a sign that is seen is the one, so the particular ones stand before the general. Which
+exceptions there are was read from the sources of bleak 3.1, and the wordings of BlueZ,
+CoreBluetooth and Windows from what people reported to it.
+"""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from typing import Literal
+
+from bleak.exc import (
+    BleakBluetoothNotAvailableReason,
+    BleakCharacteristicNotFoundError,
+    BleakDeviceNotFoundError,
+)
+
+from sensing.ble.signs import (
+    Sign,
+    SlowStart,
+    apple,
+    dbus,
+    gatt,
+    is_a,
+    made_by,
+    says,
+    system,
+    unavailable,
+    windows,
+)
+
+_Reason = BleakBluetoothNotAvailableReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One thing that can be wrong.
+
+    Attributes:
+        name: for tests and the documentation.
+        what: what is wrong, for a person; ``{detail}`` is what the platform said.
+        at: whether it is the computer or the sensor that has it.
+        signs: it is this one if any of them is seen.
+        linux: what to do about it under Linux.
+        macos: likewise under macOS.
+        windows: likewise under Windows.
+        guest: likewise under Linux inside of something else (WSL, a container), if that differs.
+    """
+
+    name: str
+    what: str
+    at: Literal["computer", "sensor"]
+    signs: tuple[Sign, ...]
+    linux: str
+    macos: str
+    windows: str
+    guest: str = ""
+
+
+_ON_THE_COMPUTER = "run Anklet on the computer itself: {guest} has no Bluetooth of its own"
+_ONE_AT_A_TIME = (
+    "end the connection of phone apps and other programs to it (most sensors serve one)"
+)
+_NEARER = f"hold it nearer, charge it, and {_ONE_AT_A_TIME}"
+_OFF_AND_ON = "switch it off and on"
+
+CAUSES: tuple[Cause, ...] = (
+    Cause(
+        name="no adapter",
+        what="this computer has no Bluetooth adapter",
+        at="computer",
+        signs=(unavailable(_Reason.NO_BLUETOOTH), says(r"^adapter '.*' not found")),
+        linux="plug in an adapter for Bluetooth 4.0 or newer; if there is one, `sudo dmesg` may say"
+        " which firmware it lacks",
+        macos="switch Bluetooth on in System Settings; a virtual machine has none, so run Anklet on"
+        " the Mac itself",
+        windows="plug in an adapter for Bluetooth 4.0 or newer; if there is one, look for its"
+        " driver in Device Manager under Bluetooth",
+        guest=_ON_THE_COMPUTER,
+    ),
+    Cause(
+        name="no low energy",
+        what="the Bluetooth adapter of this computer can't do Low Energy",
+        at="computer",
+        signs=(
+            unavailable(_Reason.NO_BLE_CENTRAL_ROLE),
+            says("does not support GATT sessions"),
+        ),
+        linux="plug in an adapter for Bluetooth 4.0 or newer",
+        macos="plug in an adapter for Bluetooth 4.0 or newer",
+        windows="plug in an adapter for Bluetooth 4.0 or newer",
+    ),
+    Cause(
+        name="switched off",
+        what="Bluetooth is switched off",
+        at="computer",
+        signs=(
+            unavailable(_Reason.POWERED_OFF),
+            dbus("NotReady"),
+            dbus("Failed", "not.powered|blocked"),
+            says("is Bluetooth turned on|Bluetooth is not turned on"),
+            windows(0x800710DF),  # ERROR_DEVICE_NOT_AVAILABLE: the radio is off
+        ),
+        linux="switch it on in the settings, or with `rfkill unblock bluetooth` and"
+        " `bluetoothctl power on`",
+        macos="switch it on in the menu bar or in System Settings > Bluetooth",
+        windows="switch it on in Settings > Bluetooth & devices, and airplane mode off",
+    ),
+    Cause(
+        name="not permitted",
+        what="Anklet may not use Bluetooth",
+        at="computer",
+        signs=(
+            unavailable(_Reason.DENIED_BY_USER, _Reason.DENIED_BY_UNKNOWN),
+            dbus("AccessDenied"),
+            is_a(PermissionError),
+        ),
+        linux="add yourself to the group with `sudo usermod -aG bluetooth $USER`, then log out and"
+        " in again",
+        macos="allow your terminal app in System Settings > Privacy & Security > Bluetooth, then"
+        " quit the app and open it again; over ssh it can't be allowed",
+        windows="let desktop apps use it in Settings > Privacy & security > Radios, and run Anklet"
+        " as the user who is logged in",
+        guest="let the container use the host's bus with its security profile off for Bluetooth"
+        " (Docker: `--security-opt apparmor=unconfined`), or run Anklet on the computer itself",
+    ),
+    Cause(
+        name="forbidden",
+        what="this computer forbids the use of Bluetooth",
+        at="computer",
+        signs=(unavailable(_Reason.DENIED_BY_SYSTEM), made_by("dbus_fast", "AuthError")),
+        linux="run Anklet as the user who is logged in, without sudo",
+        macos="ask whoever administers this Mac to lift the restriction (Screen Time or a profile)",
+        windows="ask whoever administers this computer to allow Bluetooth",
+        guest="run it in the container with the user id you have outside of it (Docker: `--user"
+        " $(id -u)`)",
+    ),
+    Cause(
+        name="no system bus",
+        what="the system bus (D-Bus), through which programs reach Bluetooth, does not run",
+        at="computer",
+        signs=(
+            system(errno.ENOENT, errno.ECONNREFUSED),
+            made_by("dbus_fast", "InvalidAddressError"),
+        ),
+        linux="start it and Bluetooth with `sudo systemctl start dbus bluetooth`",
+        macos="start the computer anew",
+        windows="start the computer anew",
+        guest=_ON_THE_COMPUTER,
+    ),
+    Cause(
+        name="no service",
+        what="the Bluetooth service (BlueZ's bluetoothd) does not run",
+        at="computer",
+        signs=(
+            dbus("ServiceUnknown|NameHasNoOwner|NoSuchUnit|UnitMasked"),
+            dbus(r"Spawn\.\w+"),
+        ),
+        linux="start it with `sudo systemctl enable --now bluetooth`; if there is none, install it"
+        " (Debian, Ubuntu: `sudo apt install bluez`)",
+        macos="start the computer anew",
+        windows="start the computer anew",
+        guest=_ON_THE_COMPUTER,
+    ),
+    Cause(
+        name="service stuck",
+        what="the Bluetooth service of this computer does not answer",
+        at="computer",
+        signs=(
+            dbus("NoReply|TimedOut|Timeout|Disconnected|LimitsExceeded"),
+            is_a(EOFError),
+            unavailable(_Reason.UNKNOWN),
+        ),
+        linux="start it anew with `sudo systemctl restart bluetooth`",
+        macos="switch Bluetooth off and on in the menu bar",
+        windows="switch Bluetooth off and on in Settings > Bluetooth & devices",
+    ),
+    Cause(
+        name="slow start",
+        what="Bluetooth does not begin to scan, and does not say why",
+        at="computer",
+        signs=(is_a(SlowStart),),
+        linux="start it anew with `sudo systemctl restart bluetooth`",
+        macos="answer the question whether your terminal app may use Bluetooth, or allow it in"
+        " System Settings > Privacy & Security > Bluetooth",
+        windows="switch Bluetooth off and on in Settings > Bluetooth & devices",
+    ),
+    Cause(
+        name="service too old",
+        what="the Bluetooth service (BlueZ) is too old",
+        at="computer",
+        signs=(says("requires BlueZ"),),
+        linux="update the system until `bluetoothctl --version` says 5.55 or more",
+        macos="update the system",
+        windows="update the system",
+    ),
+    Cause(
+        name="no support",
+        what="Bluetooth can't be used from this Python ({detail})",
+        at="computer",
+        signs=(is_a(ImportError), says("unsupported (platform|backend)")),
+        linux="install Anklet anew, with a Python from python.org or the system",
+        macos="install Anklet anew, with a Python from python.org or Homebrew",
+        windows="install Anklet anew, with a Python from python.org; Cygwin's has no Bluetooth",
+    ),
+    Cause(
+        name="windows thread",
+        what="another part of this program keeps Windows from reporting Bluetooth's answers",
+        at="computer",
+        signs=(says("configured for Windows GUI"),),
+        linux="run `anklet` by itself",
+        macos="run `anklet` by itself",
+        windows="run `anklet` by itself in a terminal, not inside another program",
+    ),
+    Cause(
+        name="pairing lost",
+        what="it and this computer no longer agree about their pairing",
+        at="sensor",
+        signs=(apple(14, 15), dbus("AuthenticationFailed|AuthenticationCanceled")),
+        linux="forget it with `bluetoothctl remove` and its address, then try again",
+        macos="forget it in System Settings > Bluetooth, then try again",
+        windows="remove it in Settings > Bluetooth & devices, then try again",
+    ),
+    Cause(
+        name="not paired",
+        what="it wants to be paired with this computer first",
+        at="sensor",
+        signs=(
+            gatt(0x05, 0x08, 0x0C, 0x0F),
+            dbus("NotAuthorized|AuthenticationRejected|AuthenticationTimeout"),
+            dbus("NotPermitted", "not paired"),
+            says("could not pair|trying to pair|not support pairing"),
+            windows(0x80650005, 0x80650008, 0x8065000C, 0x8065000F),  # ATT errors as HRESULT
+        ),
+        linux="pair with `bluetoothctl pair` and its address; if they are paired, `bluetoothctl"
+        " remove` it first",
+        macos="confirm the question of the system when it appears; if there is none, forget it in"
+        " System Settings > Bluetooth and try again",
+        windows="pair in Settings > Bluetooth & devices > Add device; if it is listed already,"
+        " remove it there first",
+    ),
+    Cause(
+        name="taken",
+        what="another program is using it",
+        at="sensor",
+        signs=(
+            dbus("NotPermitted", "notify acquired|write acquired"),
+            says("access denied"),
+            windows(0x80070005),
+        ),
+        linux=f"{_ONE_AT_A_TIME}; if none is open, `sudo systemctl restart bluetooth`",
+        macos=_ONE_AT_A_TIME,
+        windows=f"{_ONE_AT_A_TIME}; if none is open, remove it in Settings > Bluetooth & devices"
+        " and try again",
+    ),
+    Cause(
+        name="busy",
+        what="Bluetooth is busy with something else",
+        at="computer",
+        signs=(dbus("InProgress|Busy|AlreadyConnected"), says("connection-busy|already scanning")),
+        linux="close the Bluetooth settings and other programs that scan, wait 10 s and try again;"
+        " if it stays, `sudo systemctl restart bluetooth`",
+        macos="wait 10 s and try again; if it stays, switch Bluetooth off and on",
+        windows="wait 10 s and try again; if it stays, switch Bluetooth off and on",
+    ),
+    Cause(
+        name="too many",
+        what="this computer has no room for one more Bluetooth connection",
+        at="computer",
+        signs=(apple(4, 11), says("connection limit")),
+        linux="disconnect other Bluetooth devices and try again",
+        macos="disconnect other Bluetooth devices and try again",
+        windows="disconnect other Bluetooth devices and try again",
+    ),
+    Cause(
+        name="gone",
+        what="it isn't there any more",
+        at="sensor",
+        signs=(
+            is_a(BleakDeviceNotFoundError),
+            dbus("UnknownObject|DoesNotExist|UnknownMethod"),
+            says(r"^device '.*' not found|not found for device"),
+            apple(12),
+        ),
+        linux=f"{_OFF_AND_ON}, hold it nearer and try again",
+        macos=f"{_OFF_AND_ON}, hold it nearer and try again",
+        windows=f"{_OFF_AND_ON}, hold it nearer and try again",
+    ),
+    Cause(
+        name="link lost",
+        what="the link was lost",
+        at="sensor",
+        signs=(
+            says(r"\bdisconnected|not connected"),
+            says("AcquireNotify socket"),
+            dbus("NotConnected"),
+            apple(3, 5, 7),
+            is_a(BrokenPipeError, ConnectionResetError, ConnectionAbortedError),
+            windows(0x80000013, 0x800704C7),  # RO_E_CLOSED, ERROR_CANCELLED
+        ),
+        linux=_NEARER,
+        macos=_NEARER,
+        windows=_NEARER,
+    ),
+    Cause(
+        name="out of reach",
+        what="it can't be connected",
+        at="sensor",
+        signs=(
+            says("unreachable|failed to connect|connection-(abort|refused|timeout|failed|unknown)"),
+            dbus("ConnectionAttemptFailed|NotAvailable|HostDown"),
+            dbus("Failed", "abort-by-local|page-timeout|connection|host is down"),
+            apple(6, 10),
+        ),
+        linux=f"{_NEARER}; if it stays, `bluetoothctl remove` and its address",
+        macos=_NEARER,
+        windows=f"{_NEARER}; if it stays, remove it in Settings > Bluetooth & devices",
+    ),
+    Cause(
+        name="no answer",
+        what="it did not answer in time",
+        at="sensor",
+        signs=(is_a(TimeoutError),),
+        linux=f"{_OFF_AND_ON}; {_NEARER}",
+        macos=f"{_OFF_AND_ON}; {_NEARER}",
+        windows=f"{_OFF_AND_ON}; {_NEARER}",
+    ),
+    Cause(
+        name="lacks a part",
+        what="it lacks what its kind has ({detail})",
+        at="sensor",
+        signs=(
+            is_a(BleakCharacteristicNotFoundError),
+            says("descriptor .* not found|does not support notif"),
+            gatt(0x01, 0x0A, 0x12),
+        ),
+        linux="update its firmware in the maker's app; if that was just done, `bluetoothctl remove`"
+        " and its address",
+        macos="update its firmware in the maker's app; if that was just done, switch Bluetooth off"
+        " and on",
+        windows="update its firmware in the maker's app; if that was just done, remove it in"
+        " Settings > Bluetooth & devices",
+    ),
+    Cause(
+        name="refused",
+        what="it refused a request ({detail})",
+        at="sensor",
+        signs=(gatt(), dbus("NotPermitted|NotSupported|InvalidArguments|ImproperlyConfigured")),
+        linux=f"{_OFF_AND_ON} and try again",
+        macos=f"{_OFF_AND_ON} and try again",
+        windows=f"{_OFF_AND_ON} and try again",
+    ),
+)
+
+UNKNOWN = Cause(
+    name="unknown",
+    what="Bluetooth failed ({detail})",
+    at="sensor",
+    signs=(),
+    linux="try again; if it stays, switch the sensor off and on, and start Bluetooth anew with"
+    " `sudo systemctl restart bluetooth`",
+    macos="try again; if it stays, switch the sensor and Bluetooth off and on",
+    windows="try again; if it stays, switch the sensor and Bluetooth off and on",
+)
+"""Whatever Bluetooth says that no cause above knows."""
+
+
+def cause_of(error: BaseException) -> Cause:
+    """The first cause that the exception is a sign of, or :data:`UNKNOWN`."""
+    for cause in CAUSES:
+        if any(sign(error) for sign in cause.signs):
+            return cause
+    return UNKNOWN

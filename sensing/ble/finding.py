@@ -1,0 +1,249 @@
+"""Which sensors are near, and the one that is meant.
+
+Scanning asks for no service: several families advertise none of their own, so names decide what is
+known (:func:`sensing.devices.recognise`). A scan ends as soon as its question is answered, for a
+sensor shows itself several times a second and nobody should wait for the rest. What a scan hands
+back holds the platform's own device object, which is what a connection is made with: macOS gives
+every sensor an address of its own making, and forgets it when the scan's objects are gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+
+from sensing.ble.signs import SlowStart
+from sensing.ble.troubles import explained, this_platform
+from sensing.devices import recognise
+from sensing.devices.base import Family
+from sensing.errors import DeviceError
+
+START_S = 5.0
+"""Longest wait for the platform to begin: it takes 0.1 s, or as long as a question about permission
+stays open."""
+
+STOP_S = 2.0
+"""Longest wait for it to end."""
+
+SETTLE_S = 0.3
+"""How long to look on after the first that fits, where a second would make the choice doubtful.
+Sensors that wait to be connected advertise every 0.1–0.5 s; longer is safer, and slower."""
+
+_ASK_AGAIN_S = 0.05
+_LOUDEST_DBM = 20
+_QUIETEST_DBM = -126
+"""Beyond these it is a platform's way to say that it has no figure: −127 or +127."""
+
+_MOST_LISTED = 6
+_MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A sensor, or something else, as it was last heard.
+
+    Attributes:
+        name: as advertised; None if it tells none.
+        address: by which the platform knows it; on macOS a UUID that holds on this computer only.
+        family: what it is; None if it is nothing Anklet knows.
+        rssi_dbm: strength of the last signal, dBm; None if the platform doesn't say.
+        device: what bleak connects with.
+    """
+
+    name: str | None
+    address: str
+    family: Family | None
+    rssi_dbm: int | None
+    device: BLEDevice
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return self.name or self.address
+
+
+Enough = Callable[[Sequence[Sighting]], bool]
+
+
+async def scan(seconds: float, *, enough: Enough | None = None) -> list[Sighting]:
+    """Everything near: the newest advertisement of each, known ones first, strongest first.
+
+    Args:
+        seconds: how long to look.
+        enough: asked again and again with what was seen so far; the scan ends with a yes.
+
+    Raises:
+        DeviceError: Bluetooth can't be used, with the remedy.
+    """
+    seen: dict[str, Sighting] = {}
+    services: dict[str, set[str]] = {}
+    news = asyncio.Event()
+
+    def heard(device: BLEDevice, told: AdvertisementData) -> None:
+        # A name may come in one advertisement and the services in another.
+        offered = services.setdefault(device.address, set())
+        offered.update(told.service_uuids)
+        seen[device.address] = _sighting(device, told, offered, seen.get(device.address))
+        news.set()
+
+    with explained("Bluetooth"):
+        async with _scanning(heard):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    while not (enough and enough(in_order(seen.values()))):
+                        news.clear()
+                        with contextlib.suppress(TimeoutError):
+                            async with asyncio.timeout(_ASK_AGAIN_S if enough else None):
+                                await news.wait()
+    return in_order(seen.values())
+
+
+async def find(
+    wanted: str | None,
+    *,
+    seconds: float,
+    also: Sequence[str] = (),
+    not_these: Collection[str] = (),
+    settle_s: float = SETTLE_S,
+) -> Sighting:
+    """The one sensor that is meant.
+
+    An address decides at once. A name, or its beginning, decides if no second sensor fits it.
+
+    Args:
+        wanted: name, beginning of a name, or address, in any case; None for the only known sensor
+            that is near.
+        seconds: how long to look at most.
+        also: further names and addresses of the same sensor.
+        not_these: addresses that are not meant.
+        settle_s: how long to look on for a second that fits too.
+
+    Raises:
+        DeviceError: there is none, or more than one; says what is near and what to do.
+    """
+    loop = asyncio.get_running_loop()
+    excluded = {each.casefold() for each in not_these}
+    asked = [each.strip() for each in (wanted, *also) if each and each.strip()]
+    fitted_s: float | None = None
+
+    def fitting(seen: Sequence[Sighting]) -> list[Sighting]:
+        others = [each for each in seen if each.address.casefold() not in excluded]
+        return meant(others, asked) if asked else [each for each in others if each.family]
+
+    def enough(seen: Sequence[Sighting]) -> bool:
+        nonlocal fitted_s
+        found = fitting(seen)
+        if any(has_address(each, asked) for each in found):
+            return True
+        if found and fitted_s is None:
+            fitted_s = loop.time()
+        return fitted_s is not None and loop.time() - fitted_s >= settle_s
+
+    seen = await scan(seconds, enough=enough)
+    found = fitting(seen)
+    if len(found) == 1:
+        return found[0]
+    raise _several(wanted, found) if found else _none(wanted, seen, seconds)
+
+
+def meant(seen: Iterable[Sighting], asked: Sequence[str]) -> list[Sighting]:
+    """Those that are asked for: by address, else by whole name, else by the beginning of a name."""
+    there = list(seen)
+    wanted = [each.casefold() for each in asked]
+    names = [(each, (each.name or "").casefold()) for each in there]
+    return (
+        [each for each in there if has_address(each, asked)]
+        or [each for each, name in names if name in wanted]
+        or [each for each, name in names if wanted and name.startswith(wanted[0])]
+    )
+
+
+def has_address(sighting: Sighting, asked: Sequence[str]) -> bool:
+    """Whether one of those asked for is its address, written with colons or dashes."""
+    own = sighting.address.casefold()
+    return any(own in (each.casefold(), each.casefold().replace("-", ":")) for each in asked)
+
+
+def in_order(seen: Iterable[Sighting]) -> list[Sighting]:
+    """Known ones first, then by strength of signal, then by name."""
+    return sorted(
+        seen,
+        key=lambda each: (
+            each.family is None,
+            -(each.rssi_dbm if each.rssi_dbm is not None else _QUIETEST_DBM),
+            each.title,
+        ),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _scanning(heard: Callable[[BLEDevice, AdvertisementData], None]) -> AsyncIterator[None]:
+    scanner = BleakScanner(heard)
+    try:
+        async with asyncio.timeout(START_S):
+            await scanner.start()
+    except TimeoutError as error:
+        raise SlowStart(f"no scan within {START_S:g} s") from error
+    try:
+        yield
+    finally:
+        # What was heard is heard; a scan that can't be ended shows when the next one begins.
+        with contextlib.suppress(DeviceError), explained("Bluetooth"):
+            async with asyncio.timeout(STOP_S):
+                await scanner.stop()
+
+
+def _sighting(
+    device: BLEDevice, told: AdvertisementData, services: set[str], before: Sighting | None
+) -> Sighting:
+    name = told.local_name or device.name or (before.name if before else None)
+    if name and name.casefold().replace("-", ":") == device.address.casefold():
+        name = None  # BlueZ calls so what has no name
+    known_level = _QUIETEST_DBM <= told.rssi <= _LOUDEST_DBM
+    return Sighting(
+        name=name,
+        address=device.address,
+        family=recognise(name, services),
+        rssi_dbm=told.rssi if known_level else None,
+        device=device,
+    )
+
+
+def _none(wanted: str | None, seen: Sequence[Sighting], seconds: float) -> DeviceError:
+    remedy = (
+        "switch it on or wear it, hold it near this computer, and close phone apps that are"
+        " connected to it"
+    )
+    if wanted is None:
+        others = f" ({len(seen)} other devices are)" if seen else ""
+        return DeviceError(f"no sensor that Anklet knows is near{others}", remedy=remedy)
+    if _MAC.fullmatch(wanted.strip()) and this_platform() == "macos":
+        remedy = "macOS has other addresses: take the name or address `anklet sensors` shows"
+    known = [each.title for each in seen if each.family]
+    near = f", but {_listed(known)} " + ("was" if len(known) == 1 else "were") if known else ""
+    return DeviceError(f"not seen within {seconds:g} s{near}", where=wanted, remedy=remedy)
+
+
+def _several(wanted: str | None, found: Sequence[Sighting]) -> DeviceError:
+    names = [each.title for each in found]
+    alike = len(set(names)) < len(names)
+    # The same name twice tells nothing: then the address has to.
+    named = [f"{each.title} ({each.address})" if alike else each.title for each in found]
+    what = "several sensors are near" if wanted is None else f"{wanted!r} fits several sensors"
+    return DeviceError(
+        f"{what}: {_listed(named)}",
+        remedy=f"name one of them with --sensor, such as --sensor "
+        f"'{found[0].address if alike else found[0].title}'",
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]) + more
