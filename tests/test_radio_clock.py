@@ -86,16 +86,15 @@ def test_what_hangs_is_ended_at_its_limit() -> None:
 def test_a_fast_loop_runs_so_many_times_faster_than_real_time(speed: float) -> None:
     """Two seconds' worth of a tenth of a second."""
 
-    async def main() -> float:
-        began_s = now_s()
+    async def main() -> tuple[float, float]:
+        began_s, really_s = now_s(), time.monotonic()
         for _ in range(10):
             await asyncio.sleep(0.02 * speed)
-        return now_s() - began_s
+        return now_s() - began_s, time.monotonic() - really_s
 
-    began_s = time.monotonic()
-    simulated_s = clock.run(main(), speed=speed, limit_s=1e6)
-    real_s = time.monotonic() - began_s
-    assert simulated_s == pytest.approx(real_s * speed, rel=0.25)
+    simulated_s, real_s = clock.run(main(), speed=speed, limit_s=1e6)
+    assert simulated_s >= 0.2 * speed
+    assert simulated_s == pytest.approx(real_s * speed, rel=0.05)
 
 
 def test_programs_that_start_a_loop_themselves_get_this_one() -> None:

@@ -30,7 +30,7 @@ from bumble.device import Device
 from bumble.hci import Address
 from bumble.transport.common import AsyncPipeSink
 
-from tests.radio.backend import VirtualClient, VirtualScanner
+from tests.radio.backend import VirtualClient, VirtualScanner, whole
 from tests.radio.link import Air, AirController, QuietHost
 
 _UUIDS = uuid.UUID("c0de0000-0000-4000-8000-00000000c0de")
@@ -132,7 +132,7 @@ class VirtualRadio:
         self._placed: list[Placed] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._air: Air | None = None
-        self._central: Device | None = None
+        self._central: asyncio.Future[Device] | None = None
         self._made = 0
 
     @property
@@ -170,12 +170,17 @@ class VirtualRadio:
         """The adapter, switched on with whatever was placed near it."""
         air = self.air
         if self._central is None:
-            self._central = central = self.device("adapter", "C0:DE:FF:FF:FF:FF")
-            await central.power_on()
-            for each in self._placed:
-                await each.switch_on()
+            self._central = asyncio.ensure_future(self._rise())
+        central = await whole(self._central)
         assert air is self._air
-        return self._central
+        return central
+
+    async def _rise(self) -> Device:
+        central = self.device("adapter", "C0:DE:FF:FF:FF:FF")
+        await central.power_on()
+        for each in self._placed:
+            await each.switch_on()
+        return central
 
     def shown_address(self, address: str) -> str:
         """A device's address as the program sees it."""

@@ -8,6 +8,7 @@ is called off leaves nothing behind.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +22,7 @@ from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolErr
 from bleak.uuids import normalize_uuid_str
 from bumble import att, core, hci
 from bumble.core import AdvertisingData
-from bumble.device import Advertisement, Connection, Peer
+from bumble.device import Advertisement, Connection, Device, Peer
 
 if TYPE_CHECKING:
     from tests.radio.air import VirtualRadio
@@ -41,6 +42,20 @@ _GOODBYE_S = 1.0
 def uuid_text(uuid: core.UUID) -> str:
     """The full form bleak uses; bumble keeps the bytes lowest first."""
     return normalize_uuid_str(uuid.uuid_bytes[::-1].hex())
+
+
+async def whole(work: Awaitable[T]) -> T:
+    """Let it be done even if who waits for it is cancelled: bumble can't be stopped half way."""
+    task = asyncio.ensure_future(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(task)
+
+
+async def _called_off(central: Device, attempt: asyncio.Future[Connection]) -> None:
+    """Leave neither an attempt nor a connection behind that nobody owns."""
+    await central.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+    with contextlib.suppress(core.BaseBumbleError):
+        await (await attempt).disconnect()
 
 
 class VirtualScanner(BaseBleakScanner):
@@ -66,7 +81,7 @@ class VirtualScanner(BaseBleakScanner):
         central.on("advertisement", self._advertised)
         self.radio.scanners.add(self)
         if not central.is_scanning:
-            await central.start_scanning(active=self._active)
+            await whole(central.start_scanning(active=self._active))
 
     async def stop(self) -> None:
         """Listen no more; the radio goes on for other scanners."""
@@ -76,7 +91,7 @@ class VirtualScanner(BaseBleakScanner):
         self.radio.scanners.discard(self)
         central.remove_listener("advertisement", self._advertised)
         if central.is_scanning and not self.radio.scanners:
-            await central.stop_scanning()
+            await whole(central.stop_scanning())
 
     def _advertised(self, heard: Advertisement) -> None:
         name = heard.data.get(AdvertisingData.COMPLETE_LOCAL_NAME)
@@ -147,27 +162,28 @@ class VirtualClient(BaseBleakClient):
             raise BleakDeviceNotFoundError(self.address, missing) from None
         self._connection.on("disconnection", self._disconnected)
         self._peer = Peer(self._connection)
+        try:
+            await self._set_up(self._peer, pair=pair)
+        except BaseException:
+            with contextlib.suppress(TimeoutError):
+                await whole(self.disconnect())
+            raise
+
+    async def _set_up(self, peer: Peer, *, pair: bool) -> None:
         if pair:
             await self.pair()
         if self.radio.mtu > _SMALLEST_MTU:
-            await self._asked(self._peer.request_mtu(self.radio.mtu))
-        self.services = await self._asked(self._discover(self._peer))
+            await self._asked(peer.request_mtu(self.radio.mtu))
+        self.services = await self._asked(self._discover(peer))
 
     async def _reach(self, address: hci.Address) -> Connection:
         central = await self.radio.central()
+        attempt = asyncio.ensure_future(central.connect(address, timeout=None))
         try:
-            return await central.connect(address, timeout=None)
+            return await asyncio.shield(attempt)
         except asyncio.CancelledError:
-            await asyncio.shield(self._call_off(address))
+            await whole(_called_off(central, attempt))
             raise
-
-    async def _call_off(self, address: hci.Address) -> None:
-        """Leave neither an attempt nor a connection behind that nobody owns."""
-        central = await self.radio.central()
-        await central.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
-        for connection in list(central.connections.values()):
-            if connection.peer_address == address:
-                await connection.disconnect()
 
     async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
         found = BleakGATTServiceCollection()
@@ -198,7 +214,7 @@ class VirtualClient(BaseBleakClient):
         connection = self._connection
         if connection is not None:
             async with asyncio.timeout(_GOODBYE_S):
-                await connection.disconnect()
+                await whole(connection.disconnect())
 
     def _disconnected(self, _: int) -> None:
         self._connection = self._peer = self.services = None
@@ -216,11 +232,11 @@ class VirtualClient(BaseBleakClient):
 
         bumble cancels requests of a link that is lost; who is not cancelled must not see that.
         """
+        task = asyncio.ensure_future(request)
         try:
-            return await request
+            return await whole(task)
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if self._peer is None and not (task and task.cancelling()):
+            if task.cancelled():
                 raise BleakError("disconnected") from None
             raise
         except att.ATT_Error as error:
