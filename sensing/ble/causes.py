@@ -47,7 +47,8 @@ class Cause:
         linux: what to do about it under Linux.
         macos: likewise under macOS.
         windows: likewise under Windows.
-        guest: likewise under Linux inside of something else (WSL, a container), if that differs.
+        guest: likewise under Linux inside of something else (WSL, a container), if that differs;
+            ``{guest}`` is what it is inside of, ``{outside}`` where it should be instead.
     """
 
     name: str
@@ -60,10 +61,8 @@ class Cause:
     guest: str = ""
 
 
-_ON_THE_COMPUTER = "run Anklet on the computer itself: {guest} has no Bluetooth of its own"
-_ONE_AT_A_TIME = (
-    "end the connection of phone apps and other programs to it (most sensors serve one)"
-)
+_OUTSIDE = "run Anklet {outside}: {guest} has no Bluetooth of its own"
+_ONE_AT_A_TIME = "close phone apps and programs that are connected to it (most sensors serve one)"
 _NEARER = f"hold it nearer, charge it, and {_ONE_AT_A_TIME}"
 _OFF_AND_ON = "switch it off and on"
 
@@ -79,7 +78,7 @@ CAUSES: tuple[Cause, ...] = (
         " the Mac itself",
         windows="plug in an adapter for Bluetooth 4.0 or newer; if there is one, look for its"
         " driver in Device Manager under Bluetooth",
-        guest=_ON_THE_COMPUTER,
+        guest=_OUTSIDE,
     ),
     Cause(
         name="no low energy",
@@ -149,7 +148,7 @@ CAUSES: tuple[Cause, ...] = (
         linux="start it and Bluetooth with `sudo systemctl start dbus bluetooth`",
         macos="start the computer anew",
         windows="start the computer anew",
-        guest=_ON_THE_COMPUTER,
+        guest=_OUTSIDE,
     ),
     Cause(
         name="no service",
@@ -163,7 +162,7 @@ CAUSES: tuple[Cause, ...] = (
         " (Debian, Ubuntu: `sudo apt install bluez`)",
         macos="start the computer anew",
         windows="start the computer anew",
-        guest=_ON_THE_COMPUTER,
+        guest=_OUTSIDE,
     ),
     Cause(
         name="service stuck",

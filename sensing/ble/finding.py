@@ -222,7 +222,8 @@ def _none(wanted: str | None, seen: Sequence[Sighting], seconds: float) -> Devic
         " connected to it"
     )
     if wanted is None:
-        others = f" ({len(seen)} other devices are)" if seen else ""
+        count = "1 other device is" if len(seen) == 1 else f"{len(seen)} other devices are"
+        others = f" ({count})" if seen else ""
         return DeviceError(f"no sensor that Anklet knows is near{others}", remedy=remedy)
     if _MAC.fullmatch(wanted.strip()) and this_platform() == "macos":
         remedy = "macOS has other addresses: take the name or address `anklet sensors` shows"

@@ -13,7 +13,6 @@ from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
-    BleakError,
     BleakGATTProtocolError,
 )
 
@@ -48,10 +47,8 @@ def dbus(name: str, text: str = "") -> Sign:
 
 
 def says(text: str) -> Sign:
-    """A bleak error with such a text (a regular expression)."""
-    return lambda error: (
-        isinstance(error, BleakError) and re.search(text, text_of(error), re.IGNORECASE) is not None
-    )
+    """An error with such a text (a regular expression)."""
+    return lambda error: re.search(text, text_of(error), re.IGNORECASE) is not None
 
 
 def gatt(*codes: int) -> Sign:

@@ -11,12 +11,18 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from bleak.exc import BleakError, BleakGATTProtocolError
+from bleak.exc import (
+    BleakCharacteristicNotFoundError,
+    BleakDBusError,
+    BleakError,
+    BleakGATTProtocolError,
+)
 
 from sensing.ble.causes import Cause, cause_of
 from sensing.ble.signs import SlowStart, text_of
@@ -24,11 +30,21 @@ from sensing.errors import AnkletError, DeviceError
 
 Platform = Literal["linux", "wsl", "container", "macos", "windows"]
 
-_GUESTS = {"wsl": "WSL", "container": "a container"}
+_GUESTS = {
+    "wsl": ("WSL", "under Windows itself"),
+    "container": ("a container", "outside of the container"),
+}
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 _BLUETOOTH = {"bleak", "dbus_fast", "winrt", "objc", "CoreBluetooth", "libdispatch"}
 """Packages whose exceptions are Bluetooth's, whatever their class."""
+
+_OWN_CODES = (0x80, 0x9F)
+"""ATT error codes that each sensor gives a meaning of its own (Core Specification 5.2, vol. 3,
+part F, 3.4.1.1)."""
+
+_DBUS_CATCH_ALL = re.compile(r"\.Failed$")
+"""A D-Bus error of this name says nothing by its name, and little by its text: both are shown."""
 
 
 def this_platform() -> Platform:
@@ -50,7 +66,8 @@ def remedy_for(cause: Cause, here: Platform) -> str:
         case "windows":
             return cause.windows
         case "wsl" | "container":
-            return (cause.guest or cause.linux).format(guest=_GUESTS[here])
+            guest, outside = _GUESTS[here]
+            return (cause.guest or cause.linux).format(guest=guest, outside=outside)
         case "linux":
             return cause.linux
 
@@ -111,11 +128,21 @@ def _is_bluetooths(error: Exception) -> bool:
 
 
 def _detail(error: BaseException) -> str:
-    if isinstance(error, BleakGATTProtocolError):
-        return str(error.args[-1]).removeprefix("GATT Protocol Error: ")
-    said = text_of(error)
-    return (
-        said
-        if said and isinstance(error, (BleakError, OSError))
-        else (f"{type(error).__name__}: {said}" if said else type(error).__name__)
-    )
+    """What the platform said, in words a person may search for."""
+    match error:
+        case BleakCharacteristicNotFoundError():
+            return f"characteristic {error.char_specifier}"
+        case BleakGATTProtocolError():
+            code = int(error.args[0])
+            return f"code {code:#04x}" if _OWN_CODES[0] <= code <= _OWN_CODES[1] else _att(error)
+        case BleakDBusError() if len(error.args) > 1 and not _DBUS_CATCH_ALL.search(error.args[0]):
+            return str(error.args[1])
+        case BleakError() | OSError():
+            return text_of(error) or type(error).__name__
+        case _:
+            said = text_of(error)
+            return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _att(error: BleakGATTProtocolError) -> str:
+    return str(error.args[-1]).removeprefix("GATT Protocol Error: ")
