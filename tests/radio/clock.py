@@ -164,14 +164,32 @@ def run(coro: Coroutine[Any, Any, T], *, speed: float | None = None, limit_s: fl
 
     Raises:
         TimeoutError: it took longer than ``limit_s``.
+        ExceptionGroup: what callbacks and forgotten tasks raised.
     """
 
+    missed: list[BaseException] = []
+
+    def note(loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
+        error = what.get("exception")
+        missed.append(error if error is not None else RuntimeError(what["message"]))
+
     async def limited() -> T:
-        async with asyncio.timeout(limit_s):
-            return await coro
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(note)
+        try:
+            async with asyncio.timeout(limit_s):
+                return await coro
+        finally:
+            # What is cut off from here on has every right to complain.
+            loop.set_exception_handler(lambda *_: None)
 
     with asyncio.Runner(loop_factory=factory(speed)) as runner:
-        return runner.run(limited())
+        result = runner.run(limited())
+    if missed:
+        raise ExceptionGroup(
+            "unhandled in the loop", [e for e in missed if isinstance(e, Exception)]
+        )
+    return result
 
 
 @contextlib.contextmanager

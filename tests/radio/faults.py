@@ -69,6 +69,11 @@ class Faults:
         """Take writes that begin so, and neither answer nor obey."""
         self._ignored[command] = times
 
+    def obeys_again(self) -> None:
+        """Neither refuse nor ignore anything any more."""
+        self._refused.clear()
+        self._ignored.clear()
+
     def is_refused(self, data: bytes) -> bool:
         """Whether this write is to be refused; counts."""
         return _counted(self._refused, data)

@@ -221,6 +221,7 @@ class EmulatedSensor(Peripheral):
             if key not in self._running:
                 running = self._running[key] = _Running(stream)
                 running.task = asyncio.ensure_future(self._run(stream))
+                running.task.add_done_callback(_loudly)
 
     async def _run(self, stream: Stream) -> None:
         loop = asyncio.get_running_loop()
@@ -279,6 +280,12 @@ class EmulatedSensor(Peripheral):
         if self.on_sent is not None:
             self.on_sent(sent)
         await self.notify(characteristic, payload)
+
+
+def _loudly(task: asyncio.Task[None]) -> None:
+    """A stream that breaks down is an error of the tests, not of the radio."""
+    if not task.cancelled():
+        task.result()
 
 
 def _quantised(values: Floats, step: float | None, limit: int) -> Counts:

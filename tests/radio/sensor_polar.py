@@ -28,6 +28,7 @@ _HEART_RATE_VALUE = sig_uuid(0x2A37)
 _BLOCK = 10
 _HEAD_BYTES, _REFERENCE_BYTES, _ATT_BYTES = 10, 6, 3
 _BLOCK_HEAD_BYTES = 2
+_ANSWER_HEAD_BYTES = 5
 _COMPRESSED = 0x80
 _MTU_TOO_SMALL, _WRONG_STATE = 10, 12
 
@@ -67,7 +68,20 @@ class _PolarSensor(EmulatedSensor):
         starts = len(data) > 1 and data[0] == START and data[1] in (ACC, GYRO)
         if uuid == CONTROL and starts and self.agreed_mtu < self.least_mtu:
             return [(CONTROL, answer(data[0], data[1], _MTU_TOO_SMALL))]
-        return self.board.written(uuid, data)
+        return [
+            (characteristic, part)
+            for characteristic, said in self.board.written(uuid, data)
+            for part in self._parts(said)
+        ]
+
+    def _parts(self, said: bytes) -> list[bytes]:
+        """An answer in as many indications as it needs."""
+        start, params = said[:_ANSWER_HEAD_BYTES], said[_ANSWER_HEAD_BYTES:]
+        room = self.agreed_mtu - _ATT_BYTES - _ANSWER_HEAD_BYTES
+        cuts = [params[at : at + room] for at in range(0, len(params), room)]
+        if len(cuts) < 2:
+            return [said]
+        return [start[:-1] + bytes([cut is not cuts[-1]]) + cut for cut in cuts]
 
     def refusal(self, data: bytes) -> Iterable[tuple[str, bytes]]:
         """An indication with the status."""
@@ -116,6 +130,8 @@ class VeritySensor(_PolarSensor):
         """As many blocks as fit: the fewer the more the sensor moves."""
         steps = np.diff(_counts(stream, waiting), axis=0)
         blocks = len(steps) // _BLOCK
+        if not blocks:
+            return 0
         widths = _widths(steps[: blocks * _BLOCK]).reshape(blocks, -1).max(axis=1, initial=1)
         ends = np.cumsum(_BLOCK_HEAD_BYTES - (-widths * 3 * _BLOCK // 8))
         fitting = int(np.searchsorted(ends, self._room() - _REFERENCE_BYTES, side="right"))

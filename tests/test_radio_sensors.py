@@ -1,0 +1,538 @@
+"""Questions to the emulated sensors: is what they send the person's, and does each fault do it?"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from bleak.exc import BleakError, BleakGATTProtocolError
+
+from sensing.devices import family as family_of
+from sensing.devices.base import Wish
+from sensing.devices.polar_frames import ACC
+from sensing.errors import DeviceError
+from sensing.units import Floats
+from tests.device_vectors import acc_rows, gyro_rows, stamps
+from tests.radio.air import VirtualRadio
+from tests.radio.person import FINE_HZ
+from tests.radio.sensors import SENSORS, EmulatedSensor, SensorClock, emulate, person_of
+from tests.radio.worn import Connected, connected, on_air
+
+RAISES = person_of("single-leg-calf-raise", 1)
+HOPS = person_of("single-leg-hop", 3)
+FAMILIES = sorted(SENSORS)
+ANY_FAMILY = pytest.mark.parametrize("family", FAMILIES)
+CLOCKED = pytest.mark.parametrize("family", ["polar-sense", "polar-h10", "movesense", "open-frame"])
+
+
+async def streaming(
+    radio: VirtualRadio, family: str, wish: Wish | None = None, **more: Any
+) -> Connected:
+    """A sensor worn by who does raises, connected and started."""
+    sensor = emulate(family, radio, **{"person": RAISES, **more})
+    await sensor.switch_on()
+    one = await connected(sensor)
+    await one.start(wish)
+    return one
+
+
+def taken_acc_g(sensor: EmulatedSensor) -> Floats:
+    """What it put on the air, in g, in the order it was taken."""
+    parts = [
+        s.samples.acc * s.stream.acc_g
+        for s in sensor.sent
+        if s.samples is not None and s.stream.acc_g is not None
+    ]
+    return np.concatenate(parts)
+
+
+@ANY_FAMILY
+def test_what_is_decoded_is_what_the_person_did_within_a_count(family: str) -> None:
+    """Hops at the sensor's true rate and range; clipped where the range ends, never wrapped."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family, Wish(gyro=True), person=HOPS)
+        sensor = one.sensor
+        await asyncio.sleep(25)
+        batches = one.batches()
+        setup = one.setup
+        assert setup is not None
+        began_s = sensor.person_began_s
+        assert began_s is not None
+        for rows, kind in ((acc_rows(batches), 0), (gyro_rows(batches), 1)):
+            granted_hz = (setup.rate_hz, setup.gyro_rate_hz)[kind]
+            sent = [
+                s
+                for s in sensor.sent
+                if s.stream.rate_hz == granted_hz
+                and (s.stream.acc_g, s.stream.gyro_dps)[kind]
+                and s.samples is not None
+            ]
+            if granted_hz is None:
+                assert not len(rows)
+                continue
+            stream = sent[0].stream
+            at_s = np.concatenate([s.samples.at_s for s in sent if s.samples is not None])
+            np.testing.assert_allclose(np.diff(at_s), 1 / (stream.rate_hz * 1.007), rtol=1e-6)
+            felt = HOPS.at(at_s - began_s, rate_hz=stream.rate_hz)[kind]
+            step = (stream.acc_g, stream.gyro_dps)[kind]
+            limit = (stream.acc_limit, stream.gyro_limit)[kind]
+            assert step is not None
+            felt = np.clip(felt, -step * (limit + 1), step * limit)
+            # The start dialogue hears the first packets; the last ones are still on their way.
+            rows = rows[: len(felt)]
+            first = _place(rows, felt)
+            assert len(rows) > 20 * stream.rate_hz
+            error = np.abs(rows - felt[first : first + len(rows)])
+            assert error.max() <= 0.51 * step + 1e-5
+        assert np.abs(acc_rows(batches)).max() > 3
+
+    on_air(ask)
+
+
+def _place(rows: Floats, whole: Floats) -> int:
+    """Where the rows begin in the whole."""
+    reach = len(whole) - len(rows)
+    n = min(len(rows), 200)
+    errors = [np.abs(rows[:n] - whole[k : k + n]).max() for k in range(reach + 1)]
+    return int(np.argmin(errors))
+
+
+@ANY_FAMILY
+def test_the_wish_decides_rate_and_range_as_far_as_the_family_has_them(family: str) -> None:
+    """Slow and narrow, fast and wide."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        about = family_of(family)
+        one = await streaming(radio, family, Wish(rate_hz=50, range_g=4))
+        slow = one.setup
+        await one.stop()
+        await asyncio.sleep(0.5)
+        assert not any(s.is_streaming for s in [one.sensor] if family != "witmotion")
+        fast = await one.start(Wish(rate_hz=416, range_g=16))
+        assert slow is not None
+        assert 50 <= slow.rate_hz <= 52
+        assert fast.rate_hz == max(about.rates_hz)
+        if fast.range_g is not None:
+            assert fast.range_g == max(about.ranges_g)
+        before = one.sensor.sent_samples
+        await asyncio.sleep(10)
+        rate_hz = (one.sensor.sent_samples - before) / 10
+        assert rate_hz == pytest.approx(fast.rate_hz * 1.007, rel=0.05)
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+def test_battery_and_stop_work_over_the_air(family: str) -> None:
+    """The charge by whichever way the family has; afterwards nothing is sent any more."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family, battery=50)
+        assert await one.conversation.run(family_of(family).battery()) == 50
+        await asyncio.sleep(1)
+        await one.stop()
+        await asyncio.sleep(0.2)
+        packets = one.sensor.sent_packets
+        await asyncio.sleep(3)
+        assert one.sensor.sent_packets == packets > 0
+        await one.client.disconnect()
+        assert not one.sensor.is_connected
+
+    on_air(ask)
+
+
+@CLOCKED
+def test_a_sensors_own_clock_dates_its_samples(family: str) -> None:
+    """Offset and drift of the clock show in the stamps, the sampler's error in their distance."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        clock = SensorClock(offset_s=3000.0, drift=1e-3)
+        one = await streaming(radio, family, clock=clock, rate_error=-0.01)
+        await asyncio.sleep(30)
+        t_s = stamps(one.batches())
+        assert one.setup is not None
+        assert abs(t_s[0] - 3000) < 3
+        rate_hz = (len(t_s) - 1) / (t_s[-1] - t_s[0])
+        assert rate_hz == pytest.approx(one.setup.rate_hz * 0.99 / 1.001, rel=2e-4)
+
+    on_air(ask)
+
+
+@CLOCKED
+def test_a_clock_that_restarts_with_each_connection_does(family: str) -> None:
+    """The second connection's stamps begin below the first's."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family, clock=SensorClock(offset_s=50.0, restarts=True))
+        await asyncio.sleep(10)
+        last_s = stamps(one.batches())[-1]
+        one.sensor.drop()
+        await one.gone.wait()
+        again = await connected(one.sensor)
+        await again.start()
+        await asyncio.sleep(4)
+        assert stamps(again.batches())[0] < last_s - 4
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+@pytest.mark.parametrize("how", ["drop", "break_link", "vanish", "switch_off"])
+def test_after_a_lost_link_the_whole_start_is_needed_and_works(family: str, how: str) -> None:
+    """Goodbye, broken link, out of range, switched off: nothing is sent until started again."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family)
+        sensor = one.sensor
+        await asyncio.sleep(3)
+        lost_s = asyncio.get_running_loop().time()
+        getattr(sensor, how)()
+        await one.gone.wait()
+        took_s = asyncio.get_running_loop().time() - lost_s
+        assert took_s <= (0.1 if how in ("drop", "break_link") else radio.supervision_s + 0.1)
+        if how == "switch_off":
+            await asyncio.sleep(5)
+            await sensor.switch_on()
+        sensor.come_back()
+        again = await connected(sensor)
+        assert not sensor.is_streaming
+        setup = await again.start()
+        assert one.setup is not None
+        assert setup.rate_hz == one.setup.rate_hz
+        again.heard.clear()
+        await asyncio.sleep(3)
+        assert len(acc_rows(again.batches())) > 2 * setup.rate_hz
+
+    on_air(ask)
+
+
+def test_a_moment_out_of_range_only_delays() -> None:
+    """Shorter than the supervision timeout: late, in order, nothing lost."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, "open-frame")
+        await asyncio.sleep(2)
+        one.sensor.vanish(1.0)
+        await asyncio.sleep(5)
+        assert not one.gone.is_set()
+        assert all(b.lost == 0 for b in one.batches())
+        waits = np.diff([at_s for at_s, _, _ in one.heard])
+        assert 0.9 < waits.max() < 1.2
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+def test_silence_loses_what_was_taken_and_the_link_stands(family: str) -> None:
+    """Only a watchdog can tell; afterwards the stream goes on."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family)
+        await asyncio.sleep(3)
+        one.sensor.silent(4)
+        await asyncio.sleep(0.1)
+        heard = len(one.heard)
+        await asyncio.sleep(3.8)
+        assert len(one.heard) == heard
+        assert one.client.is_connected
+        await asyncio.sleep(3)
+        assert len(one.heard) > heard
+        assert one.sensor.withheld > 0
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+def test_a_burst_holds_back_and_loses_nothing(family: str) -> None:
+    """Three seconds of nothing, then all of it."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family, jitter_s=0.0)
+        one.sensor.sent.clear()
+        one.heard.clear()
+        await asyncio.sleep(2)
+        one.sensor.burst(3)
+        await asyncio.sleep(0.05)
+        heard = len(one.heard)
+        await asyncio.sleep(2.9)
+        assert len(one.heard) == heard
+        await asyncio.sleep(3)
+        sent = [s.payload for s in one.sensor.sent]
+        got = [payload for _, _, payload in one.heard]
+        assert is_part(got, sent)
+        assert len(sent) - len(got) <= 4
+
+    on_air(ask)
+
+
+def is_part(part: list[bytes], whole: list[bytes]) -> bool:
+    """Whether the one is a run within the other."""
+    return any(part == whole[k : k + len(part)] for k in range(len(whole) - len(part) + 1))
+
+
+@CLOCKED
+def test_lost_doubled_and_overtaken_packets_are_just_that(family: str) -> None:
+    """A share of each; the decoder puts right what can be and counts what can't."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family, Wish(rate_hz=50.0))
+        sensor = one.sensor
+        await asyncio.sleep(5)
+        sensor.sent.clear()
+        one.heard.clear()
+        sensor.lose(0.1)
+        await asyncio.sleep(60)
+        sensor.lose(0.0)
+        assert 0.02 < sensor.withheld / (sensor.withheld + len(sensor.sent)) < 0.25
+        lost = sum(b.lost or 0 for b in one.batches())
+        assert lost > 0
+        one.heard.clear()
+        sensor.sent.clear()
+        sensor.duplicate(0.2)
+        sensor.reorder(0.2)
+        await asyncio.sleep(60)
+        payloads = [s.payload for s in sensor.sent]
+        assert len(set(payloads)) < len(payloads)
+        times = [s.samples.at_s[0] for s in sensor.sent if s.samples is not None]
+        assert (np.diff(times) < 0).any()
+
+    on_air(ask)
+
+
+def test_overtaken_and_doubled_packets_of_a_board_come_out_right() -> None:
+    """The decoder gives each sample once and in order."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, "open-frame")
+        one.sensor.duplicate(0.1)
+        one.sensor.reorder(0.2)
+        await asyncio.sleep(30)
+        batches = one.batches()
+        assert sum(b.lost or 0 for b in batches) == 0
+        assert (np.diff(stamps(batches)) > 0).all()
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+def test_a_slow_start_takes_that_long(family: str) -> None:
+    """Nothing for two seconds after the start; a family that measures its rate must wait too."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        sensor = emulate(family, radio, person=RAISES)
+        await sensor.switch_on()
+        sensor.slow_start(2.0)
+        one = await connected(sensor)
+        loop = asyncio.get_running_loop()
+        started_s = loop.time()
+        try:
+            await one.start()
+        except DeviceError:
+            assert family == "witmotion"
+            return
+        await asyncio.sleep(4)
+        assert sensor.sent[0].at_s - started_s >= 2.0
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+def test_a_refused_command_is_a_line_for_the_person(family: str) -> None:
+    """Whatever the family's way of refusing is, and the sensor is well afterwards."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        sensor = emulate(family, radio, person=RAISES)
+        await sensor.switch_on()
+        one = await connected(sensor)
+        sensor.refuse(START_COMMANDS[family])
+        if family in ("metamotion", "witmotion"):
+            # Commands without an acknowledgement can't be refused; nobody is told.
+            await one.start()
+            return
+        with pytest.raises((DeviceError, BleakGATTProtocolError)) as caught:
+            await one.start()
+        if isinstance(caught.value, DeviceError):
+            assert caught.value.remedy
+        sensor.obeys_again()
+        setup = await one.start()
+        assert setup.rate_hz > 100
+
+    on_air(ask)
+
+
+START_COMMANDS = {
+    "polar-sense": bytes([2, ACC]),
+    "polar-h10": bytes([2, ACC]),
+    "movesense": bytes([1]),
+    "witmotion": bytes([0xFF, 0xAA, 0x03]),
+    "metamotion": bytes([3, 3]),
+    "open-frame": bytes([1]),
+}
+
+
+def test_an_ignored_command_is_not_answered() -> None:
+    """A sensor that says nothing ends in one line."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        sensor = emulate("polar-sense", radio, person=RAISES)
+        await sensor.switch_on()
+        one = await connected(sensor)
+        sensor.ignore(bytes([1, ACC]))
+        with pytest.raises(DeviceError, match="does not answer"):
+            await one.start()
+        assert bytes([1, ACC]) in sensor.writes
+
+    on_air(ask)
+
+
+def test_a_sensor_left_streaming_is_started_without_a_stop() -> None:
+    """The link is lost, it streams on; who just starts again is told that it does already."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, "polar-sense", forgets=False)
+        one.sensor.drop()
+        await one.gone.wait()
+        await asyncio.sleep(1)
+        assert one.sensor.is_streaming
+        one.sensor.ignore(bytes([3]))
+        again = await connected(one.sensor)
+        with pytest.raises(DeviceError, match="does not answer"):
+            await again.start()
+        one.sensor.obeys_again()
+        setup = await again.start()
+        assert setup.rate_hz == 208.0
+        await asyncio.sleep(2)
+        assert len(again.heard) > 1
+
+    on_air(ask)
+
+
+@ANY_FAMILY
+def test_a_small_mtu_is_kept_to(family: str) -> None:
+    """No notification is cut by it; what can't stream at all says so."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        sensor = emulate(family, radio, person=RAISES, mtu=23)
+        await sensor.switch_on()
+        one = await connected(sensor)
+        assert one.client.mtu_size == 23
+        if family.startswith("polar"):
+            with pytest.raises(DeviceError, match="too small"):
+                await one.start()
+            return
+        await one.start()
+        await asyncio.sleep(5)
+        assert max(len(payload) for _, _, payload in one.heard) <= 20
+        if family != "movesense":  # its packets would need more than three parts
+            setup = one.setup
+            assert setup is not None
+            assert len(acc_rows(one.batches())) > 4 * setup.rate_hz
+
+    on_air(ask)
+
+
+def test_a_sensor_that_wants_to_be_paired_is_silent_until_it_is() -> None:
+    """As a Polar on Windows."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        sensor = emulate("polar-h10", radio, person=RAISES, needs_pairing=True)
+        await sensor.switch_on()
+        one = await connected(sensor)
+        with pytest.raises(BleakError, match="Insufficient Authentication"):
+            await one.start()
+        await one.client.pair()
+        assert radio.pairings == [sensor.address]
+        await one.start()
+
+    on_air(ask)
+
+
+@pytest.mark.parametrize(
+    ("family", "model", "clocked"),
+    [
+        ("witmotion", {"can_clock": True}, True),
+        ("witmotion", {"long_frames": True}, True),
+        ("witmotion", {"rates": {6: 10.0, 0x0A: 200.0}}, False),
+        ("metamotion", {"chip": 4}, False),
+        ("polar-sense", {"says_factor": False}, True),
+        ("movesense", {"mute": True}, True),
+        ("open-frame", {"slow": 3}, True),
+    ],
+)
+def test_models_and_firmwares_of_a_family_differ(
+    family: str, model: dict[str, Any], *, clocked: bool
+) -> None:
+    """Each variant a family's driver has to cope with streams at 200 Hz."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        one = await streaming(radio, family, **model)
+        await asyncio.sleep(5)
+        setup = one.setup
+        assert setup is not None
+        assert setup.rate_hz >= 200
+        batches = one.batches()
+        assert len(acc_rows(batches)) > 4 * setup.rate_hz
+        assert family_of(family).shows_clock(setup) == clocked
+
+    on_air(ask)
+
+
+def test_the_record_can_be_kept_short_and_told() -> None:
+    """For long sessions: the last few are kept, all are counted and handed on."""
+
+    async def ask(radio: VirtualRadio) -> None:
+        told: list[bytes] = []
+        one = await streaming(
+            radio, "open-frame", keeps=5, on_sent=lambda sent: told.append(sent.payload)
+        )
+        await asyncio.sleep(10)
+        sensor = one.sensor
+        assert len(sensor.sent) == 5
+        assert len(told) == sensor.sent_packets > 150
+        assert [s.payload for s in sensor.sent] == told[-5:]
+
+    on_air(ask)
+
+
+def test_a_person_stands_before_and_after_or_does_it_all_again() -> None:
+    """At any time there is something to feel, without a jump at the seams."""
+    for repeats in (False, True):
+        person = person_of("single-leg-calf-raise", 2, repeats=repeats)
+        end_s = person.duration_s
+        t_s = np.arange(-10, 2.2 * end_s, 1 / FINE_HZ)
+        acc_g, gyro_dps = person.at(t_s)
+        assert np.isfinite(acc_g).all()
+        assert np.isfinite(gyro_dps).all()
+        size_g = np.sqrt((acc_g**2).sum(axis=1))
+        assert np.abs(size_g[t_s < 0] - 1).max() < 0.1
+        after = (t_s > end_s + 1) & (t_s < 2 * end_s)
+        moved = np.ptp(size_g[after]) > 0.15
+        assert moved == repeats
+        assert np.abs(np.diff(acc_g, axis=0)).max() < 0.1
+    assert person.reps == len([r for r in person.truth["reps"] if not r["partial"]]) > 5
+    assert HOPS.hops == len(HOPS.truth["hops"]) > 5
+
+
+def test_two_sensors_with_gyro_run_far_faster_than_real_time() -> None:
+    """A minute of 2 × 208 Hz with gyro; the pace that three hours would take is printed."""
+    real_s = time.monotonic()
+
+    async def ask(radio: VirtualRadio) -> None:
+        pair = [
+            await streaming(radio, "open-frame", Wish(gyro=True), keeps=10, name=f"Anklet {side}")
+            for side in ("left", "right")
+        ]
+        for one in pair:
+            one.heard.clear()
+        await asyncio.sleep(60)
+        for one in pair:
+            assert len(one.heard) == pytest.approx(60 * 2 * 20.9, rel=0.02)
+
+    on_air(ask)
+    took_s = time.monotonic() - real_s
+    print(f"60 s of two sensors with gyro in {took_s:.1f} s: 3 h in {took_s * 3:.0f} min")
+    assert took_s < 20
