@@ -12,12 +12,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cli.output import out, print_json
 from sensing.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _LONGEST_KEPT = 24
 _DECIMALS = 6
@@ -110,6 +113,12 @@ def print_table(
     columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | None = None
 ) -> None:
     """Print rows for a person; ``footer`` is a last row set apart, such as medians."""
+    # Rich leaves out what doesn't fit; a line too long for the window is the smaller evil.
+    out().print(table_of(columns, rows, footer=footer), crop=False)
+
+
+def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | None = None) -> Table:
+    """The same table to be shown some other way."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -137,8 +146,7 @@ def print_table(
         )
     for row in rows:
         table.add_row(*(Text(column.text(row)) for column in shown))
-    # Rich leaves out what doesn't fit; a line too long for the window is the smaller evil.
-    out().print(table, crop=False)
+    return table
 
 
 def _longest_word(texts: Sequence[str]) -> int:
