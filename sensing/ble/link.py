@@ -205,7 +205,8 @@ class Link:
             if left_s <= 0:
                 return "connected, but it sends nothing"
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(left_s):
+                # Not longer than a silence: the first packet, once here, makes it due sooner.
+                async with asyncio.timeout(min(left_s, SILENT_S / 8)):
                     await self._gone.wait()
                 return "the link was lost"
 
