@@ -63,6 +63,12 @@ class Header:
         started: when, as an ISO date and time with its offset.
         versions: of the program and of what else made the recording.
         note: the person's remark.
+        session: a random text that the recordings of one session share.
+        athlete: who it is.
+        pain: 0 (none) to 10 (worst), before it began.
+        target: what was planned, and how the recording is meant: JSON values by name.
+        sensor_name: what the sensor calls itself.
+        sensor_address: by which it was connected.
     """
 
     sensor: str = ""
@@ -77,6 +83,12 @@ class Header:
     started: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
+    session: str | None = None
+    athlete: str | None = None
+    pain: int | None = None
+    target: Mapping[str, Any] = field(default_factory=dict)
+    sensor_name: str | None = None
+    sensor_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +302,12 @@ _KEYS: Mapping[str, Callable[[Any], Any]] = {
     "started": str,
     "versions": lambda names: {str(k): str(v) for k, v in dict(names).items()},
     "note": str,
+    "session": str,
+    "athlete": str,
+    "pain": int,
+    "target": dict,
+    "sensor_name": str,
+    "sensor_address": str,
 }
 """How each key of the header is read; what can't be is no header of ours."""
 

@@ -1,17 +1,29 @@
 """Writes the dump of a database of today's schema, for the tests of every later one.
 
 ``python -m tests.dump_schema`` makes ``tests/schemas/vN.sql``, N being the number of migrations. It
-holds one session with every kind of set and of correction. A dump of a released schema is never
-made again.
+holds a session with every kind of set and of correction, and since version 2 one of two recordings and
+a row of every other table. A dump of a released schema is never made again.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from sensing.store import Count, FalseSet, Marked, Missed, open_store
+from sensing.store import (
+    AddedSet,
+    Count,
+    FalseSet,
+    Marked,
+    Missed,
+    Renamed,
+    Store,
+    Work,
+    open_store,
+)
 from sensing.store.schema import STEPS
-from tests.stored import NOW, save
+from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, save
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -27,7 +39,30 @@ def dump() -> str:
             FalseSet(set_n=3),
         ):
             store.correct(1, word, now_utc=NOW)
+        fill_version_2(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
+
+
+def fill_version_2(store: Store) -> None:
+    """A session of two legs the day before, and what else came with the second schema."""
+    profile = store.put_profile(
+        "left hops", 'name = "left hops"\n', now_utc=NOW, athlete="me", side="left"
+    )
+    began = STARTED - timedelta(days=1)
+    left = replace(WORKOUT, sets=(RAISES,), profile="left hops")
+    right = replace(WORKOUT, sets=(replace(HOPS, side="right"),))
+    told = {"started_utc": began, "session_key": "k2", "pain": 2, "target": {"sets": 1}}
+    save(store, left, letter="c", side="left", profile_id=profile.id, load_kg=20.0, **told)
+    save(store, right, letter="d", side="right", note="right one tired", **told)
+    store.correct(2, Renamed(set_n=2, exercise="double-leg-hop"), now_utc=NOW)
+    store.add_set(2, AddedSet(exercise="tibialis-raise", counts={"rep": 15}), now_utc=NOW)
+    store.set_body_mass("me", 71.5)
+    store.log_work(Work(exercise="split squat", sets=3, reps=8), day=began.date(), now_utc=NOW)
+    store.remember_sensor(
+        name="left one", address="AA:BB", family="polar", side="left", now_utc=NOW
+    )
+    save(store, letter="e", started_utc=began - timedelta(days=1))
+    store.delete(3)
 
 
 if __name__ == "__main__":

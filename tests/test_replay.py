@@ -57,7 +57,8 @@ def test_a_replay_prints_and_keeps_what_was_found(anklet: Run, diary: Path) -> N
     assert (kept.side, kept.load_kg, kept.note) == ("left", 7.5, "new shoes")
     assert kept.day.isoformat() == "2026-03-01"
     assert kept.started_utc == datetime(2026, 3, 1, 18, 30).astimezone().astimezone(UTC)
-    assert (kept.analysis.exercise, kept.recording.format) == ("single-leg-hop", "plain")
+    (part,) = kept.recordings
+    assert (part.analysis.exercise, part.recording.format) == ("single-leg-hop", "plain")
     assert sum(len(each.found.hops) for each in kept.sets) > 10
 
 
@@ -73,7 +74,7 @@ def test_the_same_recording_is_kept_once_even_under_another_name(
     assert "Already kept as session 1" in done.stdout
     with open_store(diary) as store:
         assert len(store.sessions()) == 1
-        assert store.session(1).others == ()
+        assert store.session(1).recordings[0].others == ()
 
 
 def test_again_puts_a_new_analysis_beside_the_old(anklet: Run, diary: Path) -> None:
@@ -83,7 +84,7 @@ def test_again_puts_a_new_analysis_beside_the_old(anklet: Run, diary: Path) -> N
     assert "Kept in session 1, beside the earlier analysis." in done.stdout
     with open_store(diary) as store:
         assert len(store.sessions()) == 1
-        assert len(store.session(1).others) == 1
+        assert len(store.session(1).recordings[0].others) == 1
 
 
 def test_one_bad_file_does_not_keep_the_others_out(
@@ -224,10 +225,11 @@ def test_a_recording_of_our_own_says_what_it_is(anklet: Run, diary: Path, tmp_pa
     assert done.returncode == 0, done.stderr
     with open_store(diary) as store:
         kept = store.session(1)
-    assert kept.analysis.exercise == "seated-calf-raise"
+    (part,) = kept.recordings
+    assert part.analysis.exercise == "seated-calf-raise"
     assert (kept.side, kept.load_kg, kept.note) == ("right", 20.0, "as typed")
     assert kept.started_utc == datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    assert (kept.recording.sensor, kept.recording.format) == ("bench", "anklet")
+    assert (part.recording.sensor, part.recording.format) == ("bench", "anklet")
 
 
 def test_the_demo_leaves_the_diary_alone(anklet: Run, diary: Path, tmp_path: Path) -> None:

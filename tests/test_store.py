@@ -37,16 +37,19 @@ from tests.stored import (
 def test_a_session_comes_back_as_it_was_saved(store: Store) -> None:
     """Every field of every set, and what was said of the session."""
     saved = save(store, side="left", load_kg=12.5, note="felt easy", parameters={"band_hz": 5})
-    assert saved == Saved(session_id=1, new=True, new_session=True)
+    assert saved == Saved(
+        session_id=1, recording_id=1, new=True, new_recording=True, new_session=True
+    )
     detail = store.session(1)
+    (part,) = detail.recordings
     assert tuple(each.found for each in detail.sets) == WORKOUT.sets
-    assert detail.bouts == WORKOUT.bouts
+    assert part.bouts == WORKOUT.bouts
     assert (detail.side, detail.load_kg, detail.note) == ("left", 12.5, "felt easy")
-    assert detail.started_utc == STARTED
-    assert detail.analysis.notes == WORKOUT.notes
-    assert detail.analysis.parameters == '{"band_hz": 5}'
-    assert detail.recording.sha256 == "a" * 64
-    assert detail.recording.lost_samples == 12
+    assert detail.started_utc == part.recording.started_utc == STARTED
+    assert part.analysis.notes == WORKOUT.notes
+    assert part.analysis.parameters == '{"band_hz": 5}'
+    assert part.recording.sha256 == "a" * 64
+    assert part.recording.lost_samples == 12
     assert detail.title == "2026-03-01 single-leg-calf-raise, single-leg-hop, calf-raise-hold"
 
 
@@ -60,7 +63,7 @@ def test_any_analysis_comes_back_bit_for_bit(
         save(store, analysis, note=note, load_kg=load_kg)
         detail = store.session(1)
     assert tuple(each.found for each in detail.sets) == analysis.sets
-    assert detail.analysis.notes == tuple(
+    assert detail.recordings[0].analysis.notes == tuple(
         each.encode("utf-8", "backslashreplace").decode() for each in analysis.notes
     )
     assert detail.note == note.encode("utf-8", "backslashreplace").decode()
@@ -71,21 +74,23 @@ def test_a_file_name_that_is_no_text_can_be_stored(store: Store) -> None:
     """Linux allows any bytes in a name; SQLite holds text only."""
     named = replace(info(), path=os.fsdecode(b"/home/me/m\xe4rz.csv"))
     store.save(WORKOUT, recording=named, started_utc=STARTED, now_utc=NOW)
-    assert store.session(1).recording.path == "/home/me/m\\udce4rz.csv"
+    assert store.session(1).recordings[0].recording.path == "/home/me/m\\udce4rz.csv"
 
 
 def test_replaying_a_recording_again_stores_nothing_new(store: Store) -> None:
     """Same bytes, same question: the same session."""
     save(store)
-    assert save(store) == Saved(session_id=1, new=False, new_session=False)
+    again = save(store)
+    assert (again.session_id, again.new, again.new_session) == (1, False, False)
     assert len(store.sessions()) == 1
-    assert store.session(1).others == ()
+    assert store.session(1).recordings[0].others == ()
 
 
 def test_another_recording_is_another_session(store: Store) -> None:
     """A recording is known by its bytes, not by its name."""
     save(store)
-    assert save(store, letter="b") == Saved(session_id=2, new=True, new_session=True)
+    other = save(store, letter="b")
+    assert (other.session_id, other.new, other.new_session) == (2, True, True)
 
 
 def test_again_puts_a_new_analysis_beside_the_old_one(store: Store) -> None:
@@ -93,9 +98,9 @@ def test_again_puts_a_new_analysis_beside_the_old_one(store: Store) -> None:
     save(store)
     newer = replace(WORKOUT, engine="0.2.0", sets=(HOPS,))
     assert save(store, newer, again=True).new
-    detail = store.session(1)
-    assert detail.analysis.engine == "0.2.0"
-    assert [each.engine for each in detail.others] == ["0.1.0"]
+    (part,) = store.session(1).recordings
+    assert part.analysis.engine == "0.2.0"
+    assert [each.engine for each in part.others] == ["0.1.0"]
     assert [(row.sets, row.reps, row.hops) for row in store.sessions()] == [(1, 0, 4)]
 
 
@@ -107,7 +112,8 @@ def test_another_question_of_the_same_recording_does_not_count_it_twice(store: S
     assert (saved.session_id, saved.new, saved.new_session) == (1, True, False)
     assert [row.reps for row in store.sessions()] == [4]
     assert save(store).new is False, "the first question was already answered"
-    assert store.session(1).analysis.exercise == "auto", "and its answer is the current one again"
+    (part,) = store.session(1).recordings
+    assert part.analysis.exercise == "auto", "and its answer is the current one again"
 
 
 def test_what_is_told_later_is_added_and_what_is_not_told_stays(store: Store) -> None:
@@ -168,7 +174,7 @@ def test_an_unknown_session_is_answered_with_what_there_is(store: Store) -> None
 
 
 def test_deleting_leaves_nothing_behind(store: Store, db_path: Path) -> None:
-    """No row in any table, and not even the bytes of the note in the file."""
+    """Not even the bytes of the note; but the recording's SHA-256, not to be taken in unasked."""
     save(store, note="my secret pain")
     store.correct(1, Count(set_n=1, item="rep", count=3), now_utc=NOW)
     store.delete(1)
@@ -181,6 +187,7 @@ def test_deleting_leaves_nothing_behind(store: Store, db_path: Path) -> None:
     db.close()
     assert {name for name, rows in left.items() if rows} == {
         "athlete",
+        "deleted",
         "_sqlite_migrations",
         "sqlite_sequence",
     }

@@ -72,7 +72,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     later._migrations.extend(MIGRATIONS._migrations)
 
     @later()
-    def m002_half(db: Database) -> None:
+    def m999_half(db: Database) -> None:
         db.execute("CREATE TABLE half (id INTEGER)")
         raise RuntimeError("the power went")
 

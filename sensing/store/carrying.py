@@ -9,6 +9,9 @@ it to the rep, hop or hold that the old one's middle falls into. Three cases nee
 - what was missed at a time nobody knows can't be looked for; the person's *count* of the old set
   is carried over in its place.
 
+A set the person added is added to the new analysis too, unless that has found one more than the old
+there: at its time if that is known, else of its exercise.
+
 What fits nothing stays with the old analysis, and the caller is told how much that is.
 """
 
@@ -21,19 +24,21 @@ from sqlite_utils import Database
 
 from sensing.events import Hold, Hop, Rep, Set
 from sensing.store.corrections import (
+    AddedSet,
     Correction,
     Corrections,
     Count,
     FalseSet,
     Marked,
     Missed,
+    Renamed,
     corrected_count,
     items_of,
     span_s,
 )
-from sensing.store.reading import read_sets, rows
+from sensing.store.reading import read_sets
 from sensing.store.rows import StoredSet
-from sensing.store.writing import write_correction
+from sensing.store.writing import insert_added_set, write_correction
 
 _SAME_SET = 0.5
 """Least share (intersection over union) two sets must have to be one and the same: over one half,
@@ -51,15 +56,15 @@ def carry_corrections(
     Runs inside the caller's transaction.
     """
     new_sets = read_sets(db, new_id)
-    set_ids = {
-        row["n"]: row["id"]
-        for row in rows(db, "SELECT n, id FROM exercise_set WHERE analysis_id = ?", [new_id])
-    }
+    old_sets = read_sets(db, old_id)
     kept = left = 0
-    for old in read_sets(db, old_id):
-        if not old.said:
+    fresh = list(new_sets)
+    for old in old_sets:
+        new = None if old.added else _same_set(old.found, new_sets)
+        if new in fresh:
+            fresh.remove(new)
+        if old.added or not old.said:
             continue
-        new = _same_set(old.found, new_sets)
         if new is None:
             left += 0 if old.said.false_set else _many(old.said)
             continue
@@ -67,13 +72,43 @@ def carry_corrections(
         kept += _many(old.said) - fitting_nothing
         left += fitting_nothing
         for correction in carried:
-            write_correction(db, set_ids[new.n], correction, now_utc=now_utc)
+            write_correction(db, new.id, correction, now_utc=now_utc)
+    for old in old_sets:
+        if old.added:
+            found = next((each for each in fresh if _is_now_seen(old, each)), None)
+            if found is None:
+                _add_again(db, old, new_id, now_utc=now_utc)
+            else:
+                fresh.remove(found)
+            kept += 1
     return kept, left
+
+
+def _is_now_seen(added: StoredSet, fresh: StoredSet) -> bool:
+    if added.at_s is None:
+        return fresh.found.exercise == added.exercise
+    return fresh.found.start_s <= added.at_s < fresh.found.end_s
+
+
+def _add_again(db: Database, old: StoredSet, analysis_id: int, *, now_utc: datetime) -> None:
+    holds = old.found.holds
+    again = AddedSet(
+        exercise=old.exercise,
+        counts=old.said.counts,
+        hold_s=holds[0].duration_s if holds else None,
+        side=old.found.side,
+        at_s=old.at_s,
+    )
+    span_s = (old.found.start_s, old.found.end_s)
+    set_id = insert_added_set(db, analysis_id, again, span_s=span_s, now_utc=now_utc)
+    if old.said.false_set:
+        write_correction(db, set_id, FalseSet(set_n=old.n), now_utc=now_utc)
 
 
 def _many(said: Corrections) -> int:
     missed = sum(len(times) for times in said.missed.values())
-    return len(said.counts) + len(said.marks) + missed + said.false_set
+    renamed = said.exercise is not None
+    return len(said.counts) + len(said.marks) + missed + said.false_set + renamed
 
 
 def _same_set(old: Set, candidates: tuple[StoredSet, ...]) -> StoredSet | None:
@@ -92,6 +127,8 @@ def _carried(old: StoredSet, new: StoredSet) -> tuple[list[Correction], int]:
     said = old.said
     counts = dict(said.counts)
     carried: list[Correction] = [FalseSet(set_n=new.n)] if said.false_set else []
+    if said.exercise not in (None, new.found.exercise):
+        carried.append(Renamed(set_n=new.n, exercise=str(said.exercise)))
     fitting_nothing = 0
     for (item, n), mark in said.marks.items():
         there = _same_event(items_of(old.found, item)[n - 1], items_of(new.found, item))

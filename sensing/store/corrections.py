@@ -1,14 +1,16 @@
 """A person's word beside the machine's: what is corrected, and what that makes of a set.
 
 A person can say how many there were, mark one the machine saw as false, partial or ok, add one it
-missed, or call a whole set false. The machine's own finding is never altered. Three rules make the
-corrected result:
+missed, call a whole set false or by another exercise's name, or add a set it missed. The machine's
+own finding is never altered. Three rules make the corrected result:
 
 1. A count given outright is the count. Else it is what the machine holds valid, with every mark
    obeyed, and the missed ones added.
 2. A mark decides what is *counted*; a *figure* (a time, a height) still needs valid data, so an
    invalid rep marked "ok" counts and lends no figure. A missed one has no figure to lend.
 3. A set marked false counts nothing.
+
+An added set is one the machine found nothing in: its counts are what the person says.
 
 The database's views follow the same rules in SQL; a test holds the two together.
 """
@@ -22,6 +24,8 @@ from typing import Literal, TypeVar
 
 from sensing.errors import UsageError
 from sensing.events import Hold, Hop, Rep, Set
+from sensing.exercises import find_exercise
+from sensing.samples import Side
 from sensing.summary import Summary, summarise, summarise_hops, summarise_reps
 
 Item = Literal["rep", "hop", "hold", "step"]
@@ -67,7 +71,51 @@ class FalseSet:
     set_n: int
 
 
-Correction = Count | Marked | Missed | FalseSet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """What exercise a set was, says the person; a name from the catalogue."""
+
+    set_n: int
+    exercise: str
+
+
+Correction = Count | Marked | Missed | FalseSet | Renamed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedSet:
+    """A whole set the machine did not see, says the person.
+
+    Attributes:
+        exercise: a name from the catalogue.
+        counts: how many there were, by item (``rep``, ``hop`` or ``step``).
+        hold_s: for a hold: how long, s.
+        side: leg; None as its recording's.
+        at_s: when it began, s on the recording's clock; None if not known.
+    """
+
+    exercise: str
+    counts: Mapping[Item, int] = field(default_factory=dict)
+    hold_s: float | None = None
+    side: Side | None = None
+    at_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Let pass what can be said of a set.
+
+        Raises:
+            UsageError: there is no such exercise, nothing is said to be in the set, or a number
+                makes no sense.
+        """
+        find_exercise(self.exercise)
+        if not self.counts and self.hold_s is None:
+            raise UsageError("it is not said what was in the set", remedy="give a count or a time")
+        if any(count < 0 for count in self.counts.values()):
+            raise UsageError("a count below 0 makes no sense", remedy="give 0 or more")
+        if self.hold_s is not None and not (math.isfinite(self.hold_s) and self.hold_s > 0):
+            raise UsageError(f"a hold of {self.hold_s:g} s makes no sense")
+        if self.at_s is not None and not math.isfinite(self.at_s):
+            raise UsageError(f"{self.at_s} is no time", remedy="give seconds on the recording")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +127,19 @@ class Corrections:
         marks: mark of each marked item, by item and number.
         missed: times of those the machine did not see (None: no time known), by item.
         false_set: the whole set was none.
+        exercise: what it was; None: as found.
     """
 
     counts: Mapping[Item, int] = field(default_factory=dict)
     marks: Mapping[tuple[Item, int], Mark] = field(default_factory=dict)
     missed: Mapping[Item, tuple[float | None, ...]] = field(default_factory=dict)
     false_set: bool = False
+    exercise: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.counts or self.marks or self.missed or self.false_set)
+        return bool(
+            self.counts or self.marks or self.missed or self.false_set or self.exercise is not None
+        )
 
 
 NOTHING_SAID = Corrections()
@@ -137,9 +189,11 @@ def corrected_count(found: Set, said: Corrections, item: Item) -> int:
 
 
 def corrected(found: Set, said: Corrections) -> Set:
-    """The set with every mark obeyed: what was marked false is still there, but not valid."""
+    """The set with every word obeyed: what was marked false is still there, but not valid."""
     return replace(
         found,
+        exercise=said.exercise or found.exercise,
+        guessed=found.guessed and said.exercise is None,
         reps=tuple(
             replace(rep, valid=False, reason=FALSE)
             if mark == "false"
@@ -215,6 +269,8 @@ def check(correction: Correction, found: Set) -> None:
     match correction:
         case FalseSet():
             pass
+        case Renamed(exercise=exercise):
+            find_exercise(exercise)
         case Count(count=count):
             if count < 0:
                 raise UsageError(f"a count of {count} makes no sense", remedy="give 0 or more")

@@ -32,6 +32,11 @@ def database_path(asked: Path | None = None) -> Path:
     return Path(named).absolute() if named else _own()
 
 
+def recordings_path(place: Path) -> Path:
+    """The folder that live recordings are kept in: beside the database at ``place``."""
+    return place.parent / "recordings"
+
+
 def _own() -> Path:
     return platformdirs.user_data_path("anklet", appauthor=False) / "anklet.db"
 

@@ -1,4 +1,4 @@
-"""From rows back to values: the sets an analysis found, with what a person said beside them."""
+"""From rows back to values: sessions, their recordings, and what was found and said of each."""
 
 from __future__ import annotations
 
@@ -11,28 +11,46 @@ from sqlite_utils import Database
 
 from sensing.events import Bout, Hold, Hop, Rep, Set, Steadiness
 from sensing.store.corrections import Corrections, Item, Mark
-from sensing.store.rows import SessionDetail, SessionRow, StoredAnalysis, StoredRecording, StoredSet
+from sensing.store.rows import (
+    RecordingDetail,
+    SessionDetail,
+    SessionRow,
+    StoredAnalysis,
+    StoredRecording,
+    StoredSet,
+)
 
 _SESSIONS = """
-SELECT session.id, session.day, started_utc, athlete.name AS athlete, session.side, session.load_kg,
-       note, analysis.exercise AS asked,
-       (SELECT json_group_array(exercise) FROM (
-            SELECT exercise FROM exercise_set WHERE analysis_id = analysis.id ORDER BY n)) AS found,
-       coalesce(sum(c.counted), 0) AS sets, coalesce(sum(c.reps), 0) AS reps,
-       coalesce(sum(c.hops), 0) AS hops, coalesce(sum(c.hold_s), 0.0) AS hold_s,
-       coalesce(max(c.corrected), 0) AS corrected
-FROM session
-JOIN athlete ON athlete.id = session.athlete_id
-JOIN recording ON recording.session_id = session.id
-JOIN analysis ON analysis.recording_id = recording.id AND analysis.current
-LEFT JOIN set_count c ON c.session_id = session.id
-WHERE (:since IS NULL OR session.day >= :since)
-  AND (:exercise IS NULL OR analysis.exercise = :exercise OR EXISTS (
-       SELECT 1 FROM exercise_set
-       WHERE analysis_id = analysis.id AND exercise = :exercise))
-GROUP BY session.id
-ORDER BY started_utc DESC, session.id DESC
-LIMIT :limit
+WITH chosen AS MATERIALIZED (
+    SELECT session.id FROM session
+    WHERE (:since IS NULL OR day >= :since)
+      AND (:athlete IS NULL
+           OR athlete_id = (SELECT id FROM athlete WHERE name = :athlete))
+      AND (:exercise IS NULL OR EXISTS (
+           SELECT 1 FROM current_set c WHERE c.session_id = session.id AND c.exercise = :exercise)
+           OR EXISTS (
+           SELECT 1 FROM recording JOIN analysis ON recording_id = recording.id AND current
+           WHERE recording.session_id = session.id AND analysis.exercise = :exercise))
+    ORDER BY started_utc DESC, id DESC
+    LIMIT :limit
+)
+SELECT session.id, day, session.started_utc, athlete.name AS athlete, told.*, done.*,
+       coalesce(nullif(session.note, ''), told.notes, '') AS note
+FROM chosen
+JOIN session USING (id)
+JOIN athlete ON athlete.id = athlete_id
+JOIN (SELECT session_id, count(*) AS recordings, max(load_kg) AS load_kg, max(pain) AS pain,
+             group_concat(nullif(recording.note, ''), '; ') AS notes,
+             json_group_array(analysis.exercise) AS asked
+      FROM recording JOIN analysis ON recording_id = recording.id AND current
+      WHERE session_id IN chosen
+      GROUP BY session_id) told ON told.session_id = session.id
+LEFT JOIN (SELECT session_id AS done_in, json_group_array(exercise) AS found,
+             group_concat(DISTINCT side) AS sides, sum(counted) AS sets, sum(reps) AS reps,
+             sum(hops) AS hops, sum(hold_s) AS hold_s, max(corrected) AS corrected
+      FROM (SELECT * FROM set_count WHERE session_id IN chosen ORDER BY session_id, n)
+      GROUP BY session_id) done ON done_in = session.id
+ORDER BY session.started_utc DESC, session.id DESC
 """
 
 
@@ -44,7 +62,12 @@ def rows(db: Database, sql: str, values: Sequence[object] | dict[str, object]) -
 
 
 def read_sessions(
-    db: Database, *, limit: int | None, since: date | None, exercise: str | None
+    db: Database,
+    *,
+    limit: int | None,
+    since: date | None,
+    exercise: str | None,
+    athlete: str | None,
 ) -> list[SessionRow]:
     """Sessions, newest first."""
     found = rows(
@@ -53,6 +76,7 @@ def read_sessions(
         {
             "since": since and since.isoformat(),
             "exercise": exercise,
+            "athlete": athlete,
             "limit": -1 if limit is None else limit,
         },
     )
@@ -62,13 +86,15 @@ def read_sessions(
             day=date.fromisoformat(row["day"]),
             started_utc=datetime.fromisoformat(row["started_utc"]),
             athlete=row["athlete"],
-            exercises=tuple(dict.fromkeys(json.loads(row["found"]))) or (row["asked"],),
-            side=row["side"],
+            exercises=tuple(dict.fromkeys(json.loads(row["found"] or row["asked"]))),
+            side=" + ".join(sorted(row["sides"].split(","))) if row["sides"] else None,
             load_kg=row["load_kg"],
-            sets=row["sets"],
-            reps=row["reps"],
-            hops=row["hops"],
-            hold_s=row["hold_s"],
+            pain=row["pain"],
+            recordings=row["recordings"],
+            sets=row["sets"] or 0,
+            reps=row["reps"] or 0,
+            hops=row["hops"] or 0,
+            hold_s=row["hold_s"] or 0.0,
             corrected=bool(row["corrected"]),
             note=row["note"],
         )
@@ -86,41 +112,71 @@ def read_session(db: Database, session_id: int) -> SessionDetail | None:
     )
     if session is None:
         return None
-    recording = _one(db, "SELECT * FROM recording WHERE session_id = ?", session_id)
-    analyses = [
-        _analysis(row)
-        for row in rows(
-            db, "SELECT * FROM analysis WHERE recording_id = ? ORDER BY id", [recording["id"]]
-        )
-    ]
-    current = next(each for each in analyses if each.current)
     return SessionDetail(
         id=session["id"],
         title=session["title"],
         day=date.fromisoformat(session["day"]),
         started_utc=datetime.fromisoformat(session["started_utc"]),
         athlete=session["athlete"],
-        side=session["side"],
-        load_kg=session["load_kg"],
+        key=session["session_key"],
         note=session["note"],
-        recording=StoredRecording(
-            **{name: recording[name] for name in StoredRecording.__dataclass_fields__}
+        recordings=tuple(
+            _recording(db, row)
+            for row in rows(
+                db,
+                "SELECT * FROM recording WHERE session_id = ? ORDER BY started_utc, side, id",
+                [session_id],
+            )
         ),
+    )
+
+
+def _recording(db: Database, row: Any) -> RecordingDetail:
+    analyses = [
+        _analysis(each)
+        for each in rows(
+            db, "SELECT * FROM analysis WHERE recording_id = ? ORDER BY id", [row["id"]]
+        )
+    ]
+    current = next(each for each in analyses if each.current)
+    read = {name: row[name] for name in StoredRecording.__dataclass_fields__}
+    read["started_utc"] = datetime.fromisoformat(row["started_utc"])
+    read["target"] = json.loads(row["target"])
+    return RecordingDetail(
+        recording=StoredRecording(**read),
         analysis=current,
         others=tuple(each for each in analyses if not each.current),
         sets=read_sets(db, current.id),
         bouts=tuple(
-            Bout(start_s=row["start_s"], end_s=row["end_s"], kind=row["kind"])
-            for row in rows(db, "SELECT * FROM bout WHERE analysis_id = ? ORDER BY n", [current.id])
+            Bout(start_s=each["start_s"], end_s=each["end_s"], kind=each["kind"])
+            for each in rows(
+                db, "SELECT * FROM bout WHERE analysis_id = ? ORDER BY n", [current.id]
+            )
         ),
     )
 
 
 def read_sets(db: Database, analysis_id: int) -> tuple[StoredSet, ...]:
     """Sets of one analysis, with what was said of each."""
-    found = rows(db, "SELECT * FROM exercise_set WHERE analysis_id = ? ORDER BY n", [analysis_id])
+    found = rows(
+        db,
+        "SELECT exercise_set.*, recording.side AS told_side, load_kg, pain FROM exercise_set"
+        " JOIN analysis ON analysis.id = analysis_id JOIN recording ON recording.id = recording_id"
+        " WHERE analysis_id = ? ORDER BY exercise_set.n",
+        [analysis_id],
+    )
     return tuple(
-        StoredSet(n=row["n"], found=_set(db, row), said=read_corrections(db, row["id"]))
+        StoredSet(
+            id=row["id"],
+            n=row["n"],
+            found=_set(db, row),
+            said=read_corrections(db, row["id"]),
+            side=row["side"] or row["told_side"],
+            load_kg=row["load_kg"],
+            pain=row["pain"],
+            added=bool(row["added"]),
+            at_s=row["at_s"],
+        )
         for row in found
     )
 
@@ -131,6 +187,7 @@ def read_corrections(db: Database, set_id: int) -> Corrections:
     marks: dict[tuple[Item, int], Mark] = {}
     missed: dict[Item, tuple[float | None, ...]] = {}
     false_set = False
+    exercise: str | None = None
     for row in rows(db, "SELECT * FROM correction WHERE set_id = ? ORDER BY id", [set_id]):
         item = row["item"]
         match row["what"]:
@@ -138,11 +195,15 @@ def read_corrections(db: Database, set_id: int) -> Corrections:
                 counts[item] = row["count"]
             case "missed":
                 missed[item] = (*missed.get(item, ()), row["at_s"])
+            case "exercise":
+                exercise = row["exercise"]
             case "mark" if item == "set":
                 false_set = row["mark"] == "false"
             case "mark":
                 marks[item, row["n"]] = row["mark"]
-    return Corrections(counts=counts, marks=marks, missed=missed, false_set=false_set)
+    return Corrections(
+        counts=counts, marks=marks, missed=missed, false_set=false_set, exercise=exercise
+    )
 
 
 def _one(db: Database, sql: str, value: object) -> Any:
@@ -158,6 +219,7 @@ def _analysis(row: Any) -> StoredAnalysis:
         placement_found=bool(row["placement_found"]),
         engine=row["engine"],
         profile=row["profile"],
+        profile_id=row["profile_id"],
         parameters=row["parameters"],
         notes=tuple(json.loads(row["notes"])),
         created_utc=datetime.fromisoformat(row["created_utc"]),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from sensing.store import schema_1
+from sensing.store import schema_1, schema_2
 
 MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
@@ -27,7 +27,15 @@ def m001_sessions_with_sets_and_corrections(db: Database) -> None:
     db.executescript(schema_1.VIEWS)
 
 
-STEPS = (m001_sessions_with_sets_and_corrections,)
+def m002_sessions_of_several_recordings(db: Database) -> None:
+    """Side, load and pain of each recording; profiles, sensors, work logged by hand."""
+    db.executescript(schema_2.DROPPED_VIEWS)
+    db.executescript(schema_2.TABLES)
+    db.executescript(schema_2.INDEXES)
+    db.executescript(schema_2.VIEWS)
+
+
+STEPS = (m001_sessions_with_sets_and_corrections, m002_sessions_of_several_recordings)
 """Every migration, in order."""
 
 for _step in STEPS:

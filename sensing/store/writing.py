@@ -11,7 +11,15 @@ from pathlib import PurePath
 from sqlite_utils import Database
 
 from sensing.events import Analysis, Hold, Hop, Rep, Set
-from sensing.store.corrections import Correction, Count, FalseSet, Marked, Missed
+from sensing.store.corrections import (
+    AddedSet,
+    Correction,
+    Count,
+    FalseSet,
+    Marked,
+    Missed,
+    Renamed,
+)
 from sensing.store.rows import RecordingInfo
 
 Row = dict[str, object]
@@ -53,6 +61,8 @@ def recording_row(session_id: int, analysis: Analysis, info: RecordingInfo) -> R
         "sha256": info.sha256,
         "format": info.format,
         "sensor": info.sensor,
+        "sensor_name": info.sensor_name,
+        "sensor_address": info.sensor_address,
         "range_g": info.range_g,
         "rate_hz": analysis.rate_hz,
         "duration_s": analysis.duration_s,
@@ -68,6 +78,7 @@ def insert_analysis(
     analysis: Analysis,
     *,
     parameters: Mapping[str, object],
+    profile_id: int | None,
     now_utc: datetime,
 ) -> int:
     """Insert an analysis with all it found, as the current one of its recording; gives its id."""
@@ -83,6 +94,7 @@ def insert_analysis(
             "placement_found": int(analysis.placement_found),
             "engine": analysis.engine,
             "profile": analysis.profile,
+            "profile_id": profile_id,
             "parameters": json.dumps(parameters, allow_nan=False, sort_keys=True),
             "notes": json.dumps(analysis.notes, ensure_ascii=False),
             "created_utc": utc_text(now_utc),
@@ -120,6 +132,49 @@ def _insert_set(db: Database, analysis_id: int, n: int, found: Set) -> None:
         db.table(table).insert_all(
             {"set_id": set_id, "n": i, **row} for i, row in enumerate(rows, 1)
         )
+
+
+def insert_added_set(
+    db: Database,
+    analysis_id: int,
+    added: AddedSet,
+    *,
+    span_s: tuple[float, float],
+    now_utc: datetime,
+) -> int:
+    """Insert a set the machine did not see; gives its id.
+
+    Args:
+        span_s: of the recording, which is where the set lies if its own time isn't known.
+    """
+    start_s, end_s = span_s
+    if added.at_s is not None:
+        start_s, end_s = added.at_s, added.at_s + (added.hold_s or 0.0)
+    (last,) = db.execute(
+        "SELECT coalesce(max(n), 0) FROM exercise_set WHERE analysis_id = ?", [analysis_id]
+    ).fetchone()
+    set_id = insert(
+        db,
+        "exercise_set",
+        {
+            "analysis_id": analysis_id,
+            "n": last + 1,
+            "exercise": added.exercise,
+            "guessed": 0,
+            "side": added.side,
+            "start_s": start_s,
+            "end_s": end_s,
+            "added": 1,
+            "at_s": added.at_s,
+        },
+    )
+    if added.hold_s is not None:
+        hold = Hold(start_s=start_s, end_s=start_s + added.hold_s, steadiness=None)
+        db.table("hold").insert({"set_id": set_id, "n": 1, **_hold_row(hold)})
+    for item, count in added.counts.items():
+        word = Count(set_n=last + 1, item=item, count=count)
+        write_correction(db, set_id, word, now_utc=now_utc)
+    return set_id
 
 
 def _rep_row(rep: Rep) -> Row:
@@ -176,6 +231,8 @@ def write_correction(
             row |= {"what": "missed", "item": item, "at_s": at_s}
         case FalseSet():
             row |= {"what": "mark", "item": "set", "n": 0, "mark": "false"}
+        case Renamed(exercise=exercise):
+            row |= {"what": "exercise", "item": "set", "exercise": exercise}
     if row["what"] != "missed":
         db.execute(
             "DELETE FROM correction WHERE set_id = ? AND what = ? AND item = ? AND n IS ?",

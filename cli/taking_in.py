@@ -1,0 +1,203 @@
+"""A recording taken in: read, analysed and kept, the same way whoever asks for it.
+
+``replay``, ``record`` and ``recover`` all go this way, so that what they keep can't differ. What
+was typed comes first; where nothing was typed the recording's own header speaks.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.asking import Asked, read_and_analyse
+from sensing.exercises import AUTO, CATALOGUE
+
+if TYPE_CHECKING:
+    from sensing.events import Analysis
+    from sensing.recording import Header
+    from sensing.samples import Side, Take
+    from sensing.store import Saved, Store
+
+_UNIX_S = (946_684_800.0, 4_102_444_800.0)  # 2000 to 2100: stamps in between are Unix time
+_MOST_PAIN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the person says of a recording; None says nothing.
+
+    Attributes:
+        began: when, local time unless it has an offset.
+        session_id: session that it joins.
+        again: analyse anew beside an old result of the same question.
+    """
+
+    side: Side | None = None
+    load_kg: float | None = None
+    pain: int | None = None
+    note: str | None = None
+    began: datetime | None = None
+    athlete: str | None = None
+    session_id: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysed:
+    """A recording read and analysed, not kept yet.
+
+    Attributes:
+        asked: the question, filled in from the header.
+        about: what is known of it, filled in from the header.
+        header: of a recording of our own.
+    """
+
+    file: Path
+    asked: Asked
+    about: About
+    header: Header | None
+    take: Take
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A recording that is in the database now."""
+
+    saved: Saved
+    take: Take
+    analysis: Analysis
+
+
+_NOTHING_TYPED = Asked()
+
+
+def take_in(file: Path, about: About, store: Store, *, asked: Asked = _NOTHING_TYPED) -> Taken:
+    """Read, analyse and keep a recording.
+
+    Args:
+        file: the recording.
+        about: what was typed of it.
+        store: where to keep it.
+        asked: the question put to it, as typed.
+
+    Raises:
+        RecordingError: the recording can't be read or analysed.
+        StoreError: the database can't be written.
+        UsageError: the profile or the format makes no sense.
+    """
+    found = analysed(file, about, asked=asked)
+    return Taken(saved=keep(found, store), take=found.take, analysis=found.analysis)
+
+
+def analysed(file: Path, about: About, *, asked: Asked = _NOTHING_TYPED) -> Analysed:
+    """The first half of :func:`take_in`: read and analyse, and keep nothing."""
+    from sensing.reading import read_header
+
+    header = read_header(file)
+    if header is not None:
+        asked, about = _question(asked, header), _filled_in(about, header)
+    take, analysis = read_and_analyse(file, asked)
+    return Analysed(
+        file=file, asked=asked, about=about, header=header, take=take, analysis=analysis
+    )
+
+
+def keep(found: Analysed, store: Store) -> Saved:
+    """The second half of :func:`take_in`: keep what was found."""
+    from sensing.reading import sha256_of
+    from sensing.store import RecordingInfo
+
+    about, header = found.about, found.header
+    began = about.began.astimezone() if about.began else _began(found.file, found.take)
+    return store.save(
+        found.analysis,
+        recording=RecordingInfo(
+            path=str(found.file.absolute()),
+            sha256=sha256_of(found.file),
+            format=found.take.format,
+            sensor=header.sensor or None if header else None,
+            range_g=found.take.range_g,
+            sensor_name=header.sensor_name if header else None,
+            sensor_address=header.sensor_address if header else None,
+        ),
+        started_utc=began.astimezone(UTC),
+        now_utc=datetime.now(UTC),
+        day=began.date(),
+        side=about.side,
+        load_kg=about.load_kg,
+        pain=about.pain,
+        note=about.note,
+        target=dict(header.target) if header and header.target else None,
+        athlete=about.athlete,
+        session_id=about.session_id,
+        session_key=header.session if header else None,
+        parameters=_parameters(found.asked),
+        again=about.again,
+    )
+
+
+def kept_words(saved: Saved) -> str:
+    """What became of a recording, in words."""
+    if saved.new_session:
+        return f"Kept as session {saved.session_id}."
+    if saved.new_recording:
+        return f"Kept in session {saved.session_id}."
+    if not saved.new:
+        return f"Already kept as session {saved.session_id}; --again analyses it anew beside that."
+    words = [f"Kept in session {saved.session_id}, beside the earlier analysis."]
+    if saved.corrections_kept:
+        words.append(f"Your corrections were carried over ({saved.corrections_kept}).")
+    if saved.corrections_left:
+        words.append(f"{saved.corrections_left} of them fit nothing in it and stay with the old.")
+    return " ".join(words)
+
+
+def _question(asked: Asked, header: Header) -> Asked:
+    if asked.exercise == AUTO and header.exercise in {row.name for row in CATALOGUE}:
+        asked = replace(asked, exercise=header.exercise)
+    if asked.placement == "auto" and header.placement in ("ankle", "shoe"):
+        asked = replace(asked, placement="shoe" if header.placement == "shoe" else "ankle")
+    return asked
+
+
+def _filled_in(about: About, header: Header) -> About:
+    if about.side is None and header.side in ("left", "right"):
+        about = replace(about, side="left" if header.side == "left" else "right")
+    if about.load_kg is None:
+        about = replace(about, load_kg=header.load_kg)
+    if about.pain is None and header.pain is not None and 0 <= header.pain <= _MOST_PAIN:
+        about = replace(about, pain=header.pain)
+    if about.note is None:
+        about = replace(about, note=header.note)
+    if about.athlete is None:
+        about = replace(about, athlete=header.athlete)
+    if about.began is None and header.started is not None:
+        with suppress(ValueError):
+            about = replace(about, began=datetime.fromisoformat(header.started))
+    return about
+
+
+def _began(file: Path, take: Take) -> datetime:
+    """When the recording began, in local time: by its own stamps, else by the file's date."""
+    first_s = take.blocks[0].time_s(0)
+    if _UNIX_S[0] < first_s < _UNIX_S[1]:
+        return datetime.fromtimestamp(first_s, UTC).astimezone()
+    ended = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return (ended - timedelta(seconds=take.duration_s)).astimezone()
+
+
+def _parameters(asked: Asked) -> dict[str, object]:
+    """What was asked, so that a later engine can ask the same again."""
+    from calibration.profiles import read_profile
+
+    return {
+        "exercise": asked.exercise,
+        "placement": asked.placement,
+        "rate_hz": asked.rate_hz,
+        "format": asked.format_name,
+        "profile": None if asked.profile is None else asdict(read_profile(asked.profile)),
+    }
