@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TextIO
+from typing import IO
 
 from sensing.course import Cue
 
@@ -44,7 +44,7 @@ class Sounds:
         mute: silent.
     """
 
-    def __init__(self, stream: TextIO, *, mute: bool = False) -> None:
+    def __init__(self, stream: IO[str], *, mute: bool = False) -> None:
         self._stream = stream
         self._on = not mute and _is_terminal(stream)
         self._due_s: list[float] = []
@@ -82,7 +82,7 @@ class Sounds:
                 self._due_s = [now_s + after for after in rings]
 
 
-def _is_terminal(stream: TextIO) -> bool:
+def _is_terminal(stream: IO[str]) -> bool:
     try:
         return stream.isatty()
     except ValueError:  # closed
