@@ -45,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.seat",
         "sensing.session",
         "sensing.set_count",
+        "sensing.stream_check",
         "sensing.summary",
     ),
     (
