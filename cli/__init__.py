@@ -51,6 +51,7 @@ class Verb:
 
 VERBS: tuple[Verb, ...] = (
     Verb("demo", "cli.demo:demo", "Start here", "Replay the bundled workout and show it."),
+    Verb("record", "cli.record:record", "Sensors", "Do a session with a sensor on, live."),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
     Verb(
@@ -58,6 +59,12 @@ VERBS: tuple[Verb, ...] = (
         "cli.simulate:simulate",
         "Recordings",
         "Make a recording up, with its truth beside it.",
+    ),
+    Verb(
+        "sensors",
+        "cli.sensors:sensors",
+        "Sensors",
+        "List the sensors near, or look at one closely.",
     ),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
     Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),

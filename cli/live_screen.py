@@ -15,11 +15,10 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.screen_parts import big, clock, milliseconds
+from cli.screen_parts import big, clock, milliseconds, set_words
 from sensing.events import Set
 from sensing.exercises import Exercise
 from sensing.live import LiveView
-from sensing.summary import summarise
 
 _LAST_CONTACTS = 5
 _LAST_SETS = 6
@@ -62,7 +61,7 @@ def screen(scene: Scene) -> RenderableType:
         Align.center(Text(" · ".join(clocks))),
     ]
     for number, each in list(enumerate(scene.sets, start=1))[-_LAST_SETS:]:
-        parts.append(Text(f"set {number}  {each.exercise}: {_outcome(each)}"))
+        parts.append(Text(f"set {number}  {each.exercise}: {set_words(each)}"))
     return Panel(Group(*parts), title=f"{name} (provisional)", subtitle="Ctrl-C ends it")
 
 
@@ -71,19 +70,3 @@ def big_number(scene: Scene) -> str:
     if scene.exercise is not None and scene.exercise.kind == "hold":
         return f"{scene.view.hold_s:.0f}"
     return f"{scene.view.count}{'?' if scene.view.uncertain else ''}"
-
-
-def _outcome(each: Set) -> str:
-    summary = summarise(each)
-    said = []
-    if summary.reps is not None:
-        said.append(f"{summary.reps.count} reps")
-    if summary.hops is not None:
-        said.append(f"{summary.hops.count} contacts")
-        if summary.hops.contact_time_s is not None:
-            said.append(f"{1000 * summary.hops.contact_time_s:.0f} ms each")
-    if summary.holds is not None:
-        said.append(f"held {summary.holds.total_s:.1f} s")
-    if each.steps is not None:
-        said.append(f"{each.steps} steps")
-    return ", ".join(said) or "nothing to count"

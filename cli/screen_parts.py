@@ -1,8 +1,11 @@
-"""What the live screens share: digits to be read from two metres away, clocks, contact times."""
+"""What the live screens share: digits to be read from two metres away, clocks, words for a set."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from sensing.events import Set
+from sensing.summary import summarise
 
 _DIGITS = {
     "0": ("███", "█ █", "█ █", "█ █", "███"),
@@ -41,3 +44,20 @@ def clock(t_s: float) -> str:
 def milliseconds(times_s: Sequence[float]) -> str:
     """Times in full milliseconds, oldest first."""
     return " ".join(f"{1000 * each:.0f}" for each in times_s) + " ms"
+
+
+def set_words(each: Set) -> str:
+    """What a set came to, in a few words."""
+    summary = summarise(each)
+    said = []
+    if summary.reps is not None:
+        said.append(f"{summary.reps.count} reps")
+    if summary.hops is not None:
+        said.append(f"{summary.hops.count} contacts")
+        if summary.hops.contact_time_s is not None:
+            said.append(f"{1000 * summary.hops.contact_time_s:.0f} ms each")
+    if summary.holds is not None:
+        said.append(f"held {summary.holds.total_s:.1f} s")
+    if each.steps is not None:
+        said.append(f"{each.steps} steps")
+    return ", ".join(said) or "nothing to count"

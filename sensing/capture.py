@@ -38,6 +38,7 @@ class Capture:
         self._seat = SeatCheck(setup.rate_hz)
         self._streams = {name: number for number, name in enumerate(family.notify)}
         self._recorder: Recorder | None = None
+        self._origin_s = 0.0
         self.unread = 0
         self.packets = 0
         self.last_heard_s: float | None = None
@@ -68,12 +69,15 @@ class Capture:
         """True while packets are written."""
         return self._recorder is not None
 
-    def begin(self, path: Path, header: Header, *, sync: Sync | None = None) -> None:
+    def begin(
+        self, path: Path, header: Header, *, origin_s: float = 0.0, sync: Sync | None = None
+    ) -> None:
         """Begin a set in a file of its own.
 
         Args:
             path: must not exist yet.
             header: what the recording is of; sensor, setup and streams are filled in here.
+            origin_s: what the recording calls 0 s; all recordings of a session share it.
             sync: see :class:`~sensing.recorder.Recorder`.
 
         Raises:
@@ -88,6 +92,7 @@ class Capture:
             range_g=self._setup.range_g,
         )
         self._recorder = Recorder(path, whole, sync=sync)
+        self._origin_s = origin_s
         self._live.begin()
 
     def end(self) -> None:
@@ -107,7 +112,8 @@ class Capture:
             RecordingError: it can't be written; the file keeps what it has.
         """
         if self._recorder is not None and characteristic in self._streams:
-            self._recorder.packet(Packet(at_s, self._streams[characteristic], payload))
+            stream = self._streams[characteristic]
+            self._recorder.packet(Packet(at_s - self._origin_s, stream, payload))
         self.packets += 1
         self.last_heard_s = at_s
         try:
@@ -121,7 +127,7 @@ class Capture:
         Raises:
             RecordingError: it can't be written.
         """
-        self._note(Event(at_s, LINK_LOST, why))
+        self.note(at_s, LINK_LOST, why)
         self._guess(self._decoder.interrupted())
 
     def back(self, at_s: float) -> None:
@@ -130,7 +136,7 @@ class Capture:
         Raises:
             RecordingError: it can't be written.
         """
-        self._note(Event(at_s, LINK_BACK))
+        self.note(at_s, LINK_BACK)
 
     def note(self, at_s: float, name: str, detail: str = "") -> None:
         """Write down what happened in the session.
@@ -138,7 +144,8 @@ class Capture:
         Raises:
             RecordingError: it can't be written.
         """
-        self._note(Event(at_s, name, detail))
+        if self._recorder is not None:
+            self._recorder.event(Event(at_s - self._origin_s, name, detail))
 
     def sync_if_due(self) -> None:
         """See :meth:`~sensing.recorder.Recorder.sync_if_due`.
@@ -148,10 +155,6 @@ class Capture:
         """
         if self._recorder is not None:
             self._recorder.sync_if_due()
-
-    def _note(self, event: Event) -> None:
-        if self._recorder is not None:
-            self._recorder.event(event)
 
     def _guess(self, batches: Iterable[Batch]) -> None:
         for batch in batches:

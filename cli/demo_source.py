@@ -1,0 +1,49 @@
+"""The sensor behind ``--sensor demo``: a made-up person's packets, played by the loop's clock.
+
+To everything behind it this is a sensor like any other; only the radio is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from sensing.ble.inbox import Charge, Heard, Inbox, Started
+from sensing.devices import open_frame
+from sensing.devices.base import Family, Setup
+from sensing.simulation.demo_sensor import DemoSensor
+
+_STEP_S = 0.02
+
+
+class DemoSource:
+    """Plays a :class:`~sensing.simulation.demo_sensor.DemoSensor` into an inbox."""
+
+    def __init__(self, sensor: DemoSensor, inbox: Inbox) -> None:
+        self.family: Family = open_frame.FAMILY
+        self.setup: Setup | None = None
+        self._sensor = sensor
+        self._inbox = inbox
+        self._begun_s = 0.0
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return self._sensor.name
+
+    async def open(self) -> None:
+        """Begin to stream."""
+        self._begun_s = asyncio.get_running_loop().time()
+        self.setup = self._sensor.setup
+        self._inbox.put(Started(self._begun_s, self.setup, again=False))
+        self._inbox.put(Charge(self._begun_s, self._sensor.battery))
+
+    async def keep(self) -> None:
+        """Hand over each packet when it is due, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            for _, characteristic, payload in self._sensor.packets(loop.time() - self._begun_s):
+                self._inbox.put(Heard(loop.time(), characteristic, payload))
+            await asyncio.sleep(_STEP_S)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""

@@ -1,0 +1,165 @@
+"""What becomes of a session's sets: a file each, taken into the database, reported in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.output import complain, out
+from cli.report import print_report
+from cli.screen_parts import set_words
+from cli.taking_in import About, Taken, kept_words, take_in
+from sensing.ble.finding import Sighting
+from sensing.errors import AnkletError, RecordingError
+from sensing.recording import Header
+from sensing.samples import Side
+from sensing.store import KnownSensor, open_store
+from sensing.store.place import recordings_path
+
+if TYPE_CHECKING:
+    from cli.record_run import Plan
+
+
+class Keeping:
+    """Names the files of a session, takes finished ones in and reports them.
+
+    Args:
+        plan: what is recorded.
+        db: the database; the recordings lie in a folder beside it.
+    """
+
+    def __init__(self, plan: Plan, db: Path) -> None:
+        self._plan = plan
+        self._db = db
+        self._folder = recordings_path(db)
+        self._key = secrets.token_hex(8)
+        self._began = datetime.now().astimezone()
+        self._taken: list[tuple[Path, Taken]] = []
+        self._failed: list[AnkletError] = []
+        self._raw: list[Path] = []
+        self._sightings: dict[Side | None, Sighting] = {}
+
+    def check(self) -> None:
+        """See to it before anything is switched on that there is a place for what comes.
+
+        Raises:
+            StoreError: the database can't be used.
+            RecordingError: the folder for recordings can't be made.
+        """
+        with open_store(self._db):
+            pass
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise RecordingError(
+                f"the folder for recordings can't be made ({error.strerror})",
+                where=str(self._folder),
+                remedy="check its permissions, or choose another place with --db",
+            ) from None
+
+    def last_sensor(self, side: Side | None) -> KnownSensor | None:
+        """The sensor last used on this side, or on any."""
+        with open_store(self._db) as store:
+            return store.last_sensor(side) or store.last_sensor()
+
+    def remember(self, side: Side | None, sighting: Sighting) -> None:
+        """This is the sensor last used from now on."""
+        self._sightings[side] = sighting
+        with open_store(self._db) as store:
+            store.remember_sensor(
+                name=sighting.name or sighting.address,
+                address=sighting.address,
+                family=sighting.family.name if sighting.family else "",
+                side=side,
+                now_utc=datetime.now(UTC),
+            )
+
+    def place(self, set_n: int, side: Side | None) -> Path:
+        """The file for a set of one side; none is ever overwritten."""
+        plan = self._plan
+        parts = [f"{self._began:%Y-%m-%d-%H%M%S}", plan.exercise, *([side] if side else [])]
+        stem = "_".join([*parts, f"set{set_n}"])
+        path = self._folder / f"{stem}.anklet"
+        again = 2
+        while path.exists():
+            path = self._folder / f"{stem}-{again}.anklet"
+            again += 1
+        return path
+
+    def header(self, set_n: int, side: Side | None) -> Header:
+        """What the recording of a set is of."""
+        plan = self._plan
+        course = plan.course
+        sighting = self._sightings.get(side)
+        target: dict[str, object] = {
+            "set": set_n,
+            "sets": course.sets,
+            "reps": course.reps,
+            "time_s": course.time_s,
+            "rest_s": course.rest_s,
+            "tempo": None if course.tempo is None else str(course.tempo),
+            "metronome_bpm": course.metronome_bpm,
+            "raw_only": plan.raw_only or None,
+        }
+        return Header(
+            exercise=plan.exercise,
+            side=side,
+            load_kg=plan.load_kg,
+            placement=plan.placement,
+            started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
+            versions={
+                "anklet": version("anklet"),
+                "bleak": version("bleak"),
+                "python": platform.python_version(),
+                "system": platform.system(),
+            },
+            note=plan.note,
+            session=self._key,
+            athlete=plan.athlete,
+            pain=plan.pain,
+            target={name: value for name, value in target.items() if value is not None},
+            sensor_name=None if sighting is None else sighting.name,
+            sensor_address=None if sighting is None else sighting.address,
+        )
+
+    async def finished(self, set_n: int, paths: Sequence[Path]) -> str:
+        """Take the files of a set in; gives what to say of it."""
+        if self._plan.raw_only:
+            self._raw += paths
+            return f"set {set_n} is recorded"
+        said = [await asyncio.to_thread(self._take_in, path) for path in paths]
+        return f"set {set_n}: {' · '.join(said)}"
+
+    def _take_in(self, path: Path) -> str:
+        try:
+            with open_store(self._db) as store:
+                taken = take_in(path, About(), store)
+        except AnkletError as error:
+            self._failed.append(error)
+            return str(error)
+        self._taken.append((path, taken))
+        return "; ".join(set_words(each) for each in taken.analysis.sets) or "nothing found"
+
+    def print_reports(self) -> None:
+        """Print what each set came to, and where it is kept.
+
+        Raises:
+            AnkletError: a recording could not be taken in; it is still there.
+        """
+        for path, taken in self._taken:
+            print_report(out(), taken.analysis, taken.take.blocks, title=path.name, every=False)
+            out().print(f"\n{kept_words(taken.saved)}\n")
+        if self._raw:
+            out().print("Recorded, not analysed; `anklet recover --raw` takes them in:")
+        for path in self._raw:
+            out().print(f"  {path}")
+        for error in self._failed[1:]:
+            complain(str(error))
+        if self._failed:
+            raise self._failed[0]

@@ -1,0 +1,136 @@
+"""``anklet record``: a session with one sensor, or one on each leg, live and kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from cli.exercises import complete_exercise
+from cli.stored import Db
+from sensing.errors import UsageError
+
+
+def record(
+    exercise: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXERCISE",
+            help="What you will do; `auto` finds out afterwards.",
+            autocompletion=complete_exercise,
+        ),
+    ],
+    sensor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Name or address of the sensor; else the last one. `demo`: none."
+        ),
+    ] = None,
+    side: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="Leg the sensor is on.")
+    ] = None,
+    left: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sensor on the left leg, of two.")
+    ] = None,
+    right: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sensor on the right leg, of two.")
+    ] = None,
+    placement: Annotated[
+        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
+    ] = "ankle",
+    load: Annotated[
+        float | None, typer.Option(min=0, metavar="KG", help="Weight carried, kg.")
+    ] = None,
+    reps: Annotated[
+        int | None, typer.Option(metavar="N", help="A set ends after so many reps or hops.")
+    ] = None,
+    time: Annotated[
+        float | None,
+        typer.Option(
+            "--time", metavar="S", help="A set ends after so many seconds, of holds: held."
+        ),
+    ] = None,
+    sets: Annotated[int, typer.Option(metavar="N", help="How many sets.")] = 1,
+    rest: Annotated[
+        float, typer.Option(metavar="S", help="Rest from the end of a set to the next, s.")
+    ] = 60.0,
+    countdown: Annotated[
+        float, typer.Option(metavar="S", help="Count down for so long before each set, s.")
+    ] = 5.0,
+    tempo: Annotated[
+        str | None,
+        typer.Option(metavar="U-H-D", help="Paced: seconds up, held, down, such as 1-0-3."),
+    ] = None,
+    metronome: Annotated[
+        float | None, typer.Option(metavar="BPM", help="An even beat, per minute.")
+    ] = None,
+    pain: Annotated[
+        int | None, typer.Option(min=0, max=10, help="Pain now, 0 (none) to 10.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="A note to keep with it.")
+    ] = None,
+    athlete: Annotated[str, typer.Option(metavar="NAME", help="Who it is.")] = "me",
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", metavar="HZ", help="Ask for this rate, not the exercise's."),
+    ] = None,
+    range_g: Annotated[
+        float | None,
+        typer.Option("--range", metavar="G", help="Ask for this range, ± g, not the exercise's."),
+    ] = None,
+    raw_only: Annotated[
+        bool, typer.Option("--raw-only", help="Record now, analyse later with `recover`.")
+    ] = False,
+    mute: Annotated[bool, typer.Option("--mute", help="No sounds.")] = False,
+    db: Db = None,
+) -> None:
+    """Do a session with a sensor on, live.
+
+    Finds the sensor, counts down and shows the count, the contact times or the seconds held as you
+    go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space goes on to what
+    comes next. Every packet is on the disk within a second. What the screen shows is a guess; what
+    is kept is decided from the whole recording afterwards, as `replay` would.
+
+    [bold]Examples[/bold]
+
+      anklet record single-leg-calf-raise --side left --reps 12 --sets 3 --rest 90
+      anklet record eccentric-calf-raise --tempo 1-0-3 --reps 15 --load 10
+      anklet record single-leg-hop --left "Polar Sense A1" --right "Polar Sense B2" --time 20
+      anklet record calf-raise-hold --time 45
+      anklet record single-leg-hop --sensor demo --reps 20
+    """
+    from cli.record_run import Plan, run
+    from sensing.course import Course
+    from sensing.pacing import Tempo
+
+    if (left is None) != (right is None):
+        raise UsageError("one of two sensors is missing", remedy="give --left and --right")
+    if left is not None and (sensor is not None or side is not None):
+        raise UsageError(
+            "--sensor and --side are for one sensor", remedy="give --left and --right alone"
+        )
+    plan = Plan(
+        exercise=exercise,
+        sensors=((side, sensor),) if left is None else (("left", left), ("right", right)),
+        course=Course(
+            sets=sets,
+            reps=reps,
+            time_s=time,
+            rest_s=rest,
+            countdown_s=countdown,
+            tempo=None if tempo is None else Tempo.parse(tempo),
+            metronome_bpm=metronome,
+        ),
+        placement=placement,
+        load_kg=load,
+        pain=pain,
+        note=note,
+        athlete=athlete,
+        rate_hz=rate,
+        range_g=range_g,
+        raw_only=raw_only,
+        mute=mute,
+        db=db,
+    )
+    run(plan)

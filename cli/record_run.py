@@ -1,0 +1,217 @@
+"""What ``anklet record`` does: sensors found, the session run, each set taken in and reported."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from cli.demo_source import DemoSource
+from cli.keeping import Keeping
+from cli.keys import keys
+from cli.output import err, out, remark
+from cli.record_display import Display
+from cli.wearing import Hands, WearSession, Worn
+from sensing.background_sync import BackgroundSync
+from sensing.ble.finding import Sighting, find
+from sensing.ble.inbox import Inbox
+from sensing.ble.link import Link
+from sensing.course import Course
+from sensing.devices.base import Wish
+from sensing.devices.choice import wish_for
+from sensing.errors import DeviceError
+from sensing.exercises import AUTO, Exercise, find_exercise
+from sensing.guide import Guide
+from sensing.samples import Placement, Side
+from sensing.simulation.demo_sensor import DemoSensor
+from sensing.store.place import database_path
+
+T = TypeVar("T")
+DEMO = "demo"
+_DEMO_EXERCISE = "single-leg-calf-raise"
+_DEMO_LATE_S = 3.0
+"""The session waits a moment until all is still before it counts down."""
+
+LOOK_S = 10.0
+"""A sensor that is on says so several times a second; one just switched on within a few."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be recorded, with what, and what is known of it beforehand.
+
+    Attributes:
+        sensors: side and name of each; a name of None is the last one used.
+    """
+
+    exercise: str
+    sensors: tuple[tuple[Side | None, str | None], ...]
+    course: Course
+    placement: Placement
+    load_kg: float | None
+    pain: int | None
+    note: str | None
+    athlete: str
+    rate_hz: float | None
+    range_g: float | None
+    raw_only: bool
+    mute: bool
+    db: Path | None
+
+    @property
+    def row(self) -> Exercise | None:
+        """The exercise; None if that is to be found out."""
+        return None if self.exercise == AUTO else find_exercise(self.exercise)
+
+    @property
+    def wish(self) -> Wish:
+        """What to ask the sensors for."""
+        return wish_for(self.row, self.placement, rate_hz=self.rate_hz, range_g=self.range_g)
+
+    @property
+    def is_demo(self) -> bool:
+        """No sensor at all."""
+        return all(name == DEMO for _, name in self.sensors)
+
+
+def run_async(main: Coroutine[Any, Any, T]) -> T:
+    """Run on an event loop of its own; tests put one with a quicker clock in its place."""
+    return asyncio.run(main)
+
+
+def run(plan: Plan) -> None:
+    """The whole of it.
+
+    Raises:
+        UsageError: the plan makes no sense.
+        DeviceError: a sensor can't be found or started.
+        RecordingError: the disk is full; what was recorded before is kept and analysed.
+        StoreError: the database can't be used; asked before the first set.
+    """
+    guide = Guide(plan.course, plan.row)  # refuses what can't be before anything is switched on
+    with ExitStack() as stack:
+        db = plan.db
+        if plan.is_demo and db is None:
+            folder = TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True)
+            db = Path(stack.enter_context(folder)) / "demo.db"
+        kept = Keeping(plan, database_path(db))
+        kept.check()
+        sync = BackgroundSync()
+        stack.callback(sync.close)
+        pressed = stack.enter_context(keys())
+        display = stack.enter_context(Display(err(), mute=plan.mute))
+        try:
+            run_async(_session(plan, guide, kept, display, pressed, sync))
+        finally:
+            display.close()
+            kept.print_reports()
+        if plan.is_demo and plan.db is None:
+            out().print("The demo's recording and database are gone again; --db FILE keeps them.")
+
+
+async def _session(
+    plan: Plan,
+    guide: Guide,
+    kept: Keeping,
+    display: Display,
+    pressed: Callable[[], str | None],
+    sync: BackgroundSync,
+) -> None:
+    worn = await _sensors(plan, kept)
+    hands = Hands(
+        show=display.show,
+        ring=display.ring,
+        pressed=pressed,
+        header=kept.header,
+        place=kept.place,
+        finished=kept.finished,
+        sync=sync,
+    )
+    session = WearSession(worn, guide, plan.row, hands)
+    with _signals(session):
+        await session.run()
+
+
+async def _sensors(plan: Plan, kept: Keeping) -> list[Worn]:
+    """Find what is to be worn.
+
+    Raises:
+        DeviceError: a sensor is not there, or is none of those Anklet knows.
+    """
+    air = asyncio.Lock()
+    worn: list[Worn] = []
+    taken: list[str] = []
+    for side, name in plan.sensors:
+        inbox = Inbox()
+        if name == DEMO:
+            worn.append(Worn(side=side, source=DemoSource(_demo(plan, side), inbox), inbox=inbox))
+            continue
+        sighting = await _found(name, side, kept, taken)
+        taken.append(sighting.address)
+        if sighting.family is None:
+            raise DeviceError(
+                f"{sighting.name or sighting.address} is no sensor Anklet knows",
+                remedy="`anklet sensors` shows what is near",
+            )
+        link = Link(sighting, sighting.family, plan.wish, inbox, air=air)
+        worn.append(Worn(side=side, source=link, inbox=inbox))
+        kept.remember(side, sighting)
+        remark(f"found {link.name} ({sighting.family.title})")
+    return worn
+
+
+def _demo(plan: Plan, side: Side | None) -> DemoSensor:
+    course = plan.course
+    return DemoSensor(
+        _DEMO_EXERCISE if plan.row is None else plan.exercise,
+        side=side or "right",
+        reps=course.reps,
+        hold_s=course.time_s,
+        sets=course.sets,
+        rest_s=course.rest_s,
+        starts_s=course.countdown_s + _DEMO_LATE_S,
+        tempo=course.tempo,
+    )
+
+
+async def _found(
+    name: str | None, side: Side | None, kept: Keeping, taken: Sequence[str]
+) -> Sighting:
+    """The sensor of this name; without one the one last used, or the only one near."""
+    last = kept.last_sensor(side) if name is None else None
+    if last is not None:
+        remark(f"looking for {last.name}, the one used last; --sensor names another")
+        return await find(last.address, seconds=LOOK_S, also=(last.name,), not_these=taken)
+    remark(f"looking for {name or 'a sensor'}")
+    return await find(name, seconds=LOOK_S, not_these=taken)
+
+
+@contextmanager
+def _signals(session: WearSession) -> Iterator[None]:
+    """Ctrl-C ends the set; a closed terminal or a polite kill ends the session, all of it kept."""
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        session.stop()
+        session.stop()
+
+    wanted = {"SIGINT": session.stop, "SIGTERM": end, "SIGHUP": end}
+    heard: list[signal.Signals] = []
+    for name, act in wanted.items():
+        number = getattr(signal, name, None)
+        with suppress(
+            NotImplementedError, RuntimeError, ValueError
+        ):  # Windows, or not the main thread
+            if number is not None:
+                loop.add_signal_handler(number, act)
+                heard.append(number)
+    try:
+        yield
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
