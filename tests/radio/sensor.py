@@ -24,7 +24,7 @@ from tests.radio.person import Person
 Counts = npt.NDArray[np.int64]
 
 _AHEAD_S = 0.5
-"""Samples are taken this far ahead at a time: a person does not know of the future either."""
+"""Samples are worked out this far ahead at a time; nobody sees one before its time."""
 _READY_S = 0.002
 
 

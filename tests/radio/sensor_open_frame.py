@@ -30,9 +30,13 @@ class OpenFrameSensor(EmulatedSensor):
     board: OpenFrameBoard
 
     def new_board(self) -> OpenFrameBoard:
-        """Not streaming; sequences begin at 0 when it is switched on."""
-        self._sequence = {ACC: 0, GYRO: 0}
+        """Not streaming."""
         return OpenFrameBoard(**self.model)
+
+    async def switch_on(self) -> None:
+        """Sequences begin with power, not with a connection: the sketch just counts on."""
+        self._sequence = {ACC: 0, GYRO: 0}
+        await super().switch_on()
 
     def layout(self) -> Layout:
         """One service of four."""
