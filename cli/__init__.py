@@ -52,6 +52,12 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     Verb("demo", "cli.demo:demo", "Start here", "Replay the bundled workout and show it."),
     Verb("record", "cli.record:record", "Sensors", "Do a session with a sensor on, live."),
+    Verb(
+        "sensors",
+        "cli.sensors:sensors",
+        "Sensors",
+        "List the sensors near, or look at one closely.",
+    ),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
     Verb(

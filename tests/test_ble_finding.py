@@ -153,14 +153,15 @@ def test_the_only_known_sensor_needs_no_name() -> None:
 
 
 def test_of_several_sensors_none_is_taken_by_chance() -> None:
-    """All are listed, and the remedy can be typed as it stands."""
+    """All are listed, and one of them is quoted as it can be typed."""
 
     async def ask(_: VirtualRadio) -> None:
         with pytest.raises(DeviceError) as error:
             await find(None, seconds=5, settle_s=1.0)
         assert "Polar Sense 1A2B3C4D" in error.value.what
         assert "MetaWear" in error.value.what
-        assert "--sensor '" in error.value.remedy
+        assert "--sensor" in error.value.remedy
+        assert error.value.remedy.endswith("such as 'MetaWear'")
 
     among(ask, VERITY, META)
 

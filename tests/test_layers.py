@@ -57,6 +57,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.reading",
         "sensing.recorder",
         "sensing.recording",
+        "sensing.recording_lock",
         "sensing.store",
         "sensing.table",
         "sensing.text",

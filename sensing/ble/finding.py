@@ -238,10 +238,10 @@ def _several(wanted: str | None, found: Sequence[Sighting]) -> DeviceError:
     # The same name twice tells nothing: then the address has to.
     named = [f"{each.title} ({each.address})" if alike else each.title for each in found]
     what = "several sensors are near" if wanted is None else f"{wanted!r} fits several sensors"
+    first = found[0].address if alike else found[0].title
     return DeviceError(
         f"{what}: {_listed(named)}",
-        remedy=f"name one of them with --sensor, such as --sensor "
-        f"'{found[0].address if alike else found[0].title}'",
+        remedy=f"name the one that is meant (record: --sensor), such as '{first}'",
     )
 
 

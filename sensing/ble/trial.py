@@ -1,0 +1,191 @@
+"""Trying one sensor out: connect, ask who it is, let it stream for seconds, leave it as it was.
+
+No reconnecting and no watchdog as in :mod:`sensing.ble.link`: what goes wrong here is what is to be
+found out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bleak import BleakClient
+
+from sensing.ble.conversation import Conversation, Heard
+from sensing.ble.finding import Sighting
+from sensing.ble.troubles import explained
+from sensing.devices.base import Family, Setup, Wish
+from sensing.devices.gatt import identity
+from sensing.devices.timeline import Packet
+from sensing.errors import DeviceError
+
+CONNECT_S = 10.0
+GOODBYE_S = 2.0
+"""For each of stop and disconnect on the way out."""
+
+FIRST_S = 6.0
+"""Longest wait for the first packet once it was told to stream."""
+
+_ATTEMPTS = 2
+"""Connections fail now and then for no reason a person could mend."""
+
+_PAUSE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """How it went.
+
+    Attributes:
+        identity: what the sensor says of itself: manufacturer, model, serial, firmware, hardware.
+        battery_pct: state of charge, %, or None where it doesn't say.
+        setup: what it granted.
+        packets: what it sent from then on.
+        start_s: from the first attempt to connect to the first packet.
+        broke_off: the link was lost before the time was over.
+    """
+
+    identity: Mapping[str, str]
+    battery_pct: int | None
+    setup: Setup
+    packets: tuple[Packet, ...]
+    start_s: float
+    broke_off: bool
+
+
+async def try_out(
+    sighting: Sighting,
+    family: Family,
+    wish: Wish,
+    *,
+    seconds: float,
+    step: Callable[[str], None] = lambda _: None,
+) -> Trial:
+    """Connect to a sensor, let it stream and leave it.
+
+    Args:
+        sighting: the sensor.
+        family: what it is.
+        wish: what to ask it for.
+        seconds: how long to let it stream.
+        step: told what is being done.
+
+    Raises:
+        DeviceError: it can't be connected, won't start or sends nothing.
+    """
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    packets: list[Packet] = []
+    streaming = False
+    first = asyncio.Event()
+
+    def heard(at_s: float, characteristic: str, payload: bytes) -> None:
+        if streaming and characteristic in family.notify:
+            packets.append((at_s, characteristic, payload))
+            first.set()
+
+    step("connecting")
+    async with _connected(sighting, family, heard) as (conversation, gone):
+        with explained(sighting.title):
+            step("asking who it is")
+            who = await conversation.run(identity())
+            step("starting")
+            setup = await conversation.run(family.start(wish))
+        streaming = True
+        try:
+            await _first_of(first, gone, FIRST_S)
+            if not packets:
+                raise DeviceError(
+                    "it is connected, but sends nothing",
+                    where=sighting.title,
+                    remedy="switch it off and on, and charge it",
+                )
+            step(f"streaming for {seconds:g} s")
+            await _first_of(gone, gone, seconds)
+            streaming = False
+            battery_pct = None if gone.is_set() else await _charge(conversation, family)
+        finally:
+            if not gone.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(GOODBYE_S):
+                        await conversation.try_each(family.stop(setup))
+        return Trial(
+            identity=who,
+            battery_pct=battery_pct,
+            setup=setup,
+            packets=tuple(packets),
+            start_s=packets[0][0] - began_s,
+            broke_off=gone.is_set(),
+        )
+
+
+async def charge_of(sighting: Sighting, family: Family, *, seconds: float) -> int | None:
+    """State of charge of a sensor, %; None where it doesn't say or can't be asked in that time."""
+    with contextlib.suppress(DeviceError, TimeoutError):
+        async with (
+            asyncio.timeout(seconds),
+            _connected(sighting, family, lambda *_: None, attempts=1) as (conversation, _),
+        ):
+            return await _charge(conversation, family)
+    return None
+
+
+async def _charge(conversation: Conversation, family: Family) -> int | None:
+    """State of charge, %; a sensor that refuses to say is not in trouble."""
+    with contextlib.suppress(DeviceError), explained(""):
+        return await conversation.run(family.battery())
+    return None
+
+
+async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
+    """Wait for either, but no longer than this."""
+    waits = [asyncio.ensure_future(each.wait()) for each in (one, other)]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waits:
+            each.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _connected(
+    sighting: Sighting, family: Family, heard: Heard, *, attempts: int = _ATTEMPTS
+) -> AsyncIterator[tuple[Conversation, asyncio.Event]]:
+    """A conversation with the sensor, and what is set when the link is lost."""
+    for attempt in range(1, attempts + 1):
+        gone = asyncio.Event()
+        client = BleakClient(
+            sighting.device,
+            disconnected_callback=partial(_note, gone),
+            timeout=CONNECT_S,
+            pair=family.windows_pairing and sys.platform == "win32",
+        )
+        try:
+            with explained(sighting.title):
+                async with asyncio.timeout(CONNECT_S):
+                    await client.connect()
+            break
+        except BaseException as error:
+            await _disconnected(client)
+            if attempt == attempts or not isinstance(error, DeviceError):
+                raise
+            await asyncio.sleep(_PAUSE_S)
+    try:
+        yield Conversation(client, heard), gone
+    finally:
+        await _disconnected(client)
+
+
+def _note(gone: asyncio.Event, _: BleakClient) -> None:
+    gone.set()
+
+
+async def _disconnected(client: BleakClient) -> None:
+    """Let go of it, whatever it says."""
+    with contextlib.suppress(DeviceError), explained(""):
+        async with asyncio.timeout(GOODBYE_S):
+            await client.disconnect()
