@@ -66,12 +66,6 @@ VERBS: tuple[Verb, ...] = (
         "Recordings",
         "Make a recording up, with its truth beside it.",
     ),
-    Verb(
-        "sensors",
-        "cli.sensors:sensors",
-        "Sensors",
-        "List the sensors near, or look at one closely.",
-    ),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
     Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
