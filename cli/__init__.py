@@ -61,6 +61,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
     Verb(
+        "recover",
+        "cli.recover:recover",
+        "Recordings",
+        "Take in recordings that never reached the database.",
+    ),
+    Verb(
         "simulate",
         "cli.simulate:simulate",
         "Recordings",

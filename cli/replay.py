@@ -18,7 +18,7 @@ from cli.asking import (
     Rate,
 )
 from cli.output import complain, err, out
-from cli.stored import Db
+from cli.stored import LARGEST, Db
 from cli.taking_in import About, analysed, keep, kept_words
 from sensing.errors import AnkletError, UsageError
 from sensing.exercises import AUTO, find_exercise
@@ -41,6 +41,9 @@ def replay(
     load: Annotated[
         float | None, typer.Option(min=0, metavar="KG", help="Weight carried, kg.")
     ] = None,
+    pain: Annotated[
+        int | None, typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 none to 10 worst.")
+    ] = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="A note to keep with it.")
     ] = None,
@@ -54,6 +57,16 @@ def replay(
     ] = None,
     athlete: Annotated[
         str | None, typer.Option(metavar="NAME", help='Who did it; else "me".')
+    ] = None,
+    session_id: Annotated[
+        int | None,
+        typer.Option(
+            "--session",
+            min=1,
+            max=LARGEST,
+            metavar="ID",
+            help="Session it is a part of; else one of its own.",
+        ),
     ] = None,
     speed: Annotated[
         float | None,
@@ -77,6 +90,7 @@ def replay(
 
       anklet replay monday.csv.gz --side left --load 20
       anklet replay recordings/*.csv.gz
+      anklet replay right.csv --side right --session 3
       anklet replay hops.csv --exercise single-leg-hop --speed 1
     """
     if speed is not None and not 0 < speed <= _FASTEST:
@@ -88,7 +102,16 @@ def replay(
         rate_hz=rate,
         format_name=format_name,
     )
-    about = About(side=side, load_kg=load, note=note, began=began, athlete=athlete, again=again)
+    about = About(
+        side=side,
+        load_kg=load,
+        pain=pain,
+        note=note,
+        began=began,
+        athlete=athlete,
+        session_id=session_id,
+        again=again,
+    )
     failed = 0
     for number, file in enumerate(files):
         if number:

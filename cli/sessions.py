@@ -159,6 +159,6 @@ def delete(
     left = (
         f"recording is left at {paths[0]}"
         if len(paths) == 1
-        else f"{len(paths)} recordings are left"
+        else f"{len(paths)} recordings are left where they are"
     )
     remark(f"session {session_id} deleted; its {left}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.asking import Asked, read_and_analyse
+from sensing.errors import RecordingError
 from sensing.exercises import AUTO, CATALOGUE
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ class Analysed:
 
     Attributes:
         asked: the question, filled in from the header.
-        about: what is known of it, filled in from the header.
+        typed: what was typed of it.
         header: of a recording of our own.
     """
 
     file: Path
     asked: Asked
-    about: About
+    typed: About
     header: Header | None
     take: Take
     analysis: Analysis
@@ -96,13 +97,18 @@ def take_in(file: Path, about: About, store: Store, *, asked: Asked = _NOTHING_T
 def analysed(file: Path, about: About, *, asked: Asked = _NOTHING_TYPED) -> Analysed:
     """The first half of :func:`take_in`: read and analyse, and keep nothing."""
     from sensing.reading import read_header
+    from sensing.recording_lock import is_being_recorded
 
     header = read_header(file)
     if header is not None:
-        asked, about = _question(asked, header), _filled_in(about, header)
+        if is_being_recorded(file):
+            raise RecordingError(
+                "is being recorded just now", where=file.name, remedy="wait until it is finished"
+            )
+        asked = _question(asked, header)
     take, analysis = read_and_analyse(file, asked)
     return Analysed(
-        file=file, asked=asked, about=about, header=header, take=take, analysis=analysis
+        file=file, asked=asked, typed=about, header=header, take=take, analysis=analysis
     )
 
 
@@ -111,13 +117,16 @@ def keep(found: Analysed, store: Store) -> Saved:
     from sensing.reading import sha256_of
     from sensing.store import RecordingInfo
 
-    about, header = found.about, found.header
+    header, sha256 = found.header, sha256_of(found.file)
+    about = found.typed if header is None else _filled_in(found.typed, header)
     began = about.began.astimezone() if about.began else _began(found.file, found.take)
+    if store.stored_in(sha256) is not None:
+        about = found.typed  # what a person has set right since then beats the header
     return store.save(
         found.analysis,
         recording=RecordingInfo(
             path=str(found.file.absolute()),
-            sha256=sha256_of(found.file),
+            sha256=sha256,
             format=found.take.format,
             sensor=header.sensor or None if header else None,
             range_g=found.take.range_g,

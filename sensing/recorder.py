@@ -1,7 +1,8 @@
 """Writes a recording while it happens, so that nothing already recorded is ever lost.
 
 Every frame is handed to the operating system before the call returns, and forced onto the disk at
-least once a second: a crash of the program costs nothing, a power cut at most that second.
+least once a second: a crash of the program costs nothing, a power cut at most that second. While it
+is written a file is locked (:mod:`sensing.recording_lock`), so that nobody takes it for finished.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from sensing.recording import (
     packet_payload,
     samples_payload,
 )
+from sensing.recording_lock import lock, unlock
 
 SYNC_S = 1.0
 """Longest time between two calls of fsync: what a power cut may cost."""
@@ -85,6 +87,7 @@ class Recorder:
                 where=str(path),
                 remedy="check the folder and its permissions",
             ) from None
+        lock(self._file.fileno())
         self._good = 0
         self._synced_s = now_s()
         twice = frame(HEADER, header_payload(header)) * 2
@@ -124,6 +127,7 @@ class Recorder:
                 self._force = os.fsync  # the last time it is waited for
                 self._sync()
         finally:
+            unlock(self._file.fileno())  # a copy of the descriptor may live on for a moment
             self._file.close()
 
     def __enter__(self) -> Self:

@@ -1,8 +1,8 @@
 """Writes the dump of a database of today's schema, for the tests of every later one.
 
 ``python -m tests.dump_schema`` makes ``tests/schemas/vN.sql``, N being the number of migrations. It
-holds a session with every kind of set and of correction, and since version 2 one of two recordings and
-a row of every other table. A dump of a released schema is never made again.
+holds a session with every kind of set and of correction, and since version 2 one of two recordings
+and a row of every other table. A dump of a released schema is never made again.
 """
 
 from __future__ import annotations

@@ -127,7 +127,8 @@ class Saving(Sessions):
                     },
                 )
             elif known is None:
-                _check_athlete(db, session, athlete)
+                if session_id is not None:
+                    _check_athlete(db, session_id, athlete)
                 _begin_earlier(db, session, started_utc, day or started_utc.date())
             elif athlete is not None:
                 update(db, "session", session, {"athlete_id": athlete_id(db, athlete)})
