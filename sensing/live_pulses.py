@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy.special import ndtr
@@ -19,6 +20,12 @@ from sensing.units import Floats
 LAG_S = 1.2
 _NARROW_S, _WIDE_S = 0.12, 0.5
 _BEFORE_S = 1.0
+_PAST_S = 8.0
+"""Longer than the slowest raise and the lag together."""
+_FOOT = 0.1
+"""A movement begins where it is a tenth as fast as at its fastest …"""
+_BEYOND_FOOT = 0.1
+"""… and this share of the way there further out (a minimum-jerk one: 0.09)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,21 @@ class Pulse:
         size_mps: how fast, within the kernel's band.
         lean_deg: how far the sensor's lean moved around it.
         shake_mps2: mean size of what shook above 3 Hz around it.
+        start: number of the grid point it began at.
     """
 
     point: int
     size_mps: float
     lean_deg: float
     shake_mps2: float
+    start: int = 0
 
 
 class PulseFinder:
-    """Finds movements up and down in points of smoothed force, one at a time."""
+    """Finds movements up and down in points of smoothed force, one at a time.
+
+    What came before the first point is taken to have been like it, so nothing has to be waited for.
+    """
 
     def __init__(self, rate_hz: float) -> None:
         self._rate_hz = rate_hz
@@ -48,35 +60,60 @@ class PulseFinder:
         # Integrating and band-passing in one: the difference of two Gaussians, integrated.
         kernel = ndtr(lag_s / _NARROW_S) - ndtr(lag_s / _WIDE_S)
         self._kernel = np.ascontiguousarray((kernel - kernel.mean())[::-1] / rate_hz)
-        width = 2 * self._half + 1
-        self._force: deque[Floats] = deque(maxlen=width + round(_BEFORE_S * rate_hz))
-        self._norm: deque[float] = deque(maxlen=width)
-        self._shake: deque[float] = deque(maxlen=width)
-        self._three: deque[float] = deque(maxlen=3)
+        self._width = 2 * self._half + 1
+        past = round(_PAST_S * rate_hz)
+        self._force: deque[Floats] = deque(maxlen=self._width + round(_BEFORE_S * rate_hz))
+        self._norm: deque[float] = deque(maxlen=self._width)
+        self._past: deque[float] = deque(maxlen=past)
+        self._speeds: deque[float] = deque(maxlen=past)
+        self._shake: deque[float] = deque(maxlen=self._width)
         self._points = 0
 
     @property
     def speed_mps(self) -> float:
         """Velocity ``LAG_S`` ago, m/s."""
-        return self._three[-1] if self._three else 0.0
+        return self._speeds[-1] if self._speeds else 0.0
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest grid point."""
+        return self._points - 1
+
+    def norms_since(self, point: int) -> list[float]:
+        """Size of force from a grid point to the newest, m/s²; less if that is long ago."""
+        count = min(self._points - point, len(self._past))
+        return list(islice(self._past, len(self._past) - count, None))
 
     def push(self, force_mps2: Floats, shake_mps2: float) -> Pulse | None:
         """Take the next point; a movement whose fastest moment is now settled comes back."""
+        norm = float(np.sqrt((force_mps2**2).sum()))
+        if self._points == 0:
+            self._norm.extend([norm] * (self._width - 1))
+            self._force.extend([force_mps2] * (self._width - 1))
         self._force.append(force_mps2)
-        self._norm.append(float(np.sqrt((force_mps2**2).sum())))
+        self._norm.append(norm)
+        self._past.append(norm)
         self._shake.append(shake_mps2)
         self._points += 1
-        if len(self._norm) < 2 * self._half + 1:
+        self._speeds.append(float(self._kernel @ np.asarray(self._norm)))
+        if len(self._speeds) < 3:
             return None
-        self._three.append(float(self._kernel @ np.asarray(self._norm)))
-        if len(self._three) < 3:
-            return None
-        before, here, after = self._three
+        before, here, after = islice(self._speeds, len(self._speeds) - 3, None)
         highest = here > 0 and before < here >= after
         lowest = here < 0 and before > here <= after
         if not (highest or lowest):
             return None
-        return Pulse(self._points - self._half - 2, here, self._lean_deg(), self._mean_shake())
+        point = self._points - self._half - 2
+        return Pulse(point, here, self._lean_deg(), self._mean_shake(), point - self._rising(here))
+
+    def _rising(self, top_mps: float) -> int:
+        """Points from where the movement began to its fastest, which is the last but one speed."""
+        way = 0
+        for speed_mps in islice(reversed(self._speeds), 2, None):
+            if speed_mps / top_mps <= _FOOT:
+                break
+            way += 1
+        return way + 1 + round(_BEYOND_FOOT * way)
 
     def _mean_shake(self) -> float:
         return float(np.median(np.asarray(self._shake)))

@@ -1,0 +1,76 @@
+"""Is a raise over? Asked at every moment after the movement up, answered as soon as it can be.
+
+If the heel is down now, the ankle is at rest now as it was before the raise, and as high. So the
+vertical acceleration since then is integrated twice as if the velocity were zero at both ends (one
+constant is taken off: gravity, bias and what lean does to them), and if that brings the height back
+to where it began, the raise is over. Half-way down it does not: a velocity that is wrongly taken
+for zero bends the whole path up, so a slow lowering is not taken for its end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+_BACK = 0.2
+"""Share of the rise left at which it is over, …"""
+_NEARLY_BACK = 0.5
+"""… or at which it is if nothing moves any more: drift adds up over a long raise."""
+_QUIET_S = 0.2
+_QUIET = 0.1
+"""No more acceleration, of the largest in the raise."""
+_SOONEST_S = 0.12
+"""After its fastest moment."""
+_LONGEST_S = 14.0
+
+
+class Landing:
+    """Follows one raise from its beginning.
+
+    Args:
+        rate_hz: points a second.
+        rising: points from the beginning to the fastest moment of the way up.
+    """
+
+    def __init__(self, rate_hz: float, rising: int) -> None:
+        self._rate_hz = rate_hz
+        most = round(_LONGEST_S * rate_hz)
+        self._acc = np.zeros(most)
+        self._height = np.zeros(most)
+        count = np.arange(1.0, most + 1)
+        self._bend = count * (count + 1) / 2
+        self._n = 0
+        self._speed = self._way = self._origin = 0.0
+        self._quiet = round(_QUIET_S * rate_hz)
+        self._first = rising + max(1, round(_SOONEST_S * rate_hz))
+        self.over = False
+
+    def push(self, norm_mps2: float) -> bool:
+        """Take the size of force at the next point; True once the raise is over."""
+        if self.over or self._n >= len(self._acc):
+            return self.over
+        if self._n == 0:
+            self._origin = norm_mps2
+        n = self._n
+        self._acc[n] = norm_mps2 - self._origin
+        self._speed += float(self._acc[n])
+        self._way += self._speed
+        self._height[n] = self._way
+        self._n += 1
+        if self._n > self._first:
+            self.over = self._is_back()
+        return self.over
+
+    def _is_back(self) -> bool:
+        n = self._n
+        rest = self._speed / n
+        path = self._height[:n] - rest * self._bend[:n]
+        top = int(path.argmax())
+        if path[top] <= 0:
+            return False
+        left = path[-1] / path[top]
+        if left < _BACK:
+            return True
+        if left >= _NEARLY_BACK or top >= n - self._quiet:
+            return False
+        push = np.abs(self._acc[:n] - rest)
+        return float(push[-self._quiet :].max()) < _QUIET * float(push.max())

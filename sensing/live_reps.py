@@ -1,0 +1,129 @@
+"""The live guess at raises: which movements up are reps, and which of those are over.
+
+A movement up is a rep if it is of the set's own size, leans little and does not shake like
+walking. It is counted as soon as it is settled and certain once the heel is down again
+(:mod:`sensing.live_landing`); where that can't be seen, once the movement down is long past.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from sensing.exercises import Look
+from sensing.live_landing import Landing
+from sensing.live_pulses import Pulse, PulseFinder
+
+SMALLEST, _LARGEST = 0.4, 2.3
+"""Size of a rep's pulse against the set's own median; partial reps are 0.4–0.7."""
+_FIRST_MPS, _FIRST_LOW_MPS = 0.03, 0.006
+"""Least size of the first: ankles rise at 0.05–0.15 m/s, at 0.01–0.02 in a tibialis raise."""
+_LEAN_DEG = 9.0
+"""A shank leans 1–8° in a raise and much more in a step."""
+_SHAKE_MPS2 = 0.9
+DOWN = 0.3
+_SLOW_DOWN_S = 2.5
+_REBOUND_S, _REBOUND = 1.4, 0.55
+"""The kernel answers a quick movement down with one up behind it, up to half its size."""
+_LONG_PAST = 0.5
+"""A movement down whose fastest moment is this share of the slowest lowering ago is over."""
+
+
+class RepGuess:
+    """Counts movements up that are of the set's own kind.
+
+    Args:
+        look: what to expect of the exercise.
+        grid_hz: points a second.
+    """
+
+    def __init__(self, look: Look, grid_hz: float) -> None:
+        self._grid_hz = grid_hz
+        self._first_mps = _FIRST_LOW_MPS if look.rise_m[0] < 0.01 else _FIRST_MPS
+        self._slow_n = _SLOW_DOWN_S * grid_hz
+        self._past_n = _LONG_PAST * look.lower_s[1] * grid_hz
+        self._sizes: deque[float] = deque(maxlen=9)
+        self._leans: deque[float] = deque(maxlen=9)
+        self._went_down = True
+        self._landing: Landing | None = None
+        self._last = -(10**9)
+        self._refused: deque[Pulse] = deque(maxlen=3)
+        self._rebound_n = _REBOUND_S * grid_hz
+        self._down = Pulse(-(10**9), 0.0, 0.0, 0.0)
+        self.count = 0
+
+    @property
+    def usual_mps(self) -> float | None:
+        """Median size of the movements counted."""
+        return float(np.median(self._sizes)) if self._sizes else None
+
+    @property
+    def uncertain(self) -> bool:
+        """The last movement up is not known to be over."""
+        return self._landing is not None
+
+    def point(self, finder: PulseFinder) -> None:
+        """Take note of the newest point."""
+        if self._landing is None:
+            return
+        past = self._went_down and finder.newest - self._down.point > self._past_n
+        if self._landing.push(finder.norms_since(finder.newest)[0]) or past:
+            self._landing = None
+
+    def hear(self, pulse: Pulse, finder: PulseFinder) -> bool:
+        """Take a movement; True if it was counted."""
+        usual = self.usual_mps
+        least = self._first_mps if usual is None else max(SMALLEST * usual, self._first_mps / 2)
+        if pulse.size_mps < 0:
+            self._down = pulse
+            if usual is not None and -pulse.size_mps > DOWN * usual:
+                self._went_down = True
+            return False
+        rebound = pulse.point - self._down.point < self._rebound_n
+        if rebound and pulse.size_mps < -_REBOUND * self._down.size_mps:
+            return False
+        if pulse.size_mps < least or not self._is_like(pulse, usual):
+            return self._reconsider(pulse, finder)
+        if not self._went_down and pulse.point - self._last < self._slow_n:
+            return False
+        self._sizes.append(pulse.size_mps)
+        self._leans.append(pulse.lean_deg)
+        self._count(1, pulse, finder)
+        return True
+
+    def _count(self, more: int, pulse: Pulse, finder: PulseFinder) -> None:
+        self.count += more
+        self._last = pulse.point
+        self._went_down = False
+        self._refused.clear()
+        self._landing = Landing(self._grid_hz, pulse.point - pulse.start)
+        # It may be over by the time its way up is settled.
+        for norm_mps2 in finder.norms_since(pulse.start):
+            if self._landing.push(norm_mps2):
+                self._landing = None
+                return
+
+    def _reconsider(self, pulse: Pulse, finder: PulseFinder) -> bool:
+        """Three refused in a row that are like each other were the set; what was counted wasn't."""
+        self._refused.append(pulse)
+        sizes = [each.size_mps for each in self._refused]
+        leans = [each.lean_deg for each in self._refused]
+        calm = max(each.shake_mps2 for each in self._refused) < _SHAKE_MPS2
+        alike = max(sizes) < 1.8 * min(sizes) and max(leans) < _LEAN_DEG
+        if len(sizes) < 3 or not (alike and calm) or min(sizes) < self._first_mps / 2:
+            return False
+        self._sizes.clear()
+        self._sizes.extend(sizes)
+        self._leans.clear()
+        self._leans.extend(leans)
+        self._count(3, pulse, finder)
+        return True
+
+    def _is_like(self, pulse: Pulse, usual: float | None) -> bool:
+        if pulse.shake_mps2 > _SHAKE_MPS2:
+            return False
+        if usual is not None and pulse.size_mps > _LARGEST * usual and len(self._sizes) > 1:
+            return False
+        lean_deg = float(np.median(self._leans)) if self._leans else 0.0
+        return pulse.lean_deg < max(_LEAN_DEG, 1.8 * lean_deg)
