@@ -8,18 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bleak.exc import BleakError, BleakGATTProtocolError
 
 from sensing.devices import family as family_of
 from sensing.devices.base import Wish
-from sensing.devices.polar_frames import ACC
-from sensing.errors import DeviceError
 from sensing.units import Floats
 from tests.device_vectors import acc_rows, gyro_rows, stamps
 from tests.radio.air import VirtualRadio
 from tests.radio.person import FINE_HZ
-from tests.radio.sensors import SENSORS, EmulatedSensor, SensorClock, emulate, person_of
-from tests.radio.worn import Connected, connected, on_air
+from tests.radio.sensors import SENSORS, SensorClock, person_of
+from tests.radio.worn import connected, on_air, streaming
 
 RAISES = person_of("single-leg-calf-raise", 1)
 HOPS = person_of("single-leg-hop", 3)
@@ -28,33 +25,12 @@ ANY_FAMILY = pytest.mark.parametrize("family", FAMILIES)
 CLOCKED = pytest.mark.parametrize("family", ["polar-sense", "polar-h10", "movesense", "open-frame"])
 
 
-async def streaming(
-    radio: VirtualRadio, family: str, wish: Wish | None = None, **more: Any
-) -> Connected:
-    """A sensor worn by who does raises, connected and started."""
-    sensor = emulate(family, radio, **{"person": RAISES, **more})
-    await sensor.switch_on()
-    one = await connected(sensor)
-    await one.start(wish)
-    return one
-
-
-def taken_acc_g(sensor: EmulatedSensor) -> Floats:
-    """What it put on the air, in g, in the order it was taken."""
-    parts = [
-        s.samples.acc * s.stream.acc_g
-        for s in sensor.sent
-        if s.samples is not None and s.stream.acc_g is not None
-    ]
-    return np.concatenate(parts)
-
-
 @ANY_FAMILY
 def test_what_is_decoded_is_what_the_person_did_within_a_count(family: str) -> None:
     """Hops at the sensor's true rate and range; clipped where the range ends, never wrapped."""
 
     async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, Wish(gyro=True), person=HOPS)
+        one = await streaming(radio, family, HOPS, Wish(gyro=True))
         sensor = one.sensor
         await asyncio.sleep(25)
         batches = one.batches()
@@ -107,7 +83,7 @@ def test_the_wish_decides_rate_and_range_as_far_as_the_family_has_them(family: s
 
     async def ask(radio: VirtualRadio) -> None:
         about = family_of(family)
-        one = await streaming(radio, family, Wish(rate_hz=50, range_g=4))
+        one = await streaming(radio, family, RAISES, Wish(rate_hz=50, range_g=4))
         slow = one.setup
         await one.stop()
         await asyncio.sleep(0.5)
@@ -131,7 +107,7 @@ def test_battery_and_stop_work_over_the_air(family: str) -> None:
     """The charge by whichever way the family has; afterwards nothing is sent any more."""
 
     async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, battery=50)
+        one = await streaming(radio, family, RAISES, battery=50)
         assert await one.conversation.run(family_of(family).battery()) == 50
         await asyncio.sleep(1)
         await one.stop()
@@ -151,7 +127,7 @@ def test_a_sensors_own_clock_dates_its_samples(family: str) -> None:
 
     async def ask(radio: VirtualRadio) -> None:
         clock = SensorClock(offset_s=3000.0, drift=1e-3)
-        one = await streaming(radio, family, clock=clock, rate_error=-0.01)
+        one = await streaming(radio, family, RAISES, clock=clock, rate_error=-0.01)
         await asyncio.sleep(30)
         t_s = stamps(one.batches())
         assert one.setup is not None
@@ -167,7 +143,9 @@ def test_a_clock_that_restarts_with_each_connection_does(family: str) -> None:
     """The second connection's stamps begin below the first's."""
 
     async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, clock=SensorClock(offset_s=50.0, restarts=True))
+        one = await streaming(
+            radio, family, RAISES, clock=SensorClock(offset_s=50.0, restarts=True)
+        )
         await asyncio.sleep(10)
         last_s = stamps(one.batches())[-1]
         one.sensor.drop()
@@ -176,277 +154,6 @@ def test_a_clock_that_restarts_with_each_connection_does(family: str) -> None:
         await again.start()
         await asyncio.sleep(4)
         assert stamps(again.batches())[0] < last_s - 4
-
-    on_air(ask)
-
-
-@ANY_FAMILY
-@pytest.mark.parametrize("how", ["drop", "break_link", "vanish", "switch_off"])
-def test_after_a_lost_link_the_whole_start_is_needed_and_works(family: str, how: str) -> None:
-    """Goodbye, broken link, out of range, switched off: nothing is sent until started again."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family)
-        sensor = one.sensor
-        await asyncio.sleep(3)
-        lost_s = asyncio.get_running_loop().time()
-        getattr(sensor, how)()
-        await one.gone.wait()
-        took_s = asyncio.get_running_loop().time() - lost_s
-        assert took_s <= (0.1 if how in ("drop", "break_link") else radio.supervision_s + 0.1)
-        if how == "switch_off":
-            await asyncio.sleep(5)
-            await sensor.switch_on()
-        sensor.come_back()
-        again = await connected(sensor)
-        assert not sensor.is_streaming
-        setup = await again.start()
-        assert one.setup is not None
-        assert setup.rate_hz == one.setup.rate_hz
-        again.heard.clear()
-        await asyncio.sleep(3)
-        assert len(acc_rows(again.batches())) > 2 * setup.rate_hz
-
-    on_air(ask)
-
-
-def test_a_moment_out_of_range_only_delays() -> None:
-    """Shorter than the supervision timeout: late, in order, nothing lost."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, "open-frame")
-        await asyncio.sleep(2)
-        one.sensor.vanish(1.0)
-        await asyncio.sleep(5)
-        assert not one.gone.is_set()
-        assert all(b.lost == 0 for b in one.batches())
-        waits = np.diff([at_s for at_s, _, _ in one.heard])
-        assert 0.9 < waits.max() < 1.2
-
-    on_air(ask)
-
-
-@ANY_FAMILY
-def test_silence_loses_what_was_taken_and_the_link_stands(family: str) -> None:
-    """Only a watchdog can tell; afterwards the stream goes on."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family)
-        await asyncio.sleep(3)
-        one.sensor.silent(4)
-        await asyncio.sleep(0.1)
-        heard = len(one.heard)
-        await asyncio.sleep(3.8)
-        assert len(one.heard) == heard
-        assert one.client.is_connected
-        await asyncio.sleep(3)
-        assert len(one.heard) > heard
-        assert one.sensor.withheld > 0
-
-    on_air(ask)
-
-
-@ANY_FAMILY
-def test_a_burst_holds_back_and_loses_nothing(family: str) -> None:
-    """Three seconds of nothing, then all of it."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, jitter_s=0.0)
-        one.sensor.sent.clear()
-        one.heard.clear()
-        await asyncio.sleep(2)
-        one.sensor.burst(3)
-        await asyncio.sleep(0.05)
-        heard = len(one.heard)
-        await asyncio.sleep(2.9)
-        assert len(one.heard) == heard
-        await asyncio.sleep(3)
-        sent = [s.payload for s in one.sensor.sent]
-        got = [payload for _, _, payload in one.heard]
-        assert is_part(got, sent)
-        assert len(sent) - len(got) <= 4
-
-    on_air(ask)
-
-
-def is_part(part: list[bytes], whole: list[bytes]) -> bool:
-    """Whether the one is a run within the other."""
-    return any(part == whole[k : k + len(part)] for k in range(len(whole) - len(part) + 1))
-
-
-@CLOCKED
-def test_lost_doubled_and_overtaken_packets_are_just_that(family: str) -> None:
-    """A share of each; the decoder puts right what can be and counts what can't."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, Wish(rate_hz=50.0))
-        sensor = one.sensor
-        await asyncio.sleep(5)
-        sensor.sent.clear()
-        one.heard.clear()
-        sensor.lose(0.1)
-        await asyncio.sleep(60)
-        sensor.lose(0.0)
-        assert 0.02 < sensor.withheld / (sensor.withheld + len(sensor.sent)) < 0.25
-        lost = sum(b.lost or 0 for b in one.batches())
-        assert lost > 0
-        one.heard.clear()
-        sensor.sent.clear()
-        sensor.duplicate(0.2)
-        sensor.reorder(0.2)
-        await asyncio.sleep(60)
-        payloads = [s.payload for s in sensor.sent]
-        assert len(set(payloads)) < len(payloads)
-        times = [s.samples.at_s[0] for s in sensor.sent if s.samples is not None]
-        assert (np.diff(times) < 0).any()
-
-    on_air(ask)
-
-
-def test_overtaken_and_doubled_packets_of_a_board_come_out_right() -> None:
-    """The decoder gives each sample once and in order."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, "open-frame")
-        one.sensor.duplicate(0.1)
-        one.sensor.reorder(0.2)
-        await asyncio.sleep(30)
-        batches = one.batches()
-        assert sum(b.lost or 0 for b in batches) == 0
-        assert (np.diff(stamps(batches)) > 0).all()
-
-    on_air(ask)
-
-
-@ANY_FAMILY
-def test_a_slow_start_takes_that_long(family: str) -> None:
-    """Nothing for two seconds after the start; a family that measures its rate must wait too."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        sensor = emulate(family, radio, person=RAISES)
-        await sensor.switch_on()
-        sensor.slow_start(2.0)
-        one = await connected(sensor)
-        loop = asyncio.get_running_loop()
-        started_s = loop.time()
-        try:
-            await one.start()
-        except DeviceError:
-            assert family == "witmotion"
-            return
-        await asyncio.sleep(4)
-        assert sensor.sent[0].at_s - started_s >= 2.0
-
-    on_air(ask)
-
-
-@ANY_FAMILY
-def test_a_refused_command_is_a_line_for_the_person(family: str) -> None:
-    """Whatever the family's way of refusing is, and the sensor is well afterwards."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        sensor = emulate(family, radio, person=RAISES)
-        await sensor.switch_on()
-        one = await connected(sensor)
-        sensor.refuse(START_COMMANDS[family])
-        if family in ("metamotion", "witmotion"):
-            # Commands without an acknowledgement can't be refused; nobody is told.
-            await one.start()
-            return
-        with pytest.raises((DeviceError, BleakGATTProtocolError)) as caught:
-            await one.start()
-        if isinstance(caught.value, DeviceError):
-            assert caught.value.remedy
-        sensor.obeys_again()
-        setup = await one.start()
-        assert setup.rate_hz > 100
-
-    on_air(ask)
-
-
-START_COMMANDS = {
-    "polar-sense": bytes([2, ACC]),
-    "polar-h10": bytes([2, ACC]),
-    "movesense": bytes([1]),
-    "witmotion": bytes([0xFF, 0xAA, 0x03]),
-    "metamotion": bytes([3, 3]),
-    "open-frame": bytes([1]),
-}
-
-
-def test_an_ignored_command_is_not_answered() -> None:
-    """A sensor that says nothing ends in one line."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        sensor = emulate("polar-sense", radio, person=RAISES)
-        await sensor.switch_on()
-        one = await connected(sensor)
-        sensor.ignore(bytes([1, ACC]))
-        with pytest.raises(DeviceError, match="does not answer"):
-            await one.start()
-        assert bytes([1, ACC]) in sensor.writes
-
-    on_air(ask)
-
-
-def test_a_sensor_left_streaming_is_started_without_a_stop() -> None:
-    """The link is lost, it streams on; who just starts again is told that it does already."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, "polar-sense", forgets=False)
-        one.sensor.drop()
-        await one.gone.wait()
-        await asyncio.sleep(1)
-        assert one.sensor.is_streaming
-        one.sensor.ignore(bytes([3]))
-        again = await connected(one.sensor)
-        with pytest.raises(DeviceError, match="does not answer"):
-            await again.start()
-        one.sensor.obeys_again()
-        setup = await again.start()
-        assert setup.rate_hz == 208.0
-        await asyncio.sleep(2)
-        assert len(again.heard) > 1
-
-    on_air(ask)
-
-
-@ANY_FAMILY
-def test_a_small_mtu_is_kept_to(family: str) -> None:
-    """No notification is cut by it; what can't stream at all says so."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        sensor = emulate(family, radio, person=RAISES, mtu=23)
-        await sensor.switch_on()
-        one = await connected(sensor)
-        assert one.client.mtu_size == 23
-        if family.startswith("polar"):
-            with pytest.raises(DeviceError, match="too small"):
-                await one.start()
-            return
-        await one.start()
-        await asyncio.sleep(5)
-        assert max(len(payload) for _, _, payload in one.heard) <= 20
-        if family != "movesense":  # its packets would need more than three parts
-            setup = one.setup
-            assert setup is not None
-            assert len(acc_rows(one.batches())) > 4 * setup.rate_hz
-
-    on_air(ask)
-
-
-def test_a_sensor_that_wants_to_be_paired_is_silent_until_it_is() -> None:
-    """As a Polar on Windows."""
-
-    async def ask(radio: VirtualRadio) -> None:
-        sensor = emulate("polar-h10", radio, person=RAISES, needs_pairing=True)
-        await sensor.switch_on()
-        one = await connected(sensor)
-        with pytest.raises(BleakError, match="Insufficient Authentication"):
-            await one.start()
-        await one.client.pair()
-        assert radio.pairings == [sensor.address]
-        await one.start()
 
     on_air(ask)
 
@@ -469,7 +176,7 @@ def test_models_and_firmwares_of_a_family_differ(
     """Each variant a family's driver has to cope with streams at 200 Hz."""
 
     async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, **model)
+        one = await streaming(radio, family, RAISES, **model)
         await asyncio.sleep(5)
         setup = one.setup
         assert setup is not None
@@ -487,7 +194,7 @@ def test_the_record_can_be_kept_short_and_told() -> None:
     async def ask(radio: VirtualRadio) -> None:
         told: list[bytes] = []
         one = await streaming(
-            radio, "open-frame", keeps=5, on_sent=lambda sent: told.append(sent.payload)
+            radio, "open-frame", RAISES, keeps=5, on_sent=lambda sent: told.append(sent.payload)
         )
         await asyncio.sleep(10)
         sensor = one.sensor
@@ -523,7 +230,9 @@ def test_two_sensors_with_gyro_run_far_faster_than_real_time() -> None:
 
     async def ask(radio: VirtualRadio) -> None:
         pair = [
-            await streaming(radio, "open-frame", Wish(gyro=True), keeps=10, name=f"Anklet {side}")
+            await streaming(
+                radio, "open-frame", RAISES, Wish(gyro=True), keeps=10, name=f"Anklet {side}"
+            )
             for side in ("left", "right")
         ]
         for one in pair:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
@@ -15,7 +16,9 @@ from sensing.devices.base import Batch, Setup, Wish
 from tests.device_vectors import decode
 from tests.radio.air import VirtualRadio
 from tests.radio.clock import run
+from tests.radio.person import Person
 from tests.radio.sensor import EmulatedSensor
+from tests.radio.sensors import emulate
 
 Packet = tuple[float, str, bytes]
 
@@ -75,6 +78,17 @@ async def connected(sensor: EmulatedSensor, *, timeout_s: float = 10.0) -> Conne
         client, lambda at_s, uuid, payload: heard.append((at_s, uuid, payload))
     )
     return Connected(sensor, client, conversation, heard, gone=gone)
+
+
+async def streaming(
+    radio: VirtualRadio, family: str, person: Person, wish: Wish | None = None, **more: Any
+) -> Connected:
+    """A sensor worn by this person, switched on, connected and started."""
+    sensor = emulate(family, radio, person=person, **more)
+    await sensor.switch_on()
+    one = await connected(sensor)
+    await one.start(wish)
+    return one
 
 
 def on_air(
