@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,17 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("anklet", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("anklet")
 
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, what it answered and what it remarked."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -64,6 +76,24 @@ def anklet(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def run(
+    db_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """Runs a command line in this process, on the database at ``db_path``, 100 columns wide."""
+    import cli
+
+    monkeypatch.setenv("ANKLET_DB", str(db_path))
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def command(*args: object) -> Done:
+        capsys.readouterr()
+        status = cli.run([str(arg) for arg in args])
+        return Done(status, *capsys.readouterr())
+
+    return command
 
 
 @pytest.fixture

@@ -6,44 +6,14 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-import cli
 from sensing.store import Missed, Store, open_store
-from tests.conftest import Run
+from tests.conftest import Command, Done, Run
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, info, save
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended, what it answered and what it remarked."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def run(
-    db_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    """Runs a command line against the test's own database, in a terminal 100 columns wide."""
-    monkeypatch.setenv("ANKLET_DB", str(db_path))
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def command(*args: object) -> Done:
-        capsys.readouterr()
-        status = cli.run([str(arg) for arg in args])
-        return Done(status, *capsys.readouterr())
-
-    return command
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ generated column and can't disagree with them.
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 from sensing.store import schema_1, schema_2
@@ -20,19 +22,29 @@ MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
 
 
+def _run(db: Database, script: str) -> None:
+    # sqlite-utils' executescript asks after every letter whether a statement is whole: 0.2 s.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+
+
 def m001_sessions_with_sets_and_corrections(db: Database) -> None:
     """Sessions, their recording, its analyses, what they found, and what a person says of it."""
-    db.executescript(schema_1.TABLES)
-    db.executescript(schema_1.INDEXES)
-    db.executescript(schema_1.VIEWS)
+    _run(db, schema_1.TABLES)
+    _run(db, schema_1.INDEXES)
+    _run(db, schema_1.VIEWS)
 
 
 def m002_sessions_of_several_recordings(db: Database) -> None:
     """Side, load and pain of each recording; profiles, sensors, work logged by hand."""
-    db.executescript(schema_2.DROPPED_VIEWS)
-    db.executescript(schema_2.TABLES)
-    db.executescript(schema_2.INDEXES)
-    db.executescript(schema_2.VIEWS)
+    _run(db, schema_2.DROPPED_VIEWS)
+    _run(db, schema_2.TABLES)
+    _run(db, schema_2.INDEXES)
+    _run(db, schema_2.VIEWS)
 
 
 STEPS = (m001_sessions_with_sets_and_corrections, m002_sessions_of_several_recordings)
