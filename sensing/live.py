@@ -1,7 +1,7 @@
 """The live guess: what the screen shows while a set is under way. Provisional, never stored.
 
 The bout decides (``sensing/session.py``); this only guesses, a moment after the movement. A raise
-is counted from its movement up, settled 1.2 s later, and shown as uncertain until the heel is seen
+is counted from its movement up, settled 1 s later, and shown as uncertain until the heel is seen
 to be down again (``live_reps``). Hops are counted at the landing (``live_hops``). A hold's clock
 runs from the end of the way up; when the way down is seen, it is set back to where that began
 (``live_holds``).

@@ -1,4 +1,4 @@
-"""The live guess at hops: a landing is counted when it comes, its contact when the foot has left."""
+"""The live guess at hops: a landing counts when it comes, its contact when the foot has left."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from scipy.special import ndtr
 
 from sensing.units import Floats
 
-LAG_S = 1.2
+LAG_S = 1.0
 _NARROW_S, _WIDE_S = 0.12, 0.5
 _BEFORE_S = 1.0
 _PAST_S = 8.0

@@ -24,8 +24,9 @@ _LEAN_DEG = 9.0
 _SHAKE_MPS2 = 0.9
 DOWN = 0.3
 _SLOW_DOWN_S = 2.5
-_REBOUND_S, _REBOUND = 1.4, 0.55
-"""The kernel answers a quick movement down with one up behind it, up to half its size."""
+_REBOUND_S, _REBOUND = 1.1, 0.55
+"""The kernel answers a quick movement down with one up behind it, up to half its size, when its
+wide part (0.5 s) has the movement behind it."""
 _LONG_PAST = 0.5
 """A movement down whose fastest moment is this share of the slowest lowering ago is over."""
 
