@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from sensing.errors import UsageError
 from sensing.events import Set
 from sensing.store import (
+    AddedSet,
     Count,
     FalseSet,
     Marked,
     Missed,
+    Renamed,
     Saved,
     Store,
 )
@@ -179,12 +181,23 @@ def test_the_views_say_what_the_program_says(found: list[Set], data: st.DataObje
                 store.correct(1, Missed(set_n=n, item="rep"), now_utc=NOW)
             if data.draw(st.integers(0, 5)) == 0:
                 store.correct(1, FalseSet(set_n=n), now_utc=NOW)
+            if data.draw(st.integers(0, 3)) == 0:
+                store.correct(1, Renamed(set_n=n, exercise="tibialis-raise"), now_utc=NOW)
+        if data.draw(st.booleans()):
+            added = AddedSet(exercise="calf-raise-hold", counts={"rep": 4}, hold_s=30.0)
+            store.add_set(1, added, now_utc=NOW)
         detail = store.session(1)
         views = list(store._db.query("SELECT * FROM set_summary ORDER BY n"))
         volume = list(store._db.query("SELECT * FROM daily_volume"))
     for stored, view in zip(detail.sets, views, strict=True):
         summary = stored.summary
         assert view["counted"] == (not stored.said.false_set)
+        assert view["exercise"] == stored.exercise == stored.corrected.exercise
+        assert view["machine_exercise"] == (None if stored.added else stored.found.exercise)
+        assert (view["corrected"], view["added"]) == (
+            bool(stored.said) or stored.added,
+            stored.added,
+        )
         if stored.said.false_set:
             assert (view["reps"], view["hops"], view["holds"], view["hold_s"]) == (0, 0, 0, 0)
             continue
@@ -262,3 +275,157 @@ def test_what_fits_nothing_is_left_with_the_old_analysis_and_said(store: Store) 
     assert (saved.corrections_kept, saved.corrections_left) == (0, 2)
     assert not store.sessions()[0].corrected
     assert store._db.table("correction").count == 2
+
+
+# --- another exercise --------------------------------------------------------------------------
+
+
+def test_a_set_can_be_called_by_another_name(store: Store) -> None:
+    """Lists, views and the title say what the person says; the machine's word is beside it."""
+    save(store)
+    after = store.correct(1, Renamed(set_n=1, exercise="tibialis-raise"), now_utc=NOW)
+    assert (after.exercise, after.found.exercise) == ("tibialis-raise", "single-leg-calf-raise")
+    assert after.corrected.exercise == "tibialis-raise"
+    assert after.summary.reps == store.session(1).sets[0].summary.reps
+    assert store.session(1).title.startswith("2026-03-01 tibialis-raise")
+    assert [row.id for row in store.sessions(exercise="tibialis-raise")] == [1]
+    assert store.sessions(exercise="single-leg-calf-raise") == []
+    store.correct(1, Renamed(set_n=1, exercise="soleus-squat"), now_utc=NOW)
+    assert store.take_back(1, 1) == 1
+    assert "single-leg-calf-raise" in store.session(1).title
+
+
+def test_a_guessed_name_that_a_person_gave_is_no_guess(store: Store) -> None:
+    """The hops of the workout were named by the machine."""
+    save(store)
+    after = store.correct(1, Renamed(set_n=2, exercise="single-leg-hop"), now_utc=NOW)
+    assert after.found.guessed
+    assert not after.corrected.guessed
+
+
+def test_a_name_is_carried_unless_the_new_analysis_agrees(store: Store) -> None:
+    """By time, like everything."""
+    save(store)
+    store.correct(1, Renamed(set_n=1, exercise="tibialis-raise"), now_utc=NOW)
+    assert again(store, RAISES, HOPS, HOLD).corrections_kept == 1
+    assert store.session(1).sets[0].exercise == "tibialis-raise"
+    again(store, replace(RAISES, exercise="tibialis-raise"), HOPS, HOLD)
+    assert not store.session(1).sets[0].said
+
+
+def test_an_exercise_that_does_not_exist_is_refused(store: Store) -> None:
+    """With what was meant."""
+    save(store)
+    with pytest.raises(UsageError, match="did you mean tibialis-raise"):
+        store.correct(1, Renamed(set_n=1, exercise="tibialis-rais"), now_utc=NOW)
+    with pytest.raises(UsageError, match="did you mean tibialis-raise"):
+        AddedSet(exercise="tibialis-rais", counts={"rep": 3})
+
+
+# --- a set that was missed altogether ----------------------------------------------------------
+
+MISSED = AddedSet(exercise="tibialis-raise", counts={"rep": 15})
+
+
+def test_a_missed_set_is_added_behind_those_the_machine_saw(store: Store) -> None:
+    """It counts everywhere, and the machine's counts of it are none."""
+    save(store, load_kg=10.0, side="left")
+    added = store.add_set(1, MISSED, now_utc=NOW)
+    assert (added.n, added.added, added.side, added.at_s) == (4, True, "left", None)
+    assert added.summary.reps is not None
+    assert added.summary.reps.count == 15
+    (row,) = store.sessions()
+    assert (row.sets, row.reps, row.corrected) == (4, 19, True)
+    (view,) = store._db.query("SELECT * FROM set_summary WHERE n = 4")
+    assert (view["machine_reps"], view["reps"], view["machine_exercise"]) == (0, 15, None)
+    (volume,) = store._db.query("SELECT * FROM daily_volume WHERE exercise = 'tibialis-raise'")
+    assert (volume["reps"], volume["volume_kg"]) == (15, 150.0)
+
+
+def test_a_missed_hold_has_its_seconds(store: Store) -> None:
+    """And no steadiness, which nobody measured."""
+    save(store)
+    added = store.add_set(1, AddedSet(exercise="calf-raise-hold", hold_s=45.0), now_utc=NOW)
+    assert added.summary.holds is not None
+    assert (added.summary.holds.total_s, added.summary.holds.steadiness) == (45.0, None)
+    assert store.sessions()[0].hold_s == 31.0 + 45.0
+
+
+def test_an_added_set_can_be_corrected_and_taken_away(store: Store) -> None:
+    """Another count, another name; undone it is gone, and the numbers close up."""
+    save(store)
+    store.add_set(1, MISSED, now_utc=NOW)
+    store.add_set(1, AddedSet(exercise="single-leg-hop", counts={"hop": 9}), now_utc=NOW)
+    store.correct(1, Count(set_n=4, item="rep", count=12), now_utc=NOW)
+    store.correct(1, Renamed(set_n=4, exercise="soleus-squat"), now_utc=NOW)
+    assert store.sessions()[0].reps == 4 + 12
+    assert store.session(1).sets[3].exercise == "soleus-squat"
+    assert store.take_back(1, 4) == 1
+    assert [(each.n, each.exercise) for each in store.session(1).sets[3:]] == [
+        (4, "single-leg-hop")
+    ]
+    assert store._db.table("correction").count == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        ({"counts": {}}, "not said what was in the set"),
+        ({"counts": {"rep": -1}}, "a count below 0"),
+        ({"hold_s": 0.0}, "a hold of 0 s"),
+        ({"at_s": float("nan")}, "nan is no time"),
+    ],
+)
+def test_an_added_set_that_makes_no_sense_is_refused(wrong: dict[str, object], line: str) -> None:
+    """Before it gets anywhere."""
+    with pytest.raises(UsageError, match=line):
+        replace(MISSED, **wrong)  # type: ignore[arg-type]
+
+
+def test_no_set_is_added_where_the_machine_saw_one(store: Store) -> None:
+    """That one is to be corrected."""
+    save(store)
+    with pytest.raises(UsageError, match=r"the machine saw set 2 then, 60\.0 to 62\.0 s"):
+        store.add_set(1, replace(MISSED, at_s=61.0), now_utc=NOW)
+    assert store.add_set(1, replace(MISSED, at_s=70.0), now_utc=NOW).at_s == 70.0
+
+
+def test_an_added_set_outlives_its_analysis(store: Store) -> None:
+    """With its count, name and time, whatever the new analysis makes of the rest."""
+    save(store)
+    store.add_set(1, replace(MISSED, at_s=70.0, side="right"), now_utc=NOW)
+    store.correct(1, Renamed(set_n=4, exercise="soleus-squat"), now_utc=NOW)
+    assert again(store, RAISES).corrections_kept == 1
+    (_, added) = store.session(1).sets
+    assert (added.n, added.added, added.exercise) == (2, True, "soleus-squat")
+    assert (added.said.counts, added.at_s, added.side) == ({"rep": 15}, 70.0, "right")
+
+
+@pytest.mark.parametrize("at_s", [None, 72.0])
+def test_a_missed_set_that_the_new_analysis_sees_is_not_counted_twice(
+    store: Store, at_s: float | None
+) -> None:
+    """By its time, or if nobody knows that, by its exercise."""
+    save(store)
+    store.add_set(1, replace(MISSED, at_s=at_s), now_utc=NOW)
+    seen = replace(RAISES, start_s=70.0, end_s=79.0, exercise="tibialis-raise", reps=(rep(71.0),))
+    again(store, RAISES, HOPS, seen, HOLD)
+    assert [each.added for each in store.session(1).sets] == [False] * 4
+    assert store.sessions()[0].reps == 4 + 1
+
+
+def test_a_set_of_that_exercise_seen_all_along_is_not_the_missed_one(store: Store) -> None:
+    """Two were done, one was seen: analysed anew it is still one that was missed."""
+    save(store)
+    store.add_set(1, AddedSet(exercise="single-leg-hop", counts={"hop": 20}), now_utc=NOW)
+    again(store, RAISES, HOPS, HOLD)
+    assert store.sessions()[0].hops == 4 + 20
+
+
+def test_a_missed_set_goes_to_the_recording_of_its_side(store: Store) -> None:
+    """And so gets that one's load."""
+    save(store, letter="a", session_key="k", side="left", load_kg=20.0)
+    save(store, letter="b", session_key="k", side="right", load_kg=5.0)
+    left = store.add_set(1, replace(MISSED, side="left"), now_utc=NOW)
+    assert (left.n, left.side, left.load_kg) == (7, "left", 20.0)
+    assert store.add_set(1, MISSED, now_utc=NOW).load_kg == 5.0

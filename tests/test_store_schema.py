@@ -11,10 +11,13 @@ from sensing.store import (
     Store,
     open_store,
     opening,
+    schema_2,
 )
+from sensing.store.reading import _SESSIONS
 from sensing.store.schema import MIGRATIONS
 from tests.conftest import ROOT
 from tests.stored import (
+    STARTED,
     WORKOUT,
     save,
 )
@@ -52,6 +55,69 @@ def test_a_database_of_every_earlier_schema_opens_and_keeps_what_is_in_it(
         assert store.sessions()[0].reps == 12
         assert save(store).new is False, "the recording is known again"
         assert save(store, letter="b").new
+
+
+def test_what_was_told_of_a_session_goes_to_its_recording(tmp_path: Path) -> None:
+    """Side and load of the first schema stand with the recording now; the note stays."""
+    of_old(DUMPS[0], tmp_path / "old.db")
+    with open_store(tmp_path / "old.db") as store:
+        detail = store.session(1)
+        (part,) = detail.recordings
+        assert (part.recording.side, part.recording.load_kg) == ("left", 20.0)
+        assert part.recording.started_utc == detail.started_utc == STARTED
+        assert (detail.note, detail.key, part.recording.pain) == ("kept", None, None)
+        said = [each.said for each in detail.sets]
+        assert said[0].counts == {"rep": 12}
+        assert said[1].marks == {("hop", 1): "false"}
+        assert said[1].missed == {"hop": (61.6,)}
+        assert said[2].false_set
+        assert store._db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_crash_while_the_tables_are_changed_leaves_the_old_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second migration drops views and makes a table anew: all of it, or nothing."""
+    path = tmp_path / "old.db"
+    of_old(DUMPS[0], path)
+    before = schema(path)
+    with monkeypatch.context() as patched:
+        patched.setattr(schema_2, "VIEWS", "CREATE VIEW wrong AS SELECT FROM;")
+        with pytest.raises(sqlite3.OperationalError):
+            open_store(path)
+    assert schema(path) == before
+    with open_store(path) as store:
+        assert store.session(1).sets[0].said.counts == {"rep": 12}
+
+
+REVIEW = {
+    "a week": "SELECT * FROM daily_volume WHERE day >= '2026-03-01' AND athlete = 'me'",
+    "a week whole": "SELECT * FROM daily_work WHERE day >= '2026-03-01'",
+    "a trend": "SELECT day, contact_time_s FROM set_summary WHERE counted AND day >= '2025-03-01'"
+    " AND athlete = 'me' AND exercise = 'single-leg-hop' AND side = 'left'",
+    "a session": "SELECT * FROM set_summary WHERE session_id = 7",
+}
+LARGE = {"session", "recording", "analysis", "exercise_set", "rep", "hop", "hold", "correction"}
+
+
+@pytest.mark.parametrize("question", REVIEW)
+def test_no_question_of_review_reads_a_large_table_whole(store: Store, question: str) -> None:
+    """Each table is searched by an index: the WHERE reaches through the views."""
+    plan = [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {REVIEW[question]}")]
+    scanned = {line.split()[1] for line in plan if line.startswith("SCAN")}
+    assert not scanned & (LARGE | {"c", "r", "h", "s"}), "\n".join(plan)
+    assert any("session" in line and "INDEX session" in line for line in plan) or any(
+        "SEARCH session USING INTEGER PRIMARY KEY" in line for line in plan
+    )
+
+
+def test_a_list_of_sessions_reads_only_those_it_shows(store: Store) -> None:
+    """The newest are found by an index, not by sorting all there are."""
+    for athlete in (None, "me"):
+        asked = {"since": None, "exercise": None, "athlete": athlete, "limit": 20}
+        plan = [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {_SESSIONS}", asked)]
+        assert any("INDEX session_started" in line for line in plan), "\n".join(plan)
 
 
 def test_a_migrated_database_is_the_same_as_a_new_one(tmp_path: Path) -> None:

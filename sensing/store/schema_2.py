@@ -7,7 +7,9 @@ views are dropped and made again, each on those above it.
 
 The views hold no ``WITH … AS MATERIALIZED`` and no ``GROUP BY`` on the way to one row a set: SQLite
 can then push a WHERE (day, athlete, session) down to the indexes and works out only the columns
-that are asked for. Medians are therefore correlated subqueries.
+that are asked for. Medians are therefore correlated subqueries. ``CROSS JOIN`` is an inner join that
+SQLite does not reorder: it goes from the session to its sets, and not through all sets there are to
+find those of a week.
 """
 
 from __future__ import annotations
@@ -152,11 +154,11 @@ SELECT exercise_set.id AS set_id, session.id AS session_id, recording.id AS reco
                    AND c.what = 'mark' AND c.item = 'set' AND c.mark = 'false') AS counted,
        added OR EXISTS (SELECT 1 FROM correction c WHERE c.set_id = exercise_set.id) AS corrected,
        added, exercise_set.steps
-FROM session
-JOIN athlete ON athlete.id = session.athlete_id
-JOIN recording ON recording.session_id = session.id
-JOIN analysis ON analysis.recording_id = recording.id AND analysis.current = 1
-JOIN exercise_set ON exercise_set.analysis_id = analysis.id;
+FROM athlete
+JOIN session ON session.athlete_id = athlete.id
+CROSS JOIN recording ON recording.session_id = session.id
+CROSS JOIN analysis ON analysis.recording_id = recording.id AND analysis.current = 1
+CROSS JOIN exercise_set ON exercise_set.analysis_id = analysis.id;
 
 CREATE VIEW rep_corrected AS -- reps with the person's marks
 SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, hold_time_s, lower_time_s, rise_m,

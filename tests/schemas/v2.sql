@@ -5,8 +5,8 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-21 02:10:10.850178+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-21 02:10:10.860586+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-21 02:14:04.985905+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-21 02:14:04.996227+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -261,11 +261,11 @@ SELECT exercise_set.id AS set_id, session.id AS session_id, recording.id AS reco
                    AND c.what = 'mark' AND c.item = 'set' AND c.mark = 'false') AS counted,
        added OR EXISTS (SELECT 1 FROM correction c WHERE c.set_id = exercise_set.id) AS corrected,
        added, exercise_set.steps
-FROM session
-JOIN athlete ON athlete.id = session.athlete_id
-JOIN recording ON recording.session_id = session.id
-JOIN analysis ON analysis.recording_id = recording.id AND analysis.current = 1
-JOIN exercise_set ON exercise_set.analysis_id = analysis.id;
+FROM athlete
+JOIN session ON session.athlete_id = athlete.id
+CROSS JOIN recording ON recording.session_id = session.id
+CROSS JOIN analysis ON analysis.recording_id = recording.id AND analysis.current = 1
+CROSS JOIN exercise_set ON exercise_set.analysis_id = analysis.id;
 CREATE VIEW rep_corrected AS -- reps with the person's marks
 SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, hold_time_s, lower_time_s, rise_m,
        valid, reason, c.mark,
