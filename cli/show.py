@@ -198,7 +198,7 @@ def _print_set(detail: SessionDetail, each: StoredSet, blocks: Sequence[Samples]
     if blocks:
         _draw(each, blocks)
     tables: tuple[tuple[str, Item], ...] = (("reps", "rep"), ("hops", "hop"), ("holds", "hold"))
-    for which, item in tables:
+    for which, item in () if each.added else tables:
         rows = event_rows(detail, each, item)
         if rows:
             console.print()
@@ -231,7 +231,7 @@ def _count_lines(each: StoredSet, row: Row) -> list[str]:
         if yours is None:
             continue
         words = [f"{yours} {item}{'' if yours == 1 else 's'}"]
-        if each.said and not each.added:
+        if not each.added and (each.said.counts or each.said.marks or each.said.missed):
             given = " (your count)" if item in each.said.counts else ""
             words = [f"{words[0]} by you{given}, {machine} by the machine"]
         for what, name in (("partial", f"partial_{item}s"), ("not trusted", f"invalid_{item}s")):

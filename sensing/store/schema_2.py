@@ -7,9 +7,9 @@ views are dropped and made again, each on those above it.
 
 The views hold no ``WITH … AS MATERIALIZED`` and no ``GROUP BY`` on the way to one row a set: SQLite
 can then push a WHERE (day, athlete, session) down to the indexes and works out only the columns
-that are asked for. Medians are therefore correlated subqueries. ``CROSS JOIN`` is an inner join that
-SQLite does not reorder: it goes from the session to its sets, and not through all sets there are to
-find those of a week.
+that are asked for. Medians are therefore correlated subqueries. ``CROSS JOIN`` is an inner join
+that SQLite does not reorder: it goes from the session to its sets, and not through all sets there
+are to find those of a week.
 """
 
 from __future__ import annotations
