@@ -58,6 +58,7 @@ VERBS: tuple[Verb, ...] = (
         "Sensors",
         "List the sensors near, or look at one closely.",
     ),
+    Verb("doctor", "cli.doctor:doctor", "Sensors", "Check Bluetooth, database and terminal."),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
     Verb(

@@ -32,6 +32,8 @@ from sensing.ble.signs import (
     windows,
 )
 
+Platform = Literal["linux", "wsl", "container", "macos", "windows"]
+
 _Reason = BleakBluetoothNotAvailableReason
 
 
@@ -44,7 +46,7 @@ class Cause:
         what: what is wrong, for a person; ``{detail}`` is what the platform said.
         at: whether it is the computer or the sensor that has it.
         signs: it is this one if any of them is seen.
-        linux: what to do about it under Linux.
+        linux: what to do about it under Linux; empty if there is no such trouble there.
         macos: likewise under macOS.
         windows: likewise under Windows.
         guest: likewise under Linux inside of something else (WSL, a container), if that differs;
@@ -55,11 +57,29 @@ class Cause:
     what: str
     at: Literal["computer", "sensor"]
     signs: tuple[Sign, ...]
-    linux: str
-    macos: str
-    windows: str
+    linux: str = ""
+    macos: str = ""
+    windows: str = ""
     guest: str = ""
 
+    def remedy(self, here: Platform) -> str:
+        """What to do about it on a platform; empty if there is no such trouble there."""
+        match here:
+            case "macos":
+                return self.macos
+            case "windows":
+                return self.windows
+            case "wsl" | "container":
+                guest, outside = _GUESTS[here]
+                return (self.guest or self.linux).format(guest=guest, outside=outside)
+            case "linux":
+                return self.linux
+
+
+_GUESTS: dict[Platform, tuple[str, str]] = {
+    "wsl": ("WSL", "under Windows itself"),
+    "container": ("a container", "outside of the container"),
+}
 
 _OUTSIDE = "run Anklet {outside}: {guest} has no Bluetooth of its own"
 _ONE_AT_A_TIME = "close phone apps and programs that are connected to it (most sensors serve one)"
@@ -146,8 +166,6 @@ CAUSES: tuple[Cause, ...] = (
             made_by("dbus_fast", "InvalidAddressError"),
         ),
         linux="start it and Bluetooth with `sudo systemctl start dbus bluetooth`",
-        macos="start the computer anew",
-        windows="start the computer anew",
         guest=_OUTSIDE,
     ),
     Cause(
@@ -160,8 +178,6 @@ CAUSES: tuple[Cause, ...] = (
         ),
         linux="start it with `sudo systemctl enable --now bluetooth`; if there is none, install it"
         " (Debian, Ubuntu: `sudo apt install bluez`)",
-        macos="start the computer anew",
-        windows="start the computer anew",
         guest=_OUTSIDE,
     ),
     Cause(
@@ -191,10 +207,8 @@ CAUSES: tuple[Cause, ...] = (
         name="service too old",
         what="the Bluetooth service (BlueZ) is too old",
         at="computer",
-        signs=(says("requires BlueZ"),),
+        signs=(says("requires BlueZ"), says("^Roles$")),  # a key that older ones don't send
         linux="update the system until `bluetoothctl --version` says 5.55 or more",
-        macos="update the system",
-        windows="update the system",
     ),
     Cause(
         name="no support",
@@ -210,8 +224,6 @@ CAUSES: tuple[Cause, ...] = (
         what="another part of this program keeps Windows from reporting Bluetooth's answers",
         at="computer",
         signs=(says("configured for Windows GUI"),),
-        linux="run `anklet` by itself",
-        macos="run `anklet` by itself",
         windows="run `anklet` by itself in a terminal, not inside another program",
     ),
     Cause(
@@ -367,9 +379,9 @@ UNKNOWN = Cause(
 """Whatever Bluetooth says that no cause above knows."""
 
 
-def cause_of(error: BaseException) -> Cause:
-    """The first cause that the exception is a sign of, or :data:`UNKNOWN`."""
+def cause_of(error: BaseException, here: Platform) -> Cause:
+    """The first cause of this platform that the exception is a sign of, or :data:`UNKNOWN`."""
     for cause in CAUSES:
-        if any(sign(error) for sign in cause.signs):
+        if cause.remedy(here) and any(sign(error) for sign in cause.signs):
             return cause
     return UNKNOWN

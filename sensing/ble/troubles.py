@@ -15,7 +15,6 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from bleak.exc import (
     BleakCharacteristicNotFoundError,
@@ -24,16 +23,10 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from sensing.ble.causes import Cause, cause_of
+from sensing.ble.causes import Platform, cause_of
 from sensing.ble.signs import SlowStart, text_of
 from sensing.errors import AnkletError, DeviceError
 
-Platform = Literal["linux", "wsl", "container", "macos", "windows"]
-
-_GUESTS = {
-    "wsl": ("WSL", "under Windows itself"),
-    "container": ("a container", "outside of the container"),
-}
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 _BLUETOOTH = {"bleak", "dbus_fast", "winrt", "objc", "CoreBluetooth", "libdispatch"}
@@ -58,20 +51,6 @@ def this_platform() -> Platform:
     return "container" if any(Path(mark).exists() for mark in _CONTAINER_MARKS) else "linux"
 
 
-def remedy_for(cause: Cause, here: Platform) -> str:
-    """What to do about a cause on a platform."""
-    match here:
-        case "macos":
-            return cause.macos
-        case "windows":
-            return cause.windows
-        case "wsl" | "container":
-            guest, outside = _GUESTS[here]
-            return (cause.guest or cause.linux).format(guest=guest, outside=outside)
-        case "linux":
-            return cause.linux
-
-
 def explain(error: BaseException, *, where: str, here: Platform | None = None) -> DeviceError:
     """What an exception of Bluetooth means.
 
@@ -81,11 +60,12 @@ def explain(error: BaseException, *, where: str, here: Platform | None = None) -
             troubles that are the computer's.
         here: the platform the remedy is for; the one this runs on if None.
     """
-    cause = cause_of(error)
+    here = here or this_platform()
+    cause = cause_of(error, here)
     return DeviceError(
         cause.what.replace("{detail}", _detail(error)),
         where=where if cause.at == "sensor" else "",
-        remedy=remedy_for(cause, here or this_platform()),
+        remedy=cause.remedy(here),
     )
 
 
