@@ -73,6 +73,15 @@ def test_the_list_sums_a_session_of_several_recordings(store: Store) -> None:
     assert [row.id for row in store.sessions(exercise="single-leg-hop", limit=1)] == [1]
 
 
+def test_a_note_on_every_set_is_listed_once(store: Store) -> None:
+    """Typed once for a session, it stands in each recording's header; one of its own is added."""
+    for letter, note in (("a", "new shoes"), ("b", "new shoes"), ("c", "tired"), ("d", None)):
+        save(store, letter=letter, session_key=KEY, note=note)
+    assert store.sessions()[0].note == "new shoes; tired"
+    store.note(1, "of it all")
+    assert store.sessions()[0].note == "of it all"
+
+
 def test_views_carry_what_was_told_of_the_recording(store: Store) -> None:
     """Side, load and pain of each set, in summaries and in the day's volume."""
     two_legs(store)

@@ -34,13 +34,12 @@ WITH chosen AS MATERIALIZED (
     ORDER BY started_utc DESC, id DESC
     LIMIT :limit
 )
-SELECT session.id, day, session.started_utc, athlete.name AS athlete, told.*, done.*,
-       coalesce(nullif(session.note, ''), told.notes, '') AS note
+SELECT session.id, day, session.started_utc, athlete.name AS athlete, session.note, told.*, done.*
 FROM chosen
 JOIN session USING (id)
 JOIN athlete ON athlete.id = athlete_id
 JOIN (SELECT session_id, count(*) AS recordings, max(load_kg) AS load_kg, max(pain) AS pain,
-             group_concat(nullif(recording.note, ''), '; ') AS notes,
+             json_group_array(DISTINCT recording.note) AS notes,
              json_group_array(analysis.exercise) AS asked
       FROM recording JOIN analysis ON recording_id = recording.id AND current
       WHERE session_id IN chosen
@@ -96,7 +95,7 @@ def read_sessions(
             hops=row["hops"] or 0,
             hold_s=row["hold_s"] or 0.0,
             corrected=bool(row["corrected"]),
-            note=row["note"],
+            note=row["note"] or "; ".join(note for note in json.loads(row["notes"]) if note),
         )
         for row in found
     ]
