@@ -10,6 +10,8 @@ from cli.exercises import complete_exercise
 from cli.stored import Db
 from sensing.errors import UsageError
 
+_MOST = 100_000.0
+
 
 def record(
     exercise: Annotated[
@@ -110,6 +112,9 @@ def record(
         raise UsageError(
             "--sensor and --side are for one sensor", remedy="give --left and --right alone"
         )
+    for option, value in (("--rate", rate), ("--range", range_g)):
+        if value is not None and not 0 < value < _MOST:
+            raise UsageError(f"{option} {value:g} is none a sensor could have")
     plan = Plan(
         exercise=exercise,
         sensors=((side, sensor),) if left is None else (("left", left), ("right", right)),
