@@ -163,7 +163,7 @@ def test_two_sensors_are_one_session_on_one_time_base(bench: Bench) -> None:
     """Left and right, each its own recording and result; the same beat at the same second."""
     person = person_of("double-leg-calf-raise", 3)
     for name in ("Anklet left one", "Anklet right one"):
-        bench.wear(name=name, person=person)
+        bench.wear(name=name, person=person).person_begins(1003.0)  # by the made-up clock
     status = bench.record(
         *("double-leg-calf-raise", "--left", "Anklet left one", "--right", "Anklet right one"),
         *("--time", 50),
