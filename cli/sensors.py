@@ -41,7 +41,7 @@ computer is heard at −55 to −75; below −85 packets begin to be lost."""
 LOW_BATTERY_PCT = 20
 """Below, a person is told to charge it: it may not last a session, and some sensors slow down."""
 
-CHARGE_S = 6.0
+CHARGE_S = 4.0
 """Longest wait for one sensor's state of charge."""
 
 _MOST_ASKED = 8

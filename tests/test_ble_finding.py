@@ -237,6 +237,27 @@ def test_a_sensor_that_comes_late_is_waited_for() -> None:
     run(main())
 
 
+@pytest.mark.parametrize("wanted", ["WT901BLE67", "C0:DE:00:00:CC:01"])
+def test_a_sensor_a_crashed_program_left_connected_is_found_all_the_same(wanted: str) -> None:
+    """It doesn't advertise; BlueZ keeps the link. Nobody gets it who didn't name it."""
+
+    async def ask(_: VirtualRadio) -> None:
+        client = bleak.BleakClient((await find(wanted, seconds=5)).device)
+        await client.connect()
+        began_s = now_s()
+        again = await find(wanted, seconds=10)
+        assert now_s() - began_s <= 3.0
+        assert (again.name, again.rssi_dbm) == ("WT901BLE67", None)
+        assert again.family is not None
+        with pytest.raises(DeviceError, match="no sensor"):
+            await find(None, seconds=3)
+        with pytest.raises(DeviceError, match="not seen"):
+            await find(wanted, seconds=3, not_these=["C0:DE:00:00:CC:01"])
+        await client.disconnect()
+
+    among(ask, ("witmotion", {"name": "WT901BLE67", "address": "C0:DE:00:00:CC:01"}))
+
+
 def test_nothing_near_says_what_to_do() -> None:
     """No sensor at all, none of ours, and not the one that was named."""
 

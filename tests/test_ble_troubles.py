@@ -268,7 +268,15 @@ def test_the_remedy_is_the_one_of_the_platform(
     remedy: str, here: Platform, error: Exception
 ) -> None:
     """The well-known ones, by what everybody would look for in them."""
-    assert remedy in explain(error, where="", here=here).remedy
+    assert remedy in explain(error, where=NAME, here=here).remedy
+
+
+def test_where_no_sensor_is_meant_none_is_blamed() -> None:
+    """A scan that times out has no sensor that should be held nearer."""
+    for error in (TimeoutError(), bluez("Failed", "le-connection-abort-by-local")):
+        told = explain(error, where="", here="linux")
+        assert told.what.startswith("Bluetooth failed")
+        assert "nearer" not in told.remedy
 
 
 def raised_in(module: str, code: str) -> Exception:

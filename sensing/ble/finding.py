@@ -5,6 +5,9 @@ known (:func:`sensing.devices.recognise`). A scan ends as soon as its question i
 sensor shows itself several times a second and nobody should wait for the rest. What a scan hands
 back holds the platform's own device object, which is what a connection is made with: macOS gives
 every sensor an address of its own making, and forgets it when the scan's objects are gone.
+
+A sensor that is connected to this computer already doesn't advertise. BlueZ keeps connections of
+programs that crashed, so one that is named and isn't seen is looked for among those too.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+import bleak
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
@@ -35,6 +39,10 @@ STOP_S = 2.0
 SETTLE_S = 0.3
 """How long to look on after the first that fits, where a second would make the choice doubtful.
 Sensors that wait to be connected advertise every 0.1–0.5 s; longer is safer, and slower."""
+
+HELD_S = 2.0
+"""How long a named sensor is listened for before it is looked for among those connected already:
+longer than any waits between two advertisements."""
 
 _ASK_AGAIN_S = 0.05
 _LOUDEST_DBM = 20
@@ -93,7 +101,7 @@ async def scan(seconds: float, *, enough: Enough | None = None) -> list[Sighting
         seen[device.address] = _sighting(device, told, offered, seen.get(device.address))
         news.set()
 
-    with explained("Bluetooth"):
+    with explained(""):
         async with _scanning(heard):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
@@ -129,13 +137,21 @@ async def find(
         DeviceError: there is none, or more than one; says what is near and what to do.
     """
     loop = asyncio.get_running_loop()
+    held: list[Sighting] = []
     excluded = {each.casefold() for each in not_these}
     asked = [each.strip() for each in (wanted, *also) if each and each.strip()]
     fitted_s: float | None = None
 
     def fitting(seen: Sequence[Sighting]) -> list[Sighting]:
         others = [each for each in seen if each.address.casefold() not in excluded]
-        return meant(others, asked) if asked else [each for each in others if each.family]
+        if not asked:
+            return [each for each in others if each.family]
+        return meant(others, asked) or meant(held, asked)
+
+    async def look_among_held() -> None:
+        await asyncio.sleep(HELD_S)
+        there = await connected_here()
+        held.extend(each for each in there if each.address.casefold() not in excluded)
 
     def enough(seen: Sequence[Sighting]) -> bool:
         nonlocal fitted_s
@@ -146,11 +162,30 @@ async def find(
             fitted_s = loop.time()
         return fitted_s is not None and loop.time() - fitted_s >= settle_s
 
-    seen = await scan(seconds, enough=enough)
+    looking = asyncio.create_task(look_among_held())
+    try:
+        seen = await scan(seconds, enough=enough)
+    finally:
+        looking.cancel()
     found = fitting(seen)
     if len(found) == 1:
         return found[0]
     raise _several(wanted, found) if found else _none(wanted, seen, seconds)
+
+
+async def connected_here() -> list[Sighting]:
+    """What is connected to this computer already, by this program or another; never raises."""
+    # bleak has it since 3.1, and not on every platform.
+    if not hasattr(bleak, "BleakAdapter"):
+        return []
+    with contextlib.suppress(DeviceError, NotImplementedError), explained(""):
+        async with asyncio.timeout(STOP_S):
+            adapter = await bleak.BleakAdapter.get()
+            return [
+                Sighting(each.name, each.address, recognise(each.name), None, each)
+                for each in await adapter.get_connected_devices()
+            ]
+    return []
 
 
 def meant(seen: Iterable[Sighting], asked: Sequence[str]) -> list[Sighting]:
@@ -195,7 +230,7 @@ async def _scanning(heard: Callable[[BLEDevice, AdvertisementData], None]) -> As
         yield
     finally:
         # What was heard is heard; a scan that can't be ended shows when the next one begins.
-        with contextlib.suppress(DeviceError), explained("Bluetooth"):
+        with contextlib.suppress(DeviceError), explained(""):
             async with asyncio.timeout(STOP_S):
                 await scanner.stop()
 

@@ -23,7 +23,7 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from sensing.ble.causes import Platform, cause_of
+from sensing.ble.causes import UNKNOWN, Platform, cause_of
 from sensing.ble.signs import SlowStart, text_of
 from sensing.errors import AnkletError, DeviceError
 
@@ -56,12 +56,14 @@ def explain(error: BaseException, *, where: str, here: Platform | None = None) -
 
     Args:
         error: as bleak or the system raised it.
-        where: the sensor's name, or what was being done if no sensor is meant; it is left out of
-            troubles that are the computer's.
+        where: the sensor's name; empty if none is meant. It is left out of troubles that are the
+            computer's.
         here: the platform the remedy is for; the one this runs on if None.
     """
     here = here or this_platform()
     cause = cause_of(error, here)
+    if cause.at == "sensor" and not where:
+        cause = UNKNOWN  # no sensor has anything to do with it
     return DeviceError(
         cause.what.replace("{detail}", _detail(error)),
         where=where if cause.at == "sensor" else "",

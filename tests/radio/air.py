@@ -30,13 +30,14 @@ from bumble.device import Device
 from bumble.hci import Address
 from bumble.transport.common import AsyncPipeSink
 
-from tests.radio.backend import VirtualClient, VirtualScanner, whole
+from tests.radio.backend import VirtualAdapter, VirtualClient, VirtualScanner, whole
 from tests.radio.link import Air, AirController, QuietHost
 
 _UUIDS = uuid.UUID("c0de0000-0000-4000-8000-00000000c0de")
 
 _SCANNER_TYPE = "get_platform_scanner_backend_type"
 _CLIENT_TYPE = "get_platform_client_backend_type"
+_ADAPTER_TYPE = "get_platform_adapter_backend_type"
 
 _REASON = BleakBluetoothNotAvailableReason
 TROUBLES: dict[str, Callable[[], Exception]] = {
@@ -107,6 +108,7 @@ class VirtualRadio:
         failing_connects: raised by the next attempts to connect, one each.
         on_received: called with everything bleak hands to the program.
         seen: addresses any scan has seen.
+        names: what devices call themselves, by address.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class VirtualRadio:
         self.scanners: set[BaseBleakScanner] = set()
         self.connecting = asyncio.Lock()
         self._addresses = addresses
+        self.names: dict[str, str] = {}
         self._real: dict[str, str] = {}
         self._trouble: Callable[[], Exception] | None = None
         self._placed: list[Placed] = []
@@ -164,6 +167,7 @@ class VirtualRadio:
             name=name, address=Address(address), host=QuietHost(chip, AsyncPipeSink(chip))
         )
         self._real[self.shown_address(address)] = address
+        self.names[address] = name
         return device
 
     async def central(self) -> Device:
@@ -225,10 +229,12 @@ class VirtualRadio:
     def installed(self) -> Iterator[VirtualRadio]:
         """Be the Bluetooth of whoever uses bleak inside."""
         scanner, client = self.backends()
+        adapter = type("Adapter", (VirtualAdapter,), {"radio": self})
         patched = vars(bleak)
-        before = {name: patched[name] for name in (_SCANNER_TYPE, _CLIENT_TYPE)}
+        before = {name: patched[name] for name in (_SCANNER_TYPE, _CLIENT_TYPE, _ADAPTER_TYPE)}
         patched[_SCANNER_TYPE] = lambda: (scanner, "virtual")
         patched[_CLIENT_TYPE] = lambda: (client, "virtual")
+        patched[_ADAPTER_TYPE] = lambda: (adapter, "virtual")
         try:
             yield self
         finally:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bleak.assigned_numbers import gatt_char_props_to_strs
+from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
@@ -113,6 +115,28 @@ class VirtualScanner(BaseBleakScanner):
         self.radio.seen.add(shown)
         device = self.create_or_update_device(shown, shown, data.local_name, heard.address, data)
         self.call_detection_callbacks(device, data)
+
+
+class VirtualAdapter(BaseBleakAdapter):
+    """bleak's adapter on a virtual radio, which a subclass names."""
+
+    radio: VirtualRadio
+
+    @classmethod
+    async def get(cls, **_: Any) -> Self:
+        """The adapter."""
+        cls.radio.raise_trouble()
+        return cls()
+
+    async def get_connected_devices(self, service_uuids: frozenset[str]) -> list[BLEDevice]:
+        """Everything connected to it, whichever program connected it."""
+        central = await self.radio.central()
+        found = []
+        for each in central.connections.values():
+            real = str(each.peer_address)
+            shown = self.radio.shown_address(real)
+            found.append(BLEDevice(shown, self.radio.names.get(real), each.peer_address))
+        return found
 
 
 class VirtualClient(BaseBleakClient):
