@@ -20,7 +20,7 @@ import numpy as np
 from sensing.exercises import Exercise, Look
 from sensing.filters import Causal
 from sensing.live_holds import HoldGuess
-from sensing.live_hops import HopGuess
+from sensing.live_hops import HopGuess, JerkMeter
 from sensing.live_pulses import PulseFinder
 from sensing.live_reps import DOWN, RepGuess
 from sensing.samples import Samples
@@ -89,9 +89,11 @@ class LiveCounter:
         self._smooth = Causal(rate_hz, min(_FORCE_HZ, 0.4 * self._grid_hz))
         self._calm = Causal(rate_hz, min(_CALM_HZ, 0.4 * rate_hz), order=1)
         self._pulses = PulseFinder(self._grid_hz)
-        self._reps = RepGuess(Look() if exercise is None else exercise.look, self._grid_hz)
+        look = Look() if exercise is None else exercise.look
+        self._reps = RepGuess(look, self._grid_hz)
         self._holds = HoldGuess(self._reps)
-        self._hops = HopGuess()
+        self._hops = HopGuess(rate_hz, look)
+        self._jerk = JerkMeter(rate_hz)
         self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
         self._shaken: list[float] = []
         self._seen = 0
@@ -130,10 +132,7 @@ class LiveCounter:
         norm = np.sqrt((samples.acc_mps2**2).sum(axis=1))
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
         if self._has_hops:
-            norm_g = norm / G_MPS2
-            pairs = zip(norm_g.tolist(), self._calm.push(norm_g).tolist(), strict=True)
-            for i, (here_g, calm_g) in enumerate(pairs):
-                self._hops.step(here_g, calm_g, samples.time_s(i))
+            self._hop(norm / G_MPS2, samples)
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)
             if (self._seen + i) % self._stride == 0:
@@ -141,6 +140,13 @@ class LiveCounter:
         self._seen += len(samples)
         self._time_s = samples.time_s(len(samples) - 1)
         return self.view
+
+    def _hop(self, norm_g: Floats, samples: Samples) -> None:
+        """Every sample, for a landing lasts a few of them."""
+        calm_g, jerk_gps = self._calm.push(norm_g), self._jerk.push(samples.acc_mps2)
+        every = zip(norm_g.tolist(), calm_g.tolist(), jerk_gps.tolist(), strict=True)
+        for i, (here_g, smooth_g, here_gps) in enumerate(every):
+            self._hops.step(here_g, smooth_g, here_gps, samples.time_s(i))
 
     def _point(self, force_mps2: Floats, time_s: float) -> None:
         """One point of the coarse grid."""
