@@ -1,0 +1,74 @@
+"""Sessions, each killed at a random moment: ``python -m tests.radio.killed FOLDER N SEED``.
+
+Every session is a fork of this program, so that what takes long, importing, is done once. It runs
+the real command line beside an emulated sensor at :data:`SPEED` times real time, all of them into
+one database. What bleak had handed to session ``n`` is in ``FOLDER/n.log``; the names of the
+recordings each left behind are printed, a line of JSON a session.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tests.radio.program import run_program
+
+SPEED = 8.0
+_SETS_S = (0.3, 2.0)
+"""Real seconds from the start to the kill: from before the first packet to after the last."""
+
+
+def session(folder: Path, number: int, family: str) -> None:
+    """Run one session in this process."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    record = ["record", "heel-walk", "--time", "2", "--countdown", "1", "--sets", "2"]
+    run_program(
+        [
+            *("--sensor", family, "--exercise", "heel-walk", "--seed", str(number % 3)),
+            *("--speed", str(SPEED), "--log", str(folder / f"{number}.log"), "--"),
+            *(*record, "--rest", "2", "--sensor", family_name(family)),
+            *("--db", str(folder / "anklet.db")),
+        ]
+    )
+
+
+def family_name(family: str) -> str:
+    """What the emulated sensor of a family calls itself, as far as it is sure."""
+    return {"open-frame": "Anklet", "polar-sense": "Polar Sense"}[family]
+
+
+def kill_one(folder: Path, number: int, chance: random.Random) -> dict[str, object]:
+    """Fork a session, kill it at a random moment, and say what it left."""
+    recordings = folder / "recordings"
+    before = set(recordings.glob("*.anklet"))
+    family = chance.choice(["open-frame", "polar-sense"])
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            session(folder, number, family)
+        os._exit(0)
+    time.sleep(chance.uniform(*_SETS_S))
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    left = sorted(path.name for path in set(recordings.glob("*.anklet")) - before)
+    return {"session": number, "killed": os.WIFSIGNALED(status), "recordings": left}
+
+
+def main(folder: Path, sessions: int, seed: int) -> None:
+    """Kill them one after another."""
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrets
+    for number in range(sessions):
+        print(json.dumps(kill_one(folder, number, chance)), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
