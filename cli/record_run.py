@@ -18,7 +18,7 @@ from cli.output import err, out, remark
 from cli.record_display import Display
 from cli.wearing import Hands, WearSession, Worn
 from sensing.background_sync import BackgroundSync
-from sensing.ble.finding import Sighting, find
+from sensing.ble.finding import SETTLE_S, Sighting, find
 from sensing.ble.inbox import Inbox
 from sensing.ble.link import Link
 from sensing.course import Course
@@ -33,6 +33,7 @@ from sensing.store.place import database_path
 
 T = TypeVar("T")
 DEMO = "demo"
+_SETTLE_S = 1.0
 _DEMO_EXERCISE = "single-leg-calf-raise"
 _DEMO_LATE_S = 3.0
 """The session waits a moment until all is still before it counts down."""
@@ -176,6 +177,7 @@ def _demo(plan: Plan, side: Side | None) -> DemoSensor:
         rest_s=course.rest_s,
         starts_s=course.countdown_s + _DEMO_LATE_S,
         tempo=course.tempo,
+        gyro=plan.wish.gyro,
     )
 
 
@@ -188,7 +190,9 @@ async def _found(
         remark(f"looking for {last.name}, the one used last; --sensor names another")
         return await find(last.address, seconds=LOOK_S, also=(last.name,), not_these=taken)
     remark(f"looking for {name or 'a sensor'}")
-    return await find(name, seconds=LOOK_S, not_these=taken)
+    # Unless one was named a second one has a moment to be seen too: it may be the one meant.
+    settle_s = _SETTLE_S if name is None else SETTLE_S
+    return await find(name, seconds=LOOK_S, not_these=taken, settle_s=settle_s)
 
 
 @contextmanager
