@@ -241,9 +241,7 @@ def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
 
 def _sorted_out(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:
     """How many are lost, kept raw on purpose, and were not looked at for want of time."""
-    from sensing.reading import sha256_of
-    from sensing.recording import Packet, SampleRun, read_recording
-    from sensing.recording_lock import is_being_recorded
+    from cli.standing import standing_of
     from sensing.store import open_store
 
     lost = raw = unseen = 0
@@ -253,22 +251,11 @@ def _sorted_out(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, i
                 unseen += 1
                 continue
             try:
-                sha256 = sha256_of(path)
-                if (
-                    is_being_recorded(path)
-                    or store.stored_in(sha256) is not None
-                    or store.was_deleted(sha256)
-                ):
-                    continue
-                recording = read_recording(path.read_bytes(), path.name)
+                standing = standing_of(path, store)[0]
             except (OSError, AnkletError):
                 continue  # recover says of each what is wrong with it
-            if not any(isinstance(each, Packet | SampleRun) for each in recording.records):
-                continue
-            if recording.header.target.get("raw_only"):
-                raw += 1
-            else:
-                lost += 1
+            lost += standing == "lost"
+            raw += standing == "raw"
     return lost, raw, unseen
 
 

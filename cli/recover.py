@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.output import complain, out, progress
+from cli.standing import standing_of
 from cli.stored import Db
 from cli.tables import printable
 from sensing.errors import AnkletError, RecordingError, StoreError
@@ -115,34 +116,27 @@ def _recordings(place: Path, *, must_exist: bool) -> list[Path]:
 
 def _sorted_out(paths: Sequence[Path], store: Store, *, raw: bool) -> _Found:
     """Say of each recording what is to become of it; those to be taken in by their start."""
-    from sensing.reading import sha256_of
-    from sensing.recording import Packet, SampleRun, read_recording
-    from sensing.recording_lock import is_being_recorded
-
     found = _Found()
+    lists = {
+        "running": found.running,
+        "kept": found.kept,
+        "deleted": found.deleted,
+        "empty": found.empty,
+        "raw": found.raw,
+    }
     seen: set[str] = set()
     with progress(f"looking at {len(paths)} recordings") as step:
         for path in paths:
             step(f"looking at {path.name}")
             with _one(path, found):
-                if is_being_recorded(path):
-                    found.running.append(path)
-                    continue
-                sha256 = sha256_of(path)
-                if store.stored_in(sha256) is not None or sha256 in seen:
-                    found.kept.append(path)
-                    continue
+                standing, sha256, recording = standing_of(path, store)
+                if sha256 and sha256 in seen:
+                    standing = "kept"
                 seen.add(sha256)
-                if store.was_deleted(sha256):
-                    found.deleted.append(path)
-                    continue
-                recording = read_recording(path.read_bytes(), path.name)
-                if not any(isinstance(each, Packet | SampleRun) for each in recording.records):
-                    found.empty.append(path)
-                elif recording.header.target.get("raw_only") and not raw:
-                    found.raw.append(path)
-                else:
+                if recording is not None and (standing == "lost" or (standing == "raw" and raw)):
                     found.lost.append((path, replace(recording, records=())))  # may be large
+                else:
+                    lists[standing].append(path)
     found.lost.sort(key=lambda each: each[1].header.started or "")
     return found
 
@@ -203,7 +197,7 @@ def _summarise(found: _Found, place: Path, *, taken: int, dry_run: bool) -> None
             found.deleted,
             "left alone, because you deleted them; `anklet replay FILE` keeps one again",
         ),
-        (found.empty, "without a single packet"),
+        (found.empty, "without a second of data"),
     ):
         if paths:
             _line(f"{len(paths)} {what}:")

@@ -282,12 +282,13 @@ def recorded(folder: Path, name: str, **header: Any) -> Path:
     path = folder / f"{name}.anklet"
     about = Header(sensor="polar-h10", setup={"rate_hz": 200.0, "range_g": 8.0}, **header)
     with Recorder(path, about) as recorder:
-        recorder.packet(PACKET)
+        for arrival_s in (1.0, 2.5):
+            recorder.packet(Packet(arrival_s, 0, PACKET.payload))
     return path
 
 
 def test_recordings_that_never_reached_the_database_are_counted(tmp_path: Path) -> None:
-    """Those kept raw on purpose are only mentioned, and what holds no packet is no loss."""
+    """Those kept raw on purpose are only mentioned, and what holds no second of data is no loss."""
     folder, place = tmp_path / "recordings", tmp_path / "diary.db"
     assert checkup.unsaved(folder, place).state == "ok"
     folder.mkdir()

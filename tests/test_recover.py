@@ -180,7 +180,7 @@ def test_what_cant_be_read_keeps_nothing_else_out(
     assert bad.name in lines[0]
     assert short.name in lines[1]
     assert "2 of 4 recordings could not be taken in" in lines[2]
-    assert "1 without a single packet:\n  d_nothing.anklet" in done.out
+    assert "1 without a second of data:\n  d_nothing.anklet" in done.out
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     with open_store(db_path) as store:
         assert len(store.sessions()) == 1
