@@ -31,6 +31,8 @@ _QUICK_HOPS = 5
 """Three hops a second can't each have a bell; every fifth has."""
 _SLOW_CONTACT_S = 1.0
 _HOLD_STEP_S = 10.0
+_LANDING_S, _BALANCE_S = 2.0, 15.0
+"""A balance is seen to have begun so soon after a hop, and is usually kept no longer."""
 
 
 class Guide:
@@ -70,6 +72,7 @@ class Guide:
         self._cues: list[Cue] = []
         self._ticks = self._mark = self._rung = self._tens = 0
         self._rest_ticked = False
+        self._landed_s = math.inf
         self._tallies: dict[str, SideTally] = {}
 
     def step(
@@ -84,7 +87,7 @@ class Guide:
         """
         self._hear_link(streaming=streaming)
         self._pass(now_s)
-        stage = None
+        stage: Stage | None = None
         if self._stage in ("set", "settling") and self._count(views):
             stage = self._stage  # what sounds is shown before the stage changes
         while self._stage != stage:
@@ -175,6 +178,7 @@ class Guide:
         self._tallies = {side: SideTally(view) for side, view in views.items()}
         self._reached = self._stopped = False
         self._rung = self._tens = 0
+        self._landed_s = math.inf
         self._mark = -1
         self._cues.append("go")
 
@@ -223,7 +227,7 @@ class Guide:
             if nearly and self._every == 1:
                 self._cues.append("last-rep")
             self._rung = certain
-            if goal is not None and certain >= goal:
+            if goal is not None and certain >= goal and self._balance_is_over(views):
                 self._reach()
         if self._held:
             tens = int(held_s / _HOLD_STEP_S)
@@ -232,6 +236,15 @@ class Guide:
             if self._course.time_s is not None and held_s >= self._course.time_s:
                 self._reach()
         return len(self._cues) > before
+
+    def _balance_is_over(self, views: Mapping[str, LiveView | None]) -> bool:
+        """True where nothing is held after the last hop, or it has been, or for long enough."""
+        if not self._held:
+            return True
+        self._landed_s = min(self._landed_s, self._now_s)
+        since_s = self._now_s - self._landed_s
+        holding = any(view is not None and view.holding for view in views.values())
+        return since_s >= _BALANCE_S or (since_s >= _LANDING_S and not holding)
 
     def _keep_pace(self) -> None:
         if self._stage == "set" and self._pace is not None:

@@ -17,9 +17,10 @@ from typing import Literal
 
 import numpy as np
 
+from sensing.analysis.holds import BALANCE
 from sensing.exercises import Exercise, Look
 from sensing.filters import Causal
-from sensing.live_holds import HoldGuess
+from sensing.live_holds import JERK_HZ, Begins, HoldGuess
 from sensing.live_hops import HopGuess, JerkMeter
 from sensing.live_pulses import PulseFinder
 from sensing.live_reps import DOWN, RepGuess
@@ -41,7 +42,7 @@ class LiveView:
 
     Attributes:
         time_s: time of the newest sample, s, on the recording's clock.
-        count: reps or hops so far.
+        count: reps, hops or holds so far.
         uncertain: the last one counted isn't over yet, or may not have been one.
         phase: what seems to be going on.
         contacts_s: the last ground contacts, roughly, newest last, s.
@@ -50,6 +51,7 @@ class LiveView:
         first_s: when the first rep, hop or hold of the set began, None before.
         last_s: when the last rep, hop or hold began, None before the first.
         holding: ``hold_s`` is running.
+        holds: positions kept so far, this one included.
         best_contact_s: the shortest ground contact so far, roughly, s.
     """
 
@@ -63,6 +65,7 @@ class LiveView:
     first_s: float | None
     last_s: float | None = None
     holding: bool = False
+    holds: int = 0
     best_contact_s: float | None = None
 
     @property
@@ -91,7 +94,9 @@ class LiveCounter:
         self._pulses = PulseFinder(self._grid_hz)
         look = Look() if exercise is None else exercise.look
         self._reps = RepGuess(look, self._grid_hz)
-        self._holds = HoldGuess(self._reps)
+        self._holds = HoldGuess(_begins(exercise), self._grid_hz)
+        self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
+        self._fast_mps2: Floats | None = None
         self._hops = HopGuess(rate_hz, look)
         self._jerk = JerkMeter(rate_hz)
         self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
@@ -112,7 +117,7 @@ class LiveCounter:
             first_s, last_s = self._holds.first_s, self._holds.from_s
         return LiveView(
             time_s=self._time_s,
-            count=self._hops.count if self._has_hops else self._reps.count,
+            count=self._count(),
             uncertain=self._kind == "reps" and self._reps.uncertain,
             phase=self._phase(),
             contacts_s=tuple(self._hops.contacts_s),
@@ -121,8 +126,14 @@ class LiveCounter:
             first_s=first_s,
             last_s=last_s,
             holding=self._has_holds and self._holds.holding,
+            holds=self._holds.count if self._has_holds else 0,
             best_contact_s=self._hops.best_contact_s,
         )
+
+    def _count(self) -> int:
+        if self._has_hops:
+            return self._hops.count
+        return self._holds.count if self._has_holds else self._reps.count
 
     def push(self, samples: Samples) -> LiveView:
         """Take the next samples, of any number."""
@@ -133,22 +144,32 @@ class LiveCounter:
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
         if self._has_hops:
             self._hop(norm / G_MPS2, samples)
+        fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)
             if (self._seen + i) % self._stride == 0:
-                self._point(smooth[i], samples.time_s(i))
+                self._point(smooth[i], fast[i], samples.time_s(i))
         self._seen += len(samples)
         self._time_s = samples.time_s(len(samples) - 1)
         return self.view
+
+    def _jerk_mps3(self, force_mps2: Floats) -> float:
+        """How fast force changed since the point before."""
+        before, self._fast_mps2 = self._fast_mps2, force_mps2
+        change = force_mps2 - (force_mps2 if before is None else before)
+        return float(np.sqrt((change**2).sum())) * self._grid_hz
 
     def _hop(self, norm_g: Floats, samples: Samples) -> None:
         """Every sample, for a landing lasts a few of them."""
         calm_g, jerk_gps = self._calm.push(norm_g), self._jerk.push(samples.acc_mps2)
         every = zip(norm_g.tolist(), calm_g.tolist(), jerk_gps.tolist(), strict=True)
         for i, (here_g, smooth_g, here_gps) in enumerate(every):
+            count = self._hops.count
             self._hops.step(here_g, smooth_g, here_gps, samples.time_s(i))
+            if self._hops.count > count:
+                self._holds.land(samples.time_s(i))
 
-    def _point(self, force_mps2: Floats, time_s: float) -> None:
+    def _point(self, force_mps2: Floats, fast_mps2: Floats, time_s: float) -> None:
         """One point of the coarse grid."""
         shake = sum(self._shaken) / len(self._shaken)
         self._shaken.clear()
@@ -157,7 +178,7 @@ class LiveCounter:
             self._stirred_s = time_s
         pulse = self._pulses.push(force_mps2, shake)
         if self._has_holds:
-            self._holds.point(shake, time_s)
+            self._holds.point(self._jerk_mps3(fast_mps2), time_s)
             if pulse is not None:
                 self._holds.hear(pulse, self._pulses, time_s)
         elif self._kind == "reps":
@@ -199,3 +220,10 @@ class LiveCounter:
         off = force - mean
         aside = (off**2).sum(axis=1) - (off @ up) ** 2
         return float(np.sqrt(max(0.0, float(aside.mean()))))
+
+
+def _begins(exercise: Exercise | None) -> Begins:
+    """What a hold of this exercise begins with."""
+    if exercise is not None and exercise.has_hops:
+        return "landing"
+    return "unrest" if exercise is not None and exercise.name == BALANCE else "up"

@@ -13,7 +13,8 @@ from sensing.live import LiveView
 
 _EARLY_S = 0.5
 """Some move on the last tick rather than on *go*."""
-_SLACK_S = 0.05
+_SHORTEST_HOLD_S = 2.0
+"""What the guess takes back was no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,8 @@ class SideTally:
         self._begun_s = None if view is None else view.time_s - _EARLY_S
         self._carried = 0
         self._before = 0 if view is None else view.certain
-        self._holding = view is not None and view.holding
-        self._hold_base_s = view.hold_s if view is not None and view.holding else 0.0
+        self._holds = 0 if view is None else view.holds
+        self._hold_base_s = 0.0 if view is None else view.hold_s
         self._hold_s = 0.0
         self._held_before_s = 0.0
         self.now = SideCount()
@@ -73,13 +74,14 @@ class SideTally:
         )
 
     def _hear_hold(self, view: LiveView) -> None:
-        """Add one hold to the next; the end of one may be set back a little when it is seen."""
-        if view.holding:
-            again = not self._holding or view.hold_s < self._hold_base_s + self._hold_s - _SLACK_S
-            if again:
-                self._held_before_s += self._hold_s
-                self._hold_base_s = 0.0
-            self._hold_s = max(0.0, view.hold_s - self._hold_base_s)
-        elif self._holding:
-            self._hold_s = max(0.0, min(self._hold_s, view.hold_s - self._hold_base_s))
-        self._holding = view.holding
+        """Add one hold to the next.
+
+        While it lasts, and a moment after, its beginning and end may still be set right; what was
+        too short to be one is taken back.
+        """
+        if view.holds != self._holds:
+            taken_back = view.holds < self._holds and self._hold_s < _SHORTEST_HOLD_S
+            self._held_before_s += 0.0 if taken_back else self._hold_s
+            self._holds = view.holds
+            self._hold_base_s = self._hold_s = 0.0
+        self._hold_s = max(0.0, view.hold_s - self._hold_base_s)

@@ -75,10 +75,10 @@ class Sim:
         view = replace(self.views.get(side) or STILL, time_s=self.now_s)
         self.views[side] = replace(view, count=count, uncertain=uncertain, last_s=self.now_s)
 
-    def hold(self, hold_s: float, *, holding: bool = True) -> None:
-        """The hold's clock."""
+    def hold(self, hold_s: float, *, holds: int = 1, holding: bool = True) -> None:
+        """The hold's clock, and which hold it is of."""
         view = self.views["right"] or STILL
-        self.views["right"] = replace(view, hold_s=hold_s, holding=holding)
+        self.views["right"] = replace(view, hold_s=hold_s, holds=holds, holding=holding)
 
     def cues(self) -> list[Cue]:
         """All so far, in order."""
@@ -286,10 +286,10 @@ def test_a_hold_ends_when_it_was_held_for_long_enough() -> None:
     assert sim.run(5).held_s == pytest.approx(14.2)
     assert sim.moments[-1].stage == "set"
     for tenth in range(158):
-        sim.hold(tenth / 10)
+        sim.hold(tenth / 10, holds=2)
         sim.step(0.1)
     assert sim.moments[-1].stage == "set"
-    sim.hold(15.9)
+    sim.hold(15.9, holds=2)
     assert sim.step().stage == "settling"
     assert [cue for cue in sim.cues() if cue in ("rep", "target")] == ["rep"] * 3 + ["target"]
 
@@ -303,6 +303,38 @@ def test_a_hold_that_ran_before_go_counts_from_go() -> None:
     sim.till("set")
     sim.hold(10.0)
     assert sim.step().held_s == pytest.approx(6.0)
+
+
+def test_a_hold_that_was_none_is_taken_back() -> None:
+    """A fidget ran the clock for a second; what was held before it stays."""
+    sim = Sim(Course(time_s=30), "calf-raise-hold")
+    sim.till("set")
+    sim.hold(12.0)
+    sim.step()
+    sim.hold(11.5, holding=False)
+    sim.step()
+    sim.hold(1.2, holds=2)
+    assert sim.step().held_s == pytest.approx(12.7)
+    sim.hold(0.0, holds=1, holding=False)
+    assert sim.step().held_s == pytest.approx(11.5)
+
+
+@pytest.mark.parametrize(("held_s", "after_s"), [(0.0, 2.0), (8.0, 8.0), (60.0, 15.0)])
+def test_the_balance_after_the_last_hop_belongs_to_the_set(held_s: float, after_s: float) -> None:
+    """It ends with the balance, or when that has lasted as long as usual."""
+    sim = Sim(Course(reps=2), "hop-to-balance")
+    sim.till("set")
+    for n in (1, 2):
+        sim.run(3)
+        sim.count(n)
+        sim.step()
+    landed_s = sim.now_s
+    while sim.moments[-1].stage == "set":
+        since_s = sim.now_s - landed_s
+        sim.hold(min(since_s, held_s), holding=0.5 < since_s < held_s)
+        sim.step()
+    assert sim.now_s - landed_s == pytest.approx(after_s, abs=0.2)
+    assert sim.cues().count("rep") == 2 + (held_s > 10)
 
 
 def test_a_time_is_the_sets_own_where_nothing_is_held() -> None:
@@ -422,7 +454,7 @@ def _check(sim: Sim) -> None:
     per_set: dict[int, int] = {}
     for moment in sim.moments:
         per_set[moment.set_n] = per_set.get(moment.set_n, 0) + moment.cues.count("rep")
-        if "target" in moment.cues and moment.target_reps is not None:
+        if "target" in moment.cues and moment.target_reps is not None:  # never short of it
             assert moment.certain >= moment.target_reps
         quick = sim.guide._every > 1
         if moment.stage in ("set", "settling") and sim.guide._counted:
