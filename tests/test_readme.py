@@ -102,6 +102,19 @@ def test_a_wrong_transcript_is_noticed(tmp_path: Path) -> None:
     assert not alike("12 reps", "12 reps\n12 reps")
 
 
+def test_the_picture_of_the_live_screen_is_what_the_command_beside_it_shows() -> None:
+    """Drawn again, it shows the same lines; the command stands in the README."""
+    from tests.draw_record_screen import COMMAND, PICTURE, picture
+
+    assert COMMAND in README.read_text(encoding="utf-8")
+    now = picture()
+    if os.environ.get(RENEW):
+        PICTURE.write_text(now, encoding="utf-8")
+    shown = [re.findall(r"<text[^>]*>([^<]*)</text>", each) for each in (now, PICTURE.read_text())]
+    assert "".join(shown[0])
+    assert alike(*("\n".join(each) for each in shown))
+
+
 def test_the_readme_names_every_verb() -> None:
     """Nothing that can be done goes unmentioned."""
     import cli
