@@ -20,6 +20,7 @@ import numpy as np
 from sensing.analysis.holds import BALANCE
 from sensing.exercises import Exercise, Look
 from sensing.filters import Causal
+from sensing.live_contacts import LiveContacts
 from sensing.live_holds import JERK_HZ, Begins, HoldGuess
 from sensing.live_hops import HopGuess, JerkMeter
 from sensing.live_pulses import PulseFinder
@@ -45,14 +46,14 @@ class LiveView:
         count: reps, hops or holds so far.
         uncertain: the last one counted isn't over yet, or may not have been one.
         phase: what seems to be going on.
-        contacts_s: the last ground contacts, roughly, newest last, s.
+        contacts_s: the last ground contacts that were seen whole, newest last, s.
         hold_s: how long the position has been kept, s; after it was left, how long it was.
         sway_mps2: RMS of specific force across the vertical over the last seconds, m/s².
         first_s: when the first rep, hop or hold of the set began, None before.
         last_s: when the last rep, hop or hold began, None before the first.
         holding: ``hold_s`` is running.
         holds: positions kept so far, this one included.
-        best_contact_s: the shortest ground contact so far, roughly, s.
+        best_contact_s: the shortest of them so far, s.
     """
 
     time_s: float
@@ -99,6 +100,9 @@ class LiveCounter:
         self._fast_mps2: Floats | None = None
         self._hops = HopGuess(rate_hz, look)
         self._jerk = JerkMeter(rate_hz)
+        self._contacts: LiveContacts | None = None
+        if exercise is not None and exercise.has_hops:
+            self._contacts = LiveContacts(rate_hz, exercise)
         self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
         self._shaken: list[float] = []
         self._seen = 0
@@ -120,14 +124,14 @@ class LiveCounter:
             count=self._count(),
             uncertain=self._kind == "reps" and self._reps.uncertain,
             phase=self._phase(),
-            contacts_s=tuple(self._hops.contacts_s),
+            contacts_s=() if self._contacts is None else self._contacts.last_s,
             hold_s=self._holds.held_s(self._time_s) if self._has_holds else 0.0,
             sway_mps2=self._sway_mps2(),
             first_s=first_s,
             last_s=last_s,
             holding=self._has_holds and self._holds.holding,
             holds=self._holds.count if self._has_holds else 0,
-            best_contact_s=self._hops.best_contact_s,
+            best_contact_s=None if self._contacts is None else self._contacts.best_s,
         )
 
     def _count(self) -> int:
@@ -144,6 +148,8 @@ class LiveCounter:
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
         if self._has_hops:
             self._hop(norm / G_MPS2, samples)
+        if self._contacts is not None:
+            self._contacts.push(samples)
         fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)

@@ -85,8 +85,6 @@ class HopGuess:
         self._soft_too = not standing or look.flight_s[1] > _TUCKED_S
         self.count = 0
         self.phase: HopPhase = "waiting"
-        self.contacts_s: deque[float] = deque(maxlen=5)
-        self.best_contact_s: float | None = None
         self.first_s: float | None = None
         self.last_s: float | None = None
         self._light_since_s: float | None = None
@@ -171,8 +169,6 @@ class HopGuess:
 
     def _take_off(self, contact_s: float) -> None:
         if contact_s > _SHORTEST_CONTACT_S:
-            self.contacts_s.append(contact_s)
-            self.best_contact_s = min(contact_s, self.best_contact_s or contact_s)
             self._landed_s = None
             self.phase = "flight"
 

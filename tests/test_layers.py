@@ -40,6 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.guide",
         "sensing.intake",
         "sensing.live",
+        "sensing.live_contacts",
         "sensing.live_holds",
         "sensing.live_hops",
         "sensing.live_landing",
