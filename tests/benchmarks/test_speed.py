@@ -6,26 +6,40 @@ Run with ``python -m pytest tests/benchmarks``. What is aimed at, on one core: a
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
+from rich.console import Console
 
+from cli.record_display import Display
+from cli.record_screen import LinkView, RecordScene, SideScene
+from sensing.capture import Capture
+from sensing.course import Course, Moment
+from sensing.devices.base import Setup
+from sensing.devices.open_frame import FAMILY
 from sensing.exercises import find_exercise
+from sensing.guide import Guide
 from sensing.intake import Columns, take_of
-from sensing.live import LiveCounter
-from sensing.samples import Samples, Take
+from sensing.live import LiveCounter, LiveView
+from sensing.recording import Header
+from sensing.samples import Samples, Side, Take
 from sensing.session import analyse
 from sensing.simulation import Options, simulate
+from sensing.simulation.demo_sensor import DemoSensor
 
 RATE_HZ = 208.0
 HOUR_S = 3600
+_SIDES: tuple[Side, ...] = ("left", "right")
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +129,72 @@ def test_memory_of_an_hour(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
         rounds=1,
     )
     benchmark.extra_info["largest_mb"] = int(done.stderr.split()[-1]) / 1024
+
+
+def test_two_sensors_live(benchmark: BenchmarkFixture) -> None:
+    """A minute of two sensors at 208 Hz with gyro, packets to disk, count and screen.
+
+    The median is the cost of a minute: 6 s of it would be 10 % of a core.
+    """
+    _pedantic(benchmark)(_two_sensors_for_a_minute, rounds=3, warmup_rounds=1)
+
+
+def _two_sensors_for_a_minute() -> None:
+    """Demo packets through captures, the guide and the drawn screen, eight frames a second."""
+    with TemporaryDirectory() as folder:
+        sensors = {side: _Played(side) for side in _SIDES}
+        captures = {
+            side: Capture(FAMILY, sensor.setup, find_exercise("single-leg-hop"))
+            for side, sensor in sensors.items()
+        }
+        for side, capture in captures.items():
+            capture.begin(Path(folder) / f"{side}.anklet", Header())
+        guide = Guide(Course(time_s=60), find_exercise("single-leg-hop"))
+        window = Console(file=io.StringIO(), force_terminal=True, width=80, height=24)
+        display = Display(window, now_s=lambda: now_s)
+        now_s = 0.0
+        for step in range(60 * 20):
+            now_s = step / 20
+            for side, sensor in sensors.items():
+                for due_s, characteristic, payload in sensor.packets(now_s):
+                    captures[side].heard(due_s, characteristic, payload)
+            views: dict[str, LiveView | None] = {
+                side: capture.view for side, capture in captures.items()
+            }
+            moment = guide.step(now_s, views, streaming=True)
+            display.show(_scene(moment, views))
+        display.close()
+        for capture in captures.values():
+            capture.end()
+
+
+@cache
+def _demo_packets(side: Side) -> tuple[Setup, list[tuple[float, str, bytes]]]:
+    sensor = DemoSensor("single-leg-hop", side=side, reps=60, gyro=True)
+    return sensor.setup, sensor.packets(60.0)
+
+
+class _Played:
+    """Packets made beforehand, so that making them up is not measured."""
+
+    def __init__(self, side: Side) -> None:
+        self.setup, self._coming = _demo_packets(side)
+        self._next = 0
+
+    def packets(self, until_s: float) -> list[tuple[float, str, bytes]]:
+        """Those due by now."""
+        first = self._next
+        while self._next < len(self._coming) and self._coming[self._next][0] <= until_s:
+            self._next += 1
+        return self._coming[first : self._next]
+
+
+def _scene(moment: Moment, views: Mapping[str, LiveView | None]) -> RecordScene:
+    return RecordScene(
+        moment=moment,
+        exercise=find_exercise("single-leg-hop"),
+        sides=tuple(
+            SideScene(side=side, view=views[side], link=LinkView(name=side, state="streaming"))
+            for side in _SIDES
+        ),
+    )
