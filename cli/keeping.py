@@ -134,7 +134,7 @@ class Keeping:
             self._raw += paths
             return f"set {set_n} is recorded"
         said = [await asyncio.to_thread(self._take_in, path) for path in paths]
-        return f"set {set_n}: {' · '.join(said)}"
+        return f"set {set_n} as analysed: {' · '.join(said)}"
 
     def _take_in(self, path: Path) -> str:
         try:
