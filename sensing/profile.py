@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sensing.corrected import SensorFit
+from sensing.mounting import Mounting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -16,12 +19,16 @@ class Profile:
         contact_offset_s: added to every contact time, s.
         contact_sd_s: standard uncertainty of a contact time after that, s.
         rise_scale: factor from measured rise to true rise (no unit).
+        sensor: the sensor's own errors, taken out of every sample.
+        mounting: where up and forward are in the sensor's axes.
     """
 
     name: str
     contact_offset_s: float | None = None
     contact_sd_s: float | None = None
     rise_scale: float | None = None
+    sensor: SensorFit | None = None
+    mounting: Mounting | None = None
 
 
 UNCALIBRATED = Profile(name="")

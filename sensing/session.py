@@ -17,6 +17,7 @@ from sensing.analysis.bouts import bouts_of
 from sensing.analysis.find_sets import find_sets
 from sensing.analysis.placement import find_placement
 from sensing.analysis.segment import Segmenter, params_for
+from sensing.corrected import corrected
 from sensing.engine import ENGINE
 from sensing.events import Analysis, Bout, Set
 from sensing.exercises import AUTO, Exercise, find_exercise
@@ -58,6 +59,7 @@ class Session:
 
     def push(self, samples: Samples) -> list[Found]:
         """Take the next samples. A new block (its index does not follow) ends the one before."""
+        samples = corrected(samples, self.profile.sensor)
         found: list[Found] = []
         if samples.start != self._stop:
             found += self.finish()
@@ -113,7 +115,8 @@ def analyse(
         UsageError: there is no such exercise.
     """
     row = None if exercise == AUTO else find_exercise(exercise)
-    placement_used = find_placement(max(take.blocks, key=len)) if placement is None else placement
+    longest = corrected(max(take.blocks, key=len), profile.sensor)
+    placement_used = find_placement(longest) if placement is None else placement
     session = Session(row, placement_used, profile)
     found = list(stream(take, session))
     return Analysis(
