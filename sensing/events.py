@@ -105,6 +105,11 @@ class Steadiness:
 
     The family of measures is Mancini 2012 (J NeuroEng Rehabil 9:59), there at the lumbar spine;
     here at the ankle, so the figures compare within a person, not with theirs.
+
+    The last four need to know how the sensor sits and are None where that was not calibrated:
+    ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back (anteroposterior) and side-side
+    (mediolateral) parts of ``rms_mps2``; ``lean_deg`` and ``side_lean_deg`` how far the sensor
+    leant on the mean against standing upright, forward and to the person's left positive.
     """
 
     rms_mps2: float
@@ -113,6 +118,10 @@ class Steadiness:
     ellipse95_m2ps4: float
     tremor_rms_mps2: float
     tremor_peak_hz: float | None
+    ap_rms_mps2: float | None = None
+    ml_rms_mps2: float | None = None
+    lean_deg: float | None = None
+    side_lean_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,10 @@ def find_sets(
             if len(hops) >= _LEAST_HOPS[placement] or exercise.look.contact_s[1] > _JUMPS_S
         ]
     elif exercise.kind == "hold":
-        found = [hold_set(hold, exercise.name) for hold in find_holds(window, exercise, placement)]
+        found = [
+            hold_set(hold, exercise.name)
+            for hold in find_holds(window, exercise, placement, mounting=profile.mounting)
+        ]
     elif exercise.kind == "hops-and-hold":
         found = _hops_and_holds(window, exercise, placement, profile)
     else:
@@ -115,7 +118,7 @@ def _hops_and_holds(
     """Each series of hops with the hold that follows it at once; holds without hops stay."""
     series = find_hops(window, exercise.look, placement, profile)
     landings_s = [hop.contact_s for hops in series for hop in hops]
-    holds = find_holds(window, exercise, placement, landings_s)
+    holds = find_holds(window, exercise, placement, landings_s, profile.mounting)
     sets: list[Set] = []
     for hops in series:
         one = hop_set(hops, exercise.name)
@@ -147,7 +150,7 @@ def _unknown(
         for reps in find_reps(piece, ANY_RAISE, profile)
         if (name := name_reps(piece, reps, placement)) is not None
     ]
-    for hold, name in guess_holds(window, placement):
+    for hold, name in guess_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
         if any(hold.start_s < b and a < hold.end_s for a, b in away):
             continue
