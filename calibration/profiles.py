@@ -58,9 +58,12 @@ def read_profile(path: Path) -> Profile:
             near = difflib.get_close_matches(key, ["name", *BOUNDS], n=1)
             known = f"did you mean {near[0]}?" if near else f"known: name, {', '.join(BOUNDS)}"
             raise UsageError(f"unknown key {key!r}", where=where, remedy=known)
+    numbers = {key: _number(key, table[key], where) for key in BOUNDS if key in table}
     return Profile(
         name=_name(table.get("name"), where),
-        **{key: _number(key, table[key], where) for key in BOUNDS if key in table},
+        contact_offset_s=numbers.get("contact_offset_s"),
+        contact_sd_s=numbers.get("contact_sd_s"),
+        rise_scale=numbers.get("rise_scale"),
     )
 
 
