@@ -1,0 +1,245 @@
+"""An accelerometer's errors from rest positions: the norm carries the fit, the positions help.
+
+At rest the true specific force is 1 g, whichever way the sensor lies: |M·(f − b)| = g, with a bias
+b (3) and a symmetric matrix M (3 scales, 3 cross-axis terms). The norm can't see a rotation of the
+axes as a whole: |R·M·(f − b)| is the same for every rotation R. So of all matrices that fit, the
+symmetric one is taken; it leaves the axes where they are on the average (polar decomposition).
+
+That is nine unknowns, and six sides are six norms. Sides give something else: each points along an
+axis of the case. If they were laid exactly, they would tell the cross-axis terms too (Ferraris
+1995, Sensors and Actuators 42, works from exact positions alone); nobody lays a strapped pod
+exactly. So the six directions go in as an observation with an error of its own, and how large that
+is is found from the sides themselves: the readings of two opposite sides add up to twice the bias,
+whatever the sensor, and what they are off by is the tilt of laying. Tilt and norm error are set by
+evidence maximisation (MacKay 1992, Neural Computation 4:415), and what a sensor is likely to be
+(datasheets: tens of mg, percents, degrees) is the prior that keeps what nothing tells near zero.
+The posterior then says how large the error of the norm will be over *all* orientations
+(``expected_mg``). Sides laid squarely reach 2 mg with six; carelessly laid ones need a few
+positions half-way between two sides, where the norm itself shows the cross-axis terms (as in
+Tedaldi 2014, ICRA, which needs some forty positions and no sides).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize
+from scipy.spatial.transform import Rotation
+
+from calibration.rest import Rest
+from sensing.units import G_MPS2, Floats
+
+FACE_DEG = 25.0
+"""A side is what is nearer than this to an axis; beyond it is a position between sides. Pods are
+laid within some degrees, and a board may sit askew in its case by ten."""
+
+SAME_DEG = 2.0
+"""Rests in a row that point the same way are one position, lain on for longer."""
+
+_BIAS_SD_G = 0.05
+_SCALE_SD = 0.03
+_CROSS_SD = 0.02
+"""What datasheets of wearable sensors allow: ±20…80 mg, ±1…3 %, ±1…2 % across (1 % is 0.6°)."""
+
+_SKEW_SD = 0.2
+"""How far the case's axes may be turned against the chip's, rad."""
+
+_NORM_SD_G = 0.0004
+"""Least error of a norm at rest, beside noise: bias wanders by some tenths of a mg in minutes."""
+
+_TILT_SD = (np.radians(0.15), np.radians(20.0))
+"""Least and largest error of laying a side. Cases and tables are square to a few tenths of a
+degree; less than that six sides can't show."""
+
+_ROUNDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Position:
+    """A way the sensor lay still.
+
+    Attributes:
+        rests: the rests it is made of, in order.
+        mean_g: mean reading, shape (3,), g.
+        norm_sd_g: error of its norm by noise and by the size of the sensor's steps, g.
+        face: (axis, sign) of the side that was up, or None between two sides.
+    """
+
+    rests: tuple[Rest, ...]
+    mean_g: Floats
+    norm_sd_g: float
+    face: tuple[int, int] | None
+
+    @property
+    def start_s(self) -> float:
+        """When it began, s."""
+        return self.rests[0].start_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fitted:
+    """What was found.
+
+    Attributes:
+        bias_g: shape (3,), g.
+        matrix: symmetric, shape (3, 3).
+        covariance: of bias (3), diagonal (3), off-diagonal xy, xz, yz (3); shape (9, 9).
+        norm_sd_g: RMS error of the norms, as found, g.
+        tilt_deg: RMS error of laying the sides, as found, degrees per direction.
+        left_g: |corrected| − 1 of every position, shape (n,), g.
+    """
+
+    bias_g: Floats
+    matrix: Floats
+    covariance: Floats
+    norm_sd_g: float
+    tilt_deg: float
+    left_g: Floats
+
+    @property
+    def expected_g(self) -> float:
+        """Error of the norm to be expected over all orientations, 1 sd, g."""
+        return float(np.sqrt(np.trace(self.covariance @ _OVER_SPHERE)))
+
+
+def positions_of(rests: list[Rest]) -> list[Position]:
+    """Rests as positions, those in a row that point the same way taken together."""
+    groups: list[list[Rest]] = []
+    for rest in rests:
+        if groups and _angle_deg(groups[-1][0].up, rest.up) < SAME_DEG:
+            groups[-1].append(rest)
+        else:
+            groups.append([rest])
+    return [_position(group) for group in groups]
+
+
+def face_of(up: Floats) -> tuple[int, int] | None:
+    """(axis, sign) of the sensor's axis that a direction is near to, or None."""
+    axis = int(np.argmax(np.abs(up)))
+    near = abs(float(up[axis])) > np.cos(np.radians(FACE_DEG)) * float(np.linalg.norm(up))
+    return (axis, 1 if up[axis] > 0 else -1) if near else None
+
+
+def fit(positions: list[Position]) -> Fitted:
+    """Bias and matrix from at least six positions, among them all sides."""
+    read = np.array([p.mean_g for p in positions])
+    own_sd = np.array([p.norm_sd_g for p in positions])
+    sides = [(i, p.face) for i, p in enumerate(positions) if p.face is not None]
+    rows = np.array([i for i, _ in sides])
+    axes = np.array([face[0] for _, face in sides])
+    across = np.array([[j for j in range(3) if j != axis] for axis in axes])
+    signs = np.array([face[1] for _, face in sides])
+    prior = np.repeat([_BIAS_SD_G, _SCALE_SD, _CROSS_SD, _SKEW_SD], 3)
+
+    def residuals(x: Floats, norm_sd: Floats, tilt_sd: float) -> Floats:
+        true = _undone(read, x[:3], _matrix(x[3:9]))
+        norm = np.linalg.norm(true, axis=1)
+        case = Rotation.from_rotvec(x[9:]).as_matrix().T
+        along = true[rows] @ case.T / norm[rows, None] * signs[:, None]
+        off = np.take_along_axis(along, across, axis=1)
+        return np.concatenate([(norm - 1) / norm_sd, off.ravel() / tilt_sd, x / prior])
+
+    x = np.zeros(12)
+    extra_sd, tilt_sd = _NORM_SD_G, float(_TILT_SD[1])
+    count = len(positions)
+    for _ in range(_ROUNDS):
+        norm_sd = np.hypot(own_sd, extra_sd)
+        found = optimize.least_squares(residuals, x, args=(norm_sd, tilt_sd), method="lm")
+        x = found.x
+        jacobian = np.asarray(found.jac)
+        covariance = np.linalg.inv(jacobian.T @ jacobian)
+        known = np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian)
+        norms, tilts = slice(0, count), slice(count, count + 2 * len(rows))
+        before = extra_sd, tilt_sd
+        extra_sd = max(_NORM_SD_G, _evidence(found.fun[norms], known[norms]) * extra_sd)
+        tilt = _evidence(found.fun[tilts], known[tilts], spare=2.0) * tilt_sd
+        tilt_sd = float(np.clip(tilt, *_TILT_SD))
+        if np.allclose(before, (extra_sd, tilt_sd), rtol=0.01):
+            break
+    matrix = _matrix(x[3:9])
+    left = np.linalg.norm(_undone(read, x[:3], matrix), axis=1) - 1
+    return Fitted(
+        bias_g=x[:3],
+        matrix=matrix,
+        covariance=covariance[:9, :9],
+        norm_sd_g=extra_sd,
+        tilt_deg=float(np.degrees(tilt_sd)),
+        left_g=np.asarray(left, dtype=np.float64),
+    )
+
+
+def checked(positions: list[Position], known_g: float) -> Floats:
+    """Errors of the norms that the other positions foretell to within ``known_g``, g.
+
+    A position that alone shows something (the only one on its side, or half-way between two) can't
+    be foretold and is left out.
+    """
+    errors = []
+    for i, one in enumerate(positions):
+        others = positions[:i] + positions[i + 1 :]
+        if one.face is not None and all(p.face != one.face for p in others):
+            continue
+        fitted = fit(others)
+        force = _undone(one.mean_g[None], fitted.bias_g, fitted.matrix)[0]
+        slope = _slope(force)
+        if slope @ fitted.covariance @ slope < known_g**2:
+            errors.append(float(np.linalg.norm(force)) - 1)
+    return np.array(errors)
+
+
+def _position(rests: list[Rest]) -> Position:
+    count = np.array([rest.count for rest in rests], dtype=np.float64)
+    mean = np.average([rest.mean_mps2 for rest in rests], axis=0, weights=count) / G_MPS2
+    noise = float(np.sqrt(np.mean([rest.noise_mps2**2 for rest in rests])))
+    step = min(rest.step_mps2 for rest in rests)
+    # Noise larger than half a step averages over the steps; less, and the mean sticks to one.
+    stuck = step / np.sqrt(12) if np.isfinite(step) and noise < 0.5 * step else 0.0
+    sd = float(np.hypot(noise / np.sqrt(count.sum()), stuck) / G_MPS2)
+    return Position(
+        rests=tuple(rests),
+        mean_g=np.asarray(mean, dtype=np.float64),
+        norm_sd_g=sd,
+        face=face_of(mean),
+    )
+
+
+def _angle_deg(a: Floats, b: Floats) -> float:
+    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), float(a @ b))))
+
+
+def _matrix(x: Floats) -> Floats:
+    xx, yy, zz, xy, xz, yz = x
+    return np.array([[1 + xx, xy, xz], [xy, 1 + yy, yz], [xz, yz, 1 + zz]])
+
+
+def _undone(read_g: Floats, bias_g: Floats, matrix: Floats) -> Floats:
+    return np.asarray((read_g - bias_g) @ matrix.T, dtype=np.float64)
+
+
+def _slope(force_g: Floats) -> Floats:
+    """Change of the norm with each of the nine parameters, shape (9,)."""
+    x, y, z = force_g / max(float(np.linalg.norm(force_g)), 1e-9)
+    return np.array([-x, -y, -z, x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z])
+
+
+def _evidence(residual: Floats, known: Floats, spare: float = 0.0) -> float:
+    """Factor by which an assumed error is too small: what is left over, by what is left free.
+
+    An error known from few differences may be larger than it looks; ``spare`` = 2 makes the
+    variance that of Student's t with as many degrees of freedom as are free.
+    """
+    free = len(residual) - float(known.sum()) - spare
+    return float(np.sqrt(np.sum(residual**2) / max(free, 0.5)))
+
+
+def _over_sphere() -> Floats:
+    """Mean of slope · slopeᵀ over all directions, shape (9, 9), from the moments of a sphere."""
+    out = np.zeros((9, 9))
+    out[:3, :3] = np.eye(3) / 3
+    out[3:6, 3:6] = (np.ones((3, 3)) + 2 * np.eye(3)) / 15
+    out[6:, 6:] = 4 * np.eye(3) / 15
+    return out
+
+
+_OVER_SPHERE = _over_sphere()
