@@ -88,7 +88,8 @@ class Rest:
         drift_mps2: by how much the norm changed from begin to end (straight line), m/s².
         drift_sd_mps2: how well that is known, 1 sd, m/s².
         gyro_dps: mean angular rate, shape (3,), °/s, or None.
-        step_mps2: smallest difference between two readings, m/s²; inf if all are the same.
+        step_mps2: smallest difference between two readings of an axis anywhere in the recording,
+            the sensor's step if that is coarser than its noise, m/s²; inf if none ever differ.
         frozen: axes that never changed, shape (3,).
         clipped: a sample was at the end of the range.
     """
@@ -146,7 +147,7 @@ class RestFinder:
 
     def rests(self) -> list[Rest]:
         """Stretches of rest so far, in order; the last may still be going on."""
-        return _rests(self._quiet(), self._calm)
+        return _rests(self._quiet(), self._calm, _step_mps2(self._frames))
 
     def now(self) -> list[Frame]:
         """Frames of the stretch that may become a rest: quiet, together, up to the last frame."""
@@ -165,15 +166,15 @@ class RestFinder:
 
 def find_rests(frames: list[Frame], calm: Calm) -> list[Rest]:
     """Stretches of rest among frames in order of time."""
-    return _rests(_runs(frames, calm), calm)
+    return _rests(_runs(frames, calm), calm, _step_mps2(frames))
 
 
-def _rests(runs: list[list[Frame]], calm: Calm) -> list[Rest]:
+def _rests(runs: list[list[Frame]], calm: Calm, step_mps2: float) -> list[Rest]:
     found = []
     for run in runs:
         inner = run[1:-1]
         if inner and inner[-1].end_s - inner[0].start_s >= calm.shortest_s - 1e-9:
-            found.append(_rest(inner))
+            found.append(_rest(inner, step_mps2))
     return found
 
 
@@ -197,13 +198,20 @@ def _frame(part: Samples, expected_s: float) -> Frame | None:
     )
 
 
+def _step_mps2(frames: list[Frame]) -> float:
+    return min((frame.step_mps2 for frame in frames), default=np.inf)
+
+
 def _runs(frames: list[Frame], calm: Calm) -> list[list[Frame]]:
     """Quiet frames in a row whose means stay together."""
     if not frames:
         return []
     noise = np.array([frame.noise_mps2 for frame in frames])
     floor = float(np.quantile(noise, 0.1))
-    limit = min(max(calm.quiet_mps2, calm.over_noise * floor), calm.loud_mps2)
+    # A coarse sensor at rest may toggle between two readings, which spreads by half a step.
+    step = _step_mps2(frames)
+    step = step if np.isfinite(step) else 0.0
+    limit = min(max(calm.quiet_mps2, calm.over_noise * floor, 0.6 * step), calm.loud_mps2)
     runs: list[list[Frame]] = []
     run: list[Frame] = []
     total = np.zeros(3)
@@ -212,7 +220,8 @@ def _runs(frames: list[Frame], calm: Calm) -> list[list[Frame]]:
         if together:
             off = float(np.linalg.norm(frame.mean_mps2 - total / len(run)))
             # the means of two noisy frames differ by chance; three axes, four standard deviations
-            together = off <= calm.wander_mps2 + 4 * level * np.sqrt(3 / frame.count)
+            chance = max(4 * level * np.sqrt(3 / frame.count), 0.5 * step)
+            together = off <= calm.wander_mps2 + chance
         if run and (level > limit or not together):
             runs.append(run)
             run, total = [], np.zeros(3)
@@ -222,7 +231,7 @@ def _runs(frames: list[Frame], calm: Calm) -> list[list[Frame]]:
     return [*runs, run] if run else runs
 
 
-def _rest(frames: list[Frame]) -> Rest:
+def _rest(frames: list[Frame], step_mps2: float) -> Rest:
     count = np.array([frame.count for frame in frames], dtype=np.float64)
     mean = np.average([frame.mean_mps2 for frame in frames], axis=0, weights=count)
     middle_s = np.array([(frame.start_s + frame.end_s) / 2 for frame in frames])
@@ -232,7 +241,7 @@ def _rest(frames: list[Frame]) -> Rest:
     gyros = [frame.gyro_dps for frame in frames if frame.gyro_dps is not None]
     spread = np.array([frame.spread_mps2 for frame in frames])
     means = np.array([frame.mean_mps2 for frame in frames])
-    frozen = ((spread == 0).all(axis=0) & (np.ptp(means, axis=0) < 1e-9)).tolist()
+    frozen = ((spread < 1e-9).all(axis=0) & (np.ptp(means, axis=0) < 1e-9)).tolist()
     return Rest(
         start_s=frames[0].start_s,
         end_s=frames[-1].end_s,
@@ -242,7 +251,7 @@ def _rest(frames: list[Frame]) -> Rest:
         drift_mps2=slope * length_s,
         drift_sd_mps2=slope_sd * length_s,
         gyro_dps=np.mean(gyros, axis=0) if len(gyros) == len(frames) else None,
-        step_mps2=min(frame.step_mps2 for frame in frames),
+        step_mps2=step_mps2,
         frozen=(frozen[0], frozen[1], frozen[2]),
         clipped=any(frame.clipped for frame in frames),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.rest import LYING, Frame, Rest
-from calibration.sensor_fit import Fitted, Position, face_of
+from calibration.sensor_fit import Fitted, Position, drift_of, face_of
 from sensing.errors import RecordingError
 from sensing.units import G_MPS2, Floats
 
@@ -28,8 +28,8 @@ _TOO_LARGE_MG = 5.0
 _DRIFT_MG = 4.0
 """A reading that changes by more while nothing moves is warming up."""
 
-_COARSE_MG = 4.0
-"""Error by steps that noise does not smooth; beyond it nothing of 2 mg can be found."""
+_COARSE_MG = 8.0
+"""Error by steps that noise does not smooth; beyond it a calibration is hardly better than none."""
 
 _MOST_BIAS_MG = 200.0
 _MOST_SCALE = 0.10
@@ -153,14 +153,13 @@ def check_left(positions: list[Position], fitted: Fitted) -> None:
     """Refuse positions that the fit does not bring together."""
     left_mg = fitted.left_g * 1000
     rms_mg = max(rms(left_mg), fitted.norm_sd_g * 1000)
-    if rms_mg <= _TOO_LARGE_MG:
+    own_mg = 1000 * rms(np.array([p.norm_sd_g for p in positions]))
+    if rms_mg <= np.hypot(_TOO_LARGE_MG, 2 * own_mg):
         return
-    start_s = np.array([p.start_s for p in positions])
-    line = np.polyfit(start_s - start_s[0], left_mg, 1)
-    straight = rms(left_mg - np.polyval(line, start_s - start_s[0]))
-    if straight < 0.5 * rms(left_mg):
+    drift_gps = drift_of(positions, fitted)
+    if drift_gps is not None:
         raise RecordingError(
-            f"readings drift by {line[0] * 60:+.0f} mg a minute",
+            f"readings drift by {60000 * drift_gps:.0f} mg a minute",
             remedy="let the sensor warm up for some minutes, switched on, and repeat",
         )
     worst = int(np.argmax(np.abs(left_mg)))

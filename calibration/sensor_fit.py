@@ -52,6 +52,9 @@ _TILT_SD = (np.radians(0.15), np.radians(20.0))
 """Least and largest error of laying a side. Cases and tables are square to a few tenths of a
 degree; less than that six sides can't show."""
 
+_UNSEEN_STEP_MPS2 = 1.0
+"""Step of a sensor that never shows one: some tenth of g."""
+
 _ROUNDS = 30
 
 
@@ -111,7 +114,8 @@ def positions_of(rests: list[Rest]) -> list[Position]:
             groups[-1].append(rest)
         else:
             groups.append([rest])
-    return [_position(group) for group in groups]
+    step_mps2 = min((rest.step_mps2 for rest in rests), default=np.inf)
+    return [_position(group, min(step_mps2, _UNSEEN_STEP_MPS2)) for group in groups]
 
 
 def face_of(up: Floats) -> tuple[int, int] | None:
@@ -188,13 +192,31 @@ def checked(positions: list[Position], known_g: float) -> Floats:
     return np.array(errors)
 
 
-def _position(rests: list[Rest]) -> Position:
+def drift_of(positions: list[Position], fitted: Fitted) -> float | None:
+    """Size of a bias that changes steadily, g/s, if that explains what the fit left over.
+
+    None if it does not (half of it must go), or if there are too few positions to say.
+    """
+    read = np.array([p.mean_g for p in positions])
+    force = _undone(read, fitted.bias_g, fitted.matrix)
+    time_s = np.array([p.start_s for p in positions])
+    steady = np.array([_slope(each) for each in force])
+    drifting = np.column_stack([steady, steady[:, :3] * (time_s - time_s.mean())[:, None]])
+    if len(positions) < drifting.shape[1] + 3:
+        return None
+    change = np.linalg.lstsq(drifting, -fitted.left_g, rcond=None)[0]
+    left = fitted.left_g + drifting @ change
+    if np.sum(left**2) > 0.25 * np.sum(fitted.left_g**2):
+        return None
+    return float(np.linalg.norm(change[9:]))
+
+
+def _position(rests: list[Rest], step_mps2: float) -> Position:
     count = np.array([rest.count for rest in rests], dtype=np.float64)
     mean = np.average([rest.mean_mps2 for rest in rests], axis=0, weights=count) / G_MPS2
     noise = float(np.sqrt(np.mean([rest.noise_mps2**2 for rest in rests])))
-    step = min(rest.step_mps2 for rest in rests)
     # Noise larger than half a step averages over the steps; less, and the mean sticks to one.
-    stuck = step / np.sqrt(12) if np.isfinite(step) and noise < 0.5 * step else 0.0
+    stuck = step_mps2 / np.sqrt(12) if noise < 0.5 * step_mps2 else 0.0
     sd = float(np.hypot(noise / np.sqrt(count.sum()), stuck) / G_MPS2)
     return Position(
         rests=tuple(rests),
