@@ -20,6 +20,7 @@ import math
 import tomllib
 from pathlib import Path
 
+from sensing.contact_fit import ContactFit
 from sensing.errors import UsageError
 from sensing.profile import Profile
 
@@ -61,10 +62,17 @@ def read_profile(path: Path) -> Profile:
     numbers = {key: _number(key, table[key], where) for key in BOUNDS if key in table}
     return Profile(
         name=_name(table.get("name"), where),
-        contact_offset_s=numbers.get("contact_offset_s"),
-        contact_sd_s=numbers.get("contact_sd_s"),
+        contact=_contact(numbers),
         rise_scale=numbers.get("rise_scale"),
     )
+
+
+def _contact(numbers: dict[str, float]) -> ContactFit | None:
+    """Timing of contacts as written by hand: a constant and how sure it is."""
+    offset_s, sd_s = numbers.get("contact_offset_s"), numbers.get("contact_sd_s")
+    if offset_s is None and sd_s is None:
+        return None
+    return ContactFit(offset_s=offset_s or 0.0, sd_s=sd_s)
 
 
 def _name(value: object, where: str) -> str:

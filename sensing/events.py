@@ -64,6 +64,7 @@ class Hop:
         takeoff_s: toe-off (it falls through 20 N again); None if it can't be told.
         contact_time_sd_s: standard uncertainty of the contact time, s; None with it.
         flight_time_s: from take-off to the next contact; None on the last hop of a series.
+        calibrated: True if the take-off was timed by the person's own profile.
         valid: False if a gap, clipping or an implausible figure touches it; ``reason`` says which.
     """
 
@@ -73,6 +74,7 @@ class Hop:
     flight_time_s: float | None
     valid: bool = True
     reason: str | None = None
+    calibrated: bool = False
 
     @property
     def contact_time_s(self) -> float | None:

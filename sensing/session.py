@@ -10,7 +10,7 @@ is first asked what was done, and each stretch gets the analysis of its kind (``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sensing.analysis.bouts import bouts_of
@@ -119,6 +119,7 @@ def analyse(
     placement_used = find_placement(longest) if placement is None else placement
     session = Session(row, placement_used, profile)
     found = list(stream(take, session))
+    sets = tuple(each for window in found for each in window.sets)
     return Analysis(
         exercise=exercise,
         placement=placement_used,
@@ -128,9 +129,21 @@ def analyse(
         samples=take.samples,
         lost_samples=take.lost_samples,
         clipped_samples=take.clipped_samples,
-        sets=tuple(each for window in found for each in window.sets),
+        sets=sets,
         bouts=tuple(each for window in found for each in window.bouts),
         engine=ENGINE,
         profile=profile.name or None,
-        notes=take.notes,
+        notes=(*take.notes, *profile_notes(sets, profile)),
+    )
+
+
+def profile_notes(sets: Iterable[Set], profile: Profile) -> tuple[str, ...]:
+    """What has to be said about sets that a profile was used on."""
+    hops = [hop for each in sets for hop in each.hops if hop.takeoff_s is not None]
+    strange = sum(not hop.calibrated for hop in hops)
+    if profile.contact is None or not strange:
+        return ()
+    return (
+        f"{strange} of {len(hops)} hops don't look like those that profile {profile.name!r} learnt "
+        "from (another person, side, style or strap); they are timed without it",
     )

@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "sensing.clipping",
         "sensing.clock",
+        "sensing.contact_fit",
         "sensing.corrected",
         "sensing.engine",
         "sensing.errors",

@@ -88,6 +88,8 @@ _COMMON_SD_S = {
 """What all views of a kind share and fusing them can't take away: mostly the person."""
 _APART_S = 0.045
 """A view this far from the middle one has seen something else."""
+DISAGREE_S = 0.07
+"""Views this far apart (their uncertainty, fused) did not see the same thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
