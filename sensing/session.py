@@ -143,7 +143,8 @@ def profile_notes(sets: Iterable[Set], profile: Profile) -> tuple[str, ...]:
     strange = sum(not hop.calibrated for hop in hops)
     if profile.contact is None or not strange:
         return ()
-    return (
+    note = (
         f"{strange} of {len(hops)} hops don't look like those that profile {profile.name!r} learnt "
-        "from (another person, side, style or strap); they are timed without it",
+        "from (another person, side, style or strap); they are timed without it"
     )
+    return (note,)
