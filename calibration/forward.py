@@ -101,9 +101,13 @@ def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
     if len(spans) < 2:
         return None
     vertical = _vertical(p, g_mps2)
+    first, last = spans[0][0], spans[-1][1]
     level = np.stack(across(up))
-    lean = p.acc_mps2 - g_mps2 * p.up if p.has_gyro else p.acc_mps2
-    aside = _banded(lean, p.rate_hz) @ level.T
+    # Across what is up just now, not when standing: on one leg the shank leans aside, and a few
+    # degrees of that turn part of the rise into a way to the side.
+    now = p.up if p.has_gyro else _unit(p.acc_mps2[first:last].mean(axis=0))[None]
+    along = p.acc_mps2 - np.sum(p.acc_mps2 * now, axis=1)[:, None] * now
+    aside = _banded(along, p.rate_hz) @ level.T
     columns = [_banded(vertical, p.rate_hz)]
     if not p.has_gyro:
         columns.append(_leaky(_leaky(vertical, p.rate_hz), p.rate_hz))
@@ -117,7 +121,6 @@ def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
         return np.asarray(np.linalg.solve(total, sum(product[i] for i in kept))[0])
 
     share = without(None)
-    first, last = spans[0][0], spans[-1][1]
     leans = np.degrees(np.arccos(np.clip(p.up[first:last] @ up, -1, 1)))
     return Forward(
         forward=_unit(share @ level),
@@ -153,7 +156,7 @@ def shoe_raises(p: Posture, up: Floats) -> Forward | None:
 def shoe_steps(p: Posture, up: Floats) -> Forward | None:
     """Forward from steps seen on the shoe; None if no swing says so."""
     if not p.has_gyro:
-        return _braked(p, up)
+        return braked(p, up)
     ways = []
     level = np.stack(across(up))
     for a, b in _stretches(p):
@@ -165,9 +168,9 @@ def shoe_steps(p: Posture, up: Floats) -> Forward | None:
 
 def ankle_steps(p: Posture, up: Floats) -> Forward | None:
     """Forward from steps seen at the ankle; None if too few, or if two signs contradict."""
-    braked = _braked(p, up)
-    if not p.has_gyro or braked is None:
-        return braked
+    other = braked(p, up)
+    if not p.has_gyro or other is None:
+        return other
     level = np.stack(across(up))
     turn = zero_phase(p.rate_dps, p.rate_hz, _TURN_HZ)
     ways = []
@@ -180,12 +183,12 @@ def ankle_steps(p: Posture, up: Floats) -> Forward | None:
     if len(ways) < 2:
         return None
     found = _of_ways(np.array(ways), level)
-    if float(found.forward @ braked.forward) < 0:
+    if float(found.forward @ other.forward) < 0:
         return None
     return found
 
 
-def _braked(p: Posture, up: Floats) -> Forward | None:
+def braked(p: Posture, up: Floats) -> Forward | None:
     """Forward as the opposite of where the largest forces across standing-up point."""
     level = np.stack(across(up))
     aside = zero_phase(p.acc_mps2, p.rate_hz, _BRAKED_HZ) @ level.T
