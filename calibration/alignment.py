@@ -21,7 +21,7 @@ from scipy import signal
 from calibration.reference import LEAST_CONTACTS, Reference
 from sensing.errors import RecordingError
 from sensing.samples import Placement
-from sensing.units import Floats, Ints
+from sensing.units import Bools, Floats, Ints
 
 _CLOSE_S = 0.025
 """Half the width within which differences of times are taken to be the same offset."""
@@ -61,6 +61,8 @@ _ALIKE = 0.6
 """Least correlation of the times between landings of the right reference, on the shank: even hops
 that tire alike fit each other, but not hop by hop."""
 _LEAST_ALIKE = 4
+_OUTLIER = 3.0
+"""A landing this many standard deviations off was mistaken for another moment."""
 _BEAT_S = 0.4
 """Of hopping: a partner by chance is anywhere within it."""
 
@@ -324,7 +326,10 @@ def _check(
     enough = any(
         likely >= least and shares[0] >= one and shares[1] >= other for least, one, other in _SHARES
     )
-    alike = placement == "shoe" or _alike(contact_s, reference.contact_s, found.pairs) >= _ALIKE
+    alike = (
+        placement == "shoe"
+        or _alike(contact_s, reference.contact_s, found.pairs[_near(best)]) >= _ALIKE
+    )
     if not (
         enough
         and alike
@@ -333,6 +338,12 @@ def _check(
         and abs(best.longer_s) <= _LENGTH_OFF_S
     ):
         raise RecordingError(_NO_MATCH, remedy=_REMEDY)
+
+
+def _near(fit: _Fit) -> Bools:
+    """Pairs whose landing the sensor has not missed by much, shape (m,)."""
+    reach_s = _OUTLIER * max(_CONTACT_FLOOR_S, fit.alignment.spread_s)
+    return np.asarray(np.abs(fit.contact_off_s) <= reach_s, dtype=np.bool_)
 
 
 def _alike(contact_s: Floats, reference_s: Floats, pairs: Ints) -> float:

@@ -10,6 +10,8 @@ series, stretches of it) left out in turn, because hops next to each other share
 * each view corrected by its own constant and weighed by how well it repeats in this person, that
   spread held towards a usual one while there are few hops (as by four more hops of that spread).
 
+Both learn, too, how much of a hop's deviation from its own series is real.
+
 The last is taken only if it is clearly better than the constant, and a correction at all only if
 hops that it has not seen come out better with it. A take in which they come out worse, or
 scatter as no person's do, is refused: a wrong calibration is worse than none.
@@ -29,7 +31,7 @@ from calibration.alignment import Alignment, align
 from calibration.reference import LEAST_CONTACTS, Reference
 from sensing.analysis.chains import hop_chains
 from sensing.analysis.hop_views import USUAL, HopViews, hop_views
-from sensing.analysis.own_takeoff import own_time
+from sensing.analysis.own_takeoff import LEAST_TREND, timed, trend
 from sensing.analysis.takeoff import DISAGREE_S
 from sensing.contact_fit import ContactFit, OwnView
 from sensing.errors import RecordingError
@@ -46,13 +48,17 @@ _PRIOR_HOPS = 4
 """Spread of a view within a person, and how many hops' worth it is believed."""
 _SEEN_SHARE = 0.6
 """A view that fails in more of the hops than the rest is not relied on."""
-_CLEARLY = 0.9
-"""Own weights must bring the error down to this part of what a constant leaves."""
+_BETTER: dict[Placement, float] = {"ankle": 1.0, "shoe": 0.9}
+"""Own weights must bring the error down to this part of what a constant leaves. On the foot the
+views share most of what is wrong with them, and weighing them anew seldom helps."""
 _LEAST_FOR_VIEWS = 8
 _FOLDS = 5
+_LEAST_SERIES = 3
+_LEAST_KEPT = 0.4
+"""Nobody hops so evenly that no more than this of what the sensor sees is real."""
 _WORST_S: dict[Placement, float] = {"ankle": 0.025, "shoe": 0.030}
 """Nobody's contact times scatter more than this about their own correction."""
-_GOOD_S = 0.015
+_GOOD_S: dict[Placement, float] = {"ankle": 0.015, "shoe": 0.022}
 """Timing this good without any correction needs none."""
 _AGAIN_S: dict[Placement, float] = {"ankle": 0.004, "shoe": 0.008}
 """How much a person's bias differs from one day's recording to another's, beyond chance. On the
@@ -208,20 +214,21 @@ def fit_contact(takes: Sequence[Matched]) -> ContactReport:
             remedy=f"give {LEAST_CONTACTS} at the least, better 10 to 15",
         )
     placement = takes[0].placement
-    folds = _folds(takes)
+    series = _series(takes)
+    folds = _folds(series)
     before_s = np.array([hop.seen_s[USUAL] for hop in hops])
     by_way: dict[Way, Floats] = {
         "none": before_s,
-        "constant": _left_out(hops, true_s, folds, _constant),
+        "constant": _left_out(hops, true_s, series, folds, _constant),
     }
     if n >= _LEAST_FOR_VIEWS:
-        by_way["views"] = _left_out(hops, true_s, folds, _weighted)
+        by_way["views"] = _left_out(hops, true_s, series, folds, _weighted)
     error_s = {way: _rms(times_s - true_s) for way, times_s in by_way.items()}
     way: Way = "constant"
-    if "views" in by_way and error_s["views"] < _CLEARLY * error_s["constant"]:
+    if "views" in by_way and error_s["views"] < _BETTER[placement] * error_s["constant"]:
         way = "views"
     if error_s[way] >= error_s["none"]:
-        if error_s["none"] > _GOOD_S:
+        if error_s["none"] > _GOOD_S[placement]:
             raise RecordingError(
                 f"hops left out come out worse with a correction (±{1e3 * error_s[way]:.0f} ms) "
                 f"than without (±{1e3 * error_s['none']:.0f} ms)",
@@ -236,7 +243,7 @@ def fit_contact(takes: Sequence[Matched]) -> ContactReport:
             remedy="check that reference and sensor saw the same foot and that the strap is tight",
         )
     learn = {"none": _uncorrected, "constant": _constant, "views": _weighted}[way]
-    fit = learn(hops, true_s)
+    fit = learn(hops, true_s, series)
     sd_s = math.hypot(error_s[way] * math.sqrt((n + 1) / (n - 2)), _AGAIN_S[placement])
     return ContactReport(
         fit=replace(fit, sd_s=round(sd_s, 4)),
@@ -249,39 +256,62 @@ def fit_contact(takes: Sequence[Matched]) -> ContactReport:
     )
 
 
-def _folds(takes: Sequence[Matched]) -> Ints:
-    """Which hops are left out together, shape (n,): series, or stretches of equal length."""
-    series: list[tuple[int, int]] = [
-        (number, each) for number, take in enumerate(takes) for each in take.series.tolist()
-    ]
+def _series(takes: Sequence[Matched]) -> Ints:
+    """Number of the series each hop belongs to, over all recordings, shape (n,)."""
+    series = [(number, each) for number, take in enumerate(takes) for each in take.series.tolist()]
     numbers = {each: k for k, each in enumerate(sorted(set(series)))}
-    of_series = np.array([numbers[each] for each in series], dtype=np.int64)
+    return np.array([numbers[each] for each in series], dtype=np.int64)
+
+
+def _folds(series: Ints) -> Ints:
+    """Which hops are left out together, shape (n,): series, or stretches of equal length."""
     n = len(series)
-    largest = int(np.max(np.bincount(of_series)))
-    if len(numbers) >= 3 and largest <= n / 2:
-        return of_series
+    counts = np.bincount(series)
+    if len(counts) >= _LEAST_SERIES and counts.max() <= n / 2:
+        return series
     return np.arange(n) * min(_FOLDS, n) // n
 
 
-Learner = Callable[[Sequence[HopViews], Floats], ContactFit]
+AG = 0.0
+Learner = Callable[[Sequence[HopViews], Floats, Ints], ContactFit]
 
 
-def _left_out(hops: Sequence[HopViews], true_s: Floats, folds: Ints, learn: Learner) -> Floats:
+def _left_out(
+    hops: Sequence[HopViews], true_s: Floats, series: Ints, folds: Ints, learn: Learner
+) -> Floats:
     """Contact times by a fit learnt from the other folds, shape (n,), s."""
     out = np.zeros(len(hops))
     for fold in np.unique(folds).tolist():
-        others = np.flatnonzero(folds != fold).tolist()
-        fit = learn([hops[k] for k in others], true_s[others])
-        for k in np.flatnonzero(folds == fold).tolist():
-            out[k] = own_time(hops[k], fit).contact_time_s
+        others = folds != fold
+        fit = learn(
+            [hops[k] for k in np.flatnonzero(others).tolist()], true_s[others], series[others]
+        )
+        out[~others] = _times(hops, series, fit)[~others]
     return out
 
 
-def _uncorrected(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
-    return replace(_constant(hops, true_s), offset_s=0.0)
+def _times(hops: Sequence[HopViews], series: Ints, fit: ContactFit) -> Floats:
+    """Contact times by a fit, shape (n,), s; every series has its own trend."""
+    out = np.zeros(len(hops))
+    for each in np.unique(series).tolist():
+        inside = np.flatnonzero(series == each).tolist()
+        out[inside] = [time.contact_time_s for time in timed([hops[k] for k in inside], fit)]
+    return out
 
 
-def _constant(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
+def _uncorrected(hops: Sequence[HopViews], true_s: Floats, _: Ints) -> ContactFit:
+    return replace(_offset(hops, true_s), offset_s=0.0)
+
+
+def _constant(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> ContactFit:
+    return _steadied(_offset(hops, true_s), hops, true_s, series)
+
+
+def _weighted(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> ContactFit:
+    return _steadied(replace(_offset(hops, true_s), weighted=True), hops, true_s, series)
+
+
+def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
     """One constant, less what chance may have made of it; the views are kept to know the person."""
     missing_s = true_s - np.array([hop.seen_s[USUAL] for hop in hops])
     middle_s = float(np.median(missing_s))
@@ -297,8 +327,28 @@ def _constant(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
     )
 
 
-def _weighted(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
-    return replace(_constant(hops, true_s), weighted=True)
+def _steadied(
+    fit: ContactFit, hops: Sequence[HopViews], true_s: Floats, series: Ints
+) -> ContactFit:
+    """The same fit, knowing which part of the deviations within a series is real.
+
+    That part is the slope of the true deviations over the measured ones, held towards all of it as
+    by a few more hops without error.
+    """
+    times_s = _times(hops, series, fit)
+    products_s2 = squares_s2 = _PRIOR_HOPS * _PRIOR_SD_S**2
+    for each in np.unique(series).tolist():
+        inside = np.flatnonzero(series == each).tolist()
+        if len(inside) < LEAST_TREND:
+            continue
+        at_s = np.array([hops[k].contact_s for k in inside])
+        ours, theirs = (
+            np.clip(x - trend(at_s, x, at_s), -_GROSS_S, _GROSS_S)
+            for x in (times_s[inside], true_s[inside])
+        )
+        products_s2 += float(np.sum(ours * theirs))
+        squares_s2 += float(np.sum(ours**2))
+    return replace(fit, kept=round(min(1.0, max(_LEAST_KEPT, products_s2 / squares_s2)), 3))
 
 
 def _views(hops: Sequence[HopViews], true_s: Floats) -> tuple[OwnView, ...]:

@@ -5,6 +5,9 @@ should agree. A hop's time is the mean of the views that agree, weighed by how w
 this person; a view that has seen something else (force has two peaks, ringing passes g early) is
 left out. If too few agree, nobody can say when that foot left the ground.
 
+One contact is never known as well as the trend of a series. How much of a hop's deviation from that
+trend is real the reference tells too, and the rest is taken off; trend and mean stay what they are.
+
 Somebody else's hops give themselves away: their views differ from each other in another way. Over
 a series the median of that difference is compared with the learnt one, view by view, in units of
 the person's own spread. Where it is too far off, or the contacts are far longer or shorter than any
@@ -15,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +38,8 @@ STRANGE = 2.2
 from which it is somebody else's (or another strap, another style)."""
 _BEYOND = 0.3
 """Contacts this much shorter or longer than any learnt from are another movement."""
+LEAST_TREND = 4
+"""Hops of a series that a trend can be seen in."""
 _MEDIAN_VARIANCE = math.pi / 2
 """Of the median of n normal values, in units of that of their mean."""
 
@@ -65,7 +70,7 @@ def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | No
         return []
     if fit.views and strangeness(series, fit) > STRANGE:
         return None
-    times = [own_time(hop, fit) for hop in series]
+    times = timed(series, fit)
     usual_s = float(np.median([time.contact_time_s for time in times]))
     if fit.contact_s is not None:
         shortest_s, longest_s = fit.contact_s
@@ -74,8 +79,34 @@ def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | No
     return times
 
 
+def timed(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime]:
+    """Contact times of a series by a person's fit, whether it fits or not."""
+    times = [own_time(hop, fit) for hop in series]
+    good = [k for k, time in enumerate(times) if time.agreed]
+    if fit.kept == 1.0 or len(good) < LEAST_TREND:
+        return times
+    at_s = np.array([hop.contact_s for hop in series])
+    line = trend(at_s[good], np.array([times[k].contact_time_s for k in good]), at_s)
+    return [
+        replace(time, contact_time_s=level + fit.kept * (time.contact_time_s - level))
+        for time, level in zip(times, line.tolist(), strict=True)
+    ]
+
+
+def trend(at_s: Floats, value_s: Floats, wanted_s: Floats) -> Floats:
+    """Straight line through values that outliers don't bend (Theil 1950, Sen 1968).
+
+    Args:
+        at_s, value_s: shape (n,), n ≥ 2.
+        wanted_s: where the line is wanted, shape (m,).
+    """
+    i, j = np.triu_indices(len(at_s), 1)
+    slope = float(np.median((value_s[j] - value_s[i]) / (at_s[j] - at_s[i])))
+    return np.asarray(np.median(value_s - slope * at_s) + slope * wanted_s, dtype=np.float64)
+
+
 def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
-    """One contact time by a person's fit, whether it fits or not."""
+    """One contact time by a person's fit, by itself."""
     offset = OwnTime(
         contact_time_s=hop.seen_s[USUAL] + fit.offset_s,
         sd_s=fit.sd_s,
