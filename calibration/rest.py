@@ -20,7 +20,7 @@ from sensing.samples import Samples
 from sensing.units import Floats
 
 FRAME_S = 0.2
-"""Ten samples at 50 Hz: enough for a spread, and a rest of 2 s still has ten frames."""
+"""Ten samples at 50 Hz: enough for a spread, and two seconds still are ten frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Calm:
     shortest_s: float
 
 
-LYING = Calm(quiet_mps2=0.03, loud_mps2=0.4, over_noise=2.0, wander_mps2=0.06, shortest_s=2.0)
+LYING = Calm(quiet_mps2=0.03, loud_mps2=0.4, over_noise=2.0, wander_mps2=0.06, shortest_s=1.6)
 """On a table: nothing moves. A hand trembles by 0.1–0.5 m/s² and turns by degrees."""
 
 
