@@ -198,7 +198,8 @@ def braked(p: Posture, up: Floats) -> Forward | None:
         part = aside[a:b]
         size = np.linalg.norm(part, axis=1)
         large = size >= np.quantile(size, 1 - _BRAKED_SHARE)
-        ways.append(-(part[large] * size[large, None]).sum(axis=0) / float(size[large].sum()))
+        total = max(float(size[large].sum()), 1e-9)
+        ways.append(-(part[large] * size[large, None]).sum(axis=0) / total)
     return _of_ways(np.array(ways), level) if len(ways) >= 2 else None
 
 

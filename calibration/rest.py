@@ -42,7 +42,7 @@ class Calm:
     shortest_s: float
 
 
-LYING = Calm(quiet_mps2=0.03, loud_mps2=0.4, over_noise=2.0, wander_mps2=0.06, shortest_s=1.6)
+LYING = Calm(quiet_mps2=0.03, loud_mps2=0.4, over_noise=2.0, wander_mps2=0.06, shortest_s=1.4)
 """On a table: nothing moves. A hand trembles by 0.1–0.5 m/s² and turns by degrees."""
 
 

@@ -69,12 +69,12 @@ def explained(
         if longest_s(frames, face) >= _NEARLY_S:
             return RecordingError(
                 f"with {name_of(face)} it moved: it was never still for "
-                f"{LYING.shortest_s + 2 * FRAME_S:g} s",
+                f"{LYING.shortest_s + 3 * FRAME_S:g} s",
                 remedy=f"lay that side again and let go for {HOLD_S:g} s",
             )
     if not rests:
         return RecordingError(
-            f"the sensor never lay still for {LYING.shortest_s + 2 * FRAME_S:g} s",
+            f"the sensor never lay still for {LYING.shortest_s + 3 * FRAME_S:g} s",
             remedy="put it on a table; a hand is never still",
         )
     return missing(list(faces))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.placement import PlacementRoutine
@@ -68,6 +68,7 @@ def test_a_routine_says_what_to_do_before_the_first_sample(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ROUTINES)
+@settings(max_examples=25)
 @given(cuts=st.lists(st.integers(0, 1200), max_size=15))
 def test_what_is_said_depends_on_the_samples_alone(name: str, cuts: list[int]) -> None:
     """However they were cut, empty chunks included."""
