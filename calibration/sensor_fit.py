@@ -13,10 +13,11 @@ is is found from the sides themselves: the readings of two opposite sides add up
 whatever the sensor, and what they are off by is the tilt of laying. Tilt and norm error are set by
 evidence maximisation (MacKay 1992, Neural Computation 4:415), and what a sensor is likely to be
 (datasheets: tens of mg, percents, degrees) is the prior that keeps what nothing tells near zero.
-The posterior then says how large the error of the norm will be over *all* orientations
-(``expected_mg``). Sides laid squarely reach 2 mg with six; carelessly laid ones need a few
-positions half-way between two sides, where the norm itself shows the cross-axis terms (as in
-Tedaldi 2014, ICRA, which needs some forty positions and no sides).
+Cross-axis terms that do not stand out of the tilt are left alone altogether, so that careless
+laying does not spoil a good sensor. The posterior says how large the error of the norm will be
+over *all* orientations (``expected_mg``). Sides laid squarely reach 2 mg with six; carelessly laid
+ones need a few positions half-way between two sides, where the norm itself shows the cross-axis
+terms (as in Tedaldi 2014, ICRA, which needs some forty positions and no sides).
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ _BIAS_SD_G = 0.05
 _SCALE_SD = 0.03
 _CROSS_SD = 0.02
 """What datasheets of wearable sensors allow: ±20…80 mg, ±1…3 %, ±1…2 % across (1 % is 0.6°)."""
+
+_LEAST_CROSS_SD = 0.0003
+"""A good sensor has hardly any: what careless sides seem to show of them is their tilt …"""
+
+_CLEARLY = 7.8
+"""… unless all three together stand out of their error: 95 % point of chi-square, 3 degrees."""
 
 _SKEW_SD = 0.2
 """How far the case's axes may be turned against the chip's, rad."""
@@ -87,7 +94,7 @@ class Fitted:
     Attributes:
         bias_g: shape (3,), g.
         matrix: symmetric, shape (3, 3).
-        covariance: of bias (3), diagonal (3), off-diagonal xy, xz, yz (3); shape (9, 9).
+        covariance: of the error of bias (3), diagonal (3) and off-diagonal xy, xz, yz (3), (9, 9).
         norm_sd_g: RMS error of the norms, as found, g.
         tilt_deg: RMS error of laying the sides, as found, degrees per direction.
         left_g: |corrected| − 1 of every position, shape (n,), g.
@@ -127,50 +134,95 @@ def face_of(up: Floats) -> tuple[int, int] | None:
 
 def fit(positions: list[Position]) -> Fitted:
     """Bias and matrix from at least six positions, among them all sides."""
-    read = np.array([p.mean_g for p in positions])
-    own_sd = np.array([p.norm_sd_g for p in positions])
-    sides = [(i, p.face) for i, p in enumerate(positions) if p.face is not None]
-    rows = np.array([i for i, _ in sides])
-    axes = np.array([face[0] for _, face in sides])
-    across = np.array([[j for j in range(3) if j != axis] for axis in axes])
-    signs = np.array([face[1] for _, face in sides])
-    prior = np.repeat([_BIAS_SD_G, _SCALE_SD, _CROSS_SD, _SKEW_SD], 3)
-
-    def residuals(x: Floats, norm_sd: Floats, tilt_sd: float) -> Floats:
-        true = _undone(read, x[:3], _matrix(x[3:9]))
-        norm = np.linalg.norm(true, axis=1)
-        case = Rotation.from_rotvec(x[9:]).as_matrix().T
-        along = true[rows] @ case.T / norm[rows, None] * signs[:, None]
-        off = np.take_along_axis(along, across, axis=1)
-        return np.concatenate([(norm - 1) / norm_sd, off.ravel() / tilt_sd, x / prior])
-
+    problem = _Problem(positions)
     x = np.zeros(12)
-    extra_sd, tilt_sd = _NORM_SD_G, float(_TILT_SD[1])
-    count = len(positions)
+    norm_sd, tilt_sd = _NORM_SD_G, float(_TILT_SD[1])
     for _ in range(_ROUNDS):
-        norm_sd = np.hypot(own_sd, extra_sd)
-        found = optimize.least_squares(residuals, x, args=(norm_sd, tilt_sd), method="lm")
-        x = found.x
-        jacobian = np.asarray(found.jac)
-        covariance = np.linalg.inv(jacobian.T @ jacobian)
-        known = np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian)
-        norms, tilts = slice(0, count), slice(count, count + 2 * len(rows))
-        before = extra_sd, tilt_sd
-        extra_sd = max(_NORM_SD_G, _evidence(found.fun[norms], known[norms]) * extra_sd)
-        tilt = _evidence(found.fun[tilts], known[tilts], spare=2.0) * tilt_sd
-        tilt_sd = float(np.clip(tilt, *_TILT_SD))
-        if np.allclose(before, (extra_sd, tilt_sd), rtol=0.01):
+        x, covariance, norms, tilts = problem.solved(x, norm_sd, tilt_sd, _CROSS_SD)
+        before = norm_sd, tilt_sd
+        norm_sd = max(_NORM_SD_G, norms.factor() * norm_sd)
+        tilt_sd = float(np.clip(tilts.factor(spare=2.0) * tilt_sd, *_TILT_SD))
+        if np.allclose(before, (norm_sd, tilt_sd), rtol=0.01):
             break
+    likeliest = x
+    cross_sd = _LEAST_CROSS_SD
+    if x[6:9] @ np.linalg.solve(covariance[6:9, 6:9], x[6:9]) > _CLEARLY:
+        found = 3 - float(np.trace(covariance[6:9, 6:9])) / _CROSS_SD**2
+        size = float(np.sqrt(np.sum(x[6:9] ** 2) / max(found, 1e-3)))
+        cross_sd = float(np.clip(size, _LEAST_CROSS_SD, _CROSS_SD))
+    x = problem.solved(x, norm_sd, tilt_sd, cross_sd)[0]
+    # What was left alone is an error too: as far as it is likely to be there.
+    covariance = covariance + np.outer(likeliest - x, likeliest - x)
     matrix = _matrix(x[3:9])
-    left = np.linalg.norm(_undone(read, x[:3], matrix), axis=1) - 1
+    left = np.linalg.norm(_undone(problem.read_g, x[:3], matrix), axis=1) - 1
     return Fitted(
         bias_g=x[:3],
         matrix=matrix,
         covariance=covariance[:9, :9],
-        norm_sd_g=extra_sd,
+        norm_sd_g=norm_sd,
         tilt_deg=float(np.degrees(tilt_sd)),
         left_g=np.asarray(left, dtype=np.float64),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Residuals of one kind, and how much of each the parameters were fitted to (0…1)."""
+
+    residual: Floats
+    fitted: Floats
+
+    def factor(self, spare: float = 0.0) -> float:
+        """Factor by which their assumed error is too small: what is left, by what is left free.
+
+        An error known from few differences may be larger than it looks; ``spare`` = 2 makes the
+        variance that of Student's t with as many degrees of freedom as are free.
+        """
+        free = len(self.residual) - float(self.fitted.sum()) - spare
+        return float(np.sqrt(np.sum(self.residual**2) / max(free, 0.5)))
+
+
+class _Problem:
+    """Positions as least squares in 12 unknowns: bias, diagonal, off-diagonal, skew of the case."""
+
+    def __init__(self, positions: list[Position]) -> None:
+        self.read_g = np.array([p.mean_g for p in positions])
+        self._own_sd = np.array([p.norm_sd_g for p in positions])
+        sides = [(i, p.face) for i, p in enumerate(positions) if p.face is not None]
+        self._rows = np.array([i for i, _ in sides])
+        self._across = np.array([[j for j in range(3) if j != axis] for _, (axis, _) in sides])
+        self._signs = np.array([sign for _, (_, sign) in sides])
+
+    def solved(
+        self, start: Floats, norm_sd: float, tilt_sd: float, cross_sd: float
+    ) -> tuple[Floats, Floats, _Group, _Group]:
+        """Unknowns, their covariance, and the residuals of norms and of tilts."""
+        prior = np.repeat([_BIAS_SD_G, _SCALE_SD, cross_sd, _SKEW_SD], 3)
+        sd = np.hypot(self._own_sd, norm_sd)
+
+        def residuals(x: Floats) -> Floats:
+            norms, tilts = self._errors(x)
+            return np.concatenate([norms / sd, tilts / tilt_sd, x / prior])
+
+        found = optimize.least_squares(residuals, start, method="lm")
+        jacobian = np.asarray(found.jac)
+        covariance = np.linalg.inv(jacobian.T @ jacobian)
+        fitted = np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian)
+        a, b = len(self.read_g), len(found.fun) - len(prior)
+        return (
+            np.asarray(found.x),
+            covariance,
+            _Group(found.fun[:a], fitted[:a]),
+            _Group(found.fun[a:b], fitted[a:b]),
+        )
+
+    def _errors(self, x: Floats) -> tuple[Floats, Floats]:
+        """Norm less 1 of every position, g, and tilt of every side in its two directions, rad."""
+        true = _undone(self.read_g, x[:3], _matrix(x[3:9]))
+        norm = np.linalg.norm(true, axis=1)
+        case = Rotation.from_rotvec(x[9:]).as_matrix()
+        along = true[self._rows] @ case / norm[self._rows, None] * self._signs[:, None]
+        return norm - 1, np.take_along_axis(along, self._across, axis=1).ravel()
 
 
 def checked(positions: list[Position], known_g: float) -> Floats:
@@ -243,16 +295,6 @@ def _slope(force_g: Floats) -> Floats:
     """Change of the norm with each of the nine parameters, shape (9,)."""
     x, y, z = force_g / max(float(np.linalg.norm(force_g)), 1e-9)
     return np.array([-x, -y, -z, x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z])
-
-
-def _evidence(residual: Floats, known: Floats, spare: float = 0.0) -> float:
-    """Factor by which an assumed error is too small: what is left over, by what is left free.
-
-    An error known from few differences may be larger than it looks; ``spare`` = 2 makes the
-    variance that of Student's t with as many degrees of freedom as are free.
-    """
-    free = len(residual) - float(known.sum()) - spare
-    return float(np.sqrt(np.sum(residual**2) / max(free, 0.5)))
 
 
 def _over_sphere() -> Floats:

@@ -127,6 +127,21 @@ def test_what_is_said_to_be_left_is_what_is_left(table: Table) -> None:
     assert all(fit.expected_mg > GOOD_MG for _, _, fit in careless)
 
 
+@pytest.mark.parametrize("cross_deg", [0.05, 0.3, 1.0])
+@pytest.mark.parametrize("tilt_deg", [0.3, 1.0, 4.0])
+def test_careless_laying_never_makes_a_sensor_worse(cross_deg: float, tilt_deg: float) -> None:
+    """Least of all one that hardly needs calibrating; six sides, no more, unseen orientations."""
+    before, after = [], []
+    for seed in range(9150, 9160):
+        rng = np.random.default_rng(seed)
+        good = cross_deg < 0.1
+        sensor = draw(rng, bias_g=0.002 if good else 0.02, scale=0.002, cross_deg=cross_deg)
+        fit = found(take(rng, sensor, laid(rng, SIDES, tilt_deg, 5.0), hold_s=2.6, handle_s=0.6))
+        before.append(rms(norm_errors_mg(sensor, None, rng)))
+        after.append(rms(norm_errors_mg(sensor, fit, rng)))
+    assert all(b < a + 0.3 for a, b in zip(before, after, strict=True))
+
+
 def test_positions_to_spare_check_the_fit() -> None:
     """Every side twice: the second lot is foretold by the first to 2 mg."""
     rng = np.random.default_rng(9200)
