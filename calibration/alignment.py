@@ -13,39 +13,37 @@ Perfectly even hops fit as well one hop further on; then it is refused and said 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import signal
 
+from calibration.pairing import (
+    CONTACT_FLOOR_S,
+    END_S,
+    Alignment,
+    Pairing,
+    candidates,
+    fitted,
+    robust_sd,
+)
 from calibration.reference import LEAST_CONTACTS, Reference
 from sensing.errors import RecordingError
 from sensing.samples import Placement
 from sensing.units import Bools, Floats, Ints
 
-_CLOSE_S = 0.025
-"""Half the width within which differences of times are taken to be the same offset."""
-_PAIR_S = (0.09, 0.06, 0.06)
-"""How far a partner may be off, from the first fit to the last: landings are detected to some
-10 ms, with outliers of 60 in a shoe."""
-_CANDIDATES = 60
 _DRIFTS = (0.0, *(sign * k * 1e-3 for k in range(1, 16) for sign in (1, -1)))
 """A clock is good to 0.01 %; a rate that is only nominal is up to 1.5 % off. That is tried only if
 nothing fits without, and believed only over a long time."""
 _DRIFT_SD = (0.0005, 0.006)
-_DRIFT_FROM_S = (8.0, 20.0)
-"""Over less time a drift, small or large, can't be told from uneven hopping."""
+_LARGE_DRIFT_FROM_S = 20.0
 _SAME_S = 0.08
 """Offsets nearer to each other than this are one: no two landings are."""
-_CONTACT_FLOOR_S, _LENGTH_FLOOR_S = 0.004, 0.006
-"""No landing, no contact time is known better than this by both sides."""
+_LENGTH_FLOOR_S = 0.006
+"""No contact time is known better than this by both sides."""
 _MOST = 9.0
 """What one badly fitting pair may cost: an outlier says no more than three standard deviations."""
 _MISSING, _MISSING_END = 9.0, 2.0
 """What a contact without a partner costs: inside a series, and at its ends, where either side may
 have begun late or stopped early."""
-_END_S = 1.2
-"""Longer than any hop."""
 _CLEARLY = 14.0
 """A pairing must be better than any other by this much, a log-likelihood ratio of 7."""
 _SPREAD_S: dict[Placement, float] = {"ankle": 0.008, "shoe": 0.016}
@@ -70,42 +68,6 @@ _NO_MATCH = "the reference's contacts are not those of this recording"
 _REMEDY = "both must have seen the same foot in the same hops; look at the file, foot and unit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Alignment:
-    """A reference laid on a recording's clock.
-
-    Attributes:
-        offset_s: recording's clock less reference's, at the middle of the pairs, s.
-        drift: seconds the recording's clock gains per second of the reference's.
-        pairs: (number of the sensor's contact, number of the reference's), shape (m, 2), in order.
-        spread_s: standard deviation of the sensor's contacts about the reference's, robust, s.
-        middle_s: time on the reference's clock at which ``offset_s`` holds, s.
-    """
-
-    offset_s: float
-    drift: float
-    pairs: Ints
-    spread_s: float
-    middle_s: float
-
-    def on_recording(self, reference_s: Floats) -> Floats:
-        """Times of the reference's clock on the recording's, same shape, s."""
-        moved = reference_s + self.offset_s + self.drift * (reference_s - self.middle_s)
-        return np.asarray(moved, dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Fit:
-    """One candidate, fitted."""
-
-    alignment: Alignment
-    contact_off_s: Floats
-    length_off_s: Floats
-    longer_s: float
-    inner: int
-    outer: int
-
-
 def align(
     contact_s: Floats, contact_time_s: Floats, reference: Reference, placement: Placement
 ) -> Alignment:
@@ -127,7 +89,7 @@ def align(
         )
     span_s = min(float(np.ptp(contact_s)), float(np.ptp(reference.contact_s)))
     searches = [(_DRIFTS[:1], _DRIFT_SD[0])]
-    if span_s >= _DRIFT_FROM_S[1]:
+    if span_s >= _LARGE_DRIFT_FROM_S:
         searches.append((_DRIFTS, _DRIFT_SD[1]))
     refused: list[RecordingError] = []
     for drifts, drift_sd in searches:
@@ -149,14 +111,14 @@ def _best(
     """The one pairing that fits; refused if there is none, or another as good."""
     fits = [
         fit
-        for offset_s, drift in _candidates(contact_s, reference.contact_s, drifts)
-        if (fit := _fitted(contact_s, contact_time_s, reference, offset_s, drift, drift_sd))
+        for offset_s, drift in candidates(contact_s, reference.contact_s, drifts)
+        if (fit := fitted(contact_s, contact_time_s, reference, offset_s, drift, drift_sd))
         is not None
     ]
     if not fits:
         raise RecordingError(_NO_MATCH, remedy=_REMEDY)
-    first = min(fits, key=lambda fit: _cost(fit, _CONTACT_FLOOR_S, _LENGTH_FLOOR_S, drift_sd))
-    contact_sd_s = max(_CONTACT_FLOOR_S, first.alignment.spread_s)
+    first = min(fits, key=lambda fit: _cost(fit, CONTACT_FLOOR_S, _LENGTH_FLOOR_S, drift_sd))
+    contact_sd_s = max(CONTACT_FLOOR_S, first.alignment.spread_s)
     length_sd_s = max(_LENGTH_FLOOR_S, robust_sd(first.length_off_s))
     costs = [_cost(fit, contact_sd_s, length_sd_s, drift_sd) for fit in fits]
     best = fits[int(np.argmin(costs))]
@@ -172,127 +134,7 @@ def _best(
     return best.alignment
 
 
-def _candidates(
-    contact_s: Floats, reference_s: Floats, drifts: tuple[float, ...]
-) -> list[tuple[float, float]]:
-    """(offset at the reference's middle, drift) that many pairs share, the most shared first."""
-    middle_s = _middle(reference_s)
-    found: list[tuple[int, float, float]] = []
-    for drift in drifts:
-        moved = middle_s + (1 + drift) * (reference_s - middle_s)
-        apart = np.sort((contact_s[:, None] - moved[None, :]).ravel())
-        shared = np.searchsorted(apart, apart + _CLOSE_S) - np.searchsorted(apart, apart - _CLOSE_S)
-        taken: list[float] = []
-        for k in np.argsort(-shared, kind="stable").tolist():
-            if all(abs(float(apart[k]) - other) > _CLOSE_S for other in taken):
-                taken.append(float(apart[k]))
-                found.append((int(shared[k]), float(apart[k]), drift))
-                if len(taken) >= _CANDIDATES:
-                    break
-    found.sort(key=lambda each: (-each[0], abs(each[2])))
-    return [(offset, drift) for _, offset, drift in found[: 2 * _CANDIDATES]]
-
-
-def _middle(reference_s: Floats) -> float:
-    return float(reference_s[0] + reference_s[-1]) / 2
-
-
-def _fitted(
-    contact_s: Floats,
-    contact_time_s: Floats,
-    reference: Reference,
-    offset_s: float,
-    drift: float,
-    drift_sd: float,
-) -> _Fit | None:
-    """Pair and fit in turns, from a candidate; None if too few find a partner."""
-    reference_s = reference.contact_s
-    middle_s = _middle(reference_s)
-    for reach_s in _PAIR_S:
-        moved = reference_s + offset_s + drift * (reference_s - middle_s)
-        i, j = _pairs(contact_s, moved, reach_s)
-        if len(i) < LEAST_CONTACTS:
-            return None
-        offset_s, drift = _line(
-            reference_s[j] - middle_s, contact_s[i] - reference_s[j], drift, drift_sd
-        )
-    moved = reference_s + offset_s + drift * (reference_s - middle_s)
-    i, j = _pairs(contact_s, moved, _PAIR_S[-1])
-    if len(i) < LEAST_CONTACTS:
-        return None
-    contact_off_s = contact_s[i] - moved[j]
-    both = contact_time_s[i] - (reference.takeoff_s - reference_s)[j]
-    known = both[np.isfinite(both)]
-    usual_s = float(np.median(known)) if len(known) else 0.0
-    inner, outer = _alone(contact_s, moved, i, j)
-    return _Fit(
-        alignment=Alignment(
-            offset_s=offset_s,
-            drift=drift,
-            pairs=np.column_stack([i, j]),
-            spread_s=robust_sd(contact_off_s),
-            middle_s=middle_s,
-        ),
-        contact_off_s=contact_off_s,
-        length_off_s=known - usual_s,
-        longer_s=usual_s,
-        inner=inner,
-        outer=outer,
-    )
-
-
-def _pairs(a: Floats, b: Floats, reach_s: float) -> tuple[Ints, Ints]:
-    """Numbers of those that are each other's nearest, and near enough."""
-    apart = np.abs(a[:, None] - b[None, :])
-    to_b, to_a = apart.argmin(axis=1), apart.argmin(axis=0)
-    i = np.flatnonzero(to_a[to_b] == np.arange(len(a)))
-    i = i[apart[i, to_b[i]] <= reach_s]
-    return i, to_b[i]
-
-
-def _line(t_s: Floats, offset_s: Floats, drift: float, drift_sd: float) -> tuple[float, float]:
-    """Offset and drift by least squares, outliers weighed down, a large drift held to be unlikely.
-
-    Over a short time the drift stays what it was.
-    """
-    level = float(np.median(offset_s - drift * t_s))
-    for _ in range(4):
-        left = np.abs(offset_s - level - drift * t_s)
-        scale = max(_CONTACT_FLOOR_S, 1.4826 * float(np.median(left)))
-        weight = np.minimum(1.0, 1.5 * scale / np.maximum(left, 1e-9))
-        if np.ptp(t_s) >= _DRIFT_FROM_S[0]:
-            about = t_s - np.average(t_s, weights=weight)
-            held = (scale / drift_sd) ** 2
-            drift = float(np.sum(weight * about * offset_s) / (np.sum(weight * about**2) + held))
-        level = float(np.average(offset_s - drift * t_s, weights=weight))
-    return level, drift
-
-
-def _alone(contact_s: Floats, moved_s: Floats, i: Ints, j: Ints) -> tuple[int, int]:
-    """How many have no partner (inside what both watched, at its ends).
-
-    What the sensor calls a hop should be in the reference wherever that was watching. A reference
-    sees steps too, so its contacts count only among the sensor's hops.
-    """
-    inner = outer = 0
-    for times_s, paired, other_s in ((contact_s, i, moved_s), (moved_s, j, contact_s)):
-        alone = np.delete(times_s, paired)
-        gap_s = np.abs(alone[:, None] - other_s[None, :]).min(axis=1) if len(alone) else alone
-        near = gap_s < _END_S
-        within = (alone > other_s[0]) & (alone < other_s[-1])
-        after = np.searchsorted(other_s, alone)
-        # Inside: one of the other's series goes on over it.
-        before_s, after_s = (
-            other_s[np.maximum(after - 1, 0)],
-            other_s[np.minimum(after, len(other_s) - 1)],
-        )
-        goes_on = within & (after_s - before_s < 2 * _END_S)
-        inner += int(np.sum(goes_on))
-        outer += int(np.sum(near & ~goes_on))
-    return inner, outer
-
-
-def _cost(fit: _Fit, contact_sd_s: float, length_sd_s: float, drift_sd: float) -> float:
+def _cost(fit: Pairing, contact_sd_s: float, length_sd_s: float, drift_sd: float) -> float:
     """How badly a pairing fits: −2 log-likelihood, outliers and lone ones capped."""
     pairs = len(fit.contact_off_s)
     contact = np.minimum((fit.contact_off_s / contact_sd_s) ** 2, _MOST)
@@ -310,7 +152,7 @@ def _cost(fit: _Fit, contact_sd_s: float, length_sd_s: float, drift_sd: float) -
 
 
 def _check(
-    best: _Fit, contact_s: Floats, reference: Reference, placement: Placement, drifts: int
+    best: Pairing, contact_s: Floats, reference: Reference, placement: Placement, drifts: int
 ) -> None:
     """Refuse a best pairing that is no good, or may well be chance."""
     found = best.alignment
@@ -318,7 +160,7 @@ def _check(
     moved = found.on_recording(reference.contact_s)
     watched = int(np.sum((contact_s > moved[0] - _BEAT_S) & (contact_s < moved[-1] + _BEAT_S)))
     shares = sorted((paired / max(watched, 1), paired / len(reference)), reverse=True)
-    contact_sd_s = max(_CONTACT_FLOOR_S, found.spread_s)
+    contact_sd_s = max(CONTACT_FLOOR_S, found.spread_s)
     # A partner found by chance would be anywhere in a beat.
     likely = paired * np.log(_BEAT_S / (contact_sd_s * np.sqrt(2 * np.pi)))
     likely -= 0.5 * np.sum(np.minimum((best.contact_off_s / contact_sd_s) ** 2, _MOST))
@@ -340,9 +182,9 @@ def _check(
         raise RecordingError(_NO_MATCH, remedy=_REMEDY)
 
 
-def _near(fit: _Fit) -> Bools:
+def _near(fit: Pairing) -> Bools:
     """Pairs whose landing the sensor has not missed by much, shape (m,)."""
-    reach_s = _OUTLIER * max(_CONTACT_FLOOR_S, fit.alignment.spread_s)
+    reach_s = _OUTLIER * max(CONTACT_FLOOR_S, fit.alignment.spread_s)
     return np.asarray(np.abs(fit.contact_off_s) <= reach_s, dtype=np.bool_)
 
 
@@ -353,7 +195,7 @@ def _alike(contact_s: Floats, reference_s: Floats, pairs: Ints) -> float:
     kinds, kind, count = np.unique(steps, axis=0, return_inverse=True, return_counts=True)
     # A reference may have marked every other hop: all that matters is that all are counted alike.
     usual = int(np.argmax(count))
-    near = np.diff(contact_s[i]) < _END_S * kinds[usual].max()
+    near = np.diff(contact_s[i]) < END_S * kinds[usual].max()
     k = np.flatnonzero((kind.ravel() == usual) & near)
     if len(k) < _LEAST_ALIKE:
         return 0.0
@@ -365,8 +207,3 @@ def _alike(contact_s: Floats, reference_s: Floats, pairs: Ints) -> float:
 def _apart_s(a: Alignment, b: Alignment) -> float:
     """How far two alignments put the same moment apart, s."""
     return float(a.on_recording(np.array([b.middle_s]))[0] - b.middle_s - b.offset_s)
-
-
-def robust_sd(x: Floats) -> float:
-    """1.4826 × median absolute deviation from the median; 0 of nothing."""
-    return float(1.4826 * np.median(np.abs(x - np.median(x)))) if len(x) else 0.0

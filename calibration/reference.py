@@ -16,15 +16,14 @@ what can't be meant is refused all the same. A toe-off that is not known is left
 
 from __future__ import annotations
 
-import csv
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from calibration.reference_table import TEMPLATE, Table, frames_per_second, read_table
 from sensing.errors import RecordingError
 from sensing.units import Floats
 
@@ -33,16 +32,12 @@ CONTACT_N = 20.0
 LEAST_CONTACTS = 6
 """Fewer can neither be matched safely nor tell a bias from chance."""
 
-_LEAST_FPS, _MOST_FPS = 100.0, 5000.0
-"""At 100 frames a second a contact time is known to ±4 ms (standard deviation of two roundings)."""
 _LEAST_FORCE_HZ = 100.0
 _CONTACT_S = (0.03, 5.0)
 """Shortest and longest ground contact that is believed."""
 _CHATTER_S = 0.02
 """A flight shorter than this is the plate ringing."""
 _SCALE_S = {"s": 1.0, "ms": 1e-3}
-_REMEDY = "`anklet calibrate contact --video-template` writes a file that is right"
-_FPS = re.compile(r"fps\s*[=:]\s*([0-9.,]+)", re.IGNORECASE)
 
 Source = Literal["times", "frames", "force"]
 
@@ -94,7 +89,7 @@ def parse_reference(text: str, *, where: str = "reference") -> Reference:
     Raises:
         RecordingError: as :func:`read_reference`.
     """
-    table = _table(text, where)
+    table = read_table(text, where)
     names = table.names
     for unit in ("s", "ms", "frame"):
         if f"contact_{unit}" in names and f"takeoff_{unit}" in names:
@@ -135,89 +130,6 @@ def video_template(fps: float = 240.0, rows: int = 15) -> str:
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """Cells of a file, below its header.
-
-    Attributes:
-        rows: (line number, cells by column name), one a line that is not blank.
-        fps: as a remark says it, or None.
-    """
-
-    where: str
-    names: tuple[str, ...]
-    header_line: int
-    rows: tuple[tuple[int, dict[str, str]], ...]
-    fps: float | None
-    comma_is_decimal: bool
-
-    def at(self, line: int) -> str:
-        """What to call a line in a message."""
-        return f"{self.where}, line {line}"
-
-    def number(self, line: int, cells: dict[str, str], name: str) -> float | None:
-        """A cell as a number, None if it is empty."""
-        cell = cells[name].strip()
-        if not cell:
-            return None
-        try:
-            value = float(cell.replace(",", ".") if self.comma_is_decimal else cell)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise RecordingError(
-                f"{name} {cell!r} is not a number",
-                where=self.at(line),
-                remedy="give plain numbers; the unit stands in the header",
-            )
-        return value
-
-
-def _table(text: str, where: str) -> _Table:
-    lines = text.splitlines()
-    fps: float | None = None
-    header: list[str] | None = None
-    header_line = 0
-    delimiter = ","
-    rows: list[tuple[int, dict[str, str]]] = []
-    for number, line in enumerate(lines, start=1):
-        if line.lstrip().startswith("#"):
-            if match := _FPS.search(line):
-                fps = _fps(match.group(1), f"{where}, line {number}")
-            continue
-        if not line.strip(" \t,;"):
-            continue
-        if header is None:
-            delimiter = next((d for d in (";", "\t") if d in line), ",")
-            header = [_name(cell) for cell in next(csv.reader([line], delimiter=delimiter))]
-            header_line = number
-            continue
-        cells = next(csv.reader([line], delimiter=delimiter))
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-            raise RecordingError(
-                f"{len(cells)} columns, but the header names {len(header)}",
-                where=f"{where}, line {number}",
-                remedy="with decimal commas, put semicolons between the columns",
-            )
-        padded = [*cells, *[""] * (len(header) - len(cells))]
-        rows.append((number, dict(zip(header, padded, strict=False))))
-    if header is None:
-        raise RecordingError("is empty", where=where, remedy=_REMEDY)
-    return _Table(
-        where=where,
-        names=tuple(header),
-        header_line=header_line,
-        rows=tuple(rows),
-        fps=fps,
-        comma_is_decimal=delimiter != ",",
-    )
-
-
-def _name(cell: str) -> str:
-    """A column's name as it is known: small letters, ``contact [ms]`` is ``contact_ms``."""
-    return "_".join(re.findall(r"[a-z0-9]+", cell.lower()))
-
-
 def _what_is_missing(names: tuple[str, ...]) -> str:
     if {"contact", "takeoff"} & set(names):
         return "name the unit: contact_s,takeoff_s or contact_ms,takeoff_ms or contact_frame,…"
@@ -226,37 +138,23 @@ def _what_is_missing(names: tuple[str, ...]) -> str:
         return "give contact and takeoff in the same unit"
     if any(name.startswith("force") for name in names):
         return "give t_s (or t_ms) and force_n, the vertical ground force in newtons"
-    return f"contact_s,takeoff_s or contact_ms,… or contact_frame,… or t_s,force_n; {_REMEDY}"
+    return f"contact_s,takeoff_s or contact_ms,… or contact_frame,… or t_s,force_n; {TEMPLATE}"
 
 
-def _fps(text: str, where: str) -> float:
-    try:
-        fps = float(text.replace(",", "."))
-    except ValueError:
-        fps = math.nan
-    if not _LEAST_FPS <= fps <= _MOST_FPS:
-        raise RecordingError(
-            f"fps {text!r} can't time a hop",
-            where=where,
-            remedy=f"film with {_LEAST_FPS:g} frames a second or more, best 240",
-        )
-    return fps
-
-
-def _times(table: _Table, unit: str) -> Reference:
+def _times(table: Table, unit: str) -> Reference:
     scale_s = _SCALE_S[unit]
     contact_s, takeoff_s = _contacts(table, f"contact_{unit}", f"takeoff_{unit}", scale_s)
     return Reference(contact_s=contact_s, takeoff_s=takeoff_s, source="times")
 
 
-def _frames(table: _Table) -> Reference:
+def _frames(table: Table) -> Reference:
     fps = table.fps
     if "fps" in table.names:
         said = {cells["fps"].strip() for _, cells in table.rows} - {""}
         if len(said) > 1:
             raise RecordingError("fps is not the same in every line", where=table.where)
         if said:
-            fps = _fps(said.pop(), table.where)
+            fps = frames_per_second(said.pop(), table.where)
     if fps is None:
         raise RecordingError(
             "frames without how many there are in a second",
@@ -269,7 +167,7 @@ def _frames(table: _Table) -> Reference:
     )
 
 
-def _contacts(table: _Table, on: str, off: str, scale_s: float) -> tuple[Floats, Floats]:
+def _contacts(table: Table, on: str, off: str, scale_s: float) -> tuple[Floats, Floats]:
     """Contacts and toe-offs of a table, s, each line checked against itself and the one before."""
     contacts: list[float] = []
     takeoffs: list[float] = []
@@ -319,7 +217,7 @@ def _check_number(where: str, n: int) -> None:
         )
 
 
-def _force(table: _Table, time: str) -> Reference:
+def _force(table: Table, time: str) -> Reference:
     scale_s = _SCALE_S[time.removeprefix("t_")]
     t_s, force_n = (np.full(len(table.rows), np.nan) for _ in range(2))
     for k, (line, cells) in enumerate(table.rows):

@@ -33,7 +33,7 @@ _AGREES_LEAST_S = 0.012
 """Two landmarks of one push-off are never nearer than the rate and the smoothing let them be."""
 _AGREE_SHARE = 0.5
 """Part of the weight that has to agree."""
-STRANGE = 2.2
+STRANGE = 1.2
 """Mean distance of a series' views from the learnt pattern, in standard deviations of that person,
 from which it is somebody else's (or another strap, another style)."""
 _BEYOND = 0.3
