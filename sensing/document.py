@@ -91,6 +91,7 @@ def _rep(rep: Rep) -> dict[str, object]:
         "lower_time_s": rep.lower_time_s,
         "rise_m": rep.rise_m,
         "partial": rep.partial,
+        "calibrated": rep.calibrated,
         "valid": rep.valid,
         "reason": rep.reason,
     }

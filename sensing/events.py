@@ -27,6 +27,7 @@ class Rep:
         end_s: the heel is back down.
         rise_m: height the sensor rose, m; None where it can't be told.
         partial: clearly less range than this set's own full reps.
+        calibrated: True if it was found and timed by the person's own profile.
         valid: False if a gap or clipping touches it; then ``reason`` says which.
     """
 
@@ -38,6 +39,7 @@ class Rep:
     partial: bool = False
     valid: bool = True
     reason: str | None = None
+    calibrated: bool = False
 
     @property
     def raise_time_s(self) -> float:

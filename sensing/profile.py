@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sensing.contact_fit import ContactFit
 from sensing.corrected import SensorFit
 from sensing.mounting import Mounting
+from sensing.rep_shape import RepShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Profile:
         rise_sd_share: standard uncertainty of a rise after that, as a part of it (no unit).
         sensor: the sensor's own errors, taken out of every sample.
         mounting: where up and forward are in the sensor's axes.
+        rep: how this person does the raises of one exercise.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Profile:
     rise_sd_share: float | None = None
     sensor: SensorFit | None = None
     mounting: Mounting | None = None
+    rep: RepShape | None = None
 
 
 UNCALIBRATED = Profile(name="")

@@ -139,12 +139,21 @@ def analyse(
 
 def profile_notes(sets: Iterable[Set], profile: Profile) -> tuple[str, ...]:
     """What has to be said about sets that a profile was used on."""
+    sets = list(sets)
+    notes = []
     hops = [hop for each in sets for hop in each.hops if hop.takeoff_s is not None]
     strange = sum(not hop.calibrated for hop in hops)
-    if profile.contact is None or not strange:
-        return ()
-    note = (
-        f"{strange} of {len(hops)} hops don't look like those that profile {profile.name!r} learnt "
-        "from (another person, side, style or strap); they are timed without it"
-    )
-    return (note,)
+    if profile.contact is not None and strange:
+        notes.append(
+            f"{strange} of {len(hops)} hops don't look like those that profile {profile.name!r} "
+            "learnt from (another person, side, style or strap); they are timed without it"
+        )
+    reps = [rep for each in sets for rep in each.reps]
+    strange = sum(not rep.calibrated for rep in reps)
+    if profile.rep is not None and strange:
+        notes.append(
+            f"{strange} of {len(reps)} reps don't look like the {profile.rep.exercise} that "
+            f"profile {profile.name!r} learnt from (another exercise, person, side or tempo, or a "
+            "loose strap); they are counted and timed without it"
+        )
+    return tuple(notes)

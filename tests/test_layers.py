@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.mounting",
         "sensing.plausibility",
         "sensing.profile",
+        "sensing.rep_shape",
         "sensing.samples",
         "sensing.units",
     ),

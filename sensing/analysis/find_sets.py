@@ -62,7 +62,7 @@ def find_sets(
     if exercise is None:
         found = _unknown(window, steps, placement, profile)
     elif exercise.kind == "reps":
-        found = _rep_sets(window, steps, exercise, profile)
+        found = _rep_sets(window, steps, exercise, placement, profile)
     elif exercise.kind == "hops":
         found = [
             hop_set(hops, exercise.name)
@@ -102,13 +102,20 @@ def hold_set(hold: Hold, exercise: str) -> Set:
 
 
 def _rep_sets(
-    window: Samples, steps: tuple[Stretch, ...], exercise: Exercise, profile: Profile
+    window: Samples,
+    steps: tuple[Stretch, ...],
+    exercise: Exercise,
+    placement: Placement,
+    profile: Profile,
 ) -> list[Set]:
     away = [(s.start_s, s.end_s) for s in steps]
+    own = profile.rep
+    if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
+        own = None
     return [
         rep_set(reps, exercise.name)
         for piece in pieces(window, away)
-        for reps in find_reps(piece, exercise.look, profile)
+        for reps in find_reps(piece, exercise.look, profile, own=own)
     ]
 
 
