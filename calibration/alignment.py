@@ -46,7 +46,7 @@ _MISSING, _MISSING_END = 9.0, 2.0
 have begun late or stopped early."""
 _CLEARLY = 14.0
 """A pairing must be better than any other by this much, a log-likelihood ratio of 7."""
-_SPREAD_S: dict[Placement, float] = {"ankle": 0.008, "shoe": 0.016}
+_SPREAD_S = 0.016
 """Landings of the right reference, found by the sensor, scatter by less than this."""
 _LENGTH_SPREAD_S = 0.04
 _LENGTH_OFF_S = 0.10
@@ -55,9 +55,9 @@ _SHARES = ((8.0, 0.7, 0.45), (12.0, 0.7, 0.2), (25.0, 0.5, 0.0))
 """For a log-likelihood ratio against chance (all candidates considered) of at least so much: part
 of one side, and of the other, that must have a partner. A reference may hold steps besides the
 hops, or every other hop; a sensor may hold hops that nobody marked."""
-_ALIKE = 0.6
-"""Least correlation of the times between landings of the right reference, on the shank: even hops
-that tire alike fit each other, but not hop by hop."""
+_ALIKE = ((0.008, 0.6), (_SPREAD_S, 0.85))
+"""On the shank, for landings that scatter by no more than so much: least correlation of the times
+between them with the reference's. Even hops that tire alike fit each other, but not hop by hop."""
 _LEAST_ALIKE = 4
 _OUTLIER = 3.0
 """A landing this many standard deviations off was mistaken for another moment."""
@@ -168,18 +168,24 @@ def _check(
     enough = any(
         likely >= least and shares[0] >= one and shares[1] >= other for least, one, other in _SHARES
     )
-    alike = (
-        placement == "shoe"
-        or _alike(contact_s, reference.contact_s, found.pairs[_near(best)]) >= _ALIKE
-    )
     if not (
         enough
-        and alike
-        and found.spread_s <= _SPREAD_S[placement]
+        and _fits_hop_by_hop(best, contact_s, reference.contact_s, placement)
         and robust_sd(best.length_off_s) <= _LENGTH_SPREAD_S
         and abs(best.longer_s) <= _LENGTH_OFF_S
     ):
         raise RecordingError(_NO_MATCH, remedy=_REMEDY)
+
+
+def _fits_hop_by_hop(
+    fit: Pairing, contact_s: Floats, reference_s: Floats, placement: Placement
+) -> bool:
+    """True if the landings are where the reference has them, more nearly than chance would."""
+    spread_s = fit.alignment.spread_s
+    if placement == "shoe":
+        return spread_s <= _SPREAD_S
+    alike = _alike(contact_s, reference_s, fit.alignment.pairs[_near(fit)])
+    return any(spread_s <= most_s and alike >= least for most_s, least in _ALIKE)
 
 
 def _near(fit: Pairing) -> Bools:

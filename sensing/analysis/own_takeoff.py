@@ -33,9 +33,10 @@ _AGREES_LEAST_S = 0.012
 """Two landmarks of one push-off are never nearer than the rate and the smoothing let them be."""
 _AGREE_SHARE = 0.5
 """Part of the weight that has to agree."""
-STRANGE = 1.2
+STRANGE = 2.0
 """Mean distance of a series' views from the learnt pattern, in standard deviations of that person,
-from which it is somebody else's (or another strap, another style)."""
+from which it is somebody else's (or another strap, another style). Simulated people on another day:
+0.2–2; others below 2 gained by the fit as much as they lost, above it they lost."""
 _BEYOND = 0.3
 """Contacts this much shorter or longer than any learnt from are another movement."""
 LEAST_TREND = 4
