@@ -13,11 +13,10 @@ from calibration.contact_pairs import matched, seen_hops
 from calibration.reference import Reference
 from calibration.routine import Prompt
 from calibration.taken import Taken
-from sensing.corrected import SensorFit, corrected
+from sensing.corrected import SensorFit
 from sensing.errors import RecordingError, UsageError
 from sensing.exercises import Exercise
 from sensing.samples import Placement, Samples
-from sensing.session import Session
 
 GOOD_HOPS = 12
 """A stable mean needs about ten (Racic 2009, J Sound Vib 326), and some are lost at the ends."""
@@ -51,31 +50,27 @@ class ContactRoutine:
         self._reference = reference
         self._exercise = exercise
         self._placement: Placement = placement
-        self._sensor = sensor
-        self._taken = Taken()
-        self._session = Session(exercise, placement)
-        self._hops = 0
+        self._taken = Taken(exercise, placement, sensor)
 
     @property
     def prompt(self) -> Prompt:
         """What to show as things stand."""
-        if self._hops >= GOOD_HOPS:
-            return Prompt(text=f"Done: {self._hops} hops seen.", progress=1.0, done=True)
+        if self._taken.certain >= GOOD_HOPS:
+            return Prompt(text=f"Done: {self._taken.certain} hops seen.", progress=1.0, done=True)
+        hops = max(self._taken.guessed, self._taken.certain)
         text = (
             f"Hop {GOOD_HOPS} to 15 times beside the reference, some longer and some shorter, then "
             "stand still."
         )
-        if self._hops:
-            text = f"{self._hops} hops seen. {text}"
-        return Prompt(text=text, progress=self._hops / GOOD_HOPS)
+        if hops >= GOOD_HOPS:
+            text = f"{hops} hops. Stand still now."
+        elif hops:
+            text = f"{hops} hops. Go on up to {GOOD_HOPS} or more, then stand still."
+        return Prompt(text=text, progress=min(0.95, hops / GOOD_HOPS))
 
     def push(self, samples: Samples) -> Prompt:
         """Take the next samples."""
-        samples = corrected(samples, self._sensor)
         self._taken.push(samples)
-        if len(samples):
-            found = self._session.push(samples)
-            self._hops += sum(len(each.hops) for window in found for each in window.sets)
         return self.prompt
 
     def finish(self) -> ContactReport:

@@ -48,7 +48,7 @@ _SEEN_SHARE = 0.6
 _BETTER: dict[Placement, float] = {"ankle": 1.0, "shoe": 0.9}
 """Own weights must bring the error down to this part of what a constant leaves. On the foot the
 views share most of what is wrong with them, and weighing them anew seldom helps."""
-_LEAST_FOR_VIEWS = 8
+_LEAST_FOR_VIEWS: dict[Placement, int] = {"ankle": 6, "shoe": 10}
 _FOLDS = 5
 _LEAST_SERIES = 3
 _LEAST_KEPT = 0.4
@@ -111,7 +111,7 @@ def fit_contact(takes: Sequence[Matched]) -> ContactReport:
         "none": before_s,
         "constant": _left_out(hops, true_s, series, folds, _constant),
     }
-    if n >= _LEAST_FOR_VIEWS:
+    if n >= _LEAST_FOR_VIEWS[placement]:
         by_way["views"] = _left_out(hops, true_s, series, folds, _weighted)
     error_s = {way: _rms(times_s - true_s) for way, times_s in by_way.items()}
     way: Way = "constant"

@@ -16,7 +16,7 @@ import numpy as np
 
 from calibration.routine import Prompt
 from calibration.taken import Taken
-from sensing.corrected import SensorFit, corrected
+from sensing.corrected import SensorFit
 from sensing.errors import RecordingError, UsageError
 from sensing.exercises import Exercise
 from sensing.samples import Placement, Samples
@@ -143,31 +143,27 @@ class HeightRoutine:
         self._known_m = known_m
         self._exercise = exercise
         self._placement: Placement = placement
-        self._sensor = sensor
-        self._taken = Taken()
-        self._session = Session(exercise, placement)
-        self._reps = 0
+        self._taken = Taken(exercise, placement, sensor)
 
     @property
     def prompt(self) -> Prompt:
         """What to show as things stand."""
-        if self._reps >= GOOD_REPS:
-            return Prompt(text=f"Done: {self._reps} raises seen.", progress=1.0, done=True)
+        if self._taken.certain >= GOOD_REPS:
+            return Prompt(text=f"Done: {self._taken.certain} raises seen.", progress=1.0, done=True)
+        reps = max(self._taken.guessed, self._taken.certain)
         text = (
             f"Raise the heel {GOOD_REPS} times to {100 * self._known_m:g} cm, a second up and a "
             "second down, then stand still."
         )
-        if self._reps:
-            text = f"{self._reps} raises seen. {text}"
-        return Prompt(text=text, progress=self._reps / GOOD_REPS)
+        if reps >= GOOD_REPS:
+            text = f"{reps} raises. Stand still now."
+        elif reps:
+            text = f"{reps} of {GOOD_REPS} raises. Go on, each to {100 * self._known_m:g} cm."
+        return Prompt(text=text, progress=min(0.95, reps / GOOD_REPS))
 
     def push(self, samples: Samples) -> Prompt:
         """Take the next samples."""
-        samples = corrected(samples, self._sensor)
         self._taken.push(samples)
-        if len(samples):
-            found = self._session.push(samples)
-            self._reps += sum(len(each.reps) for window in found for each in window.sets)
         return self.prompt
 
     def finish(self) -> HeightFit:
