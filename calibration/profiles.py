@@ -6,6 +6,7 @@
     contact_offset_s = -0.012        # added to every contact time
     contact_sd_s = 0.009             # standard uncertainty of a contact time after that
     rise_scale = 1.08                # true rise / measured rise
+    rise_sd_share = 0.04             # standard uncertainty of a rise after that, as a part of it
 
 Every key but ``name`` may be left out: what is left out is not calibrated. A value outside its
 bounds is refused, since a profile is applied to every figure and a slip of the decimal point in it
@@ -28,6 +29,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "contact_offset_s": (-0.2, 0.2),
     "contact_sd_s": (0.001, 0.2),
     "rise_scale": (0.4, 2.5),
+    "rise_sd_share": (0.001, 0.5),
 }
 """Smallest and largest value of every number in a profile."""
 
@@ -64,6 +66,7 @@ def read_profile(path: Path) -> Profile:
         name=_name(table.get("name"), where),
         contact=_contact(numbers),
         rise_scale=numbers.get("rise_scale"),
+        rise_sd_share=numbers.get("rise_sd_share"),
     )
 
 
