@@ -6,6 +6,7 @@
     contact_offset_s = -0.012        # added to every contact time
     contact_sd_s = 0.009             # standard uncertainty of a contact time after that
     rise_scale = 1.08                # true rise / measured rise
+    rise_sd_share = 0.04             # standard uncertainty of a rise after that, as a part of it
 
 Every key but ``name`` may be left out: what is left out is not calibrated. A value outside its
 bounds is refused, since a profile is applied to every figure and a slip of the decimal point in it
@@ -20,6 +21,7 @@ import math
 import tomllib
 from pathlib import Path
 
+from sensing.contact_fit import ContactFit
 from sensing.errors import UsageError
 from sensing.profile import Profile
 
@@ -27,6 +29,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "contact_offset_s": (-0.2, 0.2),
     "contact_sd_s": (0.001, 0.2),
     "rise_scale": (0.4, 2.5),
+    "rise_sd_share": (0.001, 0.5),
 }
 """Smallest and largest value of every number in a profile."""
 
@@ -58,10 +61,21 @@ def read_profile(path: Path) -> Profile:
             near = difflib.get_close_matches(key, ["name", *BOUNDS], n=1)
             known = f"did you mean {near[0]}?" if near else f"known: name, {', '.join(BOUNDS)}"
             raise UsageError(f"unknown key {key!r}", where=where, remedy=known)
+    numbers = {key: _number(key, table[key], where) for key in BOUNDS if key in table}
     return Profile(
         name=_name(table.get("name"), where),
-        **{key: _number(key, table[key], where) for key in BOUNDS if key in table},
+        contact=_contact(numbers),
+        rise_scale=numbers.get("rise_scale"),
+        rise_sd_share=numbers.get("rise_sd_share"),
     )
+
+
+def _contact(numbers: dict[str, float]) -> ContactFit | None:
+    """Timing of contacts as written by hand: a constant and how sure it is."""
+    offset_s, sd_s = numbers.get("contact_offset_s"), numbers.get("contact_sd_s")
+    if offset_s is None and sd_s is None:
+        return None
+    return ContactFit(offset_s=offset_s or 0.0, sd_s=sd_s)
 
 
 def _name(value: object, where: str) -> str:

@@ -91,6 +91,7 @@ def _rep(rep: Rep) -> dict[str, object]:
         "lower_time_s": rep.lower_time_s,
         "rise_m": rep.rise_m,
         "partial": rep.partial,
+        "calibrated": rep.calibrated,
         "valid": rep.valid,
         "reason": rep.reason,
     }
@@ -106,6 +107,7 @@ def _hop(hop: Hop) -> dict[str, object]:
         "rsi": hop.rsi,
         "height_m": hop.height_m,
         "rsi_height_mps": hop.rsi_height_mps,
+        "calibrated": hop.calibrated,
         "valid": hop.valid,
         "reason": hop.reason,
     }

@@ -27,6 +27,7 @@ class Rep:
         end_s: the heel is back down.
         rise_m: height the sensor rose, m; None where it can't be told.
         partial: clearly less range than this set's own full reps.
+        calibrated: True if it was found and timed by the person's own profile.
         valid: False if a gap or clipping touches it; then ``reason`` says which.
     """
 
@@ -38,6 +39,7 @@ class Rep:
     partial: bool = False
     valid: bool = True
     reason: str | None = None
+    calibrated: bool = False
 
     @property
     def raise_time_s(self) -> float:
@@ -64,6 +66,7 @@ class Hop:
         takeoff_s: toe-off (it falls through 20 N again); None if it can't be told.
         contact_time_sd_s: standard uncertainty of the contact time, s; None with it.
         flight_time_s: from take-off to the next contact; None on the last hop of a series.
+        calibrated: True if the take-off was timed by the person's own profile.
         valid: False if a gap, clipping or an implausible figure touches it; ``reason`` says which.
     """
 
@@ -73,6 +76,7 @@ class Hop:
     flight_time_s: float | None
     valid: bool = True
     reason: str | None = None
+    calibrated: bool = False
 
     @property
     def contact_time_s(self) -> float | None:
@@ -105,6 +109,11 @@ class Steadiness:
 
     The family of measures is Mancini 2012 (J NeuroEng Rehabil 9:59), there at the lumbar spine;
     here at the ankle, so the figures compare within a person, not with theirs.
+
+    The last four need to know how the sensor sits and are None where that was not calibrated:
+    ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back (anteroposterior) and side-side
+    (mediolateral) parts of ``rms_mps2``; ``lean_deg`` and ``side_lean_deg`` how far the sensor
+    leant on the mean against standing upright, forward and to the person's left positive.
     """
 
     rms_mps2: float
@@ -113,6 +122,10 @@ class Steadiness:
     ellipse95_m2ps4: float
     tremor_rms_mps2: float
     tremor_peak_hz: float | None
+    ap_rms_mps2: float | None = None
+    ml_rms_mps2: float | None = None
+    lean_deg: float | None = None
+    side_lean_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

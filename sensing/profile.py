@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sensing.contact_fit import ContactFit
+from sensing.corrected import SensorFit
+from sensing.mounting import Mounting
+from sensing.rep_shape import RepShape
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -13,15 +18,21 @@ class Profile:
 
     Attributes:
         name: what results say they were made with.
-        contact_offset_s: added to every contact time, s.
-        contact_sd_s: standard uncertainty of a contact time after that, s.
+        contact: how this person's ground contacts are timed.
         rise_scale: factor from measured rise to true rise (no unit).
+        rise_sd_share: standard uncertainty of a rise after that, as a part of it (no unit).
+        sensor: the sensor's own errors, taken out of every sample.
+        mounting: where up and forward are in the sensor's axes.
+        rep: how this person does the raises of one exercise.
     """
 
     name: str
-    contact_offset_s: float | None = None
-    contact_sd_s: float | None = None
+    contact: ContactFit | None = None
     rise_scale: float | None = None
+    rise_sd_share: float | None = None
+    sensor: SensorFit | None = None
+    mounting: Mounting | None = None
+    rep: RepShape | None = None
 
 
 UNCALIBRATED = Profile(name="")

@@ -10,13 +10,14 @@ is first asked what was done, and each stretch gets the analysis of its kind (``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sensing.analysis.bouts import bouts_of
 from sensing.analysis.find_sets import find_sets
 from sensing.analysis.placement import find_placement
 from sensing.analysis.segment import Segmenter, params_for
+from sensing.corrected import corrected
 from sensing.engine import ENGINE
 from sensing.events import Analysis, Bout, Set
 from sensing.exercises import AUTO, Exercise, find_exercise
@@ -58,6 +59,7 @@ class Session:
 
     def push(self, samples: Samples) -> list[Found]:
         """Take the next samples. A new block (its index does not follow) ends the one before."""
+        samples = corrected(samples, self.profile.sensor)
         found: list[Found] = []
         if samples.start != self._stop:
             found += self.finish()
@@ -113,9 +115,11 @@ def analyse(
         UsageError: there is no such exercise.
     """
     row = None if exercise == AUTO else find_exercise(exercise)
-    placement_used = find_placement(max(take.blocks, key=len)) if placement is None else placement
+    longest = corrected(max(take.blocks, key=len), profile.sensor)
+    placement_used = find_placement(longest) if placement is None else placement
     session = Session(row, placement_used, profile)
     found = list(stream(take, session))
+    sets = tuple(each for window in found for each in window.sets)
     return Analysis(
         exercise=exercise,
         placement=placement_used,
@@ -125,9 +129,31 @@ def analyse(
         samples=take.samples,
         lost_samples=take.lost_samples,
         clipped_samples=take.clipped_samples,
-        sets=tuple(each for window in found for each in window.sets),
+        sets=sets,
         bouts=tuple(each for window in found for each in window.bouts),
         engine=ENGINE,
         profile=profile.name or None,
-        notes=take.notes,
+        notes=(*take.notes, *profile_notes(sets, profile)),
     )
+
+
+def profile_notes(sets: Iterable[Set], profile: Profile) -> tuple[str, ...]:
+    """What has to be said about sets that a profile was used on."""
+    sets = list(sets)
+    notes = []
+    hops = [hop for each in sets for hop in each.hops if hop.takeoff_s is not None]
+    strange = sum(not hop.calibrated for hop in hops)
+    if profile.contact is not None and strange:
+        notes.append(
+            f"{strange} of {len(hops)} hops don't look like those that profile {profile.name!r} "
+            "learnt from (another person, side, style or strap); they are timed without it"
+        )
+    reps = [rep for each in sets for rep in each.reps]
+    strange = sum(not rep.calibrated for rep in reps)
+    if profile.rep is not None and strange:
+        notes.append(
+            f"{strange} of {len(reps)} reps don't look like the {profile.rep.exercise} that "
+            f"profile {profile.name!r} learnt from (another exercise, person, side or tempo, or a "
+            "loose strap); they are counted and timed without it"
+        )
+    return tuple(notes)

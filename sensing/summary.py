@@ -189,6 +189,10 @@ def _steadiness(known: Sequence[Steadiness]) -> Steadiness | None:
         ellipse95_m2ps4=statistics.median(each.ellipse95_m2ps4 for each in known),
         tremor_rms_mps2=statistics.median(each.tremor_rms_mps2 for each in known),
         tremor_peak_hz=_median(each.tremor_peak_hz for each in known),
+        ap_rms_mps2=_median(each.ap_rms_mps2 for each in known),
+        ml_rms_mps2=_median(each.ml_rms_mps2 for each in known),
+        lean_deg=_median(each.lean_deg for each in known),
+        side_lean_deg=_median(each.side_lean_deg for each in known),
     )
 
 

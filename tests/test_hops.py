@@ -10,6 +10,7 @@ import pytest
 
 from sensing.analysis.gait import stretches_of_steps
 from sensing.analysis.hops import find_hops
+from sensing.contact_fit import ContactFit
 from sensing.events import Hop
 from sensing.exercises import find_exercise
 from sensing.profile import Profile
@@ -117,7 +118,7 @@ def test_a_gap_spoils_only_the_hops_it_touches() -> None:
 
 def test_a_profile_moves_the_take_off_and_says_how_sure_it_is() -> None:
     """Calibration's offset is added, its uncertainty stated."""
-    known = _series(WINDOW, Profile(name="me", contact_offset_s=0.02, contact_sd_s=0.008))
+    known = _series(WINDOW, Profile(name="me", contact=ContactFit(offset_s=0.02, sd_s=0.008)))
     for plain, calibrated in zip(WHOLE[:-1], known[:-1], strict=True):
         assert plain.takeoff_s is not None
         assert calibrated.takeoff_s == pytest.approx(plain.takeoff_s + 0.02)

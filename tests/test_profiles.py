@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calibration.profiles import BOUNDS, read_profile
+from sensing.contact_fit import ContactFit
 from sensing.errors import UsageError
 
 
@@ -23,18 +24,14 @@ def test_a_whole_profile_is_read(tmp_path: Path) -> None:
     """Whole numbers count as numbers."""
     text = 'name = "left"\ncontact_offset_s = -0.012\ncontact_sd_s = 0.009\nrise_scale = 1\n'
     profile = read_profile(written(tmp_path, text))
-    assert (profile.name, profile.contact_offset_s, profile.contact_sd_s, profile.rise_scale) == (
-        "left",
-        -0.012,
-        0.009,
-        1.0,
-    )
+    assert profile.contact == ContactFit(offset_s=-0.012, sd_s=0.009)
+    assert (profile.name, profile.rise_scale) == ("left", 1.0)
 
 
 def test_what_is_left_out_is_not_calibrated(tmp_path: Path) -> None:
     """None, so that the engine's own default is used; not 0."""
     profile = read_profile(written(tmp_path, 'name = "left"\n'))
-    assert profile.contact_offset_s is None
+    assert profile.contact is None
     assert profile.rise_scale is None
 
 
@@ -78,7 +75,10 @@ def test_no_number_outside_its_bounds_gets_through(key: str, value: float, tmp_p
     number = repr(value) if value not in (float("inf"), float("-inf")) else str(value)
     path = written(tmp_path, f'name = "x"\n{key} = {number}\n')
     if low <= value <= high:
-        assert getattr(read_profile(path), key) == value
+        profile = read_profile(path)
+        fields = {"contact_offset_s": "offset_s", "contact_sd_s": "sd_s"}
+        holder = profile.contact if key in fields else profile
+        assert getattr(holder, fields.get(key, key)) == value
     else:
         with pytest.raises(UsageError, match=key):
             read_profile(path)

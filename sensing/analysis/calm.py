@@ -14,11 +14,11 @@ import numpy as np
 
 from sensing.filters import running_median, zero_phase
 from sensing.samples import Samples
-from sensing.units import Bools
+from sensing.units import Floats
 
 _WORK_HZ = 25.0
 _SHAKE_HZ = 3.0
-_VIOLENT_MPS2 = 0.9
+VIOLENT_MPS2 = 0.9
 """Median over a second of |f| above 3 Hz. Tremor of a hard set is 0.1–0.5 m/s² (20 mg, Pozos 1982,
 J Appl Physiol 52, on all axes); walking at the ankle 1–4 (real recordings, two people)."""
 _LONG_S = 3.0
@@ -26,13 +26,19 @@ _MARGIN_S = 0.4
 _SHORTEST_S = 3.0
 
 
-def calm_pieces(window: Samples) -> list[Samples]:
-    """Pieces of at least 3 s between long violent stretches, in order, short ones bridged."""
+def calm_pieces(window: Samples, violent_mps2: float = VIOLENT_MPS2) -> list[Samples]:
+    """Pieces of at least 3 s between long violent stretches, in order, short ones bridged.
+
+    Args:
+        window: consecutive samples.
+        violent_mps2: shaking above which nothing can be seen; more where a person's own tremor is
+            known to be large.
+    """
     stride = max(1, round(window.rate_hz / _WORK_HZ))
     rate_hz = window.rate_hz / stride
     if len(window) < _SHORTEST_S * window.rate_hz:
         return []
-    violent = _violent(window, stride)
+    violent = _shaking(window, stride) > violent_mps2
     if not violent.any():
         return [window]
     margin = round(_MARGIN_S * rate_hz)
@@ -50,14 +56,19 @@ def calm_pieces(window: Samples) -> list[Samples]:
     return pieces + _piece(window, begin, len(window), bridges)
 
 
-def _violent(window: Samples, stride: int) -> Bools:
+def shaking(window: Samples) -> Floats:
+    """Median over a second of |f| above 3 Hz, about 25 times a second, m/s²."""
+    return _shaking(window, max(1, round(window.rate_hz / _WORK_HZ)))
+
+
+def _shaking(window: Samples, stride: int) -> Floats:
     norm = np.linalg.norm(window.acc_mps2, axis=1)
     shake = np.abs(norm - zero_phase(norm, window.rate_hz, _SHAKE_HZ))
     edges = np.arange(0, len(norm), stride)
     sizes = np.diff(np.append(edges, len(norm)))
     level = np.add.reduceat(shake, edges) / sizes
     wide = 2 * round(0.5 * window.rate_hz / stride) + 1
-    return np.asarray(running_median(level, wide) > _VIOLENT_MPS2, dtype=np.bool_)
+    return np.asarray(running_median(level, wide), dtype=np.float64)
 
 
 def _piece(window: Samples, begin: int, end: int, bridges: list[tuple[int, int]]) -> list[Samples]:

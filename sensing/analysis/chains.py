@@ -23,8 +23,9 @@ from sensing.analysis.contacts import (
     find_landings,
     stretches_with_impacts,
 )
+from sensing.analysis.push_off import Push, push_signals
 from sensing.analysis.rhythm import StepKind, Stretch, walking_and_running
-from sensing.analysis.takeoff import REBOUND_S, Push, TakeOff, find_takeoff, push_signals
+from sensing.analysis.takeoff import REBOUND_S, TakeOff, find_takeoff
 from sensing.analysis.vertical import FINE_HZ, Fine, fine_motion
 from sensing.exercises import Look
 from sensing.filters import running_median

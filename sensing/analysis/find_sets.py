@@ -62,7 +62,7 @@ def find_sets(
     if exercise is None:
         found = _unknown(window, steps, placement, profile)
     elif exercise.kind == "reps":
-        found = _rep_sets(window, steps, exercise, profile)
+        found = _rep_sets(window, steps, exercise, placement, profile)
     elif exercise.kind == "hops":
         found = [
             hop_set(hops, exercise.name)
@@ -70,7 +70,10 @@ def find_sets(
             if len(hops) >= _LEAST_HOPS[placement] or exercise.look.contact_s[1] > _JUMPS_S
         ]
     elif exercise.kind == "hold":
-        found = [hold_set(hold, exercise.name) for hold in find_holds(window, exercise, placement)]
+        found = [
+            hold_set(hold, exercise.name)
+            for hold in find_holds(window, exercise, placement, mounting=profile.mounting)
+        ]
     elif exercise.kind == "hops-and-hold":
         found = _hops_and_holds(window, exercise, placement, profile)
     else:
@@ -99,13 +102,20 @@ def hold_set(hold: Hold, exercise: str) -> Set:
 
 
 def _rep_sets(
-    window: Samples, steps: tuple[Stretch, ...], exercise: Exercise, profile: Profile
+    window: Samples,
+    steps: tuple[Stretch, ...],
+    exercise: Exercise,
+    placement: Placement,
+    profile: Profile,
 ) -> list[Set]:
     away = [(s.start_s, s.end_s) for s in steps]
+    own = profile.rep
+    if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
+        own = None
     return [
         rep_set(reps, exercise.name)
         for piece in pieces(window, away)
-        for reps in find_reps(piece, exercise.look, profile)
+        for reps in find_reps(piece, exercise.look, profile, own=own)
     ]
 
 
@@ -115,7 +125,7 @@ def _hops_and_holds(
     """Each series of hops with the hold that follows it at once; holds without hops stay."""
     series = find_hops(window, exercise.look, placement, profile)
     landings_s = [hop.contact_s for hops in series for hop in hops]
-    holds = find_holds(window, exercise, placement, landings_s)
+    holds = find_holds(window, exercise, placement, landings_s, profile.mounting)
     sets: list[Set] = []
     for hops in series:
         one = hop_set(hops, exercise.name)
@@ -147,7 +157,7 @@ def _unknown(
         for reps in find_reps(piece, ANY_RAISE, profile)
         if (name := name_reps(piece, reps, placement)) is not None
     ]
-    for hold, name in guess_holds(window, placement):
+    for hold, name in guess_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
         if any(hold.start_s < b and a < hold.end_s for a, b in away):
             continue

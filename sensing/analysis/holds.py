@@ -22,6 +22,7 @@ from sensing.analysis.shank_sway import settled
 from sensing.analysis.steadiness import SHORTEST_S, steadiness
 from sensing.events import Hold
 from sensing.exercises import Exercise
+from sensing.mounting import Mounting
 from sensing.samples import Placement, Samples
 
 SHORTEST_HOLD_S = 1.5
@@ -69,6 +70,7 @@ def find_holds(
     exercise: Exercise,
     placement: Placement,
     landings_s: Sequence[float] = (),
+    mounting: Mounting | None = None,
 ) -> list[Hold]:
     """Holds of a given exercise in a closed window, in order.
 
@@ -80,6 +82,7 @@ def find_holds(
         exercise: what is held.
         placement: how the sensor is worn.
         landings_s: initial contacts of hops that end in a balance, s.
+        mounting: how the sensor sits, if that was calibrated.
     """
     on_one_leg = exercise.name in _ON_ONE_LEG
     if placement == "shoe":
@@ -88,15 +91,15 @@ def find_holds(
         spans = [plateau.span for plateau in plateaus]
         if on_one_leg:
             spans += [stance.span for stance in stances]
-        return [_hold(window, p, span) for span in _in_order(spans)]
+        return [_hold(window, p, span, mounting) for span in _in_order(spans)]
     if landings_s:
         p = posture(window)
         landings = [(t - p.t0_s) * p.rate_hz for t in landings_s]
         spans = one_leg_holds(p, shortest_s=SHORTEST_HOLD_S)
-        return [_hold(window, p, _after_landing(p, span, landings)) for span in spans]
+        return [_hold(window, p, _after_landing(p, span, landings), mounting) for span in spans]
     look_for = one_leg_holds if on_one_leg else raised_holds
     return [
-        _hold(window, p, _of_window(window, piece, span))
+        _hold(window, p, _of_window(window, piece, span), mounting)
         for piece in calm_pieces(window)
         for p in [posture(piece)]
         for span in _in_order(look_for(p, shortest_s=SHORTEST_HOLD_S))
@@ -112,7 +115,9 @@ def _of_window(window: Samples, piece: Samples, span: Span) -> Span:
     )
 
 
-def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]:
+def guess_holds(
+    window: Samples, placement: Placement, mounting: Mounting | None = None
+) -> list[tuple[Hold, str]]:
     """Holds found without being told the exercise, each with its name in the catalogue.
 
     Strict: a stretch that might as well be standing, sitting or leaning is left alone.
@@ -120,9 +125,9 @@ def guess_holds(window: Samples, placement: Placement) -> list[tuple[Hold, str]]
     if placement == "shoe":
         p = posture(window)
         named = _named_on_shoe(p)
-        return [(_hold(window, p, span), name) for span, name in named]
+        return [(_hold(window, p, span, mounting), name) for span, name in named]
     return [
-        (_hold(window, p, _of_window(window, piece, span)), RAISE if raised else BALANCE)
+        (_hold(window, p, _of_window(window, piece, span), mounting), RAISE if raised else BALANCE)
         for piece in calm_pieces(window)
         for p in [posture(piece)]
         for span, raised in guessed_holds(p)
@@ -181,7 +186,7 @@ def _in_order(spans: list[Span]) -> list[Span]:
     return kept
 
 
-def _hold(window: Samples, p: Posture, span: Span) -> Hold:
+def _hold(window: Samples, p: Posture, span: Span, mounting: Mounting | None) -> Hold:
     """A stretch of the grid as a hold."""
     start_s = float(max(p.time_s(span.first), window.time_s(0)))
     end_s = float(min(p.time_s(span.last), window.time_s(len(window))))
@@ -195,7 +200,7 @@ def _hold(window: Samples, p: Posture, span: Span) -> Hold:
     return Hold(
         start_s=start_s,
         end_s=end_s,
-        steadiness=steadiness(part) if known else None,
+        steadiness=steadiness(part, mounting) if known else None,
         valid=reason is None,
         reason=reason,
     )

@@ -1,7 +1,9 @@
 """Hops of a closed window: contact and flight times of every series, and which of them to trust.
 
 A hop is the contact of one landing of a chain (``chains.py``) up to the take-off found after it
-(``takeoff.py``), and the flight to the next landing. It is kept but not valid if
+(``takeoff.py``), and the flight to the next landing. Where a profile knows how this person takes
+off, that is asked instead (``own_takeoff.py``): what a contact gains by it, the flight after it
+loses. A hop is kept but not valid if
 
 * samples were lost between just before its landing and the next one ("gap");
 * the sensor was at the end of its range where it matters ("clipped"). The peak of a landing may
@@ -14,23 +16,28 @@ A hop is the contact of one landing of a chain (``chains.py``) up to the take-of
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sensing.analysis.chains import Chain, hop_chains
-from sensing.analysis.takeoff import TakeOff
+from sensing.analysis.hop_views import hop_views
+from sensing.analysis.own_takeoff import OwnTime, own_times
+from sensing.analysis.takeoff import DISAGREE_S, TakeOff
 from sensing.events import Hop
 from sensing.exercises import Look
 from sensing.profile import UNCALIBRATED, Profile
 from sensing.samples import Placement, Samples
 
-_DISAGREE_S = 0.07
-"""Views this far apart did not see the same thing."""
 _FULL_RATE_HZ = 100.0
 _SLOW = 1.8
 """Below 100 Hz the error of a contact time grows by about this part of the sample period."""
 _RINGS_S = 0.06
 _APPROACH_S = 0.02
 _CLIPPED_S = 0.03
+_LEAST_S = 0.005
+"""Whatever a profile says, a foot that lands is down for a moment, and up for one before the next
+landing."""
 
 
 def find_hops(
@@ -45,7 +52,8 @@ def find_hops(
         window: consecutive samples, any length.
         look: shortest and longest contact and flight to expect.
         placement: where the sensor is worn.
-        profile: a person's own offset and uncertainty of contact time, if known.
+        profile: how this person's contacts are timed, if known. Hops that don't look like this
+            person's are timed as anybody's, and their ``calibrated`` is False.
     """
     chains = hop_chains(window, look, placement, told=True)
     return [_series(chain, look, profile) for chain in chains]
@@ -53,7 +61,13 @@ def find_hops(
 
 def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
     ends = [*zip(chain.links, chain.contacts_s[1:], strict=True), (None, None)]
-    return tuple(_hop(chain, k, end, next_s, look, profile) for k, (end, next_s) in enumerate(ends))
+    own: list[OwnTime] | None = None
+    if profile.contact is not None:
+        own = own_times(hop_views(chain, look), profile.contact)
+    return tuple(
+        _hop(chain, k, end, next_s, look, None if own is None or end is None else own[k])
+        for k, (end, next_s) in enumerate(ends)
+    )
 
 
 def _hop(
@@ -62,7 +76,7 @@ def _hop(
     end: TakeOff | None,
     next_s: float | None,
     look: Look,
-    profile: Profile,
+    own: OwnTime | None,
 ) -> Hop:
     start_s = chain.contacts_s[k]
     clipped_s = _clipped_s(chain.part, start_s, next_s)
@@ -79,12 +93,15 @@ def _hop(
     # What was cut off the peak is missing in the integral; what lies between the samples of a slow
     # sensor is missing everywhere.
     unseen_s = _SLOW * max(0.0, 1 / chain.part.rate_hz - 1 / _FULL_RATE_HZ)
-    sd_s = float(np.sqrt(end.sd_s**2 + clipped_s**2 + unseen_s**2))
-    takeoff_s = chain.fine.time_s(end.at) + (profile.contact_offset_s or 0.0)
+    sd_s = end.sd_s if own is None or own.sd_s is None else own.sd_s
+    takeoff_s = chain.fine.time_s(end.at)
+    if own is not None:
+        latest_s = next_s - _LEAST_S
+        takeoff_s = min(max(start_s + own.contact_time_s, start_s + _LEAST_S), latest_s)
     if reason is None and chain.stepped_in and k == 0:
         reason = "soft"
     if reason is None and not (
-        end.sd_s < _DISAGREE_S
+        (end.sd_s < DISAGREE_S if own is None else own.agreed)
         and look.contact_s[0] <= takeoff_s - start_s <= look.contact_s[1]
         and look.flight_s[0] <= next_s - takeoff_s <= look.flight_s[1]
     ):
@@ -92,10 +109,11 @@ def _hop(
     return Hop(
         contact_s=start_s,
         takeoff_s=takeoff_s,
-        contact_time_sd_s=sd_s if profile.contact_sd_s is None else profile.contact_sd_s,
+        contact_time_sd_s=math.hypot(sd_s, clipped_s, unseen_s),
         flight_time_s=next_s - takeoff_s,
         valid=reason is None,
         reason=reason,
+        calibrated=own is not None,
     )
 
 

@@ -13,13 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.calm import calm_pieces
+from sensing.analysis.calm import VIOLENT_MPS2, calm_pieces
 from sensing.analysis.motion import QUICK_FORCE_HZ, Motion, slow_motion
+from sensing.analysis.raise_path import own_paths
 from sensing.analysis.rep_candidates import Candidates, find_candidates
+from sensing.analysis.rep_fit import Tempo
 from sensing.analysis.rep_phases import Phases, fit_phases
+from sensing.analysis.rep_prior import find_known
 from sensing.events import Rep
 from sensing.exercises import Look
 from sensing.profile import UNCALIBRATED, Profile
+from sensing.rep_shape import RepShape
 from sensing.samples import Samples
 from sensing.units import Bools, Floats
 
@@ -38,6 +42,11 @@ class RepParams:
         least_more_reps: reps of the second and further ones; what is left over from the first is
             fidgets more often than not, and three of those are soon alike.
         quick_s: a set with a quicker movement than this is timed from force up to 6 Hz.
+        known: the person's template must find this part of what the set's own finds.
+        worth: the reference counts as so many reps beside the set's own, in its tempo.
+        own_spread: how much durations differ from rep to rep, as a part of them, where the path of
+            the movement is known and the fit is free of what another path would make of them.
+        shaken: legs may shake so many times as much as in the reference.
     """
 
     least_reps: int = 3
@@ -48,6 +57,10 @@ class RepParams:
     most_templates: int = 4
     least_more_reps: int = 5
     quick_s: float = 0.65
+    known: float = 0.8
+    worth: float = 1.0
+    own_spread: tuple[float, float] = (0.1, 0.1)
+    shaken: float = 1.6
 
 
 def find_reps(
@@ -55,6 +68,8 @@ def find_reps(
     look: Look,
     profile: Profile = UNCALIBRATED,
     params: RepParams | None = None,
+    *,
+    own: RepShape | None = None,
 ) -> list[tuple[Rep, ...]]:
     """Sets of reps in a window, in order of time.
 
@@ -63,12 +78,20 @@ def find_reps(
         look: what the exercise looks like.
         profile: ``rise_scale`` turns measured into true rise.
         params: tuning.
+        own: the person's own raise of this exercise and placement, if it is known.
     """
     p = params or RepParams()
-    return [reps for piece in calm_pieces(window) for reps in _sets_in(piece, look, profile, p)]
+    violent_mps2 = VIOLENT_MPS2 if own is None else max(VIOLENT_MPS2, p.shaken * own.shake_mps2)
+    return [
+        reps
+        for piece in calm_pieces(window, violent_mps2)
+        for reps in _sets_in(piece, look, profile, own, p)
+    ]
 
 
-def _sets_in(piece: Samples, look: Look, profile: Profile, p: RepParams) -> list[tuple[Rep, ...]]:
+def _sets_in(
+    piece: Samples, look: Look, profile: Profile, own: RepShape | None, p: RepParams
+) -> list[tuple[Rep, ...]]:
     """Sets of one piece. What is left beside a set may be another one with a template of its own:
     a straight and a bent knee are not alike, nor are two tempos."""
     motion = slow_motion(piece)
@@ -77,20 +100,34 @@ def _sets_in(piece: Samples, look: Look, profile: Profile, p: RepParams) -> list
     sets: list[tuple[Rep, ...]] = []
     for turn in range(p.most_templates):
         found = find_candidates(motion, look, free=free)
+        tempo: Tempo | None = None
+        known = None if own is None else find_known(motion, own, free=free)
+        if own and known and len(known.found.at) >= p.known * len(found.at):
+            found, tempo = known.found, _tempo(own, known.stretch, p)
         least = p.least_reps if turn == 0 else p.least_more_reps
         groups = [g for g in _groups(found, motion, p) if g.stop - g.start >= least]
         if not groups:
             break
         for group in groups:
-            phases = fit_phases(motion, found.at[group], look)
+            phases = fit_phases(motion, found.at[group], look, tempo)
             if _quick(phases) < p.quick_s:
                 quick = quick or slow_motion(piece, QUICK_FORCE_HZ)
-                phases = fit_phases(quick, found.at[group], look)
-            sets.append(_reps(piece, phases, profile, p))
+                phases = fit_phases(quick, found.at[group], look, tempo)
+            sets.append(_reps(piece, phases, profile, p, calibrated=tempo is not None))
             apart = p.pause_s * motion.rate_hz
             first, last = found.at[group][0] - apart, found.at[group][-1] + apart
             free[max(0, int(first)) : int(last)] = False
     return sorted(sets, key=lambda reps: reps[0].start_s)
+
+
+def _tempo(own: RepShape, stretch: float, p: RepParams) -> Tempo:
+    """The person's own tempo, as much slower or quicker as this set is."""
+    return Tempo(
+        usual_s=stretch * np.array([own.raise_s, own.top_s, own.lower_s]),
+        spread=p.own_spread,
+        reps=p.worth,
+        paths=own_paths(own),
+    )
 
 
 def _quick(phases: Phases) -> float:
@@ -108,7 +145,9 @@ def _groups(found: Candidates, motion: Motion, p: RepParams) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in itertools.pairwise(cuts)]
 
 
-def _reps(window: Samples, phases: Phases, profile: Profile, p: RepParams) -> tuple[Rep, ...]:
+def _reps(
+    window: Samples, phases: Phases, profile: Profile, p: RepParams, *, calibrated: bool
+) -> tuple[Rep, ...]:
     scale = profile.rise_scale or 1.0
     usual_m = float(np.median(phases.rise_m))
     last_s = len(window) / window.rate_hz
@@ -135,6 +174,7 @@ def _reps(window: Samples, phases: Phases, profile: Profile, p: RepParams) -> tu
                 partial=bool(rise < p.partial * usual_m),
                 valid=reason is None,
                 reason=reason,
+                calibrated=calibrated,
             )
         )
     return tuple(reps)

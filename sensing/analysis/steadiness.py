@@ -21,8 +21,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import interpolate, signal, special
 
+from sensing.analysis.motion import across
 from sensing.events import Steadiness
 from sensing.filters import zero_phase
+from sensing.mounting import Mounting
 from sensing.samples import Samples
 from sensing.units import Floats
 
@@ -50,7 +52,7 @@ _PEAK_OVER_FLOOR = 2.0
 becomes small, but a ripple of the spectrum is not yet a tremor."""
 
 
-def steadiness(part: Samples) -> Steadiness:
+def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
     """Steadiness of one hold, given its samples alone.
 
     * ``rms_mps2``: root mean square distance from the mean, √(mean(x² + y²)) (RMS of Mancini).
@@ -62,22 +64,29 @@ def steadiness(part: Samples) -> Steadiness:
     * ``tremor_rms_mps2``: RMS of the 4–12 Hz band.
     * ``tremor_peak_hz``: where the spectrum of that band peaks; None unless the peak stands out of
       the spectrum's own slope by more than chance (1 %) and at least twofold.
+    * ``ap_rms_mps2``, ``ml_rms_mps2``: the front-back and the side-side part of ``rms_mps2``, whose
+      squares add up to its own; ``lean_deg``, ``side_lean_deg``: the lean against standing.
 
     Args:
         part: the samples of the hold, transitions left out, at least 1 s.
+        mounting: how the sensor sits; without it the last four are None.
 
     Raises:
         ValueError: there is less than 1 s of signal, or no gravity in it.
     """
     if len(part) < SHORTEST_S * part.rate_hz:
         raise ValueError(f"{len(part)} samples are less than {SHORTEST_S:g} s")
-    plane = _across_gravity(part.acc_mps2)
+    up = _up(part.acc_mps2)
+    first, second = across(up) if mounting is None else mounting.axes(up)
+    plane = np.stack([part.acc_mps2 @ first, part.acc_mps2 @ second], axis=1)
     sway = zero_phase(plane, part.rate_hz, SWAY_CUTOFF_HZ, order=4)
     sway = sway - sway.mean(axis=0)
     jerk = _derivative(sway, part.rate_hz)
     speed = np.hypot(jerk[:, 0], jerk[:, 1])
     covariance = np.cov(sway.T)
     tremor = zero_phase(plane, part.rate_hz, TREMOR_BAND_HZ, order=4, band="bandpass")
+    parts = np.sqrt(np.mean(sway**2, axis=0))
+    lean = (None, None) if mounting is None else mounting.lean_deg(up)
     return Steadiness(
         rms_mps2=float(np.sqrt(np.mean(np.sum(sway**2, axis=1)))),
         jerk_rms_mps3=float(np.sqrt(np.mean(speed**2))),
@@ -85,21 +94,20 @@ def steadiness(part: Samples) -> Steadiness:
         ellipse95_m2ps4=float(_CHI2_95 * np.pi * np.sqrt(max(0.0, np.linalg.det(covariance)))),
         tremor_rms_mps2=float(np.sqrt(np.mean(np.sum(tremor**2, axis=1)))),
         tremor_peak_hz=_peak_hz(plane, part.rate_hz),
+        ap_rms_mps2=None if mounting is None else float(parts[0]),
+        ml_rms_mps2=None if mounting is None else float(parts[1]),
+        lean_deg=lean[0],
+        side_lean_deg=lean[1],
     )
 
 
-def _across_gravity(acc_mps2: Floats) -> Floats:
-    """Specific force in two directions across its own mean, shape (n, 2)."""
+def _up(acc_mps2: Floats) -> Floats:
+    """Direction of the mean specific force, a unit vector, shape (3,)."""
     mean = acc_mps2.mean(axis=0)
     size = float(np.linalg.norm(mean))
     if size == 0:
         raise ValueError("the mean specific force is zero, so there is no up")
-    up = mean / size
-    helper = np.eye(3)[int(np.argmin(np.abs(up)))]
-    first = np.cross(up, helper)
-    first /= np.linalg.norm(first)
-    second = np.cross(up, first)
-    return np.stack([acc_mps2 @ first, acc_mps2 @ second], axis=1)
+    return np.asarray(mean / size, dtype=np.float64)
 
 
 def _derivative(x: Floats, rate_hz: float) -> Floats:

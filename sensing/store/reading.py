@@ -267,7 +267,7 @@ def _hop(row: Any) -> Hop:
 
 
 def _hold(row: Any) -> Hold:
-    names = Steadiness.__dataclass_fields__
+    names = set(Steadiness.__dataclass_fields__).intersection(row.keys())
     known = row["rms_mps2"] is not None
     return Hold(
         start_s=row["start_s"],
