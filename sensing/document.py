@@ -107,6 +107,7 @@ def _hop(hop: Hop) -> dict[str, object]:
         "rsi": hop.rsi,
         "height_m": hop.height_m,
         "rsi_height_mps": hop.rsi_height_mps,
+        "calibrated": hop.calibrated,
         "valid": hop.valid,
         "reason": hop.reason,
     }
