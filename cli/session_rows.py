@@ -84,11 +84,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "reps": (
         *(*_EVENT, "start_s", "top_s", "lower_s", "end_s", "raise_time_s", "hold_time_s"),
-        *("lower_time_s", "rise_m", "partial", *_JUDGED),
+        *("lower_time_s", "rise_m", "partial", "calibrated", *_JUDGED),
     ),
     "hops": (
         *(*_EVENT, "contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s"),
-        *("flight_time_s", "height_m", "rsi", "rsi_height_mps", *_JUDGED),
+        *("flight_time_s", "height_m", "rsi", "rsi_height_mps", "calibrated", *_JUDGED),
     ),
     "holds": (
         *(*_EVENT, "start_s", "end_s", "duration_s", "rms_mps2", "jerk_rms_mps3"),
