@@ -166,7 +166,6 @@ def _folds(series: Ints) -> Ints:
     return np.arange(n) * min(_FOLDS, n) // n
 
 
-AG = 0.0
 Learner = Callable[[Sequence[HopViews], Floats, Ints], ContactFit]
 
 
