@@ -28,6 +28,7 @@ import numpy as np
 
 from calibration.agreement import Agreement, agreement
 from calibration.contact_pairs import Matched
+from calibration.pairing import Alignment
 from calibration.reference import LEAST_CONTACTS
 from sensing.analysis.hop_views import USUAL, HopViews
 from sensing.analysis.own_takeoff import LEAST_TREND, timed, trend
@@ -75,6 +76,7 @@ class ContactReport:
         before_s: by the sensor without calibration, shape (n,), s.
         after_s: by the sensor with a calibration learnt from the others, shape (n,), s.
         before, after: their agreement with the reference, s.
+        alignments: where each recording's reference lay on its clock.
     """
 
     fit: ContactFit
@@ -84,6 +86,7 @@ class ContactReport:
     after_s: Floats
     before: Agreement
     after: Agreement
+    alignments: tuple[Alignment, ...]
 
 
 def fit_contact(takes: Sequence[Matched]) -> ContactReport:
@@ -143,6 +146,7 @@ def fit_contact(takes: Sequence[Matched]) -> ContactReport:
         after_s=by_way[way],
         before=agreement(before_s, true_s),
         after=agreement(by_way[way], true_s),
+        alignments=tuple(take.alignment for take in takes),
     )
 
 
@@ -162,7 +166,6 @@ def _folds(series: Ints) -> Ints:
     return np.arange(n) * min(_FOLDS, n) // n
 
 
-AG = 0.0
 Learner = Callable[[Sequence[HopViews], Floats, Ints], ContactFit]
 
 

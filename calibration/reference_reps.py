@@ -134,6 +134,7 @@ def plain_shape(exercise: Exercise, pace: Pace) -> RepShape:
         raise_s=pace.raise_s,
         top_s=pace.top_s,
         lower_s=pace.lower_s,
+        seen_s=(pace.raise_s, pace.top_s, pace.lower_s),
         raise_spread=0.15,
         lower_spread=0.15,
         top_spread_s=0.2,

@@ -27,6 +27,9 @@ STEP_S = 0.04
 _MARGIN_S = 0.25
 """Rest kept at either end of the template."""
 
+_SHIFT = 0.4
+"""Reps are shifted by at most this part of the time to their fastest moment."""
+
 _PACE_SPREAD = 0.05
 """How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
 
@@ -87,6 +90,7 @@ def _paths(logs: Floats) -> Paths:
 def shape_of(
     reference: Reference,
     phases: Phases,
+    freely: Phases,
     exercise: Exercise,
     placement: Placement,
     pace: Pace | None,
@@ -97,30 +101,33 @@ def shape_of(
     Args:
         reference: the reps.
         phases: their times.
+        freely: their times without the beat, which shows how much they differ.
         exercise: what was done.
         placement: where the sensor was worn.
         pace: durations told by a beat, if there was one.
         paths: the person's own course of speed.
     """
     motion = reference.motion
-    up, stay, down = durations(phases)
+    up, stay, down = durations(freely)
     risen = reference.at / motion.rate_hz
     before_s = float(np.median(risen - phases.start_s)) + _MARGIN_S
     after_s = float(np.median(phases.end_s - risen)) + _MARGIN_S
-    windows = rep_windows(reference, before_s, after_s)
+    windows = aligned(reference, before_s, after_s)
     mean = windows.mean(axis=0)
     lean = mean[:, 1] + 1j * mean[:, 2]
     # Its own main direction, so that the numbers say lean and aside whatever the mounting.
     turn = np.exp(-0.5j * np.angle((lean**2).sum()))
     lean = lean * turn
-    usual = _told(pace) if pace is not None else np.array([np.median(x) for x in (up, stay, down)])
+    seen = (float(np.median(up)), float(np.median(stay)), float(np.median(down)))
+    usual = seen if pace is None else (pace.raise_s, pace.top_s, pace.lower_s)
     return RepShape(
         exercise=exercise.name,
         placement=placement,
         reps=len(up),
-        raise_s=float(usual[0]),
-        top_s=float(usual[1]),
-        lower_s=float(usual[2]),
+        raise_s=usual[0],
+        top_s=usual[1],
+        lower_s=usual[2],
+        seen_s=seen,
         raise_spread=_spread(np.log(up)),
         lower_spread=_spread(np.log(down)),
         top_spread_s=float(np.std(stay, ddof=1)) if len(stay) > 1 else 0.0,
@@ -149,15 +156,35 @@ def durations(phases: Phases) -> tuple[Floats, Floats, Floats]:
     )
 
 
-def rep_windows(reference: Reference, before_s: float, after_s: float) -> Floats:
-    """Velocity and lean around each rep's fastest rising, levelled, shape (n, w, 3)."""
+def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
+    """Velocity and lean of each rep, levelled, as alike as shifting makes them, shape (n, w, 3).
+
+    The fastest moment of a slow or shaky way up may be early in one rep and late in the next.
+    """
     motion = reference.motion
     channels = np.column_stack([motion.velocity_mps, motion.tilt_mps2])
     offset = np.arange(-before_s, after_s, STEP_S) * motion.rate_hz
-    where = reference.at[:, None] + offset[None, :]
+    shifts = np.arange(-_SHIFT * before_s, _SHIFT * before_s + STEP_S, STEP_S) * motion.rate_hz
+    where = reference.at[:, None, None] + shifts[None, :, None] + offset[None, None, :]
     grid = np.arange(len(motion), dtype=np.float64)
-    out = np.stack([np.interp(where, grid, axis) for axis in channels.T], axis=-1)
-    return np.asarray(out - out.mean(axis=1, keepdims=True), dtype=np.float64)
+    every = np.stack([np.interp(where, grid, axis) for axis in channels.T], axis=-1)
+    every -= every.mean(axis=2, keepdims=True)
+    rows = np.arange(len(every))
+    chosen = np.full(len(every), len(shifts) // 2)
+    weight = 1 / np.sqrt(np.maximum((every[rows, chosen] ** 2).sum(axis=(0, 1)), 1e-12))
+    weight[1:] = weight[1:].min()
+    scaled = every * weight
+    for _ in range(5):
+        mean = scaled[rows, chosen].mean(axis=0)
+        product = np.einsum("nswc,wc->ns", scaled, mean)
+        best = np.argmax(product / np.sqrt((scaled**2).sum(axis=(2, 3))), axis=1)
+        if (best == chosen).all():
+            break
+        chosen = best
+    chosen = np.clip(
+        chosen - round(float(np.median(chosen - len(shifts) // 2))), 0, len(shifts) - 1
+    )
+    return np.asarray(every[rows, chosen], dtype=np.float64)
 
 
 def _say(windows: Floats) -> tuple[float, float]:

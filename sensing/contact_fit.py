@@ -36,8 +36,8 @@ class ContactFit:
             do not look like these are somebody else's.
         weighted: contact times come from ``views``, each weighed by its own repeatability; else
             from the usual weights and ``offset_s``.
-        kept: part of a hop's deviation from the trend of its own series that is the person's and not
-            the sensor's (no unit, 0…1); the rest is taken off.
+        kept: part of a hop's deviation from the trend of its own series that is the person's and
+            not the sensor's (no unit, 0…1); the rest is taken off.
         contact_s: shortest and longest contact it was learnt from, s; None: not known.
         hops: how many it was learnt from.
     """

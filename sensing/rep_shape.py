@@ -14,6 +14,9 @@ from sensing.samples import Placement
 MINIMUM_JERK = (2.0, 2.0)
 """Exponents of the minimum-jerk path, whose speed is 30·u²·(1−u)² (Flash & Hogan 1985)."""
 
+SMALLEST = 0.3
+"""A rep against the median of its set; partial reps are 0.4–0.7."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepShape:
@@ -23,7 +26,9 @@ class RepShape:
         exercise: name in the catalogue; the shape is used for no other.
         placement: where the sensor was worn; the shape is used in no other.
         reps: how many it was learnt from.
-        raise_s, top_s, lower_s: median duration of each phase, s.
+        raise_s, top_s, lower_s: usual duration of each phase, s: as told by a beat, or as seen.
+        seen_s: median duration of each phase as seen without being told, s. Where a slow movement
+            creeps in and out the signal shows less of it than there was.
         raise_spread, lower_spread: how much a duration differs from rep to rep, as a part of it.
         top_spread_s: the same for the stay at the top, s.
         rise_m: median rise, as measured, m.
@@ -49,6 +54,7 @@ class RepShape:
     raise_s: float
     top_s: float
     lower_s: float
+    seen_s: tuple[float, float, float]
     raise_spread: float
     lower_spread: float
     top_spread_s: float
@@ -65,3 +71,8 @@ class RepShape:
     say: tuple[float, float]
     alike: tuple[float, float]
     shake_mps2: float = 0.0
+
+    @property
+    def smallest_m(self) -> float:
+        """Rise of the smallest movement that is counted, m, in a set of reps like these."""
+        return SMALLEST * self.rise_m

@@ -24,11 +24,14 @@ from scipy.signal import correlate, find_peaks
 
 from sensing.analysis.motion import Motion
 from sensing.analysis.rep_candidates import Candidates
-from sensing.rep_shape import RepShape
+from sensing.rep_shape import SMALLEST, RepShape
 from sensing.units import Bools, Floats, Ints
 
 _STRETCHES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6)
 """A tempo beyond these is another exercise."""
+
+_FROM_REP_TO_REP = (0.88, 1.14)
+"""Reps of a set differ by some 10 % in duration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,8 @@ class PriorParams:
     Attributes:
         alike: least likeness of a rep, whatever the set …
         spread: … and how far below the set's own median at least and at most.
-        smallest, largest: size of a rep against the set's own median.
+        smallest, largest: size of a rep against the set's own median …
+        sure: … and the least size of one before and after which nothing is taken on trust.
         stray: largest part of the movement the template does not explain, against its own size.
         apart: reps follow each other no sooner than this part of a rep's length.
         worth: the reference counts as this many reps beside the set's own.
@@ -49,8 +53,9 @@ class PriorParams:
 
     alike: float = 0.45
     spread: tuple[float, float] = (0.2, 0.35)
-    smallest: float = 0.3
+    smallest: float = SMALLEST
     largest: float = 2.0
+    sure: float = 0.4
     stray: float = 1.3
     apart: float = 0.6
     worth: float = 5.0
@@ -83,6 +88,14 @@ class _Template:
     @property
     def size(self) -> float:
         return max(float(np.sqrt((self.shape**2).sum())), 1e-9)
+
+    def lasting(self, factor: float) -> _Template:
+        """The same movement in another time."""
+        n = len(self.shape)
+        where = np.linspace(0.0, n - 1.0, max(3, round(n * factor)))
+        laid = np.column_stack([np.interp(where, np.arange(n), axis) for axis in self.shape.T])
+        laid[:, 0] /= factor
+        return _Template(_levelled(laid), round(self.centre * factor))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,6 +211,20 @@ def _energy(channels: Floats, template: _Template) -> Floats:
 
 
 def _likeness(channels: Floats, template: _Template) -> _Likeness:
+    """Likeness around each grid position, of the duration that is most alike there."""
+    best = _likeness_as_is(channels, template)
+    for factor in _FROM_REP_TO_REP:
+        like = _likeness_as_is(channels, template.lasting(factor))
+        better = like.alike > best.alike
+        best = _Likeness(
+            np.where(better, like.alike, best.alike),
+            np.where(better, like.gain, best.gain),
+            np.where(better, like.stray, best.stray),
+        )
+    return best
+
+
+def _likeness_as_is(channels: Floats, template: _Template) -> _Likeness:
     dot = _correlated(channels, template).sum(axis=1)
     energy = _energy(channels, template).sum(axis=1)
     size = template.size
@@ -255,25 +282,34 @@ def _windows(channels: Floats, at: Ints, template: _Template) -> Floats:
 
 
 def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -> Ints:
-    """Places alike enough and of the set's own size."""
-    fit = free & (like.stray < p.stray) & (like.gain > 0.25 * p.smallest) & (like.gain < 4.0)
+    """Places alike enough and of the set's own size.
+
+    Between two sure reps a doubtful one is a rep too: a set is seldom interrupted by something that
+    comes in its rhythm and looks half like it. Before and after a set, that is a fidget.
+    """
+    fit = free & (like.stray < p.stray) & (like.gain > 0.0)
     peaks, _ = find_peaks(
         np.where(fit, like.alike, -1.0),
         height=p.alike,
-        distance=max(1, int(p.apart * (len(template.shape)))),
+        distance=max(1, int(p.apart * len(template.shape))),
     )
-    if len(peaks) == 0:
-        return np.zeros(0, dtype=np.int64)
     alike, gain = like.alike[peaks], like.gain[peaks]
-    for _ in range(3):
-        usual, middle = float(np.median(gain)), float(np.median(alike))
-        off = 1.4826 * float(np.median(np.abs(alike - middle)))
+    sure = alike >= np.median(alike) if len(alike) else np.zeros(0, dtype=np.bool_)
+    possible = sure
+    for _ in range(4):
+        if not sure.any():
+            return np.zeros(0, dtype=np.int64)
+        usual, middle = float(np.median(gain[sure])), float(np.median(alike[sure]))
+        off = 1.4826 * float(np.median(np.abs(alike[sure] - middle)))
         least = max(p.alike, middle - float(np.clip(3.5 * off, *p.spread)))
-        keep = (alike > least) & (gain > p.smallest * usual) & (gain < p.largest * usual)
-        if keep.all() or not keep.any():
-            break
-        peaks, alike, gain = peaks[keep], alike[keep], gain[keep]
-    return np.asarray(peaks, dtype=np.int64)
+        possible = (gain > p.smallest * usual) & (gain < p.largest * usual)
+        sure = (alike > least) & (gain > p.sure * usual) & (gain < p.largest * usual)
+    if not sure.any():
+        return np.zeros(0, dtype=np.int64)
+    first, last = np.flatnonzero(sure)[[0, -1]]
+    inside = np.zeros(len(peaks), dtype=np.bool_)
+    inside[first : last + 1] = True
+    return np.asarray(peaks[sure | (possible & inside)], dtype=np.int64)
 
 
 def _mixed(

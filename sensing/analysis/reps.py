@@ -27,6 +27,9 @@ from sensing.rep_shape import RepShape
 from sensing.samples import Samples
 from sensing.units import Bools, Floats
 
+_GAP = 0.6
+"""A rep follows another no sooner than this part of the set's cycle."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepParams:
@@ -46,6 +49,8 @@ class RepParams:
         worth: the reference counts as so many reps beside the set's own, in its tempo.
         own_spread: how much durations differ from rep to rep, as a part of them, where the path of
             the movement is known and the fit is free of what another path would make of them.
+        other: a phase this many times as long or as short is of another tempo …
+        stay_s: … and so is a stay at the top that differs by more.
         shaken: legs may shake so many times as much as in the reference.
     """
 
@@ -60,6 +65,8 @@ class RepParams:
     known: float = 0.8
     worth: float = 1.0
     own_spread: tuple[float, float] = (0.1, 0.1)
+    other: float = 1.25
+    stay_s: float = 0.5
     shaken: float = 1.6
 
 
@@ -100,33 +107,69 @@ def _sets_in(
     sets: list[tuple[Rep, ...]] = []
     for turn in range(p.most_templates):
         found = find_candidates(motion, look, free=free)
-        tempo: Tempo | None = None
+        believed = False
         known = None if own is None else find_known(motion, own, free=free)
         if own and known and len(known.found.at) >= p.known * len(found.at):
-            found, tempo = known.found, _tempo(own, known.stretch, p)
+            found, believed = _both(known.found, found), True
         least = p.least_reps if turn == 0 else p.least_more_reps
         groups = [g for g in _groups(found, motion, p) if g.stop - g.start >= least]
         if not groups:
             break
         for group in groups:
-            phases = fit_phases(motion, found.at[group], look, tempo)
+            phases, finest = fit_phases(motion, found.at[group], look), motion
             if _quick(phases) < p.quick_s:
-                quick = quick or slow_motion(piece, QUICK_FORCE_HZ)
-                phases = fit_phases(quick, found.at[group], look, tempo)
-            sets.append(_reps(piece, phases, profile, p, calibrated=tempo is not None))
+                finest = quick = quick or slow_motion(piece, QUICK_FORCE_HZ)
+                phases = fit_phases(quick, found.at[group], look)
+            tempo = _tempo(own, phases, p) if own and believed else None
+            if tempo is not None:
+                phases = fit_phases(finest, found.at[group], look, tempo)
+            sets.append(_reps(piece, phases, profile, p, calibrated=believed))
             apart = p.pause_s * motion.rate_hz
             first, last = found.at[group][0] - apart, found.at[group][-1] + apart
             free[max(0, int(first)) : int(last)] = False
     return sorted(sets, key=lambda reps: reps[0].start_s)
 
 
-def _tempo(own: RepShape, stretch: float, p: RepParams) -> Tempo:
-    """The person's own tempo, as much slower or quicker as this set is."""
-    return Tempo(
-        usual_s=stretch * np.array([own.raise_s, own.top_s, own.lower_s]),
-        spread=p.own_spread,
-        reps=p.worth,
-        paths=own_paths(own),
+def _both(known: Candidates, found: Candidates) -> Candidates:
+    """What the person's template finds, and what the set's own finds in the gaps between it."""
+    if len(known.at) < 2 or len(found.at) == 0:
+        return known
+    apart = _GAP * float(np.median(np.diff(known.at)))
+    off = np.abs(found.at[:, None] - known.at[None, :]).min(axis=1)
+    more = (off > apart) & (found.at > known.at[0]) & (found.at < known.at[-1])
+    at = np.concatenate([known.at, found.at[more]])
+    order = np.argsort(at)
+    return Candidates(
+        at[order],
+        np.concatenate([known.alike, found.alike[more]])[order],
+        np.concatenate([known.size, found.size[more]])[order],
+    )
+
+
+def _tempo(own: RepShape, seen: Phases, p: RepParams) -> Tempo | None:
+    """The person's own tempo, if a beat has told it, as it is in a set seen without being told.
+
+    What a set shows of its tempo is taken for another one only where it is clearly so.
+    """
+    if not own.paced:
+        return None
+    today = _medians(seen)
+    told = np.array([own.raise_s, own.top_s, own.lower_s])
+    other = today / np.maximum(own.seen_s, 0.05)
+    usual = np.where(np.abs(np.log(np.maximum(other, 0.01))) > np.log(p.other), told * other, told)
+    later = today[1] - own.seen_s[1]
+    usual[1] = max(0.0, told[1] + later) if abs(later) > p.stay_s else told[1]
+    return Tempo(usual_s=usual, spread=p.own_spread, reps=p.worth, paths=own_paths(own))
+
+
+def _medians(phases: Phases) -> Floats:
+    """Of the way up, the stay and the way down, shape (3,), s."""
+    return np.array(
+        [
+            np.median(phases.top_s - phases.start_s),
+            np.median(phases.lower_s - phases.top_s),
+            np.median(phases.end_s - phases.lower_s),
+        ]
     )
 
 
