@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,11 @@ from cli.asking import (
     read_and_analyse,
 )
 from cli.output import out, print_json
+from cli.stored import stored
 from sensing.exercises import AUTO
+
+if TYPE_CHECKING:
+    from cli.asking import Choose
 
 
 def analyze(
@@ -48,7 +52,7 @@ def analyze(
         rate_hz=rate,
         format_name=format_name,
     )
-    take, analysis = read_and_analyse(file, asked)
+    take, analysis, _ = read_and_analyse(file, asked, _chooser(asked))
     if as_json:
         from sensing.document import document
 
@@ -57,3 +61,14 @@ def analyze(
         from cli.report import print_report
 
         print_report(out(), analysis, take.blocks, title=file.name, every=every)
+
+
+def _chooser(asked: Asked) -> Choose:
+    """Only what was asked for: nothing is looked up by itself where nothing is kept."""
+    from cli.calibrated import chooser, is_name
+    from cli.taking_in import About
+
+    if asked.profile is None or not is_name(asked.profile):
+        return chooser(asked, About(), None, None)
+    with stored(None) as store:
+        return chooser(asked, About(), None, store)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,8 +15,12 @@ from sensing.errors import UsageError
 from sensing.exercises import AUTO, find_exercise
 
 if TYPE_CHECKING:
+    from calibration.choosing import Chosen
     from sensing.events import Analysis
-    from sensing.samples import Take
+    from sensing.samples import Placement, Take
+
+    Choose = Callable[[Placement], Chosen]
+    """Says which profile to use with a sensor worn there."""
 
 _LONG_FILE_BYTES = 3_000_000  # smaller ones are read before a bar could be seen
 
@@ -35,9 +40,11 @@ Placed = Annotated[
     Where, typer.Option("--placement", help="Where the sensor was worn; `auto` finds out.")
 ]
 ProfileFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--profile", metavar="TOML", help="Calibration of this person, exercise and sensor."
+        "--profile",
+        metavar="FILE|NAME",
+        help="Calibration to use: a TOML file, or one of `anklet profiles`.",
     ),
 ]
 Rate = Annotated[
@@ -58,7 +65,7 @@ class Asked:
 
     exercise: str = AUTO
     placement: Where = "auto"
-    profile: Path | None = None
+    profile: str | None = None
     rate_hz: float | None = None
     format_name: str | None = None
 
@@ -74,22 +81,22 @@ class Asked:
             raise UsageError(f"--rate {self.rate_hz:g} is not a number of samples per second")
 
 
-def read_and_analyse(file: Path, asked: Asked) -> tuple[Take, Analysis]:
+def read_and_analyse(file: Path, asked: Asked, choose: Choose) -> tuple[Take, Analysis, Chosen]:
     """Read a recording and analyse it, with a bar on standard error while a long one takes.
 
     Raises:
         UsageError: the profile or the format makes no sense.
         RecordingError: the recording can't be read or analysed.
     """
-    from calibration.profiles import read_profile
-    from sensing.profile import UNCALIBRATED
+    from sensing.analysis.placement import find_placement
     from sensing.reading import read_take
     from sensing.session import analyse
 
-    profile = UNCALIBRATED if asked.profile is None else read_profile(asked.profile)
     placement = None if asked.placement == "auto" else asked.placement
     long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
     with progress(f"reading {file.name}") if long else no_progress() as step:
         take = read_take(file, rate_hz=asked.rate_hz, format_name=asked.format_name)
         step(f"analysing {file.name}")
-        return take, analyse(take, asked.exercise, placement, profile)
+        chosen = choose(placement or find_placement(max(take.blocks, key=len)))
+        analysis = analyse(take, asked.exercise, placement, chosen.profile)
+        return take, replace(analysis, notes=(*analysis.notes, *chosen.notes)), chosen

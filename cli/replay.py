@@ -140,7 +140,8 @@ def replay_one(
     from cli.report import print_report
     from sensing.store import open_store
 
-    found = analysed(file, about, asked=asked)
+    with stored(db) as profiles:  # a recording that can't be read makes no database
+        found = analysed(file, about, asked=asked, store=profiles)
     with open_store(db) as store:
         if speed is not None:
             _play(found.take, found.analysis, found.asked, speed)

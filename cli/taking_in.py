@@ -17,6 +17,7 @@ from sensing.errors import RecordingError
 from sensing.exercises import AUTO, CATALOGUE
 
 if TYPE_CHECKING:
+    from calibration.choosing import Chosen
     from sensing.events import Analysis
     from sensing.recording import Header
     from sensing.samples import Side, Take
@@ -62,6 +63,7 @@ class Analysed:
     header: Header | None
     take: Take
     analysis: Analysis
+    chosen: Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +92,15 @@ def take_in(file: Path, about: About, store: Store, *, asked: Asked = _NOTHING_T
         StoreError: the database can't be written.
         UsageError: the profile or the format makes no sense.
     """
-    found = analysed(file, about, asked=asked)
+    found = analysed(file, about, asked=asked, store=store)
     return Taken(saved=keep(found, store), take=found.take, analysis=found.analysis)
 
 
-def analysed(file: Path, about: About, *, asked: Asked = _NOTHING_TYPED) -> Analysed:
+def analysed(
+    file: Path, about: About, *, asked: Asked = _NOTHING_TYPED, store: Store | None = None
+) -> Analysed:
     """The first half of :func:`take_in`: read and analyse, and keep nothing."""
+    from cli.calibrated import chooser
     from sensing.reading import read_header
     from sensing.recording_lock import is_being_recorded
 
@@ -106,9 +111,17 @@ def analysed(file: Path, about: About, *, asked: Asked = _NOTHING_TYPED) -> Anal
                 "is being recorded just now", where=file.name, remedy="wait until it is finished"
             )
         asked = _question(asked, header)
-    take, analysis = read_and_analyse(file, asked)
+    told = about if header is None else _filled_in(about, header)
+    choose = chooser(asked, told, header, store)
+    take, analysis, chosen = read_and_analyse(file, asked, choose)
     return Analysed(
-        file=file, asked=asked, typed=about, header=header, take=take, analysis=analysis
+        file=file,
+        asked=asked,
+        typed=about,
+        header=header,
+        take=take,
+        analysis=analysis,
+        chosen=chosen,
     )
 
 
@@ -144,7 +157,8 @@ def keep(found: Analysed, store: Store) -> Saved:
         athlete=about.athlete,
         session_id=about.session_id,
         session_key=header.session if header else None,
-        parameters=_parameters(found.asked),
+        profile_id=found.chosen.id,
+        parameters=_parameters(found),
         again=about.again,
     )
 
@@ -199,14 +213,13 @@ def _began(file: Path, take: Take) -> datetime:
     return (ended - timedelta(seconds=take.duration_s)).astimezone()
 
 
-def _parameters(asked: Asked) -> dict[str, object]:
+def _parameters(found: Analysed) -> dict[str, object]:
     """What was asked, so that a later engine can ask the same again."""
-    from calibration.profiles import read_profile
-
+    asked, profile = found.asked, found.chosen.profile
     return {
         "exercise": asked.exercise,
         "placement": asked.placement,
         "rate_hz": asked.rate_hz,
         "format": asked.format_name,
-        "profile": None if asked.profile is None else asdict(read_profile(asked.profile)),
+        "profile": asdict(profile) if profile.name else None,
     }
