@@ -18,7 +18,7 @@ from cli.asking import (
     Rate,
 )
 from cli.output import complain, err, out
-from cli.stored import LARGEST, Db
+from cli.stored import LARGEST, Db, stored
 from cli.taking_in import About, analysed, keep, kept_words
 from sensing.errors import AnkletError, UsageError
 from sensing.exercises import AUTO, find_exercise

@@ -1,34 +1,17 @@
-"""From the batches of a running stream to the live guess: an even grid made up as it goes.
+"""From the batches of a running stream to the live guess.
 
-A recording is laid on its grid once it is whole (:mod:`sensing.intake`); a screen can't wait for
-that. Here samples are simply counted, at the rate measured since the stream began. What was lost is
-filled by a straight line and flagged, so that a hold's clock runs on through a lost link. What this
-shows is provisional; nothing of it is stored.
+Provisional: nothing of it is stored. A lost link is filled (:mod:`sensing.live_grid`), so that a
+hold's clock runs on; after a hole of minutes the guess begins anew and keeps its count.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from sensing.devices.base import Batch, Setup
 from sensing.exercises import Exercise
 from sensing.live import LiveCounter, LiveView
-from sensing.samples import Samples
-from sensing.units import G_MPS2, Floats
-
-_RATE_SPAN_S = 5.0
-"""Before this much has arrived the nominal rate is the better one."""
-
-_RATE_OFF = 0.003
-"""A hold of 60 s would be shown 0.2 s wrong."""
-
-_LATE_S = 0.5
-"""Where the stream can't tell losses itself, a pause this long beyond what arrived is a loss."""
-
-_LONGEST_FILL_S = 120.0
-"""After a longer hole the guess begins anew and keeps its count."""
+from sensing.live_grid import LiveGrid
 
 
 class LiveStream:
@@ -40,28 +23,26 @@ class LiveStream:
     """
 
     def __init__(self, setup: Setup, exercise: Exercise | None) -> None:
-        self._nominal_hz = setup.rate_hz
         self._exercise = exercise
-        self._rate_hz = setup.rate_hz
-        self._counter = LiveCounter(self._rate_hz, exercise)
+        self._grid = LiveGrid(setup)
+        self._counter = LiveCounter(self._grid.grid_hz, exercise)
+        self._block = self._grid.blocks
         self._count_before = 0
-        self._t0_s: float | None = None
-        self._next = 0
-        self._last_mps2: Floats | None = None
-        self._last_arrival_s = 0.0
-        self._epoch = 0
-        self._stream_from_s: float | None = None
-        self._stream_samples = 0
-        self.samples = 0
-        self.lost_samples = 0
 
     @property
     def rate_hz(self) -> float:
         """Samples per second as measured since the stream last began, Hz; nominal at first."""
-        if self._stream_from_s is None:
-            return self._nominal_hz
-        span_s = self._last_arrival_s - self._stream_from_s
-        return self._stream_samples / span_s if span_s >= _RATE_SPAN_S else self._nominal_hz
+        return self._grid.rate_hz
+
+    @property
+    def samples(self) -> int:
+        """That arrived since the recording began."""
+        return self._grid.samples
+
+    @property
+    def lost_samples(self) -> int:
+        """That did not."""
+        return self._grid.lost_samples
 
     @property
     def view(self) -> LiveView:
@@ -71,73 +52,15 @@ class LiveStream:
 
     def begin(self) -> None:
         """A recording begins: losses count from here, and at the rate as it has been measured."""
-        self.samples = self.lost_samples = 0
-        if abs(self.rate_hz / self._rate_hz - 1) > _RATE_OFF:
-            self._count_before += self._counter.view.count
-            self._anew()
+        self._grid.count_anew()
+        if self._grid.is_off:
+            self._grid.begin_block()
 
     def push(self, batch: Batch) -> None:
         """Take what was decoded; a batch of angular rate alone is ignored."""
-        if batch.acc_g is None or len(batch) == 0:
-            return
-        acc_mps2 = np.asarray(batch.acc_g * G_MPS2, dtype=np.float64)
-        lost = self._lost_before(batch)
-        self.samples += len(batch)
-        self.lost_samples += lost
-        if lost > _LONGEST_FILL_S * self._rate_hz:
-            self._count_before += self._counter.view.count
-            self._anew()
-            lost = 0
-        if self._t0_s is None:
-            self._t0_s = batch.arrival_s - len(batch) / self._rate_hz
-        if lost and self._last_mps2 is not None:
-            self._counter.push(self._samples(_line(self._last_mps2, acc_mps2[0], lost), lost=True))
-        self._counter.push(self._samples(acc_mps2, lost=False))
-        self._last_mps2 = acc_mps2[-1]
-        self._measure(batch, lost)
-
-    def _anew(self) -> None:
-        self._rate_hz = self.rate_hz
-        self._counter = LiveCounter(self._rate_hz, self._exercise)
-        self._t0_s = None
-        self._next = 0
-        self._last_mps2 = None
-
-    def _lost_before(self, batch: Batch) -> int:
-        """Samples missing between the last batch and this one."""
-        if self._last_mps2 is None:
-            return 0
-        if batch.lost is not None and batch.epoch == self._epoch:
-            return batch.lost
-        pause_s = batch.arrival_s - self._last_arrival_s - len(batch) / self._rate_hz
-        return round(pause_s * self._rate_hz) if pause_s > _LATE_S else 0
-
-    def _measure(self, batch: Batch, lost: int) -> None:
-        """Keep count for the rate, from anew where the stream was interrupted."""
-        if self._stream_from_s is None or batch.epoch != self._epoch or lost:
-            self._stream_from_s = batch.arrival_s
-            self._stream_samples = 0
-        else:
-            self._stream_samples += len(batch)
-        self._epoch = batch.epoch
-        self._last_arrival_s = batch.arrival_s
-
-    def _samples(self, acc_mps2: Floats, *, lost: bool) -> Samples:
-        n = len(acc_mps2)
-        part = Samples(
-            start=self._next,
-            t0_s=self._t0_s or 0.0,
-            rate_hz=self._rate_hz,
-            acc_mps2=acc_mps2,
-            gyro_dps=None,
-            lost=np.full(n, lost),
-            clipped=np.zeros(n, dtype=np.bool_),
-        )
-        self._next += n
-        return part
-
-
-def _line(before_mps2: Floats, after_mps2: Floats, n: int) -> Floats:
-    """``n`` samples on the straight line between two, neither included."""
-    share = (np.arange(1, n + 1) / (n + 1))[:, None]
-    return np.asarray(before_mps2 + share * (after_mps2 - before_mps2), dtype=np.float64)
+        for samples in self._grid.push(batch):
+            if self._grid.blocks != self._block:
+                self._block = self._grid.blocks
+                self._count_before += self._counter.view.count
+                self._counter = LiveCounter(samples.rate_hz, self._exercise)
+            self._counter.push(samples)

@@ -45,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.intake",
         "sensing.live",
         "sensing.live_contacts",
+        "sensing.live_grid",
         "sensing.live_holds",
         "sensing.live_hops",
         "sensing.live_landing",
