@@ -34,7 +34,7 @@ _GRID_HZ = 25.0
 _FORCE_HZ = 4.0
 _SWAY_S = 3.0
 _CALM_HZ = 20.0
-_STIR_MPS2 = 0.5
+_STIR_MPS2, _STIRRED_S = 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +146,17 @@ class LiveCounter:
         smooth = self._smooth.push(samples.acc_mps2)
         norm = np.sqrt((samples.acc_mps2**2).sum(axis=1))
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
-        if self._has_hops:
-            self._hop(norm / G_MPS2, samples)
+        landings = self._landings(norm / G_MPS2, samples) if self._has_hops else set()
         if self._contacts is not None:
             self._contacts.push(samples)
         fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)
+            if i in landings:
+                self._holds.land(samples.time_s(i))
             if (self._seen + i) % self._stride == 0:
-                self._point(smooth[i], fast[i], samples.time_s(i))
+                unseen = bool(samples.lost[i])
+                self._point(smooth[i], fast[i], samples.time_s(i), unseen=unseen)
         self._seen += len(samples)
         self._time_s = samples.time_s(len(samples) - 1)
         return self.view
@@ -165,18 +167,20 @@ class LiveCounter:
         change = force_mps2 - (force_mps2 if before is None else before)
         return float(np.sqrt((change**2).sum())) * self._grid_hz
 
-    def _hop(self, norm_g: Floats, samples: Samples) -> None:
-        """Every sample, for a landing lasts a few of them."""
+    def _landings(self, norm_g: Floats, samples: Samples) -> set[int]:
+        """Positions of the samples at which a landing was counted."""
         calm_g, jerk_gps = self._calm.push(norm_g), self._jerk.push(samples.acc_mps2)
         every = zip(norm_g.tolist(), calm_g.tolist(), jerk_gps.tolist(), strict=True)
+        found = set()
         for i, (here_g, smooth_g, here_gps) in enumerate(every):
             count = self._hops.count
             self._hops.step(here_g, smooth_g, here_gps, samples.time_s(i))
             if self._hops.count > count:
-                self._holds.land(samples.time_s(i))
+                found.add(i)
+        return found
 
-    def _point(self, force_mps2: Floats, fast_mps2: Floats, time_s: float) -> None:
-        """One point of the coarse grid."""
+    def _point(self, force_mps2: Floats, fast_mps2: Floats, time_s: float, *, unseen: bool) -> None:
+        """One point of the coarse grid; an ``unseen`` one lies in a hole and says nothing."""
         shake = sum(self._shaken) / len(self._shaken)
         self._shaken.clear()
         self._recent.append(force_mps2)
@@ -184,7 +188,10 @@ class LiveCounter:
             self._stirred_s = time_s
         pulse = self._pulses.push(force_mps2, shake)
         if self._has_holds:
-            self._holds.point(self._jerk_mps3(fast_mps2), time_s)
+            jerk_mps3 = self._jerk_mps3(fast_mps2)
+            if unseen:
+                return  # a straight line is still, the person may not be
+            self._holds.point(jerk_mps3, time_s)
             if pulse is not None:
                 self._holds.hear(pulse, self._pulses, time_s)
         elif self._kind == "reps":
@@ -196,7 +203,8 @@ class LiveCounter:
 
     def _phase(self) -> Phase:
         if self._exercise is None:
-            return "moving" if self._stirred_s == self._time_s else "rest"
+            stirred = self._stirred_s is not None and self._time_s - self._stirred_s < _STIRRED_S
+            return "moving" if stirred else "rest"
         if self._has_hops:
             return self._hops.phase
         if self._kind == "reps":

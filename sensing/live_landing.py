@@ -15,6 +15,8 @@ _BACK = 0.2
 """Share of the rise left at which it is over, …"""
 _NEARLY_BACK = 0.5
 """… or at which it is if nothing moves any more: drift adds up over a long raise."""
+_PARTLY_BACK = 0.7
+"""Half-way down a slow lowering it is 0.8 and more."""
 _QUIET_S = 0.2
 _QUIET = 0.1
 """No more acceleration, of the largest in the raise."""
@@ -42,6 +44,7 @@ class Landing:
         self._speed = self._way = self._origin = 0.0
         self._quiet = round(_QUIET_S * rate_hz)
         self._first = rising + max(1, round(_SOONEST_S * rate_hz))
+        self._left = 1.0
         self.over = False
 
     def push(self, norm_mps2: float) -> bool:
@@ -60,17 +63,25 @@ class Landing:
             self.over = self._is_back()
         return self.over
 
+    @property
+    def nearly_over(self) -> bool:
+        """Nothing moves, well below the top: over, if a way down has been seen as well."""
+        return self._left < _PARTLY_BACK and self._is_quiet()
+
     def _is_back(self) -> bool:
         n = self._n
-        rest = self._speed / n
-        path = self._height[:n] - rest * self._bend[:n]
+        path = self._height[:n] - self._speed / n * self._bend[:n]
         top = int(path.argmax())
         if path[top] <= 0:
             return False
-        left = path[-1] / path[top]
-        if left < _BACK:
+        self._left = float(path[-1] / path[top])
+        if self._left < _BACK:
             return True
-        if left >= _NEARLY_BACK or top >= n - self._quiet:
+        return self._left < _NEARLY_BACK and top < n - self._quiet and self._is_quiet()
+
+    def _is_quiet(self) -> bool:
+        n = self._n
+        if n <= self._quiet:
             return False
-        push = np.abs(self._acc[:n] - rest)
+        push = np.abs(self._acc[:n] - self._speed / n)
         return float(push[-self._quiet :].max()) < _QUIET * float(push.max())

@@ -18,7 +18,9 @@ from sensing.live_pulses import Pulse, PulseFinder
 SMALLEST, _LARGEST = 0.4, 2.3
 """Size of a rep's pulse against the set's own median; partial reps are 0.4–0.7."""
 _FIRST_MPS, _FIRST_LOW_MPS = 0.03, 0.006
-"""Least size of the first: ankles rise at 0.05–0.15 m/s, at 0.01–0.02 in a tibialis raise."""
+_FIRST_MOST_MPS = 0.25
+"""Size of the first: ankles rise at 0.05–0.2 m/s, at 0.01–0.02 in a tibialis raise; steps are
+quicker."""
 _LEAN_DEG = 9.0
 """A shank leans 1–8° in a raise and much more in a step."""
 _SHAKE_MPS2 = 0.9
@@ -68,8 +70,10 @@ class RepGuess:
         """Take note of the newest point."""
         if self._landing is None:
             return
-        past = self._went_down and finder.newest - self._down.point > self._past_n
-        if self._landing.push(finder.norms_since(finder.newest)[0]) or past:
+        landed = self._landing.push(finder.norms_since(finder.newest)[0])
+        long_ago = finder.newest - self._down.point > self._past_n
+        past = self._went_down and (long_ago or self._landing.nearly_over)
+        if landed or past:
             self._landing = None
 
     def hear(self, pulse: Pulse, finder: PulseFinder) -> bool:
@@ -107,12 +111,14 @@ class RepGuess:
 
     def _reconsider(self, pulse: Pulse, finder: PulseFinder) -> bool:
         """Three refused in a row that are like each other were the set; what was counted wasn't."""
+        if not self._first_mps <= pulse.size_mps <= _FIRST_MOST_MPS:
+            return False
         self._refused.append(pulse)
         sizes = [each.size_mps for each in self._refused]
         leans = [each.lean_deg for each in self._refused]
         calm = max(each.shake_mps2 for each in self._refused) < _SHAKE_MPS2
         alike = max(sizes) < 1.8 * min(sizes) and max(leans) < _LEAN_DEG
-        if len(sizes) < 3 or not (alike and calm) or min(sizes) < self._first_mps / 2:
+        if len(sizes) < 3 or not (alike and calm):
             return False
         self._sizes.clear()
         self._sizes.extend(sizes)
@@ -123,6 +129,8 @@ class RepGuess:
 
     def _is_like(self, pulse: Pulse, usual: float | None) -> bool:
         if pulse.shake_mps2 > _SHAKE_MPS2:
+            return False
+        if usual is None and pulse.size_mps > _FIRST_MOST_MPS:
             return False
         if usual is not None and pulse.size_mps > _LARGEST * usual and len(self._sizes) > 1:
             return False

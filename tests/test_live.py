@@ -36,6 +36,14 @@ def test_any_chunking_shows_the_same(cuts: list[int]) -> None:
     assert _views(SET, cuts) == _views(SET, [])
 
 
+@pytest.mark.parametrize("name", ["single-leg-hop", "single-leg-balance", "hop-to-balance"])
+def test_any_chunking_of_hops_and_holds_shows_the_same(name: str) -> None:
+    """Landings, jerk and unrest too carry their state from sample to sample."""
+    ((take, _),) = cohort(name, 1, seed=102)
+    window = take.blocks[0].part(0, 6000)
+    assert _views(window, list(range(0, 6000, 7)), name) == _views(window, [], name)
+
+
 def test_one_sample_at_a_time_shows_the_same() -> None:
     """The hardest chunking there is."""
     assert _views(SET, list(range(len(SET)))) == _views(SET, [])
@@ -62,12 +70,9 @@ def test_standing_counts_nothing() -> None:
     assert _views(raises([], duration_s=40), []).count == 0
 
 
-@pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "double-leg-hop"])
+@pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "double-leg-hop", "single-leg-hop"])
 def test_people_are_counted_about_right(exercise: str) -> None:
-    """Two thirds of a small cohort within two (partial reps either way).
-
-    Soft, quick hoppers are undercounted: a guess has to be made before the rhythm is known.
-    """
+    """Two thirds of a small cohort within two (partial reps either way)."""
     right = 0
     for take, truth in cohort(exercise, 6, seed=120):
         counter = LiveCounter(take.rate_hz, find_exercise(exercise))
@@ -75,18 +80,7 @@ def test_people_are_counted_about_right(exercise: str) -> None:
         true = truth.get("reps") or truth["hops"]
         full = sum(not each.get("partial", False) for each in true)
         right += full - 2 <= count <= len(true) + 2
-    assert right >= 4
-
-
-def test_a_hold_clock_runs_from_the_top_and_stops_at_the_drop() -> None:
-    """It is set back to where the way down began: no seconds too many."""
-    errors_s = []
-    for take, truth in cohort("calf-raise-hold", 4, seed=101):
-        counter = LiveCounter(take.rate_hz, find_exercise("calf-raise-hold"))
-        view = [counter.push(block) for block in take.blocks][-1]
-        hold = truth["holds"][0]
-        errors_s.append(abs(view.hold_s - (hold["end_s"] - hold["start_s"])))
-    assert sum(error_s < 1.0 for error_s in errors_s) >= 3
+    assert right >= 5
 
 
 def test_contact_times_shown_while_hopping_are_nearly_the_true_ones() -> None:
