@@ -59,6 +59,19 @@ VERBS: tuple[Verb, ...] = (
         "List the sensors near, or look at one closely.",
     ),
     Verb("doctor", "cli.doctor:doctor", "Sensors", "Check Bluetooth, database and terminal."),
+    Verb(
+        "calibrate",
+        "cli.calibrate:calibrate",
+        "Calibration",
+        "Learn what you, your sensor and your strap are like.",
+    ),
+    Verb("profiles", "cli.profiles:profiles", "Calibration", "List and keep calibrations."),
+    Verb(
+        "reanalyze",
+        "cli.reanalyze:reanalyze",
+        "Calibration",
+        "Analyse stored recordings again, and say what changed.",
+    ),
     Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
     Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
     Verb(

@@ -7,7 +7,7 @@ back from the file, by the same path as every replay, so the two can't disagree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +28,18 @@ class Capture:
         family: what the sensor is.
         setup: what it granted.
         exercise: what the live guess counts; None counts nothing.
+        also: who else is to see every batch that was decoded.
     """
 
-    def __init__(self, family: Family, setup: Setup, exercise: Exercise | None) -> None:
+    def __init__(
+        self,
+        family: Family,
+        setup: Setup,
+        exercise: Exercise | None,
+        *,
+        also: Callable[[Batch], None] | None = None,
+    ) -> None:
+        self._also = also
         self._family = family
         self._setup = setup
         self._decoder: Decoder = family.decoder(setup)
@@ -159,5 +168,7 @@ class Capture:
     def _guess(self, batches: Iterable[Batch]) -> None:
         for batch in batches:
             self._live.push(batch)
+            if self._also is not None:
+                self._also(batch)
             if batch.acc_g is not None:
                 self._seat.push(batch.acc_g)
