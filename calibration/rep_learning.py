@@ -33,10 +33,14 @@ _SHIFT = 0.4
 _PACE_SPREAD = 0.05
 """How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
 
-_EXPONENT_SPREAD = 1.0
+_EXPONENT_SPREAD = 0.5
+"""Of the logarithm of an exponent between people: half to twice that of the smoothest path."""
+
 _EXPONENTS = (0.5, 6.0)
 """Widest course of speed believed: from nearly constant to nearly all in the middle third."""
-_MOST_TRIALS = 150
+_MOST_TRIALS = 120
+_STEPS = 4
+"""Times are told to 5 %, so there is little to fit in them."""
 
 LEAST_SPREAD, MOST_SPREAD = 0.05, 0.2
 """Five reps say little about how much reps differ; nobody repeats a movement closer than 5 %."""
@@ -70,7 +74,7 @@ def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
 
     def misfit(logs: Floats) -> float:
         own = Windows(data.time_s, data.velocity, data.tilt, data.line, _paths(logs))
-        _, cost = descend(own, begin, low, high, belief)
+        _, cost = descend(own, begin, low, high, belief, _STEPS)
         return float(cost.sum() + ((logs / _EXPONENT_SPREAD) ** 2).sum())
 
     found = optimize.minimize(

@@ -187,14 +187,18 @@ def best_of(
 
 
 def descend(
-    data: Windows, theta: Floats, low: Floats, high: Floats, belief: Belief
+    data: Windows, theta: Floats, low: Floats, high: Floats, belief: Belief, steps: int = 10
 ) -> tuple[Floats, Floats]:
-    """Levenberg–Marquardt on all reps at once (Marquardt 1963), derivatives by differences."""
+    """Levenberg–Marquardt on all reps at once (Marquardt 1963), derivatives by differences.
+
+    Returns:
+        Times, shape (n, 4), and what is left unexplained of each rep, shape (n,).
+    """
     damping = np.full(len(theta), 1e-2)
     left = _residual(data, theta, belief)
     cost = (left**2).sum(axis=1)
     eye = np.eye(4)
-    for _ in range(10):
+    for _ in range(steps):
         slopes = np.stack(
             [
                 (_residual(data, theta + _STEP_S * eye[k], belief) - left) / _STEP_S
