@@ -130,7 +130,7 @@ def _age(kept: Kept, part: str, today: date) -> list[str]:
 def _others(kept: Sequence[Kept], wanted: Scope) -> tuple[str, ...]:
     """Profiles for this exercise that miss only by leg, sensor or place."""
     notes = []
-    for each in kept:
+    for each in sorted(kept, key=lambda one: one.id):
         scope = each.written.scope
         bare = replace(scope, side=None, sensor=None, placement=None)
         if scope.exercise is not None and fits(bare, wanted):
@@ -139,5 +139,7 @@ def _others(kept: Sequence[Kept], wanted: Scope) -> tuple[str, ...]:
                 for name in ("side", "sensor", "placement")
                 if getattr(scope, name) not in (None, getattr(wanted, name))
             ]
-            notes.append(f"profile {each.name!r} is for {' and '.join(changed)} and was not used")
+            if changed:
+                told = " and ".join(changed)
+                notes.append(f"profile {each.name!r} is for {told} and was not used")
     return tuple(notes)

@@ -171,20 +171,20 @@ class _Reader:
                 raise UsageError(
                     f"unknown key {_joined(path, key)!r}", where=self._where, remedy=hint
                 )
-        missing = [
-            name
-            for name, each in known.items()
-            if name not in table and each.default is MISSING and each.default_factory is MISSING
-        ]
-        if missing:
-            raise UsageError(
-                f"{_joined(path, missing[0])} is missing",
-                where=self._where,
-                remedy="calibrate again, or take the whole part out",
-            )
-        return kind(
-            **{key: self.value(hints[key], each, _joined(path, key)) for key, each in table.items()}
-        )
+        given = {
+            key: self.value(hints[key], each, _joined(path, key)) for key, each in table.items()
+        }
+        for name, each in known.items():
+            if name in given or each.default is not MISSING or each.default_factory is not MISSING:
+                continue
+            if type(None) not in get_args(hints[name]):
+                raise UsageError(
+                    f"{_joined(path, name)} is missing",
+                    where=self._where,
+                    remedy="calibrate again, or take the whole part out",
+                )
+            given[name] = None  # TOML has no word for what isn't known
+        return kind(**given)
 
     def value(self, kind: Any, value: Any, path: str) -> Any:
         """One value of a field's type."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calibration.profile_text import BOUNDS
+from calibration.profile_text import BOUNDS, Learnt, Scope, Written, from_toml, to_toml
 from calibration.profiles import read_profile
-from sensing.contact_fit import ContactFit
+from sensing.contact_fit import ContactFit, OwnView
+from sensing.corrected import SensorFit
 from sensing.errors import UsageError
+from sensing.mounting import Mounting
+from sensing.profile import Profile
+from sensing.rep_shape import RepShape
 
 
 def written(folder: Path, text: str) -> Path:
@@ -69,7 +74,10 @@ def test_a_profile_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> No
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(key=st.sampled_from(sorted(key for key in BOUNDS if "." not in key)), value=st.floats(allow_nan=False))
+@given(
+    key=st.sampled_from(sorted(key for key in BOUNDS if "." not in key)),
+    value=st.floats(allow_nan=False),
+)
 def test_no_number_outside_its_bounds_gets_through(key: str, value: float, tmp_path: Path) -> None:
     """Any float at all: inside, it is kept exactly; outside, it is refused."""
     low, high = BOUNDS[key]
@@ -83,3 +91,123 @@ def test_no_number_outside_its_bounds_gets_through(key: str, value: float, tmp_p
     else:
         with pytest.raises(UsageError, match=key):
             read_profile(path)
+
+
+NUMBERS = st.floats(-0.19, 0.19)
+TIMES = st.floats(0.05, 5.0)
+UNIT = st.sampled_from([((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), ((0.0, 0.6, 0.8), (1.0, 0.0, 0.0))])
+
+
+@st.composite
+def whole_profiles(draw: st.DrawFn) -> Written:
+    """Profiles with any of their parts."""
+    up, forward = draw(UNIT)
+    template = tuple(draw(st.lists(NUMBERS, min_size=3, max_size=3)))
+    contact = ContactFit(
+        offset_s=draw(NUMBERS),
+        sd_s=draw(st.none() | st.floats(0.001, 0.1)),
+        views=(OwnView(name="speed", late_s=draw(NUMBERS), sd_s=0.01),) * draw(st.integers(0, 2)),
+        weighted=draw(st.booleans()),
+        kept=draw(st.floats(0, 1)),
+        contact_s=draw(st.none() | st.just((0.15, 0.3))),
+        hops=draw(st.integers(0, 99)),
+    )
+    sensor = SensorFit(
+        bias_mps2=(draw(NUMBERS), 0.0, -0.1),
+        matrix=((1.01, 0.0, 0.0), (0.0, 0.99, draw(NUMBERS)), (0.0, 0.0, 1.0)),
+        gyro_bias_dps=draw(st.none() | st.just((0.1, -0.2, 0.3))),
+        positions=6,
+        residual_before_mg=15.0,
+        residual_after_mg=draw(st.floats(0, 5)),
+        checked_mg=draw(st.none() | st.floats(0, 5)),
+        expected_mg=2.0,
+    )
+    rep = RepShape(
+        exercise="tibialis-raise",
+        placement="ankle",
+        reps=5,
+        raise_s=draw(TIMES),
+        top_s=0.2,
+        lower_s=draw(TIMES),
+        raise_spread=0.1,
+        lower_spread=0.1,
+        top_spread_s=0.05,
+        rise_m=0.01,
+        rise_spread=0.1,
+        step_s=0.02,
+        before_s=0.3,
+        seen_s=(0.7, 0.2, draw(TIMES)),
+        velocity_mps=template,
+        lean_mps2=template,
+        aside_mps2=template,
+        say=(0.5, 0.4),
+        alike=(0.8, 0.9),
+    )
+    mounting = Mounting(up=up, forward=forward, forward_sd_deg=3.0, placement="ankle", side="left")
+    profile = Profile(
+        name=draw(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)),
+        contact=draw(st.none() | st.just(contact)),
+        rise_scale=draw(st.none() | st.floats(0.5, 2.0)),
+        sensor=draw(st.none() | st.just(sensor)),
+        mounting=draw(st.none() | st.just(mounting)),
+        rep=draw(st.none() | st.just(rep)),
+    )
+    learnt = {"rep": Learnt(day=date(2026, 11, 21), engine="1")} if profile.rep else {}
+    return Written(profile=profile, scope=Scope(athlete="me", side="left"), learnt=learnt)
+
+
+SENSOR = (
+    "matrix = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]\npositions = 6\n"
+    "residual_before_mg = 1\nresidual_after_mg = 1\nexpected_mg = 1"
+)
+
+
+@given(whole_profiles())
+def test_a_profile_written_and_read_again_is_the_same_to_the_last_bit(written: Written) -> None:
+    """Whatever its parts."""
+    if len(written.profile.name) <= 200:
+        assert from_toml(to_toml(written), "me.toml") == written
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[contact]\noffset = 0.1", "contact.offset"),
+        ("[contact]\noffset_s = 0.3", "0.2"),
+        ("[contact]\nsd_s = 0.01", "contact.offset_s is missing"),
+        ("contact_sd_s = 0.01\n[contact]\noffset_s = 0.1", "twice"),
+        ("[contact]\noffset_s = 0.1\nweighted = 1", "true or false"),
+        ('[contact]\noffset_s = 0.1\nviews = "all"', "a list"),
+        ("[sensor]\nbias_mps2 = [0, 0]\n" + SENSOR, "3 values"),
+        (
+            (
+                "[mounting]\nup = [0, 0, 0.5]\nforward = [1, 0, 0]\nforward_sd_deg = 3\n"
+                'placement = "ankle"'
+            ),
+            "one long",
+        ),
+        (
+            (
+                "[mounting]\nup = [0, 0, 1]\nforward = [0, 0, 1]\nforward_sd_deg = 3\n"
+                'placement = "ankle"'
+            ),
+            "across",
+        ),
+        (
+            (
+                "[mounting]\nup = [0, 0, 1]\nforward = [1, 0, 0]\nforward_sd_deg = 3\n"
+                'placement = "wrist"'
+            ),
+            "ankle or shoe",
+        ),
+        ('[for]\nexercise = "calf-rise"', "calf-rise"),
+        ('[for]\nside = "up"', "left or right"),
+        ('[learnt]\nrep = "yesterday"', "a day"),
+        ("rep = 3", "a table"),
+    ],
+)
+def test_a_slip_in_a_part_is_named_with_the_file(text: str, hint: str) -> None:
+    """One line that leads to the line to mend."""
+    with pytest.raises(UsageError, match=hint) as caught:
+        from_toml(f'name = "x"\n{text}\n', "me.toml")
+    assert "\n" not in str(caught.value)
