@@ -18,6 +18,7 @@ from sensing.analysis.calm import shaking
 from sensing.analysis.raise_path import Paths
 from sensing.analysis.rep_fit import Belief, Tempo, Windows, cut, descend, weigh
 from sensing.analysis.rep_phases import Phases, fit_phases
+from sensing.analysis.segment import stirring
 from sensing.exercises import Exercise
 from sensing.rep_shape import MINIMUM_JERK, RepShape
 from sensing.samples import Placement
@@ -148,6 +149,7 @@ def shape_of(
         say=_say(windows),
         alike=_alike(windows),
         shake_mps2=_shake(reference, phases),
+        stir_mps2=_stir(reference, phases),
     )
 
 
@@ -224,6 +226,18 @@ def _shake(reference: Reference, phases: Phases) -> float:
     for start, end in zip(phases.start_s, phases.end_s, strict=True):
         inside |= (grid_s > start) & (grid_s < end)
     return float(np.quantile(level[inside], 0.95)) if inside.any() else 0.0
+
+
+def _stir(reference: Reference, phases: Phases) -> float:
+    """Most stirring of the leg in the calmest rep, m/s²; it shows a second late."""
+    piece = reference.piece
+    level = stirring(piece)
+    ends_s = np.append(phases.start_s[1:], phases.end_s[-1] + 1.0)
+    most = [
+        float(level[round(a * piece.rate_hz) : round(b * piece.rate_hz)].max(initial=0.0))
+        for a, b in zip(np.maximum(phases.start_s, 0.0), ends_s, strict=True)
+    ]
+    return min(most)
 
 
 def _spread(x: Floats) -> float:

@@ -45,6 +45,7 @@ class RepShape:
             the sensor's axes is found anew in every recording, so the mounting doesn't matter.
         say: share of each channel (velocity, lean) that the template explains, 0…1.
         alike: least and median likeness of a reference rep to the mean of the others, 0…1.
+        stir_mps2: how much it stirs between 0.4 and 5 Hz in the calmest of the reps, m/s².
         shake_mps2: how much the leg shakes above 3 Hz in the reps, m/s².
     """
 
@@ -71,6 +72,7 @@ class RepShape:
     say: tuple[float, float]
     alike: tuple[float, float]
     shake_mps2: float = 0.0
+    stir_mps2: float = 1.0
 
     @property
     def smallest_m(self) -> float:

@@ -64,7 +64,9 @@ class Session:
         if samples.start != self._stop:
             found += self.finish()
         if self._segmenter is None:
-            self._segmenter = Segmenter(samples.rate_hz, params_for(self.exercise))
+            self._segmenter = Segmenter(
+                samples.rate_hz, params_for(self.exercise, self.profile.rep)
+            )
         self._stop = samples.stop
         found += [self._look(window) for window in self._segmenter.push(samples)]
         return found

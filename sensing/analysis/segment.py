@@ -11,14 +11,18 @@ How long a rest has to be depends on what is done: a minute on the toes is quiet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sensing.exercises import Exercise
 from sensing.filters import Causal
+from sensing.rep_shape import RepShape
 from sensing.samples import Samples, join
 from sensing.units import Bools, Floats
+
+_STILLER = 0.5
+"""A rest against the least stirring of a person's own reps; standing still is a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +43,40 @@ class SegmentParams:
     hard_s: float = 720.0
 
 
-def params_for(exercise: Exercise | None) -> SegmentParams:
-    """Rest that ends a window of this exercise; None means it isn't known yet."""
+def params_for(exercise: Exercise | None, own: RepShape | None = None) -> SegmentParams:
+    """Rest that ends a window.
+
+    Args:
+        exercise: what is done; None means it isn't known yet.
+        own: the person's own raise; where the ankle hardly moves in it, rest has to be quieter.
+    """
     if exercise is None or exercise.has_holds:
         return SegmentParams(rest_s=100.0)
-    return SegmentParams()
+    usual = SegmentParams()
+    if own is None or own.exercise != exercise.name:
+        return usual
+    return replace(usual, quiet_mps2=min(usual.quiet_mps2, _STILLER * own.stir_mps2))
+
+
+def stirring(window: Samples) -> Floats:
+    """|f| between 0.4 and 5 Hz, RMS over about a second, shape (n,), m/s²."""
+    return _Stirring(window.rate_hz).push(window.acc_mps2)
+
+
+class _Stirring:
+    """The same of a stream."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._band = Causal(rate_hz, (0.4, min(5.0, 0.4 * rate_hz)), order=1, band="bandpass")
+        self._mean = Causal(rate_hz, 0.5, order=1)
+
+    def push(self, acc_mps2: Floats) -> Floats:
+        return np.sqrt(np.maximum(self.power(acc_mps2), 0.0))
+
+    def power(self, acc_mps2: Floats) -> Floats:
+        """Its square."""
+        norm = np.sqrt(acc_mps2[:, 0] ** 2 + acc_mps2[:, 1] ** 2 + acc_mps2[:, 2] ** 2)
+        return self._mean.push(self._band.push(norm) ** 2)
 
 
 class Segmenter:
@@ -59,8 +92,7 @@ class Segmenter:
         self._longest_n = round(p.longest_s * rate_hz)
         self._hard_n = round(p.hard_s * rate_hz)
         self._breath_n = round(rate_hz)
-        self._band = Causal(rate_hz, (0.4, min(5.0, 0.4 * rate_hz)), order=1, band="bandpass")
-        self._mean = Causal(rate_hz, 0.5, order=1)
+        self._stirring = _Stirring(rate_hz)
         self._parts: list[Samples] = []
         self._begin = -1
         self._last_active = -1
@@ -130,8 +162,7 @@ class Segmenter:
             cuts.append(cut)
 
     def _active(self, acc_mps2: Floats) -> Bools:
-        norm = np.sqrt(acc_mps2[:, 0] ** 2 + acc_mps2[:, 1] ** 2 + acc_mps2[:, 2] ** 2)
-        level = self._mean.push(self._band.push(norm) ** 2)
+        level = self._stirring.power(acc_mps2)
         return np.asarray(level > self._quiet_mps2**2, dtype=np.bool_)
 
     def _cut(self, at: int) -> Samples:
