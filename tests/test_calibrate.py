@@ -89,7 +89,9 @@ def test_learning_again_is_a_new_version_and_results_keep_theirs(desk: Desk) -> 
     args = ("calibrate", "exercise", "single-leg-calf-raise", "--from", taught, "--side", "left")
     assert desk.run(*args) == 0, desk.err
     assert desk.run("replay", taught, "-e", "single-leg-calf-raise", "--side", "left") == 0
-    height = ("calibrate", "height", "--rise", 6, "--from", taught, "--side", "left")
+    even = ("--reps", 8, "--partial", 0, "--fatigue", 0, "--tempo", "1-0.5-1")
+    known = desk.made("double-leg-calf-raise", 6, *even)
+    height = ("calibrate", "height", "--rise", 7, "--from", known, "--side", "left")
     assert desk.run(*height) == 0, desk.err
     again = desk.made("single-leg-calf-raise", 4, "--reps", 6, "--partial", 0, name="again")
     assert desk.run(*args[:4], again, *args[5:], "--reps", 6) == 0, desk.err
@@ -189,6 +191,8 @@ def test_a_profile_goes_out_and_comes_in_the_same(desk: Desk) -> None:
     assert file.read_text(encoding="utf-8") in desk.out
     asked = ["analyze", taught, "-e", "single-leg-calf-raise", "--profile", file]
     assert cli.run([*map(str, asked)]) == 0
+    assert desk.run("profiles") == 0
+    assert name in desk.out
     assert desk.run("profiles", "--json") == 0
     assert json.loads(desk.out)[0]["learnt"] == "rep"
     for wrong in (("show",), ("show", "nobody"), ("import", "none.toml"), ("export", name)):
