@@ -250,6 +250,7 @@ def _rep(row: Any) -> Rep:
         end_s=row["end_s"],
         rise_m=row["rise_m"],
         partial=bool(row["partial"]),
+        calibrated=bool(row["calibrated"]),
         valid=bool(row["valid"]),
         reason=row["reason"],
     )
@@ -261,13 +262,14 @@ def _hop(row: Any) -> Hop:
         takeoff_s=row["takeoff_s"],
         contact_time_sd_s=row["contact_time_sd_s"],
         flight_time_s=row["flight_time_s"],
+        calibrated=bool(row["calibrated"]),
         valid=bool(row["valid"]),
         reason=row["reason"],
     )
 
 
 def _hold(row: Any) -> Hold:
-    names = set(Steadiness.__dataclass_fields__).intersection(row.keys())
+    names = Steadiness.__dataclass_fields__
     known = row["rms_mps2"] is not None
     return Hold(
         start_s=row["start_s"],

@@ -53,6 +53,13 @@ UPDATE recording SET (started_utc, side, load_kg) =
 ALTER TABLE session DROP COLUMN side;
 ALTER TABLE session DROP COLUMN load_kg;
 
+ALTER TABLE rep ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0 CHECK (calibrated IN (0, 1));
+ALTER TABLE hop ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0 CHECK (calibrated IN (0, 1));
+ALTER TABLE hold ADD COLUMN ap_rms_mps2 REAL; -- front-back part of the sway; mounting known
+ALTER TABLE hold ADD COLUMN ml_rms_mps2 REAL; -- side-side part
+ALTER TABLE hold ADD COLUMN lean_deg REAL; -- mean lean forward against standing
+ALTER TABLE hold ADD COLUMN side_lean_deg REAL; -- mean lean to the person's left
+
 ALTER TABLE exercise_set ADD COLUMN added INTEGER NOT NULL DEFAULT 0 CHECK (added IN (0, 1));
 ALTER TABLE exercise_set ADD COLUMN at_s REAL; -- of an added one: when it began, if known
 

@@ -185,6 +185,7 @@ def _rep_row(rep: Rep) -> Row:
         "end_s": rep.end_s,
         "rise_m": rep.rise_m,
         "partial": int(rep.partial),
+        "calibrated": int(rep.calibrated),
         "valid": int(rep.valid),
         "reason": rep.reason,
     }
@@ -196,6 +197,7 @@ def _hop_row(hop: Hop) -> Row:
         "takeoff_s": hop.takeoff_s,
         "contact_time_sd_s": hop.contact_time_sd_s,
         "flight_time_s": hop.flight_time_s,
+        "calibrated": int(hop.calibrated),
         "valid": int(hop.valid),
         "reason": hop.reason,
     }
@@ -212,6 +214,10 @@ def _hold_row(hold: Hold) -> Row:
         "ellipse95_m2ps4": steady and steady.ellipse95_m2ps4,
         "tremor_rms_mps2": steady and steady.tremor_rms_mps2,
         "tremor_peak_hz": steady and steady.tremor_peak_hz,
+        "ap_rms_mps2": steady and steady.ap_rms_mps2,
+        "ml_rms_mps2": steady and steady.ml_rms_mps2,
+        "lean_deg": steady and steady.lean_deg,
+        "side_lean_deg": steady and steady.side_lean_deg,
         "valid": int(hold.valid),
         "reason": hold.reason,
     }

@@ -5,8 +5,8 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-21 02:14:04.985905+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-21 02:14:04.996227+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-21 03:12:56.441138+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-21 03:12:56.448637+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -100,10 +100,10 @@ CREATE TABLE hold (
     tremor_rms_mps2 REAL,
     tremor_peak_hz REAL,
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
-    reason TEXT,
+    reason TEXT, ap_rms_mps2 REAL, ml_rms_mps2 REAL, lean_deg REAL, side_lean_deg REAL,
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL);
+INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE hop (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -120,17 +120,17 @@ CREATE TABLE hop (
         (round(9.80665 * flight_time_s * flight_time_s / 8
          / nullif(takeoff_s - contact_s, 0), 6)) VIRTUAL,                -- height / contact
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
-    reason TEXT,
+    reason TEXT, calibrated INTEGER NOT NULL DEFAULT 0 CHECK (calibrated IN (0, 1)),
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hop" VALUES(2,1,60.0,60.2,0.01,0.15,1,NULL);
-INSERT INTO "hop" VALUES(2,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL);
-INSERT INTO "hop" VALUES(2,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL);
-INSERT INTO "hop" VALUES(2,4,61.05,61.25,0.01,NULL,1,NULL);
-INSERT INTO "hop" VALUES(5,1,60.0,60.2,0.01,0.15,1,NULL);
-INSERT INTO "hop" VALUES(5,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL);
-INSERT INTO "hop" VALUES(5,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL);
-INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL);
+INSERT INTO "hop" VALUES(2,1,60.0,60.2,0.01,0.15,1,NULL,0);
+INSERT INTO "hop" VALUES(2,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0);
+INSERT INTO "hop" VALUES(2,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0);
+INSERT INTO "hop" VALUES(2,4,61.05,61.25,0.01,NULL,1,NULL,0);
+INSERT INTO "hop" VALUES(5,1,60.0,60.2,0.01,0.15,1,NULL,0);
+INSERT INTO "hop" VALUES(5,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0);
+INSERT INTO "hop" VALUES(5,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0);
+INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL,0);
 CREATE TABLE logged ( -- what the sensor can't see, as a person notes it
     id INTEGER PRIMARY KEY,
     athlete_id INTEGER NOT NULL REFERENCES athlete(id),
@@ -197,19 +197,19 @@ CREATE TABLE rep (
     rise_m REAL,                          -- height the sensor rose
     partial INTEGER NOT NULL CHECK (partial IN (0, 1)),
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
-    reason TEXT,                          -- why not valid
+    reason TEXT, calibrated INTEGER NOT NULL DEFAULT 0 CHECK (calibrated IN (0, 1)),                          -- why not valid
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "rep" VALUES(1,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL);
-INSERT INTO "rep" VALUES(1,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL);
-INSERT INTO "rep" VALUES(1,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL);
-INSERT INTO "rep" VALUES(1,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap');
-INSERT INTO "rep" VALUES(1,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL);
-INSERT INTO "rep" VALUES(4,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL);
-INSERT INTO "rep" VALUES(4,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL);
-INSERT INTO "rep" VALUES(4,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL);
-INSERT INTO "rep" VALUES(4,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap');
-INSERT INTO "rep" VALUES(4,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL);
+INSERT INTO "rep" VALUES(1,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL,0);
+INSERT INTO "rep" VALUES(1,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0);
+INSERT INTO "rep" VALUES(1,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0);
+INSERT INTO "rep" VALUES(1,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0);
+INSERT INTO "rep" VALUES(1,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0);
+INSERT INTO "rep" VALUES(4,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL,0);
+INSERT INTO "rep" VALUES(4,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0);
+INSERT INTO "rep" VALUES(4,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0);
+INSERT INTO "rep" VALUES(4,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0);
+INSERT INTO "rep" VALUES(4,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0);
 CREATE TABLE sensor ( -- sensors that were recorded with
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,                   -- as it advertises itself
