@@ -80,7 +80,9 @@ def done(
         loose: the strap came undone.
         options: as in ``Options``.
     """
-    tempo = pace and Tempo(raise_s=pace.raise_s, hold_s=pace.top_s, lower_s=pace.lower_s)
+    tempo = None
+    if pace is not None:
+        tempo = Tempo(raise_s=pace.raise_s, hold_s=pace.top_s, lower_s=pace.lower_s)
     rate_hz = RATES_HZ[person % len(RATES_HZ)]
     asked = Options(
         exercise=exercise, tempo=tempo, **({"rate_hz": rate_hz, "gyro": False} | options)

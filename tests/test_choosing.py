@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,8 @@ def test_another_persons_side_exercise_placement_or_sensor_is_never_used() -> No
         ("placement", "shoe"),
         ("sensor", "Anklet 2"),
     ):
-        other = kept(1, Scope(**{"athlete": "me", "exercise": "single-leg-hop", field: value}))
+        told: dict[str, Any] = {"athlete": "me", "exercise": "single-leg-hop", field: value}
+        other = kept(1, Scope(**told))
         chosen = choose([other], LEFT, today=TODAY)
         assert chosen.profile == UNCALIBRATED
         assert bool(chosen.notes) == (field in ("side", "placement", "sensor"))
