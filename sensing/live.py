@@ -23,7 +23,7 @@ from sensing.filters import Causal
 from sensing.live_contacts import LiveContacts
 from sensing.live_holds import JERK_HZ, Begins, HoldGuess
 from sensing.live_hops import HopGuess, JerkMeter
-from sensing.live_pulses import PulseFinder
+from sensing.live_pulses import SLOW, Pulse, PulseFinder
 from sensing.live_reps import DOWN, RepGuess
 from sensing.samples import Samples
 from sensing.units import G_MPS2, Floats
@@ -93,6 +93,7 @@ class LiveCounter:
         self._smooth = Causal(rate_hz, min(_FORCE_HZ, 0.4 * self._grid_hz))
         self._calm = Causal(rate_hz, min(_CALM_HZ, 0.4 * rate_hz), order=1)
         self._pulses = PulseFinder(self._grid_hz)
+        self._slow_pulses = PulseFinder(self._grid_hz, SLOW)
         look = Look() if exercise is None else exercise.look
         self._reps = RepGuess(look, self._grid_hz)
         self._holds = HoldGuess(_begins(exercise), self._grid_hz)
@@ -195,11 +196,17 @@ class LiveCounter:
             if pulse is not None:
                 self._holds.hear(pulse, self._pulses, time_s)
         elif self._kind == "reps":
+            slow = self._slow_pulses.push(force_mps2, shake)
             self._reps.point(self._pulses)
             if pulse is not None and self._reps.hear(pulse, self._pulses):
-                ago_s = (self._pulses.newest - pulse.start) / self._grid_hz
-                self._last_s = time_s - ago_s
-                self._first_s = self._last_s if self._first_s is None else self._first_s
+                self._begun(pulse, time_s)
+            elif slow is not None and self._reps.hear_slow(slow, self._slow_pulses):
+                self._begun(slow, time_s)
+
+    def _begun(self, pulse: Pulse, now_s: float) -> None:
+        """A rep was counted that began with this movement."""
+        self._last_s = now_s - (self._pulses.newest - pulse.start) / self._grid_hz
+        self._first_s = self._last_s if self._first_s is None else self._first_s
 
     def _phase(self) -> Phase:
         if self._exercise is None:

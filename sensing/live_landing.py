@@ -20,7 +20,7 @@ _PARTLY_BACK = 0.7
 _QUIET_S = 0.2
 _QUIET = 0.1
 """No more acceleration, of the largest in the raise."""
-_SOONEST_S = 0.12
+_SOONEST_S = 0.3
 """After its fastest moment."""
 _LONGEST_S = 14.0
 
@@ -31,9 +31,11 @@ class Landing:
     Args:
         rate_hz: points a second.
         rising: points from the beginning to the fastest moment of the way up.
+        least_rise_m: what rises less is not this raise, m.
     """
 
-    def __init__(self, rate_hz: float, rising: int) -> None:
+    def __init__(self, rate_hz: float, rising: int, least_rise_m: float) -> None:
+        self._least = least_rise_m * rate_hz**2
         self._rate_hz = rate_hz
         most = round(_LONGEST_S * rate_hz)
         self._acc = np.zeros(most)
@@ -64,6 +66,18 @@ class Landing:
         return self.over
 
     @property
+    def left(self) -> float:
+        """Share of the rise that is left, if the ankle is at rest now."""
+        return self._left
+
+    @property
+    def rise_m(self) -> float:
+        """How high it has been, if the ankle is at rest now, m."""
+        n = self._n
+        path = self._height[:n] - self._speed / max(1, n) * self._bend[:n]
+        return float(path.max(initial=0.0)) / self._rate_hz**2
+
+    @property
     def nearly_over(self) -> bool:
         """Nothing moves, well below the top: over, if a way down has been seen as well."""
         return self._left < _PARTLY_BACK and self._is_quiet()
@@ -72,7 +86,7 @@ class Landing:
         n = self._n
         path = self._height[:n] - self._speed / n * self._bend[:n]
         top = int(path.argmax())
-        if path[top] <= 0:
+        if path[top] <= self._least:
             return False
         self._left = float(path[-1] / path[top])
         if self._left < _BACK:

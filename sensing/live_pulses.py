@@ -2,7 +2,7 @@
 
 Vertical acceleration (the norm of force less its slow mean) is run through one short kernel that
 integrates it and leaves only what lasts 0.2–2 s. Its output is a velocity that needs no baseline
-and is settled ``LAG_S`` after the moment; a maximum in it is a movement up. Every output is one dot
+and is settled a second after the moment; a maximum in it is a movement up. Every output is one dot
 product over the last points, so it is the same however the samples arrive.
 """
 
@@ -17,10 +17,26 @@ from scipy.special import ndtr
 
 from sensing.units import Floats
 
-LAG_S = 1.0
-_NARROW_S, _WIDE_S = 0.12, 0.5
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Which movements a kernel hears.
+
+    Attributes:
+        narrow_s, wide_s: widths (standard deviations) of its two Gaussians, s.
+        lag_s: how much later its output is settled, s.
+    """
+
+    narrow_s: float
+    wide_s: float
+    lag_s: float
+
+
+QUICK = Band(narrow_s=0.12, wide_s=0.5, lag_s=1.0)
+SLOW = Band(narrow_s=0.25, wide_s=1.2, lag_s=2.4)
+"""Movements of 0.2–2 s, and of 1–5 s: three seconds up, as heavy slow training has it."""
 _BEFORE_S = 1.0
-_PAST_S = 8.0
+_PAST_S = 12.0
 """Longer than the slowest raise and the lag together."""
 _FOOT = 0.1
 """A movement begins where it is a tenth as fast as at its fastest …"""
@@ -53,12 +69,12 @@ class PulseFinder:
     What came before the first point is taken to have been like it, so nothing has to be waited for.
     """
 
-    def __init__(self, rate_hz: float) -> None:
+    def __init__(self, rate_hz: float, band: Band = QUICK) -> None:
         self._rate_hz = rate_hz
-        self._half = round(LAG_S * rate_hz)
+        self._half = round(band.lag_s * rate_hz)
         lag_s = np.arange(-self._half, self._half + 1) / rate_hz
         # Integrating and band-passing in one: the difference of two Gaussians, integrated.
-        kernel = ndtr(lag_s / _NARROW_S) - ndtr(lag_s / _WIDE_S)
+        kernel = ndtr(lag_s / band.narrow_s) - ndtr(lag_s / band.wide_s)
         self._kernel = np.ascontiguousarray((kernel - kernel.mean())[::-1] / rate_hz)
         self._width = 2 * self._half + 1
         past = round(_PAST_S * rate_hz)
@@ -71,7 +87,7 @@ class PulseFinder:
 
     @property
     def speed_mps(self) -> float:
-        """Velocity ``LAG_S`` ago, m/s."""
+        """Velocity the band's lag ago, m/s."""
         return self._speeds[-1] if self._speeds else 0.0
 
     @property

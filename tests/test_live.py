@@ -72,15 +72,15 @@ def test_standing_counts_nothing() -> None:
 
 @pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "double-leg-hop", "single-leg-hop"])
 def test_people_are_counted_about_right(exercise: str) -> None:
-    """Two thirds of a small cohort within two (partial reps either way)."""
+    """Three of four within two (partial reps either way)."""
     right = 0
-    for take, truth in cohort(exercise, 6, seed=120):
+    for take, truth in cohort(exercise, 4, seed=120):
         counter = LiveCounter(take.rate_hz, find_exercise(exercise))
         count = [counter.push(block) for block in take.blocks][-1].count
         true = truth.get("reps") or truth["hops"]
         full = sum(not each.get("partial", False) for each in true)
         right += full - 2 <= count <= len(true) + 2
-    assert right >= 5
+    assert right >= 3
 
 
 def test_contact_times_shown_while_hopping_are_nearly_the_true_ones() -> None:
