@@ -82,7 +82,7 @@ def record_take(wanted: Wanted, lesson: Lesson) -> tuple[Path, str | None]:
             "system": platform.system(),
         },
         athlete=wanted.athlete,
-        target={"calibrate": wanted.what, "raw_only": True},
+        target={"calibrate": wanted.what},
     )
     with ExitStack() as stack:
         sync = BackgroundSync()

@@ -40,6 +40,7 @@ class _Found:
     raw: list[Path] = field(default_factory=list)
     deleted: list[Path] = field(default_factory=list)
     empty: list[Path] = field(default_factory=list)
+    calibration: list[Path] = field(default_factory=list)
     failed: int = 0
 
 
@@ -123,6 +124,7 @@ def _sorted_out(paths: Sequence[Path], store: Store, *, raw: bool) -> _Found:
         "deleted": found.deleted,
         "empty": found.empty,
         "raw": found.raw,
+        "calibration": found.calibration,
     }
     seen: set[str] = set()
     with progress(f"looking at {len(paths)} recordings") as step:
@@ -187,6 +189,7 @@ def _summarise(found: _Found, place: Path, *, taken: int, dry_run: bool) -> None
     lines: list[tuple[int, str]] = [
         (taken, "would be taken in" if dry_run else "taken in"),
         (len(found.kept), "in the database already"),
+        (len(found.calibration), "of calibrations, left alone"),
     ]
     counted = ", ".join(f"{many} {what}" for many, what in lines if many)
     _line(f"{place}: {counted or 'nothing to take in'}")

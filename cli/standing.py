@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from sensing.recording import Recording
     from sensing.store import Store
 
-Standing = Literal["running", "kept", "deleted", "empty", "raw", "lost"]
+Standing = Literal["running", "kept", "deleted", "empty", "raw", "calibration", "lost"]
 """Being written just now; in the database; deleted by a person; without a second of data; kept raw
-on purpose; none of these, so it never reached the database."""
+on purpose; what a calibration was learnt from, which is no session; none of these, so it never
+reached the database."""
 
 _SHORTEST_S = 1.0
 """Less than this can't be analysed: a session that ended before it began."""
@@ -39,6 +40,8 @@ def standing_of(path: Path, store: Store) -> tuple[Standing, str, Recording | No
     recording = read_recording(path.read_bytes(), path.name)
     if _lasts_s(recording) < _SHORTEST_S:
         return "empty", sha256, recording
+    if recording.header.target.get("calibrate"):
+        return "calibration", sha256, recording
     return "raw" if recording.header.target.get("raw_only") else "lost", sha256, recording
 
 

@@ -23,7 +23,7 @@ from cli.record_screen import LinkState, LinkView, RecordScene, SideScene
 from sensing.ble.inbox import Charge, Happening, Heard, Inbox, Lost, Started, Trying
 from sensing.capture import Capture
 from sensing.course import Cue, Moment
-from sensing.devices.base import Family, Setup
+from sensing.devices.base import HOP_RANGE_G, Family, Setup
 from sensing.errors import AnkletError, RecordingError
 from sensing.exercises import Exercise
 from sensing.guide import Guide
@@ -339,6 +339,16 @@ class WearSession:
             message=self._message(moment),
         )
 
+    def _unfit(self) -> list[str]:
+        """What the sensors lack for what will be done."""
+        if self.exercise is None or not self.exercise.has_hops:
+            return []
+        return [
+            f"{each.source.name} is not fit for hops: {_too_little(each.source.setup)}"
+            for each in self.worn
+            if each.source.setup is not None and not each.source.setup.fits_hops
+        ]
+
     def _message(self, moment: Moment) -> str:
         """The one thing most worth saying now."""
         if self._failed is not None:
@@ -349,10 +359,20 @@ class WearSession:
             if each.charge_pct is not None and each.charge_pct < LOW_BATTERY_PCT
         ]
         if moment.stage in ("waiting", "countdown"):
+            low += self._unfit()
             seats = [each.capture.seat for each in self.worn if each.capture is not None]
             unwell = [seat.words for seat in seats if seat.verdict in ("moving", "gravity")]
             return " · ".join([*low, *dict.fromkeys(unwell)])
         return self._said if moment.stage == "rest" else " · ".join(low)
+
+
+def _too_little(setup: Setup) -> str:
+    """What a setup lacks for landings."""
+    if setup.range_g is None:
+        return "its range is not known"
+    if setup.range_g < HOP_RANGE_G:
+        return f"±{setup.range_g:g} g clips landings"
+    return f"{setup.rate_hz:g} Hz is too slow"
 
 
 def _link(worn: Worn, now_s: float) -> LinkView:

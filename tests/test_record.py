@@ -226,6 +226,15 @@ def test_a_low_battery_is_told_before_the_start(bench: Bench) -> None:
     assert told < bench.err.index("go")
 
 
+def test_a_sensor_that_is_not_fit_for_hops_is_told_before_the_start(bench: Bench) -> None:
+    """A chest strap of ±8 g clips landings; for raises it does."""
+    bench.wear("polar-h10", "single-leg-hop")
+    assert bench.record("single-leg-hop", "--time", 3) == 0, bench.err
+    assert bench.err.index("±8 g clips landings") < bench.err.index("set: go")
+    assert bench.record("single-leg-calf-raise", "--time", 3) == 0, bench.err
+    assert "not fit" not in bench.err
+
+
 def test_nothing_near_ends_at_once_with_what_to_do(bench: Bench) -> None:
     """One line, status 2, no file, no session."""
     assert bench.record("single-leg-hop") == 2
