@@ -7,11 +7,9 @@ is learnt in the end is learnt from the recording, by the way a file goes, so bo
 from __future__ import annotations
 
 import asyncio
-import platform
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +24,7 @@ from calibration.lessons import Lesson
 from calibration.routine import Prompt, Routine
 from cli.demo_source import DemoSource
 from cli.keys import Pressed, keys
+from cli.made_with import versions
 from cli.output import err, remark
 from cli.record_run import DEMO, run_async
 from cli.wearing import Source
@@ -75,12 +74,7 @@ def record_take(wanted: Wanted, lesson: Lesson) -> tuple[Path, str | None]:
         side=wanted.side,
         placement=wanted.placement,
         started=began.isoformat(timespec="milliseconds"),
-        versions={
-            "anklet": version("anklet"),
-            "bleak": version("bleak"),
-            "python": platform.python_version(),
-            "system": platform.system(),
-        },
+        versions=versions(),
         athlete=wanted.athlete,
         target={"calibrate": wanted.what},
     )

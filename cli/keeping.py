@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import platform
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.made_with import versions
 from cli.output import complain, out
 from cli.report import print_report
 from cli.screen_parts import set_words
@@ -113,12 +112,7 @@ class Keeping:
             load_kg=plan.load_kg,
             placement=plan.placement,
             started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
-            versions={
-                "anklet": version("anklet"),
-                "bleak": version("bleak"),
-                "python": platform.python_version(),
-                "system": platform.system(),
-            },
+            versions=versions(),
             note=plan.note,
             session=self._key,
             athlete=plan.athlete,

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from cli.screen_parts import BIG_ROWS, big, clock
 from sensing.course import Moment
+from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.exercises import Exercise
 from sensing.live import LiveView
 from sensing.pacing import Beat
@@ -33,7 +34,6 @@ _ROOMY_ROWS, _ROOMY_COLUMNS = 9, 24
 _GAP = 6
 _GO_S = 1.0
 _BAR = 20
-_LOW_BATTERY_PCT = 20
 _TROUBLE = "bold red"
 
 LinkState = Literal["searching", "connecting", "streaming", "silent", "lost"]
@@ -313,7 +313,7 @@ def _link(side: SideScene, width: int) -> str:
     link = side.link
     battery = ""
     if link.battery_pct is not None:
-        low = " LOW" if link.battery_pct < _LOW_BATTERY_PCT else ""
+        low = " LOW" if link.battery_pct < LOW_BATTERY_PCT else ""
         battery = f"battery {link.battery_pct} %{low}"
     streaming = link.state == "streaming"
     # In order of place, each with its rank: the highest goes first, the lowest never.
@@ -326,7 +326,7 @@ def _link(side: SideScene, width: int) -> str:
         (4, battery),
         (6, "" if link.rssi_dbm is None else f"{link.rssi_dbm:.0f} dBm"),
     ]
-    if link.battery_pct is not None and link.battery_pct < _LOW_BATTERY_PCT:
+    if link.battery_pct is not None and link.battery_pct < LOW_BATTERY_PCT:
         parts[5] = (1, battery)
     parts = [part for part in parts if part[1]]
     while len("  ".join(text for _, text in parts)) > width and max(parts)[0] > 0:

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from cli.output import Step, out, print_json, progress
-from cli.sensors import LOW_BATTERY_PCT, signal_words
+from cli.sensors import signal_words
 from cli.tables import plain, printable
+from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.errors import AnkletError, DeviceError
 
 if TYPE_CHECKING:

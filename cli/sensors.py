@@ -13,6 +13,7 @@ import typer
 from cli.output import out, remark
 from cli.stored import Db, stored
 from cli.tables import AsCsv, AsJson, Column, Form, Row, chosen, print_rows, print_table, table_of
+from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.errors import AnkletError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ SIGNALS = ((-60, "strong"), (-75, "good"), (-85, "weak"))
 """Down to which strength (dBm) a signal is called so. A sensor at the ankle of a person beside the
 computer is heard at −55 to −75; below −85 packets begin to be lost."""
 
-LOW_BATTERY_PCT = 20
 """Below, a person is told to charge it: it may not last a session, and some sensors slow down."""
 
 CHARGE_S = 4.0

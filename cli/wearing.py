@@ -24,6 +24,7 @@ from sensing.ble.inbox import Charge, Happening, Heard, Inbox, Lost, Started, Tr
 from sensing.capture import Capture
 from sensing.course import Cue, Moment
 from sensing.devices.base import HOP_RANGE_G, Family, Setup
+from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.errors import AnkletError, RecordingError
 from sensing.exercises import Exercise
 from sensing.guide import Guide
@@ -35,7 +36,6 @@ from sensing.samples import Side
 STEP_S = 0.05
 
 _MARKS: tuple[Cue, ...] = ("go", "target", "rest-over")
-LOW_BATTERY_PCT = 20
 _QUIET_S = 1.5
 """Without a packet for so long the screen says so, though nothing is given up yet."""
 

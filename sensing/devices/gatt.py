@@ -11,6 +11,9 @@ def sig_uuid(short: int) -> str:
 
 
 BATTERY_LEVEL = sig_uuid(0x2A19)
+LOW_BATTERY_PCT = 20
+"""Below this a person is told before a session; radios fail before batteries are empty."""
+
 IDENTITY = {
     "manufacturer": sig_uuid(0x2A29),
     "model": sig_uuid(0x2A24),
