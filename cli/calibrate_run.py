@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from rich.padding import Padding
+
 from calibration.choosing import choose
 from calibration.lessons import (
     PART,
@@ -169,7 +171,7 @@ def _keep(wanted: Wanted, lesson: Lesson, result: object, store: Store) -> None:
     learnt[PART[lesson.what]] = Learnt(day=_today(), engine=ENGINE)
     out().print(f"{lesson.what} of {name}", soft_wrap=True)
     for line in words:
-        out().print(f"  {line}", soft_wrap=True)
+        out().print(Padding(line, (0, 0, 0, 2)))
     if lesson.what == "contact":
         from cli.agreement_plot import bland_altman
 
