@@ -23,8 +23,9 @@ from sensing.filters import Causal
 from sensing.live_contacts import LiveContacts
 from sensing.live_holds import JERK_HZ, Begins, HoldGuess
 from sensing.live_hops import HopGuess, JerkMeter
+from sensing.live_phase import PhaseGuess
 from sensing.live_pulses import SLOW, Pulse, PulseFinder
-from sensing.live_reps import DOWN, RepGuess
+from sensing.live_reps import RepGuess
 from sensing.samples import Samples
 from sensing.units import G_MPS2, Floats
 
@@ -96,6 +97,7 @@ class LiveCounter:
         self._slow_pulses = PulseFinder(self._grid_hz, SLOW)
         look = Look() if exercise is None else exercise.look
         self._reps = RepGuess(look, self._grid_hz)
+        self._rep_phase = PhaseGuess(look, self._grid_hz)
         self._holds = HoldGuess(_begins(exercise), self._grid_hz)
         self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
         self._fast_mps2: Floats | None = None
@@ -198,6 +200,7 @@ class LiveCounter:
         elif self._kind == "reps":
             slow = self._slow_pulses.push(force_mps2, shake)
             self._reps.point(self._pulses)
+            self._rep_phase.push(self._pulses.norm_mps2)
             if pulse is not None and self._reps.hear(pulse, self._pulses):
                 self._begun(pulse, time_s)
             elif slow is not None and self._reps.hear_slow(slow, self._slow_pulses):
@@ -215,22 +218,10 @@ class LiveCounter:
         if self._has_hops:
             return self._hops.phase
         if self._kind == "reps":
-            return self._rep_phase()
+            return self._rep_phase.now
         if self._holds.holding:
             return "hold"
         return "waiting" if self._holds.from_s is None else "rest"
-
-    def _rep_phase(self) -> Phase:
-        """Where in a rep the person seems to be."""
-        usual = self._reps.usual_mps
-        if usual is None:
-            return "waiting"
-        speed_mps = self._pulses.speed_mps
-        if speed_mps > DOWN * usual:
-            return "up"
-        if speed_mps < -DOWN * usual:
-            return "down"
-        return "top" if self._reps.uncertain else "rest"
 
     def _sway_mps2(self) -> float | None:
         if len(self._recent) < self._grid_hz:

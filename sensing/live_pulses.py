@@ -86,9 +86,9 @@ class PulseFinder:
         self._points = 0
 
     @property
-    def speed_mps(self) -> float:
-        """Velocity the band's lag ago, m/s."""
-        return self._speeds[-1] if self._speeds else 0.0
+    def norm_mps2(self) -> float:
+        """Size of force at the newest point, m/s²."""
+        return self._past[-1]
 
     @property
     def newest(self) -> int:

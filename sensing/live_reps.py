@@ -27,7 +27,6 @@ quicker."""
 _LEAN_DEG = 9.0
 """A shank leans 1–8° in a raise and much more in a step."""
 _SHAKE_MPS2 = 0.9
-DOWN = 0.3
 _LOWERED, _CAME_DOWN = 0.5, 0.6
 """A movement down of this size, against the usual one up, may be a lowering, or is one for itself;
 the kernel answers a movement up with smaller ones (0.3–0.5) before and behind it."""

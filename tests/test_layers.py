@@ -49,6 +49,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.live_holds",
         "sensing.live_hops",
         "sensing.live_landing",
+        "sensing.live_phase",
         "sensing.live_pulses",
         "sensing.live_reps",
         "sensing.live_stream",

@@ -106,6 +106,17 @@ def test_heavy_slow_sets_are_counted_too(tempo: str, least: int) -> None:
     assert counted >= least
 
 
+@pytest.mark.parametrize("down_s", [0.8, 1.5, 3.0])
+def test_the_phase_shown_is_that_of_the_moment(down_s: float) -> None:
+    """Half-way up, at the top and half-way down; a second late it would be the opposite."""
+    times = regular(5, up_s=1.0, stay_s=1.0, down_s=down_s, rest_s=1.0)
+    course = followed(raises(times, duration_s=times[-1][3] + 3), "single-leg-calf-raise")
+    for start_s, top_s, lower_s, end_s in times[1:]:
+        assert course.at((start_s + top_s) / 2 + 0.1).phase == "up"
+        assert course.at((top_s + lower_s) / 2).phase == "top"
+        assert course.at((lower_s + end_s) / 2).phase == "down"
+
+
 def test_what_has_become_certain_is_never_taken_back() -> None:
     """Sound and screen would disagree."""
     for take, _ in cohort("bent-knee-calf-raise", 3, seed=140):
