@@ -27,7 +27,7 @@ from sensing.errors import RecordingError, UsageError
 from sensing.exercises import Exercise
 from sensing.rep_shape import RepShape
 from sensing.samples import Placement, Samples
-from sensing.units import Bools
+from sensing.units import G_MPS2, Bools
 
 LEAST_REPS, MOST_REPS = 3, 20
 """Two of anything are alike; more than twenty tire, and tired reps are no reference."""
@@ -40,6 +40,11 @@ _LEAST_ALIKE = 0.55
 
 _BEYOND_LOOK = (0.6, 1.4)
 """A person may be so far outside of what is usual in an exercise."""
+
+_COARSE_MPS2 = 0.3
+"""Simulated people are counted as well with steps of 16 mg as with finer ones; with 62 mg, no."""
+
+_SAME_MPS2 = 1e-6
 
 _OFF_BEAT = 1.5
 """Fitted without it, phases come out up to a quarter off the beat they were done to."""
@@ -87,6 +92,7 @@ def learn_reps(
         )
     if not blocks:
         raise RecordingError("there are no samples", remedy=REPEAT)
+    _check_steps(blocks)
     seen = _placement(blocks, placement)
     parts = [part for block in blocks for part in _raises_only(block, seen)]
     reference = find_reference(
@@ -137,6 +143,18 @@ def words_of(shape: RepShape) -> tuple[str, ...]:
         "not corrected; give a pace and keep to it to have that too."
     )
     return first, alike, smallest, unknown
+
+
+def _check_steps(blocks: list[Samples]) -> None:
+    """Refuse a sensor whose smallest step is as large as the movement."""
+    gaps = np.diff(np.sort(np.concatenate([block.acc_mps2 for block in blocks]), axis=0), axis=0)
+    step_mps2 = float(np.min(gaps[gaps > _SAME_MPS2], initial=np.inf))
+    if _COARSE_MPS2 < step_mps2 < np.inf:
+        raise RecordingError(
+            f"the sensor's steps of {step_mps2 / G_MPS2 * 1000:.0f} mg are too coarse: a raise is "
+            "5 to 50 mg",
+            remedy="set a smaller range or a finer resolution",
+        )
 
 
 def _placement(blocks: list[Samples], given: Placement | None) -> Placement:

@@ -27,8 +27,11 @@ from sensing.analysis.rep_candidates import Candidates
 from sensing.rep_shape import SMALLEST, RepShape
 from sensing.units import Bools, Floats, Ints
 
-_STRETCHES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6)
-"""A tempo beyond these is another exercise."""
+_STRETCHES = (0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4)
+"""A tempo that fits best at either end of these is another movement, or none."""
+
+_TEMPO_SPREAD = 0.25
+"""How much tempo differs from one day to another, as a part of it, if nobody meant it to."""
 
 _FROM_REP_TO_REP = (0.88, 1.14)
 """Reps of a set differ by some 10 % in duration."""
@@ -135,11 +138,14 @@ def find_known(
         if len(own.shape) > 0.8 * len(motion):
             continue
         turned, score = _turned(channels, own, free, p)
+        score *= float(np.exp(-0.5 * (np.log(stretch) / _TEMPO_SPREAD) ** 2))
         if turned is not None and (best is None or score > best[0]):
             best = (score, stretch, turned, channels)
     if best is None:
         return None
     _, stretch, reference, _ = best
+    if stretch in (_STRETCHES[0], _STRETCHES[-1]):
+        return None
     template = reference
     at: Ints = np.zeros(0, dtype=np.int64)
     for _ in range(4):
@@ -269,8 +275,8 @@ def _turned(
     chosen = _chosen(like, turned, free, p)
     if len(chosen) == 0:
         return turned, 0.0
-    # Time explained, weighed by likeness: neither few perfect places nor many poor ones win.
-    return turned, float((like.alike[chosen] ** 2).sum()) * n
+    # What it explains of the movement: neither few perfect places nor many poor ones win.
+    return turned, float(((like.gain[chosen] * turned.size) ** 2).sum())
 
 
 def _windows(channels: Floats, at: Ints, template: _Template) -> Floats:
