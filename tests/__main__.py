@@ -3,7 +3,7 @@
 Makes ``.venv`` if it is not there, installs Anklet and the pinned development tools into it, then
 runs ruff, mypy and pytest; all of them, even when an earlier one fails. Further arguments go to
 pytest: ``python3 -m tests -k hops``. With ``--lowest`` as the first argument only pytest runs, in
-``.venv-lowest``, on the oldest dependencies that pyproject.toml allows.
+``.venv-lowest``, on the oldest dependencies that pyproject.toml allows, the slowest tests left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main(args: list[str]) -> int:
     lowest = args[:1] == ["--lowest"]
     if lowest:
         python = _prepared(".venv-lowest", lock="requirements-lowest.lock", extra="test")
-        steps = {"pytest": ["-m", "pytest", *args[1:]]}
+        steps = {"pytest": ["-m", "pytest", "-m", "not slow", *args[1:]]}
     else:
         python = _prepared(".venv", lock="requirements-dev.lock", extra="dev")
         steps = {

@@ -17,7 +17,10 @@ from tests.conftest import ROOT
 from tests.radio.killed import SPEED
 from tests.radio.program import read_log
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are POSIX"),
+]
 
 SESSIONS = 50
 LAST_S = 1.0

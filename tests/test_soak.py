@@ -19,6 +19,7 @@ _GROWTH_MB = 15.0
 """From five minutes in to the end; caches of the libraries fill in the beginning."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 def test_faults_every_minute_lose_nothing_that_was_received(tmp_path: Path) -> None:
     """Out of range, silent, dropped and bursting, two sensors in turn."""
