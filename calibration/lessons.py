@@ -16,6 +16,7 @@ from calibration.contact_fit import ContactReport
 from calibration.exercise import LearntReps
 from calibration.exercise_routine import RepsRoutine
 from calibration.height import HeightFit, HeightRoutine
+from calibration.hold import HoldRoutine, words_of
 from calibration.placement import PlacementRoutine
 from calibration.placement_take import Found
 from calibration.profile_text import Scope
@@ -25,19 +26,11 @@ from calibration.routine import Routine
 from calibration.sensor import SensorRoutine
 from sensing.corrected import SensorFit
 from sensing.exercises import Exercise
+from sensing.hold_shape import HoldShape
 from sensing.profile import Profile
 from sensing.samples import Placement
 
 What = Literal["sensor", "placement", "exercise", "contact", "height"]
-
-PART: dict[What, str] = {
-    "sensor": "sensor",
-    "placement": "mounting",
-    "exercise": "rep",
-    "contact": "contact",
-    "height": "height",
-}
-"""The part of a profile that each kind learns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +40,14 @@ class Lesson:
     Attributes:
         what: which kind.
         scope: whom and what its profile is for.
+        part: of a profile, that it learns.
         routine: fresh, to be fed.
         learn: puts the routine's result into a profile, with what it taught in words.
     """
 
     what: What
     scope: Scope
+    part: str
     routine: Routine[Any]
     learn: Callable[[Profile, Any], tuple[Profile, tuple[str, ...]]]
 
@@ -60,14 +55,14 @@ class Lesson:
 def sensor_lesson(who: Scope) -> Lesson:
     """The sensor's own errors, for everybody who wears it."""
     scope = Scope(sensor=who.sensor)
-    return Lesson(what="sensor", scope=scope, routine=SensorRoutine(), learn=_sensor)
+    return Lesson(what="sensor", scope=scope, part="sensor", routine=SensorRoutine(), learn=_sensor)
 
 
 def placement_lesson(who: Scope) -> Lesson:
     """How the sensor sits: of one person, leg and place, whatever is done."""
     routine = PlacementRoutine(who.side, who.placement)
     scope = replace(who, exercise=None)
-    return Lesson(what="placement", scope=scope, routine=routine, learn=_mounting)
+    return Lesson(what="placement", scope=scope, part="mounting", routine=routine, learn=_mounting)
 
 
 def exercise_lesson(
@@ -82,7 +77,16 @@ def exercise_lesson(
     """How one person does one exercise."""
     routine = RepsRoutine(exercise, reps, placement, pace, sensor)
     scope = replace(who, exercise=exercise.name, sensor=None)
-    return Lesson(what="exercise", scope=scope, routine=routine, learn=_rep)
+    return Lesson(what="exercise", scope=scope, part="rep", routine=routine, learn=_rep)
+
+
+def hold_lesson(
+    who: Scope, exercise: Exercise, *, placement: Placement, sensor: SensorFit | None
+) -> Lesson:
+    """How quietly one person stands, for the holds of one exercise."""
+    routine = HoldRoutine(exercise, placement, sensor)
+    scope = replace(who, exercise=exercise.name, sensor=None)
+    return Lesson(what="exercise", scope=scope, part="hold", routine=routine, learn=_hold)
 
 
 def contact_lesson(
@@ -96,7 +100,7 @@ def contact_lesson(
     """How one person's ground contacts are timed in one exercise."""
     routine = ContactRoutine(reference, exercise, placement, sensor)
     scope = replace(who, exercise=exercise.name, sensor=None)
-    return Lesson(what="contact", scope=scope, routine=routine, learn=_contact)
+    return Lesson(what="contact", scope=scope, part="contact", routine=routine, learn=_contact)
 
 
 def height_lesson(
@@ -110,7 +114,7 @@ def height_lesson(
     """How a person's rise at the sensor scales to the heel's."""
     routine = HeightRoutine(known_m, exercise, placement, sensor)
     scope = replace(who, exercise=None, sensor=None)
-    return Lesson(what="height", scope=scope, routine=routine, learn=_height)
+    return Lesson(what="height", scope=scope, part="height", routine=routine, learn=_height)
 
 
 def _sensor(profile: Profile, fit: SensorFit) -> tuple[Profile, tuple[str, ...]]:
@@ -141,6 +145,10 @@ def _mounting(profile: Profile, found: Found) -> tuple[Profile, tuple[str, ...]]
 
 def _rep(profile: Profile, learnt: LearntReps) -> tuple[Profile, tuple[str, ...]]:
     return replace(profile, rep=learnt.shape), learnt.words
+
+
+def _hold(profile: Profile, shape: HoldShape) -> tuple[Profile, tuple[str, ...]]:
+    return replace(profile, hold=shape), words_of(shape)
 
 
 def _contact(profile: Profile, report: ContactReport) -> tuple[Profile, tuple[str, ...]]:

@@ -29,7 +29,7 @@ from sensing.exercises import AUTO, find_exercise
 from sensing.profile import Profile
 from sensing.samples import Placement, Side
 
-PARTS = ("sensor", "mounting", "contact", "height", "rep")
+PARTS = ("sensor", "mounting", "contact", "height", "rep", "hold")
 """What can be learnt; ``height`` stands for ``rise_scale`` and ``rise_sd_share``."""
 
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -46,6 +46,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "sensor.bias_mps2": (-5.0, 5.0),
     "sensor.matrix": (-1.5, 1.5),
     "sensor.gyro_bias_dps": (-50.0, 50.0),
+    "hold.quiet_rms_mps2": (0.001, 2.0),
+    "hold.rise_m": (0.0, 0.3),
     "mounting.up": (-1.001, 1.001),
     "mounting.forward": (-1.001, 1.001),
 }
@@ -264,6 +266,8 @@ def _check(profile: Profile, where: str) -> None:
                 raise UsageError(f"mounting.{name} is not one long", where=where)
         if abs(sum(a * b for a, b in zip(mounting.up, mounting.forward, strict=True))) > 0.05:
             raise UsageError("mounting.forward is not across mounting.up", where=where)
+    if profile.hold is not None:
+        find_exercise(profile.hold.exercise)
     if rep is not None:
         find_exercise(rep.exercise)
         lengths = {len(rep.velocity_mps), len(rep.lean_mps2), len(rep.aside_mps2)}

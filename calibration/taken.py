@@ -31,11 +31,19 @@ class Taken:
         self._live: LiveCounter | None = None
         self._before = 0
         self.certain = 0
+        self._held_s = 0.0
 
     @property
     def guessed(self) -> int:
         """Reps or hops so far, as they seem to come."""
         return self._before + (0 if self._live is None else self._live.view.count)
+
+    @property
+    def held_s(self) -> float:
+        """How long the longest hold was that is over, s."""
+        live = None if self._live is None else self._live.view
+        guessed_s = 0.0 if live is None or live.holding else live.hold_s
+        return max(self._held_s, guessed_s)
 
     def push(self, samples: Samples) -> None:
         """Take the next samples. A new block (its index does not follow) is a hole in time."""
@@ -50,6 +58,8 @@ class Taken:
         self._live.push(samples)
         for window in self._session.push(samples):
             self.certain += sum(len(each.hops or each.reps) for each in window.sets)
+            lengths = [hold.duration_s for each in window.sets for hold in each.holds if hold.valid]
+            self._held_s = max(self._held_s, *lengths, 0.0)
 
     def blocks(self) -> list[Samples]:
         """What was taken, corrected, in order of time, one object a block."""

@@ -10,12 +10,12 @@ from rich.padding import Padding
 
 from calibration.choosing import choose
 from calibration.lessons import (
-    PART,
     Lesson,
     What,
     contact_lesson,
     exercise_lesson,
     height_lesson,
+    hold_lesson,
     placement_lesson,
     sensor_lesson,
 )
@@ -128,6 +128,8 @@ def _lesson(wanted: Wanted, store: Store) -> Lesson:
     if wanted.what == "placement":
         return placement_lesson(replace(who, placement=wanted.placement))
     row = _row(wanted)
+    if wanted.what == "exercise" and row.kind == "hold":
+        return hold_lesson(who, row, placement=placement, sensor=fit)
     if wanted.what == "exercise":
         tempo = wanted.tempo
         pace = (
@@ -168,7 +170,7 @@ def _keep(wanted: Wanted, lesson: Lesson, result: object, store: Store) -> None:
     profile = Profile(name=name) if before is None else before.profile
     profile, words = lesson.learn(profile, result)
     learnt = dict(before.learnt) if before else {}
-    learnt[PART[lesson.what]] = Learnt(day=_today(), engine=ENGINE)
+    learnt[lesson.part] = Learnt(day=_today(), engine=ENGINE)
     out().print(f"{lesson.what} of {name}", soft_wrap=True)
     for line in words:
         out().print(Padding(line, (0, 0, 0, 2)))

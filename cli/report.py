@@ -176,6 +176,8 @@ def _hold_figures(hold: Hold) -> Iterator[str]:
         f"jerk {steady.jerk_rms_mps3:.2f} m/s³ RMS, "
         f"tremor {steady.tremor_rms_mps2:.3f} m/s² RMS{peak}"
     )
+    if steady.quiet_ratio is not None:
+        yield f"sway {steady.quiet_ratio:.1f} times that of quiet standing"
     if steady.ap_rms_mps2 is not None and steady.ml_rms_mps2 is not None:
         yield (
             f"sway front-back {steady.ap_rms_mps2:.3f}, side-side {steady.ml_rms_mps2:.3f} m/s² RMS"

@@ -92,7 +92,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "holds": (
         *(*_EVENT, "start_s", "end_s", "duration_s", "rms_mps2", "jerk_rms_mps3"),
-        *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz", *_JUDGED),
+        *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
+        *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio", *_JUDGED),
     ),
 }
 

@@ -110,10 +110,12 @@ class Steadiness:
     The family of measures is Mancini 2012 (J NeuroEng Rehabil 9:59), there at the lumbar spine;
     here at the ankle, so the figures compare within a person, not with theirs.
 
-    The last four need to know how the sensor sits and are None where that was not calibrated:
-    ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back (anteroposterior) and side-side
-    (mediolateral) parts of ``rms_mps2``; ``lean_deg`` and ``side_lean_deg`` how far the sensor
-    leant on the mean against standing upright, forward and to the person's left positive.
+    ``quiet_ratio`` is ``rms_mps2`` as a multiple of the person's own quiet standing on both feet;
+    None where that was not calibrated. The four before it need to know how the sensor sits and are
+    None where that was not: ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back
+    (anteroposterior) and side-side (mediolateral) parts of ``rms_mps2``; ``lean_deg`` and
+    ``side_lean_deg`` how far the sensor leant on the mean against standing upright, forward and to
+    the person's left positive.
     """
 
     rms_mps2: float
@@ -126,6 +128,7 @@ class Steadiness:
     ml_rms_mps2: float | None = None
     lean_deg: float | None = None
     side_lean_deg: float | None = None
+    quiet_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sensing.contact_fit import ContactFit
 from sensing.corrected import SensorFit
+from sensing.hold_shape import HoldShape
 from sensing.mounting import Mounting
 from sensing.rep_shape import RepShape
 
@@ -24,6 +25,7 @@ class Profile:
         sensor: the sensor's own errors, taken out of every sample.
         mounting: where up and forward are in the sensor's axes.
         rep: how this person does the raises of one exercise.
+        hold: how quietly this person stands, for the holds of one exercise.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Profile:
     sensor: SensorFit | None = None
     mounting: Mounting | None = None
     rep: RepShape | None = None
+    hold: HoldShape | None = None
 
 
 UNCALIBRATED = Profile(name="")

@@ -193,6 +193,7 @@ def _steadiness(known: Sequence[Steadiness]) -> Steadiness | None:
         ml_rms_mps2=_median(each.ml_rms_mps2 for each in known),
         lean_deg=_median(each.lean_deg for each in known),
         side_lean_deg=_median(each.side_lean_deg for each in known),
+        quiet_ratio=_median(each.quiet_ratio for each in known),
     )
 
 

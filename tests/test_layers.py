@@ -27,6 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.events",
         "sensing.exercises",
         "sensing.filters",
+        "sensing.hold_shape",
         "sensing.laying",
         "sensing.mounting",
         "sensing.pacing",

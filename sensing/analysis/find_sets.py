@@ -18,6 +18,7 @@ from sensing.analysis.reps import find_reps
 from sensing.analysis.walk import find_walks
 from sensing.events import Hold, Hop, Rep, Set
 from sensing.exercises import Exercise, find_exercise
+from sensing.hold_shape import beside_quiet
 from sensing.profile import Profile
 from sensing.samples import Placement, Samples
 
@@ -72,7 +73,12 @@ def find_sets(
     elif exercise.kind == "hold":
         found = [
             hold_set(hold, exercise.name)
-            for hold in find_holds(window, exercise, placement, mounting=profile.mounting)
+            for hold in beside_quiet(
+                find_holds(window, exercise, placement, mounting=profile.mounting),
+                profile.hold,
+                exercise.name,
+                placement,
+            )
         ]
     elif exercise.kind == "hops-and-hold":
         found = _hops_and_holds(window, exercise, placement, profile)

@@ -59,6 +59,7 @@ ALTER TABLE hold ADD COLUMN ap_rms_mps2 REAL; -- front-back part of the sway; mo
 ALTER TABLE hold ADD COLUMN ml_rms_mps2 REAL; -- side-side part
 ALTER TABLE hold ADD COLUMN lean_deg REAL; -- mean lean forward against standing
 ALTER TABLE hold ADD COLUMN side_lean_deg REAL; -- mean lean to the person's left
+ALTER TABLE hold ADD COLUMN quiet_ratio REAL; -- sway as a multiple of quiet standing
 
 ALTER TABLE exercise_set ADD COLUMN added INTEGER NOT NULL DEFAULT 0 CHECK (added IN (0, 1));
 ALTER TABLE exercise_set ADD COLUMN at_s REAL; -- of an added one: when it began, if known

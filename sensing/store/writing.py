@@ -218,6 +218,7 @@ def _hold_row(hold: Hold) -> Row:
         "ml_rms_mps2": steady and steady.ml_rms_mps2,
         "lean_deg": steady and steady.lean_deg,
         "side_lean_deg": steady and steady.side_lean_deg,
+        "quiet_ratio": steady and steady.quiet_ratio,
         "valid": int(hold.valid),
         "reason": hold.reason,
     }

@@ -5,8 +5,8 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-21 03:12:56.441138+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-21 03:12:56.448637+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-21 03:30:38.421959+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-21 03:30:38.445976+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -100,10 +100,10 @@ CREATE TABLE hold (
     tremor_rms_mps2 REAL,
     tremor_peak_hz REAL,
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
-    reason TEXT, ap_rms_mps2 REAL, ml_rms_mps2 REAL, lean_deg REAL, side_lean_deg REAL,
+    reason TEXT, ap_rms_mps2 REAL, ml_rms_mps2 REAL, lean_deg REAL, side_lean_deg REAL, quiet_ratio REAL,
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE hop (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
