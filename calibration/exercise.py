@@ -17,12 +17,12 @@ from calibration.looseness import is_loose
 from calibration.reference_reps import Pace, Reference, find_reference
 from calibration.rep_learning import durations, own_course, shape_of, time_reference
 from sensing.analysis.calm import calm_pieces
-from sensing.analysis.find_sets import pieces
+from sensing.analysis.find_sets import between, pieces
 from sensing.analysis.gait import stretches_of_steps
 from sensing.analysis.placement import find_placement
 from sensing.analysis.raise_path import SMOOTHEST, Paths
 from sensing.analysis.rep_phases import Phases
-from sensing.analysis.reps import find_reps
+from sensing.analysis.reps import count_known
 from sensing.errors import RecordingError, UsageError
 from sensing.exercises import Exercise
 from sensing.rep_shape import RepShape
@@ -102,9 +102,9 @@ def learn_reps(
         pace,
     )
     freely = time_reference(reference, exercise, None)
+    _check_samples(parts, reference, freely)
     _check_movement(freely, exercise, pace)
     phases = freely if pace is None else time_reference(reference, exercise, pace)
-    _check_samples(reference, phases)
     course = SMOOTHEST if pace is None else own_course(reference, phases, pace)
     taught = _Taught(reference, phases, freely, pace, course)
     shape = taught.shape(exercise, seen, np.ones(reps, dtype=np.bool_))
@@ -211,7 +211,7 @@ def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> No
             )
 
 
-def _check_samples(reference: Reference, phases: Phases) -> None:
+def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -> None:
     """Refuse reps that samples are missing from, and a strap that lets the sensor ring."""
     piece = reference.piece
     for k, (start, end) in enumerate(zip(phases.start_s, phases.end_s, strict=True)):
@@ -225,9 +225,10 @@ def _check_samples(reference: Reference, phases: Phases) -> None:
                 if fault == "gap"
                 else "set a larger range and repeat",
             )
-    first, last = float(phases.start_s[0]) - 1.0, float(phases.end_s[-1]) + 1.0
-    moved = piece.part(round(first * piece.rate_hz), round(last * piece.rate_hz))
-    if is_loose(moved):
+    # Long ringing is bridged in what is calm, so the take itself is asked.
+    begin_s = piece.time_s(float(phases.start_s[0] - 1.0) * piece.rate_hz)
+    stop_s = piece.time_s(float(phases.end_s[-1] + 1.0) * piece.rate_hz)
+    if any(is_loose(between(part, begin_s, stop_s)) for part in parts):
         raise RecordingError(
             "the strap is loose: the sensor goes on ringing after every knock",
             remedy="tighten it and repeat",
@@ -289,8 +290,7 @@ def _check_counts(
 
 
 def _count(parts: list[Samples], exercise: Exercise, shape: RepShape) -> int:
-    found = [reps for part in parts for reps in find_reps(part, exercise.look, own=shape)]
-    return sum(rep.calibrated for reps in found for rep in reps)
+    return sum(count_known(part, exercise.look, shape) for part in parts)
 
 
 def _only(phases: Phases, which: Bools) -> Phases:

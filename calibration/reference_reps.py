@@ -72,22 +72,24 @@ def find_reference(
     Raises:
         RecordingError: another number was found.
     """
-    counts: set[int] = set()
+    counted: int | None = None
     best: tuple[float, Reference] | None = None
     for piece in pieces:
         motion = slow_motion(piece)
         for found in _ways(motion, exercise, pace):
-            for group in _together(found.at, motion.rate_hz):
+            groups = _together(found.at, motion.rate_hz)
+            most = max(group.stop - group.start for group in groups)
+            # The take's own template comes first; what it finds is what people see they did.
+            counted = most if counted is None else counted
+            for group in groups:
                 count = group.stop - group.start
-                counts.add(count)
                 likeness = float(np.median(found.alike[group]))
                 if count == reps and (best is None or likeness > best[0]):
                     best = (likeness, Reference(piece, motion, found.at[group]))
     if best is not None:
         return best[1]
-    seen = sorted(counts, key=lambda n: (abs(n - reps), n))
     raise RecordingError(
-        f"{reps} reps were to be done, but {_in_words(seen[0] if seen else 0)} alike",
+        f"{reps} reps were to be done, but {_in_words(counted or 0)} alike",
         remedy="stand still before and after, do them all alike, and repeat; or give --reps",
     )
 

@@ -80,13 +80,11 @@ def done(
         loose: the strap came undone.
         options: as in ``Options``.
     """
-    tempo = None
     if pace is not None:
         tempo = Tempo(raise_s=pace.raise_s, hold_s=pace.top_s, lower_s=pace.lower_s)
+        options["tempo"] = tempo
     rate_hz = RATES_HZ[person % len(RATES_HZ)]
-    asked = Options(
-        exercise=exercise, tempo=tempo, **({"rate_hz": rate_hz, "gyro": False} | options)
-    )
+    asked = Options(exercise=exercise, **({"rate_hz": rate_hz, "gyro": False} | options))
     who = draw_person(np.random.default_rng([person, 0]))
     if pause_s is not None:
         who = replace(who, pause_s=pause_s)

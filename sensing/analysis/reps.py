@@ -9,6 +9,7 @@ height an ankle has to reach.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,7 @@ from sensing.exercises import Look
 from sensing.profile import UNCALIBRATED, Profile
 from sensing.rep_shape import RepShape
 from sensing.samples import Samples
-from sensing.units import Bools, Floats
+from sensing.units import Bools, Floats, Ints
 
 _GAP = 0.6
 """A rep follows another no sooner than this part of the set's cycle."""
@@ -88,46 +89,75 @@ def find_reps(
         own: the person's own raise of this exercise and placement, if it is known.
     """
     p = params or RepParams()
-    violent_mps2 = VIOLENT_MPS2 if own is None else max(VIOLENT_MPS2, p.shaken * own.shake_mps2)
     return [
-        reps
-        for piece in calm_pieces(window, violent_mps2)
-        for reps in _sets_in(piece, look, profile, own, p)
+        reps for piece in _calm(window, own, p) for reps in _sets_in(piece, look, profile, own, p)
     ]
+
+
+def count_known(window: Samples, look: Look, own: RepShape, params: RepParams | None = None) -> int:
+    """How many reps of a window the person's own template finds, none of them timed."""
+    p = params or RepParams()
+    return sum(
+        len(group.at)
+        for piece in _calm(window, own, p)
+        for group in _groups_in(slow_motion(piece), look, own, p)
+        if group.known
+    )
+
+
+def _calm(window: Samples, own: RepShape | None, p: RepParams) -> list[Samples]:
+    if own is None:
+        return calm_pieces(window)
+    return calm_pieces(window, max(VIOLENT_MPS2, p.shaken * own.shake_mps2))
 
 
 def _sets_in(
     piece: Samples, look: Look, profile: Profile, own: RepShape | None, p: RepParams
 ) -> list[tuple[Rep, ...]]:
-    """Sets of one piece. What is left beside a set may be another one with a template of its own:
-    a straight and a bent knee are not alike, nor are two tempos."""
+    """Sets of one piece, timed."""
     motion = slow_motion(piece)
     quick: Motion | None = None
-    free: Bools = np.ones(len(motion), dtype=np.bool_)
     sets: list[tuple[Rep, ...]] = []
+    for group in _groups_in(motion, look, own, p):
+        phases, finest = fit_phases(motion, group.at, look), motion
+        if _quick(phases) < p.quick_s:
+            finest = quick = quick or slow_motion(piece, QUICK_FORCE_HZ)
+            phases = fit_phases(quick, group.at, look)
+        tempo = _tempo(own, phases, p) if own and group.known else None
+        if tempo is not None:
+            phases = fit_phases(finest, group.at, look, tempo)
+        sets.append(_reps(piece, phases, profile, p, calibrated=group.known))
+    return sorted(sets, key=lambda reps: reps[0].start_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Reps of one set: grid positions of their fastest rising, and if the person's own template
+    found them."""
+
+    at: Ints
+    known: bool
+
+
+def _groups_in(motion: Motion, look: Look, own: RepShape | None, p: RepParams) -> Iterator[_Group]:
+    """Sets of one piece. What is left beside a set may be another one with a template of its own:
+    a straight and a bent knee are not alike, nor are two tempos."""
+    free: Bools = np.ones(len(motion), dtype=np.bool_)
     for turn in range(p.most_templates):
         found = find_candidates(motion, look, free=free)
         believed = False
         known = None if own is None else find_known(motion, own, free=free)
-        if own and known and len(known.found.at) >= p.known * len(found.at):
+        if known and len(known.found.at) >= p.known * len(found.at):
             found, believed = _both(known.found, found), True
         least = p.least_reps if turn == 0 else p.least_more_reps
         groups = [g for g in _groups(found, motion, p) if g.stop - g.start >= least]
         if not groups:
             break
         for group in groups:
-            phases, finest = fit_phases(motion, found.at[group], look), motion
-            if _quick(phases) < p.quick_s:
-                finest = quick = quick or slow_motion(piece, QUICK_FORCE_HZ)
-                phases = fit_phases(quick, found.at[group], look)
-            tempo = _tempo(own, phases, p) if own and believed else None
-            if tempo is not None:
-                phases = fit_phases(finest, found.at[group], look, tempo)
-            sets.append(_reps(piece, phases, profile, p, calibrated=believed))
+            at = found.at[group]
+            yield _Group(at, believed)
             apart = p.pause_s * motion.rate_hz
-            first, last = found.at[group][0] - apart, found.at[group][-1] + apart
-            free[max(0, int(first)) : int(last)] = False
-    return sorted(sets, key=lambda reps: reps[0].start_s)
+            free[max(0, int(at[0] - apart)) : int(at[-1] + apart)] = False
 
 
 def _both(known: Candidates, found: Candidates) -> Candidates:
