@@ -52,7 +52,7 @@ def test_the_way_up_and_quiet_standing_are_the_same_however_the_sensor_sits(seed
 def test_people_sway_more_in_a_hold_than_standing_quietly(exercise: str) -> None:
     """Simulated people: learnt from one take, told as a multiple in the next analysis."""
     row = find_exercise(exercise)
-    ratios = []
+    ratios: list[float] = []
     for take, _ in cohort(exercise, 6, seed=400):
         try:
             shape = run(HoldRoutine(row, "ankle"), take.blocks)
@@ -63,11 +63,11 @@ def test_people_sway_more_in_a_hold_than_standing_quietly(exercise: str) -> None
             each.steadiness.quiet_ratio
             for one in found.sets
             for each in one.holds
-            if each.steadiness is not None
+            if each.steadiness is not None and each.steadiness.quiet_ratio is not None
         ]
     print(f"{exercise}: sway against quiet standing {np.round(ratios, 1)}")
     assert len(ratios) >= 3
-    assert all(ratio is not None and ratio > 1.0 for ratio in ratios)
+    assert min(ratios) > 1.0
 
 
 def test_the_reference_of_another_exercise_or_placement_is_not_used() -> None:
