@@ -22,7 +22,7 @@ from calibration.contact import ContactRoutine
 from calibration.contact_fit import ContactReport, fit_contact
 from calibration.contact_pairs import Matched, matched, seen_hops
 from calibration.pairing import Alignment
-from calibration.reference import Reference
+from calibration.reference import LEAST_CONTACTS, Reference
 from calibration.routine import run
 from sensing.analysis.hop_views import USUAL, HopViews
 from sensing.analysis.hops import find_hops
@@ -287,6 +287,39 @@ def test_somebody_elses_reference_is_refused() -> None:
             except RecordingError:
                 refused += 1
     assert refused >= tried - 1
+
+
+@pytest.mark.slow
+def test_the_other_foots_reference_is_refused_or_does_no_harm(shared: Path) -> None:
+    """People with a sensor on each foot: one foot's sensor, the other foot's force."""
+    refused = accepted = 0
+    for path in scoring.recordings(shared / "real-shoe"):
+        take, truth = scoring.load(path)
+        own, others = (_contacts(each) for each in (truth, scoring.other_foot(path)))
+        if len(others) < LEAST_CONTACTS or len(own) < LEAST_CONTACTS:
+            continue
+        routine = ContactRoutine(reference_of(others), find_exercise(HOP), "shoe")
+        try:
+            report = run(routine, take.blocks)
+        except RecordingError:
+            refused += 1
+            continue
+        accepted += 1
+        one, two = Errors(), Errors()
+        one.add(take.blocks[0], "shoe", own, UNCALIBRATED)
+        two.add(take.blocks[0], "shoe", own, profile_of(report))
+        print(f"{path.name}: accepted\n  {one}\n  {two}")
+        assert two.rmse_without_gross_ms <= one.rmse_without_gross_ms + 3.0
+    print(f"the other foot's reference: {refused} refused, {accepted} accepted")
+    assert refused + accepted >= 4
+
+
+def _contacts(truth: scoring.Truth) -> Contacts:
+    return sorted(
+        (hop["contact_s"], hop["takeoff_s"])
+        for _, hops in scoring.hop_contacts(truth)
+        for hop in hops
+    )
 
 
 def test_a_loose_strap_is_refused_when_learning() -> None:
