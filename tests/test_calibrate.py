@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import cli
+from calibration.profile_text import Scope, from_toml
 from sensing.store import open_store
 from tests.radio import clock
+from tests.resting import EDGES, SIDES, draw, laid, take
 
 
 class Desk:
@@ -225,3 +228,20 @@ def test_a_recording_whose_file_is_gone_keeps_what_it_has(desk: Desk) -> None:
     assert desk.run("reanalyze") == 2
     assert desk.run("reanalyze", 1, "--all") == 2
     assert desk.run("reanalyze", 99) == 2
+
+
+def test_a_sensor_laid_on_its_sides_is_corrected_from_then_on(desk: Desk) -> None:
+    """Six sides and three leant: residuals are told, and its next recording is analysed with it."""
+    rng = np.random.default_rng(5)
+    lain = take(rng, draw(rng), laid(rng, np.concatenate([SIDES, EDGES[:3]]), 0.3))
+    path = desk.folder / "sides.csv"
+    t_s = np.arange(len(lain)) / lain.rate_hz
+    rows = np.column_stack([t_s, lain.acc_mps2])
+    np.savetxt(path, rows, delimiter=",", header="t_s,ax_mps2,ay_mps2,az_mps2", comments="")
+    assert desk.run("calibrate", "sensor", "--from", path, "--sensor", "Anklet 7") == 0, desk.err
+    assert "Kept as profile 'Anklet 7', version 1." in desk.out
+    with open_store(desk.db) as store:
+        kept = from_toml(store.profile("Anklet 7").toml, "kept")
+    assert kept.profile.sensor is not None
+    assert kept.profile.sensor.residual_before_mg > 5 * kept.profile.sensor.residual_after_mg
+    assert kept.scope == Scope(sensor="Anklet 7")
