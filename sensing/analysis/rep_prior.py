@@ -47,6 +47,7 @@ class PriorParams:
         smallest, largest: size of a rep against the set's own median …
         sure: … and the least size of one before and after which nothing is taken on trust.
         stray: largest part of the movement the template does not explain, against its own size.
+        room: a doubtful rep is no nearer to a sure one than this part of the sure ones' rhythm.
         apart: reps follow each other no sooner than this part of a rep's length.
         worth: the reference counts as this many reps beside the set's own.
         doubt: how much less alike than the least reference rep the set's median may be.
@@ -60,6 +61,7 @@ class PriorParams:
     largest: float = 2.0
     sure: float = 0.4
     stray: float = 1.3
+    room: float = 0.6
     apart: float = 0.6
     worth: float = 5.0
     doubt: float = 0.25
@@ -290,8 +292,9 @@ def _windows(channels: Floats, at: Ints, template: _Template) -> Floats:
 def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -> Ints:
     """Places alike enough and of the set's own size.
 
-    Between two sure reps a doubtful one is a rep too: a set is seldom interrupted by something that
-    comes in its rhythm and looks half like it. Before and after a set, that is a fidget.
+    Between two sure reps, where there is room for one, a doubtful one is a rep too: a set is seldom
+    interrupted by something that comes in its rhythm and looks half like it. Before and after a
+    set, that is a fidget.
     """
     fit = free & (like.stray < p.stray) & (like.gain > 0.0)
     peaks, _ = find_peaks(
@@ -312,10 +315,13 @@ def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -
         sure = (alike > least) & (gain > p.sure * usual) & (gain < p.largest * usual)
     if not sure.any():
         return np.zeros(0, dtype=np.int64)
-    first, last = np.flatnonzero(sure)[[0, -1]]
-    inside = np.zeros(len(peaks), dtype=np.bool_)
-    inside[first : last + 1] = True
-    return np.asarray(peaks[sure | (possible & inside)], dtype=np.int64)
+    certain = peaks[sure]
+    if len(certain) > 1:
+        room = p.room * float(np.median(np.diff(certain)))
+        near = np.abs(peaks[:, None] - certain[None, :]).min(axis=1)
+        inside = (peaks > certain[0]) & (peaks < certain[-1]) & (near > room)
+        sure = sure | (possible & inside)
+    return np.asarray(peaks[sure], dtype=np.int64)
 
 
 def _mixed(
