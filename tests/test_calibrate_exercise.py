@@ -185,9 +185,17 @@ def test_a_rep_with_a_fault_is_refused(what: str) -> None:
     """Third rep: samples missing, or at the end of the range."""
     flags = np.zeros(len(PLAIN), dtype=np.bool_)
     middle = round(TIMES[2][1] * PLAIN.rate_hz)
-    flags[middle : middle + 12] = True
+    flags[middle : middle + 40] = True
     with pytest.raises(RecordingError, match="rep 3"):
         learn(replace(PLAIN, lost=flags) if what == "lost" else replace(PLAIN, clipped=flags))
+
+
+def test_a_packet_lost_here_and_there_does_no_harm() -> None:
+    """Radio loses some; a straight line over 50 ms is what a raise does anyway."""
+    lost = np.zeros(len(PLAIN), dtype=np.bool_)
+    for k in range(100, len(lost), 100):
+        lost[k : k + 5] = True
+    assert learn(replace(PLAIN, lost=lost)).shape.reps == 5
 
 
 def test_a_coarse_sensor_is_refused() -> None:
