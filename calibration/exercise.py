@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.looseness import is_loose
+from calibration.looseness import LOOSE, ringing
 from calibration.reference_reps import Pace, Reference, find_reference
 from calibration.rep_learning import durations, own_course, shape_of, time_reference
 from sensing.analysis.calm import calm_pieces
@@ -45,6 +45,13 @@ _COARSE_MPS2 = 0.3
 """Simulated people are counted as well with steps of 16 mg as with finer ones; with 62 mg, no."""
 
 _SAME_MPS2 = 1e-6
+
+_LANDINGS = 3
+"""Landings that a loose strap has to ring after."""
+
+_MOST_LOST = 0.1
+_LONGEST_GAP_S = 0.25
+"""Samples missing from a rep: slow movement is bridged by a straight line over this long."""
 
 _OFF_BEAT = 1.5
 """Fitted without it, phases come out up to a quarter off the beat they were done to."""
@@ -216,23 +223,38 @@ def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -
     piece = reference.piece
     for k, (start, end) in enumerate(zip(phases.start_s, phases.end_s, strict=True)):
         start_s, end_s = (piece.time_s(float(t) * piece.rate_hz) for t in (start, end))
-        fault = piece.fault(start_s, end_s)
-        if fault is not None:
-            what = "samples are missing from" if fault == "gap" else "readings are clipped in"
+        rep = between(piece, start_s, end_s)
+        if rep.clipped.any():
             raise RecordingError(
-                f"{what} rep {k + 1} at {start_s:.0f} s",
-                remedy="stay near the receiver and repeat"
-                if fault == "gap"
-                else "set a larger range and repeat",
+                f"readings are clipped in rep {k + 1} at {start_s:.0f} s",
+                remedy="set a larger range and repeat",
+            )
+        lost = rep.lost.astype(np.float64)
+        gap = round(_LONGEST_GAP_S * rep.rate_hz)
+        # A moving sum as high as its own length is a gap as long.
+        longest = np.convolve(lost, np.ones(gap)).max(initial=0.0)
+        if lost.mean() > _MOST_LOST or longest > gap - 0.5:
+            raise RecordingError(
+                f"samples are missing from rep {k + 1} at {start_s:.0f} s",
+                remedy="stay near the receiver and repeat",
             )
     # Long ringing is bridged in what is calm, so the take itself is asked.
     begin_s = piece.time_s(float(phases.start_s[0] - 1.0) * piece.rate_hz)
     stop_s = piece.time_s(float(phases.end_s[-1] + 1.0) * piece.rate_hz)
-    if any(is_loose(between(part, begin_s, stop_s)) for part in parts):
+    if any(_rings(between(part, begin_s, stop_s)) for part in parts):
         raise RecordingError(
             "the strap is loose: the sensor goes on ringing after every knock",
             remedy="tighten it and repeat",
         )
+
+
+def _rings(part: Samples) -> bool:
+    """Whether most landings of the reps leave a loose strap's ringing behind.
+
+    One or two knocks may be something else, and what is louder after a knock than in it is.
+    """
+    heard = ringing(part)
+    return heard is not None and heard.knocks >= _LANDINGS and LOOSE < heard.share < 1.0
 
 
 def _check_alike(shape: RepShape, exercise: Exercise) -> None:

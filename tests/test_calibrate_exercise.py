@@ -21,6 +21,7 @@ from sensing.reading import read_take
 from sensing.rep_shape import RepShape
 from sensing.samples import Samples
 from sensing.session import analyse
+from tests.conftest import ROOT
 from tests.made_up import raises, regular, turned
 from tests.reference_reps import Done, own_set, reference
 from tests.scoring import reps_of
@@ -184,9 +185,17 @@ def test_a_rep_with_a_fault_is_refused(what: str) -> None:
     """Third rep: samples missing, or at the end of the range."""
     flags = np.zeros(len(PLAIN), dtype=np.bool_)
     middle = round(TIMES[2][1] * PLAIN.rate_hz)
-    flags[middle : middle + 12] = True
+    flags[middle : middle + 40] = True
     with pytest.raises(RecordingError, match="rep 3"):
         learn(replace(PLAIN, lost=flags) if what == "lost" else replace(PLAIN, clipped=flags))
+
+
+def test_a_packet_lost_here_and_there_does_no_harm() -> None:
+    """Radio loses some; a straight line over 50 ms is what a raise does anyway."""
+    lost = np.zeros(len(PLAIN), dtype=np.bool_)
+    for k in range(100, len(lost), 100):
+        lost[k : k + 5] = True
+    assert learn(replace(PLAIN, lost=lost)).shape.reps == 5
 
 
 def test_a_coarse_sensor_is_refused() -> None:
@@ -210,6 +219,21 @@ def test_a_loose_strap_is_refused() -> None:
 
 
 # What is used does no harm.
+
+BEFORE: dict[str, list[list[float]]] = json.loads(
+    (ROOT / "tests" / "data" / "uncalibrated_reps.json").read_text()
+)
+"""Start, top, lower, end (s) and rise (m) of every rep in the sample recordings, as they were found
+before there were profiles."""
+
+
+@pytest.mark.parametrize("name", list(BEFORE))
+def test_without_a_profile_nothing_has_changed(name: str) -> None:
+    """To the microsecond and micrometre: what differs between machines is less."""
+    found = reps_of(analyse(read_take(ROOT / "sample_recordings" / f"{name}.csv.gz"), name))
+    values = [(r.start_s, r.top_s, r.lower_s, r.end_s, r.rise_m) for r in found]
+    assert np.array(values) == pytest.approx(np.array(BEFORE[name]), abs=1e-6)
+    assert not any(rep.calibrated for rep in found)
 
 
 def worse(own: Done, exercise: str, shape: RepShape) -> bool:

@@ -11,8 +11,8 @@ peaks and size fits, there was a rep.
 * The set has its say: after each round its own median rep is mixed into the template, more of it
   the more reps there are, and size is measured by the set's own.
 
-If what is found is not like the reference, or the set's own template finds clearly more, the
-profile is not believed and the default has the word (``None``).
+If what is found is not like the reference, the profile is not believed and the default has the
+word (``None``).
 """
 
 from __future__ import annotations
@@ -47,11 +47,13 @@ class PriorParams:
         smallest, largest: size of a rep against the set's own median …
         sure: … and the least size of one before and after which nothing is taken on trust.
         stray: largest part of the movement the template does not explain, against its own size.
+        room: a doubtful rep is no nearer to a sure one than this part of the sure ones' rhythm.
+        next_to: a rep before or after the sure ones is no further than this, in their rhythm …
+        reach: … and its likeness is looked for so far around it.
         apart: reps follow each other no sooner than this part of a rep's length.
         worth: the reference counts as this many reps beside the set's own.
         doubt: how much less alike than the least reference rep the set's median may be.
         size: what the set's median size may be against the reference.
-        fewer: the least part of what the set's own template finds.
     """
 
     alike: float = 0.45
@@ -60,11 +62,13 @@ class PriorParams:
     largest: float = 2.0
     sure: float = 0.4
     stray: float = 1.3
+    room: float = 0.6
+    next_to: float = 1.6
+    reach: float = 0.2
     apart: float = 0.6
     worth: float = 5.0
     doubt: float = 0.25
     size: tuple[float, float] = (0.35, 2.2)
-    fewer: float = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +78,34 @@ class Known:
     Attributes:
         found: as from ``find_candidates``.
         stretch: duration of the set's reps against the reference (no unit).
+        alike: likeness around every grid position of the window, shape (m,).
     """
 
     found: Candidates
     stretch: float
+    alike: Floats
+
+    def with_more(self, others: Candidates, params: PriorParams | None = None) -> Candidates:
+        """With what the set's own template finds, too, where there is room for it: between these
+        reps, and next to them if it is half like the person's own."""
+        p = params or PriorParams()
+        mine = self.found.at
+        if len(mine) < 2 or len(others.at) == 0:
+            return self.found
+        cycle = float(np.median(np.diff(mine)))
+        near = np.abs(others.at[:, None] - mine[None, :]).min(axis=1)
+        inside = (others.at > mine[0]) & (others.at < mine[-1])
+        reach = int(p.reach * cycle)
+        alike = np.array([self.alike[max(0, k - reach) : k + reach + 1].max() for k in others.at])
+        next_to = (near < p.next_to * cycle) & (alike > p.alike)
+        more = (near > p.room * cycle) & (inside | next_to)
+        at = np.concatenate([mine, others.at[more]])
+        order = np.argsort(at)
+        return Candidates(
+            at[order],
+            np.concatenate([self.found.alike, others.alike[more]])[order],
+            np.concatenate([self.found.size, others.size[more]])[order],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +160,7 @@ def find_known(
     weight = _weights(shape)
     channels = np.column_stack([motion.velocity_mps, motion.tilt_mps2]) * weight
     free = np.ones(len(motion), dtype=np.bool_) if free is None else free
-    best: tuple[float, float, _Template, Floats] | None = None
+    best: tuple[float, float, _Template] | None = None
     for stretch in _STRETCHES:
         own = _template(shape, motion.rate_hz, stretch, weight)
         if len(own.shape) > 0.8 * len(motion):
@@ -140,10 +168,10 @@ def find_known(
         turned, score = _turned(channels, own, free, p)
         score *= float(np.exp(-0.5 * (np.log(stretch) / _TEMPO_SPREAD) ** 2))
         if turned is not None and (best is None or score > best[0]):
-            best = (score, stretch, turned, channels)
+            best = (score, stretch, turned)
     if best is None:
         return None
-    _, stretch, reference, _ = best
+    _, stretch, reference = best
     if stretch in (_STRETCHES[0], _STRETCHES[-1]):
         return None
     template = reference
@@ -165,7 +193,7 @@ def find_known(
         return None
     risen, place = np.unique(_fastest(motion, at, template), return_index=True)
     found = Candidates(risen, like.alike[at][place], like.gain[at][place])
-    return Known(found, stretch)
+    return Known(found, stretch, like.alike)
 
 
 def _weights(shape: RepShape) -> Floats:
@@ -290,8 +318,9 @@ def _windows(channels: Floats, at: Ints, template: _Template) -> Floats:
 def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -> Ints:
     """Places alike enough and of the set's own size.
 
-    Between two sure reps a doubtful one is a rep too: a set is seldom interrupted by something that
-    comes in its rhythm and looks half like it. Before and after a set, that is a fidget.
+    Between two sure reps, where there is room for one, a doubtful one is a rep too: a set is seldom
+    interrupted by something that comes in its rhythm and looks half like it. Before and after a
+    set, that is a fidget.
     """
     fit = free & (like.stray < p.stray) & (like.gain > 0.0)
     peaks, _ = find_peaks(
@@ -312,10 +341,13 @@ def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -
         sure = (alike > least) & (gain > p.sure * usual) & (gain < p.largest * usual)
     if not sure.any():
         return np.zeros(0, dtype=np.int64)
-    first, last = np.flatnonzero(sure)[[0, -1]]
-    inside = np.zeros(len(peaks), dtype=np.bool_)
-    inside[first : last + 1] = True
-    return np.asarray(peaks[sure | (possible & inside)], dtype=np.int64)
+    certain = peaks[sure]
+    if len(certain) > 1:
+        room = p.room * float(np.median(np.diff(certain)))
+        near = np.abs(peaks[:, None] - certain[None, :]).min(axis=1)
+        inside = (peaks > certain[0]) & (peaks < certain[-1]) & (near > room)
+        sure = sure | (possible & inside)
+    return np.asarray(peaks[sure], dtype=np.int64)
 
 
 def _mixed(

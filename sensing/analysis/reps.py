@@ -28,9 +28,6 @@ from sensing.rep_shape import RepShape
 from sensing.samples import Samples
 from sensing.units import Bools, Floats, Ints
 
-_GAP = 0.6
-"""A rep follows another no sooner than this part of the set's cycle."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepParams:
@@ -148,7 +145,7 @@ def _groups_in(motion: Motion, look: Look, own: RepShape | None, p: RepParams) -
         believed = False
         known = None if own is None else find_known(motion, own, free=free)
         if known and len(known.found.at) >= p.known * len(found.at):
-            found, believed = _both(known.found, found), True
+            found, believed = known.with_more(found), True
         least = p.least_reps if turn == 0 else p.least_more_reps
         groups = [g for g in _groups(found, motion, p) if g.stop - g.start >= least]
         if not groups:
@@ -158,22 +155,6 @@ def _groups_in(motion: Motion, look: Look, own: RepShape | None, p: RepParams) -
             yield _Group(at, believed)
             apart = p.pause_s * motion.rate_hz
             free[max(0, int(at[0] - apart)) : int(at[-1] + apart)] = False
-
-
-def _both(known: Candidates, found: Candidates) -> Candidates:
-    """What the person's template finds, and what the set's own finds in the gaps between it."""
-    if len(known.at) < 2 or len(found.at) == 0:
-        return known
-    apart = _GAP * float(np.median(np.diff(known.at)))
-    off = np.abs(found.at[:, None] - known.at[None, :]).min(axis=1)
-    more = (off > apart) & (found.at > known.at[0]) & (found.at < known.at[-1])
-    at = np.concatenate([known.at, found.at[more]])
-    order = np.argsort(at)
-    return Candidates(
-        at[order],
-        np.concatenate([known.alike, found.alike[more]])[order],
-        np.concatenate([known.size, found.size[more]])[order],
-    )
 
 
 def _tempo(own: RepShape, seen: Phases, p: RepParams) -> Tempo | None:
