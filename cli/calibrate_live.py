@@ -27,7 +27,7 @@ from cli.keys import Pressed, keys
 from cli.made_with import versions
 from cli.output import err, remark
 from cli.record_run import DEMO, run_async
-from cli.wearing import Source
+from cli.worn import Source
 from sensing.background_sync import BackgroundSync
 from sensing.ble.finding import find
 from sensing.ble.inbox import Heard, Inbox, Lost, Started, Trying

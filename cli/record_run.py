@@ -16,7 +16,8 @@ from cli.keeping import Keeping
 from cli.keys import keys
 from cli.output import err, out, remark
 from cli.record_display import Display
-from cli.wearing import Hands, WearSession, Worn
+from cli.wearing import Hands, WearSession
+from cli.worn import Worn
 from sensing.background_sync import BackgroundSync
 from sensing.ble.finding import SETTLE_S, Sighting, find
 from sensing.ble.inbox import Inbox

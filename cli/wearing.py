@@ -17,13 +17,13 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from cli.record_screen import LinkState, LinkView, RecordScene, SideScene
-from sensing.ble.inbox import Charge, Happening, Heard, Inbox, Lost, Started, Trying
+from cli.record_screen import RecordScene, SideScene
+from cli.worn import Worn, link_view
+from sensing.ble.inbox import Charge, Happening, Heard, Lost, Started, Trying
 from sensing.capture import Capture
 from sensing.course import Cue, Moment
-from sensing.devices.base import HOP_RANGE_G, Family, Setup
+from sensing.devices.base import HOP_RANGE_G, Setup
 from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.errors import AnkletError, RecordingError
 from sensing.exercises import Exercise
@@ -34,55 +34,10 @@ from sensing.recording import Header
 from sensing.samples import Side
 
 STEP_S = 0.05
+"""Longest wait between two looks at everything, s; a packet is taken at once."""
 
-_MARKS: tuple[Cue, ...] = ("go", "target", "rest-over")
-_QUIET_S = 1.5
-"""Without a packet for so long the screen says so, though nothing is given up yet."""
-
-
-class Source(Protocol):
-    """A sensor that streams: :class:`sensing.ble.link.Link`, or one that is made up."""
-
-    family: Family
-    setup: Setup | None
-
-    @property
-    def name(self) -> str:
-        """What to call it."""
-
-    async def open(self) -> None:
-        """Start the stream for the first time; raises DeviceError if it can't be."""
-
-    async def keep(self) -> None:
-        """Keep it going until cancelled."""
-
-    async def close(self) -> None:
-        """Stop it; never raises."""
-
-
-@dataclass(slots=True)
-class Worn:
-    """One sensor of the session and what is known of it."""
-
-    side: Side | None
-    source: Source
-    inbox: Inbox
-    capture: Capture | None = None
-    charge_pct: int | None = None
-    lost: Lost | None = None
-    trying: Trying | None = None
-    path: Path | None = None
-
-    @property
-    def key(self) -> str:
-        """Names it among the sensors of a session."""
-        return self.side or ""
-
-    @property
-    def streaming(self) -> bool:
-        """True while packets come, as far as is known."""
-        return self.capture is not None and self.lost is None and self.capture.packets > 0
-
+_MARKS: tuple[Cue, ...] = ("go", "target")
+"""What a recording keeps of what the person heard."""
 
 Finished = Callable[[int, Sequence[Path]], Awaitable[str]]
 """Takes the number and the files of a set that is over; gives what to say of it."""
@@ -332,7 +287,7 @@ class WearSession:
                 SideScene(
                     side=each.side,
                     view=None if each.capture is None else each.capture.view,
-                    link=_link(each, now_s),
+                    link=link_view(each, now_s),
                 )
                 for each in self.worn
             ),
@@ -373,32 +328,6 @@ def _too_little(setup: Setup) -> str:
     if setup.range_g < HOP_RANGE_G:
         return f"±{setup.range_g:g} g clips landings"
     return f"{setup.rate_hz:g} Hz is too slow"
-
-
-def _link(worn: Worn, now_s: float) -> LinkView:
-    """What to show of one sensor's link."""
-    capture = worn.capture
-    state: LinkState = "connecting"
-    detail = ""
-    if worn.trying is not None:
-        state, detail = "lost", f"looking for it, attempt {worn.trying.attempt}"
-        if worn.trying.why:
-            detail += f" ({worn.trying.why})"
-    elif worn.lost is not None:
-        state, detail = "lost", worn.lost.why
-    elif capture is not None and capture.last_heard_s is not None:
-        quiet_s = now_s - capture.last_heard_s
-        state = "silent" if quiet_s > _QUIET_S else "streaming"
-        detail = f"silent for {quiet_s:.1f} s" if state == "silent" else ""
-    return LinkView(
-        name=worn.source.name,
-        state=state,
-        battery_pct=worn.charge_pct,
-        rate_hz=None if capture is None else capture.rate_hz,
-        lost_share=0.0 if capture is None else capture.lost_share,
-        rssi_dbm=None,
-        detail=detail,
-    )
 
 
 def _now_s() -> float:

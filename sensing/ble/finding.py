@@ -175,9 +175,7 @@ async def find(
 
 async def connected_here() -> list[Sighting]:
     """What is connected to this computer already, by this program or another; never raises."""
-    # bleak has it since 3.1, and not on every platform.
-    if not hasattr(bleak, "BleakAdapter"):
-        return []
+    # Not every platform can tell.
     with contextlib.suppress(DeviceError, NotImplementedError), explained(""):
         async with asyncio.timeout(STOP_S):
             adapter = await bleak.BleakAdapter.get()
