@@ -42,7 +42,7 @@ class Keeping:
         self._taken: list[tuple[Path, Taken]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
-        self._sightings: dict[Side | None, Sighting] = {}
+        self._sensors: dict[Side | None, tuple[str, str | None]] = {}
 
     def check(self) -> None:
         """See to it before anything is switched on that there is a place for what comes.
@@ -67,9 +67,13 @@ class Keeping:
         with open_store(self._db) as store:
             return store.last_sensor(side) or store.last_sensor()
 
+    def called(self, side: Side | None, name: str, address: str | None = None) -> None:
+        """What the sensor on this side is called; its recordings say so."""
+        self._sensors[side] = (name, address)
+
     def remember(self, side: Side | None, sighting: Sighting) -> None:
         """This is the sensor last used from now on."""
-        self._sightings[side] = sighting
+        self.called(side, sighting.name or sighting.address, sighting.address)
         with open_store(self._db) as store:
             store.remember_sensor(
                 name=sighting.name or sighting.address,
@@ -95,7 +99,7 @@ class Keeping:
         """What the recording of a set is of."""
         plan = self._plan
         course = plan.course
-        sighting = self._sightings.get(side)
+        name, address = self._sensors.get(side, (None, None))
         target: dict[str, object] = {
             "set": set_n,
             "sets": course.sets,
@@ -118,8 +122,8 @@ class Keeping:
             athlete=plan.athlete,
             pain=plan.pain,
             target={name: value for name, value in target.items() if value is not None},
-            sensor_name=None if sighting is None else sighting.name,
-            sensor_address=None if sighting is None else sighting.address,
+            sensor_name=name,
+            sensor_address=address,
         )
 
     async def finished(self, set_n: int, paths: Sequence[Path]) -> str:

@@ -151,7 +151,9 @@ async def _sensors(plan: Plan, kept: Keeping) -> list[Worn]:
     for side, name in plan.sensors:
         inbox = Inbox()
         if name == DEMO:
-            worn.append(Worn(side=side, source=DemoSource(_demo(plan, side), inbox), inbox=inbox))
+            demo = _demo(plan, side)
+            kept.called(side, demo.name)
+            worn.append(Worn(side=side, source=DemoSource(demo, inbox), inbox=inbox))
             continue
         sighting = await _found(name, side, kept, taken)
         taken.append(sighting.address)

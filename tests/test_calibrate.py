@@ -210,7 +210,11 @@ def test_the_guided_take_is_recorded_and_learnt_from_like_any_other(desk: Desk) 
         assert desk.run(*args) == 0, desk.err
     assert "Stand still" in desk.err
     assert "Kept as profile 'me, left, ankle, demo left'" in desk.out
-    (path,) = (desk.folder / "recordings").glob("*.anklet")
+    hold = ("record", "calf-raise-hold", "--sensor", "demo", "--side", "left", "--time", 8)
+    with clock.installed():
+        assert desk.run(*hold) == 0, desk.err
+    assert "front-back" in desk.out, "a session with the same sensor uses it by itself"
+    (path,) = (desk.folder / "recordings").glob("*calibrate*.anklet")
     assert desk.run("calibrate", "placement", "--from", path, "--dry-run") == 0, desk.err
     assert desk.run("recover") == 0
     assert "1 of calibrations, left alone" in desk.out, "a calibration's take is no session"
