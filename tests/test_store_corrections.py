@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from dataclasses import replace
 
 import pytest
@@ -19,6 +21,7 @@ from sensing.store import (
     Renamed,
     Saved,
     Store,
+    StoredSet,
 )
 from tests.stored import (
     HOLD,
@@ -157,6 +160,32 @@ def close(value: float | None) -> object:
 marks = st.sampled_from(["false", "partial", "ok"])
 
 
+def check_figures(store: Store, stored: StoredSet) -> None:
+    """The figures kept of a set are those of its events and marks as they are now."""
+    kept = {
+        row["name"]: row
+        for row in store._db.query("SELECT * FROM set_figure WHERE set_id = ?", [stored.id])
+    }
+    for name, events in (
+        ("rise_m", stored.corrected.reps),
+        ("rsi", stored.corrected.hops),
+        ("duration_s", stored.corrected.holds),
+    ):
+        lends = [each for each in events if each.valid]
+        values = sorted(v for v in (getattr(each, name) for each in lends) if v is not None)
+        if stored.said.false_set:
+            continue  # its own reps have no say in what its figures would be
+        if not values:
+            assert name not in kept
+            continue
+        row, many = kept[name], len(values)
+        assert row["many"] == many
+        assert row["median"] == close(statistics.median(values))
+        assert row["low"] == close(values[math.ceil(many / 4) - 1])
+        assert row["high"] == close(values[math.ceil(3 * many / 4) - 1])
+        assert (row["least"], row["most"]) == (close(values[0]), close(values[-1]))
+
+
 @given(st.lists(sets, min_size=1, max_size=3), st.data())
 @settings(max_examples=30)
 def test_the_views_say_what_the_program_says(found: list[Set], data: st.DataObject) -> None:
@@ -183,11 +212,15 @@ def test_the_views_say_what_the_program_says(found: list[Set], data: st.DataObje
                 store.correct(1, FalseSet(set_n=n), now_utc=NOW)
             if data.draw(st.integers(0, 3)) == 0:
                 store.correct(1, Renamed(set_n=n, exercise="tibialis-raise"), now_utc=NOW)
+            if data.draw(st.integers(0, 4)) == 0:
+                store.take_back(1, n, item=data.draw(st.sampled_from([None, "rep", "hop"])))
         if data.draw(st.booleans()):
             added = AddedSet(exercise="calf-raise-hold", counts={"rep": 4}, hold_s=30.0)
             store.add_set(1, added, now_utc=NOW)
         detail = store.session(1)
         views = list(store._db.query("SELECT * FROM set_summary ORDER BY n"))
+        for stored in detail.sets:
+            check_figures(store, stored)
         volume = list(store._db.query("SELECT * FROM daily_volume"))
     for stored, view in zip(detail.sets, views, strict=True):
         summary = stored.summary

@@ -22,6 +22,7 @@ import numpy as np
 from sensing.engine import ENGINE
 from sensing.simulation.person import Person, draw_person
 from sensing.store import open_store
+from sensing.store.schema_3 import FILLED
 
 LAST_DAY = date(2026, 3, 1)
 """On which the newest session lies."""
@@ -77,6 +78,7 @@ def write_years(
         each = _sessions(people, sessions, years=years, seed=seed, last_day=last_day)
         for session in each:
             _write(db, session)
+        db.execute(FILLED)
         db.execute(_TITLES)
     db.execute("ANALYZE")
     db.close()
@@ -183,8 +185,8 @@ _COLUMNS = {
     "rep": ("start_s, top_s, lower_s, end_s, rise_m, partial", "?, ?, ?, ?, ?, ?"),
     "hop": ("contact_s, takeoff_s, contact_time_sd_s, flight_time_s", "?, ?, ?, ?"),
     "hold": (
-        "start_s, end_s, rms_mps2, jerk_rms_mps3, path_mps2_per_s, ellipse95_m2ps4,"
-        " tremor_rms_mps2, tremor_peak_hz",
+        "start_s, end_s, rms_mps2, jerk_rms_mps3, path_mps2_per_s, ellipse95_m2ps4, "
+        + "tremor_rms_mps2, tremor_peak_hz",
         "?, ?, ?, ?, ?, ?, ?, ?",
     ),
 }

@@ -16,7 +16,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from sensing.store import schema_1, schema_2
+from sensing.store import schema_1, schema_2, schema_3
 
 MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
@@ -47,7 +47,20 @@ def m002_sessions_of_several_recordings(db: Database) -> None:
     _run(db, schema_2.VIEWS)
 
 
-STEPS = (m001_sessions_with_sets_and_corrections, m002_sessions_of_several_recordings)
+def m003_figures_of_sets_kept(db: Database) -> None:
+    """Medians and quartiles of every set, kept instead of worked out at every look."""
+    _run(db, schema_3.DROPPED_VIEWS)
+    _run(db, schema_3.TABLES)
+    _run(db, schema_3.FILLED)
+    _run(db, schema_3.TRIGGERS)
+    _run(db, schema_3.SET_SUMMARY)
+
+
+STEPS = (
+    m001_sessions_with_sets_and_corrections,
+    m002_sessions_of_several_recordings,
+    m003_figures_of_sets_kept,
+)
 """Every migration, in order."""
 
 for _step in STEPS:

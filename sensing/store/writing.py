@@ -21,6 +21,7 @@ from sensing.store.corrections import (
     Renamed,
 )
 from sensing.store.rows import RecordingInfo
+from sensing.store.schema_3 import OF_ONE_SET
 
 Row = dict[str, object]
 
@@ -132,6 +133,12 @@ def _insert_set(db: Database, analysis_id: int, n: int, found: Set) -> None:
         db.table(table).insert_all(
             {"set_id": set_id, "n": i, **row} for i, row in enumerate(rows, 1)
         )
+    _keep_figures(db, set_id)
+
+
+def _keep_figures(db: Database, set_id: int) -> None:
+    """Keep the figures of a set whose events have just been written."""
+    db.execute(OF_ONE_SET, {"set_id": set_id})
 
 
 def insert_added_set(
@@ -171,6 +178,7 @@ def insert_added_set(
     if added.hold_s is not None:
         hold = Hold(start_s=start_s, end_s=start_s + added.hold_s, steadiness=None)
         db.table("hold").insert({"set_id": set_id, "n": 1, **_hold_row(hold)})
+        _keep_figures(db, set_id)
     for item, count in added.counts.items():
         word = Count(set_n=last + 1, item=item, count=count)
         write_correction(db, set_id, word, now_utc=now_utc)
