@@ -55,6 +55,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.live_reps",
         "sensing.live_stream",
         "sensing.seat",
+        "sensing.review",
         "sensing.session",
         "sensing.set_count",
         "sensing.stream_check",
