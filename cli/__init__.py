@@ -88,6 +88,13 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
     Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
+    Verb("trend", "cli.trend:trend", "Review", "Follow a figure over the sessions."),
+    Verb(
+        "compare",
+        "cli.compare:compare",
+        "Review",
+        "Put one leg beside the other, or one session beside another.",
+    ),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
     Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),

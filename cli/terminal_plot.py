@@ -74,7 +74,7 @@ def picture(
     figure.theme("colorless")
     figure.axes(False)
     for axis, low, high, count in (("x", first_s, last_s, 7), ("y", middle - half, row, 5)):
-        places, names = _ticks(low, high, most=count)
+        places, names = ticks(low, high, most=count)
         figure.ruler(axis).lim(low, high).ticks(places, names)
     for x, y in lines:
         signal = figure.signal(x.tolist(), y.tolist(), marker=marks.line)
@@ -116,7 +116,7 @@ def timeline_legend(bouts: Sequence[Bout]) -> str:
     return "  ".join(f"{_BOUT_LETTERS[kind]} {kind}" for kind in _BOUT_LETTERS if kind in kinds)
 
 
-def _ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
+def ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
     """Round numbers between two bounds, at most ``most`` of them, and how they are written."""
     steps = (step * 10.0**power for power in range(-3, 6) for step in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step <= most)

@@ -10,8 +10,9 @@ with one leg only are left out as long as two have both. Where no session has bo
 are compared as two samples (Welch 1947, Biometrika 34:28). A single session is compared by its
 sets.
 
-However many sessions there are, each leg wears its own strap: √2 times the measurement's own error
-is added in squares and does not shrink.
+The error of wearing the sensor anew is part of the scatter between sessions, and shrinks with their
+number. A habit of wearing it differently on one leg is not: nothing is known of its size, so half
+of that error is kept for it however many the sessions. In a single session all of it counts.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ from sensing.samples import Side
 
 USUAL_PERCENT = 90.0
 """Least index usually asked for before a return to sport."""
+
+_HABIT = 0.5
+_MOST_ERROR = 0.5
+"""Of a ratio of two figures that are hardly larger than their error nothing can be said."""
 
 _SESSION = Figure._fields.index("session_id")
 
@@ -69,7 +74,7 @@ class Symmetry:
 
 
 def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") -> Symmetry | None:
-    """Compare the legs; None unless both have a value above zero.
+    """Compare the legs; None unless both have a value, and one larger than its error.
 
     Args:
         figures: of one exercise, those of a session together.
@@ -88,6 +93,7 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         for mine, theirs in [_legs(list(session), of)]
         if mine and theirs
     ]
+    error: float | None
     if len(both) >= 2:
         ratios = [_mean(mine) - _mean(theirs) for mine, theirs in both]
         mean, error, freedom = _mean(ratios), _error(ratios), len(ratios) - 1.0
@@ -100,7 +106,12 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         sessions, paired = len({each.session_id for each in told}), False
     low = high = None
     if error is not None:
-        strap = math.sqrt(2) * metric.error_of((value + other) / 2) / ((value + other) / 2)
+        level = (value + other) / 2
+        strap = math.sqrt(2) * metric.error_of(level) / level
+        if strap > _MOST_ERROR:
+            return None
+        if paired and sessions > 1:
+            strap *= _HABIT
         reach = math.hypot(_student(freedom) * error, 1.96 * strap)
         low, high = 100 * math.exp(mean - reach), 100 * math.exp(mean + reach)
     unequal = low is not None and high is not None and not low <= 100 <= high
@@ -122,11 +133,11 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
 
 
 def words(found: Symmetry, metric: Metric) -> str:
-    """What to make of it, in one sentence."""
+    """What to make of it, in a few words; ``no difference`` is none beyond error and scatter."""
     if found.low_percent is None or found.high_percent is None:
-        return "one set of each leg: too little to tell a difference from chance"
+        return "too little to tell"
     if not found.unequal:
-        return "no difference beyond measurement error and scatter"
+        return "no difference"
     other = "right" if found.side == "left" else "left"
     by = abs(found.index_percent - 100)
     way = "lower" if found.index_percent < 100 else "higher"

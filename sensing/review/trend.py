@@ -170,7 +170,7 @@ def trend(figures: Sequence[Figure], metric: Metric) -> Trend:
     level = statistics.median(point.value for point in used)
     own, smallest, error = metric.error_of(abs(level)), None, None
     if metric.of == "figure":
-        error = math.hypot(own, _set_to_set(figures, metric))
+        error = math.hypot(own, set_to_set(figures, metric))
         smallest = DETECTABLE * error
     change = low = high = None
     if line is not None:
@@ -263,7 +263,7 @@ def _median(values: list[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def _set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
+def set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
     """Standard deviation that the scatter from set to set gives a session's value.
 
     Sets of one session are repeats of one measurement, so their scatter, pooled over all sessions
