@@ -29,6 +29,7 @@ FEWEST_POINTS = 6
 """With five, the interval of Sen's normal approximation is the whole line."""
 
 LEVEL = 0.95
+_NOTHING = 1e-9  # of the values: what arithmetic leaves of points that lie on a line
 _MOST_ALIKE = 0.9  # a series closer to its neighbours than that is no scatter about a line
 
 
@@ -82,7 +83,7 @@ def theil_sen(x: Sequence[float], y: Sequence[float]) -> Line | None:
     residual = ys - slope * (xs - x_mid)
     level = float(np.median(residual))
     residual = residual - level
-    low, high = _interval(slopes, _kendall_variance(xs) * _clustering(residual))
+    low, high = _interval(slopes, _kendall_variance(xs) * _clustering(residual, ys))
     return Line(
         slope=slope,
         low=low,
@@ -121,11 +122,11 @@ def _kendall_variance(xs: Floats) -> float:
     return (share(len(xs)) - share(ties.astype(np.float64))) / 18
 
 
-def _clustering(residual: Floats) -> float:
+def _clustering(residual: Floats, ys: Floats) -> float:
     """How many times the variance is that of points which have nothing to do with each other."""
-    power = float(np.dot(residual, residual))
-    if power <= 0:
+    if np.max(np.abs(residual)) <= _NOTHING * np.max(np.abs(ys)):
         return 1.0
+    power = float(np.dot(residual, residual))
     n = len(residual)
     alike = float(np.dot(residual[1:], residual[:-1])) / power
     # Of few points the coefficient comes out too small (Kendall 1954, Biometrika 41:403).

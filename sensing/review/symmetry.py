@@ -87,6 +87,10 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
     if not own or not others:
         return None
     value, other = _level(own), _level(others)
+    level = (value + other) / 2
+    strap = math.sqrt(2) * metric.error_of(level) / level
+    if strap > _MOST_ERROR:
+        return None
     both = [
         (mine, theirs)
         for _, session in groupby(told, key=itemgetter(_SESSION))
@@ -106,10 +110,6 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         sessions, paired = len({each.session_id for each in told}), False
     low = high = None
     if error is not None:
-        level = (value + other) / 2
-        strap = math.sqrt(2) * metric.error_of(level) / level
-        if strap > _MOST_ERROR:
-            return None
         if paired and sessions > 1:
             strap *= _HABIT
         reach = math.hypot(_student(freedom) * error, 1.96 * strap)
