@@ -13,6 +13,7 @@ traceback.
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import inspect
 import os
@@ -29,6 +30,7 @@ from sensing.errors import AnkletError
 
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT
+_GARBAGE = 50_000  # objects between two collections: rows by the thousand are no garbage
 _HUNG_UP = 1  # what typer ends with too when it is the one to notice
 
 
@@ -199,5 +201,6 @@ def _end_of(error: OSError) -> int:
 
 def main() -> None:
     """Entry point of the installed command."""
+    gc.set_threshold(_GARBAGE)
     never_fail_on_letters()
     raise SystemExit(run(sys.argv[1:]))

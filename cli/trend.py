@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,7 @@ from sensing.exercises import find_exercise
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
-    from sensing.review.trend import Group, Trend
+    from sensing.review.trend import Group, Point, Trend
 
 _IN_FULL = 2
 """So many exercises and legs are shown with every session; more of them one a line."""
@@ -93,7 +94,8 @@ def trend(
         print_json([_as_json(wanted, group, each) for group, each in found.items()])
     elif form == "csv":
         print_csv(
-            _NAMES, [row for group, each in found.items() for row in _rows(wanted, group, each)]
+            _NAMES,
+            [row for group, each in found.items() for row in _rows(wanted, group, each.points)],
         )
     elif not found:
         remark(f"no session like that has a {wanted.title}; `anklet sessions` lists what there is")
@@ -150,7 +152,7 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
             Column(name="other", heading="measured", optional=True),
             Column(name="note", heading="note", optional=True),
         ),
-        [_shown(metric, row) for row in _rows(metric, group, found)[-len(shown) :]],
+        [_shown(metric, row) for row in _rows(metric, group, shown)],
     )
     if len(found.points) > len(shown):
         remark(f"the newest {len(shown)} of {len(found.points)} sessions; --csv gives all")
@@ -209,7 +211,7 @@ def _print_side_by_side(metric: Metric, found: dict[Group, Trend]) -> None:
     remark("--exercise and --side show one with all its sessions")
 
 
-def _rows(metric: Metric, group: Group, found: Trend) -> list[Row]:
+def _rows(metric: Metric, group: Group, points: Sequence[Point]) -> list[Row]:
     exercise, side = group
     return [
         {
@@ -219,7 +221,7 @@ def _rows(metric: Metric, group: Group, found: Trend) -> list[Row]:
             "session": point.session_id,
             **{name: getattr(point, name) for name in point._fields if name != "session_id"},
         }
-        for point in found.points
+        for point in points
     ]
 
 
@@ -254,7 +256,7 @@ def _as_json(metric: Metric, group: Group, found: Trend) -> dict[str, object]:
         ),
         "points": [
             plain({name: value for name, value in row.items() if name not in drop})
-            for row in _rows(metric, group, found)
+            for row in _rows(metric, group, found.points)
         ],
     }
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import plotext
 
+from cli.ticks import ticks
+
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
     from sensing.review.trend import Trend
@@ -40,13 +42,21 @@ def plot(found: Trend, metric: Metric, *, width: int, fine: bool) -> str:
     if first == last:
         first, last = first - 1, last + 1
     figure.ruler("x").lim(first, last).ticks(*_day_ticks(first, last))
-    figure.ruler("y").lim(low, high).ticks(*_value_ticks(low, high))
+    figure.ruler("y").lim(low, high).ticks(*ticks(low, high, most=5))
     used = [point for point in found.points if point.comparable]
     for mark, comparable in ((hollow, False), (solid, True)):
-        points = [point for point in found.points if point.comparable is comparable]
-        if points:
-            own = [metric.scale * point.value for point in points]
-            figure.draw(figure.signal([point.day_n for point in points], own, marker=mark))
+        seen = {
+            # One point a cell: more would look the same and take seconds over the years.
+            (
+                round(width * (day - first) / (last - first)),
+                round(_HEIGHT * (value - low) / (high - low)),
+            ): (day, value)
+            for point, day, value in zip(found.points, days, values, strict=True)
+            if point.comparable is comparable
+        }
+        if seen:
+            xs, ys = zip(*seen.values(), strict=True)
+            figure.draw(figure.signal(list(xs), list(ys), marker=mark))
     if found.line is not None:
         ends = [used[0].day_n, used[-1].day_n]
         line = figure.signal(ends, [metric.scale * found.line.at(x) for x in ends], marker=dots)
@@ -65,12 +75,6 @@ def _span(values: list[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
     return low - room, high + room
-
-
-def _value_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
-    from cli.terminal_plot import ticks
-
-    return ticks(low, high, most=5)
 
 
 def _day_ticks(first: int, last: int) -> tuple[list[float], list[str]]:

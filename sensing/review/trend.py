@@ -133,27 +133,56 @@ def points_of(figures: Sequence[Figure], metric: Metric) -> list[Point]:
     newest = figures[-1].basis if figures else ""
     points = []
     for session_id, own in groupby(figures, key=itemgetter(_SESSION)):
-        first, *others = own
-        sets = [first, *others]
+        sets = list(own)
+        first = sets[0]
+        alike = not measured or first.basis == newest
+        if len(sets) > 1:
+            points.append(_point(session_id, sets, metric, comparable=alike))
+            continue
+        # Most sessions have one such set; over years it matters that this is quick.
+        best = _of_best(first, metric) if measured else first.value
         points.append(
             Point(
-                day_n=first.day_n,
-                day=first.day,
-                session_id=session_id,
-                value=_together([each.value for each in sets], metric) if others else first.value,
-                low=_median([each.low for each in sets]) if others else first.low,
-                high=_median([each.high for each in sets]) if others else first.high,
-                best=_best(sets, metric),
-                sets=len(sets),
-                load_kg=_most([each.load_kg for each in sets]) if others else first.load_kg,
-                pain=_most([each.pain for each in sets]) if others else first.pain,
-                note=next((each.note for each in sets if each.note), ""),
-                basis=first.basis,
-                engine=first.engine,
-                comparable=not measured or first.basis == newest,
+                first.day_n,
+                first.day,
+                session_id,
+                first.value,
+                first.low,
+                first.high,
+                best,
+                1,
+                first.load_kg,
+                first.pain,
+                first.note,
+                first.basis,
+                first.engine,
+                alike,
             )
         )
     return points
+
+
+def _point(session_id: int, sets: list[Figure], metric: Metric, *, comparable: bool) -> Point:
+    bests = [each.value for each in sets]
+    if metric.of == "figure":
+        bests = [best for best in (_of_best(each, metric) for each in sets) if best is not None]
+    first = sets[0]
+    return Point(
+        day_n=first.day_n,
+        day=first.day,
+        session_id=session_id,
+        value=_together([each.value for each in sets], metric),
+        low=_median([each.low for each in sets]),
+        high=_median([each.high for each in sets]),
+        best=(min if metric.better == "lower" else max)(bests, default=None),
+        sets=len(sets),
+        load_kg=_most([each.load_kg for each in sets]),
+        pain=_most([each.pain for each in sets]),
+        note=next((each.note for each in sets if each.note), ""),
+        basis=first.basis,
+        engine=first.engine,
+        comparable=comparable,
+    )
 
 
 def trend(figures: Sequence[Figure], metric: Metric) -> Trend:
@@ -244,14 +273,15 @@ def _together(values: list[float], metric: Metric) -> float:
     return max(values) if metric.of == "told" else statistics.median(values)
 
 
-def _best(sets: list[Figure], metric: Metric) -> float | None:
-    if metric.of != "figure":
-        return max([each.value for each in sets])
-    if metric.better == "higher":
-        return _most([each.most for each in sets])
-    if metric.better == "lower":
-        return min((each.least for each in sets if each.least is not None), default=None)
-    return None
+def _of_best(each: Figure, metric: Metric) -> float | None:
+    """The best of a set's events; None where none is better."""
+    match metric.better:
+        case "higher":
+            return each.most
+        case "lower":
+            return each.least
+        case _:
+            return None
 
 
 def _most(values: list[Number | None]) -> Number | None:
