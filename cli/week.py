@@ -120,7 +120,7 @@ def _show(
     if found.rows and first == last:
         _print_day(found, first)
     elif found.rows:
-        _print_days(found, first, against_dose=plan is None)
+        _print_days(found, first)
     else:
         console.print("Nothing done today yet." if first == last else "Nothing done in it.")
     week_found = found if first != last else week_of(whole)
@@ -128,8 +128,11 @@ def _show(
         console.print(line)
     if plan is not None:
         _print_plan(plan, steps, one_day=first == last)
-    elif found.rows:
-        remark("against the usual dose; `anklet plan example` shows how to make a plan of your own")
+    elif found.rows and first != last:
+        console.print("\nThe newest day of each, against the usual dose", style="bold")
+        for line in _against_dose(found):
+            console.print(line)
+        remark("`anklet plan example` shows how to make a plan of your own")
 
 
 def _kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]
@@ -184,9 +187,7 @@ def _print_day(found: Week, day: date) -> None:
     )
 
 
-def _print_days(found: Week, monday: date, *, against_dose: bool) -> None:
-    from sensing.review.week import dose_text, dose_verdict
-
+def _print_days(found: Week, monday: date) -> None:
     rows: list[Row] = []
     for row in found.rows:
         cells = {
@@ -194,20 +195,29 @@ def _print_days(found: Week, monday: date, *, against_dose: bool) -> None:
             for n, name in enumerate(WEEKDAYS)
             if (work := row.days.get(monday.toordinal() + n)) is not None
         }
-        against: Row = {}
-        if against_dose and row.known is not None:
-            against = {"usual": dose_text(row.known.usual), "what": dose_verdict(row)}
-        rows.append({"exercise": row.exercise, "side": row.side, **cells, **against})
+        rows.append({"exercise": row.exercise, "side": row.side, **cells})
     print_table(
         (
             Column(name="exercise", heading="exercise"),
             Column(name="side", heading="side", optional=True),
             *(Column(name=name, heading=name.capitalize()) for name in WEEKDAYS),
-            Column(name="usual", heading="usual", optional=True),
-            Column(name="what", heading="newest day", optional=True),
         ),
         rows,
     )
+
+
+def _against_dose(found: Week) -> Iterator[str]:
+    """The newest day of each exercise beside its usual dose; legs alike are told once."""
+    from sensing.review.week import dose_text, dose_verdict
+
+    told: dict[tuple[str, str], list[str]] = {}
+    for row in found.rows:
+        if row.known is not None:
+            verdict = f"{dose_verdict(row)} (usual {dose_text(row.known.usual)})"
+            told.setdefault((row.exercise, verdict), []).append(row.side or "")
+    for (exercise, verdict), sides in told.items():
+        leg = f", {sides[0]}" if len(sides) == 1 and sides[0] else ""
+        yield f"{exercise}{leg}: {verdict}"
 
 
 def _remarks(
