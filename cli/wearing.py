@@ -36,7 +36,7 @@ from sensing.samples import Side
 STEP_S = 0.05
 """Longest wait between two looks at everything, s; a packet is taken at once."""
 
-_MARKS: tuple[Cue, ...] = ("go", "target")
+_MARKS: tuple[Cue, ...] = ("go", "target", "over")
 """What a recording keeps of what the person heard."""
 
 Finished = Callable[[int, Sequence[Path]], Awaitable[str]]
