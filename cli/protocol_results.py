@@ -130,13 +130,13 @@ def print_results(results: Sequence[Result], protocol: Protocol) -> None:
     else:
         for each in results:
             _print_figures(each.outcome)
-    doubts = dict.fromkeys(doubt for each in results for doubt in each.outcome.doubts)
-    calibration = dict.fromkeys(each.calibrated for each in results)
     console.print("\nWhat can't be trusted, and what to know", style="bold")
-    for line in (*calibration, *doubts):
-        _print(line, width)
+    told = [(each.calibrated, *each.outcome.doubts) for each in results]
+    for line in dict.fromkeys(doubt for each in told for doubt in each):
+        of = [str(r.outcome.side) for r, each in zip(results, told, strict=True) if line in each]
+        _print(line if len(of) == len(results) else f"{', '.join(of)}: {line}", width)
     console.print()
-    _print(f"Sources: {'; '.join(protocol.sources)}.", width)
+    _print(f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}", width)
     if protocol.one_leg and len(by_side) == 1:
         side = next(iter(by_side))
         other = {"left": "right", "right": "left"}.get(side or "", "")
@@ -273,11 +273,13 @@ def _result(
         Recorded(
             sets=tuple(each.corrected for each in part.sets if not each.said.false_set),
             parts=_thirds(part) if protocol.ends == "let-go" and protocol.sets == 1 else (),
+            told_reps=_told_reps(part),
         )
         for part in parts
     ]
+    about = _about(store, detail, parts[0], told)
     try:
-        outcome = result(protocol, recorded, _about(store, detail, parts[0], told), side)
+        outcome = result(protocol, recorded, about, side)
     except UsageError as error:
         raise UsageError(
             error.what,
@@ -290,6 +292,16 @@ def _result(
         outcome=outcome,
         calibrated=_calibrated(parts[0]),
     )
+
+
+def _told_reps(part: RecordingDetail) -> int | None:
+    """How many raises the person says there were; None where nothing was said of the count."""
+    from sensing.store import corrected_count
+
+    counted = [each for each in part.sets if not each.said.false_set]
+    if not any("rep" in each.said.counts or each.said.missed.get("rep") for each in counted):
+        return None
+    return sum(corrected_count(each.found, each.said, "rep") for each in counted)
 
 
 def _about(store: Store, detail: SessionDetail, part: RecordingDetail, told: Told) -> About:
@@ -338,7 +350,7 @@ def _thirds(part: RecordingDetail) -> tuple[Steadiness | None, ...]:
 
     holds = tuple(hold for each in part.sets for hold in each.corrected.holds)
     hold = Trial(holds=holds).longest
-    if hold is None or not hold.valid:
+    if hold is None or hold.steadiness is None:
         return ()
     path = Path(part.recording.path)
     try:
@@ -381,9 +393,9 @@ def _headline(outcome: Outcome) -> Iterator[str]:
     said = [f"{figure.title} {figure.text}" for figure in outcome.figures if figure.main]
     first = outcome.figures[0]
     if first.name == "reps":
-        said[0] = f"{first.text} raises"
-    told = [words for words in said if not words.endswith(" –")]
-    yield f"{outcome.side or 'side not told'}: {', '.join(told)}"
+        said[0] = f"{first.text} raise{'' if first.value == 1 else 's'}"
+    told = [words for words in said if not words.endswith("–")]
+    yield f"{outcome.side or 'side not told'}: {', '.join(told) or 'no figure'}"
     if outcome.norm:
         yield f"  norm: {outcome.norm}"
     if outcome.ended:

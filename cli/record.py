@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.exercises import complete_exercise
+from cli.record_protocol import complete_exercise_or_protocol
 from cli.stored import Db
 from sensing.errors import UsageError
 
@@ -20,7 +20,7 @@ def record(
         typer.Argument(
             metavar="EXERCISE",
             help="What you will do, or a test (`anklet protocols`); `auto` finds out afterwards.",
-            autocompletion=complete_exercise,
+            autocompletion=complete_exercise_or_protocol,
         ),
     ],
     sensor: Annotated[
@@ -131,7 +131,7 @@ def record(
             for name in ctx.params
             if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"
         }
-        refuse_conflicts(protocol, typed, two_sensors=left is not None)
+        refuse_conflicts(protocol, typed, two_sensors=left is not None, mass_kg=mass)
         course = protocol.course(
             countdown_s=countdown if "countdown" in typed else COUNTDOWN_S,
             rest_s=rest if "rest" in typed else None,
@@ -162,5 +162,6 @@ def record(
         db=db,
         protocol=None if protocol is None else protocol.name,
         body_mass_kg=mass,
+        brief="" if protocol is None else " · ".join(protocol.how),
     )
     run(plan)

@@ -17,17 +17,23 @@ _ITS_OWN = ("reps", "time", "tempo", "metronome", "sets")
 """Options of ``record`` that a protocol settles itself."""
 
 
-def refuse_conflicts(protocol: Protocol, typed: Iterable[str], *, two_sensors: bool) -> None:
+def refuse_conflicts(
+    protocol: Protocol, typed: Iterable[str], *, two_sensors: bool, mass_kg: float | None
+) -> None:
     """Refuse what would make another test of it.
 
     Args:
         protocol: the test.
         typed: names of the options that were typed.
         two_sensors: ``--left`` and ``--right`` were given.
+        mass_kg: body mass as told.
 
     Raises:
-        UsageError: an option contradicts the protocol.
+        UsageError: an option contradicts the protocol, or nobody has such a mass.
     """
+    from sensing.review.outcome import About
+
+    About(body_mass_kg=mass_kg)  # refuses what can't be meant
     wrong = [f"--{name}" for name in _ITS_OWN if name in typed]
     if wrong:
         raise UsageError(
@@ -41,6 +47,15 @@ def refuse_conflicts(protocol: Protocol, typed: Iterable[str], *, two_sensors: b
         )
 
 
+def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
+    """Names of both beginning with what was typed, for the shell."""
+    from cli.exercises import complete_exercise
+    from sensing.protocols import PROTOCOLS
+
+    tests = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]
+    return [*complete_exercise(incomplete), *tests]
+
+
 def tell_how(protocol: Protocol) -> None:
     """Print how the test is done, before anything else happens."""
     from cli.protocols import card
@@ -50,14 +65,7 @@ def tell_how(protocol: Protocol) -> None:
 
 
 def body_mass(store: Store, athlete: str, told_kg: float | None) -> float | None:
-    """Body mass to keep with a test: as told now, which is kept with the person, or before.
-
-    Raises:
-        UsageError: one that makes no sense.
-    """
-    from sensing.review.outcome import About
-
-    About(body_mass_kg=told_kg)  # refuses what can't be meant
+    """Body mass to keep with a test: as told now, which is kept with the person, or before."""
     if told_kg is not None:
         store.add_athlete(athlete, body_mass_kg=told_kg)
         return told_kg

@@ -52,6 +52,7 @@ class Plan:
         sensors: side and name of each; a name of None is the last one used.
         protocol: name of the guided test it is, if it is one.
         body_mass_kg: as told; kept with the person and the recording.
+        brief: how it is to be done, in a line or two.
     """
 
     exercise: str
@@ -69,6 +70,7 @@ class Plan:
     db: Path | None
     protocol: str | None = None
     body_mass_kg: float | None = None
+    brief: str = ""
 
     @property
     def row(self) -> Exercise | None:
@@ -142,6 +144,7 @@ async def _session(
         place=kept.place,
         finished=kept.finished,
         sync=sync,
+        brief=plan.brief if err().is_terminal else "",  # elsewhere it stands above already
     )
     session = WearSession(worn, guide, plan.row, hands)
     with _signals(session):

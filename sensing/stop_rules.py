@@ -23,10 +23,10 @@ from typing import Protocol
 
 from sensing.course import Course
 from sensing.live import LiveView
+from sensing.review.endurance_test import FIRST, HALF, is_off_beat
 
 Views = Mapping[str, LiveView | None]
 
-HALF, FIRST = 0.5, 5
 _LEAST_KNOWN = 3
 _OFF_BEAT, _LATE = 0.3, 1.6
 """Of a cycle: a little more than what fails a raise afterwards, for the live times are rougher."""
@@ -111,15 +111,11 @@ class Faltering:
         self._waited = False
 
     def _is_off(self, start_s: float) -> bool:
-        """Whether a raise that begins now is away from the beat of the first ones."""
+        """Whether a raise that begins now is away from the beat of those before."""
         cycle_s = self._cycle_s
-        if cycle_s is None or len(self._starts_s) < _LEAST_KNOWN:
+        if cycle_s is None:
             return False
-        angles = [2 * math.pi * each / cycle_s for each in self._starts_s[:FIRST]]
-        own = math.atan2(sum(map(math.sin, angles)), sum(map(math.cos, angles)))
-        off = math.remainder(2 * math.pi * start_s / cycle_s - own, 2 * math.pi)
-        slow = start_s - self._starts_s[-1] > _LATE * cycle_s
-        return slow or abs(off) / (2 * math.pi) > _OFF_BEAT
+        return is_off_beat(self._starts_s, start_s, cycle_s, off=_OFF_BEAT, late=_LATE)
 
     def _judge(self, rise_m: float | None) -> Said:
         """A raise is over."""

@@ -19,6 +19,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sensing.analysis.holds import CUT_OFF
 from sensing.events import Hold, Steadiness
 from sensing.review.outcome import About, Figure, Outcome
 from sensing.samples import Side
@@ -49,7 +50,7 @@ class Trial:
     @property
     def longest(self) -> Hold | None:
         """The test itself; what is shorter was a false start."""
-        known = [hold for hold in self.holds if hold.valid] or list(self.holds)
+        known = [hold for hold in self.holds if _usable(hold)] or list(self.holds)
         return max(known, key=lambda hold: hold.duration_s, default=None)
 
 
@@ -60,8 +61,11 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
     steady = None if hold is None else hold.steadiness
     parts = best.parts if best is not None else ()
     doubts = list(_hold_doubts(trials, about, exercises=(HOLD_EXERCISE, "seated-calf-raise-hold")))
-    if hold is not None and not hold.valid:
-        doubts.append(f"not trusted: {hold.reason or 'unknown'}")
+    cut_off = hold is not None and hold.reason == CUT_OFF
+    if cut_off:
+        doubts.append("the recording ended before the heel came down: it was held for longer")
+    elif hold is not None and not hold.valid:
+        doubts.append(f"the hold is not trusted: {hold.reason or 'unknown'}")
     if hold is not None and len(parts) < 2:
         doubts.append("the recording is not at hand: steadiness from beginning to end isn't known")
     figures = (
@@ -76,7 +80,7 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
         protocol=HOLD,
         side=side,
         figures=figures,
-        ended="the heel came down" if hold is not None else "no hold was found",
+        ended="cut off" if cut_off else "the heel came down" if hold else "no hold was found",
         doubts=tuple(doubts),
         rows=tuple(
             {
@@ -100,17 +104,18 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
     """
     held = [each.longest for each in trials]
     times_s = [0.0 if hold is None else min(hold.duration_s, TRIAL_S) for hold in held]
-    sways = [
-        hold.steadiness.rms_mps2
-        for hold in held
-        if hold is not None and hold.steadiness is not None
-    ]
+    sways = [sway for sway in (_of(hold, "rms_mps2") for hold in held) if sway is not None]
     doubts = list(_hold_doubts(trials, about, exercises=(BALANCE_EXERCISE,)))
     if len(trials) != TRIALS:
         doubts.append(f"the test is of {TRIALS} trials; there were {len(trials)}")
-    invalid = sum(hold is not None and not hold.valid for hold in held)
+    invalid = sum(hold is not None and not _usable(hold) for hold in held)
     if invalid:
         doubts.append(f"{invalid} trials touched by lost or clipped samples have no sway")
+    short = sum(
+        hold is not None and hold.reason == CUT_OFF and hold.duration_s < TRIAL_S for hold in held
+    )
+    if short:
+        doubts.append(f"{short} trials were cut off by the end of the recording")
     figures = (
         _seconds("best_s", "best", max(times_s, default=None)),
         _seconds("mean_s", "mean", statistics.mean(times_s) if times_s else None),
@@ -143,12 +148,17 @@ def thirds(hold: Hold) -> tuple[tuple[float, float], ...]:
     return tuple(itertools.pairwise(edges))
 
 
+def _usable(hold: Hold) -> bool:
+    """Nothing is wrong with it, or only that the recording ended before it did."""
+    return hold.valid or hold.reason == CUT_OFF
+
+
 def _length_s(trial: Trial) -> float:
     return 0.0 if trial.longest is None else trial.longest.duration_s
 
 
 def _of(hold: Hold | None, name: str) -> float | None:
-    if hold is None or hold.steadiness is None:
+    if hold is None or hold.steadiness is None or not _usable(hold):
         return None
     value: float = getattr(hold.steadiness, name)
     return value
@@ -183,7 +193,7 @@ def _change(name: str, title: str, parts: Sequence[Steadiness | None], figure: s
         first, last = getattr(parts[0], figure), getattr(parts[-1], figure)
         if first > 0 and math.isfinite(last):
             value = last / first - 1
-    return Figure(name=name, title=title, value=value, unit="%", scale=100)
+    return Figure(name=name, title=title, value=value, unit="%", scale=100, divides=False)
 
 
 def _hold_doubts(trials: Sequence[Trial], about: About, *, exercises: Sequence[str]) -> list[str]:

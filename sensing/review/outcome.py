@@ -26,7 +26,8 @@ class Figure:
         unit: as printed.
         scale: from the SI value to that unit.
         places: digits after the point.
-        main: one of the few that are listed over time and set side by side first.
+        main: one of the few that are listed over time and told in a sentence.
+        divides: left over right says something of it; of a change it doesn't.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Figure:
     scale: float = 1.0
     places: int = 0
     main: bool = False
+    divides: bool = True
 
     @property
     def text(self) -> str:
@@ -133,7 +135,7 @@ def beside(left: Outcome, right: Outcome) -> tuple[Beside, ...]:
         if other is None:
             continue
         ratio = sd = None
-        if one.value and other.value and one.value > 0 and other.value > 0:
+        if one.divides and one.value and other.value and min(one.value, other.value) > 0:
             ratio = one.value / other.value
             if one.sd is not None and other.sd is not None:
                 sd = ratio * math.hypot(one.sd / one.value, other.sd / other.value)

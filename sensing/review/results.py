@@ -25,10 +25,12 @@ class Recorded:
     Attributes:
         sets: found in it, as corrected, in order of time.
         parts: steadiness of the thirds of its longest hold, where the samples were at hand.
+        told_reps: how many raises there were, where the person has set that right.
     """
 
     sets: tuple[Set, ...]
     parts: tuple[Steadiness | None, ...] = ()
+    told_reps: int | None = None
 
     @property
     def reps(self) -> tuple[Rep, ...]:
@@ -62,10 +64,12 @@ def result(
     """
     _check(protocol, recorded)
     trials = [Trial(holds=each.holds, parts=each.parts) for each in recorded]
-    best_reps = max((each.reps for each in recorded), key=len, default=())
+    raised = max(recorded, key=lambda each: len(each.reps))
     best_hops = max((each.hops for each in recorded), key=len, default=())
     makers: dict[str, Callable[[], Outcome]] = {
-        endurance_test.NAME: lambda: endurance_test.endurance(best_reps, about, side),
+        endurance_test.NAME: lambda: endurance_test.endurance(
+            raised.reps, about, side, told=raised.told_reps
+        ),
         ten_to_five.NAME: lambda: ten_to_five.ten_to_five(best_hops, about, side),
         cadence_test.NAME: lambda: cadence_test.cadence(best_hops, about, side),
         hold_tests.HOLD: lambda: hold_tests.hold_to_failure(trials, about, side),

@@ -29,6 +29,9 @@ _ON_THE_BEAT = Tempo(raise_s=0.75, hold_s=0.1, lower_s=0.75)
 _SPENT = 0.6
 """Share of the height that the last raise lacks: the last sixth of them is below half."""
 
+_QUICK, _SPRINGY = 2, 8
+"""People who hop quickly, and who rebound high from short contacts."""
+
 
 def demo_of(protocol: str, usual: Movement, side: Side | None) -> Movement:
     """What the demo does of a test; one it doesn't know it does as the exercise alone.
@@ -49,9 +52,10 @@ def demo_of(protocol: str, usual: Movement, side: Side | None) -> Movement:
                 fatigue=_SPENT,
             )
         case "hop-cadence-test":  # more than 22 s of it at any pace
-            return replace(usual, reps=90, hold_s=None, fatigue=0.1 if left else 0.05)
+            fatigue = 0.15 if left else 0.05
+            return replace(usual, seed=_QUICK, reps=90, hold_s=None, fatigue=fatigue)
         case "ten-to-five":
-            return replace(usual, seed=usual.seed + 1, fatigue=0.0)
+            return replace(usual, seed=_SPRINGY, reps=10, fatigue=0.0)
         case "hold-to-failure":
             return replace(usual, hold_s=34.0 if left else 41.0, fatigue=0.3)
         case "balance-test":
