@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -234,11 +235,11 @@ def run(*args: object) -> int:
         return cli.run([str(arg) for arg in args])
 
 
-def results(db: Path, capsys: pytest.CaptureFixture[str], *args: object) -> dict[str, object]:
+def results(db: Path, capsys: pytest.CaptureFixture[str], *args: object) -> dict[str, Any]:
     """What ``protocols result --json`` says."""
     capsys.readouterr()
     assert run("protocols", "result", *args, "--json", "--db", db) == 0
-    said: dict[str, object] = json.loads(capsys.readouterr().out)
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
     return said
 
 
@@ -258,7 +259,7 @@ def test_both_legs_tested_stand_side_by_side_and_are_found_again(
     assert "left/right" in out
     assert "two raises in a row below half the height" in out
     both = results(db, capsys)
-    left, right = both["results"]  # type: ignore[misc]
+    left, right = both["results"]
     assert [left["side"], right["side"]] == ["left", "right"]
     assert 18 < left["figures"]["reps"]["value"] < right["figures"]["reps"]["value"] < 31
     figures = left["figures"]
@@ -272,7 +273,7 @@ def test_both_legs_tested_stand_side_by_side_and_are_found_again(
     other = tmp_path / "other.db"
     assert run("replay", *recordings, "--db", other) == 0
     again = results(other, capsys)
-    assert [each["figures"] for each in again["results"]] == [left["figures"], right["figures"]]  # type: ignore[attr-defined]
+    assert [each["figures"] for each in again["results"]] == [left["figures"], right["figures"]]
 
 
 @pytest.mark.slow
@@ -298,7 +299,7 @@ def test_every_protocol_can_be_tried_without_a_sensor(
     db = tmp_path / "a.db"
     assert run("record", name, *sides, "--countdown", 2, "--db", db) == 0
     assert "What can't be trusted" in capsys.readouterr().out
-    for each in results(db, capsys)["results"]:  # type: ignore[attr-defined]
+    for each in results(db, capsys)["results"]:
         assert low < each["figures"][figure]["value"] < high
 
 
@@ -319,7 +320,7 @@ def test_any_session_can_be_read_as_a_test_and_bad_input_is_one_line(
     db = tmp_path / "a.db"
     stored_raises(db, tmp_path)
     said = results(db, capsys, 1, "--as", "heel-raise-test", "--age", 44, "--sex", "f")
-    [only] = said["results"]  # type: ignore[misc]
+    [only] = said["results"]
     assert only["figures"]["reps"]["value"] >= 5
     assert only["figures"]["work_j"]["value"] is None
     assert any("no metronome" in doubt for doubt in only["doubts"])
