@@ -13,6 +13,7 @@ traceback.
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import inspect
 import os
@@ -29,6 +30,7 @@ from sensing.errors import AnkletError
 
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT
+_GARBAGE = 50_000  # objects between two collections: rows by the thousand are no garbage
 _HUNG_UP = 1  # what typer ends with too when it is the one to notice
 
 
@@ -88,6 +90,13 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
     Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
+    Verb("trend", "cli.trend:trend", "Review", "Follow a figure over the sessions."),
+    Verb(
+        "compare",
+        "cli.compare:compare",
+        "Review",
+        "Put one leg beside the other, or one session beside another.",
+    ),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
     Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),
@@ -198,5 +207,6 @@ def _end_of(error: OSError) -> int:
 
 def main() -> None:
     """Entry point of the installed command."""
+    gc.set_threshold(_GARBAGE)
     never_fail_on_letters()
     raise SystemExit(run(sys.argv[1:]))

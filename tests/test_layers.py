@@ -57,6 +57,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "sensing.protocols",
         "sensing.review",
         "sensing.seat",
+        "sensing.review",
         "sensing.session",
         "sensing.set_count",
         "sensing.stop_rules",
