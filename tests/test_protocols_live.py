@@ -65,7 +65,7 @@ class Raiser:
 
     def cues(self, which: str) -> int:
         """How often this sounded."""
-        return sum(moment.cues.count(which) for moment in self.moments)  # type: ignore[arg-type]
+        return sum(moment.cues.count(which) for moment in self.moments)
 
     def said(self) -> list[str]:
         """What was said, each once in a row."""
