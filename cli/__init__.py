@@ -111,6 +111,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
     Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),
+    Verb(
+        "protocols",
+        "cli.protocols:protocols",
+        "Review",
+        "List the tests Anklet leads through, and show results.",
+    ),
     Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
 )
 

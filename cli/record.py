@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.exercises import complete_exercise
+from cli.record_protocol import complete_exercise_or_protocol
 from cli.stored import Db
 from sensing.errors import UsageError
 
@@ -14,12 +14,13 @@ _MOST = 100_000.0
 
 
 def record(
+    ctx: typer.Context,
     exercise: Annotated[
         str,
         typer.Argument(
             metavar="EXERCISE",
-            help="What you will do; `auto` finds out afterwards.",
-            autocompletion=complete_exercise,
+            help="What you will do, or a test (`anklet protocols`); `auto` finds out afterwards.",
+            autocompletion=complete_exercise_or_protocol,
         ),
     ],
     sensor: Annotated[
@@ -73,6 +74,9 @@ def record(
         str | None, typer.Option(metavar="TEXT", help="A note to keep with it.")
     ] = None,
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Who it is.")] = "me",
+    mass: Annotated[
+        float | None, typer.Option(metavar="KG", help="Body mass, kept for the figures of tests.")
+    ] = None,
     rate: Annotated[
         float | None,
         typer.Option("--rate", metavar="HZ", help="Ask for this rate, not the exercise's."),
@@ -101,11 +105,15 @@ def record(
       anklet record single-leg-hop --left "Polar Sense A1" --right "Polar Sense B2" --time 20
       anklet record calf-raise-hold --time 45
       anklet record single-leg-hop --sensor demo --reps 20
+      anklet record heel-raise-test --side left --mass 70
     """
+    from cli.record_protocol import refuse_conflicts, tell_how
     from cli.record_run import Plan, run
     from sensing.course import Course
     from sensing.pacing import Tempo
+    from sensing.protocols import COUNTDOWN_S, protocol_or_exercise
 
+    protocol = protocol_or_exercise(exercise)
     if (left is None) != (right is None):
         raise UsageError("one of two sensors is missing", remedy="give --left and --right")
     if left is not None and (sensor is not None or side is not None):
@@ -115,10 +123,25 @@ def record(
     for option, value in (("--rate", rate), ("--range", range_g)):
         if value is not None and not 0 < value < _MOST:
             raise UsageError(f"{option} {value:g} is none a sensor could have")
+    course = None
+    if protocol is not None:
+        # What was typed, even with the very value that is usual.
+        typed = {
+            name
+            for name in ctx.params
+            if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"
+        }
+        refuse_conflicts(protocol, typed, two_sensors=left is not None, mass_kg=mass)
+        course = protocol.course(
+            countdown_s=countdown if "countdown" in typed else COUNTDOWN_S,
+            rest_s=rest if "rest" in typed else None,
+        )
+        tell_how(protocol)
     plan = Plan(
-        exercise=exercise,
+        exercise=exercise if protocol is None else protocol.exercise,
         sensors=((side, sensor),) if left is None else (("left", left), ("right", right)),
-        course=Course(
+        course=course
+        or Course(
             sets=sets,
             reps=reps,
             time_s=time,
@@ -137,5 +160,8 @@ def record(
         raw_only=raw_only,
         mute=mute,
         db=db,
+        protocol=None if protocol is None else protocol.name,
+        body_mass_kg=mass,
+        brief="" if protocol is None else " · ".join(protocol.how),
     )
     run(plan)
