@@ -77,7 +77,7 @@ def entry_words(entry: Entry, side: Side | None, *, sets: int | None = None) -> 
         parts.append(f"{many} × {entry.reps}")
     elif entry.time_s is not None:
         parts.append(f"{many} × {entry.time_s:g} s")
-    else:
+    elif not entry.counts_as:
         parts.append(f"{many} set" if many == 1 else f"{many} sets")
     if entry.tempo is not None:
         parts.append(f"tempo {entry.tempo}")
@@ -98,7 +98,9 @@ def command_of(entry: Entry, side: Side | None, *, sets: int | None = None) -> s
     if entry.by_hand:
         amount = f"{many}x{entry.reps}" if entry.reps else f"{many}x{entry.time_s or 30:g}s"
         return f'anklet log "{entry.exercise}" {amount}{load}{leg}'
-    words = [f"anklet record {entry.exercise}{leg}", f"--sets {many}"]
+    words = [f"anklet record {entry.exercise}{leg}"]
+    if not entry.counts_as:  # a test has its own number
+        words.append(f"--sets {many}")
     for option, value in (
         ("reps", entry.reps),
         ("time", entry.time_s),

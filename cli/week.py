@@ -39,6 +39,8 @@ def today(
     [bold]Examples[/bold]
 
       anklet today
+
+      anklet today --json
     """
     now = today_is()
     _show(now, now, now, athlete=athlete, plan_file=plan, as_json=as_json, as_csv=as_csv, db=db)

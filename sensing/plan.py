@@ -35,6 +35,7 @@ class Entry:
         days: weekdays, 0 for Monday; empty with ``per_week``.
         per_week: how often, on any days; None with ``days``.
         by_hand: the sensor can't see it; ``anklet log`` notes it.
+        counts_as: the exercise it is found as in what was done; empty: as it is called.
         note: to be shown with it.
     """
 
@@ -50,7 +51,12 @@ class Entry:
     days: tuple[int, ...] = ()
     per_week: int | None = None
     by_hand: bool = False
+    counts_as: str = ""
     note: str = ""
+
+    def is_of(self, exercise: str) -> bool:
+        """True if a set of that exercise is one of this entry's."""
+        return exercise.casefold() == (self.counts_as or self.exercise).casefold()
 
     @property
     def often(self) -> int:
@@ -165,9 +171,8 @@ def _is_due(
 def _sets_by_day(entry: Entry, side: Side | None, done: Sequence[Done]) -> dict[int, int]:
     sets: dict[int, int] = {}
     for each in done:
-        same = each.exercise.casefold() == entry.exercise.casefold()
         # What was logged without a leg was done with both.
-        if same and (side is None or each.side in (side, None)):
+        if entry.is_of(each.exercise) and (side is None or each.side in (side, None)):
             sets[each.day_n] = sets.get(each.day_n, 0) + each.sets
     if side is None and sets:
         # Each leg's sets are counted apart, of which the leg with more says how far one is.
@@ -178,6 +183,6 @@ def _sets_by_day(entry: Entry, side: Side | None, done: Sequence[Done]) -> dict[
 def _most_of_a_leg(entry: Entry, done: Sequence[Done], day: int) -> int:
     legs: dict[Side | None, int] = {}
     for each in done:
-        if each.day_n == day and each.exercise.casefold() == entry.exercise.casefold():
+        if each.day_n == day and entry.is_of(each.exercise):
             legs[each.side] = legs.get(each.side, 0) + each.sets
     return legs.get(None, 0) + max(legs.get("left", 0), legs.get("right", 0))

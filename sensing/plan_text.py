@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sensing.errors import UsageError
-from sensing.exercises import find_exercise
 from sensing.pacing import Metronome, Tempo
 from sensing.plan import WEEKDAYS, Entry, Plan
+from sensing.protocols import protocol_or_exercise
 from sensing.samples import Side
 from sensing.toml_values import TomlReader
 
 PLAN_FILE = "plan.toml"
 """Kept beside the database."""
+
+_ITS_OWN = ("reps", "time_s", "tempo", "metronome_bpm")
+"""What a guided test settles itself."""
 
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -120,8 +123,11 @@ def _entry(table: Any, n: int, where: str) -> Entry:
         if getattr(written, key) is not None:
             reader.number(key, getattr(written, key))
     _check(written, place)
+    name = written.name.strip()
+    protocol = None if written.by_hand else protocol_or_exercise(name)
     return Entry(
-        exercise=written.name.strip(),
+        exercise=name,
+        counts_as="" if protocol is None else protocol.exercise,
         sets=written.sets,
         reps=written.reps,
         time_s=written.time_s,
@@ -152,7 +158,12 @@ def _check(written: _Written, place: str) -> None:
     if not written.name.strip():
         raise UsageError("name is empty", where=place)
     if not written.by_hand:
-        _told(find_exercise, written.name.strip(), place)
+        _told(protocol_or_exercise, written.name.strip(), place)
+    own = [key for key in _ITS_OWN if getattr(written, key) is not None]
+    if own and not written.by_hand and protocol_or_exercise(written.name.strip()) is not None:
+        raise UsageError(
+            f"{written.name} has its own course: {', '.join(own)} can't be given", where=place
+        )
     if written.reps is not None and written.time_s is not None:
         raise UsageError("reps and time_s are both given", where=place, remedy="keep one")
     if written.tempo is not None and written.metronome_bpm is not None:
