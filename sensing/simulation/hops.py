@@ -15,7 +15,6 @@ from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 from sensing.units import G_MPS2
 
-
 _TRIES = 4
 """Once in some hundred series the first push is too weak to get off the ground, or the springs
 swing out of bounds; the person begins anew."""
