@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 
 import cli
+from cli.record_log import RecordLog
+from cli.record_screen import LinkView, RecordScene, RecordScreen, SideScene
 from sensing.course import Course, Moment
 from sensing.exercises import find_exercise
 from sensing.guide import Guide
 from sensing.intake import Columns, take_of
 from sensing.live import LiveCounter, LiveView
 from sensing.pacing import Tempo
-from sensing.review.endurance_test import EXERCISE, judge
+from sensing.review.endurance_test import EXERCISE
+from sensing.review.raise_rules import judge
 from sensing.session import analyse
 from sensing.simulation import Options, simulate
 from sensing.stop_rules import Faltering
