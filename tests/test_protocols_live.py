@@ -147,6 +147,18 @@ def test_a_prompt_is_gone_with_the_set_the_person_ends() -> None:
     assert person.wait(0.2).said == ""
 
 
+def test_the_screen_says_what_the_rule_says() -> None:
+    """In the place of the phase, while it holds; a log says it once."""
+    person = begun()
+    moment = person.raise_heel(0.02)
+    side = SideScene(side=None, view=person.view, link=LinkView(name="x", state="streaming"))
+    scene = RecordScene(moment=moment, exercise=find_exercise(EXERCISE), sides=(side,))
+    assert any("higher!" in line.plain for line in RecordScreen(scene).lines(80, 24))
+    log = RecordLog()
+    said = [line for each in person.moments for line in log.lines(replace(scene, moment=each))]
+    assert said.count("higher!") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "time_s"), [("calf-raise-hold", None), ("single-leg-balance", 15)]
 )
