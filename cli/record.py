@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from cli.planned import PlanFile
 from cli.record_protocol import complete_exercise_or_protocol
 from cli.stored import Db
 from sensing.errors import UsageError
@@ -16,13 +17,14 @@ _MOST = 100_000.0
 def record(
     ctx: typer.Context,
     exercise: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="EXERCISE",
-            help="What you will do, or a test (`anklet protocols`); `auto` finds out afterwards.",
+            metavar="[EXERCISE]",
+            help="What you will do, or a test (`anklet protocols`); `auto` finds out afterwards; "
+            "without: what is next of your plan is offered.",
             autocompletion=complete_exercise_or_protocol,
         ),
-    ],
+    ] = None,
     sensor: Annotated[
         str | None,
         typer.Option(
@@ -89,6 +91,7 @@ def record(
         bool, typer.Option("--raw-only", help="Record now, analyse later with `recover`.")
     ] = False,
     mute: Annotated[bool, typer.Option("--mute", help="No sounds.")] = False,
+    plan_file: PlanFile = None,
     db: Db = None,
 ) -> None:
     """Do a session with a sensor on, live.
@@ -96,10 +99,12 @@ def record(
     Finds the sensor, counts down and shows the count, the contact times or the seconds held as you
     go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space goes on to what
     comes next. Every packet is on the disk within a second. What the screen shows is a guess; what
-    is kept is decided from the whole recording afterwards, as `replay` would.
+    is kept is decided from the whole recording afterwards, as `replay` would. Without an exercise
+    it offers what is next of your plan, or what you did last time.
 
     [bold]Examples[/bold]
 
+      anklet record
       anklet record single-leg-calf-raise --side left --reps 12 --sets 3 --rest 90
       anklet record eccentric-calf-raise --tempo 1-0-3 --reps 15 --load 10
       anklet record single-leg-hop --left "Polar Sense A1" --right "Polar Sense B2" --time 20
@@ -113,6 +118,28 @@ def record(
     from sensing.pacing import Tempo
     from sensing.protocols import COUNTDOWN_S, protocol_or_exercise
 
+    # What was typed, even with the very value that is usual.
+    typed = {
+        name
+        for name in ctx.params
+        if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    }
+    if exercise is None:
+        from cli.record_next import choose_next
+
+        offer = choose_next(db, athlete=athlete, side=side, plan=plan_file)
+        entry, exercise = offer.entry, offer.entry.exercise
+        side = offer.side if left is None else None
+        sets = sets if "sets" in typed else offer.sets
+        if reps is None and time is None:
+            reps, time = entry.reps, entry.time_s
+        if tempo is None and metronome is None:
+            tempo = None if entry.tempo is None else str(entry.tempo)
+            metronome = entry.metronome_bpm
+        rest = rest if "rest" in typed or entry.rest_s is None else entry.rest_s
+        load = entry.load_kg if load is None else load
+    elif plan_file is not None:
+        raise UsageError("--plan is for recording what is next", remedy="leave the exercise out")
     protocol = protocol_or_exercise(exercise)
     if (left is None) != (right is None):
         raise UsageError("one of two sensors is missing", remedy="give --left and --right")
@@ -125,12 +152,6 @@ def record(
             raise UsageError(f"{option} {value:g} is none a sensor could have")
     course = None
     if protocol is not None:
-        # What was typed, even with the very value that is usual.
-        typed = {
-            name
-            for name in ctx.params
-            if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"
-        }
         refuse_conflicts(protocol, typed, two_sensors=left is not None, mass_kg=mass)
         course = protocol.course(
             countdown_s=countdown if "countdown" in typed else COUNTDOWN_S,

@@ -21,6 +21,11 @@ class Sessions(Connection):
             row = first(db, "SELECT session_id AS id FROM recording WHERE sha256 = ?", sha256)
             return None if row is None else row["id"]
 
+    def recording_names(self) -> set[str]:
+        """Names of the files of all recordings."""
+        with self._reading() as db:
+            return {name for (name,) in db.execute("SELECT name FROM recording")}
+
     def was_deleted(self, sha256: str) -> bool:
         """True if a person deleted the session this recording was in."""
         with self._reading() as db:
