@@ -219,6 +219,13 @@ def test_slowing_down_loses_the_beat_and_a_slow_drift_does_not() -> None:
     assert len(judge(slow, None).counted) == 20  # nobody beat a metronome
 
 
+def test_another_pace_than_that_of_the_test_is_said() -> None:
+    """The beat that was set is the one that counts."""
+    outcome = endurance(paced(*[0.05] * 12, cycle_s=3.0), replace(PACED, cycle_s=3.0))
+    assert value(outcome, "reps") == 12
+    assert any("20 raises a minute" in doubt for doubt in outcome.doubts)
+
+
 def test_a_pause_of_three_beats_ends_it_and_says_that_a_raise_may_have_been_missed() -> None:
     """What came after does not count."""
     reps = paced(*[0.05] * 12) + [rep(40.0 + 2 * k, 0.05) for k in range(5)]

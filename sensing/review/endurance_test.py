@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from sensing.events import Rep, Set
 from sensing.review.fatigue import Fatigue, fatigue
 from sensing.review.outcome import About, Measure, Outcome
-from sensing.review.raise_rules import HALF, Judgement, judge
+from sensing.review.raise_rules import CYCLE_S, HALF, Judgement, judge
 from sensing.samples import Side
 from sensing.units import G_MPS2
 
@@ -207,6 +207,11 @@ def _doubts(judged: Judgement, about: About) -> list[str]:
         doubts.append(f"recorded as {about.exercise}, not as the single-leg raise of this test")
     if about.cycle_s is None:
         doubts.append("no metronome was set: the pace was free, which changes rise and work")
+    elif about.cycle_s != CYCLE_S:
+        doubts.append(
+            f"the metronome beat for {60 / about.cycle_s:.0f} raises a minute, not for 30: rise "
+            "and work are those of another pace"
+        )
     if "without a raise" in judged.ended:
         doubts.append(
             "a raise that was missed looks the same as a lost beat: `anklet show ID --plot` draws "
