@@ -109,6 +109,12 @@ VERBS: tuple[Verb, ...] = (
         "Review",
         "Put one leg beside the other, or one session beside another.",
     ),
+    Verb(
+        "report",
+        "cli.page:report",
+        "Review",
+        "Write sessions as one page to look at, to print or to hand on.",
+    ),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
     Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),

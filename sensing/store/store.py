@@ -8,6 +8,7 @@ from sensing.store.athletes import Athletes
 from sensing.store.correcting import Correcting
 from sensing.store.done import Doing
 from sensing.store.figures import Figures
+from sensing.store.gathering import Gathering
 from sensing.store.logged import Logbook
 from sensing.store.opening import open_database
 from sensing.store.place import database_path
@@ -16,7 +17,7 @@ from sensing.store.saving import Saving
 from sensing.store.sensors import Sensors
 
 
-class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Figures, Doing):
+class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Figures, Doing, Gathering):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 
     Every method raises StoreError, in one clear line, when the database is locked, read-only or
