@@ -33,7 +33,8 @@ TYPES = {
 def reference() -> str:
     """What docs/database.md says of tables and views."""
     return (
-        "\nA boolean is 0 or 1, an object or array is JSON text; NULL: not known, or does not apply.\n\n"
+        "\nA boolean is 0 or 1, an object or array is JSON text. NULL is what isn't known or does"
+        " not apply.\n\n"
         + "\n".join(map(markdown, TABLES.values()))
         + "\n## Views\n\nAll of them use the current analyses alone.\n\n"
         + "\n".join(map(markdown, VIEWS.values()))
@@ -78,7 +79,7 @@ def test_what_is_said_never_to_be_null_never_is(analysis: Analysis) -> None:
     with in_memory() as store:
         save(store, analysis)
         for table in EVERY:
-            for row in store._db.query(f"SELECT * FROM {table.name}"):
+            for row in store._db.query(f"SELECT * FROM {table.name}"):  # noqa: S608
                 for name, value in row.items():
                     column = table.columns[name]
                     assert column.nullable or value is not None, (table.name, name)
@@ -103,7 +104,7 @@ def test_a_view_says_of_a_column_what_its_table_does() -> None:
 def test_units_are_those_of_the_names() -> None:
     """The longest ending counts, and what has no unit has none."""
     hold, hop = TABLES["hold"].columns, TABLES["hop"].columns
-    units = {name: column.unit for name, column in (hold | hop).items()}
+    units = {name: column.unit for name, column in [*hold.items(), *hop.items()]}
     assert units["path_mps2_per_s"] == "m/s² per s"
     assert units["ellipse95_m2ps4"] == "m²/s⁴"
     assert units["rsi_height_mps"] == "m/s"
