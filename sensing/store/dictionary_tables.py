@@ -44,8 +44,8 @@ TABLE_ROWS: Rows = (
     (
         "recording",
         (
-            "A file of samples, and what was told of it. The numbers are those the last analysis read"
-            " from the file."
+            "A file of samples, and what was told of it. The numbers are those the last"
+            " analysis read from the file."
         ),
         (
             ("id", "integer", "number of this row"),
@@ -95,8 +95,8 @@ TABLE_ROWS: Rows = (
                 "profile_id",
                 "integer?",
                 (
-                    "the very version of the calibration; NULL: not calibrated, or by a file that isn't"
-                    " kept here"
+                    "the very version of the calibration; NULL: not calibrated, or by a file"
+                    " that isn't kept here"
                 ),
             ),
         ),
@@ -226,8 +226,8 @@ TABLE_ROWS: Rows = (
                 "ap_rms_mps2",
                 "number?",
                 (
-                    "front-back part of the sway; NULL where the mounting was not calibrated, like the"
-                    " next three"
+                    "front-back part of the sway; NULL where the mounting was not calibrated,"
+                    " like the next three"
                 ),
             ),
             ("ml_rms_mps2", "number?", "side-side part of the sway"),
@@ -237,8 +237,8 @@ TABLE_ROWS: Rows = (
                 "quiet_ratio",
                 "number?",
                 (
-                    "sway as a multiple of the person's own quiet standing; NULL where that was not"
-                    " calibrated"
+                    "sway as a multiple of the person's own quiet standing; NULL where that"
+                    " was not calibrated"
                 ),
             ),
         ),
@@ -253,8 +253,8 @@ TABLE_ROWS: Rows = (
                 "what",
                 "string",
                 (
-                    "`count`: how many there were; `mark`: what one of them was; `missed`: one more;"
-                    " `exercise`: what the set was"
+                    "`count`: how many there were; `mark`: what one of them was; `missed`: one"
+                    " more; `exercise`: what the set was"
                 ),
             ),
             ("item", "string", "`rep`, `hop`, `hold` or `step`; `set`: the set as a whole"),
@@ -262,8 +262,8 @@ TABLE_ROWS: Rows = (
                 "n",
                 "integer?",
                 (
-                    "number of the item marked; 0 for the set as a whole; NULL for counts and missed"
-                    " ones"
+                    "number of the item marked; 0 for the set as a whole; NULL for counts and"
+                    " missed ones"
                 ),
             ),
             ("mark", "string?", "`false`, `partial` or `ok`"),
@@ -276,9 +276,9 @@ TABLE_ROWS: Rows = (
     (
         "profile",
         (
-            "Calibrations. A changed text of the same name is a new version; one that a result has used"
-            " is never\ndeleted, only retired. The five columns from `athlete_id` on say what it is"
-            " for; NULL fits all."
+            "Calibrations. A changed text of the same name is a new version; one that a result"
+            " has used is never\ndeleted, only retired. The five columns from `athlete_id` on"
+            " say what it is for; NULL fits all."
         ),
         (
             ("id", "integer", "number of this row"),
@@ -330,17 +330,17 @@ TABLE_ROWS: Rows = (
     (
         "deleted",
         (
-            "Recordings whose session you deleted, so that `anklet recover` doesn't bring them back."
-            " Replaying\none by its name does."
+            "Recordings whose session you deleted, so that `anklet recover` doesn't bring them"
+            " back. Replaying\none by its name does."
         ),
         (("sha256", "string", "SHA-256 of the recording's file"),),
     ),
     (
         "set_figure",
         (
-            "The figures of each set, kept so that years are quick to look at; never written by hand."
-            " One row for each set and\nfigure that has a value, over what is valid and not marked"
-            " false."
+            "The figures of each set, kept so that years are quick to look at; never written"
+            " by hand. One row for each set and\nfigure that has a value, over what is valid"
+            " and not marked false."
         ),
         (
             ("set_id", "integer", "the set they are of"),

@@ -61,9 +61,10 @@ VIEW_ROWS: Rows = (
     (
         "set_summary",
         (
-            "One row a set: counts with corrections, and medians of what is valid and not marked false."
-            " Figures\nare worked out for the sets and columns you ask for: narrow by `day`, `athlete`,"
-            " `session_id` or\n`exercise`, and name the columns, and it is quick over years."
+            "One row a set: counts with corrections, and medians of what is valid and not"
+            " marked false. Figures\nare worked out for the sets and columns you ask for:"
+            " narrow by `day`, `athlete`, `session_id` or\n`exercise`, and name the columns,"
+            " and it is quick over years."
         ),
         (
             *_BELONGS,
@@ -112,8 +113,9 @@ VIEW_ROWS: Rows = (
     (
         "daily_work",
         (
-            "`daily_volume`, and beside it what was logged by hand: one row for each day, athlete,"
-            " exercise,\nside and source. Of logged work `reps` and `hold_s` are those of all its sets."
+            "`daily_volume`, and beside it what was logged by hand: one row for each day,"
+            " athlete, exercise,\nside and source. Of logged work `reps` and `hold_s` are those"
+            " of all its sets."
         ),
         (
             _DAY,
