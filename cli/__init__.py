@@ -91,6 +91,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
     Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),
+    Verb(
+        "export", "cli.export:export", "Data", "Write what is stored as tables for other programs."
+    ),
     Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
 )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sensing.store.athletes import Athletes
 from sensing.store.correcting import Correcting
+from sensing.store.exporting import Exporting
 from sensing.store.logged import Logbook
 from sensing.store.opening import open_database
 from sensing.store.place import database_path
@@ -14,7 +15,7 @@ from sensing.store.saving import Saving
 from sensing.store.sensors import Sensors
 
 
-class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors):
+class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Exporting):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 
     Every method raises StoreError, in one clear line, when the database is locked, read-only or
