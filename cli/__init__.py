@@ -94,6 +94,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "export", "cli.export:export", "Data", "Write what is stored as tables for other programs."
     ),
+    Verb(
+        "backup", "cli.backup:backup", "Data", "Copy the database into a file, whole and checked."
+    ),
     Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
 )
 

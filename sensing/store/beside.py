@@ -29,11 +29,10 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
     """
     with _explained(target):
         _need_parent(target)
-        if target.is_dir():
+        if target.exists() and not target.is_file():
+            what = "a directory" if target.is_dir() else "a device"
             raise UsageError(
-                "this is a directory, not a file",
-                where=str(target),
-                remedy="give the name of a file in it",
+                f"this is {what}, not a file", where=str(target), remedy="name a new file"
             )
         if not force and _occupied(target):
             raise UsageError(

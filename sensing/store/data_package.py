@@ -150,27 +150,27 @@ Exported on {made} by Anklet {version}: {selection}.
 |---|---|---|
 {files}
 
-Every column is described in `dictionary.csv`, and for programs in `datapackage.json` (a Frictionless
-Data Package).
+Every column is described in `dictionary.csv`, and for programs in `datapackage.json` (a
+Frictionless Data Package).
 
 ## How to read it
 
 * A value that isn't known is {missing}, never 0. Text that was left empty is empty.
 * A column's unit is the end of its name: `_s` seconds, `_m` metres, `_hz`, `_kg`, `_mps2` m/s².
-* `…_utc` is a moment in UTC. `day` is the calendar day where it was done. Times of events (`start_s`,
-  `contact_s`, …) are seconds on the recording's own clock.
-* Tables hang together by `session_id`, `recording_id`, `analysis_id` and `set_id`; a rep, hop or hold
-  is named by `set_id` and `n`. Ids are those of the database and stay.
+* `…_utc` is a moment in UTC. `day` is the calendar day where it was done. Times of events
+  (`start_s`, `contact_s`, …) are seconds on the recording's own clock.
+* Tables hang together by `session_id`, `recording_id`, `analysis_id` and `set_id`; a rep, hop
+  or hold is named by `set_id` and `n`. Ids are those of the database and stay.
 * Only the analysis in force of each recording is here, so nothing counts twice.
 
 ## What to trust
 
 * `valid` false: a gap or clipping touched it, `reason` says which.
 * `counted` and `in_figures` obey what the person said (`mark`). What is in neither is here all the
-  same: choose by `in_figures` before you take a mean, and by `set_counted`, which is false for a set
-  that was none.
-* `calibrated` false: contact time, flight time and RSI are timed as anybody's. Compare a person with
-  themselves, not with others. `contact_time_sd_s` is one standard uncertainty.
+  same: choose by `in_figures` before you take a mean, and by `set_counted`, which is false for a
+  set that was none.
+* `calibrated` false: contact time, flight time and RSI are timed as anybody's. Compare a person
+  with themselves, not with others. `contact_time_sd_s` is one standard uncertainty.
 * `guessed` true: the exercise was found from the signal, which can't tell one leg from two.
 * Rise is twice integrated: good from rep to rep of one person, rough as a length.
 """

@@ -125,7 +125,11 @@ def find_table(name: str) -> ExportTable:
         UsageError: there is none; says which there are.
     """
     if name not in EXPORTED:
-        raise UsageError(f"there is no table {name!r}", remedy=f"there is {', '.join(EXPORTED)}")
+        close = difflib.get_close_matches(name, EXPORTED, n=1)
+        raise UsageError(
+            f"there is no table {name!r}",
+            remedy=f"did you mean {close[0]}?" if close else f"there is {', '.join(EXPORTED)}",
+        )
     return EXPORTED[name]
 
 

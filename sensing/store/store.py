@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sensing.store.athletes import Athletes
+from sensing.store.backup import BackingUp
 from sensing.store.correcting import Correcting
 from sensing.store.exporting import Exporting
 from sensing.store.logged import Logbook
@@ -15,7 +16,7 @@ from sensing.store.saving import Saving
 from sensing.store.sensors import Sensors
 
 
-class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Exporting):
+class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Exporting, BackingUp):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 
     Every method raises StoreError, in one clear line, when the database is locked, read-only or
