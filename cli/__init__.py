@@ -97,6 +97,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "backup", "cli.backup:backup", "Data", "Copy the database into a file, whole and checked."
     ),
+    Verb("merge", "cli.merge:merge", "Data", "Bring another machine's sessions in."),
     Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
 )
 

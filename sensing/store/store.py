@@ -9,6 +9,7 @@ from sensing.store.backup import BackingUp
 from sensing.store.correcting import Correcting
 from sensing.store.exporting import Exporting
 from sensing.store.logged import Logbook
+from sensing.store.merging import Merging
 from sensing.store.opening import open_database
 from sensing.store.place import database_path
 from sensing.store.profiles import Profiles
@@ -16,7 +17,9 @@ from sensing.store.saving import Saving
 from sensing.store.sensors import Sensors
 
 
-class Store(Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Exporting, BackingUp):
+class Store(
+    Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Exporting, BackingUp, Merging
+):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 
     Every method raises StoreError, in one clear line, when the database is locked, read-only or
