@@ -63,17 +63,16 @@ class Pairing:
         self._first_new = next_id(db, "analysis")
         fresh_analysis = self._first_new
         for recording, ours, theirs in self._both():
-            pairs = pair(ours, theirs)
-            for one in theirs:
-                known = pairs.get(one.id)
+            for match in pair(ours, theirs):
+                known = match.ours
                 key = fresh_analysis if known is None else known.id
                 fresh_analysis += known is None
-                put(db, "analysis", [(one.id, key, known is None)])
+                put(db, "analysis", [(match.theirs.id, key, known is None)])
                 if known is None:
                     self.result.changed.add(recording)
-                else:
-                    self._unite(recording, known, one)
-                if one.row["current"]:
+                elif match.is_newest:
+                    self._unite(recording, known, match.theirs)
+                if match.theirs.row["current"]:
                     now = next(each.id for each in ours if each.row["current"])
                     self._currents.append((recording, now, key))
         self._place_fresh(fresh_analysis)
@@ -144,7 +143,8 @@ class Pairing:
         )
 
     def _unite(self, recording: int, ours: KnownAnalysis, theirs: KnownAnalysis) -> None:
-        created = min(ours.row["created_utc"], theirs.row["created_utc"])
+        # The later time, for what was told of the recording is as new as its analysis.
+        created = max(ours.row["created_utc"], theirs.row["created_utc"])
         if created != ours.row["created_utc"]:
             self._db.table("analysis").update(ours.id, {"created_utc": created})
         pairs = list(zip(ours.found, theirs.found, strict=True))

@@ -1,9 +1,11 @@
 """What it takes to know an analysis again in another database, and its sets.
 
 Two analyses are the same answer if the same question was put to the same engine with the same
-profile, and the same sets came out, to a twentieth of a second and to the rep: another processor
-rounds otherwise. Their sets are then the same sets, in order. Sets that a person added are the same
-if they are of one exercise, leg and time.
+profile, and the same sets came out, to a tenth of a second and to the rep: another processor rounds
+otherwise. Their sets are then the same sets, in order. One database may hold the same answer
+several times, as `anklet replay --again` gives it; then the newest speaks for it, and older ones
+are known by when they were made. Sets that a person added are the same if they are of one exercise,
+leg and time.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ from sqlite_utils import Database
 from sensing.store.merge_words import Row, content
 from sensing.store.reading import rows
 
-_SAME_TIME_S = 0.05
-"""Greatest distance of the ends of one set in two analyses that are the same: far less than any
-set lasts, far more than rounding."""
+_PLACES = 1
+"""To a tenth of a second the ends of a set are the same on every processor, and those of no two
+different sets."""
 
 _QUESTION = (
     *("exercise", "placement", "placement_found", "engine", "profile", "parameters", "notes"),
@@ -60,13 +62,17 @@ class KnownAnalysis:
         """All that was said of its sets."""
         return [row for one in (*self.found, *self.added) for row in one.said]
 
-    def is_near(self, other: KnownAnalysis) -> bool:
-        """True if all sets are at the same times."""
-        return all(
-            abs(a.row[end] - b.row[end]) <= _SAME_TIME_S
-            for a, b in zip(self.found, other.found, strict=True)
-            for end in ("start_s", "end_s")
-        )
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An analysis of theirs, and the same one of ours; None if we haven't got it.
+
+    ``is_newest``: the newest of its answer in either database, whose words are made one.
+    """
+
+    theirs: KnownAnalysis
+    ours: KnownAnalysis | None
+    is_newest: bool
 
 
 def load(
@@ -114,23 +120,29 @@ def load(
     return found
 
 
-def pair(ours: list[KnownAnalysis], theirs: list[KnownAnalysis]) -> dict[int, KnownAnalysis]:
-    """Their analyses' ids to our same ones, one to one; those made in the same second first."""
-    left: dict[tuple[object, ...], list[KnownAnalysis]] = defaultdict(list)
-    for one in sorted(ours, key=lambda each: each.row["created_utc"]):
-        left[one.kind].append(one)
-    found: dict[int, KnownAnalysis] = {}
-    for exactly in (True, False):
-        for one in sorted(theirs, key=lambda each: each.row["created_utc"]):
-            if one.id in found:
-                continue
-            candidates = left[one.kind]
-            for other in candidates:
-                same = not exactly or other.row["created_utc"] == one.row["created_utc"]
-                if same and other.is_near(one):
-                    found[one.id] = other
-                    candidates.remove(other)
-                    break
+def pair(ours: list[KnownAnalysis], theirs: list[KnownAnalysis]) -> list[Match]:
+    """For each analysis of theirs, the same one of ours, if there is one."""
+    here = _by_kind(ours)
+    matches = []
+    for kind, each_of_theirs in _by_kind(theirs).items():
+        newest, *older = each_of_theirs
+        known, *older_known = here.get(kind, [None])
+        matches.append(Match(newest, known, is_newest=True))
+        left = {one.row["created_utc"]: one for one in older_known if one is not None}
+        for one in older:
+            # The same act in both: one database was once a copy of the other.
+            match = left.pop(one.row["created_utc"], None) if known is not None else None
+            matches.append(Match(one, match, is_newest=False))
+    return matches
+
+
+def _by_kind(analyses: list[KnownAnalysis]) -> dict[tuple[object, ...], list[KnownAnalysis]]:
+    """The same answers together, the newest first."""
+    found: dict[tuple[object, ...], list[KnownAnalysis]] = defaultdict(list)
+    for one in sorted(
+        analyses, key=lambda each: (each.row["created_utc"], each.row["current"]), reverse=True
+    ):
+        found[one.kind].append(one)
     return found
 
 

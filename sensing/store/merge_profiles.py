@@ -34,7 +34,7 @@ def merge_profiles(db: Database) -> tuple[int, list[str]]:
     first = next_id(db, "profile")
     put(db, "profile", ((theirs, ours["id"], False) for theirs, ours in known.items()))
     put(db, "profile", ((row["id"], first + n, True) for n, row in enumerate(fresh)))
-    bring(db, "profile", "id")
+    bring(db, "profile", "id", version=f"t.version + {_AWAY}")
     for n, row in enumerate(fresh):
         db.execute("UPDATE main.profile SET version = ? WHERE id = ?", [row["version"], first + n])
     for row in there:

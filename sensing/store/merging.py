@@ -112,9 +112,9 @@ def _merge(db: Database) -> Merged:
     athletes, notes = merge_athletes(db)
     profiles, clashes = merge_profiles(db)
     recordings = merge_recordings(db)
+    told, told_notes = merge_told(db)
     pairing = Pairing(db, recordings.shared)
     pairing.place()
-    told, told_notes = merge_told(db)
     brought = {
         "athletes": athletes,
         "profiles": profiles,
