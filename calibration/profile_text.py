@@ -13,14 +13,12 @@ top stand for a ``[contact]`` table with these two.
 
 from __future__ import annotations
 
-import difflib
 import math
 import tomllib
-import types
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import tomli_w
 
@@ -28,6 +26,7 @@ from sensing.errors import UsageError
 from sensing.exercises import AUTO, find_exercise
 from sensing.profile import Profile
 from sensing.samples import Placement, Side
+from sensing.toml_values import TomlReader
 
 PARTS = ("sensor", "mounting", "contact", "height", "rep", "hold")
 """What can be learnt; ``height`` stands for ``rise_scale`` and ``rise_sd_share``."""
@@ -53,7 +52,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """Smallest and largest value of what a slip would harm most; the rest need only be numbers."""
 
-_MOST = 1e6
 _LONGEST_NAME = 200
 
 
@@ -153,80 +151,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-class _Reader:
-    """Makes frozen values of tables, by the types of their fields."""
+class _Reader(TomlReader):
+    """Reads what stands in a profile besides the profile."""
 
     def __init__(self, where: str) -> None:
-        self._where = where
-
-    def values(self, kind: type[Any], table: Any, path: str) -> Any:
-        """One dataclass from its table."""
-        if not isinstance(table, dict):
-            raise self._wrong(path, table, "a table")
-        hints = get_type_hints(kind)
-        known = {each.name: each for each in fields(kind)}
-        for key in table:
-            if key not in known:
-                names = [*known, *(("contact_offset_s", "contact_sd_s") if not path else ())]
-                near = difflib.get_close_matches(key, names, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
-                raise UsageError(
-                    f"unknown key {_joined(path, key)!r}", where=self._where, remedy=hint
-                )
-        given = {
-            key: self.value(hints[key], each, _joined(path, key)) for key, each in table.items()
-        }
-        for name, each in known.items():
-            if name in given or each.default is not MISSING or each.default_factory is not MISSING:
-                continue
-            if type(None) not in get_args(hints[name]):
-                raise UsageError(
-                    f"{_joined(path, name)} is missing",
-                    where=self._where,
-                    remedy="calibrate again, or take the whole part out",
-                )
-            given[name] = None  # TOML has no word for what isn't known
-        return kind(**given)
-
-    def value(self, kind: Any, value: Any, path: str) -> Any:
-        """One value of a field's type."""
-        origin, args = get_origin(kind), get_args(kind)
-        if origin in (Union, types.UnionType):
-            return self.value(next(each for each in args if each is not type(None)), value, path)
-        if origin is Literal:
-            if value not in args:
-                raise self._wrong(path, value, " or ".join(map(str, args)))
-            return value
-        if origin is tuple:
-            return self._tuple(args, value, path)
-        if is_dataclass(kind) and isinstance(kind, type):
-            return self.values(kind, value, path)
-        if kind is float:
-            return self.number(path, value)
-        if kind is int and isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if kind in (bool, str) and isinstance(value, kind):
-            return value
-        raise self._wrong(path, value, {int: "a whole number", bool: "true or false"}.get(kind, ""))
-
-    def number(self, path: str, value: Any) -> float:
-        """A number within its bounds."""
-        low, high = BOUNDS.get(path, (-_MOST, _MOST))
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        if not good or not math.isfinite(value) or not low <= value <= high:
-            raise UsageError(
-                f"{path} = {value!r} is not a number from {low:g} to {high:g}", where=self._where
-            )
-        return float(value)
-
-    def _tuple(self, args: tuple[Any, ...], value: Any, path: str) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            raise self._wrong(path, value, "a list")
-        if len(args) == 2 and args[1] is Ellipsis:
-            return tuple(self.value(args[0], each, path) for each in value)
-        if len(value) != len(args):
-            raise self._wrong(path, value, f"{len(args)} values")
-        return tuple(self.value(kind, each, path) for kind, each in zip(args, value, strict=True))
+        super().__init__(
+            where,
+            bounds=BOUNDS,
+            missing="calibrate again, or take the whole part out",
+            also=("contact_offset_s", "contact_sd_s"),
+        )
 
     def scope(self, table: Any) -> Scope:
         """Whom it is for."""
@@ -239,22 +173,14 @@ class _Reader:
     def learnt(self, table: Any) -> dict[str, Learnt]:
         """When each part was learnt."""
         if not isinstance(table, dict):
-            raise self._wrong("learnt", table, "a table")
+            raise self.wrong("learnt", table, "a table")
         found = {}
         for part, each in table.items():
             good = isinstance(each, dict) and isinstance(each.get("day"), date)
             if part not in PARTS or not good:
-                raise self._wrong(f"learnt.{part}", each, "a day and an engine")
+                raise self.wrong(f"learnt.{part}", each, "a day and an engine")
             found[part] = Learnt(day=each["day"], engine=str(each.get("engine", "")))
         return found
-
-    def _wrong(self, path: str, value: Any, wanted: str) -> UsageError:
-        what = f", not {wanted}" if wanted else ""
-        return UsageError(f"{path} is {value!r}{what}"[:300], where=self._where)
-
-
-def _joined(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
 
 
 def _check(profile: Profile, where: str) -> None:

@@ -13,6 +13,7 @@ traceback.
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import inspect
 import os
@@ -25,10 +26,11 @@ import typer
 from typer.core import TyperGroup
 
 from cli.output import complain, never_fail_on_letters, silence_stdout
-from sensing.errors import AnkletError
+from sensing.errors import AnkletError, UsageError
 
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT
+_GARBAGE = 50_000  # objects between two collections: rows by the thousand are no garbage
 _HUNG_UP = 1  # what typer ends with too when it is the one to notice
 
 
@@ -86,11 +88,35 @@ VERBS: tuple[Verb, ...] = (
         "Recordings",
         "Make a recording up, with its truth beside it.",
     ),
+    Verb(
+        "today", "cli.week:today", "Training", "Show what was done today, and what is still to do."
+    ),
+    Verb(
+        "week",
+        "cli.week:week",
+        "Training",
+        "Show a week: what was done each day, against your plan or the usual dose.",
+    ),
+    Verb("plan", "cli.plan:plan", "Training", "Show, check or keep your own plan."),
+    Verb("log", "cli.log:log", "Training", "Note work that the sensor can't see."),
     Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
     Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
+    Verb("trend", "cli.trend:trend", "Review", "Follow a figure over the sessions."),
+    Verb(
+        "compare",
+        "cli.compare:compare",
+        "Review",
+        "Put one leg beside the other, or one session beside another.",
+    ),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
     Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),
+    Verb(
+        "protocols",
+        "cli.protocols:protocols",
+        "Review",
+        "List the tests Anklet leads through, and show results.",
+    ),
     Verb(
         "export", "cli.export:export", "Data", "Write what is stored as tables for other programs."
     ),
@@ -122,10 +148,20 @@ def _flowing(text: str) -> str:
     )
 
 
+def _no_verb(name: str) -> UsageError:
+    import difflib
+
+    near = difflib.get_close_matches(name, list(_BY_NAME), n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`anklet --help` lists them"
+    return UsageError(f"there is no verb {name!r}", remedy=hint)
+
+
 class _LazyGroup(TyperGroup):
     """Lists verbs from the table, but hands out the real one, freshly imported, to run it."""
 
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's types are private
+        if args and not args[0].startswith("-") and args[0] not in _BY_NAME:
+            raise _no_verb(args[0])
         name, command, rest = super().resolve_command(ctx, args)
         return name, _load(_BY_NAME[str(name)]) if command else None, rest
 
@@ -167,7 +203,7 @@ def _root(
 def run(args: Sequence[str]) -> int:
     """Run one command line; gives its exit status instead of raising, whatever a person did."""
     try:
-        status = app(list(args) or ["--help"], prog_name="anklet", standalone_mode=False)
+        status = _app(args) if args else _first_look()
         sys.stdout.flush()  # a full disk or a closed pipe shows here, not at interpreter exit
     except AnkletError as error:
         complain(str(error))
@@ -187,6 +223,17 @@ def run(args: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
+def _app(args: Sequence[str]) -> object:
+    return app(list(args), prog_name="anklet", standalone_mode=False)
+
+
+def _first_look() -> object:
+    from cli.first_look import first_look
+
+    first_look()
+    return 0
+
+
 def _end_of(error: OSError) -> int:
     if error.errno == errno.EPIPE:
         silence_stdout()
@@ -199,5 +246,6 @@ def _end_of(error: OSError) -> int:
 
 def main() -> None:
     """Entry point of the installed command."""
+    gc.set_threshold(_GARBAGE)
     never_fail_on_letters()
     raise SystemExit(run(sys.argv[1:]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.made_with import versions
 from cli.output import complain, out
+from cli.record_protocol import body_mass
 from cli.report import print_report
 from cli.screen_parts import set_words
 from cli.taking_in import About, Taken, kept_words, take_in
@@ -43,6 +44,12 @@ class Keeping:
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
+        self._mass_kg = plan.body_mass_kg
+
+    @property
+    def session_ids(self) -> list[int]:
+        """The sessions that what was recorded became."""
+        return list(dict.fromkeys(taken.saved.session_id for _, taken in self._taken))
 
     def check(self) -> None:
         """See to it before anything is switched on that there is a place for what comes.
@@ -51,8 +58,9 @@ class Keeping:
             StoreError: the database can't be used.
             RecordingError: the folder for recordings can't be made.
         """
-        with open_store(self._db):
-            pass
+        with open_store(self._db) as store:
+            if self._plan.protocol is not None:
+                self._mass_kg = body_mass(store, self._plan.athlete, self._plan.body_mass_kg)
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
@@ -109,6 +117,8 @@ class Keeping:
             "tempo": None if course.tempo is None else str(course.tempo),
             "metronome_bpm": course.metronome_bpm,
             "raw_only": plan.raw_only or None,
+            "protocol": plan.protocol,
+            "body_mass_kg": self._mass_kg,
         }
         return Header(
             exercise=plan.exercise,

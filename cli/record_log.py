@@ -27,6 +27,7 @@ class RecordLog:
         said = [line for side in scene.sides for line in self._link(side)]
         said += [_reps(scene)] if "rep" in moment.cues else []
         said += ["target reached"] if "target" in moment.cues else []
+        said += [moment.said] if {"prompt", "over"} & set(moment.cues) else []
         if (moment.stage, moment.set_n) != self._stage:
             self._stage = (moment.stage, moment.set_n)
             said.append(_stage(moment, scene.exercise))

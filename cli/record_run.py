@@ -29,7 +29,8 @@ from sensing.errors import DeviceError
 from sensing.exercises import AUTO, Exercise, find_exercise
 from sensing.guide import Guide
 from sensing.samples import Placement, Side
-from sensing.simulation.demo_sensor import DemoSensor
+from sensing.simulation.demo_sensor import SEED, DemoSensor
+from sensing.simulation.demo_test import Movement, demo_of
 from sensing.store.place import database_path
 
 T = TypeVar("T")
@@ -49,6 +50,9 @@ class Plan:
 
     Attributes:
         sensors: side and name of each; a name of None is the last one used.
+        protocol: name of the guided test it is, if it is one.
+        body_mass_kg: as told; kept with the person and the recording.
+        brief: how it is to be done, in a line or two.
     """
 
     exercise: str
@@ -64,6 +68,9 @@ class Plan:
     raw_only: bool
     mute: bool
     db: Path | None
+    protocol: str | None = None
+    body_mass_kg: float | None = None
+    brief: str = ""
 
     @property
     def row(self) -> Exercise | None:
@@ -112,6 +119,10 @@ def run(plan: Plan) -> None:
         finally:
             display.close()
             kept.print_reports()
+        if plan.protocol is not None and not plan.raw_only:
+            from cli.record_protocol import print_result
+
+            print_result(database_path(db), kept.session_ids)
         if plan.is_demo and plan.db is None:
             out().print("The demo's recording and database are gone again; --db FILE keeps them.")
 
@@ -133,6 +144,7 @@ async def _session(
         place=kept.place,
         finished=kept.finished,
         sync=sync,
+        brief=plan.brief if err().is_terminal else "",  # elsewhere it stands above already
     )
     session = WearSession(worn, guide, plan.row, hands)
     with _signals(session):
@@ -171,15 +183,22 @@ async def _sensors(plan: Plan, kept: Keeping) -> list[Worn]:
 
 def _demo(plan: Plan, side: Side | None) -> DemoSensor:
     course = plan.course
+    usual = Movement(
+        seed=SEED, reps=course.reps, hold_s=course.time_s, tempo=course.tempo, beat_s=None
+    )
+    moves = usual if plan.protocol is None else demo_of(plan.protocol, usual, side)
     return DemoSensor(
         _DEMO_EXERCISE if plan.row is None else plan.exercise,
-        side=side or "right",
-        reps=course.reps,
-        hold_s=course.time_s,
+        moves.seed,
+        side or "right",
+        reps=moves.reps,
+        hold_s=moves.hold_s,
         sets=course.sets,
         rest_s=course.rest_s,
         starts_s=course.countdown_s + _DEMO_LATE_S,
-        tempo=course.tempo,
+        tempo=moves.tempo,
+        beat_s=moves.beat_s,
+        fatigue=moves.fatigue,
         gyro=plan.wish.gyro,
     )
 

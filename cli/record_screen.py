@@ -231,7 +231,7 @@ def _status(scene: RecordScene) -> str:
         case "countdown":
             return "get ready"
         case "settling":
-            done = "target reached" if moment.reached else "set over"
+            done = moment.said or ("target reached" if moment.reached else "set over")
             return f"{done}: stand still"
         case "rest":
             return f"rest · set {moment.set_n}: {outcome(moment, scene.exercise)}"
@@ -239,6 +239,8 @@ def _status(scene: RecordScene) -> str:
             return "session over"
     if moment.elapsed_s < _GO_S:
         return "GO"
+    if moment.said:
+        return moment.said
     phases = [_phase(side) for side in scene.sides]
     return " | ".join(phases) if len(set(phases)) > 1 else (phases[0] if phases else "")
 

@@ -23,9 +23,11 @@ RINGS: dict[Cue, tuple[float, ...]] = {
     "back": (0.0,),
     "rest-over": (0.0, 0.2),
     "last-rep": (0.0, 0.2),
+    "prompt": (0.0, 0.15, 0.3),
     "go": (0.0, 0.2),
     "trouble": (0.0, 0.5),
     "target": (0.0, 0.3, 0.6),
+    "over": (0.0, 0.3, 0.6),
 }
 """When each cue rings, s after it came, the least pressing first. Of cues that come together, or
 while another still rings, the most pressing is heard. Seconds within a tempo are only shown."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotext
 
+from cli.ticks import ticks
 from sensing.events import Bout, Set
 from sensing.filters import zero_phase
 from sensing.samples import Samples
@@ -74,7 +75,7 @@ def picture(
     figure.theme("colorless")
     figure.axes(False)
     for axis, low, high, count in (("x", first_s, last_s, 7), ("y", middle - half, row, 5)):
-        places, names = _ticks(low, high, most=count)
+        places, names = ticks(low, high, most=count)
         figure.ruler(axis).lim(low, high).ticks(places, names)
     for x, y in lines:
         signal = figure.signal(x.tolist(), y.tolist(), marker=marks.line)
@@ -114,15 +115,6 @@ def timeline_legend(bouts: Sequence[Bout]) -> str:
     """What the letters in the timeline mean; only those that are in it."""
     kinds = {bout.kind for bout in bouts} | {"rest"}
     return "  ".join(f"{_BOUT_LETTERS[kind]} {kind}" for kind in _BOUT_LETTERS if kind in kinds)
-
-
-def _ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
-    """Round numbers between two bounds, at most ``most`` of them, and how they are written."""
-    steps = (step * 10.0**power for power in range(-3, 6) for step in (1, 2, 5))
-    step = next(step for step in steps if (high - low) / step <= most)
-    numbers = np.arange(np.ceil(low / step), np.floor(high / step) + 1)
-    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
-    return (numbers * step).tolist(), [f"{number * step:.{digits}f}" for number in numbers]
 
 
 def _marks(each: Set, marks: Marks, *, columns: int) -> dict[str, list[float]]:

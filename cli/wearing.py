@@ -36,7 +36,7 @@ from sensing.samples import Side
 STEP_S = 0.05
 """Longest wait between two looks at everything, s; a packet is taken at once."""
 
-_MARKS: tuple[Cue, ...] = ("go", "target")
+_MARKS: tuple[Cue, ...] = ("go", "target", "over")
 """What a recording keeps of what the person heard."""
 
 Finished = Callable[[int, Sequence[Path]], Awaitable[str]]
@@ -55,6 +55,7 @@ class Hands:
         place: the file it goes into.
         finished: what to do with the files of a set that is over.
         sync: forces files onto the disk.
+        brief: how it is to be done, shown until it begins.
     """
 
     show: Callable[[RecordScene], None]
@@ -64,6 +65,7 @@ class Hands:
     place: Callable[[int, Side | None], Path]
     finished: Finished
     sync: Sync | None = None
+    brief: str = ""
 
 
 @dataclass(slots=True)
@@ -317,7 +319,7 @@ class WearSession:
             low += self._unfit()
             seats = [each.capture.seat for each in self.worn if each.capture is not None]
             unwell = [seat.words for seat in seats if seat.verdict in ("moving", "gravity")]
-            return " · ".join([*low, *dict.fromkeys(unwell)])
+            return " · ".join([*low, *dict.fromkeys(unwell)]) or self.hands.brief
         return self._said if moment.stage == "rest" else " · ".join(low)
 
 

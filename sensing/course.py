@@ -11,12 +11,17 @@ from sensing.pacing import Beat, Metronome, Tempo
 from sensing.set_count import SideCount
 
 Stage = Literal["waiting", "countdown", "set", "settling", "rest", "done"]
+Ends = Literal["target", "faltering", "let-go"]
+"""What ends a set besides the person: its target alone, raises that fail (the rule of the
+heel-raise test), or a position that is left (``sensing/stop_rules.py``)."""
 Cue = Literal[
     "tick",
     "go",
     "rep",
     "last-rep",
     "target",
+    "prompt",
+    "over",
     "rest-tick",
     "rest-over",
     "trouble",
@@ -26,8 +31,9 @@ Cue = Literal[
     "second",
 ]
 """Something to hear: the last seconds before *go*; *go*; a rep is certain; one to go; the target is
-reached; the rest is nearly over, is over; a sensor is lost, is back; movement up or the first of
-two beats; another beat; a second within a part of the tempo."""
+reached; a stop rule prompts, and has ended the set; the rest is nearly over, is over; a sensor is
+lost, is back; movement up or the first of two beats; another beat; a second within a part of the
+tempo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,7 @@ class Course:
         tempo: paced movement.
         metronome_bpm: an even beat, beats per minute.
         settle_s: how long the recording goes on after a set, s.
+        ends: what ends a set besides its target.
 
     Raises:
         UsageError: a value or a combination that makes no sense.
@@ -56,6 +63,7 @@ class Course:
     tempo: Tempo | None = None
     metronome_bpm: float | None = None
     settle_s: float = 2.0
+    ends: Ends = "target"
 
     def __post_init__(self) -> None:
         _within("sets", self.sets, 1, 100)
@@ -92,6 +100,7 @@ class Moment:
         sides: the counts of each sensor.
         cues: what to sound, in order; each comes in one moment only.
         beat: where in the tempo or between beats; None without, or when no set is on.
+        said: the last prompt of a stop rule in this set, or why it has ended the set.
     """
 
     stage: Stage
@@ -109,6 +118,7 @@ class Moment:
     sides: Mapping[str, SideCount]
     cues: tuple[Cue, ...] = ()
     beat: Beat | None = None
+    said: str = ""
 
     @property
     def uncertain(self) -> bool:

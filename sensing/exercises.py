@@ -41,6 +41,25 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """The usual dose in numbers, smallest and largest; the words of it are ``Exercise.dose``.
+
+    Attributes:
+        sets: a session, of each leg.
+        reps: raises, hops or jumps a set.
+        seconds: a set, where its length is told rather than a count.
+        lower_s: seconds the lowering is to take, where that is what it is about.
+        per_week: sessions a week; None where the usual dose says nothing of it.
+    """
+
+    sets: tuple[int, int]
+    reps: tuple[int, int] | None = None
+    seconds: tuple[float, float] | None = None
+    lower_s: float | None = None
+    per_week: tuple[int, int] | None = (2, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One row of the catalogue.
 
@@ -48,7 +67,8 @@ class Exercise:
         name: as written on the command line and in results.
         kind: which analysis it gets.
         counts: what is counted or timed in it.
-        dose: the usual dose.
+        dose: the usual dose, in words.
+        usual: the same in numbers.
         worn: how the sensor is worn for it.
     """
 
@@ -56,6 +76,7 @@ class Exercise:
     kind: Kind
     counts: str
     dose: str
+    usual: Dose
     worn: str = _STRAP
     look: Look = Look()
 
@@ -79,18 +100,21 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="reps",
         counts="raises: tempo, hold at the top, rise",
         dose=_RAISES,
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
     ),
     Exercise(
         name="single-leg-calf-raise",
         kind="reps",
         counts="raises of one leg: tempo, hold at the top, rise",
         dose=_RAISES,
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
     ),
     Exercise(
         name="bent-knee-calf-raise",
         kind="reps",
         counts="raises with the knee bent: tempo, rise",
         dose=f"3–5 × 15; {_WEEK}",
+        usual=Dose(sets=(3, 5), reps=(15, 15)),
         look=Look(tilts=True),
     ),
     Exercise(
@@ -98,6 +122,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="reps",
         counts="raises sitting, load on the knee: tempo, rise",
         dose=f"5 × 12–16, loaded; {_WEEK}",
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
         look=Look(tilts=True),
     ),
     Exercise(
@@ -105,6 +130,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="reps",
         counts="raises with a slow lowering: eccentric time, rise",
         dose=f"3 × 15 straight and 3 × 15 bent knee, lowering over 3 s; {_WEEK}",
+        usual=Dose(sets=(3, 6), reps=(15, 15), lower_s=3.0),
         look=Look(lower_s=(1.0, 7.0)),
     ),
     Exercise(
@@ -112,6 +138,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="hops",
         counts="jumps from the calves: contact and flight time, height",
         dose=f"3 × 10–15; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(10, 15)),
         worn=_HOP_STRAP,
         look=Look(contact_s=(0.08, 2.5), flight_s=(0.05, 0.8)),
     ),
@@ -120,6 +147,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="reps",
         counts="raises held in a squat: tempo, rise",
         dose=f"3 × 10–15; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(10, 15)),
         look=Look(tilts=True),
     ),
     Exercise(
@@ -127,6 +155,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="reps",
         counts="lifts of the toes: tempo; the ankle itself rises only about 1 cm",
         dose=f"2–3 × 15–25; {_WEEK}",
+        usual=Dose(sets=(2, 3), reps=(15, 25)),
         look=Look(rise_m=(0.003, 0.03), tilts=True),
     ),
     Exercise(
@@ -134,6 +163,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="hops",
         counts="hops: contact time, flight time, RSI",
         dose=f"3 × 10–20; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(10, 20)),
         worn=_HOP_STRAP,
     ),
     Exercise(
@@ -141,6 +171,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="hops",
         counts="hops of one leg: contact time, flight time, RSI",
         dose=f"3 × 20 s on the toes, about 3 hops per second; {_WEEK}",
+        usual=Dose(sets=(3, 3), seconds=(20, 20)),
         worn=_HOP_STRAP,
     ),
     Exercise(
@@ -148,6 +179,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="hops",
         counts="landings and rebounds: contact time, flight time",
         dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(5, 8)),
         worn=_HOP_STRAP,
         look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2)),
     ),
@@ -156,12 +188,14 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="hold",
         counts="time at the top and how steady",
         dose=f"3–5 × 30–60 s; {_WEEK}",
+        usual=Dose(sets=(3, 5), seconds=(30, 60)),
     ),
     Exercise(
         name="seated-calf-raise-hold",
         kind="hold",
         counts="time at the top, sitting, and how steady",
         dose=f"3–5 × 30–45 s; {_WEEK}",
+        usual=Dose(sets=(3, 5), seconds=(30, 45)),
         look=Look(tilts=True),
     ),
     Exercise(
@@ -169,18 +203,21 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="hold",
         counts="time the press is held and how steady",
         dose=f"3–5 × 20–40 s; {_WEEK}",
+        usual=Dose(sets=(3, 5), seconds=(20, 40)),
     ),
     Exercise(
         name="single-leg-balance",
         kind="hold",
         counts="time on one leg and how steady",
         dose="3 × 10–15 s each leg",
+        usual=Dose(sets=(3, 3), seconds=(10, 15), per_week=None),
     ),
     Exercise(
         name="hop-to-balance",
         kind="hops-and-hold",
         counts="the hop's landing and the balance after it",
         dose="3–5 × one hop, then balance 10–15 s, each leg",
+        usual=Dose(sets=(3, 5), reps=(1, 1), per_week=None),
         worn=_HOP_STRAP,
     ),
     Exercise(
@@ -188,12 +225,14 @@ CATALOGUE: tuple[Exercise, ...] = (
         kind="walk",
         counts="time and steps",
         dose="2–3 × 20–30 s",
+        usual=Dose(sets=(2, 3), seconds=(20, 30), per_week=None),
     ),
     Exercise(
         name="heel-toe-walk",
         kind="walk",
         counts="time and steps",
         dose="2–3 × 20–30 s",
+        usual=Dose(sets=(2, 3), seconds=(20, 30), per_week=None),
     ),
 )
 

@@ -4,9 +4,10 @@ A state machine without a clock: whoever has one calls :meth:`Guide.step` often 
 show and what to sound. Every figure and every sound come from the same :class:`Moment`, so screen
 and ear can't disagree: a rep sounds when it has become certain, never before, and only once.
 
-Once *go* has sounded nothing stops a set but the target or the person. A lost sensor does not: the
-set goes on, and the trouble is told once. At the target the person stands still while the
-recording goes on for ``settle_s``, so that the last rep can be decided.
+Once *go* has sounded nothing stops a set but the target, the person or, in a test, its stop rule
+(``sensing/stop_rules.py``). A lost sensor does not: the set goes on, and the trouble is told once.
+At the target the person stands still while the recording goes on for ``settle_s``, so that the last
+rep can be decided.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sensing.exercises import Exercise
 from sensing.live import LiveView
 from sensing.pacing import Metronome, Tempo
 from sensing.set_count import SideTally
+from sensing.stop_rules import NOTHING, StopRule, rule_for
 
 __all__ = ["Course", "Cue", "Guide", "Moment", "Stage", "Tempo"]
 
@@ -74,6 +76,8 @@ class Guide:
         self._rest_ticked = False
         self._landed_s = math.inf
         self._tallies: dict[str, SideTally] = {}
+        self._rule: StopRule | None = None
+        self._said = ""
 
     def step(
         self, now_s: float, views: Mapping[str, LiveView | None], *, streaming: bool
@@ -180,10 +184,12 @@ class Guide:
         self._rung = self._tens = 0
         self._landed_s = math.inf
         self._mark = -1
+        self._rule, self._said = rule_for(self._course), ""
         self._cues.append("go")
 
     def _end_set(self) -> None:
         self._ended_s = self._now_s
+        self._said = ""
         self._enter("settling")
 
     def _leave_settling(self) -> None:
@@ -235,7 +241,23 @@ class Guide:
             self._tens = max(self._tens, tens)
             if self._course.time_s is not None and held_s >= self._course.time_s:
                 self._reach()
+        self._obey_rule(views)
         return len(self._cues) > before
+
+    def _obey_rule(self, views: Mapping[str, LiveView | None]) -> None:
+        """Prompt, or end the set, as the test's stop rule says."""
+        if self._stage != "set" or self._rule is None:
+            return
+        said = self._rule.hear(views)
+        if said == NOTHING:
+            return
+        if said.ended:
+            self._reached = True
+            self._cues.append("over")
+            self._end_set()
+        else:
+            self._cues.append("prompt")
+        self._said = said.ended or said.prompt
 
     def _balance_is_over(self, views: Mapping[str, LiveView | None]) -> bool:
         """True where nothing is held after the last hop, or it has been, or for long enough."""
@@ -301,6 +323,7 @@ class Guide:
             sides=sides,
             cues=cues,
             beat=self._pace.beat(self._set_s()) if on and self._pace is not None else None,
+            said=self._said if self._stage in ("set", "settling") else "",
         )
 
 

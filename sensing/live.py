@@ -55,6 +55,8 @@ class LiveView:
         holding: ``hold_s`` is running.
         holds: positions kept so far, this one included.
         best_contact_s: the shortest of them so far, s.
+        risen: raises that are over and whose rise is known.
+        rise_m: rise of the last of them, m; rougher than what the whole set shows afterwards.
     """
 
     time_s: float
@@ -69,6 +71,8 @@ class LiveView:
     holding: bool = False
     holds: int = 0
     best_contact_s: float | None = None
+    risen: int = 0
+    rise_m: float | None = None
 
     @property
     def certain(self) -> int:
@@ -135,6 +139,8 @@ class LiveCounter:
             holding=self._has_holds and self._holds.holding,
             holds=self._holds.count if self._has_holds else 0,
             best_contact_s=None if self._contacts is None else self._contacts.best_s,
+            risen=self._reps.risen if self._kind == "reps" else 0,
+            rise_m=self._reps.rise_m if self._kind == "reps" else None,
         )
 
     def _count(self) -> int:

@@ -56,6 +56,11 @@ class RepGuess:
     Args:
         look: what to expect of the exercise.
         grid_hz: points a second.
+
+    Attributes:
+        count: movements that are reps.
+        risen: those of them that are over and whose rise is known.
+        rise_m: rise of the last of these, as if the ankle were at rest when it is over, m.
     """
 
     def __init__(self, look: Look, grid_hz: float) -> None:
@@ -75,6 +80,8 @@ class RepGuess:
         self._down = Pulse(-(10**9), 0.0, 0.0, 0.0)
         self._slow_down = self._down
         self.count = 0
+        self.risen = 0
+        self.rise_m: float | None = None
 
     @property
     def usual_mps(self) -> float | None:
@@ -176,7 +183,9 @@ class RepGuess:
     def _close(self, point: int) -> None:
         """The rep was over at this point."""
         if self._landing is not None:
-            self._rises_m.append(self._landing.rise_m)
+            self.rise_m = self._landing.rise_m
+            self.risen += 1
+            self._rises_m.append(self.rise_m)
         self._landing = None
         self._went_down = True
         self._over = point

@@ -22,7 +22,7 @@ import numpy as np
 from sensing.engine import ENGINE
 from sensing.simulation.person import Person, draw_person
 from sensing.store import open_store
-from sensing.store.schema_3 import FILLED
+from sensing.store.schema_3 import FILLED, HOLD_FIGURES
 
 LAST_DAY = date(2026, 3, 1)
 """On which the newest session lies."""
@@ -185,8 +185,7 @@ _COLUMNS = {
     "rep": ("start_s, top_s, lower_s, end_s, rise_m, partial", "?, ?, ?, ?, ?, ?"),
     "hop": ("contact_s, takeoff_s, contact_time_sd_s, flight_time_s", "?, ?, ?, ?"),
     "hold": (
-        "start_s, end_s, rms_mps2, jerk_rms_mps3, path_mps2_per_s, ellipse95_m2ps4, "
-        + "tremor_rms_mps2, tremor_peak_hz",
+        ", ".join(("start_s", "end_s", *HOLD_FIGURES[1:], "tremor_peak_hz")),
         "?, ?, ?, ?, ?, ?, ?, ?",
     ),
 }

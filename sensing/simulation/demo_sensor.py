@@ -60,6 +60,8 @@ class DemoSensor:
         rest_s: from the end of a set to the next *go*, s.
         starts_s: when the first set begins, s after streaming did.
         tempo: paced movement instead of the person's own.
+        beat_s: raises begin on a beat, so many seconds apart; None: as the person likes.
+        fatigue: share of range lost by the last rep; None: the person's own.
         rate_hz: nominal rate, Hz; the true one is 0.4 % higher.
         range_g: range of the accelerometer, ± g.
         gyro: whether angular rate is streamed.
@@ -86,6 +88,8 @@ class DemoSensor:
         rest_s: float = 60.0,
         starts_s: float = 8.0,
         tempo: Tempo | None = None,
+        beat_s: float | None = None,
+        fatigue: float | None = None,
         rate_hz: float = 208.0,
         range_g: float = 16.0,
         gyro: bool = False,
@@ -96,6 +100,8 @@ class DemoSensor:
             reps=reps,
             hold_s=hold_s,
             tempo=tempo,
+            beat_s=beat_s,
+            fatigue=fatigue,
             partial=0.0,
             fidgets=0,
             rate_hz=rate_hz,

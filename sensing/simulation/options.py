@@ -28,6 +28,7 @@ class Options:
         reps: raises, hops, jumps, trials of hop-to-balance, or strides; None: the usual dose.
         hold_s: how long a hold or balance is meant to last, s.
         tempo: paced movement instead of the person's own.
+        beat_s: raises begin on a beat, so many seconds apart; None: after the person's own pauses.
         fatigue: share of range lost by the last rep (hops: of flight time), 0…0.6.
         partial: chance that a rep is a partial one, 0…1.
         fidgets: movements that are no exercise, around and between sets.
@@ -50,6 +51,7 @@ class Options:
     reps: int | None = None
     hold_s: float | None = None
     tempo: Tempo | None = None
+    beat_s: float | None = None
     fatigue: float | None = None
     partial: float | None = None
     fidgets: int | None = None
@@ -78,6 +80,7 @@ class Options:
         _within("resolution", self.resolution_mg, 0.001, 500, " mg")
         _within("noise", self.noise_ug, 0, 10000, " µg/√Hz")
         _within("loss", self.loss, 0, 0.5)
+        _within("beat", self.beat_s, 0.5, 60, " s")
         if self.tempo is not None:
             _within("tempo: seconds up", self.tempo.raise_s, 0.15, 30, " s")
             _within("tempo: seconds held", self.tempo.hold_s, 0, 60, " s")

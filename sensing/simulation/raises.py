@@ -64,6 +64,9 @@ STYLES = {
     ),
 }
 
+_LEAST_PAUSE_S = 0.05
+"""Whoever is late for the beat does not stop at the bottom."""
+
 
 def raises(
     exercise: str, start: Pose, person: Person, options: Options, rng: np.random.Generator
@@ -82,6 +85,7 @@ def raises(
     )
     pieces = []
     pose = start
+    done_s = 0.0
     for k in range(count):
         tired = k / max(1, count - 1)
         partial = bool(rng.random() < partial_chance)
@@ -107,6 +111,10 @@ def raises(
         pause_s = person.pause_s * vary[3]
         if rng.random() < 0.04 + 0.06 * tired:
             pause_s += rng.uniform(0.8, 3.0)  # a breath
+        if options.beat_s is not None:
+            done_s += len(rep.motion) / FINE_HZ
+            pause_s = max(_LEAST_PAUSE_S, (k + 1) * options.beat_s - done_s)
+            done_s += pause_s
         if k == count - 1:
             pause_s = 0.3
         pieces += [rep, Piece(still(replace(start), steps(pause_s)))]

@@ -21,6 +21,11 @@ class Sessions(Connection):
             row = first(db, "SELECT session_id AS id FROM recording WHERE sha256 = ?", sha256)
             return None if row is None else row["id"]
 
+    def recording_names(self) -> set[str]:
+        """Names of the files of all recordings."""
+        with self._reading() as db:
+            return {name for (name,) in db.execute("SELECT name FROM recording")}
+
     def was_deleted(self, sha256: str) -> bool:
         """True if a person deleted the session this recording was in."""
         with self._reading() as db:
@@ -44,6 +49,29 @@ class Sessions(Connection):
         """
         with self._reading() as db:
             return read_sessions(db, limit=limit, since=since, exercise=exercise, athlete=athlete)
+
+    def sessions_of_protocol(
+        self, protocol: str | None = None, *, athlete: str | None = None, day: date | None = None
+    ) -> list[int]:
+        """Ids of the sessions recorded as a guided test, oldest first.
+
+        Args:
+            protocol: only this one; None: any.
+            athlete: only those of this person.
+            day: only those of this day.
+        """
+        with self._reading() as db:
+            found = rows(
+                db,
+                "SELECT session.id FROM session JOIN athlete ON athlete.id = athlete_id"
+                " WHERE EXISTS (SELECT 1 FROM recording WHERE session_id = session.id"
+                "  AND json_extract(target, '$.protocol') = coalesce(:protocol,"
+                "   json_extract(target, '$.protocol')))"
+                " AND athlete.name = coalesce(:athlete, athlete.name)"
+                " AND day = coalesce(:day, day) ORDER BY session.started_utc, session.id",
+                {"protocol": protocol, "athlete": athlete, "day": day and day.isoformat()},
+            )
+            return [row["id"] for row in found]
 
     def session(self, session_id: int) -> SessionDetail:
         """Everything of one session.

@@ -7,7 +7,9 @@ from pathlib import Path
 from sensing.store.athletes import Athletes
 from sensing.store.backup import BackingUp
 from sensing.store.correcting import Correcting
+from sensing.store.done import Doing
 from sensing.store.exporting import Exporting
+from sensing.store.figures import Figures
 from sensing.store.logged import Logbook
 from sensing.store.merging import Merging
 from sensing.store.opening import open_database
@@ -18,7 +20,17 @@ from sensing.store.sensors import Sensors
 
 
 class Store(
-    Saving, Correcting, Athletes, Profiles, Logbook, Sensors, Exporting, BackingUp, Merging
+    Saving,
+    Correcting,
+    Athletes,
+    Profiles,
+    Logbook,
+    Sensors,
+    Figures,
+    Doing,
+    Exporting,
+    BackingUp,
+    Merging,
 ):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 

@@ -1,0 +1,14 @@
+"""Round numbers for the axis of a picture in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+
+def ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
+    """Round numbers between two bounds, at most ``most`` of them, and how they are written."""
+    steps = (step * 10.0**power for power in range(-3, 6) for step in (1, 2, 5))
+    step = next(step for step in steps if (high - low) / step <= most)
+    numbers = range(math.ceil(low / step), math.floor(high / step) + 1)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [n * step for n in numbers], [f"{n * step:.{digits}f}" for n in numbers]

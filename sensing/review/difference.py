@@ -1,0 +1,112 @@
+"""One session beside another: is the difference more than measuring twice would make?
+
+Two sessions differ by chance (their sets scatter, and so do the reps of a set) and because the
+strap sits a little differently each time. Both are put together into the smallest detectable
+change, as in :mod:`~sensing.review.trend`; a smaller difference is none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sensing.review.figure import Figure
+from sensing.review.metrics import Metric
+from sensing.review.trend import DETECTABLE, points_of, set_to_set
+
+Judged = Literal["not comparable", "within error", "up", "down", "counted"]
+
+_MEDIAN_COST = 1.2533  # √(π/2): of normal scatter, a median's error beside a mean's
+_QUARTILES_APART = 1.349  # of normal scatter, in standard deviations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Two sessions' values of one metric.
+
+    Attributes:
+        first, second: the values, SI units.
+        change: from the first to the second.
+        smallest: change that can be told from none; None of what is counted.
+        judged: ``not comparable`` where they were measured otherwise; ``counted`` where there is
+            nothing to be unsure of.
+        better: whether the second is better, beyond measurement error; None if nobody can say.
+    """
+
+    first: float
+    second: float
+    change: float
+    smallest: float | None
+    judged: Judged
+    better: bool | None
+
+
+def difference(
+    first: Sequence[Figure], second: Sequence[Figure], metric: Metric
+) -> Difference | None:
+    """Compare two sessions of one exercise and leg; None unless both have the metric.
+
+    Args:
+        first: figures of the sets of one session.
+        second: of the other.
+        metric: which they are of.
+    """
+    if not first or not second:
+        return None
+    a, b = points_of(first, metric)[0], points_of(second, metric)[0]
+    change = b.value - a.value
+    smallest = None
+    if metric.of != "figure":
+        judged: Judged = "counted"
+    else:
+        own = metric.error_of((abs(a.value) + abs(b.value)) / 2)
+        smallest = DETECTABLE * math.hypot(own, _chance([*first, *second], metric))
+        if a.basis != b.basis:
+            judged = "not comparable"
+        elif abs(change) <= smallest:
+            judged = "within error"
+        else:
+            judged = "up" if change > 0 else "down"
+    better = None
+    if judged in ("up", "down") and metric.better != "neither":
+        better = (judged == "up") == (metric.better == "higher")
+    return Difference(
+        first=a.value,
+        second=b.value,
+        change=change,
+        smallest=smallest,
+        judged=judged,
+        better=better,
+    )
+
+
+def words(found: Difference) -> str:
+    """What to make of it, in a few words; ``no difference`` is none beyond error and scatter."""
+    match found.judged:
+        case "not comparable":
+            return "measured otherwise"
+        case "within error":
+            return "no difference"
+        case "counted":
+            return ""
+        case _:
+            way = "higher" if found.change > 0 else "lower"
+            return f"{way}{_SENSE[found.better]}"
+
+
+_SENSE = {True: ", better", False: ", worse", None: ""}
+
+
+def _chance(figures: Sequence[Figure], metric: Metric) -> float:
+    """Standard deviation that chance gives the value of one of the sessions."""
+    between = set_to_set(figures, metric)
+    within = [
+        _MEDIAN_COST * (each.high - each.low) / _QUARTILES_APART / math.sqrt(each.many)
+        for each in figures
+        if each.low is not None and each.high is not None
+    ]
+    # With one set a session only its own reps can tell how much it might have come out otherwise.
+    mean = math.sqrt(math.fsum(error**2 for error in within) / len(within)) if within else 0.0
+    return max(between, mean / math.sqrt(len(figures) / 2))

@@ -1,0 +1,322 @@
+"""What can be followed over sessions, one row each: name, unit, sense, meaning and error.
+
+``of`` says where a value comes from: the median of a figure over a set's reps, hops or holds
+(``figure``), something counted or added up in a set (``sum``), or what was carried (``told``).
+
+Every figure that is measured has an error of its own from one session to the next, because the
+strap never sits twice the same: ``error_abs`` and ``error_share`` are its standard deviation, the
+two added in squares. They were found by letting simulated people wear the sensor anew for each of
+several sessions and comparing what was measured with what they really did, rounded up. No person
+has yet been measured so at the ankle; on people the error is at least that large. It is therefore
+only ever used to hold a claim back, never to make one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from sensing.errors import UsageError
+from sensing.exercises import Kind
+
+Better = Literal["higher", "lower", "neither"]
+Of = Literal["figure", "sum", "told"]
+
+_REPS: tuple[Kind, ...] = ("reps",)
+_HOPS: tuple[Kind, ...] = ("hops", "hops-and-hold")
+_HOLDS: tuple[Kind, ...] = ("hold", "hops-and-hold")
+_ALL: tuple[Kind, ...] = ("reps", "hops", "hold", "hops-and-hold", "walk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One row.
+
+    Attributes:
+        name: as typed, and as the database calls it.
+        title: as printed.
+        unit: as printed; empty for what has none.
+        scale: from the SI value to that unit.
+        places: digits after the point that are worth reading.
+        better: which way is progress; ``neither`` where that is a matter of what is trained.
+        kinds: of exercise that have it.
+        of: where a value comes from.
+        definition: what it is, for a reader who was not there.
+        error_abs, error_share: standard deviation from session to session that is the
+            measurement's own, in SI units and as a share of the value.
+    """
+
+    name: str
+    title: str
+    unit: str
+    scale: float = 1.0
+    places: int = 0
+    better: Better
+    kinds: tuple[Kind, ...]
+    of: Of = "figure"
+    definition: str
+    error_abs: float = 0.0
+    error_share: float = 0.0
+
+    def text(self, value: float | None, *, unit: bool = True, sign: bool = False) -> str:
+        """A value as people read it, ``4.6 cm``; a dash where nothing is known."""
+        if value is None:
+            return "–"
+        shown = f"{value * self.scale:{'+' if sign else ''}.{self.places}f}"
+        if float(shown) == 0:
+            shown = shown.lstrip("+-")
+        return f"{shown} {self.unit}" if unit and self.unit else shown
+
+    def error_of(self, value: float) -> float:
+        """The measurement's own standard deviation between two sessions, at this value."""
+        return math.hypot(self.error_abs, self.error_share * value)
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        name="rise_m",
+        title="rise",
+        unit="cm",
+        scale=100,
+        places=1,
+        better="higher",
+        kinds=_REPS,
+        definition="How far the sensor rose from heel down to the top of a raise; the median of a "
+        "set's reps. Twice integrated from acceleration, pinned where the heel is down.",
+        error_share=0.065,
+    ),
+    Metric(
+        name="raise_time_s",
+        title="raise time",
+        unit="s",
+        places=2,
+        better="neither",
+        kinds=_REPS,
+        definition="Concentric time: from the heel leaving the floor to full height; the median of "
+        "a set's reps.",
+        error_abs=0.03,
+        error_share=0.04,
+    ),
+    Metric(
+        name="hold_time_s",
+        title="time at the top",
+        unit="s",
+        places=2,
+        better="neither",
+        kinds=_REPS,
+        definition="From full height to the beginning of the lowering; the median of a set's reps.",
+        error_abs=0.03,
+        error_share=0.15,
+    ),
+    Metric(
+        name="lower_time_s",
+        title="lowering time",
+        unit="s",
+        places=2,
+        better="neither",
+        kinds=_REPS,
+        definition="Eccentric time: from the beginning of the lowering to the heel being down; the "
+        "median of a set's reps.",
+        error_abs=0.04,
+        error_share=0.07,
+    ),
+    Metric(
+        name="contact_time_s",
+        title="contact time",
+        unit="ms",
+        scale=1000,
+        better="lower",
+        kinds=_HOPS,
+        definition="Ground-contact time: from initial contact to toe-off, where the vertical "
+        "ground force passes 20 N; the median of a set's hops.",
+        error_abs=0.007,
+    ),
+    Metric(
+        name="flight_time_s",
+        title="flight time",
+        unit="ms",
+        scale=1000,
+        better="higher",
+        kinds=_HOPS,
+        definition="From toe-off to the next initial contact; the median of a set's hops.",
+        error_abs=0.007,
+    ),
+    Metric(
+        name="height_m",
+        title="hop height",
+        unit="cm",
+        scale=100,
+        places=1,
+        better="higher",
+        kinds=_HOPS,
+        definition="From flight time, g·t²/8 (Bosco 1983); the median of a set's hops.",
+        error_share=0.07,
+    ),
+    Metric(
+        name="rsi",
+        title="RSI (flight/contact)",
+        unit="",
+        places=2,
+        better="higher",
+        kinds=_HOPS,
+        definition="Reactive strength index as flight time over contact time; the median of a "
+        "set's hops. What contact gains flight loses, so it moves twice with an error of either.",
+        error_share=0.055,
+    ),
+    Metric(
+        name="rsi_height_mps",
+        title="RSI (height/contact)",
+        unit="m/s",
+        places=2,
+        better="higher",
+        kinds=_HOPS,
+        definition="Reactive strength index as jump height over contact time; the median of a "
+        "set's hops.",
+        error_share=0.08,
+    ),
+    Metric(
+        name="duration_s",
+        title="hold",
+        unit="s",
+        places=1,
+        better="higher",
+        kinds=_HOLDS,
+        definition="From reaching the position to leaving it; the median of a set's holds.",
+        error_abs=0.35,
+    ),
+    Metric(
+        name="rms_mps2",
+        title="sway",
+        unit="m/s²",
+        places=3,
+        better="lower",
+        kinds=_HOLDS,
+        definition="Root mean square of acceleration across gravity, below 10 Hz; after Mancini "
+        "2012, measured at the ankle: to be compared within a person.",
+        error_share=0.16,
+    ),
+    Metric(
+        name="path_mps2_per_s",
+        title="sway path",
+        unit="m/s² per s",
+        places=2,
+        better="lower",
+        kinds=_HOLDS,
+        definition="Length of the path that acceleration across gravity draws, per second; after "
+        "Mancini 2012.",
+        error_share=0.19,
+    ),
+    Metric(
+        name="tremor_rms_mps2",
+        title="tremor",
+        unit="m/s²",
+        places=3,
+        better="lower",
+        kinds=_HOLDS,
+        definition="Root mean square of the fast part of sway, where physiological tremor lies.",
+        error_share=0.15,
+    ),
+    Metric(
+        name="reps",
+        title="reps",
+        unit="",
+        better="higher",
+        kinds=_REPS,
+        of="sum",
+        definition="Raises of all sets of a session, after corrections; partial ones count.",
+    ),
+    Metric(
+        name="hops",
+        title="hops",
+        unit="",
+        better="higher",
+        kinds=_HOPS,
+        of="sum",
+        definition="Ground contacts of all sets of a session, after corrections.",
+    ),
+    Metric(
+        name="hold_s",
+        title="time held",
+        unit="s",
+        better="higher",
+        kinds=_HOLDS,
+        of="sum",
+        definition="Seconds held in all sets of a session.",
+    ),
+    Metric(
+        name="time_under_tension_s",
+        title="time under tension",
+        unit="s",
+        better="higher",
+        kinds=_REPS,
+        of="sum",
+        definition="From heel off to heel down, all reps of a session added up.",
+    ),
+    Metric(
+        name="load_kg",
+        title="load",
+        unit="kg",
+        places=1,
+        better="higher",
+        kinds=_ALL,
+        of="told",
+        definition="Weight carried besides one's own, as told; the heaviest of a session.",
+    ),
+    Metric(
+        name="volume_kg",
+        title="load × reps",
+        unit="kg",
+        better="higher",
+        kinds=_REPS,
+        of="sum",
+        definition="Weight carried besides one's own times reps, all sets of a session added up.",
+    ),
+    Metric(
+        name="hold_load_kg_s",
+        title="load × hold",
+        unit="kg·s",
+        better="higher",
+        kinds=_HOLDS,
+        of="sum",
+        definition="Weight carried besides one's own times seconds held, all sets of a session.",
+    ),
+)
+"""All of them, in the order they are listed."""
+
+_BY_NAME = {metric.name: metric for metric in METRICS}
+_SHORT = {
+    **{metric.name.rpartition("_")[0]: metric for metric in METRICS if "_" in metric.name},
+    "rise": _BY_NAME["rise_m"],
+    "lowering": _BY_NAME["lower_time_s"],
+    "eccentric": _BY_NAME["lower_time_s"],
+    "concentric": _BY_NAME["raise_time_s"],
+    "contact": _BY_NAME["contact_time_s"],
+    "flight": _BY_NAME["flight_time_s"],
+    "height": _BY_NAME["height_m"],
+    "hold": _BY_NAME["duration_s"],
+    "sway": _BY_NAME["rms_mps2"],
+    "path": _BY_NAME["path_mps2_per_s"],
+    "tremor": _BY_NAME["tremor_rms_mps2"],
+    "load": _BY_NAME["load_kg"],
+    "volume": _BY_NAME["volume_kg"],
+    "tut": _BY_NAME["time_under_tension_s"],
+}
+"""What people type instead of the name: without its unit, or in a word."""
+
+
+def find_metric(name: str) -> Metric:
+    """The metric of this name, in full or in short.
+
+    Raises:
+        UsageError: there is none; the message offers the nearest names.
+    """
+    wanted = name.strip().lower().replace("-", "_")
+    metric = _BY_NAME.get(wanted) or _SHORT.get(wanted)
+    if metric is not None:
+        return metric
+    near = difflib.get_close_matches(wanted, [*_BY_NAME, *_SHORT], n=2, cutoff=0.6)
+    near = list(dict.fromkeys(each if each in _BY_NAME else _SHORT[each].name for each in near))
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(_BY_NAME)}"
+    raise UsageError(f"no metric is called {name!r}", remedy=hint)

@@ -1,0 +1,315 @@
+"""Did a figure change over the sessions, and by more than measuring it can make up?
+
+How it works. Each session of one exercise and leg gives one value (the median over its sets, or
+their sum). A robust line (:mod:`~sensing.review.robust`) goes through them; the change told is the
+line's from the first session to the last, with its interval, which is as wide as the person's days
+scatter. Two things can look like a change and be none:
+
+* *Chance.* If the interval holds zero, no change is claimed.
+* *The measurement.* Every session the strap sits a little differently. A change must exceed what
+  two such sessions differ by in 95 of 100 cases though nothing changed: 1.96·√2 times the
+  measurement's own standard deviation between sessions (the smallest detectable change; Beckerman
+  2001, Qual Life Res 10:571), :meth:`~sensing.review.metrics.Metric.error_of`. It does not shrink
+  with the number of sessions, because a habit of wearing is no chance.
+
+Sessions measured otherwise than the newest (another placement, another calibration) differ by that
+alone; they are kept as points and left out of the line.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal, NamedTuple, TypeVar
+
+from sensing.review.figure import Figure
+from sensing.review.metrics import Metric
+from sensing.review.robust import FEWEST_POINTS, Line, theil_sen
+from sensing.samples import Side
+
+Number = TypeVar("Number", int, float)
+Verdict = Literal["too few", "unclear", "within error", "up", "down"]
+Group = tuple[str, Side | None]
+"""Exercise and leg: what may be laid side by side."""
+
+DETECTABLE = 1.96 * math.sqrt(2.0)
+"""By how many standard deviations two equal sessions differ at most, 95 times in 100."""
+
+_SESSION = Figure._fields.index("session_id")
+
+_MEDIAN_COST = 1.2533
+"""Of three or more a median scatters so much more than a mean (√(π/2), for normal scatter)."""
+
+
+class Point(NamedTuple):
+    """One session. A tuple, for over the years there are many.
+
+    Attributes:
+        day_n, day: the day, as a number and as text.
+        value: median over the sets; of what is summed, the sum; of the load, the heaviest.
+        low, high: median over the sets of their quartiles; None of what is counted.
+        best: of all its events in the sense of the metric; None where none is better.
+        sets: how many.
+        load_kg: the heaviest.
+        pain: the worst.
+        note: of the session, else of its recordings.
+        comparable: measured as the newest session was.
+    """
+
+    day_n: int
+    day: str
+    session_id: int
+    value: float
+    low: float | None
+    high: float | None
+    best: float | None
+    sets: int
+    load_kg: float | None
+    pain: int | None
+    note: str
+    basis: str
+    engine: str
+    comparable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How a metric went.
+
+    Attributes:
+        points: every session, oldest first.
+        line: through the comparable ones; None if they are too few.
+        days: from the first to the last comparable session.
+        change: of the line over these days; None without a line.
+        change_low, change_high: its 95 % interval.
+        error: standard deviation of one session's value that is the measurement's own and the
+            set-to-set scatter's; None of what is counted.
+        smallest: smallest change between two single sessions that exceeds both; None likewise.
+        verdict: ``up`` and ``down`` only beyond chance and beyond the measurement.
+        better: whether that change is for the better; None if nobody can say.
+        left_out: sessions measured otherwise, which the line leaves out.
+        engines: versions of the analysis among the comparable ones.
+    """
+
+    points: tuple[Point, ...]
+    line: Line | None
+    days: int
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+    error: float | None
+    smallest: float | None
+    verdict: Verdict
+    better: bool | None
+    left_out: int
+    engines: tuple[str, ...]
+
+    @property
+    def per_week(self) -> float | None:
+        """Change per seven days."""
+        return None if self.line is None else 7 * self.line.slope
+
+
+def groups_of(figures: Iterable[Figure]) -> dict[Group, list[Figure]]:
+    """The figures of each exercise and leg, in the order they come."""
+    groups: dict[Group, list[Figure]] = {}
+    for each in figures:
+        groups.setdefault((each.exercise, each.side), []).append(each)
+    return groups
+
+
+def points_of(figures: Sequence[Figure], metric: Metric) -> list[Point]:
+    """One point a session.
+
+    Args:
+        figures: of one exercise and leg, those of a session together, oldest first.
+        metric: which they are of.
+    """
+    measured = metric.of == "figure"
+    newest = figures[-1].basis if figures else ""
+    points = []
+    for session_id, own in groupby(figures, key=itemgetter(_SESSION)):
+        sets = list(own)
+        first = sets[0]
+        alike = not measured or first.basis == newest
+        if len(sets) > 1:
+            points.append(_point(session_id, sets, metric, comparable=alike))
+            continue
+        # Most sessions have one such set; over years it matters that this is quick.
+        best = _of_best(first, metric) if measured else first.value
+        points.append(
+            Point(
+                first.day_n,
+                first.day,
+                session_id,
+                first.value,
+                first.low,
+                first.high,
+                best,
+                1,
+                first.load_kg,
+                first.pain,
+                first.note,
+                first.basis,
+                first.engine,
+                alike,
+            )
+        )
+    return points
+
+
+def _point(session_id: int, sets: list[Figure], metric: Metric, *, comparable: bool) -> Point:
+    bests = [each.value for each in sets]
+    if metric.of == "figure":
+        bests = [best for best in (_of_best(each, metric) for each in sets) if best is not None]
+    first = sets[0]
+    return Point(
+        day_n=first.day_n,
+        day=first.day,
+        session_id=session_id,
+        value=_together([each.value for each in sets], metric),
+        low=_median([each.low for each in sets]),
+        high=_median([each.high for each in sets]),
+        best=(min if metric.better == "lower" else max)(bests, default=None),
+        sets=len(sets),
+        load_kg=_most([each.load_kg for each in sets]),
+        pain=_most([each.pain for each in sets]),
+        note=next((each.note for each in sets if each.note), ""),
+        basis=first.basis,
+        engine=first.engine,
+        comparable=comparable,
+    )
+
+
+def trend(figures: Sequence[Figure], metric: Metric) -> Trend:
+    """How a metric went.
+
+    Args:
+        figures: of one exercise and leg, those of a session together, oldest first; at least one.
+        metric: which they are of.
+    """
+    points = points_of(figures, metric)
+    used = [point for point in points if point.comparable]
+    line = theil_sen([point.day_n for point in used], [point.value for point in used])
+    days = used[-1].day_n - used[0].day_n
+    level = statistics.median(point.value for point in used)
+    own, smallest, error = metric.error_of(abs(level)), None, None
+    if metric.of == "figure":
+        error = math.hypot(own, set_to_set(figures, metric))
+        smallest = DETECTABLE * error
+    change = low = high = None
+    if line is not None:
+        change, low, high = (days * slope for slope in (line.slope, line.low, line.high))
+    verdict = _verdict(change, low, high, metric, DETECTABLE * own)
+    better = None
+    if verdict in ("up", "down") and metric.better != "neither":
+        better = (verdict == "up") == (metric.better == "higher")
+    return Trend(
+        points=tuple(points),
+        line=line,
+        days=days,
+        change=change,
+        change_low=low,
+        change_high=high,
+        error=error,
+        smallest=smallest,
+        verdict=verdict,
+        better=better,
+        left_out=len(points) - len(used),
+        engines=tuple(sorted({point.engine for point in used})),
+    )
+
+
+def words(found: Trend, metric: Metric) -> str:
+    """The trend in one sentence."""
+    if found.change is None or found.change_low is None or found.change_high is None:
+        used = len(found.points) - found.left_out
+        sessions = "1 session" if used == 1 else f"{used} sessions"
+        return f"too few to say: {sessions} measured alike, it takes {FEWEST_POINTS} on two days"
+    told = (
+        f"{metric.text(found.change, sign=True)} in {found.days} days "
+        f"({_bound(found.change_low, metric)} to {_bound(found.change_high, metric)})"
+    )
+    match found.verdict:
+        case "unclear" if metric.of == "figure":
+            return f"no change beyond measurement error and day-to-day scatter: {told}"
+        case "unclear":
+            return f"no clear change: {told}"
+        case "within error":
+            return f"no change beyond measurement error: {told}"
+        case _:
+            beyond = ", beyond measurement error" if metric.of == "figure" else ""
+            sense = {True: "better", False: "worse", None: found.verdict}[found.better]
+            return f"{sense}{beyond}: {told}"
+
+
+def _bound(value: float, metric: Metric) -> str:
+    return "unknown" if math.isinf(value) else metric.text(value, sign=True, unit=False)
+
+
+def _verdict(
+    change: float | None,
+    low: float | None,
+    high: float | None,
+    metric: Metric,
+    detectable: float,
+) -> Verdict:
+    if change is None or low is None or high is None:
+        return "too few"
+    if low <= 0 <= high:
+        return "unclear"
+    if metric.of == "figure" and abs(change) <= detectable:
+        return "within error"
+    return "up" if change > 0 else "down"
+
+
+def _together(values: list[float], metric: Metric) -> float:
+    if metric.of == "sum":
+        return math.fsum(values)
+    return max(values) if metric.of == "told" else statistics.median(values)
+
+
+def _of_best(each: Figure, metric: Metric) -> float | None:
+    """The best of a set's events; None where none is better."""
+    match metric.better:
+        case "higher":
+            return each.most
+        case "lower":
+            return each.least
+        case _:
+            return None
+
+
+def _most(values: list[Number | None]) -> Number | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _median(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return statistics.median(known) if known else None
+
+
+def set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
+    """Standard deviation that the scatter from set to set gives a session's value.
+
+    Sets of one session are repeats of one measurement, so their scatter, pooled over all sessions
+    with more than one (typical error; Hopkins 2000, Sports Med 30:1), is what chance does to one.
+    """
+    squares = freedom = counted = sessions = 0.0
+    for _, own in groupby(figures, key=itemgetter(_SESSION)):
+        values = [each.value for each in own]
+        sessions += 1
+        counted += len(values)
+        if len(values) > 1:
+            mean = math.fsum(values) / len(values)
+            squares += math.fsum((value - mean) ** 2 for value in values)
+            freedom += len(values) - 1
+    if not freedom:
+        return 0.0
+    sets = counted / sessions
+    cost = _MEDIAN_COST if sets >= 3 and metric.of == "figure" else 1.0
+    return cost * math.sqrt(squares / freedom / sets)
