@@ -117,6 +117,7 @@ VERBS: tuple[Verb, ...] = (
         "Review",
         "List the tests Anklet leads through, and show results.",
     ),
+    Verb("browse", "cli.browse:browse", "Data", "Look into the database in a browser."),
     Verb(
         "export", "cli.export:export", "Data", "Write what is stored as tables for other programs."
     ),

@@ -63,16 +63,15 @@ class Pairing:
         self._first_new = next_id(db, "analysis")
         fresh_analysis = self._first_new
         for recording, ours, theirs in self._both():
-            for match in pair(ours, theirs):
-                known = match.ours
+            for one, known in pair(ours, theirs):
                 key = fresh_analysis if known is None else known.id
                 fresh_analysis += known is None
-                put(db, "analysis", [(match.theirs.id, key, known is None)])
+                put(db, "analysis", [(one.id, key, known is None)])
                 if known is None:
                     self.result.changed.add(recording)
-                elif match.is_newest:
-                    self._unite(recording, known, match.theirs)
-                if match.theirs.row["current"]:
+                else:
+                    self._unite(recording, known, one)
+                if one.row["current"]:
                     now = next(each.id for each in ours if each.row["current"])
                     self._currents.append((recording, now, key))
         self._place_fresh(fresh_analysis)

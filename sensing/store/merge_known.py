@@ -63,16 +63,8 @@ class KnownAnalysis:
         return [row for one in (*self.found, *self.added) for row in one.said]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An analysis of theirs, and the same one of ours; None if we haven't got it.
-
-    ``is_newest``: the newest of its answer in either database, whose words are made one.
-    """
-
-    theirs: KnownAnalysis
-    ours: KnownAnalysis | None
-    is_newest: bool
+Match = tuple[KnownAnalysis, KnownAnalysis | None]
+"""An analysis of theirs, and the same one of ours; None if we haven't got it."""
 
 
 def load(
@@ -127,12 +119,12 @@ def pair(ours: list[KnownAnalysis], theirs: list[KnownAnalysis]) -> list[Match]:
     for kind, each_of_theirs in _by_kind(theirs).items():
         newest, *older = each_of_theirs
         known, *older_known = here.get(kind, [None])
-        matches.append(Match(newest, known, is_newest=True))
+        matches.append((newest, known))
         left = {one.row["created_utc"]: one for one in older_known if one is not None}
         for one in older:
             # The same act in both: one database was once a copy of the other.
             match = left.pop(one.row["created_utc"], None) if known is not None else None
-            matches.append(Match(one, match, is_newest=False))
+            matches.append((one, match))
     return matches
 
 
