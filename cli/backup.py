@@ -12,12 +12,12 @@ from cli.output import out
 from cli.stored import Db, stored
 
 _COUNTED = {
-    "session": "sessions",
-    "recording": "recordings",
-    "exercise_set": "sets",
-    "correction": "corrections",
-    "logged": "notes of other work",
-    "profile": "profiles",
+    "session": ("session", "sessions"),
+    "recording": ("recording", "recordings"),
+    "exercise_set": ("set", "sets"),
+    "correction": ("correction", "corrections"),
+    "logged": ("note of other work", "notes of other work"),
+    "profile": ("profile", "profiles"),
 }
 
 
@@ -41,7 +41,7 @@ def backup(
     with stored(db) as store:
         made = store.back_up(file, force=force)
     counted = ", ".join(
-        f"{made.counts[name]} {words}"
+        f"{made.counts[name]} {words[made.counts[name] != 1]}"
         for name, words in _COUNTED.items()
         if made.counts[name] or name == "session"
     )

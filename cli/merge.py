@@ -64,31 +64,27 @@ def merge(
 
 
 def _lines(merged: Merged, *, dry_run: bool) -> list[str]:
-    would = "would be" if dry_run else "were"
     brought = [_many(many, name) for name, many in merged.brought.items() if many]
-    lines = [f"{', '.join(brought)} {would} brought in." if brought else "Nothing new in it."]
+    would = "Would come in" if dry_run else "Brought in"
+    lines = [f"{would}: {', '.join(brought)}." if brought else "Nothing new in it."]
     if merged.grown:
-        lines.append(f"Recordings {would} added to {_sessions(merged.grown)}.")
+        lines.append(f"Recordings added to {_sessions(merged.grown)}.")
     if merged.changed:
-        lines.append(f"Something {would} changed in {_sessions(merged.changed)}.")
+        lines.append(f"Something changed in {_sessions(merged.changed)}.")
     if merged.known:
-        lines.append(
-            f"{_many(merged.known, 'recordings')} of it {_are(merged.known)} here already."
-        )
+        lines.append(f"Known already: {_many(merged.known, 'recordings')}.")
     if merged.refused:
         lines.append(
-            f"{_many(merged.refused, 'recordings')} of it {_are(merged.refused)} deleted here and"
-            f" {'stays' if merged.refused == 1 else 'stay'} away; `anklet replay` brings one back."
+            f"Deleted here, so left out: {_many(merged.refused, 'recordings')};"
+            " `anklet replay FILE` brings one back."
         )
     if merged.kept:
         lines.append(
-            f"Deleted there, but still here: {_sessions(merged.kept)}; `anklet delete` deletes."
+            f"Deleted there, but kept here: {_sessions(merged.kept)}; `anklet delete ID` deletes."
         )
+    if dry_run:
+        lines.append("Nothing was done.")
     return lines
-
-
-def _are(many: int) -> str:
-    return "is" if many == 1 else "are"
 
 
 def _many(many: int, name: str) -> str:

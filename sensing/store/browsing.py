@@ -61,9 +61,9 @@ _SHOWN_FIRST: dict[str, dict[str, Any]] = {
     "recording": {"sort_desc": "started_utc", "facets": ["side", "sensor", "format"]},
     "analysis": {"sort_desc": "created_utc", "facets": ["exercise", "engine", "placement"]},
     "exercise_set": {"sort_desc": "id", "facets": ["exercise", "guessed"]},
-    "rep": {"facets": ["valid", "partial", "reason"]},
-    "hop": {"facets": ["valid", "calibrated", "reason"]},
-    "hold": {"facets": ["valid", "reason"]},
+    "rep": {"sort_desc": "set_id", "facets": ["valid", "partial", "reason"]},
+    "hop": {"sort_desc": "set_id", "facets": ["valid", "calibrated", "reason"]},
+    "hold": {"sort_desc": "set_id", "facets": ["valid", "reason"]},
     "bout": {"facets": ["kind"]},
     "correction": {"sort_desc": "made_utc", "facets": ["what", "item"]},
     "logged": {"sort_desc": "day", "facets": ["exercise", "side", "athlete_id"]},
@@ -137,9 +137,10 @@ def _table(table: Table) -> dict[str, Any]:
 def _described(column: Column) -> str:
     """What a column means; its title too where that says more than the name beside it."""
     text = plain(column.text)
-    if re.sub(r"\W+", "_", column.title.lower()) not in column.name:
-        begins, _, rest = text.partition(": ")
-        text = f"{column.title}: {rest if begins.lower() == column.title.lower() else text}"
+    title = column.title.lower()
+    known = re.sub(r"\W+", "_", title) in column.name or text.lower().startswith(title)
+    if not known:
+        text = f"{column.title}: {text}"
     return f"[{column.unit}] {text}" if column.unit else text
 
 
