@@ -67,7 +67,8 @@ def _session(store: Store, row: Any) -> dict[str, Any]:
         "exercises": sorted(exercises.split(", ")),
         "athlete": _name(store, row["athlete_id"]),
         "recordings": _sorted(
-            _recording(store, each) for each in _all(store, "recording", "session_id = ?", row["id"])
+            _recording(store, part)
+            for part in _all(store, "recording", "session_id = ?", row["id"])
         ),
     }
 
@@ -76,7 +77,8 @@ def _recording(store: Store, row: Any) -> dict[str, Any]:
     return {
         **_bare(row, *_OWN_AFFAIR),
         "analyses": _sorted(
-            _analysis(store, each) for each in _all(store, "analysis", "recording_id = ?", row["id"])
+            _analysis(store, part)
+            for part in _all(store, "analysis", "recording_id = ?", row["id"])
         ),
     }
 

@@ -158,13 +158,13 @@ class Pairing:
         if content(ours.said) == content(theirs.said):
             return
         union = unite(ours.said, theirs.said)
+        self.result.set_notes += [(ours.id, clash) for clash in union.clashes]
         if not union.add:
             return
         self._db.conn.executemany(
             "DELETE FROM main.correction WHERE id = ?", [(key,) for key in union.drop]
         )
         self._say(ours.id, union.add)
-        self.result.set_notes += [(ours.id, clash) for clash in union.clashes]
         self.result.changed.add(recording)
 
     def _add(self, recording: int, analysis_id: int, one: KnownSet, n: int) -> None:
