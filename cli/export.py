@@ -167,7 +167,7 @@ def _export_all(store: Store, folder: Path, form: Form, selection: Selection, fo
     rows = {each.table.name: each.rows for each in written}
     size = sum(each.size_bytes for each in written)
     names = ("sessions", "sets", "reps", "hops", "holds", "logged")
-    counted = ", ".join(f"{rows[name]} {name}" for name in names)
+    counted = ", ".join(_many(rows[name], name) for name in names)
     out().print(f"{folder}: {counted}; {size_words(size)}.", soft_wrap=True)
     if not any(rows.values()):
         remark("nothing is like that; every table is empty")
@@ -178,7 +178,7 @@ def _export_one(
 ) -> None:
     written = store.export_file(table, file, form=form, selection=selection, force=force)
     out().print(
-        f"{file}: {written.rows} {table}; {size_words(written.size_bytes)}.", soft_wrap=True
+        f"{file}: {_many(written.rows, table)}; {size_words(written.size_bytes)}.", soft_wrap=True
     )
 
 
@@ -188,6 +188,10 @@ def _export_stream(store: Store, table: str, form: Form, selection: Selection) -
     rows = store.export_stream(table, sys.stdout.buffer, form=form, selection=selection)
     if not rows:
         remark(f"none of the {table} is like that")
+
+
+def _many(rows: int, name: str) -> str:
+    return f"{rows} {name.removesuffix('s') if rows == 1 else name}"
 
 
 def _form_of(file: Path) -> Form:
