@@ -30,6 +30,7 @@ from sensing.errors import AnkletError, UsageError
 
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT
+_COMPLETING = "_ANKLET_COMPLETE"
 _GARBAGE = 50_000  # objects between two collections: rows by the thousand are no garbage
 _HUNG_UP = 1  # what typer ends with too when it is the one to notice
 
@@ -107,6 +108,12 @@ VERBS: tuple[Verb, ...] = (
         "cli.compare:compare",
         "Review",
         "Put one leg beside the other, or one session beside another.",
+    ),
+    Verb(
+        "report",
+        "cli.page:report",
+        "Review",
+        "Write sessions as one page to look at, to print or to hand on.",
     ),
     Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
     Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
@@ -204,7 +211,8 @@ def _root(
 def run(args: Sequence[str]) -> int:
     """Run one command line; gives its exit status instead of raising, whatever a person did."""
     try:
-        status = _app(args) if args else _first_look()
+        # A shell that completes asks with no arguments but a variable of its own.
+        status = _app(args) if args or _COMPLETING in os.environ else _first_look()
         sys.stdout.flush()  # a full disk or a closed pipe shows here, not at interpreter exit
     except AnkletError as error:
         complain(str(error))

@@ -103,8 +103,8 @@ def protocols(
     if history:
         if what is None:
             raise UsageError("--history of which?", remedy="`anklet protocols` lists them")
+        from cli.protocol_report import print_history
         from cli.protocol_results import history as results_over_time
-        from cli.protocol_results import print_history
         from sensing.protocols import find_protocol
 
         protocol = find_protocol(what)
@@ -166,8 +166,9 @@ def card(name: str) -> list[str]:
 def _result(
     session_id: int | None, as_name: str | None, told: Told, *, as_json: bool, db: Path | None
 ) -> None:
-    from cli.protocol_results import as_json as result_json
-    from cli.protocol_results import print_results, results_with_other_leg
+    from cli.protocol_report import as_json as result_json
+    from cli.protocol_report import print_results
+    from cli.protocol_results import results_with_other_leg
 
     with stored(db) as store:
         protocol, results = results_with_other_leg(store, session_id, as_name, told)

@@ -75,7 +75,8 @@ def body_mass(store: Store, athlete: str, told_kg: float | None) -> float | None
 
 def print_result(db: Path, session_ids: Sequence[int]) -> None:
     """Print what the test came to; that nothing was found in it is told and ends nothing."""
-    from cli.protocol_results import Told, print_results, results_with_other_leg
+    from cli.protocol_report import print_results
+    from cli.protocol_results import Told, results_with_other_leg
     from sensing.store import open_store
 
     for session_id in session_ids:

@@ -28,6 +28,7 @@ from sensing.devices.choice import wish_for
 from sensing.errors import DeviceError
 from sensing.exercises import AUTO, Exercise, find_exercise
 from sensing.guide import Guide
+from sensing.pacing import Tempo
 from sensing.samples import Placement, Side
 from sensing.simulation.demo_sensor import SEED, DemoSensor
 from sensing.simulation.demo_test import Movement, demo_of
@@ -38,6 +39,7 @@ DEMO = "demo"
 _SETTLE_S = 1.0
 _DEMO_EXERCISE = "single-leg-calf-raise"
 _DEMO_LATE_S = 3.0
+_DEMO_HOP_S, _DEMO_RAISE_S, _DEMO_BREATH_S = 0.52, 3.4, 1.0
 """The session waits a moment until all is still before it counts down."""
 
 LOOK_S = 10.0
@@ -183,8 +185,13 @@ async def _sensors(plan: Plan, kept: Keeping) -> list[Worn]:
 
 def _demo(plan: Plan, side: Side | None) -> DemoSensor:
     course = plan.course
+    timed_s = None if plan.row is None or plan.row.has_holds else course.time_s
     usual = Movement(
-        seed=SEED, reps=course.reps, hold_s=course.time_s, tempo=course.tempo, beat_s=None
+        seed=SEED,
+        reps=course.reps if timed_s is None else _reps_in(timed_s, plan, course.tempo),
+        hold_s=None if timed_s is not None else course.time_s,
+        tempo=course.tempo,
+        beat_s=None,
     )
     moves = usual if plan.protocol is None else demo_of(plan.protocol, usual, side)
     return DemoSensor(
@@ -196,11 +203,20 @@ def _demo(plan: Plan, side: Side | None) -> DemoSensor:
         sets=course.sets,
         rest_s=course.rest_s,
         starts_s=course.countdown_s + _DEMO_LATE_S,
+        set_s=timed_s,
         tempo=moves.tempo,
         beat_s=moves.beat_s,
         fatigue=moves.fatigue,
         gyro=plan.wish.gyro,
     )
+
+
+def _reps_in(seconds: float, plan: Plan, tempo: Tempo | None) -> int:
+    """As many as the demo's person does in a set that ends by the clock, the last one whole."""
+    each_s = _DEMO_HOP_S if plan.row is not None and plan.row.has_hops else _DEMO_RAISE_S
+    if tempo is not None:
+        each_s = tempo.cycle_s + _DEMO_BREATH_S
+    return max(1, int((seconds - _DEMO_LATE_S / 2) / each_s))
 
 
 async def _found(

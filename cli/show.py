@@ -173,6 +173,8 @@ def _about_recording(part: RecordingDetail, *, several: bool) -> Iterator[tuple[
         yield "pain", f"{recording.pain} of 10"
     if recording.note:
         yield "note", recording.note
+    if test := recording.target.get("protocol"):
+        yield "test", f"{test}; `anklet protocols result` tells what it came to"
     yield "recording", recording.path
     lost = f"{recording.lost_samples} samples lost, {recording.clipped_samples} clipped"
     yield "", f"{recording.duration_s:.1f} s at {recording.rate_hz:.1f} Hz; {lost}"

@@ -36,6 +36,8 @@ def today(
 ) -> None:
     """Show what was done today, and what is still to do.
 
+    What you noted with `anklet log` stands with what the sensor saw.
+
     [bold]Examples[/bold]
 
       anklet today

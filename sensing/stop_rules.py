@@ -23,7 +23,7 @@ from typing import Protocol
 
 from sensing.course import Course
 from sensing.live import LiveView
-from sensing.review.endurance_test import FIRST, HALF, is_off_beat
+from sensing.review.raise_rules import FIRST, HALF, is_off_beat
 
 Views = Mapping[str, LiveView | None]
 

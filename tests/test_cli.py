@@ -62,11 +62,12 @@ def test_every_verb_explains_itself_with_an_example(verb: cli.Verb, anklet: Run)
     assert f"  anklet {verb.name}" in done.stdout
 
 
-def test_no_arguments_shows_the_help(anklet: Run) -> None:
+def test_no_arguments_says_how_to_begin(anklet: Run) -> None:
     """A first try is no mistake."""
     done = anklet()
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Usage: anklet" in done.stdout
+    assert "anklet demo" in done.stdout
+    assert "anklet --help" in done.stdout
 
 
 def test_version_is_one_line(anklet: Run) -> None:

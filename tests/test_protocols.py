@@ -17,9 +17,10 @@ from sensing.guide import Guide
 from sensing.protocols import PROTOCOLS, find_protocol, protocol_or_exercise
 from sensing.review import reactive
 from sensing.review.cadence_test import cadence
-from sensing.review.endurance_test import endurance, judge, norm
+from sensing.review.endurance_test import endurance, norm
 from sensing.review.hold_tests import Trial, balance, hold_to_failure, thirds
 from sensing.review.outcome import About, Outcome, beside
+from sensing.review.raise_rules import judge
 from sensing.review.results import Recorded, result
 from sensing.review.ten_to_five import choose, ten_to_five
 from sensing.units import G_MPS2
@@ -218,6 +219,13 @@ def test_slowing_down_loses_the_beat_and_a_slow_drift_does_not() -> None:
     assert len(judge(slow, None).counted) == 20  # nobody beat a metronome
 
 
+def test_another_pace_than_that_of_the_test_is_said() -> None:
+    """The beat that was set is the one that counts."""
+    outcome = endurance(paced(*[0.05] * 12, cycle_s=3.0), replace(PACED, cycle_s=3.0))
+    assert value(outcome, "reps") == 12
+    assert any("20 raises a minute" in doubt for doubt in outcome.doubts)
+
+
 def test_a_pause_of_three_beats_ends_it_and_says_that_a_raise_may_have_been_missed() -> None:
     """What came after does not count."""
     reps = paced(*[0.05] * 12) + [rep(40.0 + 2 * k, 0.05) for k in range(5)]
@@ -271,11 +279,13 @@ def test_nothing_counts_after_the_end_and_never_more_than_was_done(rises_m: list
     assert ("low", "low") not in list(pairwise(whys[: judged.stop]))
 
 
-def test_fatigue_is_the_change_from_the_first_to_the_last_five() -> None:
-    """From 6 to 4.5 cm: a quarter less."""
-    outcome = endurance(paced(*[0.06] * 5, *[0.05] * 10, *[0.045] * 5), PACED)
-    assert value(outcome, "rise_change") == pytest.approx(-0.25)
-    assert value(endurance(paced(*[0.05] * 9), PACED), "rise_change") is None
+def test_fatigue_is_the_change_along_the_raises_that_count() -> None:
+    """From 6 to 4 cm, evenly: a third less; what was done after the end is no part of it."""
+    down = [0.06 - 0.02 * k / 20 for k in range(21)]
+    outcome = endurance(paced(*down, 0.01, 0.01, 0.06), PACED)
+    assert value(outcome, "reps") == 21
+    assert value(outcome, "rise_change") == pytest.approx(-1 / 3, abs=0.01)
+    assert value(endurance(paced(*[0.05] * 4), PACED), "rise_change") is None
 
 
 def test_the_count_as_a_person_corrected_it_is_the_count() -> None:

@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 
 import cli
+from cli.record_log import RecordLog
+from cli.record_screen import LinkView, RecordScene, RecordScreen, SideScene
 from sensing.course import Course, Moment
 from sensing.exercises import find_exercise
 from sensing.guide import Guide
 from sensing.intake import Columns, take_of
 from sensing.live import LiveCounter, LiveView
 from sensing.pacing import Tempo
-from sensing.review.endurance_test import EXERCISE, judge
+from sensing.review.endurance_test import EXERCISE
+from sensing.review.raise_rules import judge
 from sensing.session import analyse
 from sensing.simulation import Options, simulate
 from sensing.stop_rules import Faltering
@@ -142,6 +145,18 @@ def test_a_prompt_is_gone_with_the_set_the_person_ends() -> None:
     person.raise_heel(0.02)
     person.guide.stop(person.now_s)
     assert person.wait(0.2).said == ""
+
+
+def test_the_screen_says_what_the_rule_says() -> None:
+    """In the place of the phase, while it holds; a log says it once."""
+    person = begun()
+    moment = person.raise_heel(0.02)
+    side = SideScene(side=None, view=person.view, link=LinkView(name="x", state="streaming"))
+    scene = RecordScene(moment=moment, exercise=find_exercise(EXERCISE), sides=(side,))
+    assert any("higher!" in line.plain for line in RecordScreen(scene).lines(80, 24))
+    log = RecordLog()
+    said = [line for each in person.moments for line in log.lines(replace(scene, moment=each))]
+    assert said.count("higher!") == 1
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from sensing.events import Hop
 from sensing.review import reactive
 from sensing.review.hop_figures import contact_doubts, stiffness_figures
-from sensing.review.outcome import About, Figure, Outcome
+from sensing.review.outcome import About, Measure, Outcome
 from sensing.samples import Side
 
 NAME = "hop-cadence-test"
@@ -66,8 +66,8 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
         cv = statistics.stdev(regular_s) / statistics.mean(regular_s)
         cv_sd = cv / math.sqrt(2 * (len(regular_s) - 1))  # of a standard deviation of n values
     figures = (
-        Figure(name="hops", title=f"contacts in {length}", value=len(taken), main=True),
-        Figure(
+        Measure(name="hops", title=f"contacts in {length}", value=len(taken), main=True),
+        Measure(
             name="cadence_hz",
             title="cadence",
             value=1 / usual_s if usual_s else None,
@@ -76,7 +76,7 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
             places=2,
             main=True,
         ),
-        Figure(
+        Measure(
             name="irregularity",
             title="irregularity (CV of the period)",
             value=cv,
@@ -112,7 +112,7 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
 
 def _strength(
     contact_s: float | None, flight_s: float | None, sd_s: float | None
-) -> tuple[Figure, Figure]:
+) -> tuple[Measure, Measure]:
     one = two = one_sd = two_sd = None
     if contact_s and flight_s:
         one, two = reactive.rsi(contact_s, flight_s), reactive.rsi_height_mps(contact_s, flight_s)
@@ -120,8 +120,8 @@ def _strength(
             one_sd = reactive.rsi_sd(contact_s, flight_s, sd_s)
             two_sd = reactive.rsi_height_sd_mps(contact_s, flight_s, sd_s)
     return (
-        Figure(name="rsi", title="RSI flight/contact", value=one, sd=one_sd, places=2),
-        Figure(
+        Measure(name="rsi", title="RSI flight/contact", value=one, sd=one_sd, places=2),
+        Measure(
             name="rsi_height_mps",
             title="RSI height/contact",
             value=two,
@@ -139,8 +139,8 @@ def _cadence_sd(usual_s: float | None, periods_s: Sequence[float]) -> float | No
     return 1.2533 * statistics.stdev(periods_s) / math.sqrt(len(periods_s)) / usual_s**2
 
 
-def _ms(name: str, title: str, value: float | None, sd: float | None) -> Figure:
-    return Figure(
+def _ms(name: str, title: str, value: float | None, sd: float | None) -> Measure:
+    return Measure(
         name=name,
         title=title,
         value=value,

@@ -1,16 +1,10 @@
 """The heel-raise endurance test: how many raises count, why it was over, and what they add up to.
 
-The raises of the whole recording are judged in order. A raise fails when it rises to less than
-half of the person's own height (the median of the first five), or when it is off the beat: begun
-more than a quarter of a cycle away from the beat of the five raises before it, or more than one and
-a half cycles after the last of them. The test is over at the first *two failing ones
-in a row*, or where more than two cycles pass without a raise; what comes after does not count. A
-single failing raise does not end it: a low one is not counted, a late one is.
+Which raises count and what ends it is said in :mod:`~sensing.review.raise_rules`.
 
 Protocol (Sleeswijk Visser, thesis, chapter 3; metronome, board and rest as there): one leg, on a
 10° board, knee straight, fingertips on the wall, as high as possible, up on one beat of 60 a minute
-and down on the next. There an observer prompts and ends it after two unanswered prompts; how low
-is too low and how late too late is left to the eye, so the limits above are Anklet's own.
+and down on the next. There an observer prompts, and ends it after two unanswered prompts.
 
 Rise is that of the *sensor above the ankle*. The heel behind it rises more, the body above it about
 as much. So the work, m·g·(sum of rises), comes close to that done on the body's centre of mass
@@ -23,24 +17,16 @@ import itertools
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from sensing.events import Rep
-from sensing.review.outcome import About, Figure, Outcome
+from sensing.events import Rep, Set
+from sensing.review.fatigue import Fatigue, fatigue
+from sensing.review.outcome import About, Measure, Outcome
+from sensing.review.raise_rules import CYCLE_S, HALF, Judgement, judge
 from sensing.samples import Side
 from sensing.units import G_MPS2
 
 NAME = "heel-raise-test"
 EXERCISE = "single-leg-calf-raise"
-CYCLE_S = 2.0
-"""Up on one beat of 60 a minute, down on the next: 30 raises a minute."""
-HALF = 0.5
-FIRST = 5
-"""Raises that tell a person's own height, their beat, and fatigue."""
-OFF_BEAT, LATE, LOST = 0.25, 1.5, 2.5
-"""Of a cycle: how far off the beat fails, how long after the raise before fails, and after how
-long two beats have passed without a raise."""
 UNCALIBRATED_SHARE = 0.15
 """Standard uncertainty of a rise as a part of it, uncalibrated. Simulated people doing this very
 test are 2–5 % off, in freer movement 7–14 %, which belongs to the person and does not average out;
@@ -48,11 +34,9 @@ nobody was measured at the ankle yet, and a strap that slips or a shank that lea
 MASS_SHARE = 0.01
 """Of body mass: scales, clothes and the day."""
 
-_LEAST_BEATS = 3
+_NORMAL_95 = 1.96
 _EITHER_WAY = 0.05
 """How well half the height is told: rises of one person scatter by 2–4 % about their own scale."""
-
-Why = Literal["counted", "low", "off the beat", "not trusted", "after the end"]
 
 NORMS: dict[int, tuple[int, int]] = {
     20: (37, 30),
@@ -64,89 +48,10 @@ NORMS: dict[int, tuple[int, int]] = {
 }
 """Raises by decade of age, men and women: Hébert-Losier 2017 (Physiotherapy 103:446; 566 adults,
 10° incline, 30 a minute) as quoted by naasphysiotherapy.ie. Second hand: another quotation of the
-same table has one more in five of the twelve."""
+same table has one more in seven of the twelve."""
 MEDIANS = (24, 21)
 """Men and women of all ages, ibid."""
 SOURCE = "Hébert-Losier 2017, 566 adults on a 10° board"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One raise of the test; ``n`` counts from 1 all raises seen."""
-
-    n: int
-    rep: Rep
-    why: Why
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """All raises, and why the test was over.
-
-    Attributes:
-        raises: in order.
-        stop: how many there were before the end.
-        ended: why it was over, in words; empty if no rule ended it.
-        usual_m: the person's own height, m.
-    """
-
-    raises: tuple[Judged, ...]
-    stop: int
-    ended: str
-    usual_m: float | None
-
-    @property
-    def counted(self) -> tuple[Rep, ...]:
-        """Those that count."""
-        return tuple(each.rep for each in self.raises if each.why == "counted")
-
-
-def judge(reps: Sequence[Rep], cycle_s: float | None = CYCLE_S, *, half: float = HALF) -> Judgement:
-    """Say of every raise whether it counts.
-
-    Args:
-        reps: of one recording, in order of time.
-        cycle_s: from one raise to the next as the metronome beat; None: there was none, and then
-            no raise is off the beat.
-        half: the share of the person's own height below which a raise fails.
-    """
-    usual_m = _usual(reps)
-    off = _off_beat(reps, cycle_s)
-    fails: list[Why | None] = [
-        "low" if _is_low(rep, usual_m, half) else "off the beat" if late and rep.valid else None
-        for rep, late in zip(reps, off, strict=True)
-    ]
-    stop, ended = _end(reps, fails, cycle_s)
-    judged = []
-    for i, rep in enumerate(reps):
-        fail = fails[i]
-        if i >= stop:
-            why: Why = fail if fail is not None and i < stop + 2 else "after the end"
-        elif fail == "low":
-            why = "low"
-        else:  # one late raise is still a raise; only a second one shows that the beat is lost
-            why = "counted" if rep.valid else "not trusted"
-        judged.append(Judged(n=i + 1, rep=rep, why=why))
-    return Judgement(raises=tuple(judged), stop=stop, ended=ended, usual_m=usual_m)
-
-
-def _end(
-    reps: Sequence[Rep], fails: Sequence[Why | None], cycle_s: float | None
-) -> tuple[int, str]:
-    """How many raises there were before the end, and what the end was."""
-    for i in range(1, len(reps)):
-        gap_s = _gap_s(reps, i)
-        if cycle_s is not None and gap_s > LOST * cycle_s:
-            return i, f"the beat was lost: {gap_s:.0f} s without a raise after raise {i}"
-        both = {fails[i - 1], fails[i]}
-        if None not in both:
-            which = f"(raises {i} and {i + 1})"
-            if both == {"low"}:
-                return i - 1, f"two raises in a row below half the height {which}"
-            if both == {"off the beat"}:
-                return i - 1, f"the beat was lost {which}"
-            return i - 1, f"two raises in a row too low or off the beat {which}"
-    return len(reps), ""
 
 
 def endurance(
@@ -167,7 +72,7 @@ def endurance(
     total_m = sum(rises_m) if rises_m else None
     peak_m = max(rises_m, default=None)
     figures = [
-        Figure(
+        Measure(
             name="reps", title="raises", value=len(counted) if told is None else told, main=True
         ),
         _shared("peak_rise_m", "peak rise", peak_m, share, unit="cm", scale=100, places=1),
@@ -217,60 +122,6 @@ def norm(age: int | None, *, female: bool | None) -> str:
     return f"usual{who} from {decade} to {decade + 9}{near}: {told} ({SOURCE}; second hand)"
 
 
-def _usual(reps: Sequence[Rep]) -> float | None:
-    known = [rep.rise_m for rep in reps if rep.valid and rep.rise_m is not None][:FIRST]
-    return statistics.median(known) if known else None
-
-
-def _is_low(rep: Rep, usual_m: float | None, half: float) -> bool:
-    known = rep.valid and rep.rise_m is not None and usual_m is not None
-    return known and (rep.rise_m or 0.0) < half * (usual_m or 0.0)
-
-
-def _gap_s(reps: Sequence[Rep], i: int) -> float:
-    return reps[i].start_s - reps[i - 1].start_s
-
-
-def _off_beat(reps: Sequence[Rep], cycle_s: float | None) -> list[bool]:
-    """Of every raise, whether it began away from the person's own beat."""
-    if cycle_s is None:
-        return [False] * len(reps)
-    starts_s = [rep.start_s for rep in reps]
-    return [is_off_beat(starts_s[:i], start_s, cycle_s) for i, start_s in enumerate(starts_s)]
-
-
-def is_off_beat(
-    before_s: Sequence[float],
-    start_s: float,
-    cycle_s: float,
-    *,
-    off: float = OFF_BEAT,
-    late: float = LATE,
-) -> bool:
-    """Whether a raise begins away from the beat of the five before it, or long after the last.
-
-    Against the last five a slow drift passes and a pace more than 8 % wrong does not: three cycles
-    of it (to the middle of the five) come to a quarter of one.
-
-    Args:
-        before_s: when the raises before began, s.
-        start_s: when this one does, s.
-        cycle_s: of the metronome, s.
-        off, late: limits, in cycles.
-    """
-    if not before_s:
-        return False
-    if start_s - before_s[-1] > late * cycle_s:
-        return True
-    last = before_s[-FIRST:]
-    if len(last) < _LEAST_BEATS:
-        return False
-    angles = [2 * math.pi * each / cycle_s for each in last]
-    own = math.atan2(sum(map(math.sin, angles)), sum(map(math.cos, angles)))
-    apart = math.remainder(2 * math.pi * start_s / cycle_s - own, 2 * math.pi)
-    return abs(apart) > 2 * math.pi * off
-
-
 def _shared(
     name: str,
     title: str,
@@ -280,9 +131,9 @@ def _shared(
     unit: str,
     scale: float,
     places: int,
-) -> Figure:
+) -> Measure:
     """A figure whose uncertainty is a share of it, the same for every raise."""
-    return Figure(
+    return Measure(
         name=name,
         title=title,
         value=value,
@@ -294,41 +145,40 @@ def _shared(
     )
 
 
-def _work(total_m: float | None, share: float, about: About) -> Figure:
+def _work(total_m: float | None, share: float, about: About) -> Measure:
     work_j = sd = None
     if total_m is not None and about.body_mass_kg is not None:
         work_j = (about.body_mass_kg + (about.load_kg or 0.0)) * G_MPS2 * total_m
         sd = work_j * math.hypot(share, MASS_SHARE)
-    return Figure(name="work_j", title="work", value=work_j, sd=sd, unit="J", main=True)
+    return Measure(name="work_j", title="work", value=work_j, sd=sd, unit="J", main=True)
 
 
-def _fatigue(counted: Sequence[Rep]) -> list[Figure]:
-    """Change from the first five raises to the last five, as a share of the first."""
-    rises = [rep.rise_m for rep in counted if rep.rise_m is not None]
-    times = [rep.raise_time_s for rep in counted]
+def _fatigue(counted: Sequence[Rep]) -> list[Measure]:
+    """Change along the raises that count, from the first to the last, as everywhere in Anklet."""
+    whole = Set(
+        start_s=counted[0].start_s if counted else 0.0,
+        end_s=counted[-1].end_s if counted else 0.0,
+        exercise=EXERCISE,
+        reps=tuple(counted),
+    )
     return [
-        _change("rise_change", "rise, first to last five", rises),
-        _change("raise_time_change", "time up, first to last five", times),
+        _change("rise_change", "rise, first to last", fatigue(whole, "rise_m")),
+        _change("raise_time_change", "time up, first to last", fatigue(whole, "raise_time_s")),
     ]
 
 
-def _change(name: str, title: str, values: Sequence[float]) -> Figure:
-    """Means of five: the error of the scale is in both and falls out; their scatter stays."""
+def _change(name: str, title: str, found: Fatigue | None) -> Measure:
     value = sd = None
-    if len(values) >= 2 * FIRST:
-        first, last = values[:FIRST], values[-FIRST:]
-        a, b = statistics.mean(first), statistics.mean(last)
-        if a > 0 and b > 0:
-            scatter = [statistics.stdev(part) / math.sqrt(FIRST) for part in (first, last)]
-            value = b / a - 1
-            sd = b / a * math.hypot(scatter[0] / a, scatter[1] / b)
-    return Figure(name=name, title=title, value=value, sd=sd, unit="%", scale=100, divides=False)
+    if found is not None:
+        value, reach = found.change, (found.high - found.low) / 2
+        sd = reach / _NORMAL_95 if math.isfinite(reach) else None
+    return Measure(name=name, title=title, value=value, sd=sd, unit="%", scale=100, divides=False)
 
 
-def _pace(counted: Sequence[Rep]) -> Figure:
+def _pace(counted: Sequence[Rep]) -> Measure:
     gaps_s = [b.start_s - a.start_s for a, b in itertools.pairwise(counted)]
     pace_hz = 1 / statistics.median(gaps_s) if gaps_s else None
-    return Figure(
+    return Measure(
         name="pace_hz", title="pace", value=pace_hz, unit="raises a minute", scale=60, places=1
     )
 
@@ -357,6 +207,11 @@ def _doubts(judged: Judgement, about: About) -> list[str]:
         doubts.append(f"recorded as {about.exercise}, not as the single-leg raise of this test")
     if about.cycle_s is None:
         doubts.append("no metronome was set: the pace was free, which changes rise and work")
+    elif about.cycle_s != CYCLE_S:
+        doubts.append(
+            f"the metronome beat for {60 / about.cycle_s:.0f} raises a minute, not for 30: rise "
+            "and work are those of another pace"
+        )
     if "without a raise" in judged.ended:
         doubts.append(
             "a raise that was missed looks the same as a lost beat: `anklet show ID --plot` draws "

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from sensing.analysis.holds import CUT_OFF
 from sensing.events import Hold, Steadiness
-from sensing.review.outcome import About, Figure, Outcome
+from sensing.review.outcome import About, Measure, Outcome
 from sensing.samples import Side
 
 HOLD, BALANCE = "hold-to-failure", "balance-test"
@@ -164,9 +164,9 @@ def _of(hold: Hold | None, name: str) -> float | None:
     return value
 
 
-def _duration(name: str, title: str, hold: Hold | None) -> Figure:
+def _duration(name: str, title: str, hold: Hold | None) -> Measure:
     known = hold is not None
-    return Figure(
+    return Measure(
         name=name,
         title=title,
         value=hold.duration_s if hold is not None else None,
@@ -177,23 +177,23 @@ def _duration(name: str, title: str, hold: Hold | None) -> Figure:
     )
 
 
-def _seconds(name: str, title: str, value: float | None) -> Figure:
+def _seconds(name: str, title: str, value: float | None) -> Measure:
     sd = None if value is None else BALANCE_SD_S
-    return Figure(name=name, title=title, value=value, sd=sd, unit="s", places=1, main=True)
+    return Measure(name=name, title=title, value=value, sd=sd, unit="s", places=1, main=True)
 
 
-def _sway(name: str, title: str, value: float | None, *, main: bool = False) -> Figure:
+def _sway(name: str, title: str, value: float | None, *, main: bool = False) -> Measure:
     sd = None if value is None else _SWAY_SHARE * value
-    return Figure(name=name, title=title, value=value, sd=sd, unit="m/s² RMS", places=3, main=main)
+    return Measure(name=name, title=title, value=value, sd=sd, unit="m/s² RMS", places=3, main=main)
 
 
-def _change(name: str, title: str, parts: Sequence[Steadiness | None], figure: str) -> Figure:
+def _change(name: str, title: str, parts: Sequence[Steadiness | None], figure: str) -> Measure:
     value = None
     if len(parts) > 1 and parts[0] is not None and parts[-1] is not None:
         first, last = getattr(parts[0], figure), getattr(parts[-1], figure)
         if first > 0 and math.isfinite(last):
             value = last / first - 1
-    return Figure(name=name, title=title, value=value, unit="%", scale=100, divides=False)
+    return Measure(name=name, title=title, value=value, unit="%", scale=100, divides=False)
 
 
 def _hold_doubts(trials: Sequence[Trial], about: About, *, exercises: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sensing.events import Hop
 from sensing.review import reactive
-from sensing.review.outcome import About, Figure
+from sensing.review.outcome import About, Measure
 
 _MASS_SHARE = 0.01
 """Of body mass: scales, clothes and the day."""
@@ -16,7 +16,7 @@ _DALLEAU_S = 0.05
 
 def stiffness_figures(
     contact_s: float | None, flight_s: float | None, sd_s: float | None, about: About
-) -> tuple[Figure, ...]:
+) -> tuple[Measure, ...]:
     """Leg stiffness (Dalleau 2004): for each kilogram, and whole where body mass is known."""
     each = each_sd = whole = whole_sd = None
     mass_kg = None
@@ -32,7 +32,7 @@ def stiffness_figures(
             if sd_s is not None:
                 whole_sd = reactive.leg_stiffness_sd(mass_kg, contact_s, flight_s, sd_s, mass_sd)
     return (
-        Figure(
+        Measure(
             name="stiffness_npm",
             title="leg stiffness",
             value=whole,
@@ -41,7 +41,7 @@ def stiffness_figures(
             scale=0.001,
             places=1,
         ),
-        Figure(
+        Measure(
             name="stiffness_npm_per_kg",
             title="stiffness per kilogram",
             value=each,

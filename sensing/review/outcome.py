@@ -15,7 +15,7 @@ from sensing.samples import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Measure:
     """One figure of a test.
 
     Attributes:
@@ -67,13 +67,13 @@ class Outcome:
 
     protocol: str
     side: Side | None
-    figures: tuple[Figure, ...]
+    figures: tuple[Measure, ...]
     ended: str = ""
     norm: str = ""
     doubts: tuple[str, ...] = ()
     rows: tuple[Mapping[str, object], ...] = field(default=())
 
-    def figure(self, name: str) -> Figure | None:
+    def figure(self, name: str) -> Measure | None:
         """The figure of this name, if it has one."""
         return next((each for each in self.figures if each.name == name), None)
 
@@ -121,8 +121,8 @@ AGES = (4, 120)
 class Beside:
     """One figure of both legs: ``left`` as a part of ``right``, with its standard uncertainty."""
 
-    left: Figure
-    right: Figure
+    left: Measure
+    right: Measure
     ratio: float | None
     ratio_sd: float | None
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from sensing.events import Hop
 from sensing.review import reactive
 from sensing.review.hop_figures import contact_doubts, stiffness_figures
-from sensing.review.outcome import About, Figure, Outcome
+from sensing.review.outcome import About, Measure, Outcome
 from sensing.samples import Side
 
 NAME = "ten-to-five"
@@ -110,7 +110,7 @@ def ten_to_five(hops: Sequence[Hop], about: About, side: Side | None = None) -> 
             _spread(best, reactive.rsi_height_sd_mps),
             unit="m/s",
         ),
-        Figure(
+        Measure(
             name="height_m",
             title="height of the five",
             value=_mean(best, lambda each: reactive.height_m(each.flight_time_s)),
@@ -123,7 +123,7 @@ def ten_to_five(hops: Sequence[Hop], about: About, side: Side | None = None) -> 
         _ms("contact_time_s", "contact of the five", contact_s, sd_s),
         _ms("flight_time_s", "flight of the five", flight_s, sd_s),
         *stiffness_figures(contact_s, flight_s, sd_s, about),
-        Figure(name="short", title="contacts under 250 ms", value=_short(chosen)),
+        Measure(name="short", title="contacts under 250 ms", value=_short(chosen)),
     )
     return Outcome(
         protocol=NAME,
@@ -170,12 +170,14 @@ def _spread(best: Sequence[Rebound], of: Callable[[float, float, float], float])
     return statistics.mean(known) if known else None
 
 
-def _figure(name: str, title: str, value: float | None, sd: float | None, unit: str = "") -> Figure:
-    return Figure(name=name, title=title, value=value, sd=sd, unit=unit, places=2, main=True)
+def _figure(
+    name: str, title: str, value: float | None, sd: float | None, unit: str = ""
+) -> Measure:
+    return Measure(name=name, title=title, value=value, sd=sd, unit=unit, places=2, main=True)
 
 
-def _ms(name: str, title: str, value: float | None, sd: float | None) -> Figure:
-    return Figure(name=name, title=title, value=value, sd=sd, unit="ms", scale=1000)
+def _ms(name: str, title: str, value: float | None, sd: float | None) -> Measure:
+    return Measure(name=name, title=title, value=value, sd=sd, unit="ms", scale=1000)
 
 
 def _short(chosen: Choice) -> int:

@@ -59,6 +59,7 @@ class DemoSensor:
         sets: how many sets.
         rest_s: from the end of a set to the next *go*, s.
         starts_s: when the first set begins, s after streaming did.
+        set_s: a set ends after so many seconds whatever is done in it, s; None: with its last rep.
         tempo: paced movement instead of the person's own.
         beat_s: raises begin on a beat, so many seconds apart; None: as the person likes.
         fatigue: share of range lost by the last rep; None: the person's own.
@@ -87,6 +88,7 @@ class DemoSensor:
         sets: int = 1,
         rest_s: float = 60.0,
         starts_s: float = 8.0,
+        set_s: float | None = None,
         tempo: Tempo | None = None,
         beat_s: float | None = None,
         fatigue: float | None = None,
@@ -136,7 +138,8 @@ class DemoSensor:
             pieces += [before, worked]
             begun_s = at_s + _length_s(before)
             at_s = begun_s + _length_s(worked)
-            due_s = begun_s + done.end_s + rest_s + _REACTION_S
+            over_s = begun_s + done.end_s + _REACTION_S if set_s is None else due_s + set_s
+            due_s = over_s + rest_s
             pose = worked.motion.last
         pieces.append(rest(pose, _TAIL_S, person, rng, fidgets=0))
         whole = chain(pieces)

@@ -15,6 +15,10 @@ from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 from sensing.units import G_MPS2
 
+_TRIES = 4
+"""Once in some hundred series the first push is too weak to get off the ground, or the springs
+swing out of bounds; the person begins anew."""
+
 
 def hops(
     exercise: str, start: Pose, person: Person, options: Options, rng: np.random.Generator
@@ -27,12 +31,16 @@ def hops(
         contact_s, flight_s = contact_s * rng.uniform(0.65, 1.0), flight_s * rng.uniform(1.0, 1.5)
     leg = make_chain(person, legs=legs, contact_s=contact_s, flight_s=flight_s)
     fatigue = person.fatigue if options.fatigue is None else options.fatigue
-    plan = [Jump(flight_s=0.7 * flight_s, dwell_s=0.4, dip_m=float(rng.uniform(0.03, 0.08)))]
-    for k in range(count):
-        tired = k / max(1, count - 1)
-        vary = float(np.exp(0.06 * rng.normal()))
-        plan.append(Jump(flight_s=max(0.06, flight_s * (1 - fatigue * tired) * vary)))
-    return jump(start, person, leg, [*plan, Jump(flight_s=0.0)], rng)
+    for _ in range(_TRIES):
+        plan = [Jump(flight_s=0.7 * flight_s, dwell_s=0.4, dip_m=float(rng.uniform(0.03, 0.08)))]
+        for k in range(count):
+            tired = k / max(1, count - 1)
+            vary = float(np.exp(0.06 * rng.normal()))
+            plan.append(Jump(flight_s=max(0.06, flight_s * (1 - fatigue * tired) * vary)))
+        series = jump(start, person, leg, [*plan, Jump(flight_s=0.0)], rng)
+        if 2 * len(series.truths) >= count:
+            break
+    return series
 
 
 def jumping_raises(

@@ -70,7 +70,14 @@ TABLE_ROWS: Rows = (
             ("load_kg", "number?", "weight carried besides one's own, as told; NULL: not told"),
             ("pain", "integer?", "0 (none) to 10 (worst), as told; NULL: not told"),
             ("note", "string", "of this recording alone; empty if there is none"),
-            ("target", "object", "what was planned, a JSON object"),
+            (
+                "target",
+                "object",
+                (
+                    "what was planned, a JSON object; `protocol` in it names the guided test,"
+                    " `body_mass_kg` the mass of that day"
+                ),
+            ),
             ("sensor_name", "string?", "what the sensor calls itself"),
             ("sensor_address", "string?", "address by which the sensor was connected"),
         ),

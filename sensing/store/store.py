@@ -10,6 +10,7 @@ from sensing.store.correcting import Correcting
 from sensing.store.done import Doing
 from sensing.store.exporting import Exporting
 from sensing.store.figures import Figures
+from sensing.store.gathering import Gathering
 from sensing.store.logged import Logbook
 from sensing.store.merging import Merging
 from sensing.store.opening import open_database
@@ -28,6 +29,7 @@ class Store(
     Sensors,
     Figures,
     Doing,
+    Gathering,
     Exporting,
     BackingUp,
     Merging,
