@@ -125,6 +125,14 @@ VERBS: tuple[Verb, ...] = (
         "Review",
         "List the tests Anklet leads through, and show results.",
     ),
+    Verb("browse", "cli.browse:browse", "Data", "Look into the database in a browser."),
+    Verb(
+        "export", "cli.export:export", "Data", "Write what is stored as tables for other programs."
+    ),
+    Verb(
+        "backup", "cli.backup:backup", "Data", "Copy the database into a file, whole and checked."
+    ),
+    Verb("merge", "cli.merge:merge", "Data", "Bring another machine's sessions in."),
     Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
 )
 

@@ -76,6 +76,12 @@ class Logbook(Connection):
             for row in found
         ]
 
+    def logged_exercises(self) -> list[str]:
+        """What was ever logged, in a person's own words, each once."""
+        with self._reading() as db:
+            found = rows(db, "SELECT DISTINCT exercise FROM logged ORDER BY exercise", [])
+        return [row["exercise"] for row in found]
+
     def delete_logged(self, work_id: int) -> None:
         """Delete what was logged under this id.
 
