@@ -97,6 +97,7 @@ def _page(store: Store, chosen: Chosen) -> str:
         symmetry_section,
         trends_section,
     )
+    from cli.page_tests import tests_section
 
     figures = figures_of(store, chosen)
     exercises = list(dict.fromkeys(s.row.exercise for each in chosen.sessions for s in each.sets))
@@ -107,10 +108,12 @@ def _page(store: Store, chosen: Chosen) -> str:
     }
     weeks = max(1.0, ((chosen.last - chosen.first).days + 1) / 7)
     title = f"{chosen.athlete}, {_day(chosen.first)} to {_day(chosen.last)}"
+    tests = tests_section(store, chosen.athlete, chosen.ids)
     sections = (
         ("summary", "Summary", summary_section(chosen.sessions, len(days), weeks)),
         ("trends", "Trends", trends_section(trends_of(figures))),
         ("legs", "Left and right", symmetry_section(symmetries_of(figures))),
+        *([("tests", "Tests", tests)] if tests is not None else []),
         ("trust", "What can't be trusted, and why", doubts_list(chosen.sessions)),
         ("sessions", "Sessions", sessions_section(chosen.sessions)),
         ("terms", "What the figures are", definitions_section(exercises)),

@@ -94,11 +94,15 @@ def doubts_list(sessions: list[GatheredSession]) -> Html:
             reasons.update(f"in a set, {doubt}" for doubt in doubts_of(each))
     hops = any(each.hops for session in sessions for each in session.sets)
     lines = []
-    if uncalibrated and hops:
+    reps = any(each.reps for session in sessions for each in session.sets)
+    if uncalibrated and (hops or reps):
         recordings = sum(len(each.recordings) for each in sessions)
         lines.append(
-            f"{uncalibrated} of {recordings} recordings are not calibrated: contact time, flight "
-            "time and both RSI compare within this person only"
+            f"{uncalibrated} of {recordings} recordings are not calibrated: "
+            + ("contact time, flight time and both RSI" if hops else "")
+            + (" and " if hops and reps else "")
+            + ("rise" if reps else "")
+            + " compare within this person only"
         )
     lines += [f"{text}{f' ({many} times)' if many > 1 else ''}" for text, many in reasons.items()]
     if not lines:
