@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cli.page_html import tag, text
 from sensing.events import Rep
 from sensing.review.metrics import METRICS, find_metric
-from sensing.store import AddedSet, Count, FalseSet, Marked, Store, open_store
+from sensing.store import AddedSet, Count, FalseSet, Marked, Store, gathering, open_store
 from tests.conftest import Command, Done
 from tests.stored import HOLD, HOPS, NOW, RAISES, WORKOUT, save
 from tests.years import write_years
@@ -258,6 +258,18 @@ def test_tests_are_told_with_their_result(run: Command, store: Store, tmp_path: 
     assert ">Tests<" in page
     assert '<td class="n">31.0' in page
     assert "31.0" in run("protocols", "result", 2).out
+
+
+def test_a_report_reads_no_large_table_whole(store: Store) -> None:
+    """Sessions are found by person and day, and all in them by what it belongs to."""
+    asked = {"ids": "[1]", "athlete": "me", "since": "2026-01-01", "until": "2026-02-01"}
+    events = "WHERE r.set_id IN (SELECT value FROM json_each(:ids)) ORDER BY r.set_id, r.n"
+    questions = [gathering._SESSIONS, gathering._RECORDINGS, gathering._SETS, gathering._CHOSEN]
+    questions += [f"SELECT {what} {events}" for what in gathering._EVENTS.values()]
+    for sql in questions:
+        plan = [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}", asked)]
+        scanned = {line.split()[1] for line in plan if line.startswith("SCAN")}
+        assert scanned <= {"athlete", "json_each"}, "\n".join(plan)
 
 
 # --- the command -------------------------------------------------------------------------------
