@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensing.errors import AnkletError, StoreError
+from sensing.samples import Side
 from sensing.store import (
     AddedSet,
     Correction,
@@ -332,6 +333,31 @@ def test_what_was_told_of_a_recording_is_added_up(store: Store, other_path: Path
     assert told.path == "/somewhere/workout.csv"
 
 
+def test_what_was_told_last_stays_when_the_older_comes_by_again(
+    store: Store, other_path: Path, tmp_path: Path
+) -> None:
+    """An old backup of one's own changes nothing of what came in since."""
+    save(store, load_kg=10.0)
+    store.back_up(tmp_path / "past.db")
+    with open_store(other_path) as other:
+        save(other, load_kg=7.5, now_utc=later(1))
+    store.merge(other_path)
+    store.merge(tmp_path / "past.db")
+    assert store.session(1).load_kg == 7.5
+
+
+def test_a_session_with_two_keys_has_the_same_one_either_way(
+    store: Store, db_path: Path, other_path: Path
+) -> None:
+    """Shared by its recording; nothing is lost by leaving one key away."""
+    save(store, session_key="k1")
+    with open_store(other_path) as other:
+        save(other, session_key="k0")
+        other.merge(db_path)
+        store.merge(other_path)
+        assert other.session(1).key == store.session(1).key == "k0"
+
+
 @pytest.mark.parametrize(
     ("notes", "joined"),
     [
@@ -412,6 +438,31 @@ def test_corrections_made_on_both_are_all_kept(store: Store, other_path: Path) -
     assert merged.notes == (), "nobody contradicted anybody"
     figures = store._db.execute("SELECT many FROM set_figure WHERE name = 'contact_time_s'")
     assert figures.fetchall() == [(3,)], "kept figures follow the marks"
+
+
+def test_two_that_were_missed_nobody_knows_when_are_two(store: Store, other_path: Path) -> None:
+    """Said here and there at different moments; what was said in the same second is the same."""
+    with open_store(other_path) as other:
+        for one, hours in ((store, 1), (other, 2)):
+            save(one)
+            for moment in (0, hours):
+                one.correct(1, Missed(set_n=1, item="rep"), now_utc=later(moment))
+    store.merge(other_path)
+    store.merge(other_path)
+    assert store.session(1).sets[0].said.missed == {"rep": (None, None, None)}
+
+
+def test_of_one_answer_given_twice_the_newest_has_the_word(store: Store, other_path: Path) -> None:
+    """What was said there is said of the analysis that counts here."""
+    save(store)
+    save(store, again=True, now_utc=later(2))
+    with open_store(other_path) as other:
+        save(other, now_utc=later(1))
+        other.correct(1, Count(set_n=1, item="rep", count=7), now_utc=later(1))
+    assert store.merge(other_path).brought["analyses"] == 0
+    (part,) = store.session(1).recordings
+    assert part.sets[0].said.counts == {"rep": 7}
+    assert len(part.others) == 1
 
 
 @pytest.mark.parametrize(("hours", "holds", "where"), [(2, 13, "there"), (0, 12, "here")])
@@ -505,6 +556,37 @@ def test_profiles_of_one_name_and_version_get_numbers_by_their_age(
     found = store.find_profile()
     assert found is not None
     assert found.toml == "mine", "the newest is the newest still"
+
+
+def test_numbers_that_had_to_change_change_no_more_than_they_must(
+    store: Store, other_path: Path
+) -> None:
+    """Versions 1 and 2 are long deleted; 3 stays 3, and its namesake is 4."""
+    with open_store(other_path) as other:
+        for one, text, hours in ((store, "mine", 1), (other, "yours", 2)):
+            one.put_profile("left", text, now_utc=later(hours))
+            one._db.execute("UPDATE profile SET version = 3")
+    store.merge(other_path)
+    assert [(each.version, each.toml) for each in store.profiles(every=True)] == [
+        (3, "mine"),
+        (4, "yours"),
+    ]
+
+
+def test_there_is_one_default_for_one_purpose(store: Store, other_path: Path) -> None:
+    """Of two the newer profile's; a default for something else stays one."""
+    with open_store(other_path) as other:
+        kept: list[tuple[Store, str, Side, int]] = [
+            (store, "mine", "left", 1),
+            (store, "right", "right", 0),
+            (other, "yours", "left", 2),
+        ]
+        for one, name, side, hours in kept:
+            one.put_profile(name, name, now_utc=later(hours), side=side)
+            one.set_default_profile(name)
+    store.merge(other_path)
+    defaults = {each.name: each.is_default for each in store.profiles()}
+    assert defaults == {"mine": False, "right": True, "yours": True}
 
 
 def test_logged_work_comes_once_and_what_was_logged_twice_twice(
