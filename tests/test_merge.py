@@ -295,6 +295,7 @@ def test_what_was_deleted_here_stays_away(store: Store, other_path: Path) -> Non
     merged = store.merge(other_path)
     assert merged.refused == 1
     (row,) = store.sessions()
+    assert row.id == 2, "the number of a deleted session is never given again"
     assert (row.recordings, row.sets) == (1, 1)
     assert [each.n for each in store.session(row.id).sets] == [1]
     assert store.was_deleted("a" * 64)
@@ -456,12 +457,14 @@ def test_of_one_answer_given_twice_the_newest_has_the_word(store: Store, other_p
     """What was said there is said of the analysis that counts here."""
     save(store)
     save(store, again=True, now_utc=later(2))
+    store.correct(1, Marked(set_n=2, item="hop", n=1, mark="false"), now_utc=later(2))
     with open_store(other_path) as other:
         save(other, now_utc=later(1))
         other.correct(1, Count(set_n=1, item="rep", count=7), now_utc=later(1))
     assert store.merge(other_path).brought["analyses"] == 0
     (part,) = store.session(1).recordings
     assert part.sets[0].said.counts == {"rep": 7}
+    assert part.sets[1].said.marks == {("hop", 1): "false"}
     assert len(part.others) == 1
 
 
@@ -480,6 +483,19 @@ def test_where_two_said_something_else_the_newer_holds(
     assert merged.notes == (
         f"session 1, set 1: 12 reps here, 13 reps there; the newer holds, which was said {where}",
     )
+
+
+def test_what_was_said_in_the_same_second_ends_alike_either_way(
+    store: Store, db_path: Path, other_path: Path
+) -> None:
+    """Nobody can say which was later, so one of them holds in both."""
+    with open_store(other_path) as other:
+        for one, count in ((store, 12), (other, 13)):
+            save(one)
+            one.correct(1, Count(set_n=1, item="rep", count=count), now_utc=later(1))
+        store.merge(other_path)
+        other.merge(db_path)
+        assert store.session(1).sets[0].said == other.session(1).sets[0].said
 
 
 def test_a_set_added_on_both_is_there_once(store: Store, other_path: Path) -> None:
