@@ -392,6 +392,8 @@ def test_a_folder_with_something_in_it_is_left_alone(full: Store, tmp_path: Path
         export(full, tmp_path / "file", force=True)
     with pytest.raises(UsageError, match="there is no directory"):
         export(full, tmp_path / "missing" / "out")
+    with pytest.raises(UsageError, match="this is the folder you are in"):
+        export(full, Path())
 
 
 @posix

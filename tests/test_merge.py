@@ -711,6 +711,26 @@ def test_an_error_on_the_way_leaves_nothing_behind(
     assert store.merge(other_path).brought["sessions"] == 1
 
 
+def test_what_is_stopped_while_it_reads_stops(
+    store: Store, other_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C comes as itself, and the next try can do it."""
+    with open_store(other_path) as other:
+        save(other)
+
+    def stopped(db: Any) -> None:
+        waiting = db.execute("SELECT * FROM other.exercise_set")
+        assert waiting.fetchone()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sensing.store.merging.merge_deleted", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            store.merge(other_path)
+    assert store.sessions() == []
+    assert store.merge(other_path).brought["sessions"] == 1
+
+
 def test_a_full_disk_leaves_the_database_as_it_was(store: Store, other_path: Path) -> None:
     """In one line."""
     with open_store(other_path) as other:

@@ -15,6 +15,7 @@ deleted there and is here stays, and is said.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,7 @@ class Merging(Connection):
                 be written.
         """
         with visited(other, self.place) as copy:
+            self._detach()
             with explained(self.place):
                 self._db.execute("ATTACH DATABASE ? AS other", [str(copy)])
             try:
@@ -102,9 +104,14 @@ class Merging(Connection):
                     if dry_run:
                         raise _UndoneError
             finally:
-                with explained(self.place):
-                    self._db.execute("DETACH DATABASE other")
+                self._detach()
         return merged
+
+    def _detach(self) -> None:
+        # What was stopped half-way may still be reading from it, as long as its error is being
+        # told; and most often it isn't attached.
+        with suppress(sqlite3.OperationalError):
+            self._db.execute("DETACH DATABASE other")
 
 
 def _merge(db: Database) -> Merged:
