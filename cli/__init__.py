@@ -109,6 +109,7 @@ VERBS: tuple[Verb, ...] = (
         "Review",
         "Put one leg beside the other, or one session beside another.",
     ),
+    Verb("plot", "cli.plot:plot", "Review", "Draw the sets of a session as PNG or SVG."),
     Verb(
         "report",
         "cli.page:report",

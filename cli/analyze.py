@@ -58,7 +58,7 @@ def analyze(
 
         print_json(document(analysis))
     else:
-        from cli.report import print_report
+        from cli.analysis_report import print_report
 
         print_report(out(), analysis, take.blocks, title=file.name, every=every)
 

@@ -13,6 +13,7 @@ from cli.output import out, print_json, remark
 from cli.selection import Exercise, Since, Until, Whose, check_days, one_athlete
 from cli.stored import LARGEST, Db, stored
 from cli.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
+from cli.tired import TIRED_NAMES, print_tired, tired_rows
 from sensing.errors import UsageError
 from sensing.exercises import find_exercise
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sensing.review.figure import Figure
     from sensing.review.metrics import Metric
     from sensing.review.trend import Group
-    from sensing.store import SessionDetail, Store
+    from sensing.store import Store
 
 _WEEKS = 8
 """How far back from the newest session the legs are compared unless told otherwise: what the legs
@@ -41,18 +42,6 @@ _LEG_NAMES = (
 )
 _SESSION_NAMES = (
     *("exercise", "side", "metric", "first", "second", "change", "smallest", "judged", "better"),
-)
-_TIRED_NAMES = (
-    "session",
-    "set",
-    "exercise",
-    "side",
-    "metric",
-    "first",
-    "last",
-    "change",
-    "low",
-    "high",
 )
 
 
@@ -104,7 +93,7 @@ def compare(
             {
                 "compared": [plain({name: row.get(name) for name in names}) for row in rows],
                 "within_sets": [
-                    plain({name: row.get(name) for name in _TIRED_NAMES}) for row in tired
+                    plain({name: row.get(name) for name in TIRED_NAMES}) for row in tired
                 ],
             }
         )
@@ -121,7 +110,7 @@ def compare(
             "no difference: none beyond measurement error and scatter (95 %); docs/review.md says "
             "how that is told"
         )
-        _print_tired(tired)
+        print_tired(tired)
 
 
 def _group(row: Row) -> str:
@@ -191,7 +180,9 @@ def _legs(
         if row.day <= last
     ]
     tired = [
-        row for each in recent[:_TIRED_SESSIONS] for row in _tired(store.session(each), exercise)
+        row
+        for each in recent[:_TIRED_SESSIONS]
+        for row in tired_rows(store.session(each), exercise)
     ]
     about = f"{side} beside {other}, {_days(start, last)}"
     return rows, [row for row in tired if row["side"] is not None], about
@@ -261,7 +252,7 @@ def _sessions(
                 )
             )
     rows.sort(key=lambda row: (row[0][0], row[0][1] or ""))
-    tired = [row for detail in details for row in _tired(detail, exercise)]
+    tired = [row for detail in details for row in tired_rows(detail, exercise)]
     titles = " and ".join(f"session {each.id} ({each.day})" for each in details)
     return [row for _, row in rows], tired, titles
 
@@ -275,76 +266,6 @@ def _session_columns(one: int, two: int) -> tuple[Column, ...]:
         Column(name="shown_smallest", heading="at least"),
         Column(name="what", heading="verdict"),
     )
-
-
-# --- what tires within a set -------------------------------------------------------------------
-
-
-def _tired(detail: SessionDetail, exercise: str | None) -> list[Row]:
-    from sensing.review.fatigue import FATIGUE_METRICS, fatigue
-    from sensing.review.metrics import find_metric
-
-    rows: list[Row] = []
-    for each in detail.sets:
-        if each.said.false_set or exercise not in (None, each.exercise):
-            continue
-        for name in FATIGUE_METRICS:
-            found = fatigue(each.corrected, name)
-            if found is None:
-                continue
-            metric = find_metric(name)
-            rows.append(
-                {
-                    **asdict(found),
-                    "low": _finite(found.low),
-                    "high": _finite(found.high),
-                    "session": detail.id,
-                    "set": each.n,
-                    "exercise": each.exercise,
-                    "side": each.side,
-                    "metric": name,
-                    "shown": metric.title,
-                    "change_text": _change(found.change, found.low, found.high),
-                    "certain": found.certain,
-                    "ends": f"{metric.text(found.first, unit=False)} → {metric.text(found.last)}",
-                }
-            )
-    return rows
-
-
-def _print_tired(rows: list[Row]) -> None:
-    certain = [row for row in rows if row["certain"]]
-    out().print("\nWithin each set, from the first rep to the last", style="bold")
-    if not certain:
-        out().print(
-            "nothing changes beyond scatter" if rows else "no set has six reps or hops to judge by"
-        )
-        return
-    print_table(
-        (
-            Column(name="session", heading="session"),
-            Column(name="set", heading="set"),
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            Column(name="shown", heading="figure"),
-            Column(name="ends", heading="first → last"),
-            Column(name="change_text", heading="change (95 % interval)"),
-        ),
-        certain,
-    )
-    if len(certain) < len(rows):
-        remark(
-            f"{len(rows) - len(certain)} others change by no more than scatter, and of 20 "
-            "that do one does so by chance; --json has all"
-        )
-
-
-def _change(change: float, low: float, high: float) -> str:
-    return f"{100 * change:+.0f} % ({100 * low:+.0f} to {100 * high:+.0f})"
-
-
-def _finite(value: float) -> float | None:
-    return None if value in (float("inf"), float("-inf")) else value
 
 
 def _headed(metric: Metric) -> str:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.analysis_report import print_report
 from cli.made_with import versions
 from cli.output import complain, out
 from cli.record_protocol import body_mass
-from cli.report import print_report
 from cli.screen_parts import set_words
 from cli.taking_in import About, Taken, kept_words, take_in
 from sensing.ble.finding import Sighting

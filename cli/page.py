@@ -7,8 +7,7 @@ in ten years. What is on it comes from the database in a handful of questions.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,27 +16,21 @@ import typer
 
 from cli.days import today
 from cli.output import remark
+from cli.page_chosen import Chosen, choose
 from cli.page_html import Html, join, tag
-from cli.selection import Exercise, OneSide, Since, Until, Whose, check_days, one_athlete
+from cli.selection import Exercise, OneSide, Since, Until, Whose, check_days
 from cli.stored import LARGEST, Db, stored
 from sensing.errors import UsageError
-from sensing.exercises import CATALOGUE, find_exercise
+from sensing.exercises import find_exercise
 
 if TYPE_CHECKING:
-    from sensing.review.figure import Figure
-    from sensing.review.metrics import Metric
-    from sensing.review.symmetry import Symmetry
-    from sensing.samples import Side
     from sensing.store import Store
-    from sensing.store.gathering import GatheredSession
 
-_WEEKS = 12
 _MARK = "<!-- anklet report -->"
 _META = (
     '<meta charset="utf-8"><meta name="color-scheme" content="light dark">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
 )
-_KINDS = {row.name: row.kind for row in CATALOGUE}
 
 
 def report(
@@ -85,7 +78,7 @@ def report(
         raise UsageError("ids and days are both given", remedy="give one of them")
     _check_place(output, force=force)
     with stored(db) as store:
-        chosen = _choose(store, ids, exercise, side, since, until, athlete)
+        chosen = choose(store, ids, exercise, side, since, until, athlete)
         page = _page(store, chosen)
     _write(output, page)
     if str(output) != "-":
@@ -93,78 +86,10 @@ def report(
         remark(f"{output}: {many} session{'s' if many != 1 else ''}, {len(page) / 1e6:.1f} MB")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chosen:
-    """What a report is of."""
-
-    sessions: list[GatheredSession]
-    athlete: str
-    first: date
-    last: date
-    words: str
-    exercise: str | None
-    side: Side | None
-    ids: frozenset[int]
-
-
-def _choose(
-    store: Store,
-    ids: list[int] | None,
-    exercise: str | None,
-    side: Side | None,
-    since: datetime | None,
-    until: datetime | None,
-    athlete: str | None,
-) -> _Chosen:
-    """The sessions meant.
-
-    Raises:
-        UsageError: there are none, or they are of several people.
-        StoreError: there is no session of an id.
-    """
-    if ids:
-        for each in ids:
-            store.session(each)  # refuses what isn't there
-        wanted = ids
-        words = "sessions " + ", ".join(map(str, sorted(set(ids))))
-    else:
-        whose = one_athlete(store, athlete)
-        newest = store.sessions(limit=1, athlete=whose, exercise=exercise)
-        if whose is None or not newest:
-            raise UsageError(
-                "there is nothing to report on", remedy="`anklet sessions` lists what there is"
-            )
-        last = until.date() if until else newest[0].day
-        start = since.date() if since else last - timedelta(weeks=_WEEKS)
-        wanted = store.session_ids(
-            athlete=whose, since=start, until=last, exercise=exercise, side=side
-        )
-        words = f"sessions from {start} to {last}"
-    sessions = store.gather(wanted, exercise=exercise, side=side)
-    if not sessions:
-        raise UsageError(f"no session is like that: {words}", remedy="`anklet sessions` lists them")
-    people = sorted({each.athlete for each in sessions})
-    if len(people) > 1:
-        raise UsageError(
-            f"these sessions are of {len(people)} people, {', '.join(people)}",
-            remedy="a report is of one; give the ids of one person's",
-        )
-    narrowed = "".join(f", {each}" for each in (exercise, side) if each)
-    return _Chosen(
-        sessions=sessions,
-        athlete=people[0],
-        first=date.fromisoformat(sessions[-1].day),
-        last=date.fromisoformat(sessions[0].day),
-        words=words + narrowed,
-        exercise=exercise,
-        side=side,
-        ids=frozenset(each.id for each in sessions),
-    )
-
-
-def _page(store: Store, chosen: _Chosen) -> str:
+def _page(store: Store, chosen: Chosen) -> str:
     from importlib.metadata import version
 
+    from cli.page_followed import KINDS, doubts_list, figures_of, symmetries_of, trends_of
     from cli.page_sets import sessions_section
     from cli.page_summary import (
         definitions_section,
@@ -172,21 +97,24 @@ def _page(store: Store, chosen: _Chosen) -> str:
         symmetry_section,
         trends_section,
     )
+    from cli.page_tests import tests_section
 
-    figures = _figures(store, chosen)
+    figures = figures_of(store, chosen)
     exercises = list(dict.fromkeys(s.row.exercise for each in chosen.sessions for s in each.sets))
     days = {
         session.day
         for session in chosen.sessions
-        if any(_KINDS.get(each.row.exercise) in ("reps", "hops", "hold") for each in session.sets)
+        if any(KINDS.get(each.row.exercise) in ("reps", "hops", "hold") for each in session.sets)
     }
     weeks = max(1.0, ((chosen.last - chosen.first).days + 1) / 7)
     title = f"{chosen.athlete}, {_day(chosen.first)} to {_day(chosen.last)}"
+    tests = tests_section(store, chosen.athlete, chosen.ids)
     sections = (
         ("summary", "Summary", summary_section(chosen.sessions, len(days), weeks)),
-        ("trends", "Trends", trends_section(_trends(figures))),
-        ("legs", "Left and right", symmetry_section(_symmetries(figures))),
-        ("trust", "What can't be trusted, and why", _doubts(chosen.sessions)),
+        ("trends", "Trends", trends_section(trends_of(figures))),
+        ("legs", "Left and right", symmetry_section(symmetries_of(figures))),
+        *([("tests", "Tests", tests)] if tests is not None else []),
+        ("trust", "What can't be trusted, and why", doubts_list(chosen.sessions)),
         ("sessions", "Sessions", sessions_section(chosen.sessions)),
         ("terms", "What the figures are", definitions_section(exercises)),
     )
@@ -229,96 +157,6 @@ def _css() -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-# --- what is followed --------------------------------------------------------------------------
-
-
-def _figures(store: Store, chosen: _Chosen) -> dict[tuple[str, str], list[Figure]]:
-    """Figures of the sessions chosen, by exercise and metric."""
-    from cli.page_summary import FOLLOWED
-    from sensing.review.metrics import find_metric
-
-    kinds = {_KINDS.get(s.row.exercise) for each in chosen.sessions for s in each.sets}
-    names = dict.fromkeys(name for kind in FOLLOWED if kind in kinds for name in FOLLOWED[kind])
-    found: dict[tuple[str, str], list[Figure]] = {}
-    for name in names:
-        for each in store.figures(
-            find_metric(name),
-            athlete=chosen.athlete,
-            since=chosen.first,
-            until=chosen.last,
-            exercise=chosen.exercise,
-            side=chosen.side,
-        ):
-            kind = _KINDS.get(each.exercise)
-            if each.session_id in chosen.ids and kind and name in FOLLOWED[kind]:
-                found.setdefault((each.exercise, name), []).append(each)
-    return found
-
-
-def _trends(figures: dict[tuple[str, str], list[Figure]]) -> dict:  # type: ignore[type-arg]
-    from sensing.review.metrics import find_metric
-    from sensing.review.trend import groups_of, trend
-
-    found = {}
-    for (exercise, name), own in figures.items():
-        legs = [
-            (side or "both", trend(each, find_metric(name)))
-            for (_, side), each in sorted(
-                groups_of(own).items(), key=lambda group: group[0][1] or ""
-            )
-        ]
-        if any(len(each.points) > 1 for _, each in legs):
-            found[exercise, name] = legs
-    return found
-
-
-def _symmetries(
-    figures: dict[tuple[str, str], list[Figure]],
-) -> list[tuple[str, Metric, Symmetry]]:
-    from sensing.review.metrics import find_metric
-    from sensing.review.symmetry import symmetry
-
-    found = []
-    for (exercise, name), own in figures.items():
-        metric = find_metric(name)
-        each = symmetry(own, metric) if metric.of == "figure" else None
-        if each is not None:
-            found.append((exercise, metric, each))
-    return found
-
-
-# --- what can't be trusted ---------------------------------------------------------------------
-
-
-def _doubts(sessions: list[GatheredSession]) -> Html:
-    """What of the whole selection is doubtful, each reason once with how often it is."""
-    import json
-    from collections import Counter
-
-    from cli.page_sets import doubts_of
-
-    reasons: Counter[str] = Counter()
-    uncalibrated = 0
-    for session in sessions:
-        for recording in session.recordings.values():
-            reasons.update(json.loads(recording.notes))
-            uncalibrated += recording.profile is None
-        for each in session.sets:
-            reasons.update(f"in a set, {doubt}" for doubt in doubts_of(each))
-    hops = any(each.hops for session in sessions for each in session.sets)
-    lines = []
-    if uncalibrated and hops:
-        recordings = sum(len(each.recordings) for each in sessions)
-        lines.append(
-            f"{uncalibrated} of {recordings} recordings are not calibrated: contact time, flight "
-            "time and both RSI compare within this person only"
-        )
-    lines += [f"{text}{f' ({many} times)' if many > 1 else ''}" for text, many in reasons.items()]
-    if not lines:
-        return tag("p", "Nothing that is known of.")
-    return tag("ul", *(tag("li", line) for line in lines))
 
 
 # --- where it goes -----------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def _recording(each: RecordingRow) -> Html:
     return tag(
         "p",
         f"{each.name}: {each.duration_s:.0f} s at {each.rate_hz:.0f} Hz{lost}{clipped}, on the "
-        f"{each.placement}, {calibration(each)}, engine {each.engine}{note}",
+        f"{each.placement}, engine {each.engine}{note}",
         class_="quiet",
     )
 
@@ -126,6 +126,7 @@ def _set(each: GatheredSet, recording: RecordingRow) -> Html:
             row.side or "",
             f"{row.load_kg:g} kg" if row.load_kg else "",
             f"pain {row.pain} of 10" if row.pain is not None else "",
+            calibration(recording),
         )
         if part
     ]
@@ -143,7 +144,6 @@ def _set(each: GatheredSet, recording: RecordingRow) -> Html:
         tag("dl", *(join([tag("dt", name), tag("dd", value)]) for name, value in figures)),
         tag("p", "; ".join(doubts), class_="doubt") if doubts else "",
         class_="set",
-        data_calibration="no" if recording.profile is None else "yes",
     )
 
 

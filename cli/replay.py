@@ -137,7 +137,7 @@ def replay_one(
         StoreError: the database can't be opened or written.
         UsageError: the profile or the format makes no sense.
     """
-    from cli.report import print_report
+    from cli.analysis_report import print_report
     from sensing.store import open_store
 
     with stored(db) as profiles:  # a recording that can't be read makes no database

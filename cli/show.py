@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.output import out, print_json, remark
+from cli.output import out, print_json
+from cli.recorded import blocks_of
 from cli.session_rows import COLUMNS, NAMES, ROWS, event_rows, set_row
 from cli.stored import Db, SessionId, stored
 from cli.tables import (
@@ -26,7 +25,6 @@ from cli.tables import (
     print_table,
     printable,
 )
-from sensing.errors import AnkletError
 
 if TYPE_CHECKING:
     from sensing.samples import Samples
@@ -128,7 +126,7 @@ def _print_session(detail: SessionDetail, *, plot: bool) -> None:
             side = f", {part.recording.side}" if part.recording.side else ""
             console.print(f"\nRecording {number}{side}", style="bold")
         _print_pairs(_about_recording(part, several=several))
-        blocks = _blocks(part) if plot else ()
+        blocks = blocks_of(part) if plot else ()
         found = [each for each in part.sets if not each.added]
         for each in found:
             console.print()
@@ -247,23 +245,6 @@ def _count_lines(each: StoredSet, row: Row) -> list[str]:
     if row["holds"] is not None:
         lines.append(f"held {row['hold_s']:.1f} s in all")
     return lines
-
-
-def _blocks(part: RecordingDetail) -> Sequence[Samples]:
-    """Samples of a recording, if it is still there and the same; else a remark."""
-    from sensing.reading import read_take, sha256_of
-
-    path = Path(part.recording.path)
-    try:
-        if sha256_of(path) != part.recording.sha256:
-            remark(f"{path} has changed since; nothing can be drawn from it")
-            return ()
-        asked = json.loads(part.analysis.parameters)
-        take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
-    except AnkletError as error:
-        remark(f"nothing can be drawn: {error}")
-        return ()
-    return take.blocks
 
 
 def _draw(each: StoredSet, blocks: Sequence[Samples]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from cli.report import print_report
+from cli.analysis_report import print_report
 from cli.terminal_plot import FINE, PLAIN, legend, picture, timeline
 from sensing.events import Bout, Hop, Set
 from sensing.samples import Samples

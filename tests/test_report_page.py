@@ -19,7 +19,7 @@ from sensing.events import Rep
 from sensing.review.metrics import METRICS, find_metric
 from sensing.store import AddedSet, Count, FalseSet, Marked, Store, open_store
 from tests.conftest import Command, Done
-from tests.stored import HOPS, NOW, RAISES, WORKOUT, save
+from tests.stored import HOLD, HOPS, NOW, RAISES, WORKOUT, save
 from tests.years import write_years
 
 COUNTS = {"reps", "hops", "partial_reps", "steps", "sets", "sessions"}
@@ -246,6 +246,18 @@ def test_a_set_of_which_nothing_is_known_is_still_shown(
     save(store, replace(WORKOUT, sets=sets), side="left")
     page = page_of(run, tmp_path, 1)
     assert "5 reps left out of every figure: gap" in page
+
+
+def test_tests_are_told_with_their_result(run: Command, store: Store, tmp_path: Path) -> None:
+    """The same as the test itself tells; without one there is no such section."""
+    plain = replace(WORKOUT, sets=(HOLD,))
+    save(store, plain, side="left")
+    assert ">Tests<" not in page_of(run, tmp_path)
+    save(store, plain, letter="b", side="left", target={"protocol": "hold-to-failure"})
+    page = page_of(run, tmp_path)
+    assert ">Tests<" in page
+    assert '<td class="n">31.0' in page
+    assert "31.0" in run("protocols", "result", 2).out
 
 
 # --- the command -------------------------------------------------------------------------------

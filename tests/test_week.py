@@ -26,10 +26,18 @@ TODAY = date(2026, 3, 4)
 @pytest.fixture(autouse=True)
 def it_is_wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever day it really is."""
-    for module in ("cli.days", "cli.week", "cli.plan", "cli.record_next", "cli.first_look"):
+    for module in (
+        "cli.days",
+        "cli.week",
+        "cli.week_text",
+        "cli.plan",
+        "cli.record_next",
+        "cli.first_look",
+    ):
         __import__(module)
     monkeypatch.setattr(cli.days, "today", lambda: TODAY)
     monkeypatch.setattr("cli.week.today_is", lambda: TODAY)
+    monkeypatch.setattr("cli.week_text.today_is", lambda: TODAY)
     for module in ("plan", "record_next", "first_look"):
         monkeypatch.setattr(f"cli.{module}.today", lambda: TODAY)
 

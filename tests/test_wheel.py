@@ -77,6 +77,10 @@ def test_an_installed_anklet_shows_its_demo(wheel: Path, tmp_path: Path) -> None
     for exercise in ("single-leg-calf-raise", "hop", "calf-raise-hold"):
         assert exercise in shown
     assert not (tmp_path / "diary.db").exists()
+    # What is looked back with besides the packages: the example plan, the page's style.
+    assert "[[exercise]]" in anklet("plan", "example")
+    anklet("demo", "--db", str(tmp_path / "diary.db"))
+    assert "prefers-color-scheme" in anklet("report", "-o", "-")
 
 
 def test_no_lock_file_names_a_registry() -> None:

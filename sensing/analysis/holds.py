@@ -58,7 +58,7 @@ _STANCE_YAW_DPS = 0.9
 _STANCE_TIPS_DEG = 7.0
 """A foot tipped further from side to side stands on its edge: its owner leans over."""
 
-_SETTLED_S = 0.3
+SETTLED_S = 0.3
 """Left off at either end before steadiness is taken: the transition is not sway."""
 
 CUT_OFF = "cut off"
@@ -194,7 +194,7 @@ def _hold(window: Samples, p: Posture, span: Span, mounting: Mounting | None) ->
     if reason is None and (span.cut_first or span.cut_last):
         reason = CUT_OFF
     part = window.part(
-        int(window.position(start_s + _SETTLED_S)), int(window.position(end_s - _SETTLED_S))
+        int(window.position(start_s + SETTLED_S)), int(window.position(end_s - SETTLED_S))
     )
     known = reason in (None, CUT_OFF) and len(part) >= SHORTEST_S * window.rate_hz
     return Hold(

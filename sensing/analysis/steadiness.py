@@ -74,13 +74,8 @@ def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
     Raises:
         ValueError: there is less than 1 s of signal, or no gravity in it.
     """
-    if len(part) < SHORTEST_S * part.rate_hz:
-        raise ValueError(f"{len(part)} samples are less than {SHORTEST_S:g} s")
-    up = _up(part.acc_mps2)
-    first, second = across(up) if mounting is None else mounting.axes(up)
-    plane = np.stack([part.acc_mps2 @ first, part.acc_mps2 @ second], axis=1)
-    sway = zero_phase(plane, part.rate_hz, SWAY_CUTOFF_HZ, order=4)
-    sway = sway - sway.mean(axis=0)
+    up, plane = _plane(part, mounting)
+    sway = _sway(plane, part.rate_hz)
     jerk = _derivative(sway, part.rate_hz)
     speed = np.hypot(jerk[:, 0], jerk[:, 1])
     covariance = np.cov(sway.T)
@@ -99,6 +94,33 @@ def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
         lean_deg=lean[0],
         side_lean_deg=lean[1],
     )
+
+
+def sway_path(part: Samples, mounting: Mounting | None = None) -> Floats:
+    """The curve that the measures are taken of, shape (n, 2), m/s², about its mean.
+
+    Args:
+        part: the samples of the hold, at least 1 s.
+        mounting: how the sensor sits: the axes are then front-back and side-side, else any two.
+
+    Raises:
+        ValueError: there is less than 1 s of signal, or no gravity in it.
+    """
+    return _sway(_plane(part, mounting)[1], part.rate_hz)
+
+
+def _plane(part: Samples, mounting: Mounting | None) -> tuple[Floats, Floats]:
+    """Up, and the specific force across it."""
+    if len(part) < SHORTEST_S * part.rate_hz:
+        raise ValueError(f"{len(part)} samples are less than {SHORTEST_S:g} s")
+    up = _up(part.acc_mps2)
+    first, second = across(up) if mounting is None else mounting.axes(up)
+    return up, np.stack([part.acc_mps2 @ first, part.acc_mps2 @ second], axis=1)
+
+
+def _sway(plane: Floats, rate_hz: float) -> Floats:
+    sway = zero_phase(plane, rate_hz, SWAY_CUTOFF_HZ, order=4)
+    return np.asarray(sway - sway.mean(axis=0), dtype=np.float64)
 
 
 def _up(acc_mps2: Floats) -> Floats:
