@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from sensing.errors import StoreError, UsageError
 from sensing.events import Analysis
 from sensing.store import AddedSet, Count, FalseSet, Marked, Renamed, Store, Work, open_store
-from sensing.store.choosing_rows import Selection, choose, forget
-from sensing.store.data_package import PACKAGE_FILES
 from sensing.store.dictionary import described
-from sensing.store.export_forms import FORMS, Form
-from sensing.store.exported import EXPORTED, ExportTable
+from sensing.store.export.choosing import Selection, choose, forget
+from sensing.store.export.forms import FORMS, Form
+from sensing.store.export.package import PACKAGE_FILES
+from sensing.store.export.tables import EXPORTED, ExportTable
 from sensing.store.exporting import EVERYTHING
 from tests.conftest import Command
 from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, analyses, in_memory, save

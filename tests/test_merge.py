@@ -34,7 +34,7 @@ from sensing.store import (
     open_store,
 )
 from sensing.store.dictionary import TABLES
-from sensing.store.merge_sessions import joined_notes
+from sensing.store.merge.sessions import joined_notes
 from sensing.store.merging import MERGED, Merged
 from tests.conftest import ROOT, Command
 from tests.store_content import content

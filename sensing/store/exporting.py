@@ -3,9 +3,7 @@
 Everything is read in one transaction, row by row, so that the tables agree with each other while
 another program goes on storing, and ten thousand sessions need no more memory than one. The files
 are written beside their place and appear there whole (:mod:`~sensing.store.beside`).
-:mod:`~sensing.store.exported` says what the tables are, :mod:`~sensing.store.choosing_rows` which
-rows, :mod:`~sensing.store.export_forms` how they are written and
-:mod:`~sensing.store.data_package` what is said about them.
+The parts are in :mod:`sensing.store.export`.
 """
 
 from __future__ import annotations
@@ -22,11 +20,11 @@ from sqlite_utils import Database
 
 from sensing.errors import UsageError
 from sensing.store.beside import new_file, new_folder
-from sensing.store.choosing_rows import Selection, choose, forget
 from sensing.store.connection import Connection
-from sensing.store.data_package import PACKAGE_FILES, Written, package_files
-from sensing.store.export_forms import FORMS, Form, need_library, write
-from sensing.store.exported import EXPORTED, ExportTable
+from sensing.store.export.choosing import Selection, choose, forget
+from sensing.store.export.forms import FORMS, Form, need_library, write
+from sensing.store.export.package import PACKAGE_FILES, Written, package_files
+from sensing.store.export.tables import EXPORTED, ExportTable
 
 _OURS = frozenset([*PACKAGE_FILES, *(f"{name}.{form}" for name in EXPORTED for form in FORMS)])
 
