@@ -182,7 +182,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ours=st.lists(DEEDS, max_size=6),
     theirs=st.lists(DEEDS, max_size=6),
 )
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_either_way_and_any_number_of_times_the_same_comes_of_it(
     common: list[Deed],
     ours: list[Deed],

@@ -80,7 +80,7 @@ class _UndoneError(Exception):
 
 
 class Merging(Connection):
-    """The part of a store that takes in another database."""
+    """A store as far as it takes in another database."""
 
     def merge(self, other: Path, *, dry_run: bool = False) -> Merged:
         """Bring in what another database has and this one hasn't.
