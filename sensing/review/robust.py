@@ -5,7 +5,7 @@ Assoc 63:1379). Its interval comes from the ranks of those slopes and the varian
 with Sen's correction for ties in time. Neighbouring sessions resemble each other (a good week, a
 sore one), which would make that interval too narrow; the variance is therefore raised by the lag-1
 autocorrelation of the residuals where that is positive (Yue & Wang 2004, Water Resour Manag
-18:201, equation 12).
+18:201).
 
 Pairs grow with the square of the points, so that more than :data:`MOST_POINTS` are first drawn
 together to medians of neighbours, which costs a line nothing.
