@@ -16,15 +16,15 @@ from sensing.errors import UsageError
 
 if TYPE_CHECKING:
     from sensing.store import Store
-    from sensing.store.choosing_rows import Selection
-    from sensing.store.export_forms import Form
+    from sensing.store.export.choosing import Selection
+    from sensing.store.export.forms import Form
 
 _STDOUT = Path("-")
 
 
 def complete_table(incomplete: str) -> list[str]:
     """Names of exported tables that begin so."""
-    from sensing.store.exported import EXPORTED
+    from sensing.store.export.tables import EXPORTED
 
     return [name for name in EXPORTED if name.startswith(incomplete)]
 
@@ -133,7 +133,7 @@ def _selection(
     athlete: str | None,
 ) -> Selection:
     from sensing.exercises import find_exercise
-    from sensing.store.choosing_rows import Selection
+    from sensing.store.export.choosing import Selection
 
     if since is not None and until is not None and until < since:
         raise UsageError(f"--until {until.date()} is before --since {since.date()}")
@@ -195,7 +195,7 @@ def _many(rows: int, name: str) -> str:
 
 
 def _form_of(file: Path) -> Form:
-    from sensing.store.export_forms import FORMS
+    from sensing.store.export.forms import FORMS
 
     ending = file.suffix.lower().removeprefix(".")
     found = next((form for form in FORMS if form == ending), None)

@@ -22,12 +22,11 @@ from hypothesis import strategies as st
 from sensing.errors import StoreError, UsageError
 from sensing.events import Analysis
 from sensing.store import AddedSet, Count, FalseSet, Marked, Renamed, Store, Work, open_store
-from sensing.store.choosing_rows import Selection, choose, forget
-from sensing.store.data_package import PACKAGE_FILES
 from sensing.store.dictionary import described
-from sensing.store.export_forms import FORMS, Form
-from sensing.store.exported import EXPORTED, ExportTable
-from sensing.store.exporting import EVERYTHING
+from sensing.store.export.choosing import EVERYTHING, Selection, choose, forget
+from sensing.store.export.forms import FORMS, Form
+from sensing.store.export.package import PACKAGE_FILES
+from sensing.store.export.tables import EXPORTED, ExportTable
 from tests.conftest import Command
 from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, analyses, in_memory, save
 from tests.test_store_file import posix
@@ -177,7 +176,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 @given(analysis=analyses, note=words, load_kg=st.none() | st.floats(0, 500))
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 def test_no_value_is_lost_or_bent_on_the_way(
     analysis: Analysis, note: str, load_kg: float | None
 ) -> None:
@@ -392,6 +391,8 @@ def test_a_folder_with_something_in_it_is_left_alone(full: Store, tmp_path: Path
         export(full, tmp_path / "file", force=True)
     with pytest.raises(UsageError, match="there is no directory"):
         export(full, tmp_path / "missing" / "out")
+    with pytest.raises(UsageError, match="this is the folder you are in"):
+        export(full, Path())
 
 
 @posix

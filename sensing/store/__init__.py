@@ -12,7 +12,9 @@ and :mod:`~sensing.store.carrying` hands it on to a new analysis of the same rec
 :class:`~sensing.store.store.Store` puts together what one may ask: :mod:`~sensing.store.saving`,
 :mod:`~sensing.store.sessions`, :mod:`~sensing.store.correcting`, :mod:`~sensing.store.athletes`,
 :mod:`~sensing.store.profiles`, :mod:`~sensing.store.logged` and :mod:`~sensing.store.sensors`.
-:mod:`~sensing.store.failures` puts what SQLite meets into one line.
+:mod:`~sensing.store.exporting`, :mod:`~sensing.store.backup` and :mod:`~sensing.store.merging` give
+it all away, copy it and take another database in; :mod:`~sensing.store.dictionary` says what every
+column means. :mod:`~sensing.store.failures` puts what SQLite meets into one line.
 """
 
 from sensing.store.athletes import ME

@@ -36,7 +36,7 @@ class Backup:
 
 
 class BackingUp(Connection):
-    """The part of a store that makes copies of itself."""
+    """A store as far as it makes copies of itself."""
 
     def back_up(self, target: Path, *, force: bool = False) -> Backup:
         """Copy the database into a file of its own.

@@ -101,6 +101,10 @@ def _need_parent(target: Path) -> None:
 
 
 def _refuse_full(target: Path, *, force: bool, ours: frozenset[str]) -> None:
+    if target.resolve() == Path.cwd():
+        raise UsageError(
+            "this is the folder you are in", where=str(target), remedy="name a new one in it"
+        )
     if not _occupied(target):
         return
     if not target.is_dir() or target.is_symlink():

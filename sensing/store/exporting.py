@@ -3,9 +3,7 @@
 Everything is read in one transaction, row by row, so that the tables agree with each other while
 another program goes on storing, and ten thousand sessions need no more memory than one. The files
 are written beside their place and appear there whole (:mod:`~sensing.store.beside`).
-:mod:`~sensing.store.exported` says what the tables are, :mod:`~sensing.store.choosing_rows` which
-rows, :mod:`~sensing.store.export_forms` how they are written and
-:mod:`~sensing.store.data_package` what is said about them.
+The parts are in :mod:`sensing.store.export`.
 """
 
 from __future__ import annotations
@@ -22,19 +20,17 @@ from sqlite_utils import Database
 
 from sensing.errors import UsageError
 from sensing.store.beside import new_file, new_folder
-from sensing.store.choosing_rows import Selection, choose, forget
 from sensing.store.connection import Connection
-from sensing.store.data_package import PACKAGE_FILES, Written, package_files
-from sensing.store.export_forms import FORMS, Form, need_library, write
-from sensing.store.exported import EXPORTED, ExportTable
+from sensing.store.export.choosing import EVERYTHING, Selection, choose, forget
+from sensing.store.export.forms import FORMS, Form, need_library, write
+from sensing.store.export.package import PACKAGE_FILES, Written, package_files
+from sensing.store.export.tables import EXPORTED, ExportTable
 
 _OURS = frozenset([*PACKAGE_FILES, *(f"{name}.{form}" for name in EXPORTED for form in FORMS)])
 
-EVERYTHING = Selection()
-
 
 class Exporting(Connection):
-    """The part of a store that gives everything away."""
+    """A store as far as it gives everything away."""
 
     def export_folder(
         self,
@@ -43,7 +39,7 @@ class Exporting(Connection):
         form: Form,
         now_utc: datetime,
         version: str,
-        selection: Selection = EVERYTHING,
+        selection: Selection | None = None,
         force: bool = False,
         step: Callable[[str], None] = lambda _: None,
     ) -> tuple[Written, ...]:
@@ -54,7 +50,7 @@ class Exporting(Connection):
             form: of the tables' files.
             now_utc: when, for the description.
             version: of Anklet, for the description.
-            selection: which rows.
+            selection: which rows; None: all.
             force: replace an earlier export.
             step: told what is being written.
 
@@ -68,7 +64,11 @@ class Exporting(Connection):
                 step(f"writing {table.name}")
                 written.append(_write_file(db, table, form, made / f"{table.name}.{form}"))
             texts = package_files(
-                written, form=form, selection=str(selection), version=version, now_utc=now_utc
+                written,
+                form=form,
+                selection=str(selection or EVERYTHING),
+                version=version,
+                now_utc=now_utc,
             )
             for name, text in texts.items():
                 (made / name).write_text(text, encoding="utf-8", newline="\n")
@@ -80,7 +80,7 @@ class Exporting(Connection):
         file: Path,
         *,
         form: Form,
-        selection: Selection = EVERYTHING,
+        selection: Selection | None = None,
         force: bool = False,
     ) -> Written:
         """Write one table into a new file.
@@ -94,7 +94,7 @@ class Exporting(Connection):
             return _write_file(db, table, form, made)
 
     def export_stream(
-        self, name: str, stream: BinaryIO, *, form: Form, selection: Selection = EVERYTHING
+        self, name: str, stream: BinaryIO, *, form: Form, selection: Selection | None = None
     ) -> int:
         """Write one table to a stream; gives how many rows it has.
 
@@ -107,11 +107,11 @@ class Exporting(Connection):
             return write(form, table, _rows(db, table), stream)
 
     @contextmanager
-    def _chosen(self, selection: Selection) -> Iterator[Database]:
+    def _chosen(self, selection: Selection | None) -> Iterator[Database]:
         with self._reading() as db:
             db.execute("BEGIN")
             try:
-                choose(db, selection)
+                choose(db, selection or EVERYTHING)
                 yield db
                 forget(db)
             finally:

@@ -1,13 +1,13 @@
 """Merging: another machine's sessions brought into this database, each once.
 
-The other database is visited in a private copy (:mod:`~sensing.store.visiting`) and attached. What
-is the same here and there is found by what it says, never by its number: recordings by SHA-256,
-people and exercises by name, profiles by their text (:mod:`~sensing.store.merge_people`,
-:mod:`~sensing.store.merge_profiles`, :mod:`~sensing.store.merge_sessions`,
-:mod:`~sensing.store.merge_told`, :mod:`~sensing.store.merge_analyses`). The rest is copied in whole
-tables (:mod:`~sensing.store.merge_rows`). Three laws hold, and are tested: merging twice adds
-nothing; A into B and B into A end alike but for ids and the files' places; and it is one
-transaction, so that whatever stops it leaves the database as it was.
+The other database is visited in a private copy and attached. What is the same here and there is
+found by what it says, never by its number: recordings by SHA-256, people and exercises by name,
+profiles by their text. The rest is copied in whole tables. The parts are in
+:mod:`sensing.store.merge`.
+
+Three laws hold, and are tested: merging twice adds nothing; A into B and B into A end alike but for
+ids and the files' places; and it is one transaction, so that whatever stops it leaves the database
+as it was.
 
 Nothing that is here is deleted by a merge. What was deleted here is not brought back; what was
 deleted there and is here stays, and is said.
@@ -15,6 +15,7 @@ deleted there and is here stays, and is said.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,15 +24,15 @@ from sqlite_utils import Database
 
 from sensing.store.connection import Connection
 from sensing.store.failures import explained
-from sensing.store.merge_analyses import Analyses, Pairing
-from sensing.store.merge_people import merge_athletes, merge_deleted, merge_logged, merge_sensors
-from sensing.store.merge_profiles import merge_profiles
-from sensing.store.merge_rows import bring, drop_maps, make_maps
-from sensing.store.merge_sessions import Recordings, merge_recordings
-from sensing.store.merge_told import merge_told
+from sensing.store.merge.analyses import Analyses, Pairing
+from sensing.store.merge.people import merge_athletes, merge_deleted, merge_logged, merge_sensors
+from sensing.store.merge.profiles import merge_profiles
+from sensing.store.merge.rows import bring, drop_maps, make_maps
+from sensing.store.merge.sessions import Recordings, merge_recordings
+from sensing.store.merge.told import merge_told
+from sensing.store.merge.visiting import visited
 from sensing.store.reading import rows
 from sensing.store.upkeep import renumber, retitle
-from sensing.store.visiting import visited
 
 MERGED = (
     *("athlete", "session", "recording", "analysis", "bout", "exercise_set", "rep", "hop", "hold"),
@@ -79,7 +80,7 @@ class _UndoneError(Exception):
 
 
 class Merging(Connection):
-    """The part of a store that takes in another database."""
+    """A store as far as it takes in another database."""
 
     def merge(self, other: Path, *, dry_run: bool = False) -> Merged:
         """Bring in what another database has and this one hasn't.
@@ -94,6 +95,7 @@ class Merging(Connection):
                 be written.
         """
         with visited(other, self.place) as copy:
+            self._detach()
             with explained(self.place):
                 self._db.execute("ATTACH DATABASE ? AS other", [str(copy)])
             try:
@@ -102,9 +104,14 @@ class Merging(Connection):
                     if dry_run:
                         raise _UndoneError
             finally:
-                with explained(self.place):
-                    self._db.execute("DETACH DATABASE other")
+                self._detach()
         return merged
+
+    def _detach(self) -> None:
+        # What was stopped half-way may still be reading from it, as long as its error is being
+        # told; and most often it isn't attached.
+        with suppress(sqlite3.OperationalError):
+            self._db.execute("DETACH DATABASE other")
 
 
 def _merge(db: Database) -> Merged:

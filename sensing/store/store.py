@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from sensing.store.athletes import Athletes
-from sensing.store.backup import BackingUp
 from sensing.store.correcting import Correcting
 from sensing.store.done import Doing
-from sensing.store.exporting import Exporting
 from sensing.store.figures import Figures
 from sensing.store.gathering import Gathering
 from sensing.store.logged import Logbook
-from sensing.store.merging import Merging
 from sensing.store.opening import open_database
 from sensing.store.place import database_path
 from sensing.store.profiles import Profiles
 from sensing.store.saving import Saving
+from sensing.store.seldom import Seldom
 from sensing.store.sensors import Sensors
 
 
@@ -30,9 +28,7 @@ class Store(
     Figures,
     Doing,
     Gathering,
-    Exporting,
-    BackingUp,
-    Merging,
+    Seldom,
 ):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 

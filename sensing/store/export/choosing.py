@@ -41,6 +41,8 @@ class Selection:
         return ", ".join(f"{name} {value}" for name, value in told.items()) or "everything"
 
 
+EVERYTHING = Selection()
+
 _DAYS = """(:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
     AND (:athlete IS NULL OR athlete_id = (SELECT id FROM athlete WHERE name = :athlete))"""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from sensing.store.merge_words import Row, content
+from sensing.store.merge.words import Row, content
 from sensing.store.reading import rows
 
 _PLACES = 1

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from sensing.store.merge_rows import columns
-from sensing.store.merge_sessions import joined_notes
+from sensing.store.merge.rows import columns
+from sensing.store.merge.sessions import joined_notes
 from sensing.store.reading import rows
 
 _OWN = ("id", "session_id", "name", "path", "sha256", "note")

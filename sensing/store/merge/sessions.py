@@ -14,7 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from sensing.store.athletes import ME
-from sensing.store.merge_rows import bring, next_id, put
+from sensing.store.merge.rows import bring, next_id, put
 from sensing.store.reading import rows
 
 _SESSIONS = """

@@ -1,7 +1,7 @@
 """Which analyses and sets are in both databases, of recordings that are in both.
 
-The same analysis (:mod:`~sensing.store.merge_known`) stands once, and what people said of its sets
-here and there is made one (:mod:`~sensing.store.merge_words`). Anything else is another analysis
+The same analysis (:mod:`~sensing.store.merge.known`) stands once, and what people said of its sets
+here and there is made one (:mod:`~sensing.store.merge.words`). Anything else is another analysis
 and comes in beside.
 
 The current analysis is the newer of the two; what was said of the other is carried over to it, by
@@ -18,9 +18,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from sensing.store.carrying import carry_corrections
-from sensing.store.merge_known import EVENTS, KnownAnalysis, KnownSet, load, pair, pair_added
-from sensing.store.merge_rows import columns, next_id, put
-from sensing.store.merge_words import Row, content, unite
+from sensing.store.merge.known import EVENTS, KnownAnalysis, KnownSet, load, pair, pair_added
+from sensing.store.merge.rows import columns, next_id, put
+from sensing.store.merge.words import Row, content, unite
 from sensing.store.reading import rows
 from sensing.store.upkeep import make_current
 

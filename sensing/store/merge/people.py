@@ -7,7 +7,7 @@ from itertools import chain, repeat
 
 from sqlite_utils import Database
 
-from sensing.store.merge_rows import columns, next_id, put
+from sensing.store.merge.rows import columns, next_id, put
 from sensing.store.reading import rows
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, Literal, get_args
 
 from sensing.errors import StoreError, UsageError
-from sensing.store.exported import ExportTable
+from sensing.store.export.tables import ExportTable
 
 Form = Literal["csv", "jsonl", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)

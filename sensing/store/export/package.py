@@ -17,8 +17,8 @@ from datetime import datetime
 from typing import Any
 
 from sensing.store.dictionary import plain
-from sensing.store.export_forms import Form
-from sensing.store.exported import ExportColumn, ExportTable
+from sensing.store.export.forms import Form
+from sensing.store.export.tables import ExportColumn, ExportTable
 
 PACKAGE_FILES = ("README.md", "datapackage.json", "dictionary.csv")
 _MEDIA = {

@@ -4,7 +4,7 @@ A column is written as in SQL, ``alias.column`` or ``alias.column AS name``; the
 table or view of the dictionary it comes from, and so what it means. Every query begins with one of
 three temporary tables that hold what was chosen, in the order it is written, so that rows stream
 out without a sort: ``chosen_session``, ``chosen_recording`` and ``chosen_set`` (made by
-:mod:`~sensing.store.choosing_rows`). Only current analyses are exported, so nothing counts twice.
+:mod:`~sensing.store.export.choosing`). Only current analyses are exported, so nothing counts twice.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from sensing.store.merge_rows import bring, next_id, put
+from sensing.store.merge.rows import bring, next_id, put
 from sensing.store.reading import rows
 
 _AWAY = 1_000_000_000
