@@ -20,6 +20,7 @@ from cli.page_chosen import Chosen, choose
 from cli.page_html import Html, join, tag
 from cli.selection import Exercise, OneSide, Since, Until, Whose, check_days
 from cli.stored import LARGEST, Db, stored
+from sensing.beside import new_file
 from sensing.errors import UsageError
 from sensing.exercises import find_exercise
 
@@ -185,6 +186,5 @@ def _write(output: Path, page: str) -> None:
     if str(output) == "-":
         sys.stdout.write(page)
         return
-    beside = output.with_name(output.name + ".part")
-    beside.write_text(page, encoding="utf-8")
-    beside.replace(output)
+    with new_file(output, force=True) as beside:
+        beside.write_text(page, encoding="utf-8")

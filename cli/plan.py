@@ -13,6 +13,7 @@ from cli.output import out, remark
 from cli.planned import command_of, days_words, entry_words, plan_place, progress_of
 from cli.stored import Db, stored
 from cli.tables import Column, print_table
+from sensing.beside import new_file
 from sensing.errors import UsageError
 
 _EXAMPLE = "example_plan.toml"
@@ -109,7 +110,6 @@ def _use(file: Path, kept: Path) -> None:
         raise UsageError(f"{file} is the plan in use already")
     if not kept.parent.is_dir():
         kept.parent.mkdir(mode=0o700, parents=True)
-    beside = kept.with_name(kept.name + ".new")
-    beside.write_bytes(file.read_bytes())
-    beside.replace(kept)
+    with new_file(kept, force=True) as beside:
+        beside.write_bytes(file.read_bytes())
     remark(f"{found.name!r} is your plan now, kept as {kept}; `anklet record` offers what is next")

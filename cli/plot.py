@@ -12,6 +12,7 @@ import typer
 from cli.output import remark
 from cli.recorded import blocks_of
 from cli.stored import Db, SessionId, stored
+from sensing.beside import new_file
 from sensing.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,12 +76,8 @@ def plot(
             remedy=f"`anklet show {session_id}` says what is in it",
         )
     figure = _draw(detail, rows)
-    beside = place.with_name(f".{place.name}.part")
-    try:
+    with new_file(place, force=True) as beside:
         figure.savefig(beside, dpi=_DPI, format=place.suffix[1:].lower())
-        beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
     remark(f"{place}: {len(rows)} set{'s' if len(rows) > 1 else ''}")
 
 

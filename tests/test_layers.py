@@ -67,6 +67,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "sensing.background_sync",
+        "sensing.beside",
         "sensing.ble",
         "sensing.capture",
         "sensing.importers",

@@ -13,8 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from sensing.beside import new_file
 from sensing.errors import StoreError, UsageError
-from sensing.store.beside import new_file
 from sensing.store.connection import Connection
 from sensing.store.failures import explained
 

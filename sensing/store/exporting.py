@@ -2,7 +2,7 @@
 
 Everything is read in one transaction, row by row, so that the tables agree with each other while
 another program goes on storing, and ten thousand sessions need no more memory than one. The files
-are written beside their place and appear there whole (:mod:`~sensing.store.beside`).
+are written beside their place and appear there whole (:mod:`~sensing.beside`).
 The parts are in :mod:`sensing.store.export`.
 """
 
@@ -18,8 +18,8 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
+from sensing.beside import new_file, new_folder
 from sensing.errors import UsageError
-from sensing.store.beside import new_file, new_folder
 from sensing.store.connection import Connection
 from sensing.store.export.choosing import EVERYTHING, Selection, choose, forget
 from sensing.store.export.forms import FORMS, Form, need_library, write
