@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isinf
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -131,6 +132,9 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
     unit = f" ({metric.unit})" if metric.unit else ""
     console.print(f"{metric.title}{unit}, {_named(group)}", style="bold")
     console.print(words(found, metric))
+    if found.line is not None:
+        week = [7 * each for each in (found.line.slope, found.line.low, found.line.high)]
+        console.print(_per_week(metric, *week))
     for remarked in _remarks(metric, found):
         console.print(remarked)
     if len(found.points) > 1:
@@ -156,6 +160,16 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
     )
     if len(found.points) > len(shown):
         remark(f"the newest {len(shown)} of {len(found.points)} sessions; --csv gives all")
+
+
+def _per_week(metric: Metric, slope: float, low: float, high: float) -> str:
+    """The slope, with as many digits as a week of it needs."""
+
+    def text(value: float) -> str:
+        return "unknown" if isinf(value) else f"{value * metric.scale:+.2g}"
+
+    unit = f" {metric.unit}" if metric.unit else ""
+    return f"slope {text(slope)}{unit} a week ({text(low)} to {text(high)})"
 
 
 def _remarks(metric: Metric, found: Trend) -> list[str]:

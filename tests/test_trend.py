@@ -292,7 +292,10 @@ def test_a_trend_is_shown_with_picture_table_and_verdict(run: Command, years: Pa
     """Pain and notes stand beside it."""
     done = run("trend", "rise", "-e", "single-leg-calf-raise", "--side", "left", "--athlete", "me")
     assert done.status == 0
-    for word in ("rise (cm), single-leg-calf-raise, left", "95 %", "pain (0–10)", "middle", "best"):
+    for word in (
+        *("rise (cm), single-leg-calf-raise, left", "95 %", "pain (0–10)", "middle", "best"),
+        *("slope +", "cm a week"),
+    ):
         assert word in " ".join(done.out.split()), word
 
 
