@@ -20,7 +20,7 @@ from sensing.exercises import find_exercise
 if TYPE_CHECKING:
     from sensing.review.figure import Figure
     from sensing.review.metrics import Metric
-    from sensing.review.trend import Group
+    from sensing.review.points import Group
     from sensing.store import Store
 
 _WEEKS = 8
@@ -218,7 +218,7 @@ def _sessions(
     store: Store, one: int, two: int, exercise: str | None
 ) -> tuple[list[Row], list[Row], str]:
     from sensing.review.difference import difference, words
-    from sensing.review.trend import groups_of
+    from sensing.review.points import groups_of
 
     details = (store.session(one), store.session(two))
     rows: list[tuple[Group, Row]] = []

@@ -16,7 +16,8 @@ from cli.ticks import ticks
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
-    from sensing.review.trend import Point, Trend
+    from sensing.review.points import Point
+    from sensing.review.trend import Trend
     from sensing.store.gathering import GatheredSet, HopRow, RepRow
 
 _NUMBERS = counting(1)

@@ -46,7 +46,8 @@ def figures_of(store: Store, chosen: Chosen) -> dict[tuple[str, str], list[Figur
 def trends_of(figures: Mapping[tuple[str, str], list[Figure]]) -> Trends:
     """The trend of each leg, by exercise and metric, where there is more than one session."""
     from sensing.review.metrics import find_metric
-    from sensing.review.trend import groups_of, trend
+    from sensing.review.points import groups_of
+    from sensing.review.trend import trend
 
     found = {}
     for (exercise, name), own in figures.items():

@@ -16,7 +16,8 @@ from sensing.exercises import find_exercise
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
-    from sensing.review.trend import Group, Point, Trend
+    from sensing.review.points import Group, Point
+    from sensing.review.trend import Trend
 
 _IN_FULL = 2
 """So many exercises and legs are shown with every session; more of them one a line."""
@@ -77,7 +78,7 @@ def trend(
         _list_metrics(form)
         return
     from sensing.review.metrics import find_metric
-    from sensing.review.trend import groups_of
+    from sensing.review.points import groups_of
     from sensing.review.trend import trend as trend_of
 
     wanted = find_metric(metric)

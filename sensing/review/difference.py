@@ -14,7 +14,8 @@ from typing import Literal
 
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
-from sensing.review.trend import DETECTABLE, points_of, set_to_set
+from sensing.review.points import points_of
+from sensing.review.trend import DETECTABLE, set_to_set
 
 Judged = Literal["not comparable", "within error", "up", "down", "counted"]
 

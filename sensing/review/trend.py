@@ -12,68 +12,31 @@ scatter. Two things can look like a change and be none:
   2001, Qual Life Res 10:571), :meth:`~sensing.review.metrics.Metric.error_of`. It does not shrink
   with the number of sessions, because a habit of wearing is no chance.
 
-Sessions measured otherwise than the newest (another placement, another calibration) differ by that
-alone; they are kept as points and left out of the line.
+Sessions measured otherwise than the newest (:mod:`~sensing.review.points`) are left out of it.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal
 
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
+from sensing.review.points import SESSION, Point, points_of
 from sensing.review.robust import FEWEST_POINTS, Line, theil_sen
-from sensing.samples import Side
 
-Number = TypeVar("Number", int, float)
 Verdict = Literal["too few", "unclear", "within error", "up", "down"]
-Group = tuple[str, Side | None]
-"""Exercise and leg: what may be laid side by side."""
 
 DETECTABLE = 1.96 * math.sqrt(2.0)
 """By how many standard deviations two equal sessions differ at most, 95 times in 100."""
 
-_SESSION = Figure._fields.index("session_id")
-
 _MEDIAN_COST = 1.2533
 """Of three or more a median scatters so much more than a mean (√(π/2), for normal scatter)."""
-
-
-class Point(NamedTuple):
-    """One session. A tuple, for over the years there are many.
-
-    Attributes:
-        day_n, day: the day, as a number and as text.
-        value: median over the sets; of what is summed, the sum; of the load, the heaviest.
-        low, high: median over the sets of their quartiles; None of what is counted.
-        best: of all its events in the sense of the metric; None where none is better.
-        sets: how many.
-        load_kg: the heaviest.
-        pain: the worst.
-        note: of the session, else of its recordings.
-        comparable: measured as the newest session was.
-    """
-
-    day_n: int
-    day: str
-    session_id: int
-    value: float
-    low: float | None
-    high: float | None
-    best: float | None
-    sets: int
-    load_kg: float | None
-    pain: int | None
-    note: str
-    basis: str
-    engine: str
-    comparable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,77 +75,6 @@ class Trend:
     def per_week(self) -> float | None:
         """Change per seven days."""
         return None if self.line is None else 7 * self.line.slope
-
-
-def groups_of(figures: Iterable[Figure]) -> dict[Group, list[Figure]]:
-    """The figures of each exercise and leg, in the order they come."""
-    groups: dict[Group, list[Figure]] = {}
-    for each in figures:
-        groups.setdefault((each.exercise, each.side), []).append(each)
-    return groups
-
-
-def points_of(figures: Sequence[Figure], metric: Metric) -> list[Point]:
-    """One point a session.
-
-    Args:
-        figures: of one exercise and leg, those of a session together, oldest first.
-        metric: which they are of.
-    """
-    measured = metric.of == "figure"
-    newest = figures[-1].basis if figures else ""
-    points = []
-    for session_id, own in groupby(figures, key=itemgetter(_SESSION)):
-        sets = list(own)
-        first = sets[0]
-        alike = not measured or first.basis == newest
-        if len(sets) > 1:
-            points.append(_point(session_id, sets, metric, comparable=alike))
-            continue
-        # Most sessions have one such set; over years it matters that this is quick.
-        best = _of_best(first, metric) if measured else first.value
-        points.append(
-            Point(
-                first.day_n,
-                first.day,
-                session_id,
-                first.value,
-                first.low,
-                first.high,
-                best,
-                1,
-                first.load_kg,
-                first.pain,
-                first.note,
-                first.basis,
-                first.engine,
-                alike,
-            )
-        )
-    return points
-
-
-def _point(session_id: int, sets: list[Figure], metric: Metric, *, comparable: bool) -> Point:
-    bests = [each.value for each in sets]
-    if metric.of == "figure":
-        bests = [best for best in (_of_best(each, metric) for each in sets) if best is not None]
-    first = sets[0]
-    return Point(
-        day_n=first.day_n,
-        day=first.day,
-        session_id=session_id,
-        value=_together([each.value for each in sets], metric),
-        low=_median([each.low for each in sets]),
-        high=_median([each.high for each in sets]),
-        best=(min if metric.better == "lower" else max)(bests, default=None),
-        sets=len(sets),
-        load_kg=_most([each.load_kg for each in sets]),
-        pain=_most([each.pain for each in sets]),
-        note=next((each.note for each in sets if each.note), ""),
-        basis=first.basis,
-        engine=first.engine,
-        comparable=comparable,
-    )
 
 
 def trend(figures: Sequence[Figure], metric: Metric) -> Trend:
@@ -267,32 +159,6 @@ def _verdict(
     return "up" if change > 0 else "down"
 
 
-def _together(values: list[float], metric: Metric) -> float:
-    if metric.of == "sum":
-        return math.fsum(values)
-    return max(values) if metric.of == "told" else statistics.median(values)
-
-
-def _of_best(each: Figure, metric: Metric) -> float | None:
-    """The best of a set's events; None where none is better."""
-    match metric.better:
-        case "higher":
-            return each.most
-        case "lower":
-            return each.least
-        case _:
-            return None
-
-
-def _most(values: list[Number | None]) -> Number | None:
-    return max((value for value in values if value is not None), default=None)
-
-
-def _median(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return statistics.median(known) if known else None
-
-
 def set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
     """Standard deviation that the scatter from set to set gives a session's value.
 
@@ -300,7 +166,7 @@ def set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
     with more than one (typical error; Hopkins 2000, Sports Med 30:1), is what chance does to one.
     """
     squares = freedom = counted = sessions = 0.0
-    for _, own in groupby(figures, key=itemgetter(_SESSION)):
+    for _, own in groupby(figures, key=itemgetter(SESSION)):
         values = [each.value for each in own]
         sessions += 1
         counted += len(values)
