@@ -13,6 +13,9 @@ from typing import Literal
 from sensing.samples import Placement, Side
 from sensing.units import G_MPS2
 
+CUT_OFF = "cut off"
+"""Reason of a hold that was under way when the window it was found in began or ended."""
+
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
 
 

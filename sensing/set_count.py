@@ -8,8 +8,10 @@ movement counts only once it is certain.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sensing.live import LiveView
+if TYPE_CHECKING:
+    from sensing.live import LiveView  # with all the analysis behind it, which a count needs not
 
 _EARLY_S = 0.5
 """Some move on the last tick rather than on *go*."""

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 import cli
+from cli.plan import example_text
 from sensing.errors import AnkletError
 from sensing.exercises import CATALOGUE
 from tests.conftest import ROOT, Run
+from tests.years import write_years
 
 HEAVY = ("numpy", "scipy", "sqlite_utils", "bleak", "matplotlib", "plotext", "vqf")
 
@@ -43,6 +45,27 @@ def test_help_takes_a_quarter_of_a_second(anklet: Run) -> None:
         user_s = after.children_user - before.children_user
         times.append(user_s + after.children_system - before.children_system)
     assert min(times) <= 0.25
+
+
+@pytest.mark.parametrize("line", ["", "week --of 2026-03-01", "sessions", "trend rise", "plan"])
+def test_looking_back_loads_no_signal_processing(line: str, tmp_path: Path) -> None:
+    """Half a second of imports that no look at stored figures needs."""
+    write_years(tmp_path / "years.db", sessions=12, years=0.1)
+    (tmp_path / "plan.toml").write_text(example_text(), encoding="utf-8")
+    code = (
+        "import sys, cli; status = cli.run(sys.argv[1:]);"
+        "heavy = {'scipy', 'matplotlib', 'bleak'} & set(sys.modules);"
+        "print('loaded', sorted(heavy), file=sys.stderr); sys.exit(status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *line.split()],
+        cwd=ROOT,
+        env=os.environ | {"ANKLET_DB": str(tmp_path / "years.db")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.splitlines()[-1] == "loaded []"
 
 
 def test_help_lists_every_verb_with_its_line(anklet: Run) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sensing.analysis.holds import CUT_OFF, find_holds, guess_holds
+from sensing.analysis.holds import find_holds, guess_holds
+from sensing.events import CUT_OFF
 from sensing.exercises import find_exercise
 from sensing.intake import Columns, take_of
 from sensing.samples import Samples

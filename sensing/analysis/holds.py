@@ -20,7 +20,7 @@ from sensing.analysis.posture import Posture, Span, posture
 from sensing.analysis.shank_holds import guessed_holds, one_leg_holds, raised_holds
 from sensing.analysis.shank_sway import settled
 from sensing.analysis.steadiness import SHORTEST_S, steadiness
-from sensing.events import Hold
+from sensing.events import CUT_OFF, Hold
 from sensing.exercises import Exercise
 from sensing.mounting import Mounting
 from sensing.samples import Placement, Samples
@@ -60,9 +60,6 @@ _STANCE_TIPS_DEG = 7.0
 
 SETTLED_S = 0.3
 """Left off at either end before steadiness is taken: the transition is not sway."""
-
-CUT_OFF = "cut off"
-"""Reason of a hold that was under way when the window began or ended."""
 
 
 def find_holds(

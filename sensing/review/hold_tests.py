@@ -19,8 +19,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sensing.analysis.holds import CUT_OFF
-from sensing.events import Hold, Steadiness
+from sensing.events import CUT_OFF, Hold, Steadiness
 from sensing.review.outcome import About, Measure, Outcome
 from sensing.samples import Side
 
