@@ -79,7 +79,8 @@ def _server() -> Callable[[App], Any]:
         import uvicorn
     except ImportError:
         raise UsageError(
-            "this needs Datasette, which isn't installed", remedy="pip install 'anklet[browse]'"
+            "this needs Datasette, which isn't installed",
+            remedy="pip install datasette beside Anklet",
         ) from None
     return lambda app: uvicorn.Server(
         uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)

@@ -88,7 +88,7 @@ def _check(place: Path) -> None:
         UsageError: matplotlib is missing, or the file's name says no kind of picture.
     """
     if find_spec("matplotlib") is None:
-        raise UsageError("pictures need matplotlib", remedy="pip install 'anklet[plots]'")
+        raise UsageError("pictures need matplotlib", remedy="pip install matplotlib beside Anklet")
     if place.suffix.lower() not in _ENDINGS:
         raise UsageError(
             f"{place} is no name of a picture", remedy=f"end it in {' or '.join(_ENDINGS)}"

@@ -253,4 +253,4 @@ def test_without_datasette_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "datasette", None)
     done = run("browse")
     assert (done.status, done.err.count("\n")) == (2, 1)
-    assert "pip install 'anklet[browse]'" in done.err
+    assert "pip install datasette beside Anklet" in done.err

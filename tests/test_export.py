@@ -538,7 +538,7 @@ def test_without_pyarrow_parquet_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     done = run("export", tmp_path / "out", "--format", "parquet")
     assert done.status == 2
-    assert "pip install 'anklet[parquet]'" in done.err
+    assert "pip install pyarrow beside Anklet" in done.err
     assert not (tmp_path / "out").exists()
 
 

@@ -152,4 +152,4 @@ def test_without_matplotlib_it_says_how_to_get_it(
     monkeypatch.setattr("cli.plot.find_spec", lambda name: None)
     done = run("plot", 1)
     assert (done.status, done.err.count("\n")) == (2, 1)
-    assert "pip install 'anklet[plots]'" in done.err
+    assert "pip install matplotlib beside Anklet" in done.err

@@ -105,7 +105,7 @@ def _arrow() -> Any:
     except ImportError:
         raise UsageError(
             "Parquet needs pyarrow, which isn't installed",
-            remedy="pip install 'anklet[parquet]', or --format csv",
+            remedy="pip install pyarrow beside Anklet, or give --format csv",
         ) from None
     return pa
 
