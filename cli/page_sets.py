@@ -141,7 +141,7 @@ def _set(each: GatheredSet, recording: RecordingRow) -> Html:
         "article",
         head,
         set_picture(each, _words(each)),
-        tag("dl", *(join([tag("dt", name), tag("dd", value)]) for name, value in figures)),
+        tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in figures)),
         tag("p", "; ".join(doubts), class_="doubt") if doubts else "",
         class_="set",
     )
