@@ -38,7 +38,7 @@ _COMPARED = (
 _LEGS = ("left", "right")
 _LEG_NAMES = (
     *("exercise", "metric", "side", "value", "other", "index_percent", "low_percent"),
-    *("high_percent", "sessions", "paired", "unequal", "better"),
+    *("high_percent", "sessions", "paired", "alike", "unequal", "better"),
 )
 _SESSION_NAMES = (
     *("exercise", "side", "metric", "first", "second", "change", "smallest", "judged", "better"),

@@ -92,6 +92,21 @@ def test_one_leg_alone_has_no_index() -> None:
     assert symmetry(tiny, find_metric("hold_time_s")) is None
 
 
+def test_a_calibrated_leg_is_not_compared_with_one_that_is_not() -> None:
+    """The calibration alone would make a difference; what was measured alike still counts."""
+    basis = {"left": "ankle, profile me version 1", "right": "ankle, not calibrated"}
+    these = [each._replace(basis=basis[each.side]) for each in legs(0.8, sessions=8, scatter=0.02)]
+    found = symmetry(these, HOLD_S)
+    assert found is not None
+    assert (found.alike, found.unequal, found.low_percent) == (False, False, None)
+    assert words(found, HOLD_S) == "the legs were measured otherwise"
+    before = legs(0.8, sessions=8, scatter=0.02)
+    both = symmetry([*these, *(each._replace(basis=basis["right"]) for each in before)], HOLD_S)
+    assert both is not None
+    assert both.alike
+    assert both.unequal
+
+
 def test_one_set_each_says_that_it_is_too_little() -> None:
     """An index without an interval is no verdict."""
     found = symmetry([figure(1, 0.05, side="left"), figure(1, 0.06, side="right")], RISE)

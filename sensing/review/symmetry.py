@@ -10,6 +10,9 @@ with one leg only are left out as long as two have both. Where no session has bo
 are compared as two samples (Welch 1947, Biometrika 34:28). A single session is compared by its
 sets.
 
+Legs are compared as they were measured alike: sessions worn elsewhere than the newest, or
+calibrated where it is not (or the other way round), are left out.
+
 The error of wearing the sensor anew is part of the scatter between sessions, and shrinks with their
 number. A habit of wearing it differently on one leg is not: nothing is known of its size, so half
 of that error is kept for it however many the sessions. In a single session all of it counts.
@@ -50,6 +53,8 @@ class Symmetry:
         low_percent, high_percent: its 95 % interval; None where there is no scatter to judge by.
         sessions: that both legs were compared in, or how many of either there were if none.
         paired: the legs were compared within sessions.
+        alike: both legs were measured in the same place, both calibrated or neither; where they
+            never were, there is no interval.
         unequal: the interval leaves out 100 %.
         better: whether the side does better; None if nobody can say or they are not unequal.
     """
@@ -62,6 +67,7 @@ class Symmetry:
     high_percent: float | None
     sessions: int
     paired: bool
+    alike: bool
     unequal: bool
     better: bool | None
 
@@ -82,10 +88,13 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         of: the leg the index is of.
     """
     told = [each for each in figures if each.side is not None and each.value > 0]
+    if len({each.side for each in told}) < 2:
+        return None
+    same = [each for each in told if _kind(each) == _kind(told[-1])]
+    alike = len({each.side for each in same}) == 2
+    told = same if alike else told
     own = [each for each in told if each.side == of]
     others = [each for each in told if each.side != of]
-    if not own or not others:
-        return None
     value, other = _level(own), _level(others)
     level = (value + other) / 2
     strap = math.sqrt(2) * metric.error_of(level) / level
@@ -109,7 +118,7 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         mean, error, freedom = _welch(_logs_by_session(own), _logs_by_session(others))
         sessions, paired = len({each.session_id for each in told}), False
     low = high = None
-    if error is not None:
+    if error is not None and alike:
         if paired and sessions > 1:
             strap *= _HABIT
         reach = math.hypot(_student(freedom) * error, 1.96 * strap)
@@ -127,6 +136,7 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         high_percent=high,
         sessions=sessions,
         paired=paired,
+        alike=alike,
         unequal=unequal,
         better=better,
     )
@@ -134,6 +144,8 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
 
 def words(found: Symmetry, metric: Metric) -> str:
     """What to make of it, in a few words; ``no difference`` is none beyond error and scatter."""
+    if not found.alike:
+        return "the legs were measured otherwise"
     if found.low_percent is None or found.high_percent is None:
         return "too little to tell"
     if not found.unequal:
@@ -144,6 +156,11 @@ def words(found: Symmetry, metric: Metric) -> str:
     verdict = {True: ", better", False: ", worse", None: ""}[found.better]
     below = "; below the usual 90 %" if found.below_usual and metric.better == "higher" else ""
     return f"{found.side} {by:.0f} % {way} than {other}{verdict}{below}"
+
+
+def _kind(each: Figure) -> tuple[str, bool]:
+    """Where it was measured and whether with a calibration; each leg's may be its own."""
+    return each.basis.partition(",")[0], each.basis.endswith("not calibrated")
 
 
 def _legs(session: list[Figure], of: Side) -> tuple[list[float], list[float]]:
