@@ -20,8 +20,13 @@ from pathlib import Path
 from tests.radio.program import run_program
 
 SPEED = 8.0
-_SETS_S = (0.3, 2.0)
-"""Real seconds from the start to the kill: from before the first packet to after the last."""
+_EARLY, _EARLY_S = 0.1, 0.5
+"""Share of the sessions that are killed before any packet may have come, within so many seconds."""
+_SETS_S = (0.0, 1.7)
+"""Real seconds from the first packet to the kill: to after the last. Counted from there, because
+how long a session takes to begin is a matter of what else the machine does."""
+_LONGEST_WAIT_S = 30.0
+_LOOK_S = 0.01
 
 
 def session(folder: Path, number: int, family: str) -> None:
@@ -55,12 +60,22 @@ def kill_one(folder: Path, number: int, chance: random.Random) -> dict[str, obje
         with contextlib.suppress(BaseException):
             session(folder, number, family)
         os._exit(0)
-    time.sleep(chance.uniform(*_SETS_S))
+    if chance.random() < _EARLY:
+        time.sleep(chance.uniform(0.0, _EARLY_S))
+    else:
+        _await_packets(folder / f"{number}.log")
+        time.sleep(chance.uniform(*_SETS_S))
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     left = sorted(path.name for path in set(recordings.glob("*.anklet")) - before)
     return {"session": number, "killed": os.WIFSIGNALED(status), "recordings": left}
+
+
+def _await_packets(log: Path) -> None:
+    until_s = time.monotonic() + _LONGEST_WAIT_S
+    while time.monotonic() < until_s and not (log.exists() and log.stat().st_size):
+        time.sleep(_LOOK_S)
 
 
 def main(folder: Path, sessions: int, seed: int) -> None:
