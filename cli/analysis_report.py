@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sensing.events import Analysis, Hold, Hop, Rep, Set
+from sensing.review import reactive
 from sensing.samples import Samples
 from sensing.summary import HopSummary, RepSummary, summarise
 
@@ -150,10 +151,8 @@ def _hop_figures(hops: HopSummary, each: Sequence[Hop]) -> Iterator[str]:
         return
     rsi_sd = height_sd = None
     if sd_s and hops.contact_time_s and hops.flight_time_s:
-        # Contact to contact is known well, so what contact gains flight loses: both move the ratio.
-        tc, tf = hops.contact_time_s, hops.flight_time_s
-        rsi_sd = sd_s * (tc + tf) / tc**2
-        height_sd = (hops.rsi_height_mps or 0) * sd_s * (1 / tc + 2 / tf)
+        rsi_sd = reactive.rsi_sd(hops.contact_time_s, hops.flight_time_s, sd_s)
+        height_sd = reactive.rsi_height_sd_mps(hops.contact_time_s, hops.flight_time_s, sd_s)
     yield (
         f"RSI flight/contact {_plain(hops.rsi)}{_pm(rsi_sd, 1, 2)}, "
         f"RSI height/contact {_plain(hops.rsi_height_mps)} m/s{_pm(height_sd, 1, 2)}"

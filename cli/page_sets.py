@@ -11,6 +11,7 @@ from cli.page_charts import set_picture
 from cli.page_figures import count, figure, plus_minus
 from cli.page_html import Html, join, table, tag
 from sensing.review.metrics import find_metric
+from sensing.review.reactive import height_sd_m, rsi_height_sd_mps, rsi_sd
 
 if TYPE_CHECKING:
     from sensing.store.gathering import (
@@ -225,13 +226,13 @@ def _error(each: GatheredSet, name: str, value: float) -> float | None:
     contact, flight = each.medians.get("contact_time_s"), each.medians.get("flight_time_s")
     if sd is None or not contact or not flight:
         return find_metric(name).error_of(value)
-    # Contact to contact is known well, so what contact gains flight loses.
-    share = {
-        "rsi": (contact + flight) / contact / flight,
-        "rsi_height_mps": 1 / contact + 2 / flight,
-        "height_m": 2 / flight,
-    }[name]
-    return value * sd * share
+    match name:
+        case "rsi":
+            return rsi_sd(contact, flight, sd)
+        case "rsi_height_mps":
+            return rsi_height_sd_mps(contact, flight, sd)
+        case _:
+            return height_sd_m(flight, sd)
 
 
 def doubts_of(each: GatheredSet) -> Iterator[str]:

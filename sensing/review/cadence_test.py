@@ -22,6 +22,7 @@ from sensing.events import Hop
 from sensing.review import reactive
 from sensing.review.hop_figures import contact_doubts, stiffness_figures
 from sensing.review.outcome import About, Measure, Outcome
+from sensing.review.points import MEDIAN_COST
 from sensing.samples import Side
 
 NAME = "hop-cadence-test"
@@ -136,7 +137,7 @@ def _cadence_sd(usual_s: float | None, periods_s: Sequence[float]) -> float | No
     """From the scatter of the periods; a median's standard error is 1.25 times a mean's."""
     if not usual_s or len(periods_s) < 2:
         return None
-    return 1.2533 * statistics.stdev(periods_s) / math.sqrt(len(periods_s)) / usual_s**2
+    return MEDIAN_COST * statistics.stdev(periods_s) / math.sqrt(len(periods_s)) / usual_s**2
 
 
 def _ms(name: str, title: str, value: float | None, sd: float | None) -> Measure:

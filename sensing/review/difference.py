@@ -14,12 +14,11 @@ from typing import Literal
 
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
-from sensing.review.points import points_of
+from sensing.review.points import MEDIAN_COST, points_of
 from sensing.review.trend import DETECTABLE, set_to_set
 
 Judged = Literal["not comparable", "within error", "up", "down", "counted"]
 
-_MEDIAN_COST = 1.2533  # √(π/2): of normal scatter, a median's error beside a mean's
 _QUARTILES_APART = 1.349  # of normal scatter, in standard deviations
 
 
@@ -104,7 +103,7 @@ def _chance(figures: Sequence[Figure], metric: Metric) -> float:
     """Standard deviation that chance gives the value of one of the sessions."""
     between = set_to_set(figures, metric)
     within = [
-        _MEDIAN_COST * (each.high - each.low) / _QUARTILES_APART / math.sqrt(each.many)
+        MEDIAN_COST * (each.high - each.low) / _QUARTILES_APART / math.sqrt(each.many)
         for each in figures
         if each.low is not None and each.high is not None
     ]

@@ -22,6 +22,9 @@ Number = TypeVar("Number", int, float)
 Group = tuple[str, Side | None]
 """Exercise and leg: what may be laid side by side."""
 
+MEDIAN_COST = 1.2533
+"""Of three or more a median scatters so much more than a mean (√(π/2), for normal scatter)."""
+
 SESSION = Figure._fields.index("session_id")
 
 

@@ -27,16 +27,13 @@ from typing import Literal
 
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
-from sensing.review.points import SESSION, Point, points_of
+from sensing.review.points import MEDIAN_COST, SESSION, Point, points_of
 from sensing.review.robust import FEWEST_POINTS, Line, theil_sen
 
 Verdict = Literal["too few", "unclear", "within error", "up", "down"]
 
 DETECTABLE = 1.96 * math.sqrt(2.0)
 """By how many standard deviations two equal sessions differ at most, 95 times in 100."""
-
-_MEDIAN_COST = 1.2533
-"""Of three or more a median scatters so much more than a mean (√(π/2), for normal scatter)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,5 +174,5 @@ def set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
     if not freedom:
         return 0.0
     sets = counted / sessions
-    cost = _MEDIAN_COST if sets >= 3 and metric.of == "figure" else 1.0
+    cost = MEDIAN_COST if sets >= 3 and metric.of == "figure" else 1.0
     return cost * math.sqrt(squares / freedom / sets)
