@@ -225,7 +225,7 @@ def _error(each: GatheredSet, name: str, value: float) -> float | None:
     )
     contact, flight = each.medians.get("contact_time_s"), each.medians.get("flight_time_s")
     if sd is None or not contact or not flight:
-        return find_metric(name).error_of(value)
+        return find_metric(name).error_of(value, each.row.exercise)
     match name:
         case "rsi":
             return rsi_sd(contact, flight, sd)

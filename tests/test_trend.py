@@ -195,9 +195,18 @@ def test_sets_that_scatter_widen_what_two_sessions_must_differ_by() -> None:
         ]
 
     calm, wild = trend(sessions(0.0001), RISE), trend(sessions(0.02), RISE)
-    assert calm.smallest == pytest.approx(1.96 * math.sqrt(2) * 0.065 * 0.06, rel=0.01)
+    assert calm.smallest == pytest.approx(1.96 * math.sqrt(2) * 0.08 * 0.06, rel=0.01)
     assert wild.smallest is not None
     assert wild.smallest > 2 * (calm.smallest or 0)
+
+
+def test_an_exercise_that_is_measured_worse_must_change_more() -> None:
+    """Three seconds of balance more are nothing yet; of a calf-raise hold they are much."""
+    hold = find_metric("duration_s")
+    these = [figure(n, 20 + 0.1 * n, exercise="calf-raise-hold") for n in range(0, 30, 2)]
+    assert trend(these, hold).verdict == "up"
+    balance = [each._replace(exercise="single-leg-balance") for each in these]
+    assert trend(balance, hold).verdict == "within error"
 
 
 # --- metrics -----------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def difference(
     if metric.of != "figure":
         judged: Judged = "counted"
     else:
-        own = metric.error_of((abs(a.value) + abs(b.value)) / 2)
+        own = metric.error_of((abs(a.value) + abs(b.value)) / 2, first[0].exercise)
         smallest = DETECTABLE * math.hypot(own, _chance([*first, *second], metric))
         if a.basis != b.basis:
             judged = "not comparable"

@@ -97,7 +97,7 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
     others = [each for each in told if each.side != of]
     value, other = _level(own), _level(others)
     level = (value + other) / 2
-    strap = math.sqrt(2) * metric.error_of(level) / level
+    strap = math.sqrt(2) * metric.error_of(level, told[0].exercise) / level
     if strap > _MOST_ERROR:
         return None
     both = [

@@ -86,7 +86,7 @@ def trend(figures: Sequence[Figure], metric: Metric) -> Trend:
     line = theil_sen([point.day_n for point in used], [point.value for point in used])
     days = used[-1].day_n - used[0].day_n
     level = statistics.median(point.value for point in used)
-    own, smallest, error = metric.error_of(abs(level)), None, None
+    own, smallest, error = metric.error_of(abs(level), figures[0].exercise), None, None
     if metric.of == "figure":
         error = math.hypot(own, set_to_set(figures, metric))
         smallest = DETECTABLE * error
