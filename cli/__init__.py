@@ -25,8 +25,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from cli.output import complain, never_fail_on_letters, silence_stdout
-from sensing.errors import AnkletError, UsageError
+from cli.common.output import complain, never_fail_on_letters, silence_stdout
+from sensing.core.errors import AnkletError, UsageError
 
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT
@@ -53,87 +53,129 @@ class Verb:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("demo", "cli.demo:demo", "Start here", "Replay the bundled workout and show it."),
-    Verb("record", "cli.record:record", "Sensors", "Do a session with a sensor on, live."),
+    Verb(
+        "demo", "cli.recordings.demo:demo", "Start here", "Replay the bundled workout and show it."
+    ),
+    Verb("record", "cli.record.record:record", "Sensors", "Do a session with a sensor on, live."),
     Verb(
         "sensors",
-        "cli.sensors:sensors",
+        "cli.sensors.sensors:sensors",
         "Sensors",
         "List the sensors near, or look at one closely.",
     ),
-    Verb("doctor", "cli.doctor:doctor", "Sensors", "Check Bluetooth, database and terminal."),
+    Verb(
+        "doctor", "cli.sensors.doctor:doctor", "Sensors", "Check Bluetooth, database and terminal."
+    ),
     Verb(
         "calibrate",
-        "cli.calibrate:calibrate",
+        "cli.calibrate.calibrate:calibrate",
         "Calibration",
         "Learn what you, your sensor and your strap are like.",
     ),
-    Verb("profiles", "cli.profiles:profiles", "Calibration", "List and keep calibrations."),
+    Verb(
+        "profiles", "cli.calibrate.profiles:profiles", "Calibration", "List and keep calibrations."
+    ),
     Verb(
         "reanalyze",
-        "cli.reanalyze:reanalyze",
+        "cli.recordings.reanalyze:reanalyze",
         "Calibration",
         "Analyse stored recordings again, and say what changed.",
     ),
-    Verb("analyze", "cli.analyze:analyze", "Recordings", "Say what was done in a recording."),
-    Verb("replay", "cli.replay:replay", "Recordings", "Analyse recordings and keep the result."),
+    Verb(
+        "analyze",
+        "cli.recordings.analyze:analyze",
+        "Recordings",
+        "Say what was done in a recording.",
+    ),
+    Verb(
+        "replay",
+        "cli.recordings.replay:replay",
+        "Recordings",
+        "Analyse recordings and keep the result.",
+    ),
     Verb(
         "recover",
-        "cli.recover:recover",
+        "cli.recordings.recover:recover",
         "Recordings",
         "Take in recordings that never reached the database.",
     ),
     Verb(
         "simulate",
-        "cli.simulate:simulate",
+        "cli.recordings.simulate:simulate",
         "Recordings",
         "Make a recording up, with its truth beside it.",
     ),
     Verb(
-        "today", "cli.week:today", "Training", "Show what was done today, and what is still to do."
+        "today",
+        "cli.training.week:today",
+        "Training",
+        "Show what was done today, and what is still to do.",
     ),
     Verb(
         "week",
-        "cli.week:week",
+        "cli.training.week:week",
         "Training",
         "Show a week: what was done each day, against your plan or the usual dose.",
     ),
-    Verb("plan", "cli.plan:plan", "Training", "Show, check or keep your own plan."),
-    Verb("log", "cli.log:log", "Training", "Note work that the sensor can't see."),
-    Verb("sessions", "cli.sessions:sessions", "Review", "List the stored sessions, newest first."),
-    Verb("show", "cli.show:show", "Review", "Show one session with every rep, hop and hold."),
-    Verb("trend", "cli.trend:trend", "Review", "Follow a figure over the sessions."),
+    Verb("plan", "cli.training.plan:plan", "Training", "Show, check or keep your own plan."),
+    Verb("log", "cli.training.log:log", "Training", "Note work that the sensor can't see."),
+    Verb(
+        "sessions",
+        "cli.review.sessions:sessions",
+        "Review",
+        "List the stored sessions, newest first.",
+    ),
+    Verb(
+        "show", "cli.review.show:show", "Review", "Show one session with every rep, hop and hold."
+    ),
+    Verb("trend", "cli.review.trend:trend", "Review", "Follow a figure over the sessions."),
     Verb(
         "compare",
-        "cli.compare:compare",
+        "cli.review.compare:compare",
         "Review",
         "Put one leg beside the other, or one session beside another.",
     ),
-    Verb("plot", "cli.plot:plot", "Review", "Draw the sets of a session as PNG or SVG."),
+    Verb("plot", "cli.review.plot:plot", "Review", "Draw the sets of a session as PNG or SVG."),
     Verb(
         "report",
-        "cli.page:report",
+        "cli.report.report:report",
         "Review",
         "Write sessions as one page to look at, to print or to hand on.",
     ),
-    Verb("correct", "cli.correct:correct", "Review", "Set a count right, or mark what was none."),
-    Verb("note", "cli.sessions:note", "Review", "Put a note on a session."),
-    Verb("delete", "cli.sessions:delete", "Review", "Delete a session."),
+    Verb(
+        "correct",
+        "cli.review.correct:correct",
+        "Review",
+        "Set a count right, or mark what was none.",
+    ),
+    Verb("note", "cli.review.sessions:note", "Review", "Put a note on a session."),
+    Verb("delete", "cli.review.sessions:delete", "Review", "Delete a session."),
     Verb(
         "protocols",
-        "cli.protocols:protocols",
+        "cli.protocols.protocols:protocols",
         "Review",
         "List the tests Anklet leads through, and show results.",
     ),
-    Verb("browse", "cli.browse:browse", "Data", "Look into the database in a browser."),
+    Verb("browse", "cli.data.browse:browse", "Data", "Look into the database in a browser."),
     Verb(
-        "export", "cli.export:export", "Data", "Write what is stored as tables for other programs."
+        "export",
+        "cli.data.export:export",
+        "Data",
+        "Write what is stored as tables for other programs.",
     ),
     Verb(
-        "backup", "cli.backup:backup", "Data", "Copy the database into a file, whole and checked."
+        "backup",
+        "cli.data.backup:backup",
+        "Data",
+        "Copy the database into a file, whole and checked.",
     ),
-    Verb("merge", "cli.merge:merge", "Data", "Bring another machine's sessions in."),
-    Verb("exercises", "cli.exercises:exercises", "Look up", "List the exercises Anklet knows."),
+    Verb("merge", "cli.data.merge:merge", "Data", "Bring another machine's sessions in."),
+    Verb(
+        "exercises",
+        "cli.training.exercises:exercises",
+        "Look up",
+        "List the exercises Anklet knows.",
+    ),
 )
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
@@ -238,7 +280,7 @@ def _app(args: Sequence[str]) -> object:
 
 
 def _first_look() -> object:
-    from cli.first_look import first_look
+    from cli.training.overview import first_look
 
     first_look()
     return 0

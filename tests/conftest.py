@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from sensing.store import Store
+    from sensing.store.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -105,7 +105,7 @@ def db_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(db_path: Path) -> Iterator[Store]:
     """A new, empty store at ``db_path``."""
-    from sensing.store import open_store
+    from sensing.store.store import open_store
 
     with open_store(db_path) as opened:
         yield opened

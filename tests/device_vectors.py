@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from sensing.core.errors import DeviceError
+from sensing.core.units import Floats
 from sensing.devices.base import (
     Answer,
     Batch,
@@ -25,8 +27,6 @@ from sensing.devices.base import (
     Unsubscribe,
     Write,
 )
-from sensing.errors import DeviceError
-from sensing.units import Floats
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from unittest import mock
 from rich.console import Console
 
 import cli
-from cli.record_display import Display
-from cli.record_screen import RecordScene, RecordScreen
+from cli.screen.record_display import Display
+from cli.screen.record_screen import RecordScene, RecordScreen
 from tests.conftest import ROOT
 from tests.radio import clock
 

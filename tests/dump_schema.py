@@ -11,18 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from sensing.store import (
-    AddedSet,
-    Count,
-    FalseSet,
-    Marked,
-    Missed,
-    Renamed,
-    Store,
-    Work,
-    open_store,
-)
-from sensing.store.schema import STEPS
+from sensing.store.schema.migrations import STEPS
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
+from sensing.store.values.rows import Work
 from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, save
 
 FOLDER = Path(__file__).parent / "schemas"

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from sensing.filters import zero_phase
-from sensing.intake import Columns, take_of
-from sensing.samples import Placement, Samples
-from sensing.simulation import Options, simulate
-from sensing.units import G_MPS2, Floats
+from sensing.core.filters import zero_phase
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2, Floats
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 
 Truth = dict[str, Any]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sensing.samples import Samples
-from sensing.units import G_MPS2, Floats
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
 
 Rep4 = tuple[float, float, float, float]
 

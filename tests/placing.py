@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.intake import Columns, take_of
-from sensing.samples import Placement, Samples
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import Floats
+from sensing.sampling.columns import Columns, take_of
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
 from sensing.simulation.options import Options, Tempo
 from sensing.simulation.person import draw_person
@@ -16,7 +17,6 @@ from sensing.simulation.script import exercise_piece
 from sensing.simulation.sensor import Sensor, draw_sensor, sense
 from sensing.simulation.unrest import with_unrest
 from sensing.simulation.walking import walk
-from sensing.units import Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

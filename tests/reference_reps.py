@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from calibration.reference_reps import Pace
-from sensing.intake import Columns, take_of
-from sensing.samples import Take
-from sensing.simulation import Options, Tempo
+from calibration.exercise.reference_reps import Pace
+from sensing.core.samples import Take
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.options import Options, Tempo
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from sensing.samples import Samples
-from sensing.units import G_MPS2, Floats
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
 
 SIDES: Floats = np.array([sign * np.eye(3)[axis] for axis in range(3) for sign in (1.0, -1.0)])
 """Up in the case's axes with each of its six sides up, shape (6, 3)."""

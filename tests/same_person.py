@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from sensing.intake import Columns, take_of
-from sensing.samples import Placement, Samples
-from sensing.simulation import Options
+from sensing.core.samples import Placement, Samples
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense

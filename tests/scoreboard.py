@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from sensing.session import analyse
+from sensing.analysis.analyse import analyse
 from tests import scoring
 
 

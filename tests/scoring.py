@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from sensing.analysis.bouts import kind_of
-from sensing.events import Analysis, Hop, Rep, Set
-from sensing.reading import read_take
-from sensing.samples import Placement, Take
-from sensing.session import analyse
+from sensing.analysis.analyse import analyse
+from sensing.analysis.sets.bouts import kind_of
+from sensing.core.events import Analysis, Hop, Rep, Set
+from sensing.core.samples import Placement, Take
+from sensing.files.read_recording import read_take
 
 Truth = dict[str, Any]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sensing.intake import Columns, take_of
-from sensing.samples import Take
-from sensing.simulation import Options, simulate
+from sensing.core.samples import Take
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 
 RATES_HZ = (52.0, 104.0, 208.0, 104.0, 208.0, 416.0, 100.0, 208.0)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sensing.store import Store
-from sensing.store.reading import rows
+from sensing.store.read.reading import rows
+from sensing.store.store import Store
 
 _IDS = {"id", "session_id", "recording_id", "analysis_id", "set_id", "athlete_id", "profile_id"}
 _OWN_AFFAIR = {"name", "path"}  # of a recording's file: where a machine keeps it

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from sensing.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
-from sensing.store import RecordingInfo, Saved, Store, open_store
+from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.store.store import Store, open_store
+from sensing.store.values.rows import RecordingInfo, Saved
 
 STARTED = datetime(2026, 3, 1, 17, 5, tzinfo=UTC)
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sensing.errors import StoreError, UsageError
-from sensing.store import Store, backup, open_store
+from sensing.core.errors import StoreError, UsageError
+from sensing.store import backup
+from sensing.store.store import Store, open_store
 from tests.conftest import Command
 from tests.store_content import content
 from tests.stored import save

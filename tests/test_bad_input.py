@@ -170,7 +170,7 @@ def test_a_database_locked_by_another_is_said_to_be(
     """One line after a wait, and what was found is shown all the same."""
     path = tmp_path / "busy.db"
     run("replay", SAMPLE, "--db", path)
-    monkeypatch.setattr("sensing.store.opening.BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("sensing.store.database.opening.BUSY_TIMEOUT_S", 0.1)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         status, _, err = run("replay", SAMPLE, "--again", "--db", path)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from sensing.ble import finding
 from sensing.ble.finding import Sighting, find, has_address, in_order, meant, scan
-from sensing.devices import FAMILIES
-from sensing.errors import DeviceError
+from sensing.core.errors import DeviceError
+from sensing.devices.registry import FAMILIES
 from tests.radio.air import TROUBLES, VirtualRadio
 from tests.radio.clock import run
 from tests.radio.sensors import SENSORS, EmulatedSensor, emulate, person_of

@@ -12,8 +12,8 @@ from bleak.exc import BleakError
 from sensing.ble.finding import find
 from sensing.ble.inbox import Charge, Happening, Heard, Inbox, Lost, Started, Trying
 from sensing.ble.link import SILENT_S, Link
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Wish
-from sensing.errors import DeviceError
 from tests.radio.air import VirtualRadio
 from tests.radio.clock import run
 from tests.radio.sensors import SENSORS, EmulatedSensor, emulate, person_of

@@ -26,7 +26,7 @@ from bleak.exc import (
 from sensing.ble.causes import CAUSES, UNKNOWN, Cause, Platform, cause_of
 from sensing.ble.signs import SlowStart
 from sensing.ble.troubles import explain, explained, this_platform
-from sensing.errors import DeviceError, StoreError
+from sensing.core.errors import DeviceError, StoreError
 from tests.radio.air import TROUBLES
 
 PLATFORMS: tuple[Platform, ...] = ("linux", "wsl", "container", "macos", "windows")

@@ -17,10 +17,12 @@ from typing import Any
 
 import pytest
 
-from sensing.store import AddedSet, Count, Store, Work, open_store
-from sensing.store.browsing import SETTINGS, metadata
-from sensing.store.canned_queries import CANNED_QUERIES
-from sensing.store.dictionary import TABLES, VIEWS
+from sensing.store.browse.browsing import SETTINGS, metadata
+from sensing.store.browse.canned_queries import CANNED_QUERIES
+from sensing.store.schema.dictionary import TABLES, VIEWS
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import AddedSet, Count
+from sensing.store.values.rows import Work
 from tests.conftest import ROOT, Command
 from tests.stored import NOW, STARTED, save
 from tests.years import write_years
@@ -223,7 +225,7 @@ def test_the_metadata_names_only_what_is_there() -> None:
 def test_a_port_that_is_taken_is_said(run: Command, db_path: Path) -> None:
     """Or, if none was asked for, passed over."""
     pytest.importorskip("datasette")
-    from cli.browse import _listen
+    from cli.data.browse import _listen
 
     open_store(db_path).close()
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import cli
-from calibration.profile_text import Scope, from_toml
-from sensing.store import open_store
+from calibration.profiles.profile_text import Scope, from_toml
+from sensing.store.store import open_store
 from tests.radio import clock
 from tests.resting import EDGES, SIDES, draw, laid, take
 

@@ -17,23 +17,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.alignment import align
-from calibration.contact import ContactRoutine
-from calibration.contact_fit import ContactReport, fit_contact
-from calibration.contact_pairs import Matched, matched, seen_hops
-from calibration.pairing import Alignment
-from calibration.reference import LEAST_CONTACTS, Reference
-from calibration.routine import run
-from sensing.analysis.hop_views import USUAL, HopViews
-from sensing.analysis.hops import find_hops
-from sensing.analysis.own_takeoff import own_times, strangeness
-from sensing.contact_fit import ContactFit, OwnView
-from sensing.errors import RecordingError, UsageError
-from sensing.exercises import find_exercise
-from sensing.profile import UNCALIBRATED, Profile
-from sensing.samples import Placement, Samples, Take
-from sensing.session import analyse
-from sensing.units import Floats
+from calibration.common.routine import run
+from calibration.contact_time.alignment import align
+from calibration.contact_time.contact_fit import ContactReport, fit_contact
+from calibration.contact_time.contact_pairs import Matched, matched, seen_hops
+from calibration.contact_time.pairing import Alignment
+from calibration.contact_time.reference import LEAST_CONTACTS, Reference
+from calibration.contact_time.routine import ContactRoutine
+from sensing.analysis.analyse import analyse
+from sensing.analysis.hops.calibrated_toe_off import own_times, strangeness
+from sensing.analysis.hops.contact_times import find_hops
+from sensing.analysis.hops.hop_views import USUAL, HopViews
+from sensing.core.errors import RecordingError, UsageError
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Placement, Samples, Take
+from sensing.core.units import Floats
+from sensing.profile.contact_timing import ContactFit, OwnView
+from sensing.profile.profile import UNCALIBRATED, Profile
 from tests import scoring
 from tests.same_person import Done, done_by
 

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibration.exercise import LearntReps, learn_reps
-from calibration.exercise_routine import PAUSE_S, RepsRoutine
-from calibration.reference_reps import Pace
-from calibration.routine import Prompt, run
-from sensing.errors import RecordingError, UsageError
-from sensing.exercises import find_exercise
-from sensing.profile import UNCALIBRATED, Profile
-from sensing.reading import read_take
-from sensing.rep_shape import RepShape
-from sensing.samples import Samples
-from sensing.session import analyse
+from calibration.common.routine import Prompt, run
+from calibration.exercise.exercise import LearntReps, learn_reps
+from calibration.exercise.reference_reps import Pace
+from calibration.exercise.routine import PAUSE_S, RepsRoutine
+from sensing.analysis.analyse import analyse
+from sensing.core.errors import RecordingError, UsageError
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.files.read_recording import read_take
+from sensing.profile.profile import UNCALIBRATED, Profile
+from sensing.profile.rep_template import RepShape
 from tests.conftest import ROOT
 from tests.made_up import raises, regular, turned
 from tests.reference_reps import Done, own_set, reference

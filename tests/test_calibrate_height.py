@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.height import FACTOR, HeightRoutine, fit_height
-from calibration.routine import run
-from sensing.analysis.reps import find_reps
-from sensing.errors import AnkletError, RecordingError, UsageError
-from sensing.exercises import find_exercise
-from sensing.profile import UNCALIBRATED, Profile
+from calibration.common.routine import run
+from calibration.exercise.height import FACTOR, HeightRoutine, fit_height
+from sensing.analysis.reps.count_reps import find_reps
+from sensing.core.errors import AnkletError, RecordingError, UsageError
+from sensing.core.exercises import find_exercise
+from sensing.profile.profile import UNCALIBRATED, Profile
 from tests.same_person import Done, done_by
 
 PEOPLE = range(940, 948)

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 
 import cli
-from calibration.hold import HoldRoutine
-from calibration.routine import run
-from sensing.errors import RecordingError, UsageError
-from sensing.exercises import find_exercise
-from sensing.hold_shape import HoldShape
-from sensing.profile import Profile
-from sensing.samples import Samples
-from sensing.session import analyse
-from sensing.simulation import Options, simulate
+from calibration.common.routine import run
+from calibration.exercise.hold import HoldRoutine
+from sensing.analysis.analyse import analyse
+from sensing.core.errors import RecordingError, UsageError
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.profile.hold_reference import HoldShape
+from sensing.profile.profile import Profile
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 from tests.made_up import raises, turned
 from tests.simulated_people import cohort
 

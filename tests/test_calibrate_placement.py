@@ -19,23 +19,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from calibration.forward import braked, shoe_steps
-from calibration.looseness import LOOSE, ringing
-from calibration.placement import PlacementRoutine
-from calibration.placement_take import Found
-from calibration.routine import run
-from sensing.analysis.motion import across
-from sensing.analysis.posture import posture
-from sensing.analysis.steadiness import steadiness
-from sensing.corrected import Vector
-from sensing.errors import RecordingError
-from sensing.mounting import Mounting
-from sensing.profile import Profile
-from sensing.reading import read_take
-from sensing.samples import Placement, Samples
-from sensing.session import analyse
+from calibration.common.routine import run
+from calibration.placement.forward import braked, shoe_steps
+from calibration.placement.looseness import LOOSE, ringing
+from calibration.placement.routine import PlacementRoutine
+from calibration.placement.trial import Found
+from sensing.analysis.analyse import analyse
+from sensing.analysis.holds.steadiness import steadiness
+from sensing.analysis.signals.motion import across
+from sensing.analysis.signals.posture import posture
+from sensing.core.errors import RecordingError
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2, Floats
+from sensing.files.read_recording import read_take
+from sensing.profile.mounting import Mounting
+from sensing.profile.profile import Profile
+from sensing.profile.sensor_correction import Vector
 from sensing.simulation.options import Tempo
-from sensing.units import G_MPS2, Floats
 from tests.placing import Placed, place
 
 SLOW = Tempo(raise_s=1.0, hold_s=0.5, lower_s=1.2)
@@ -335,8 +335,9 @@ def test_sway_has_its_parts_and_lean_its_sign() -> None:
 
 def test_a_hold_analysed_with_the_mounting_has_both_parts() -> None:
     """From the profile through the session into the hold; nothing else about it changes."""
-    from sensing.intake import Columns, take_of
-    from sensing.simulation import Options, simulate
+    from sensing.sampling.columns import Columns, take_of
+    from sensing.simulation.make import simulate
+    from sensing.simulation.options import Options
 
     made = simulate(Options(exercise="calf-raise-hold", seed=5700, rate_hz=104.0))
     take = take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s, gyro_dps=made.gyro_dps))

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.routine import run
-from calibration.sensor import GOOD_MG, SensorRoutine
-from sensing.corrected import SensorFit, corrected
-from sensing.errors import RecordingError
-from sensing.profile import Profile
-from sensing.samples import Samples
-from sensing.session import Session
-from sensing.units import G_MPS2, Floats
+from calibration.common.routine import run
+from calibration.sensor.routine import GOOD_MG, SensorRoutine
+from sensing.analysis.analyse import Session
+from sensing.core.errors import RecordingError
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
+from sensing.profile.profile import Profile
+from sensing.profile.sensor_correction import SensorFit, corrected
 from tests.resting import EDGES, SIDES, Worn, direction, draw, laid, take
 
 SEEDS = range(9100, 9108)

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.choosing import OLD_DAYS, Kept, choose, fits, particular
-from calibration.profile_text import Learnt, Scope, Written
-from sensing.contact_fit import ContactFit
-from sensing.engine import ENGINE
-from sensing.profile import UNCALIBRATED, Profile
+from calibration.profiles.choosing import OLD_DAYS, Kept, choose, fits, particular
+from calibration.profiles.profile_text import Learnt, Scope, Written
+from sensing.core.algorithm_version import ENGINE
+from sensing.profile.contact_timing import ContactFit
+from sensing.profile.profile import UNCALIBRATED, Profile
 
 TODAY = date(2026, 11, 21)
 LEFT = Scope(

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import cli
-from cli.plan import example_text
-from sensing.errors import AnkletError
-from sensing.exercises import CATALOGUE
+from cli.training.plan import example_text
+from sensing.core.errors import AnkletError
+from sensing.core.exercises import CATALOGUE
 from tests.conftest import ROOT, Run
 from tests.years import write_years
 
@@ -128,7 +128,7 @@ def test_a_mistyped_line_gets_one_line_back_that_helps(
 
 def test_an_error_with_line_breaks_in_it_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """A file name may hold anything; it can't break the one line or reach the terminal."""
-    from cli.output import complain
+    from cli.common.output import complain
 
     complain(str(AnkletError("no such\nthing", where="a\x1b[31m\r\nb.csv")))
     err = capsys.readouterr().err
@@ -143,7 +143,7 @@ def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("cli.exercises.out", broken)
+    monkeypatch.setattr("cli.training.exercises.out", broken)
     with pytest.raises(ZeroDivisionError):
         cli.run(["exercises"])
 
@@ -192,7 +192,7 @@ def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted() -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.exercises.out", interrupted)
+    monkeypatch.setattr("cli.training.exercises.out", interrupted)
     assert cli.run(["exercises"]) == 130
 
 
@@ -204,7 +204,7 @@ def test_no_permission_is_said_in_one_line(
     def forbidden() -> object:
         raise PermissionError(13, "Permission denied", "/their/file")
 
-    monkeypatch.setattr("cli.exercises.out", forbidden)
+    monkeypatch.setattr("cli.training.exercises.out", forbidden)
     assert cli.run(["exercises"]) == 2
     assert capsys.readouterr().err == "anklet: /their/file: Permission denied\n"
 

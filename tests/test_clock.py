@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.clock import BRIDGE_S, Grid, fit_arrival, fit_stamps
-from sensing.errors import RecordingError
-from sensing.units import Floats
+from sensing.core.errors import RecordingError
+from sensing.core.units import Floats
+from sensing.sampling.clock_fit import BRIDGE_S, Grid, fit_arrival, fit_stamps
 
 RATES_HZ = (50.0, 100.0, 104.0, 208.0, 209.3, 416.0, 420.0)
 

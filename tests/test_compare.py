@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sensing.events import Rep, Set
+from sensing.core.events import Rep, Set
+from sensing.core.samples import Side
 from sensing.review.difference import difference
 from sensing.review.fatigue import fatigue
 from sensing.review.metrics import find_metric
 from sensing.review.symmetry import symmetry, words
-from sensing.samples import Side
-from sensing.store import Store
+from sensing.store.store import Store
 from tests.conftest import Command
 from tests.stored import HOLD, HOPS, RAISES, WORKOUT, rep, save
 from tests.test_trend import figure

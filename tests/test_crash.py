@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from sensing.recording import Packet, Recording, read_recording
+from sensing.files.recordings.recording_format import Packet, Recording, read_recording
 from tests.conftest import ROOT
 from tests.radio.killed import SPEED
 from tests.radio.program import read_log

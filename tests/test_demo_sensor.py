@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensing.analysis.analyse import analyse
+from sensing.core.events import Analysis
 from sensing.devices.open_frame import ACC, FAMILY, GYRO, read_frame
-from sensing.devices.timeline import decode_packets
-from sensing.events import Analysis
-from sensing.intake import Columns, take_of
-from sensing.session import analyse
+from sensing.devices.packets_to_samples import decode_packets
+from sensing.sampling.columns import Columns, take_of
 from sensing.simulation.demo_sensor import DemoSensor
 from tests.radio import encode_open_frame as encode
 

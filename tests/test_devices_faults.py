@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.devices import FAMILIES, family, recognise
+from sensing.core.errors import DeviceError
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Listen, Read, Setup, Wish
-from sensing.errors import DeviceError
-from sensing.units import G_MPS2, Floats
+from sensing.devices.registry import FAMILIES, family, recognise
 from tests.device_vectors import Packet, acc_rows, decode, is_within, stamps
 from tests.radio import (
     encode_metamotion,

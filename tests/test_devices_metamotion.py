@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Setup, Wish
 from sensing.devices.metamotion import (
     BMI160,
@@ -18,7 +19,6 @@ from sensing.devices.metamotion import (
     gyro_dps_per_count,
     read_battery,
 )
-from sensing.errors import DeviceError
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, vectors
 from tests.radio import encode_metamotion as encode
 

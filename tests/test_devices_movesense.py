@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensing.core.errors import DeviceError
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup, Wish
 from sensing.devices.movesense import (
     FAMILY,
@@ -17,8 +19,6 @@ from sensing.devices.movesense import (
     read_status,
     read_triples,
 )
-from sensing.errors import DeviceError
-from sensing.units import G_MPS2, Floats
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps, vectors
 from tests.radio import encode_movesense as encode
 

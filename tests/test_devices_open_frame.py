@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Setup, Wish
 from sensing.devices.open_frame import (
     ACC,
@@ -24,8 +25,7 @@ from sensing.devices.open_frame import (
     read_frame,
     read_info,
 )
-from sensing.devices.timeline import decode_packets
-from sensing.errors import DeviceError
+from sensing.devices.packets_to_samples import decode_packets
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps
 from tests.radio import encode_open_frame as encode
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.devices import family
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Setup, Wish
 from sensing.devices.polar import (
     CONTROL,
@@ -20,7 +20,7 @@ from sensing.devices.polar import (
     write_settings,
 )
 from sensing.devices.polar_frames import ACC, GYRO, read_deltas, read_frame
-from sensing.errors import DeviceError
+from sensing.devices.registry import family
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps, vectors
 from tests.radio import encode_polar as encode
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensing.core.errors import DeviceError, RecordingError
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import GYRO as OPEN_GYRO
-from sensing.devices.timeline import Dated, Packet, decode_packets
-from sensing.errors import DeviceError, RecordingError
-from sensing.units import G_MPS2, Floats
+from sensing.devices.packets_to_samples import Dated, Packet, decode_packets
 from tests.radio import (
     encode_metamotion,
     encode_movesense,

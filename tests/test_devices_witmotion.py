@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Setup, Tally, Wish
 from sensing.devices.witmotion import FAMILY, NOTIFY, UNLOCK, WitMotionDecoder, charge, command
 from sensing.devices.witmotion_frames import WitFrame, WitStream, read_clock
-from sensing.errors import DeviceError
 from tests.device_vectors import (
     Silent,
     Talk,

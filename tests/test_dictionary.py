@@ -11,9 +11,9 @@ import re
 
 from hypothesis import HealthCheck, given, settings
 
-from sensing.events import Analysis
-from sensing.store import Store
-from sensing.store.dictionary import TABLES, VIEWS, Table, described, markdown, plain
+from sensing.core.events import Analysis
+from sensing.store.schema.dictionary import TABLES, VIEWS, Table, described, markdown, plain
+from sensing.store.store import Store
 from tests.conftest import ROOT
 from tests.stored import analyses, in_memory, save
 from tests.test_layers import imports_of

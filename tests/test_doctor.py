@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 import cli
-from cli import checkup, checkup_bluetooth
-from cli.checkup import Check
+from cli.sensors import checkup, checkup_bluetooth
+from cli.sensors.checkup import Check
 from sensing.ble.causes import CAUSES, Platform
-from sensing.errors import StoreError
-from sensing.recorder import Recorder
-from sensing.recording import Header, Packet
-from sensing.store import open_store
-from sensing.store.health import examine
+from sensing.capture.recorder import Recorder
+from sensing.core.errors import StoreError
+from sensing.files.recordings.recording_format import Header, Packet
+from sensing.store.database.health import examine
+from sensing.store.store import open_store
 from tests.conftest import Run
 from tests.radio import clock
 from tests.radio.air import TROUBLES, VirtualRadio

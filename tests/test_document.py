@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.document import document
-from sensing.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.results.json_document import document
 
 REP = Rep(start_s=11.0, top_s=11.9, lower_s=12.1, end_s=13.4, rise_m=0.071)
 HOP = Hop(contact_s=25.012, takeoff_s=25.214, contact_time_sd_s=0.012, flight_time_s=0.241)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from calibration.exercise import learn_reps
-from calibration.reference_reps import Pace
-from sensing.errors import RecordingError
-from sensing.exercises import find_exercise
-from sensing.profile import UNCALIBRATED, Profile
-from sensing.session import analyse
+from calibration.exercise.exercise import learn_reps
+from calibration.exercise.reference_reps import Pace
+from sensing.analysis.analyse import analyse
+from sensing.core.errors import RecordingError
+from sensing.core.exercises import find_exercise
+from sensing.profile.profile import UNCALIBRATED, Profile
 from tests import scoring
 from tests.reference_reps import own_set, reference
 

@@ -19,14 +19,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import StoreError, UsageError
-from sensing.events import Analysis
-from sensing.store import AddedSet, Count, FalseSet, Marked, Renamed, Store, Work, open_store
-from sensing.store.dictionary import described
+from sensing.core.errors import StoreError, UsageError
+from sensing.core.events import Analysis
 from sensing.store.export.choosing import EVERYTHING, Selection, choose, forget
 from sensing.store.export.forms import FORMS, Form
 from sensing.store.export.package import PACKAGE_FILES
 from sensing.store.export.tables import EXPORTED, ExportTable
+from sensing.store.schema.dictionary import described
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Renamed
+from sensing.store.values.rows import Work
 from tests.conftest import Command
 from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, analyses, in_memory, save
 from tests.test_store_file import posix

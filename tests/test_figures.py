@@ -74,8 +74,8 @@ def test_every_labelled_recording_satisfies_the_interface(shared: Path, name: st
     """Analysed by ``auto``: numbers finite or null, times in order and inside the recording."""
     import json
 
-    from sensing.document import document
-    from sensing.session import analyse
+    from sensing.analysis.analyse import analyse
+    from sensing.results.json_document import document
     from tests import scoring
 
     for path in scoring.recordings(shared / name):

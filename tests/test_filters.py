@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.filters import Causal, running_median, zero_phase
+from sensing.core.filters import Causal, running_median, zero_phase
 
 SIGNAL = np.random.default_rng(4).normal(size=(600, 3)).cumsum(axis=0)
 

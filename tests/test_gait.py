@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sensing.analysis.gait import stretches_of_steps
-from sensing.analysis.rhythm import walking_and_running
-from sensing.samples import Placement, Samples
-from sensing.units import G_MPS2
+from sensing.analysis.gait.rhythm import walking_and_running
+from sensing.analysis.sets.hops_or_gait import stretches_of_steps
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2
 from tests import scoring
 from tests.hopping import at_rate, made
 from tests.made_up import turned

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.errors import UsageError
-from sensing.exercises import CATALOGUE, find_exercise
-from sensing.guide import Course, Cue, Guide, Moment, Tempo
-from sensing.live import LiveView
+from sensing.core.errors import UsageError
+from sensing.core.exercises import CATALOGUE, find_exercise
+from sensing.guided.guide import Course, Cue, Guide, Moment, Tempo
+from sensing.live.counter import LiveView
 
 RAISE = find_exercise("single-leg-calf-raise")
 HOP = find_exercise("single-leg-hop")

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sensing.analysis.holds import find_holds, guess_holds
-from sensing.events import CUT_OFF
-from sensing.exercises import find_exercise
-from sensing.intake import Columns, take_of
-from sensing.samples import Samples
-from sensing.session import analyse
-from sensing.simulation import Options, simulate
+from sensing.analysis.analyse import analyse
+from sensing.analysis.holds.find_holds import find_holds, guess_holds
+from sensing.core.events import CUT_OFF
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 from tests.made_up import turned
 from tests.simulated_people import cohort
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sensing.analysis.hops import find_hops
-from sensing.events import Hop
-from sensing.exercises import find_exercise
-from sensing.samples import Samples
-from sensing.units import Floats
+from sensing.analysis.hops.contact_times import find_hops
+from sensing.core.events import Hop
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.core.units import Floats
 from tests import scoring
 from tests.hopping import made
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sensing.analysis.hops import find_hops
-from sensing.events import Hop
-from sensing.exercises import Look, find_exercise
-from sensing.samples import Placement, Samples
-from sensing.units import G_MPS2
+from sensing.analysis.hops.contact_times import find_hops
+from sensing.core.events import Hop
+from sensing.core.exercises import Look, find_exercise
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2
 from tests.hopping import at_rate, clipped_at, made, with_hole
 
 LOOK = find_exercise("single-leg-hop").look

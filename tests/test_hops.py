@@ -8,15 +8,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sensing.analysis.gait import stretches_of_steps
-from sensing.analysis.hops import find_hops
-from sensing.contact_fit import ContactFit
-from sensing.events import Hop
-from sensing.exercises import find_exercise
-from sensing.profile import Profile
-from sensing.samples import Samples
-from sensing.session import analyse
-from sensing.simulation import Options, simulate
+from sensing.analysis.analyse import analyse
+from sensing.analysis.hops.contact_times import find_hops
+from sensing.analysis.sets.hops_or_gait import stretches_of_steps
+from sensing.core.events import Hop
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.profile.contact_timing import ContactFit
+from sensing.profile.profile import Profile
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 from tests.made_up import raises, regular, turned
 from tests.scoring import HopScore
 from tests.simulated_people import cohort

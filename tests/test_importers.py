@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import AnkletError, RecordingError
-from sensing.reading import FORMATS, read_take
-from sensing.samples import Take
-from sensing.units import G_MPS2
+from sensing.core.errors import AnkletError, RecordingError
+from sensing.core.samples import Take
+from sensing.core.units import G_MPS2
+from sensing.files.read_recording import FORMATS, read_take
 
 RATE_HZ = 50.0
 N = 300

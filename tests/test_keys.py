@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.keys import keys
+from cli.screen.keys import keys
 
 if sys.platform == "win32":
     pytest.skip("there is no pty on Windows", allow_module_level=True)
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = """
 import fcntl, sys, termios, time
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from cli.keys import keys
+from cli.screen.keys import keys
 with keys() as pressed:
     print("ready", flush=True)
     while True:
@@ -150,7 +150,7 @@ import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 if os.fork() == 0:
     os.setpgid(0, 0)
-    from cli.keys import keys
+    from cli.screen.keys import keys
     with keys() as pressed:
         print(pressed(), flush=True)
     os._exit(0)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.exercises import find_exercise
-from sensing.live import LiveCounter, LiveView
-from sensing.samples import Samples
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.live.counter import LiveCounter, LiveView
 from tests.made_up import raises, regular, turned
 from tests.simulated_people import cohort
 

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sensing.exercises import find_exercise
-from sensing.intake import Columns, take_of
-from sensing.live import LiveCounter, LiveView
-from sensing.pacing import Tempo
-from sensing.reading import read_take
-from sensing.samples import Samples, Take
-from sensing.simulation import Options, simulate
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples, Take
+from sensing.files.read_recording import read_take
+from sensing.guided.pacing import Tempo
+from sensing.live.counter import LiveCounter, LiveView
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 from tests.made_up import raises, regular, smooth_step
 from tests.simulated_people import cohort
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from cli.live_screen import Scene, big_number, screen
-from cli.playing import Pace, play
-from cli.screen_parts import big
-from sensing.events import Hold, Rep, Set
-from sensing.exercises import find_exercise
-from sensing.live import LiveView
-from sensing.samples import Samples, Take
-from sensing.session import Session, analyse
-from sensing.units import G_MPS2
+from cli.recordings.playing import Pace, play
+from cli.screen.live_screen import Scene, big_number, screen
+from cli.screen.screen_parts import big
+from sensing.analysis.analyse import Session, analyse
+from sensing.core.events import Hold, Rep, Set
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples, Take
+from sensing.core.units import G_MPS2
+from sensing.live.counter import LiveView
 
 RAISES = find_exercise("single-leg-calf-raise")
 HOLD = find_exercise("calf-raise-hold")

@@ -7,11 +7,11 @@ from collections.abc import Set
 import numpy as np
 import pytest
 
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2
 from sensing.devices.base import Batch, Setup
-from sensing.exercises import find_exercise
-from sensing.live_stream import LiveStream
-from sensing.samples import Samples
-from sensing.units import G_MPS2
+from sensing.live.stream import LiveStream
 from tests.made_up import raises, regular
 from tests.simulated_people import cohort
 

@@ -19,9 +19,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import AnkletError, StoreError
-from sensing.samples import Side
-from sensing.store import (
+from sensing.core.errors import AnkletError, StoreError
+from sensing.core.samples import Side
+from sensing.store.merge.merging import MERGED, Merged
+from sensing.store.merge.sessions import joined_notes
+from sensing.store.schema.dictionary import TABLES
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import (
     AddedSet,
     Correction,
     Count,
@@ -29,13 +33,8 @@ from sensing.store import (
     Marked,
     Missed,
     Renamed,
-    Store,
-    Work,
-    open_store,
 )
-from sensing.store.dictionary import TABLES
-from sensing.store.merge.sessions import joined_notes
-from sensing.store.merging import MERGED, Merged
+from sensing.store.values.rows import Work
 from tests.conftest import ROOT, Command
 from tests.store_content import content
 from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, hop, save
@@ -704,7 +703,7 @@ def test_an_error_on_the_way_leaves_nothing_behind(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("sensing.store.merging.merge_sensors", broken)
+        patched.setattr("sensing.store.merge.merging.merge_sensors", broken)
         with pytest.raises(ZeroDivisionError):
             store.merge(other_path)
     assert store.sessions() == []
@@ -724,7 +723,7 @@ def test_what_is_stopped_while_it_reads_stops(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("sensing.store.merging.merge_deleted", stopped)
+        patched.setattr("sensing.store.merge.merging.merge_deleted", stopped)
         with pytest.raises(KeyboardInterrupt):
             store.merge(other_path)
     assert store.sessions() == []

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.errors import UsageError
-from sensing.pacing import Metronome, Tempo
+from sensing.core.errors import UsageError
+from sensing.guided.pacing import Metronome, Tempo
 
 SECONDS = st.floats(0.15, 60)
 TEMPI = st.builds(Tempo, raise_s=SECONDS, hold_s=st.floats(0, 60), lower_s=SECONDS)

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.errors import AnkletError, RecordingError
-from sensing.reading import read_take
-from sensing.samples import Take
-from sensing.units import G_MPS2, Floats
+from sensing.core.errors import AnkletError, RecordingError
+from sensing.core.samples import Take
+from sensing.core.units import G_MPS2, Floats
+from sensing.files.read_recording import read_take
 
 RATE_HZ = 100.0
 SECONDS = 6

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.plan import example_text
-from cli.planned import command_of, entry_words
-from sensing.errors import UsageError
-from sensing.pacing import Tempo
-from sensing.plan import Entry, Plan, due, monday_of, progress
-from sensing.plan_text import parse_plan
-from sensing.review.done import Done
-from sensing.samples import Side
+from cli.training.plan import example_text
+from cli.training.stored_plan import command_of, entry_words
+from sensing.core.errors import UsageError
+from sensing.core.samples import Side
+from sensing.guided.pacing import Tempo
+from sensing.training.completed import Done
+from sensing.training.plan import Entry, Plan, due, monday_of, progress
+from sensing.training.plan_file import parse_plan
 from tests.conftest import Command
 
 MONDAY = date(2026, 3, 2).toordinal()

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sensing.store import FalseSet, Store
+from sensing.store.store import Store
+from sensing.store.values.corrections import FalseSet
 from tests.conftest import ROOT, Command
 from tests.stored import NOW, save
 
@@ -58,7 +59,7 @@ def test_contacts_are_drawn_at_their_stored_values() -> None:
     """In milliseconds, trusted ones apart from the others."""
     from matplotlib.figure import Figure
 
-    from cli.plot_panels import contacts_panel
+    from cli.review.plot_panels import contacts_panel
     from tests.stored import hop
 
     hops = [hop(0.0), hop(0.4, valid=False, reason="gap"), hop(0.8, flight_time_s=None)]
@@ -77,9 +78,9 @@ def test_reps_laid_over_one_another_reach_their_own_rise(
     """The top of each curve is the rise that is stored."""
     from matplotlib.figure import Figure
 
-    from cli.plot_panels import reps_panel
-    from cli.recorded import blocks_of
-    from sensing.store import open_store
+    from cli.recordings.stored_samples import blocks_of
+    from cli.review.plot_panels import reps_panel
+    from sensing.store.store import open_store
 
     with open_store(db_path) as store:
         detail = store.session(1)
@@ -149,7 +150,7 @@ def test_without_matplotlib_it_says_how_to_get_it(
     """In one line."""
     save(store)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr("cli.plot.find_spec", lambda name: None)
+    monkeypatch.setattr("cli.review.plot.find_spec", lambda name: None)
     done = run("plot", 1)
     assert (done.status, done.err.count("\n")) == (2, 1)
     assert "pip install matplotlib beside Anklet" in done.err

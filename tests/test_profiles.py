@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calibration.profile_text import BOUNDS, Learnt, Scope, Written, from_toml, to_toml
-from calibration.profiles import read_profile
-from sensing.contact_fit import ContactFit, OwnView
-from sensing.corrected import SensorFit
-from sensing.errors import UsageError
-from sensing.mounting import Mounting
-from sensing.profile import Profile
-from sensing.rep_shape import RepShape
+from calibration.profiles.profile_files import read_profile
+from calibration.profiles.profile_text import BOUNDS, Learnt, Scope, Written, from_toml, to_toml
+from sensing.core.errors import UsageError
+from sensing.profile.contact_timing import ContactFit, OwnView
+from sensing.profile.mounting import Mounting
+from sensing.profile.profile import Profile
+from sensing.profile.rep_template import RepShape
+from sensing.profile.sensor_correction import SensorFit
 
 
 def written(folder: Path, text: str) -> Path:

@@ -10,20 +10,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sensing.errors import UsageError
-from sensing.events import Hold, Hop, Rep, Set, Steadiness
-from sensing.exercises import CATALOGUE, find_exercise
-from sensing.guide import Guide
-from sensing.protocols import PROTOCOLS, find_protocol, protocol_or_exercise
-from sensing.review import reactive
-from sensing.review.cadence_test import cadence
-from sensing.review.endurance_test import endurance, norm
-from sensing.review.hold_tests import Trial, balance, hold_to_failure, thirds
-from sensing.review.outcome import About, Outcome, beside
-from sensing.review.raise_rules import judge
-from sensing.review.results import Recorded, result
-from sensing.review.ten_to_five import choose, ten_to_five
-from sensing.units import G_MPS2
+from sensing.core.errors import UsageError
+from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
+from sensing.core.exercises import CATALOGUE, find_exercise
+from sensing.core.units import G_MPS2
+from sensing.guided.guide import Guide
+from sensing.guided.protocol_results import Recorded, result
+from sensing.guided.protocols import PROTOCOLS, find_protocol, protocol_or_exercise
+from sensing.protocol_scoring.cadence_test import cadence
+from sensing.protocol_scoring.endurance_test import endurance, norm
+from sensing.protocol_scoring.hold_tests import Trial, balance, hold_to_failure, thirds
+from sensing.protocol_scoring.outcome import About, Outcome, beside
+from sensing.protocol_scoring.raise_rules import judge
+from sensing.protocol_scoring.ten_to_five import choose, ten_to_five
+from sensing.results import reactive_strength as reactive
 
 CONTACTS = st.floats(0.08, 0.6)
 FLIGHTS = st.floats(0.05, 0.8)

@@ -12,20 +12,21 @@ import numpy as np
 import pytest
 
 import cli
-from cli.record_log import RecordLog
-from cli.record_screen import LinkView, RecordScene, RecordScreen, SideScene
-from sensing.course import Course, Moment
-from sensing.exercises import find_exercise
-from sensing.guide import Guide
-from sensing.intake import Columns, take_of
-from sensing.live import LiveCounter, LiveView
-from sensing.pacing import Tempo
-from sensing.review.endurance_test import EXERCISE
-from sensing.review.raise_rules import judge
-from sensing.session import analyse
-from sensing.simulation import Options, simulate
-from sensing.stop_rules import Faltering
-from sensing.store import open_store
+from cli.screen.record_log import RecordLog
+from cli.screen.record_screen import LinkView, RecordScene, RecordScreen, SideScene
+from sensing.analysis.analyse import analyse
+from sensing.core.exercises import find_exercise
+from sensing.guided.course import Course, Moment
+from sensing.guided.guide import Guide
+from sensing.guided.pacing import Tempo
+from sensing.guided.stop_rules import Faltering
+from sensing.live.counter import LiveCounter, LiveView
+from sensing.protocol_scoring.endurance_test import EXERCISE
+from sensing.protocol_scoring.raise_rules import judge
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
+from sensing.store.store import open_store
 from tests.radio import clock
 
 STILL = LiveView(

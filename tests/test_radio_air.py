@@ -16,10 +16,10 @@ from bleak.exc import (
     BleakError,
 )
 
-from sensing.devices import FAMILIES, recognise
 from sensing.devices.gatt import BATTERY_LEVEL, IDENTITY
 from sensing.devices.open_frame import CONTROL, INFO
 from sensing.devices.open_frame import SERVICE as OPEN_SERVICE
+from sensing.devices.registry import FAMILIES, recognise
 from tests.radio import clock
 from tests.radio.air import TROUBLES, Received, VirtualRadio
 from tests.radio.sensors import SENSORS, EmulatedSensor, emulate, person_of

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from bleak.exc import BleakError, BleakGATTProtocolError
 
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Wish
 from sensing.devices.polar_frames import ACC
-from sensing.errors import DeviceError
 from tests.device_vectors import acc_rows, stamps
 from tests.radio.air import VirtualRadio
 from tests.radio.sensors import SENSORS, emulate, person_of

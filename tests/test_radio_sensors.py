@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sensing.devices import family as family_of
+from sensing.core.units import Floats
 from sensing.devices.base import Wish
-from sensing.units import Floats
+from sensing.devices.registry import family as family_of
 from tests.device_vectors import acc_rows, gyro_rows, stamps
 from tests.radio.air import VirtualRadio
 from tests.radio.person import FINE_HZ

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sensing.capture.recorder import Recorder
+from sensing.core.errors import AnkletError, RecordingError, UsageError
+from sensing.core.samples import Take
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
-from sensing.devices.timeline import Packet as Sent
-from sensing.errors import AnkletError, RecordingError, UsageError
-from sensing.intake import Columns, take_of
-from sensing.reading import FORMATS, read_header, read_take, sha256_of
-from sensing.recorder import Recorder
-from sensing.recording import Header, Packet, SampleRun
-from sensing.samples import Take
-from sensing.units import G_MPS2, Floats
+from sensing.devices.packets_to_samples import Packet as Sent
+from sensing.files.read_recording import FORMATS, read_header, read_take, sha256_of
+from sensing.files.recordings.recording_format import Header, Packet, SampleRun
+from sensing.sampling.columns import Columns, take_of
 from tests.test_devices_timeline import aired, counts, each_family
 
 
@@ -192,7 +192,7 @@ def test_blocks_are_in_order_and_know_their_own_time() -> None:
 def test_reading_costs_no_scipy_and_no_radio() -> None:
     """A reader must start fast."""
     script = (
-        "import sys, sensing.reading;"
+        "import sys, sensing.files.read_recording;"
         "print(*({'scipy', 'bleak', 'matplotlib', 'sqlite3'} & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -15,10 +15,17 @@ from typing import Any
 import pytest
 
 import cli
-from sensing.reading import read_take
-from sensing.recording import LINK_BACK, LINK_LOST, Event, Packet, Recording, read_recording
-from sensing.session import analyse
-from sensing.store import open_store
+from sensing.analysis.analyse import analyse
+from sensing.files.read_recording import read_take
+from sensing.files.recordings.recording_format import (
+    LINK_BACK,
+    LINK_LOST,
+    Event,
+    Packet,
+    Recording,
+    read_recording,
+)
+from sensing.store.store import open_store
 from tests.radio import clock
 from tests.radio.air import Received, VirtualRadio
 from tests.radio.person import Person
@@ -271,7 +278,7 @@ def test_a_full_disk_ends_the_session_keeps_what_there_is_and_says_so(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After two hundred packets the disk takes no more."""
-    from sensing import recorder
+    from sensing.capture import recorder
 
     real = recorder.Recorder.packet
     written = 0

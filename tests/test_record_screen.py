@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cli.record_log import RecordLog
-from cli.record_screen import (
+from cli.screen.record_log import RecordLog
+from cli.screen.record_screen import (
     LinkView,
     RecordScene,
     RecordScreen,
@@ -20,12 +20,12 @@ from cli.record_screen import (
     big_number,
     link_words,
 )
-from cli.screen_parts import big
-from sensing.course import Moment, Stage
-from sensing.exercises import CATALOGUE, find_exercise
-from sensing.live import LiveView
-from sensing.pacing import Metronome, Tempo
-from sensing.set_count import SideCount
+from cli.screen.screen_parts import big
+from sensing.core.exercises import CATALOGUE, find_exercise
+from sensing.guided.course import Moment, Stage
+from sensing.guided.pacing import Metronome, Tempo
+from sensing.live.counter import LiveView
+from sensing.live.set_count import SideCount
 
 VIEW = LiveView(
     time_s=75.0,

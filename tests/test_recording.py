@@ -16,11 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensing.capture.recorder import Recorder
+from sensing.core.errors import AnkletError, DeviceError, RecordingError
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices import open_frame
-from sensing.errors import AnkletError, DeviceError, RecordingError
-from sensing.reading import read_take
-from sensing.recorder import Recorder
-from sensing.recording import (
+from sensing.files.read_recording import read_take
+from sensing.files.recordings.recording_format import (
     END,
     EVENT,
     HEADER,
@@ -41,7 +42,6 @@ from sensing.recording import (
     samples_payload,
     take_of_recording,
 )
-from sensing.units import G_MPS2, Floats
 
 HEADER_OF_ALL = Header(
     sensor="open-frame",
@@ -351,8 +351,8 @@ def test_a_recording_is_never_overwritten(tmp_path: Path) -> None:
 def test_every_record_is_with_the_system_before_the_call_returns(tmp_path: Path) -> None:
     """A program that is killed loses nothing it has been told it recorded."""
     script = (
-        "import os, sys, pathlib; from sensing.recorder import Recorder;"
-        "from sensing.recording import Header, Packet;"
+        "import os, sys, pathlib; from sensing.capture.recorder import Recorder;"
+        "from sensing.files.recordings.recording_format import Header, Packet;"
         "r = Recorder(pathlib.Path(sys.argv[1]), Header());"
         "[r.packet(Packet(float(i), 0, bytes([i]))) for i in range(50)];"
         "os._exit(9)"

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sensing.recorder import Recorder
-from sensing.recording import Header, SampleRun
-from sensing.recording_lock import is_being_recorded
-from sensing.store import open_store
+from sensing.capture.recorder import Recorder
+from sensing.files.recordings.recording_format import Header, SampleRun
+from sensing.files.recordings.recording_lock import is_being_recorded
+from sensing.store.store import open_store
 from tests.conftest import ROOT, Command
 
 RATE_HZ = 100.0
@@ -202,7 +202,7 @@ def test_a_recording_that_is_being_written_is_left_alone(run: Command, folder: P
 
 def test_two_who_ask_at_once_do_not_take_each_other_for_a_recorder(folder: Path) -> None:
     """Two runs of recover may look at one file."""
-    from sensing import recording_lock
+    from sensing.files.recordings import recording_lock
 
     path = recorded(folder / "a.anklet")
     with path.open("rb") as other:
@@ -214,7 +214,7 @@ def test_without_locks_a_fresh_file_counts_as_being_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a file system that has none."""
-    from sensing import recording_lock
+    from sensing.files.recordings import recording_lock
 
     def none_here(_: int) -> None:
         raise OSError(37, "No locks available")
@@ -279,8 +279,8 @@ def test_a_full_disk_ends_it_in_one_line(
     run: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing else would get in either; the next run does the rest."""
-    from sensing.errors import StoreError
-    from sensing.store import Store
+    from sensing.core.errors import StoreError
+    from sensing.store.store import Store
 
     for name in ("a", "b"):
         recorded(folder / f"{name}.anklet", seed=ord(name))
@@ -300,8 +300,8 @@ KILLED = """
     import sys, time
     from pathlib import Path
     import numpy as np
-    from sensing.recorder import Recorder
-    from sensing.recording import Header, SampleRun
+    from sensing.capture.recorder import Recorder
+    from sensing.files.recordings.recording_format import Header, SampleRun
 
     path = Path(sys.argv[1])
     rng = np.random.default_rng(int(sys.argv[2]))

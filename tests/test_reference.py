@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.reference import (
+from calibration.contact_time.reference import (
     CONTACT_N,
     contacts_of_force,
     parse_reference,
     read_reference,
     video_template,
 )
-from sensing.errors import RecordingError
+from sensing.core.errors import RecordingError
 
 HOPS = [(1.0 + 0.5 * k, 1.25 + 0.5 * k) for k in range(8)]
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import cli
-from sensing.store import open_store
+from sensing.store.store import open_store
 from tests.conftest import ROOT, Run
 
 SAMPLE = ROOT / "sample_recordings" / "single-leg-hop.csv.gz"
@@ -137,7 +137,7 @@ def test_a_play_broken_off_keeps_nothing(diary: Path, monkeypatch: pytest.Monkey
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.playing.play", interrupted)
+    monkeypatch.setattr("cli.recordings.playing.play", interrupted)
     status = cli.run(["replay", str(SAMPLE), "--speed", "1", "--db", str(diary)])
     assert status == 130
     with open_store(diary) as store:
@@ -192,7 +192,7 @@ def test_else_the_files_date_says_when_it_was(anklet: Run, diary: Path, tmp_path
 
 def test_a_recording_of_our_own_says_what_it_is(anklet: Run, diary: Path, tmp_path: Path) -> None:
     """Exercise, side, load, note and date come from its header; what is typed beats them."""
-    from sensing.recording import (
+    from sensing.files.recordings.recording_format import (
         HEADER,
         SAMPLES,
         SIGNATURE,

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from cli.analysis_report import print_report
-from cli.terminal_plot import FINE, PLAIN, legend, picture, timeline
-from sensing.events import Bout, Hop, Set
-from sensing.samples import Samples
-from sensing.units import G_MPS2
+from cli.sets.analysis_report import print_report
+from cli.sets.terminal_plot import FINE, PLAIN, legend, picture, timeline
+from sensing.core.events import Bout, Hop, Set
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2
 from tests.test_document import ANALYSIS, HOLD, HOP, REP
 
 RATE_HZ = 100.0

@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.page_html import tag, text
-from sensing.events import Rep
+from cli.report.html import tag, text
+from sensing.core.events import Rep
 from sensing.review.metrics import METRICS, find_metric
-from sensing.store import AddedSet, Count, FalseSet, Marked, Store, gathering, open_store
+from sensing.store.read import gathering
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked
 from tests.conftest import Command, Done
 from tests.stored import HOLD, HOPS, NOW, RAISES, WORKOUT, save
 from tests.years import write_years

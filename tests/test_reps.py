@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sensing.analysis.reps import find_reps
-from sensing.exercises import find_exercise
-from sensing.profile import Profile
+from sensing.analysis.reps.count_reps import find_reps
+from sensing.core.exercises import find_exercise
+from sensing.profile.profile import Profile
 from tests.made_up import raises, regular, turned
 
 LOOK = find_exercise("single-leg-calf-raise").look

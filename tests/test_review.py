@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sensing.store import Missed, Store, open_store
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import Missed
 from tests.conftest import Command, Done, Run
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, info, save
 
@@ -189,7 +190,7 @@ def plain(value: object) -> str:
 
 def test_json_is_named_as_analyze_names_it(run: Command, store: Store) -> None:
     """A program that reads one reads the other."""
-    from sensing.document import document
+    from sensing.results.json_document import document
 
     save(store)
     analysed = document(WORKOUT)
@@ -222,7 +223,7 @@ def test_plot_draws_from_the_recording_only_if_it_is_the_same(
     run: Command, store: Store, tmp_path: Path
 ) -> None:
     """A file of that name with other bytes is another recording."""
-    from sensing.reading import sha256_of
+    from sensing.files.read_recording import sha256_of
 
     file = tmp_path / "still.csv"
     noise = [k % 7 / 100 for k in range(12_000)]  # a sensor without any would be called stuck
@@ -386,7 +387,7 @@ def test_a_locked_database_is_one_line(
     run: Command, store: Store, db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All the way up."""
-    from sensing.store import opening
+    from sensing.store.database import opening
 
     save(store)
     monkeypatch.setattr(opening, "BUSY_TIMEOUT_S", 0.05)
@@ -420,7 +421,7 @@ def test_nothing_is_coloured_in_a_pipe(anklet: Run, tmp_path: Path) -> None:
 
 def test_missed_ones_stand_behind_those_the_machine_saw() -> None:
     """So that numbers on the command line stay those of the machine."""
-    from cli.session_rows import event_rows
+    from cli.sets.session_rows import event_rows
 
     with in_memory() as store:
         save(store)

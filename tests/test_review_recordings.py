@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sensing.store import open_store
+from sensing.store.store import open_store
 from tests.conftest import ROOT, Command
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, info, save
 

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.contact import ContactRoutine
-from calibration.height import HeightRoutine
-from calibration.placement import PlacementRoutine
-from calibration.reference import parse_reference
-from calibration.rest import LYING, RestFinder, find_rests
-from calibration.routine import Frames, Prompt, Routine, run
-from calibration.sensor import SensorRoutine
-from sensing.errors import AnkletError
-from sensing.exercises import find_exercise
-from sensing.samples import Samples
-from sensing.units import G_MPS2, Floats
+from calibration.common.rest import LYING, RestFinder, find_rests
+from calibration.common.routine import Frames, Prompt, Routine, run
+from calibration.contact_time.reference import parse_reference
+from calibration.contact_time.routine import ContactRoutine
+from calibration.exercise.height import HeightRoutine
+from calibration.placement.routine import PlacementRoutine
+from calibration.sensor.routine import SensorRoutine
+from sensing.core.errors import AnkletError
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
 
 BESIDE = parse_reference(
     "contact_s,takeoff_s\n" + "\n".join(f"{k / 2},{k / 2 + 0.2}" for k in range(1, 9))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sensing.reading import read_take
+from sensing.files.read_recording import read_take
 from tests.conftest import ROOT, Run
 
 FOLDER = ROOT / "sample_recordings"

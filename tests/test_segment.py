@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.analysis.segment import Segmenter, SegmentParams
-from sensing.samples import Samples
-from sensing.units import G_MPS2
+from sensing.analysis.sets.segment import Segmenter, SegmentParams
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2
 
 RATE_HZ = 50.0
 SHORT = SegmentParams(rest_s=4.0, longest_s=30.0, hard_s=45.0)

@@ -19,14 +19,14 @@ import pytest
 from bumble.core import AdvertisingData
 
 import cli
-from cli.sensors import signal_words
-from sensing.devices import FAMILIES
+from cli.sensors.signal_strength import signal_words
+from sensing.core.errors import RecordingError
 from sensing.devices.base import Setup
 from sensing.devices.polar import DATA
 from sensing.devices.polar_frames import ACC
-from sensing.errors import RecordingError
-from sensing.store import open_store
-from sensing.stream_check import check_stream, why_not_hops
+from sensing.devices.registry import FAMILIES
+from sensing.live.stream_quality import check_stream, why_not_hops
+from sensing.store.store import open_store
 from tests.radio import clock
 from tests.radio.air import TROUBLES, VirtualRadio
 from tests.radio.encode_polar import head, plain

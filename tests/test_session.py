@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import UsageError
-from sensing.events import Set
-from sensing.exercises import CATALOGUE, Exercise, find_exercise
-from sensing.intake import Columns, take_of
-from sensing.samples import Samples, Take
-from sensing.session import Found, Session, analyse, stream
-from sensing.simulation import Options, simulate
+from sensing.analysis.analyse import Found, Session, analyse, stream
+from sensing.core.errors import UsageError
+from sensing.core.events import Set
+from sensing.core.exercises import CATALOGUE, Exercise, find_exercise
+from sensing.core.samples import Samples, Take
+from sensing.sampling.columns import Columns, take_of
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 
 RATE_HZ = 52.0
 KINDS = ("single-leg-calf-raise", "single-leg-hop", "calf-raise-hold", "hop-to-balance", "auto")

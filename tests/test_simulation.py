@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from sensing.errors import UsageError
-from sensing.exercises import CATALOGUE
-from sensing.filters import zero_phase
-from sensing.simulation import Made, Options, simulate
-from sensing.units import G_MPS2
+from sensing.core.errors import UsageError
+from sensing.core.exercises import CATALOGUE
+from sensing.core.filters import zero_phase
+from sensing.core.units import G_MPS2
+from sensing.simulation.make import Made, simulate
+from sensing.simulation.options import Options
 
 RAISE = Options(exercise="single-leg-calf-raise", seed=5, rate_hz=104.0, fidgets=0)
 HOPS = Options(exercise="single-leg-hop", seed=5, rate_hz=208.0, fidgets=0)

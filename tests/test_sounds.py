@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.sounds import BELL, RINGS, Sounds
-from sensing.course import Cue
+from cli.screen.sounds import BELL, RINGS, Sounds
+from sensing.guided.course import Cue
 
 
 class Terminal(io.StringIO):

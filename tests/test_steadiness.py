@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from sensing.analysis.steadiness import steadiness
-from sensing.samples import Samples
-from sensing.units import G_MPS2, Floats
+from sensing.analysis.holds.steadiness import steadiness
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
 
 UP = np.array([0.0, 0.0, G_MPS2])
 

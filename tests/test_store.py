@@ -12,14 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import StoreError, UsageError
-from sensing.events import Analysis
-from sensing.store import (
-    Count,
-    Saved,
-    Store,
-)
-from sensing.summary import summarise
+from sensing.core.errors import StoreError, UsageError
+from sensing.core.events import Analysis
+from sensing.results.set_summary import summarise
+from sensing.store.store import Store
+from sensing.store.values.corrections import Count
+from sensing.store.values.rows import Saved
 from tests.stored import (
     HOLD,
     HOPS,

@@ -10,19 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import UsageError
-from sensing.events import Set
-from sensing.store import (
-    AddedSet,
-    Count,
-    FalseSet,
-    Marked,
-    Missed,
-    Renamed,
-    Saved,
-    Store,
-    StoredSet,
-)
+from sensing.core.errors import UsageError
+from sensing.core.events import Set
+from sensing.store.store import Store
+from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
+from sensing.store.values.rows import Saved, StoredSet
 from tests.stored import (
     HOLD,
     HOPS,

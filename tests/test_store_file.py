@@ -16,13 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from sensing.errors import StoreError
-from sensing.store import (
-    Store,
-    open_store,
-    opening,
-    place,
-)
+from sensing.core.errors import StoreError
+from sensing.store.database import opening, place
+from sensing.store.store import Store, open_store
 from tests.conftest import ROOT
 from tests.stored import (
     RAISES,
@@ -293,7 +289,7 @@ KILLED = """
     from dataclasses import replace
     from datetime import UTC, datetime
     from pathlib import Path
-    from sensing.events import Analysis, Rep, Set
+    from sensing.core.events import Analysis, Rep, Set
     from sensing.store import RecordingInfo, open_store
 
     class KillsAfterTheFirst(tuple):

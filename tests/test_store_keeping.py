@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from sensing.errors import StoreError, UsageError
-from sensing.store import Store, Work
-from sensing.store.reading import rows
+from sensing.core.errors import StoreError, UsageError
+from sensing.store.read.reading import rows
+from sensing.store.store import Store
+from sensing.store.values.rows import Work
 from tests.stored import NOW, WORKOUT, save
 
 DAY = date(2026, 3, 1)

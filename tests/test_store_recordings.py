@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.errors import StoreError, UsageError
-from sensing.store import AddedSet, Count, Store
-from sensing.store.reading import rows
+from sensing.core.errors import StoreError, UsageError
+from sensing.store.read.reading import rows
+from sensing.store.store import Store
+from sensing.store.values.corrections import AddedSet, Count
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, save
 
 KEY = "3f9c"

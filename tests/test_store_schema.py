@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sensing.store import (
-    Store,
-    open_store,
-    opening,
-    schema_2,
-)
-from sensing.store.reading import _SESSIONS
-from sensing.store.schema import MIGRATIONS
+from sensing.store.database import opening
+from sensing.store.read.reading import _SESSIONS
+from sensing.store.schema import schema_2
+from sensing.store.schema.migrations import MIGRATIONS
+from sensing.store.store import Store, open_store
 from tests.conftest import ROOT
 from tests.stored import (
     STARTED,

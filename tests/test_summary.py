@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.events import Hold, Hop, Rep, Set
-from sensing.summary import summarise, summarise_hops, summarise_reps
+from sensing.core.events import Hold, Hop, Rep, Set
+from sensing.results.set_summary import summarise, summarise_hops, summarise_reps
 from tests.stored import HOLD, HOPS, RAISES, STEADY, WORKOUT, rep, sets
 
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.errors import UsageError
+from sensing.core.errors import UsageError
 from sensing.review.figure import Figure
 from sensing.review.metrics import METRICS, find_metric
-from sensing.review.robust import MOST_POINTS, theil_sen
+from sensing.review.robust_line import MOST_POINTS, theil_sen
 from sensing.review.trend import trend, words
-from sensing.store import Store, open_store
-from sensing.store.figures import figures_sql
+from sensing.store.read.figures import figures_sql
+from sensing.store.store import Store, open_store
 from tests.conftest import Command
 from tests.years import write_years
 

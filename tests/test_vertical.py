@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.analysis.vertical import FINE_HZ, fine_motion, jerk_gps
-from sensing.samples import Placement, Samples
-from sensing.units import G_MPS2, Floats
+from sensing.analysis.signals.vertical import FINE_HZ, fine_motion, jerk_gps
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2, Floats
 from tests.hopping import at_rate, made
 from tests.made_up import turned
 

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-import cli.days
-from cli.log import _DOSE
-from sensing.exercises import CATALOGUE
-from sensing.review.done import Done
-from sensing.review.week import dose_text, dose_verdict, tempo_kept, week_of
-from sensing.store import Count, FalseSet, Renamed, Store, Work, open_store
+import cli.common.days
+from cli.training.log import _DOSE
+from sensing.core.exercises import CATALOGUE
+from sensing.store.store import Store, open_store
+from sensing.store.values.corrections import Count, FalseSet, Renamed
+from sensing.store.values.rows import Work
+from sensing.training.completed import Done
+from sensing.training.week import dose_text, dose_verdict, tempo_kept, week_of
 from tests.conftest import Command
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, rep, save
 
@@ -27,17 +29,17 @@ TODAY = date(2026, 3, 4)
 def it_is_wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever day it really is."""
     for module in (
-        "cli.days",
-        "cli.week",
-        "cli.week_text",
-        "cli.plan",
-        "cli.record_next",
-        "cli.first_look",
+        "cli.common.days",
+        "cli.training.week",
+        "cli.training.week_text",
+        "cli.training.plan",
+        "cli.training.next_exercise",
+        "cli.training.overview",
     ):
         __import__(module)
-    monkeypatch.setattr(cli.days, "today", lambda: TODAY)
-    monkeypatch.setattr("cli.week.today_is", lambda: TODAY)
-    monkeypatch.setattr("cli.week_text.today_is", lambda: TODAY)
+    monkeypatch.setattr(cli.common.days, "today", lambda: TODAY)
+    monkeypatch.setattr("cli.training.week.today_is", lambda: TODAY)
+    monkeypatch.setattr("cli.training.week_text.today_is", lambda: TODAY)
     for module in ("plan", "record_next", "first_look"):
         monkeypatch.setattr(f"cli.{module}.today", lambda: TODAY)
 
@@ -160,7 +162,7 @@ def test_what_was_done_is_what_was_corrected(store: Store) -> None:
 
 def test_a_week_reads_no_large_table_whole(store: Store) -> None:
     """Its days are found by an index."""
-    from sensing.store.done import _LAST, _LOGGED, _MEASURED, _REPS
+    from sensing.store.read.completed import _LAST, _LOGGED, _MEASURED, _REPS
 
     asked = {"athlete": "me", "since": "2026-03-02", "until": "2026-03-08", "sets": "[1]"}
     for sql in (_MEASURED, _LOGGED, _REPS, _LAST):
@@ -384,8 +386,8 @@ def test_a_person_picks_from_what_is_next(
     import io
     import sys
 
-    from cli.record_next import choose_next
-    from sensing.errors import UsageError
+    from cli.training.next_exercise import choose_next
+    from sensing.core.errors import UsageError
 
     class Typed(io.StringIO):
         def isatty(self) -> bool:

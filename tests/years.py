@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sensing.engine import ENGINE
+from sensing.core.algorithm_version import ENGINE
 from sensing.simulation.person import Person, draw_person
-from sensing.store import open_store
-from sensing.store.schema_3 import FILLED, HOLD_FIGURES
+from sensing.store.schema.schema_3 import FILLED, HOLD_FIGURES
+from sensing.store.store import open_store
 
 LAST_DAY = date(2026, 3, 1)
 """On which the newest session lies."""

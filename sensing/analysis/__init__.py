@@ -1,1 +1,1 @@
-"""Whole-window analyses: pure functions from samples to reps, hops and holds."""
+"""From samples to sets of reps, hops and holds: pure functions of a whole window."""

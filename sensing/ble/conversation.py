@@ -16,16 +16,7 @@ from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.exc import BleakDBusError
 
-from sensing.devices.base import (
-    Answer,
-    Dialogue,
-    Listen,
-    Read,
-    Step,
-    Subscribe,
-    Unsubscribe,
-    Write,
-)
+from sensing.devices.base import Answer, Dialogue, Listen, Read, Step, Subscribe, Unsubscribe, Write
 
 T = TypeVar("T")
 Heard = Callable[[float, str, bytes], None]

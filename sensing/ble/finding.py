@@ -25,9 +25,9 @@ from bleak.backends.scanner import AdvertisementData
 
 from sensing.ble.signs import SlowStart
 from sensing.ble.troubles import explained, this_platform
-from sensing.devices import recognise
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Family
-from sensing.errors import DeviceError
+from sensing.devices.registry import recognise
 
 START_S = 5.0
 """Longest wait for the platform to begin: it takes 0.1 s, or as long as a question about permission

@@ -21,8 +21,8 @@ from sensing.ble.conversation import Conversation
 from sensing.ble.finding import Sighting, find
 from sensing.ble.inbox import Charge, Heard, Inbox, Lost, Started, Trying
 from sensing.ble.troubles import explained
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Family, Setup, Wish
-from sensing.errors import DeviceError
 
 CONNECT_S = 10.0
 """Longest wait for a connection: a sensor that advertises is connected within 1–3 s."""

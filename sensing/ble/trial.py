@@ -18,10 +18,10 @@ from bleak import BleakClient
 from sensing.ble.conversation import Conversation, Heard
 from sensing.ble.finding import Sighting
 from sensing.ble.troubles import explained
+from sensing.core.errors import DeviceError
 from sensing.devices.base import Family, Setup, Wish
 from sensing.devices.gatt import identity
-from sensing.devices.timeline import Packet
-from sensing.errors import DeviceError
+from sensing.devices.packets_to_samples import Packet
 
 CONNECT_S = 10.0
 GOODBYE_S = 2.0

@@ -25,7 +25,7 @@ from bleak.exc import (
 
 from sensing.ble.causes import UNKNOWN, Platform, cause_of
 from sensing.ble.signs import SlowStart, text_of
-from sensing.errors import AnkletError, DeviceError
+from sensing.core.errors import AnkletError, DeviceError
 
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 

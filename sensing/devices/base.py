@@ -15,8 +15,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from sensing.errors import DeviceError
-from sensing.units import Floats
+from sensing.core.errors import DeviceError
+from sensing.core.units import Floats
 
 T = TypeVar("T")
 

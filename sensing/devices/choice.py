@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement
 from sensing.devices.base import Wish
-from sensing.exercises import Exercise
-from sensing.samples import Placement
 
 _HOP_WISH = Wish(rate_hz=200.0, range_g=16.0)
 """Landings reach 17 g at the ankle, and a contact is timed to 2 ms at 200 Hz, to 6 at 50."""

@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sensing.core.errors import DeviceError
+from sensing.core.units import Floats
 from sensing.devices.base import (
     Batch,
     Dialogue,
@@ -33,8 +35,6 @@ from sensing.devices.base import (
     choose,
 )
 from sensing.devices.gatt import battery_level
-from sensing.errors import DeviceError
-from sensing.units import Floats
 
 NAME = "metamotion"
 SERVICE = "326a9000-85cb-9195-d9dd-464cfbbae75a"

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensing.core.errors import DeviceError
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import (
     Batch,
     Dialogue,
@@ -37,8 +39,6 @@ from sensing.devices.base import (
 )
 from sensing.devices.gatt import battery_level
 from sensing.devices.stamps import Sequencer, Stamped
-from sensing.errors import DeviceError
-from sensing.units import G_MPS2, Floats
 
 NAME = "movesense"
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"

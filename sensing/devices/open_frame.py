@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sensing.core.errors import DeviceError
+from sensing.core.units import Floats
 from sensing.devices.base import (
     Batch,
     Dialogue,
@@ -29,8 +31,6 @@ from sensing.devices.base import (
 )
 from sensing.devices.gatt import battery_level
 from sensing.devices.stamps import Sequencer, Stamped
-from sensing.errors import DeviceError
-from sensing.units import Floats
 
 NAME = "open-frame"
 SERVICE = "5a1e0000-8f3b-4c0d-9d52-616e6b6c6574"

@@ -17,6 +17,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 
+from sensing.core.errors import DeviceError
 from sensing.devices.base import (
     Batch,
     Dialogue,
@@ -35,7 +36,6 @@ from sensing.devices.base import (
 from sensing.devices.gatt import battery_level
 from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
 from sensing.devices.stamps import Sequencer, Stamped
-from sensing.errors import DeviceError
 
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
 CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.errors import DeviceError
-from sensing.units import Floats, Ints
+from sensing.core.errors import DeviceError
+from sensing.core.units import Floats, Ints
 
 ACC, GYRO = 2, 5
 _HEAD = struct.Struct("<BQB")

@@ -23,8 +23,8 @@ from typing import Literal
 
 import numpy as np
 
+from sensing.core.units import Floats
 from sensing.devices.base import Batch, Tally
-from sensing.units import Floats
 
 RESTART_S = 10.0
 """A stamp this far off the time that passed on the host is of another epoch: longer than any radio

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sensing.core.errors import DeviceError
 from sensing.devices.base import (
     CLOCK_DETAIL,
     Batch,
@@ -36,7 +37,6 @@ from sensing.devices.base import (
 )
 from sensing.devices.stamps import Sequencer, Stamped
 from sensing.devices.witmotion_frames import ANSWER, CLOCK, MOTION, WitFrame, WitStream
-from sensing.errors import DeviceError
 
 NAME = "witmotion"
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensing.core.units import Floats
 from sensing.devices.base import Tally
-from sensing.units import Floats
 
 HEAD = 0x55
 MOTION, ANSWER, CLOCK = 0x61, 0x71, 0x50

@@ -1,9 +1,9 @@
 """What tires within a set: the change of a figure from its first rep to its last.
 
-A robust line (:mod:`~sensing.review.robust`) over the number of the rep, of what is valid and not
-marked false; the change is that of the line from the first to the last, as a share of its value at
-the first. One odd rep at either end, which would be the whole of a plain first-against-last, moves
-it little.
+A robust line (:mod:`~sensing.review.robust_line`) over the number of the rep, of what is valid and
+not marked false; the change is that of the line from the first to the last, as a share of its
+value at the first. One odd rep at either end, which would be the whole of a plain
+first-against-last, moves it little.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sensing.events import Set
-from sensing.review.robust import theil_sen
+from sensing.core.events import Set
+from sensing.review.robust_line import theil_sen
 
 FATIGUE_METRICS = ("rise_m", "raise_time_s", "lower_time_s", "contact_time_s", "rsi")
 """Those that change as a person tires."""

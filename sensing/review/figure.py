@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sensing.samples import Side
+from sensing.core.samples import Side
 
 
 class Figure(NamedTuple):

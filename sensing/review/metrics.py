@@ -22,8 +22,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from sensing.errors import UsageError
-from sensing.exercises import Kind
+from sensing.core.errors import UsageError
+from sensing.core.exercises import Kind
 
 Better = Literal["higher", "lower", "neither"]
 Of = Literal["figure", "sum", "told"]

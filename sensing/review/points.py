@@ -14,9 +14,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
+from sensing.core.samples import Side
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
-from sensing.samples import Side
 
 Number = TypeVar("Number", int, float)
 Group = tuple[str, Side | None]

@@ -27,9 +27,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from sensing.core.samples import Side
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
-from sensing.samples import Side
 
 USUAL_PERCENT = 90.0
 """Least index usually asked for before a return to sport."""

@@ -1,9 +1,9 @@
 """Did a figure change over the sessions, and by more than measuring it can make up?
 
 How it works. Each session of one exercise and leg gives one value (the median over its sets, or
-their sum). A robust line (:mod:`~sensing.review.robust`) goes through them; the change told is the
-line's from the first session to the last, with its interval, which is as wide as the person's days
-scatter. Two things can look like a change and be none:
+their sum). A robust line (:mod:`~sensing.review.robust_line`) goes through them; the change told
+is the line's from the first session to the last, with its interval, which is as wide as the
+person's days scatter. Two things can look like a change and be none:
 
 * *Chance.* If the interval holds zero, no change is claimed.
 * *The measurement.* Every session the strap sits a little differently. A change must exceed what
@@ -28,7 +28,7 @@ from typing import Literal
 from sensing.review.figure import Figure
 from sensing.review.metrics import Metric
 from sensing.review.points import MEDIAN_COST, SESSION, Point, points_of
-from sensing.review.robust import FEWEST_POINTS, Line, theil_sen
+from sensing.review.robust_line import FEWEST_POINTS, Line, theil_sen
 
 Verdict = Literal["too few", "unclear", "within error", "up", "down"]
 

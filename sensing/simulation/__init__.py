@@ -4,8 +4,3 @@
 sensor on and gives what the sensor would have sent beside what was really done. Nothing here was
 validated on people: a figure reached on these recordings is a floor, never accuracy on people.
 """
-
-from sensing.simulation.make import Made, simulate
-from sensing.simulation.options import WORKOUT, Options, Tempo
-
-__all__ = ["WORKOUT", "Made", "Options", "Tempo", "simulate"]

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sensing.core.samples import Side
+from sensing.core.units import Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import ACC, FRAME_HEAD, GYRO, NAME
-from sensing.pacing import Tempo
-from sensing.samples import Side
+from sensing.guided.pacing import Tempo
 from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
@@ -24,7 +25,6 @@ from sensing.simulation.script import one_set
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.truth import Json, SetTruth, set_json
 from sensing.simulation.unrest import with_unrest
-from sensing.units import Floats
 
 Notification = tuple[float, str, bytes]
 """When it is due on the sensor's time line in s, characteristic, payload."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sensing.pacing import Tempo
-from sensing.samples import Side
+from sensing.core.samples import Side
+from sensing.guided.pacing import Tempo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sensing.core.units import Floats
 from sensing.simulation.motion import (
     FINE_HZ,
     Piece,
@@ -27,7 +28,6 @@ from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 from sensing.simulation.raises import lowering, rising, turn_foot
 from sensing.simulation.truth import HoldTruth
-from sensing.units import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sensing.core.units import G_MPS2
 from sensing.simulation.holds import balance
 from sensing.simulation.jumping import Jump, jump, make_chain
 from sensing.simulation.motion import Piece, Pose, chain, steps, still
 from sensing.simulation.options import Options
 from sensing.simulation.person import Person
-from sensing.units import G_MPS2
 
 _TRIES = 4
 """Once in some hundred series the first push is too weak to get off the ground, or the springs

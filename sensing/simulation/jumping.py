@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.signal import lfilter
 
+from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.leg_chain import (
     CHAIN_HZ,
     Act,
@@ -26,7 +27,6 @@ from sensing.simulation.leg_chain import (
 from sensing.simulation.motion import FINE_HZ, Motion, Piece, Pose, min_jerk, soften, still
 from sensing.simulation.person import Person
 from sensing.simulation.truth import ContactTruth
-from sensing.units import G_MPS2, Floats
 
 _LEG_M = 0.85  # hip to ankle
 _STRAIGHT_M = 0.02  # a standing leg is not quite straight, and never snaps quite straight

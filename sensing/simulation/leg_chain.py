@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.units import G_MPS2, Floats
+from sensing.core.units import G_MPS2, Floats
 
 CHAIN_HZ = 4000
 CONTACT_N = 20.0

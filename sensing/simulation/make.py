@@ -10,21 +10,15 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from sensing.exercises import find_exercise
+from sensing.core.exercises import find_exercise
+from sensing.core.units import Floats, Ints
 from sensing.simulation.options import WORKOUT, Options
 from sensing.simulation.person import Person, draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
-from sensing.simulation.truth import (
-    Json,
-    OtherTruth,
-    SetTruth,
-    Truth,
-    set_json,
-)
+from sensing.simulation.truth import Json, OtherTruth, SetTruth, Truth, set_json
 from sensing.simulation.unrest import with_unrest
 from sensing.simulation.workout import whole_workout
-from sensing.units import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.truth import Truth
-from sensing.units import G_MPS2, Floats
 
 FINE_HZ = 1000
 """Grid of the made-up movement; impacts and strap resonance lie below 150 Hz."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sensing.errors import UsageError
-from sensing.exercises import find_exercise
-from sensing.pacing import Tempo
-from sensing.samples import Placement, Side
+from sensing.core.errors import UsageError
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Placement, Side
+from sensing.guided.pacing import Tempo
 
 __all__ = ["WORKOUT", "Options", "Tempo"]
 

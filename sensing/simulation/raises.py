@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sensing.core.units import Floats
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -27,7 +28,6 @@ from sensing.simulation.motion import (
 from sensing.simulation.options import Options, Tempo
 from sensing.simulation.person import Person
 from sensing.simulation.truth import RepTruth
-from sensing.units import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

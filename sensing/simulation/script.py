@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sensing.exercises import find_exercise
+from sensing.core.exercises import find_exercise
 from sensing.simulation import holds, hops, raises, walking
 from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import Piece, Pose, chain, steps, still

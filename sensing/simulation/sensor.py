@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import signal
 
+from sensing.core.units import G_MPS2, Bools, Floats, Ints
 from sensing.simulation.motion import FINE_HZ, Motion
 from sensing.simulation.options import Options
-from sensing.units import G_MPS2, Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,9 +14,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.motion import FINE_HZ, Motion
 from sensing.simulation.person import Person
-from sensing.units import G_MPS2, Floats
 
 Power = Callable[[Floats], Floats]
 

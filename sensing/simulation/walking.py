@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from sensing.core.units import Floats
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -32,7 +33,6 @@ from sensing.simulation.motion import (
 from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 from sensing.simulation.truth import OtherTruth, StepTruth
-from sensing.units import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sensing.beside import new_file
-from sensing.errors import StoreError, UsageError
-from sensing.store.connection import Connection
-from sensing.store.failures import explained
+from sensing.core.errors import StoreError, UsageError
+from sensing.files.atomic_write import new_file
+from sensing.store.database.connection import Connection
+from sensing.store.database.failures import explained
 
 _COUNTED = ("session", "recording", "exercise_set", "correction", "logged", "profile")
 _BESIDE = ("-wal", "-shm", "-journal")

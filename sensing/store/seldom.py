@@ -10,15 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sensing.store.connection import Connection
+from sensing.store.database.connection import Connection
 
 if TYPE_CHECKING:
     from sensing.store.backup import Backup
     from sensing.store.export.choosing import Selection
+    from sensing.store.export.exporting import Exporting
     from sensing.store.export.forms import Form
     from sensing.store.export.package import Written
-    from sensing.store.exporting import Exporting
-    from sensing.store.merging import Merged
+    from sensing.store.merge.merging import Merged
 
 
 class Seldom(Connection):
@@ -35,7 +35,7 @@ class Seldom(Connection):
         force: bool = False,
         step: Callable[[str], None] = lambda _: None,
     ) -> tuple[Written, ...]:
-        """See :meth:`sensing.store.exporting.Exporting.export_folder`."""
+        """See :meth:`sensing.store.export.exporting.Exporting.export_folder`."""
         return self._exporting().export_folder(
             folder,
             form=form,
@@ -55,7 +55,7 @@ class Seldom(Connection):
         selection: Selection | None = None,
         force: bool = False,
     ) -> Written:
-        """See :meth:`sensing.store.exporting.Exporting.export_file`."""
+        """See :meth:`sensing.store.export.exporting.Exporting.export_file`."""
         return self._exporting().export_file(
             name, file, form=form, selection=selection, force=force
         )
@@ -63,7 +63,7 @@ class Seldom(Connection):
     def export_stream(
         self, name: str, stream: BinaryIO, *, form: Form, selection: Selection | None = None
     ) -> int:
-        """See :meth:`sensing.store.exporting.Exporting.export_stream`."""
+        """See :meth:`sensing.store.export.exporting.Exporting.export_stream`."""
         return self._exporting().export_stream(name, stream, form=form, selection=selection)
 
     def back_up(self, target: Path, *, force: bool = False) -> Backup:
@@ -73,12 +73,12 @@ class Seldom(Connection):
         return BackingUp(self.place, self._db).back_up(target, force=force)
 
     def merge(self, other: Path, *, dry_run: bool = False) -> Merged:
-        """See :meth:`sensing.store.merging.Merging.merge`."""
-        from sensing.store.merging import Merging
+        """See :meth:`sensing.store.merge.merging.Merging.merge`."""
+        from sensing.store.merge.merging import Merging
 
         return Merging(self.place, self._db).merge(other, dry_run=dry_run)
 
     def _exporting(self) -> Exporting:
-        from sensing.store.exporting import Exporting
+        from sensing.store.export.exporting import Exporting
 
         return Exporting(self.place, self._db)

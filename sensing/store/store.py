@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sensing.store.athletes import Athletes
-from sensing.store.correcting import Correcting
-from sensing.store.done import Doing
-from sensing.store.figures import Figures
-from sensing.store.gathering import Gathering
-from sensing.store.logged import Logbook
-from sensing.store.opening import open_database
-from sensing.store.place import database_path
-from sensing.store.profiles import Profiles
-from sensing.store.saving import Saving
+from sensing.store.database.opening import open_database
+from sensing.store.database.place import database_path
+from sensing.store.read.completed import Doing
+from sensing.store.read.figures import Figures
+from sensing.store.read.gathering import Gathering
 from sensing.store.seldom import Seldom
-from sensing.store.sensors import Sensors
+from sensing.store.write.athletes import Athletes
+from sensing.store.write.correcting import Correcting
+from sensing.store.write.logged import Logbook
+from sensing.store.write.profiles import Profiles
+from sensing.store.write.saving import Saving
+from sensing.store.write.sensors import Sensors
 
 
 class Store(

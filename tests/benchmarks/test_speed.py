@@ -21,21 +21,22 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 from rich.console import Console
 
-from cli.record_display import Display
-from cli.record_screen import LinkView, RecordScene, SideScene
-from sensing.capture import Capture
-from sensing.course import Course, Moment
+from cli.screen.record_display import Display
+from cli.screen.record_screen import LinkView, RecordScene, SideScene
+from sensing.analysis.analyse import analyse
+from sensing.capture.capture import Capture
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Samples, Side, Take
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import FAMILY
-from sensing.exercises import find_exercise
-from sensing.guide import Guide
-from sensing.intake import Columns, take_of
-from sensing.live import LiveCounter, LiveView
-from sensing.recording import Header
-from sensing.samples import Samples, Side, Take
-from sensing.session import analyse
-from sensing.simulation import Options, simulate
+from sensing.files.recordings.recording_format import Header
+from sensing.guided.course import Course, Moment
+from sensing.guided.guide import Guide
+from sensing.live.counter import LiveCounter, LiveView
+from sensing.sampling.columns import Columns, take_of
 from sensing.simulation.demo_sensor import DemoSensor
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 
 RATE_HZ = 208.0
 HOUR_S = 3600

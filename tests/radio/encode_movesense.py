@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sensing.core.units import Floats
 from sensing.devices.movesense import NOTIFY, REF_ACC, REF_IMU6, WRITE
-from sensing.units import Floats
 
 PART_BYTES = 158
 """What fits into a notification at the firmware's MTU of 161."""

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from sensing.samples import Placement, Side
-from sensing.simulation import Options, simulate
-from sensing.units import Floats
+from sensing.core.samples import Placement, Side
+from sensing.core.units import Floats
+from sensing.simulation.make import simulate
+from sensing.simulation.options import Options
 
 FINE_HZ = 500.0
 _WIDE_G = 200.0

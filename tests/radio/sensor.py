@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from sensing.units import Floats
+from sensing.core.units import Floats
 from tests.radio.air import VirtualRadio
 from tests.radio.peripheral import Peripheral
 from tests.radio.person import Person

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sensing.core.units import G_MPS2, Floats
 from sensing.devices.movesense import NOTIFY as DATA
 from sensing.devices.movesense import SERVICE
 from sensing.devices.movesense import WRITE as COMMANDS
-from sensing.units import G_MPS2, Floats
 from tests.radio.encode_movesense import PART_BYTES, MovesenseBoard, parts, payload
 from tests.radio.peripheral import NOTIFY, WRITE, Layout
 from tests.radio.sensor import EmulatedSensor, Stream, Taken

@@ -9,15 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from sensing.devices.gatt import sig_uuid
-from sensing.devices.polar import (
-    CONTROL,
-    DATA,
-    RANGE,
-    RATE,
-    SERVICE,
-    START,
-    read_settings,
-)
+from sensing.devices.polar import CONTROL, DATA, RANGE, RATE, SERVICE, START, read_settings
 from sensing.devices.polar_frames import ACC, GYRO
 from tests.radio.encode_polar import PolarBoard, answer, deltas, head, plain
 from tests.radio.peripheral import INDICATE, NOTIFY, READ, WRITE, Layout

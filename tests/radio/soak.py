@@ -20,7 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import cli
-from sensing.recording import Packet, read_recording
+from sensing.files.recordings.recording_format import Packet, read_recording
 from tests.radio import clock
 from tests.radio.air import Received, VirtualRadio
 from tests.radio.program import Fault, Scripted

@@ -11,8 +11,8 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 
 from sensing.ble.conversation import Conversation
-from sensing.devices import family as family_of
 from sensing.devices.base import Batch, Setup, Wish
+from sensing.devices.registry import family as family_of
 from tests.device_vectors import decode
 from tests.radio.air import VirtualRadio
 from tests.radio.clock import run

@@ -12,8 +12,8 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from sensing.samples import Side
-from sensing.store.dictionary import VIEWS
+from sensing.core.samples import Side
+from sensing.store.schema.dictionary import VIEWS
 
 _OF_SET = ", ".join(VIEWS["current_set"].columns)
 

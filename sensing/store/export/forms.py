@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, Literal, get_args
 
-from sensing.errors import StoreError, UsageError
+from sensing.core.errors import StoreError, UsageError
 from sensing.store.export.tables import ExportTable
 
 Form = Literal["csv", "jsonl", "parquet"]

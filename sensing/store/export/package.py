@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sensing.store.dictionary import plain
 from sensing.store.export.forms import Form
 from sensing.store.export.tables import ExportColumn, ExportTable
+from sensing.store.schema.dictionary import plain
 
 PACKAGE_FILES = ("README.md", "datapackage.json", "dictionary.csv")
 _MEDIA = {

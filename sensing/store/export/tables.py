@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sensing.store.dictionary import Column, described
+from sensing.store.schema.dictionary import Column, described
 
 _ORIGINS = {
     "person": "athlete",

@@ -1,8 +1,8 @@
 """Which analyses and sets are in both databases, of recordings that are in both.
 
 The same analysis (:mod:`~sensing.store.merge.known`) stands once, and what people said of its sets
-here and there is made one (:mod:`~sensing.store.merge.words`). Anything else is another analysis
-and comes in beside.
+here and there is made one (:mod:`~sensing.store.merge.corrections`). Anything else is another
+analysis and comes in beside.
 
 The current analysis is the newer of the two; what was said of the other is carried over to it, by
 time, as when a recording is analysed anew, unless somebody has already had their say on the newer.
@@ -17,12 +17,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from sensing.store.carrying import carry_corrections
+from sensing.store.merge.corrections import Row, content, unite
 from sensing.store.merge.known import EVENTS, KnownAnalysis, KnownSet, load, pair, pair_added
 from sensing.store.merge.rows import columns, next_id, put
-from sensing.store.merge.words import Row, content, unite
-from sensing.store.reading import rows
-from sensing.store.upkeep import make_current
+from sensing.store.read.reading import rows
+from sensing.store.write.carry_corrections import carry_corrections
+from sensing.store.write.upkeep import make_current
 
 _BLOCK = 500
 """Recordings looked at together; memory stays small however many there are."""

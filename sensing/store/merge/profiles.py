@@ -14,7 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from sensing.store.merge.rows import bring, next_id, put
-from sensing.store.reading import rows
+from sensing.store.read.reading import rows
 
 _AWAY = 1_000_000_000
 _ROWS = """

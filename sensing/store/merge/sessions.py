@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from sensing.store.athletes import ME
 from sensing.store.merge.rows import bring, next_id, put
-from sensing.store.reading import rows
+from sensing.store.read.reading import rows
+from sensing.store.write.athletes import ME
 
 _SESSIONS = """
 SELECT session.*, athlete.name AS athlete FROM {0}.session

@@ -1,0 +1,1 @@
+"""What every guided calibration shares: prompts, rest, a trial judged as a whole."""

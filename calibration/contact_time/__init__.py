@@ -1,0 +1,1 @@
+"""A person's timing of ground contacts, learnt beside a reference."""

@@ -1,0 +1,271 @@
+"""A person's own timing of ground contacts, learnt from hops done once beside a reference.
+
+What the sensor's views of a hop say (``sensing/analysis/hops/hop_views.py``) is laid beside the
+true contact times. Three ways of timing are compared by cross-validation, whole series (or, of a
+single series, stretches of it) left out in turn, because hops next to each other share their
+errors:
+
+* as it is, without any correction;
+* one constant added: what can't be told from chance of the mean difference is held back, in the
+  manner of James & Stein (1961), so a person without a bias gets no correction;
+* each view corrected by its own constant and weighed by how well it repeats in this person, that
+  spread held towards a usual one while there are few hops (as by four more hops of that spread).
+
+Both learn, too, how much of a hop's deviation from its own series is real.
+
+The last is taken only if it is clearly better than the constant, and a correction at all only if
+hops that it has not seen come out better with it. A take in which they come out worse, or
+scatter as no person's do, is refused: a wrong calibration is worse than none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from calibration.contact_time.agreement import Agreement, agreement
+from calibration.contact_time.contact_pairs import Matched
+from calibration.contact_time.pairing import Alignment
+from calibration.contact_time.reference import LEAST_CONTACTS
+from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, timed, trend
+from sensing.analysis.hops.hop_views import USUAL, HopViews
+from sensing.core.errors import RecordingError
+from sensing.core.samples import Placement
+from sensing.core.units import Floats, Ints
+from sensing.profile.contact_timing import ContactFit, OwnView
+
+Way = Literal["none", "constant", "views"]
+
+_GROSS_S = 0.06
+"""An error larger than this counts as this large: one stumble must not decide."""
+_PRIOR_SD_S = 0.012
+_PRIOR_HOPS = 4
+"""Spread of a view within a person, and how many hops' worth it is believed."""
+_SEEN_SHARE = 0.6
+"""A view that fails in more of the hops than the rest is not relied on."""
+_BETTER: dict[Placement, float] = {"ankle": 1.0, "shoe": 0.9}
+"""Own weights must bring the error down to this part of what a constant leaves. On the foot the
+views share most of what is wrong with them, and weighing them anew seldom helps."""
+_LEAST_FOR_VIEWS: dict[Placement, int] = {"ankle": 6, "shoe": 10}
+_FOLDS = 5
+_LEAST_SERIES = 3
+_LEAST_KEPT = 0.4
+"""Nobody hops so evenly that no more than this of what the sensor sees is real."""
+_WORST_S: dict[Placement, float] = {"ankle": 0.025, "shoe": 0.030}
+"""Nobody's contact times scatter more than this about their own correction."""
+_GOOD_S: dict[Placement, float] = {"ankle": 0.015, "shoe": 0.022}
+"""Timing this good without any correction needs none."""
+_AGAIN_S: dict[Placement, float] = {"ankle": 0.004, "shoe": 0.008}
+"""How much a person's bias differs from one day's recording to another's, beyond chance. On the
+shoe from people (force, several recordings each); at the ankle simulated with the strap put on
+anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ContactReport:
+    """What was learnt, and how good it is on hops that it was not learnt from.
+
+    Attributes:
+        fit: for the profile.
+        way: ``none`` (timed well as it is; only how sure it is was learnt), ``constant`` or
+            ``views`` (own weights).
+        true_s: contact times by the reference, shape (n,), s.
+        before_s: by the sensor without calibration, shape (n,), s.
+        after_s: by the sensor with a calibration learnt from the others, shape (n,), s.
+        before, after: their agreement with the reference, s.
+        alignments: where each recording's reference lay on its clock.
+    """
+
+    fit: ContactFit
+    way: Way
+    true_s: Floats
+    before_s: Floats
+    after_s: Floats
+    before: Agreement
+    after: Agreement
+    alignments: tuple[Alignment, ...]
+
+
+def fit_contact(takes: Sequence[Matched]) -> ContactReport:
+    """What hops beside a reference teach about one person's contact times.
+
+    Args:
+        takes: one recording or more of one person, exercise, side and placement.
+
+    Raises:
+        RecordingError: too few hops, or what was learnt does not hold for hops it has not seen.
+    """
+    hops = [view for take in takes for view in take.views]
+    true_s = np.concatenate([take.true_s for take in takes]) if takes else np.zeros(0)
+    n = len(hops)
+    if n < LEAST_CONTACTS:
+        raise RecordingError(
+            f"{n} hops with a toe-off on both sides are too few to learn from",
+            remedy=f"give {LEAST_CONTACTS} at the least, better 10 to 15",
+        )
+    placement = takes[0].placement
+    series = _series(takes)
+    folds = _folds(series)
+    before_s = np.array([hop.seen_s[USUAL] for hop in hops])
+    by_way: dict[Way, Floats] = {
+        "none": before_s,
+        "constant": _left_out(hops, true_s, series, folds, _constant),
+    }
+    if n >= _LEAST_FOR_VIEWS[placement]:
+        by_way["views"] = _left_out(hops, true_s, series, folds, _weighted)
+    error_s = {way: _rms(times_s - true_s) for way, times_s in by_way.items()}
+    way: Way = "constant"
+    if "views" in by_way and error_s["views"] < _BETTER[placement] * error_s["constant"]:
+        way = "views"
+    if error_s[way] >= error_s["none"]:
+        if error_s["none"] > _GOOD_S[placement]:
+            raise RecordingError(
+                f"hops left out come out worse with a correction (±{1e3 * error_s[way]:.0f} ms) "
+                f"than without (±{1e3 * error_s['none']:.0f} ms)",
+                remedy="check that reference and sensor saw the same foot and that the strap is "
+                "tight; record more hops",
+            )
+        way = "none"
+    if error_s[way] > _WORST_S[placement]:
+        raise RecordingError(
+            f"contact times scatter by ±{1e3 * error_s[way]:.0f} ms about the reference's, more "
+            "than anybody's",
+            remedy="check that reference and sensor saw the same foot and that the strap is tight",
+        )
+    learn = {"none": _uncorrected, "constant": _constant, "views": _weighted}[way]
+    fit = learn(hops, true_s, series)
+    sd_s = math.hypot(error_s[way] * math.sqrt((n + 1) / (n - 2)), _AGAIN_S[placement])
+    return ContactReport(
+        fit=replace(fit, sd_s=round(sd_s, 4)),
+        way=way,
+        true_s=true_s,
+        before_s=before_s,
+        after_s=by_way[way],
+        before=agreement(before_s, true_s),
+        after=agreement(by_way[way], true_s),
+        alignments=tuple(take.alignment for take in takes),
+    )
+
+
+def _series(takes: Sequence[Matched]) -> Ints:
+    """Number of the series each hop belongs to, over all recordings, shape (n,)."""
+    series = [(number, each) for number, take in enumerate(takes) for each in take.series.tolist()]
+    numbers = {each: k for k, each in enumerate(sorted(set(series)))}
+    return np.array([numbers[each] for each in series], dtype=np.int64)
+
+
+def _folds(series: Ints) -> Ints:
+    """Which hops are left out together, shape (n,): series, or stretches of equal length."""
+    n = len(series)
+    counts = np.bincount(series)
+    if len(counts) >= _LEAST_SERIES and counts.max() <= n / 2:
+        return series
+    return np.arange(n) * min(_FOLDS, n) // n
+
+
+Learner = Callable[[Sequence[HopViews], Floats, Ints], ContactFit]
+
+
+def _left_out(
+    hops: Sequence[HopViews], true_s: Floats, series: Ints, folds: Ints, learn: Learner
+) -> Floats:
+    """Contact times by a fit learnt from the other folds, shape (n,), s."""
+    out = np.zeros(len(hops))
+    for fold in np.unique(folds).tolist():
+        others = folds != fold
+        fit = learn(
+            [hops[k] for k in np.flatnonzero(others).tolist()], true_s[others], series[others]
+        )
+        out[~others] = _times(hops, series, fit)[~others]
+    return out
+
+
+def _times(hops: Sequence[HopViews], series: Ints, fit: ContactFit) -> Floats:
+    """Contact times by a fit, shape (n,), s; every series has its own trend."""
+    out = np.zeros(len(hops))
+    for each in np.unique(series).tolist():
+        inside = np.flatnonzero(series == each).tolist()
+        out[inside] = [time.contact_time_s for time in timed([hops[k] for k in inside], fit)]
+    return out
+
+
+def _uncorrected(hops: Sequence[HopViews], true_s: Floats, _: Ints) -> ContactFit:
+    return replace(_offset(hops, true_s), offset_s=0.0)
+
+
+def _constant(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> ContactFit:
+    return _steadied(_offset(hops, true_s), hops, true_s, series)
+
+
+def _weighted(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> ContactFit:
+    return _steadied(replace(_offset(hops, true_s), weighted=True), hops, true_s, series)
+
+
+def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
+    """One constant, less what chance may have made of it; the views are kept to know the person."""
+    missing_s = true_s - np.array([hop.seen_s[USUAL] for hop in hops])
+    middle_s = float(np.median(missing_s))
+    near_s = np.clip(missing_s, middle_s - _GROSS_S, middle_s + _GROSS_S)
+    mean_s = float(np.mean(near_s))
+    chance_s2 = float(np.var(near_s, ddof=1)) / len(near_s)
+    told = max(0.0, 1.0 - chance_s2 / mean_s**2) if mean_s else 0.0
+    return ContactFit(
+        offset_s=round(told * mean_s, 5),
+        views=_views(hops, true_s),
+        contact_s=(round(float(true_s.min()), 4), round(float(true_s.max()), 4)),
+        hops=len(hops),
+    )
+
+
+def _steadied(
+    fit: ContactFit, hops: Sequence[HopViews], true_s: Floats, series: Ints
+) -> ContactFit:
+    """The same fit, knowing which part of the deviations within a series is real.
+
+    That part is the slope of the true deviations over the measured ones, held towards all of it as
+    by a few more hops without error.
+    """
+    times_s = _times(hops, series, fit)
+    products_s2 = squares_s2 = _PRIOR_HOPS * _PRIOR_SD_S**2
+    for each in np.unique(series).tolist():
+        inside = np.flatnonzero(series == each).tolist()
+        if len(inside) < LEAST_TREND:
+            continue
+        at_s = np.array([hops[k].contact_s for k in inside])
+        ours, theirs = (
+            np.clip(x - trend(at_s, x, at_s), -_GROSS_S, _GROSS_S)
+            for x in (times_s[inside], true_s[inside])
+        )
+        products_s2 += float(np.sum(ours * theirs))
+        squares_s2 += float(np.sum(ours**2))
+    return replace(fit, kept=round(min(1.0, max(_LEAST_KEPT, products_s2 / squares_s2)), 3))
+
+
+def _views(hops: Sequence[HopViews], true_s: Floats) -> tuple[OwnView, ...]:
+    """How each view sees this person."""
+    out = []
+    for name in sorted({name for hop in hops for name in hop.seen_s}):
+        late_s = np.array(
+            [
+                hop.seen_s[name] - length_s
+                for hop, length_s in zip(hops, true_s.tolist(), strict=True)
+                if name in hop.seen_s
+            ]
+        )
+        if len(late_s) < max(3, _SEEN_SHARE * len(hops)):
+            continue
+        middle_s = float(np.median(late_s))
+        off_s = np.clip(late_s - middle_s, -_GROSS_S, _GROSS_S)
+        squares_s2 = float(np.sum(off_s**2)) + _PRIOR_HOPS * _PRIOR_SD_S**2
+        sd_s = math.sqrt(squares_s2 / (len(late_s) - 1 + _PRIOR_HOPS))
+        out.append(OwnView(name=name, late_s=round(middle_s, 5), sd_s=round(sd_s, 5)))
+    return tuple(out)
+
+
+def _rms(error_s: Floats) -> float:
+    """Root mean square with gross errors counted as just gross, s."""
+    return float(np.sqrt(np.mean(np.clip(error_s, -_GROSS_S, _GROSS_S) ** 2)))

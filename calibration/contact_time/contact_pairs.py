@@ -1,0 +1,131 @@
+"""Hops that a sensor and a reference both saw, laid side by side.
+
+The sensor's contacts are found as in any analysis, told that they are hops; those that lost
+samples, were only a foot put down, or whose usual views do not agree are paired too, for they help
+to match the clocks, but nothing is learnt from them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.contact_time.alignment import align
+from calibration.contact_time.pairing import Alignment
+from calibration.contact_time.reference import Reference
+from sensing.analysis.hops.chains import hop_chains
+from sensing.analysis.hops.hop_views import USUAL, HopViews, hop_views
+from sensing.analysis.hops.toe_off import DISAGREE_S
+from sensing.core.exercises import Look
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SeenHops:
+    """Contacts a sensor saw in one recording, in order of time.
+
+    Attributes:
+        contact_s: initial contacts, shape (m,), s.
+        contact_time_s: uncalibrated, shape (m,), s; NaN where there is no flight after.
+        views: all views of each contact that can be relied on; None for the others.
+        series: number of the series each belongs to, shape (m,).
+        placement: where the sensor was worn.
+    """
+
+    contact_s: Floats
+    contact_time_s: Floats
+    views: tuple[HopViews | None, ...]
+    series: Ints
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Matched:
+    """Hops that sensor and reference both saw.
+
+    Attributes:
+        views: what the sensor saw, n of them.
+        true_s: contact times by the reference, shape (n,), s.
+        series: number of the series each belongs to, shape (n,).
+        placement: where the sensor was worn.
+        alignment: how the clocks were matched.
+    """
+
+    views: tuple[HopViews, ...]
+    true_s: Floats
+    series: Ints
+    placement: Placement
+    alignment: Alignment
+
+
+def seen_hops(windows: Sequence[Samples], look: Look, placement: Placement) -> SeenHops:
+    """Every contact in some windows of one recording, with all views of it.
+
+    Args:
+        windows: blocks of a recording, corrected, in order of time.
+        look: shortest and longest contact and flight to expect.
+        placement: where the sensor was worn.
+    """
+    contacts: list[float] = []
+    lengths: list[float] = []
+    views: list[HopViews | None] = []
+    series: list[int] = []
+    chains = [
+        (window, chain)
+        for window in windows
+        for chain in hop_chains(window, look, placement, told=True)
+    ]
+    for number, (window, chain) in enumerate(chains):
+        seen = hop_views(chain, look)
+        for k, contact_s in enumerate(chain.contacts_s):
+            hop = seen[k] if k < len(seen) else None
+            contacts.append(contact_s)
+            lengths.append(math.nan if hop is None else hop.seen_s[USUAL])
+            soft = chain.stepped_in and k == 0
+            good = hop is not None and not soft and _is_whole(window, hop, look)
+            views.append(hop if good else None)
+            series.append(number)
+    return SeenHops(
+        contact_s=np.array(contacts),
+        contact_time_s=np.array(lengths),
+        views=tuple(views),
+        series=np.array(series, dtype=np.int64),
+        placement=placement,
+    )
+
+
+def _is_whole(window: Samples, hop: HopViews, look: Look) -> bool:
+    """True if nothing is lost of a hop and its times are those of the exercise."""
+    usual_s = hop.seen_s[USUAL]
+    return (
+        hop.usual_sd_s < DISAGREE_S
+        and look.contact_s[0] <= usual_s <= look.contact_s[1]
+        and look.flight_s[0] <= hop.period_s - usual_s <= look.flight_s[1]
+        and window.fault(hop.contact_s, hop.contact_s + hop.period_s) != "gap"
+    )
+
+
+def matched(hops: SeenHops, reference: Reference) -> Matched:
+    """Pair what the sensor saw with what the reference saw.
+
+    Raises:
+        RecordingError: too few hops, or no one way to lay the reference on the recording's clock.
+    """
+    found = align(hops.contact_s, hops.contact_time_s, reference, hops.placement)
+    true_s = (reference.takeoff_s - reference.contact_s)[found.pairs[:, 1]]
+    kept = [
+        (hops.views[i], float(length_s), int(hops.series[i]))
+        for i, length_s in zip(found.pairs[:, 0].tolist(), true_s.tolist(), strict=True)
+        if hops.views[i] is not None and math.isfinite(length_s)
+    ]
+    return Matched(
+        views=tuple(view for view, _, _ in kept if view is not None),
+        true_s=np.array([length_s for _, length_s, _ in kept]),
+        series=np.array([number for _, _, number in kept], dtype=np.int64),
+        placement=hops.placement,
+        alignment=found,
+    )

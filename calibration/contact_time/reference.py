@@ -1,0 +1,275 @@
+"""Times of ground contacts from a reference: contact mat, force plate, or frames of a video.
+
+A CSV file of one of these forms; commas, semicolons or tabs between the columns, further columns
+are left alone, lines that begin with ``#`` are remarks:
+
+* ``contact_s,takeoff_s`` or ``contact_ms,takeoff_ms``: times of initial contact and toe-off, one
+  ground contact a line;
+* ``contact_frame,takeoff_frame``: numbers of video frames, with a remark ``# fps=240`` or a column
+  ``fps``;
+* ``t_s,force_n`` (or ``t_ms``): vertical ground force; a contact is where it is above 20 N.
+
+The clock may begin anywhere: where it lies on the recording's own is found (``alignment.py``).
+The unit is part of the header, because a wrong one would go unseen until it is in every figure;
+what can't be meant is refused all the same. A toe-off that is not known is left empty.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from calibration.contact_time.reference_table import TEMPLATE, Table, frames_per_second, read_table
+from sensing.core.errors import RecordingError
+from sensing.core.units import Floats
+
+CONTACT_N = 20.0
+"""Ground force that begins and ends a contact, N: the usual threshold of force plates."""
+LEAST_CONTACTS = 6
+"""Fewer can neither be matched safely nor tell a bias from chance."""
+
+_LEAST_FORCE_HZ = 100.0
+_CONTACT_S = (0.03, 5.0)
+"""Shortest and longest ground contact that is believed."""
+_CHATTER_S = 0.02
+"""A flight shorter than this is the plate ringing."""
+_SCALE_S = {"s": 1.0, "ms": 1e-3}
+
+Source = Literal["times", "frames", "force"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reference:
+    """Ground contacts as a reference saw them, in order of time, on its own clock.
+
+    Attributes:
+        contact_s: initial contacts, shape (n,), s.
+        takeoff_s: toe-offs, shape (n,), s; NaN where not known.
+        source: which form of file they came from.
+        resolution_s: time between frames or samples, s; None where the file does not say.
+    """
+
+    contact_s: Floats
+    takeoff_s: Floats
+    source: Source
+    resolution_s: float | None = None
+
+    def __len__(self) -> int:
+        return len(self.contact_s)
+
+
+def read_reference(path: Path) -> Reference:
+    """The contacts in a reference file.
+
+    Raises:
+        RecordingError: it can't be read or used; the message names file, line and what to do.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RecordingError(error.strerror or str(error), where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise RecordingError(
+            "is not text", where=str(path), remedy="save it as CSV in UTF-8"
+        ) from error
+    return parse_reference(text, where=str(path))
+
+
+def parse_reference(text: str, *, where: str = "reference") -> Reference:
+    """The contacts in the text of a reference file.
+
+    Args:
+        text: the whole file.
+        where: what to call it in messages.
+
+    Raises:
+        RecordingError: as :func:`read_reference`.
+    """
+    table = read_table(text, where)
+    names = table.names
+    for unit in ("s", "ms", "frame"):
+        if f"contact_{unit}" in names and f"takeoff_{unit}" in names:
+            return _frames(table) if unit == "frame" else _times(table, unit)
+    time = next((f"t_{unit}" for unit in _SCALE_S if f"t_{unit}" in names), None)
+    if time is not None and "force_n" in names:
+        return _force(table, time)
+    raise RecordingError(
+        f"columns {', '.join(names)} are not those of a reference",
+        where=f"{where}, line {table.header_line}",
+        remedy=_what_is_missing(names),
+    )
+
+
+def video_template(fps: float = 240.0, rows: int = 15) -> str:
+    """A CSV file to fill in while stepping through a video, with how to do it as remarks.
+
+    Args:
+        fps: frames per second the video was taken with.
+        rows: empty lines for as many ground contacts.
+    """
+    lines = [
+        "# Ground contacts marked in a video, for anklet calibrate contact --reference THIS_FILE",
+        "#",
+        "# 1. Film the foot from the side, camera on the floor, in slow motion (240 frames per",
+        "#    second), while the sensor records. Film one series of 10 to 15 hops, or two with a",
+        "#    pause. Make some longer and some shorter: it is how the two clocks are matched.",
+        "# 2. Step through the video frame by frame. For every ground contact write",
+        "#    contact_frame: the first frame in which the shoe touches the floor,",
+        "#    takeoff_frame: the first frame in which no part of the shoe touches it any more.",
+        "#    Count the frames from any start, but with one count for the whole video.",
+        "# 3. fps is what the video was *taken* with, not what it is played at.",
+        "#    A contact you can't see well is left out; a toe-off you can't see is left empty.",
+        f"# fps={fps:g}",
+        "contact_frame,takeoff_frame",
+        *[","] * rows,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _what_is_missing(names: tuple[str, ...]) -> str:
+    if {"contact", "takeoff"} & set(names):
+        return "name the unit: contact_s,takeoff_s or contact_ms,takeoff_ms or contact_frame,…"
+    units = {name.rpartition("_")[2] for name in names if name.startswith(("contact_", "takeoff_"))}
+    if len(units) > 1:
+        return "give contact and takeoff in the same unit"
+    if any(name.startswith("force") for name in names):
+        return "give t_s (or t_ms) and force_n, the vertical ground force in newtons"
+    return f"contact_s,takeoff_s or contact_ms,… or contact_frame,… or t_s,force_n; {TEMPLATE}"
+
+
+def _times(table: Table, unit: str) -> Reference:
+    scale_s = _SCALE_S[unit]
+    contact_s, takeoff_s = _contacts(table, f"contact_{unit}", f"takeoff_{unit}", scale_s)
+    return Reference(contact_s=contact_s, takeoff_s=takeoff_s, source="times")
+
+
+def _frames(table: Table) -> Reference:
+    fps = table.fps
+    if "fps" in table.names:
+        said = {cells["fps"].strip() for _, cells in table.rows} - {""}
+        if len(said) > 1:
+            raise RecordingError("fps is not the same in every line", where=table.where)
+        if said:
+            fps = frames_per_second(said.pop(), table.where)
+    if fps is None:
+        raise RecordingError(
+            "frames without how many there are in a second",
+            where=table.where,
+            remedy="add a line `# fps=240` with what the video was taken with",
+        )
+    contact_s, takeoff_s = _contacts(table, "contact_frame", "takeoff_frame", 1 / fps)
+    return Reference(
+        contact_s=contact_s, takeoff_s=takeoff_s, source="frames", resolution_s=1 / fps
+    )
+
+
+def _contacts(table: Table, on: str, off: str, scale_s: float) -> tuple[Floats, Floats]:
+    """Contacts and toe-offs of a table, s, each line checked against itself and the one before."""
+    contacts: list[float] = []
+    takeoffs: list[float] = []
+    for line, cells in table.rows:
+        contact, takeoff = (table.number(line, cells, name) for name in (on, off))
+        if contact is None:
+            if takeoff is None:
+                continue
+            raise RecordingError(f"{off} without {on}", where=table.at(line))
+        start_s = contact * scale_s
+        end_s = math.nan if takeoff is None else takeoff * scale_s
+        _check(table.at(line), start_s, end_s, (contacts, takeoffs))
+        contacts.append(start_s)
+        takeoffs.append(end_s)
+    _check_number(table.where, len(contacts))
+    return np.array(contacts), np.array(takeoffs)
+
+
+def _check(
+    where: str, start_s: float, end_s: float, before: tuple[list[float], list[float]]
+) -> None:
+    """Refuse a contact that can't be meant."""
+    contacts, takeoffs = before
+    if contacts and not start_s > float(np.nanmax([contacts[-1], takeoffs[-1]])):
+        raise RecordingError(
+            "this contact begins before the one above it has ended",
+            where=where,
+            remedy="one ground contact a line, in order of time, of one foot",
+        )
+    if end_s <= start_s:
+        raise RecordingError("toe-off is not after the contact", where=where)
+    shortest_s, longest_s = _CONTACT_S
+    if not math.isnan(end_s) and not shortest_s <= end_s - start_s <= longest_s:
+        raise RecordingError(
+            f"a ground contact of {end_s - start_s:g} s can't be meant",
+            where=where,
+            remedy="look at the unit in the header (s, ms or frames), and at fps",
+        )
+
+
+def _check_number(where: str, n: int) -> None:
+    if n < LEAST_CONTACTS:
+        raise RecordingError(
+            f"{n} ground contacts are too few to learn from",
+            where=where,
+            remedy=f"give {LEAST_CONTACTS} at the least, better 10 to 15",
+        )
+
+
+def _force(table: Table, time: str) -> Reference:
+    scale_s = _SCALE_S[time.removeprefix("t_")]
+    t_s, force_n = (np.full(len(table.rows), np.nan) for _ in range(2))
+    for k, (line, cells) in enumerate(table.rows):
+        t, force = (table.number(line, cells, name) for name in (time, "force_n"))
+        if t is None or force is None:
+            raise RecordingError(f"{time} or force_n is empty", where=table.at(line))
+        t_s[k], force_n[k] = t * scale_s, force
+        if k and t_s[k] <= t_s[k - 1]:
+            raise RecordingError(f"{time} does not increase", where=table.at(line))
+    if len(t_s) < 2:
+        raise RecordingError("no force in it", where=table.where)
+    step_s = float(np.median(np.diff(t_s)))
+    if step_s > 1 / _LEAST_FORCE_HZ:
+        raise RecordingError(
+            f"force every {step_s:.3g} s is too coarse to time a hop",
+            where=table.where,
+            remedy=f"export {_LEAST_FORCE_HZ:g} Hz or more; look at the unit of {time}",
+        )
+    if not (force_n.max() > CONTACT_N > force_n.min()):
+        raise RecordingError(
+            f"force stays between {force_n.min():g} and {force_n.max():g} N",
+            where=table.where,
+            remedy="zero the unloaded plate; give vertical force in newtons, upwards positive",
+        )
+    contact_s, takeoff_s = contacts_of_force(t_s, force_n)
+    _check_number(table.where, len(contact_s))
+    return Reference(contact_s=contact_s, takeoff_s=takeoff_s, source="force", resolution_s=step_s)
+
+
+def contacts_of_force(t_s: Floats, force_n: Floats) -> tuple[Floats, Floats]:
+    """Ground contacts by the 20 N rule, interpolated between samples.
+
+    Args:
+        t_s: times, increasing, shape (n,), s.
+        force_n: vertical ground force, shape (n,), N.
+
+    Returns:
+        Initial contacts and toe-offs, s, shape (k,) each. A contact that had begun before the first
+        sample is left out; one that goes on after the last has NaN for its toe-off.
+    """
+    loaded = force_n >= CONTACT_N
+    k = np.flatnonzero(loaded[1:] != loaded[:-1])
+    share = (CONTACT_N - force_n[k]) / (force_n[k + 1] - force_n[k])
+    at_s = t_s[k] + share * (t_s[k + 1] - t_s[k])
+    begins, ends = at_s[loaded[k + 1]], at_s[~loaded[k + 1]]
+    if loaded[0]:
+        ends = ends[1:]
+    if loaded[-1]:
+        ends = np.append(ends, np.nan)
+    # The plate's ringing after a landing or a toe-off is no flight of its own.
+    apart = begins[1:] - ends[:-1] >= _CHATTER_S
+    begins, ends = begins[np.append(True, apart)], ends[np.append(apart, True)]
+    # Nor is a tick of force that nobody could stand on a contact.
+    stood = ~(ends - begins < _CONTACT_S[0])
+    return begins[stood], ends[stood]

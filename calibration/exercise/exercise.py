@@ -1,0 +1,326 @@
+"""Learning one exercise from a few reference reps, checking what was learnt, and saying it.
+
+The take is refused, with the reason, wherever a profile from it could make later results worse:
+another number of reps than was to be done, reps unlike each other, steps or hops instead of raises,
+a movement that is not this exercise's, another placement, gaps, clipping, a loose strap. At the end
+the profile has to count the take itself: all reps with the whole of it, and each rep with a profile
+learnt from the others alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.exercise.reference_reps import Pace, Reference, find_reference
+from calibration.exercise.rep_learning import durations, own_course, shape_of, time_reference
+from calibration.placement.looseness import LOOSE, ringing
+from sensing.analysis.reps.calm import calm_pieces
+from sensing.analysis.reps.count_reps import count_known
+from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
+from sensing.analysis.reps.rep_phases import Phases
+from sensing.analysis.sets.find_sets import between, pieces
+from sensing.analysis.sets.hops_or_gait import stretches_of_steps
+from sensing.analysis.sets.placement import find_placement
+from sensing.core.errors import RecordingError, UsageError
+from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2, Bools
+from sensing.profile.rep_template import RepShape
+
+LEAST_REPS, MOST_REPS = 3, 20
+"""Two of anything are alike; more than twenty tire, and tired reps are no reference."""
+
+_TREMBLING_MPS2 = 2.5
+"""A take is only raises and standing, so shaking this hard may still be tremor (as in ``calm``)."""
+
+_LEAST_ALIKE = 0.55
+"""Reps of a set are 0.8–0.99 like the mean of the others, the shakiest 0.6."""
+
+_BEYOND_LOOK = (0.6, 1.4)
+"""A person may be so far outside of what is usual in an exercise."""
+
+_COARSE_MPS2 = 0.3
+"""Simulated people are counted as well with steps of 16 mg as with finer ones; with 62 mg, no."""
+
+_SAME_MPS2 = 1e-6
+
+_LANDINGS = 3
+"""Landings that a loose strap has to ring after."""
+
+_MOST_LOST = 0.1
+_LONGEST_GAP_S = 0.25
+"""Samples missing from a rep: slow movement is bridged by a straight line over this long."""
+
+_OFF_BEAT = 1.5
+"""Fitted without it, phases come out up to a quarter off the beat they were done to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearntReps:
+    """What a take taught.
+
+    Attributes:
+        shape: the person's own raise.
+        start_s, end_s: when each reference rep began and ended, on the recording's clock.
+        words: what was learnt, one sentence each.
+    """
+
+    shape: RepShape
+    start_s: tuple[float, ...]
+    end_s: tuple[float, ...]
+    words: tuple[str, ...]
+
+
+def learn_reps(
+    blocks: list[Samples],
+    exercise: Exercise,
+    reps: int,
+    placement: Placement | None = None,
+    pace: Pace | None = None,
+) -> LearntReps:
+    """What reference reps teach of a person's raises.
+
+    Args:
+        blocks: the take: standing still, the reps, standing still.
+        exercise: what was done; of kind "reps".
+        reps: how many were done.
+        placement: how the sensor was worn, if that was said.
+        pace: durations told by a beat, if the reps were done to one.
+
+    Raises:
+        UsageError: so many reps are no reference.
+        RecordingError: the take can't be trusted; the message says why and what to do.
+    """
+    if not LEAST_REPS <= reps <= MOST_REPS:
+        raise UsageError(
+            f"{reps} reps are no reference", remedy=f"give {LEAST_REPS} to {MOST_REPS}"
+        )
+    if not blocks:
+        raise RecordingError("there are no samples", remedy=REPEAT)
+    _check_steps(blocks)
+    seen = _placement(blocks, placement)
+    parts = [part for block in blocks for part in _raises_only(block, seen)]
+    reference = find_reference(
+        [calm for part in parts for calm in calm_pieces(part, _TREMBLING_MPS2)],
+        exercise,
+        reps,
+        pace,
+    )
+    freely = time_reference(reference, exercise, None)
+    _check_samples(parts, reference, freely)
+    _check_movement(freely, exercise, pace)
+    phases = freely if pace is None else time_reference(reference, exercise, pace)
+    course = SMOOTHEST if pace is None else own_course(reference, phases, pace)
+    taught = _Taught(reference, phases, freely, pace, course)
+    shape = taught.shape(exercise, seen, np.ones(reps, dtype=np.bool_))
+    _check_alike(shape, exercise)
+    _check_counts(parts, taught, exercise, shape)
+    start_s, end_s = (
+        tuple(reference.piece.time_s(float(t) * reference.piece.rate_hz) for t in times)
+        for times in (phases.start_s, phases.end_s)
+    )
+    return LearntReps(shape=shape, start_s=start_s, end_s=end_s, words=words_of(shape))
+
+
+REPEAT = "stand still, do the reps all alike, stand still, and repeat"
+
+
+def words_of(shape: RepShape) -> tuple[str, ...]:
+    """What was learnt, for the person who did it."""
+    timed = " (by the beat)" if shape.paced else ""
+    first = (
+        f"{shape.reps} reps: up {shape.raise_s:.1f} s, at the top {shape.top_s:.1f} s, "
+        f"down {shape.lower_s:.1f} s{timed}, rise {shape.rise_m * 100:.1f} cm."
+    )
+    alike = (
+        f"The reps differ by {shape.raise_spread:.0%} on the way up, {shape.lower_spread:.0%} on "
+        f"the way down and {shape.rise_spread:.0%} in rise; the least alike is "
+        f"{shape.alike[0]:.0%} like the others."
+    )
+    smallest = (
+        f"Counted from now on: movements like these that rise {shape.smallest_m * 100:.1f} cm or "
+        "more. Left out one by one, every rep was counted by the others."
+    )
+    if shape.paced:
+        return first, alike, smallest
+    unknown = (
+        "Without a beat the signal can't tell a slow begin from a late one, so lowering times are "
+        "not corrected; give a pace and keep to it to have that too."
+    )
+    return first, alike, smallest, unknown
+
+
+def _check_steps(blocks: list[Samples]) -> None:
+    """Refuse a sensor whose smallest step is as large as the movement."""
+    gaps = np.diff(np.sort(np.concatenate([block.acc_mps2 for block in blocks]), axis=0), axis=0)
+    step_mps2 = float(np.min(gaps[gaps > _SAME_MPS2], initial=np.inf))
+    if _COARSE_MPS2 < step_mps2 < np.inf:
+        raise RecordingError(
+            f"the sensor's steps of {step_mps2 / G_MPS2 * 1000:.0f} mg are too coarse: a raise is "
+            "5 to 50 mg",
+            remedy="set a smaller range or a finer resolution",
+        )
+
+
+def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
+    seen = find_placement(max(blocks, key=len))
+    if given is not None and given != seen:
+        raise RecordingError(
+            f"the sensor moves as if it were on the {seen}, not on the {given}",
+            remedy=f"give --placement {seen}, or put it where it was said to be",
+        )
+    return seen
+
+
+def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
+    """A block without the walking in it; hops are no raises."""
+    steps = stretches_of_steps(block, placement)
+    for stretch in steps:
+        if stretch.kind == "hop":
+            raise RecordingError(
+                f"hops were done at {stretch.start_s:.0f} s, not raises",
+                remedy="name the exercise that was done, or " + REPEAT,
+            )
+    left = pieces(block, [(s.start_s, s.end_s) for s in steps])
+    walked_s = sum(s.end_s - s.start_s for s in steps)
+    if walked_s > 0.5 * len(block) / block.rate_hz:
+        raise RecordingError(
+            f"{walked_s:.0f} s of this take are walking or running, not raises", remedy=REPEAT
+        )
+    return left
+
+
+def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> None:
+    """Refuse a movement that isn't this exercise's, or not to the beat."""
+    up_s, _, down_s = (float(np.median(x)) for x in durations(phases))
+    rise_m = float(np.median(phases.rise_m))
+    look = exercise.look
+    for what, value, (least, most), unit, digits in (
+        ("the ankle rose", 100 * rise_m, tuple(100 * m for m in look.rise_m), "cm", 1),
+        ("the way up took", up_s, look.rise_s, "s", 1),
+        ("the way down took", down_s, look.lower_s, "s", 1),
+    ):
+        if not _BEYOND_LOOK[0] * least < value < _BEYOND_LOOK[1] * most:
+            raise RecordingError(
+                f"{what} {value:.{digits}f} {unit}; in a {exercise.name} it is "
+                f"{least:g} to {most:g} {unit}",
+                remedy="name the exercise that was done, or " + REPEAT,
+            )
+    if pace is None:
+        return
+    for what, seconds, told in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
+        if not told / _OFF_BEAT < seconds < told * _OFF_BEAT:
+            raise RecordingError(
+                f"the way {what} took about {seconds:.1f} s, not the {told:g} s of the beat",
+                remedy=f"keep to {pace}, or leave the pace out",
+            )
+
+
+def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -> None:
+    """Refuse reps that samples are missing from, and a strap that lets the sensor ring."""
+    piece = reference.piece
+    for k, (start, end) in enumerate(zip(phases.start_s, phases.end_s, strict=True)):
+        start_s, end_s = (piece.time_s(float(t) * piece.rate_hz) for t in (start, end))
+        rep = between(piece, start_s, end_s)
+        if rep.clipped.any():
+            raise RecordingError(
+                f"readings are clipped in rep {k + 1} at {start_s:.0f} s",
+                remedy="set a larger range and repeat",
+            )
+        lost = rep.lost.astype(np.float64)
+        gap = round(_LONGEST_GAP_S * rep.rate_hz)
+        # A moving sum as high as its own length is a gap as long.
+        longest = np.convolve(lost, np.ones(gap)).max(initial=0.0)
+        if lost.mean() > _MOST_LOST or longest > gap - 0.5:
+            raise RecordingError(
+                f"samples are missing from rep {k + 1} at {start_s:.0f} s",
+                remedy="stay near the receiver and repeat",
+            )
+    # Long ringing is bridged in what is calm, so the take itself is asked.
+    begin_s = piece.time_s(float(phases.start_s[0] - 1.0) * piece.rate_hz)
+    stop_s = piece.time_s(float(phases.end_s[-1] + 1.0) * piece.rate_hz)
+    if any(_rings(between(part, begin_s, stop_s)) for part in parts):
+        raise RecordingError(
+            "the strap is loose: the sensor goes on ringing after every knock",
+            remedy="tighten it and repeat",
+        )
+
+
+def _rings(part: Samples) -> bool:
+    """Whether most landings of the reps leave a loose strap's ringing behind.
+
+    One or two knocks may be something else, and what is louder after a knock than in it is.
+    """
+    heard = ringing(part)
+    return heard is not None and heard.knocks >= _LANDINGS and LOOSE < heard.share < 1.0
+
+
+def _check_alike(shape: RepShape, exercise: Exercise) -> None:
+    if shape.alike[0] < _LEAST_ALIKE:
+        raise RecordingError(
+            f"the reps are too unlike each other (one is only {max(0.0, shape.alike[0]):.0%} like "
+            f"the others) to be a reference for {exercise.name}",
+            remedy=REPEAT,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taught:
+    """What a shape is made of: the reps, their times, and the course of speed."""
+
+    reference: Reference
+    phases: Phases
+    freely: Phases
+    pace: Pace | None
+    course: Paths
+
+    def shape(self, exercise: Exercise, placement: Placement, which: Bools) -> RepShape:
+        """Learnt from some of the reps."""
+        reference = self.reference
+        return shape_of(
+            Reference(reference.piece, reference.motion, reference.at[which]),
+            _only(self.phases, which),
+            _only(self.freely, which),
+            exercise,
+            placement,
+            self.pace,
+            self.course,
+        )
+
+
+def _check_counts(
+    parts: list[Samples], taught: _Taught, exercise: Exercise, shape: RepShape
+) -> None:
+    """The profile counts the take, and each rep by what the others taught."""
+    found = _count(parts, exercise, shape)
+    if found != shape.reps:
+        raise RecordingError(
+            f"the profile learnt from {shape.reps} reps counts {found} in the same take",
+            remedy=REPEAT,
+        )
+    for k in range(shape.reps):
+        rest = np.arange(shape.reps) != k
+        found = _count(parts, exercise, taught.shape(exercise, shape.placement, rest))
+        if found != shape.reps:
+            raise RecordingError(
+                f"what the other reps teach does not count rep {k + 1} "
+                f"({found} of {shape.reps} found)",
+                remedy=REPEAT,
+            )
+
+
+def _count(parts: list[Samples], exercise: Exercise, shape: RepShape) -> int:
+    return sum(count_known(part, exercise.look, shape) for part in parts)
+
+
+def _only(phases: Phases, which: Bools) -> Phases:
+    return Phases(
+        start_s=phases.start_s[which],
+        top_s=phases.top_s[which],
+        lower_s=phases.lower_s[which],
+        end_s=phases.end_s[which],
+        rise_m=phases.rise_m[which],
+        unexplained=phases.unexplained[which],
+    )

@@ -1,0 +1,254 @@
+"""From reference reps to a person's own shape: template, tempo, range, and how alike they are.
+
+* Each rep is timed as in any analysis (``rep_phases``); with a beat, by the beat's durations: what
+  the signal alone can't tell, where a slow movement creeps in and out, the beat does.
+* The template is the mean of the reps, laid over each other at their fastest moment of rising.
+* With a beat, the person's own course of speed is fitted too: with the durations known, what is
+  left to fit is how speed is spread over them (two exponents each way, ``raise_path``). Without
+  one it can't be known: a lowering that begins late and one that begins slowly look the same.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import optimize
+
+from calibration.exercise.reference_reps import Pace, Reference
+from sensing.analysis.reps.calm import shaking
+from sensing.analysis.reps.raise_path import Paths
+from sensing.analysis.reps.rep_fit import Belief, Tempo, Windows, cut, descend, weigh
+from sensing.analysis.reps.rep_phases import Phases, fit_phases
+from sensing.analysis.sets.segment import stirring
+from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement
+from sensing.core.units import Floats
+from sensing.profile.rep_template import MINIMUM_JERK, RepShape
+
+STEP_S = 0.04
+_MARGIN_S = 0.25
+"""Rest kept at either end of the template."""
+
+_SHIFT = 0.4
+"""Reps are shifted by at most this part of the time to their fastest moment."""
+
+_PACE_SPREAD = 0.05
+"""How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
+
+_EXPONENT_SPREAD = 0.5
+"""Of the logarithm of an exponent between people: half to twice that of the smoothest path."""
+
+_EXPONENTS = (0.5, 6.0)
+"""Widest course of speed believed: from nearly constant to nearly all in the middle third."""
+_MOST_TRIALS = 120
+_STEPS = 4
+"""Times are told to 5 %, so there is little to fit in them."""
+
+LEAST_SPREAD, MOST_SPREAD = 0.05, 0.2
+"""Five reps say little about how much reps differ; nobody repeats a movement closer than 5 %."""
+
+
+def time_reference(reference: Reference, exercise: Exercise, pace: Pace | None) -> Phases:
+    """When each reference rep began, topped out, was lowered and ended."""
+    if pace is None:
+        return fit_phases(reference.motion, reference.at, exercise.look)
+    told = Tempo(_told(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
+    return fit_phases(reference.motion, reference.at, exercise.look, told)
+
+
+def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
+    """How this person's speed goes within the way up and the way down, durations being told."""
+    motion, rate = reference.motion, reference.motion.rate_hz
+    told = _told(pace)
+    middle = (phases.top_s + phases.lower_s) / 2
+    start = middle - told[1] / 2 - told[0]
+    begin = np.column_stack([start, np.tile(told, (len(start), 1))])
+    end = begin.sum(axis=1)
+    first, last = (start - 0.6) * rate, (end + 0.6) * rate
+    first[1:] = np.maximum(first[1:], (end[:-1] + 0.1) * rate)
+    last[:-1] = np.minimum(last[:-1], (start[1:] - 0.05) * rate)
+    data = cut(motion, np.maximum(first, 0.0), last, Paths())
+    ratio, noise = weigh(data, begin)
+    unheard = np.full(len(start), np.nan)
+    belief = Belief(noise, ratio, told, unheard, (_PACE_SPREAD, _PACE_SPREAD))
+    low = np.array([-np.inf, 0.12, 0.0, 0.12])
+    high = np.array([np.inf, *(2 * told + 1.0)])
+
+    def misfit(logs: Floats) -> float:
+        own = Windows(data.time_s, data.velocity, data.tilt, data.line, _paths(logs))
+        _, cost = descend(own, begin, low, high, belief, _STEPS)
+        return float(cost.sum() + ((logs / _EXPONENT_SPREAD) ** 2).sum())
+
+    found = optimize.minimize(
+        misfit,
+        np.zeros(4),
+        method="Powell",
+        options={"maxfev": _MOST_TRIALS, "xtol": 0.05, "ftol": 1e-3},
+    )
+    return _paths(found.x)
+
+
+def _paths(logs: Floats) -> Paths:
+    p, q, r, s = (float(x) for x in np.clip(MINIMUM_JERK[0] * np.exp(logs), *_EXPONENTS))
+    return Paths((p, q), (r, s))
+
+
+def shape_of(
+    reference: Reference,
+    phases: Phases,
+    freely: Phases,
+    exercise: Exercise,
+    placement: Placement,
+    pace: Pace | None,
+    paths: Paths,
+) -> RepShape:
+    """What was learnt.
+
+    Args:
+        reference: the reps.
+        phases: their times.
+        freely: their times without the beat, which shows how much they differ.
+        exercise: what was done.
+        placement: where the sensor was worn.
+        pace: durations told by a beat, if there was one.
+        paths: the person's own course of speed.
+    """
+    motion = reference.motion
+    up, stay, down = durations(freely)
+    risen = reference.at / motion.rate_hz
+    before_s = float(np.median(risen - phases.start_s)) + _MARGIN_S
+    after_s = float(np.median(phases.end_s - risen)) + _MARGIN_S
+    windows = aligned(reference, before_s, after_s)
+    mean = windows.mean(axis=0)
+    lean = mean[:, 1] + 1j * mean[:, 2]
+    # Its own main direction, so that the numbers say lean and aside whatever the mounting.
+    turn = np.exp(-0.5j * np.angle((lean**2).sum()))
+    lean = lean * turn
+    seen = (float(np.median(up)), float(np.median(stay)), float(np.median(down)))
+    usual = seen if pace is None else (pace.raise_s, pace.top_s, pace.lower_s)
+    return RepShape(
+        exercise=exercise.name,
+        placement=placement,
+        reps=len(up),
+        raise_s=usual[0],
+        top_s=usual[1],
+        lower_s=usual[2],
+        seen_s=seen,
+        raise_spread=_spread(np.log(up)),
+        lower_spread=_spread(np.log(down)),
+        top_spread_s=float(np.std(stay, ddof=1)) if len(stay) > 1 else 0.0,
+        rise_m=float(np.median(phases.rise_m)),
+        rise_spread=_spread(np.log(np.maximum(phases.rise_m, 1e-6))),
+        up=paths.up,
+        down=paths.down,
+        paced=pace is not None,
+        step_s=STEP_S,
+        before_s=before_s,
+        velocity_mps=_numbers(mean[:, 0]),
+        lean_mps2=_numbers(lean.real),
+        aside_mps2=_numbers(lean.imag),
+        say=_say(windows),
+        alike=_alike(windows),
+        shake_mps2=_shake(reference, phases),
+        stir_mps2=_stir(reference, phases),
+    )
+
+
+def durations(phases: Phases) -> tuple[Floats, Floats, Floats]:
+    """Of the way up, the stay and the way down, each shape (n,), s."""
+    return (
+        phases.top_s - phases.start_s,
+        phases.lower_s - phases.top_s,
+        phases.end_s - phases.lower_s,
+    )
+
+
+def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
+    """Velocity and lean of each rep, levelled, as alike as shifting makes them, shape (n, w, 3).
+
+    The fastest moment of a slow or shaky way up may be early in one rep and late in the next.
+    """
+    motion = reference.motion
+    channels = np.column_stack([motion.velocity_mps, motion.tilt_mps2])
+    offset = np.arange(-before_s, after_s, STEP_S) * motion.rate_hz
+    shifts = np.arange(-_SHIFT * before_s, _SHIFT * before_s + STEP_S, STEP_S) * motion.rate_hz
+    where = reference.at[:, None, None] + shifts[None, :, None] + offset[None, None, :]
+    grid = np.arange(len(motion), dtype=np.float64)
+    every = np.stack([np.interp(where, grid, axis) for axis in channels.T], axis=-1)
+    every -= every.mean(axis=2, keepdims=True)
+    rows = np.arange(len(every))
+    chosen = np.full(len(every), len(shifts) // 2)
+    weight = 1 / np.sqrt(np.maximum((every[rows, chosen] ** 2).sum(axis=(0, 1)), 1e-12))
+    weight[1:] = weight[1:].min()
+    scaled = every * weight
+    for _ in range(5):
+        mean = scaled[rows, chosen].mean(axis=0)
+        product = np.einsum("nswc,wc->ns", scaled, mean)
+        best = np.argmax(product / np.sqrt((scaled**2).sum(axis=(2, 3))), axis=1)
+        if (best == chosen).all():
+            break
+        chosen = best
+    chosen = np.clip(
+        chosen - round(float(np.median(chosen - len(shifts) // 2))), 0, len(shifts) - 1
+    )
+    return np.asarray(every[rows, chosen], dtype=np.float64)
+
+
+def _say(windows: Floats) -> tuple[float, float]:
+    """Share of velocity and of lean that the mean rep explains."""
+    mean = windows.mean(axis=0)
+    # The mean of n reps is fitted to them: n − 1 are left to differ.
+    count = len(windows)
+    left = ((windows - mean) ** 2).sum(axis=(0, 1)) / max(1, count - 1)
+    whole = (windows**2).sum(axis=(0, 1)) / count
+    velocity = 1 - left[0] / max(whole[0], 1e-12)
+    lean = 1 - left[1:].sum() / max(whole[1:].sum(), 1e-12)
+    return float(np.clip(velocity, 0.05, 1.0)), float(np.clip(lean, 0.05, 1.0))
+
+
+def _alike(windows: Floats) -> tuple[float, float]:
+    """Least and median likeness of each rep to the mean of the others."""
+    say = np.sqrt(np.asarray(_say(windows)))
+    size = np.sqrt((windows**2).mean(axis=(0, 1)))
+    weight = np.array([say[0] / size[0], *(2 * [say[1] / float(np.hypot(size[1], size[2]))])])
+    out = []
+    for k in range(len(windows)):
+        one = windows[k] * weight
+        rest = np.delete(windows, k, axis=0).mean(axis=0) * weight
+        out.append(float((one * rest).sum() / np.sqrt((one**2).sum() * (rest**2).sum())))
+    return min(out), float(np.median(out))
+
+
+def _shake(reference: Reference, phases: Phases) -> float:
+    """Shaking of the leg in the reps, most of it, m/s²."""
+    level = shaking(reference.piece)
+    grid_s = np.linspace(0.0, len(reference.piece) / reference.piece.rate_hz, len(level))
+    inside = np.zeros(len(level), dtype=np.bool_)
+    for start, end in zip(phases.start_s, phases.end_s, strict=True):
+        inside |= (grid_s > start) & (grid_s < end)
+    return float(np.quantile(level[inside], 0.95)) if inside.any() else 0.0
+
+
+def _stir(reference: Reference, phases: Phases) -> float:
+    """Most stirring of the leg in the calmest rep, m/s²; it shows a second late."""
+    piece = reference.piece
+    level = stirring(piece)
+    ends_s = np.append(phases.start_s[1:], phases.end_s[-1] + 1.0)
+    most = [
+        float(level[round(a * piece.rate_hz) : round(b * piece.rate_hz)].max(initial=0.0))
+        for a, b in zip(np.maximum(phases.start_s, 0.0), ends_s, strict=True)
+    ]
+    return min(most)
+
+
+def _spread(x: Floats) -> float:
+    if len(x) < 2:
+        return MOST_SPREAD
+    return float(np.clip(np.std(x, ddof=1), LEAST_SPREAD, MOST_SPREAD))
+
+
+def _told(pace: Pace) -> Floats:
+    return np.array([pace.raise_s, pace.top_s, pace.lower_s])
+
+
+def _numbers(x: Floats) -> tuple[float, ...]:
+    return tuple(round(float(v), 6) for v in x)

@@ -1,0 +1,173 @@
+"""The guided dialogue of an exercise's calibration: stand, do the reps (to a beat), stand.
+
+With a pace the routine beats time itself: "up", "down, 3 s: 2". The beat begins when the person has
+stood still for a moment, and goes by the samples' own time. Without one the reps are done as
+always, with a moment of standing between them. When the person stands still again, what was done so
+far is looked at as a whole; if a profile comes out of it the routine is done, and if not it says
+what is missing and lets the person go on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibration.common.rest import RestFinder
+from calibration.common.routine import Prompt
+from calibration.common.whole_trial import Taken
+from calibration.exercise.exercise import LearntReps, learn_reps
+from calibration.exercise.reference_reps import Pace
+from calibration.placement.routine import STANDING
+from sensing.core.errors import RecordingError, UsageError
+from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement, Samples
+from sensing.profile.sensor_correction import SensorFit
+
+STAND_S = 4.0
+"""Standing before the first rep."""
+
+PAUSE_S = 2.0
+"""Standing between reps: what a slow rep begins and ends with shows best beside rest."""
+
+_READY_S = 3.0
+"""From the end of standing to the first beat."""
+
+_OVER_S = 3.0
+"""Standing longer than between reps: the person is done."""
+
+USUAL_REPS = 5
+
+PACED = {"eccentric-calf-raise": Pace(raise_s=1.0, top_s=0.0, lower_s=3.0)}
+"""Exercises whose point is their tempo, and the tempo they are usually given."""
+
+
+def check_exercise(exercise: Exercise) -> None:
+    """Refuse an exercise that is learnt otherwise.
+
+    Raises:
+        UsageError: it has no reps; the message names what calibrates it.
+    """
+    if exercise.kind == "reps":
+        return
+    remedy = {
+        "hops": "contact times are calibrated by `anklet calibrate contact`",
+        "hops-and-hold": "contact times are calibrated by `anklet calibrate contact`",
+    }.get(exercise.kind, "`anklet exercises` lists what there is")
+    raise UsageError(f"{exercise.name} has no reps to learn from", remedy=remedy)
+
+
+class RepsRoutine:
+    """Guides through reference reps; see the module. Gives a :class:`LearntReps`.
+
+    Args:
+        exercise: which raises.
+        reps: how many are to be done.
+        placement: how the sensor is worn, if that was said.
+        pace: durations to beat, or that a recording was done to; None: the person's own tempo.
+        sensor: the sensor's own errors, if they are known.
+
+    Raises:
+        UsageError: the exercise has no reps.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        reps: int = USUAL_REPS,
+        placement: Placement | None = None,
+        pace: Pace | None = None,
+        sensor: SensorFit | None = None,
+    ) -> None:
+        check_exercise(exercise)
+        self._exercise = exercise
+        self._reps = reps
+        self._placement: Placement | None = placement
+        self._pace = pace
+        self._taken = Taken(exercise, placement or "ankle", sensor)
+        self._finder = RestFinder(STANDING)
+        self._asked_s = -np.inf
+        self._reason: str | None = None
+        self._done = False
+
+    @property
+    def prompt(self) -> Prompt:
+        """What to show as things stand."""
+        rests = self._finder.rests()
+        now = self._finder.now()
+        if not rests:
+            stood_s = now[-1].end_s - now[0].start_s if now else 0.0
+            text = f"Stand still on both feet ({STAND_S:.0f} s)."
+            return Prompt(text=text, progress=0.1 * min(1.0, stood_s / STAND_S))
+        self._look(now[-1].end_s - now[0].start_s if now else 0.0)
+        if self._done:
+            return Prompt(text="Done.", progress=1.0, done=True)
+        begun_s = rests[0].start_s + STAND_S
+        now_s = self._finder.frames[-1].end_s
+        if self._pace is not None:
+            return self._beat(now_s - begun_s, self._pace)
+        rep = min(self._taken.guessed + 1, self._reps)
+        if self._taken.guessed >= self._reps:
+            text = "Stand still now."
+        else:
+            text = f"Rep {rep} of {self._reps}: up and down as always, then stand for a moment."
+        return Prompt(text=text, progress=0.1 + 0.8 * (rep - 1) / self._reps, warning=self._reason)
+
+    def push(self, samples: Samples) -> Prompt:
+        """Take the next samples."""
+        self._taken.push(samples)
+        self._finder.push(samples)
+        return self.prompt
+
+    def finish(self) -> LearntReps:
+        """What the reps taken so far teach.
+
+        Raises:
+            RecordingError: the take can't be trusted; the message says why and what to do.
+            UsageError: so many reps are no reference.
+        """
+        return self._learn(self._taken.blocks())
+
+    def _learn(self, blocks: list[Samples]) -> LearntReps:
+        return learn_reps(blocks, self._exercise, self._reps, self._placement, self._pace)
+
+    def _look(self, stood_s: float) -> None:
+        """Whether there is enough; asked once a second of samples, while the person stands."""
+        at_s = float(np.floor(self._finder.frames[-1].end_s))
+        if self._done or stood_s < _OVER_S or at_s == self._asked_s:
+            return
+        if self._taken.guessed == 0 and self._asked_s == -np.inf and stood_s < 2 * _OVER_S:
+            return
+        self._asked_s = at_s
+        blocks = [
+            block.part(0, round(block.position(at_s)))
+            for block in self._taken.blocks()
+            if block.time_s(0) < at_s
+        ]
+        try:
+            learnt = self._learn(blocks)
+        except RecordingError as error:
+            self._reason = str(error) if self._taken.guessed >= self._reps else None
+        else:
+            # What looks like standing may be the end of a rep that hardly moves.
+            self._done = at_s - learnt.end_s[-1] > _OVER_S / 2
+
+    def _beat(self, since_s: float, pace: Pace) -> Prompt:
+        """What the beat says so many seconds after standing was over."""
+        whole_s = pace.raise_s + pace.top_s + pace.lower_s + PAUSE_S
+        since_s -= _READY_S
+        if since_s < 0:
+            return Prompt(text=f"Get ready: {int(np.ceil(-since_s))}.", progress=0.1)
+        rep, within_s = int(since_s // whole_s), since_s % whole_s
+        if rep >= self._reps:
+            return Prompt(text="Stand still now.", progress=0.9, warning=self._reason)
+        for what, lasts_s in (
+            ("up", pace.raise_s),
+            ("stay at the top", pace.top_s),
+            ("down", pace.lower_s),
+            ("stand", PAUSE_S),
+        ):
+            if within_s < lasts_s:
+                left = int(np.ceil(lasts_s - within_s))
+                text = f"Rep {rep + 1} of {self._reps}: {what}, {lasts_s:g} s: {left}."
+                return Prompt(text=text, progress=0.1 + 0.8 * (since_s / whole_s) / self._reps)
+            within_s -= lasts_s
+        return Prompt(text="Stand.", progress=0.9)

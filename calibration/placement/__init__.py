@@ -1,0 +1,1 @@
+"""How a sensor sits on the leg, and whether its strap is loose."""

@@ -1,0 +1,131 @@
+"""How a sensor sits: up from standing still, forward from three raises or a few steps.
+
+The first stretch in which a person stands still gives up: a body sways by a degree, and its mean
+over seconds is upright to a fraction of one. The movement right after it gives forward (see
+``forward``), shows whether the sensor turns with the foot or stays with the shank, and rings the
+strap (see ``looseness``). What is not clear is refused with the reason: a wrong sign of forward
+would turn every later front-back figure round, and nobody would see it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from calibration.common.rest import Calm, Rest, RestFinder, find_rests
+from calibration.common.routine import Prompt
+from calibration.placement.trial import ASK, Found, NothingDoneError, find_mounting
+from sensing.core.errors import RecordingError
+from sensing.core.samples import Placement, Samples, Side, join
+
+STAND_S = 5.0
+"""How long people are asked to stand; four seconds of it are enough."""
+
+STANDING = Calm(quiet_mps2=0.2, loud_mps2=0.8, over_noise=3.0, wander_mps2=0.35, shortest_s=4.0)
+"""A body standing: it trembles by 0.05–0.2 m/s² and leans by a degree or two."""
+
+_REPS = 3
+"""Raises asked for; two are enough to say how sure they are."""
+
+_MOVEMENT_S = 40.0
+"""The movement follows within this; what comes later is something else."""
+
+_SHORTEST_MOVEMENT_S = 3.0
+
+_STANDS_AGAIN_S = 1.0
+
+
+class PlacementRoutine:
+    """Guides through standing and raises or steps; gives a :class:`Found`.
+
+    Args:
+        side: the leg, if it is known.
+        placement: how the sensor is worn, if that was said; a take that shows otherwise is refused.
+    """
+
+    def __init__(self, side: Side | None = None, placement: Placement | None = None) -> None:
+        self._side: Side | None = side
+        self._placement: Placement | None = placement
+        self._finder = RestFinder(STANDING)
+        self._blocks: list[list[Samples]] = []
+        self._stop: int | None = None
+        self._asked_s = -np.inf
+        self._ready = False
+
+    @property
+    def prompt(self) -> Prompt:
+        """What to show as things stand."""
+        rests = self._finder.rests()
+        now = self._finder.now()
+        if not rests:
+            stood_s = now[-1].end_s - now[0].start_s if now else 0.0
+            text = f"Stand still on both feet, looking ahead ({STAND_S:.0f} s)."
+            return Prompt(text=text, progress=0.4 * min(1.0, stood_s / STAND_S))
+        if self._is_ready():
+            return Prompt(text="Done.", progress=1.0, done=True)
+        moved_s = self._finder.frames[-1].end_s - rests[0].end_s
+        text = (
+            f"Now do {_REPS} raises with straight knees, a second up and a second down, letting "
+            "the heels drop; or walk straight on for six steps. Then stand."
+        )
+        return Prompt(text=text, progress=0.4 + 0.5 * min(1.0, moved_s / 10.0))
+
+    def push(self, samples: Samples) -> Prompt:
+        """Take the next samples."""
+        if len(samples):
+            if samples.start != self._stop:
+                self._blocks.append([])
+            self._stop = samples.stop
+            self._blocks[-1].append(samples)
+            self._finder.push(samples)
+        return self.prompt
+
+    def finish(self) -> Found:
+        """How the sensor sits.
+
+        Raises:
+            RecordingError: nobody stood still, nothing clear came after it, or it contradicts the
+                placement given.
+        """
+        return self._find(self._finder.rests(), np.inf)
+
+    def _find(self, stood: list[Rest], until_s: float) -> Found:
+        """What the samples up to a time show; the first standing that leads to something counts."""
+        if not stood:
+            raise RecordingError(f"nobody stood still for {STANDING.shortest_s:g} s", remedy=ASK)
+        blocks = [join(parts) for parts in self._blocks]
+        reason: RecordingError | None = None
+        for i, rest in enumerate(stood):
+            block = next(b for b in blocks if b.time_s(0) <= rest.start_s < b.time_s(len(b)))
+            end_s = min(until_s, _movement_ends_s(stood[i:]))
+            window = block.part(round(block.position(rest.start_s)), round(block.position(end_s)))
+            try:
+                return find_mounting(window, rest, self._side, self._placement)
+            except RecordingError as error:
+                if reason is None or isinstance(reason, NothingDoneError):
+                    reason = error
+        raise reason or NothingDoneError("nothing was found", remedy=ASK)
+
+    def _is_ready(self) -> bool:
+        """Enough was done and the person stands again; looked at once a second of samples."""
+        now = self._finder.now()
+        if not now or now[-1].end_s - now[0].start_s < _STANDS_AGAIN_S:
+            return False
+        at_s = float(np.floor(now[-1].end_s))
+        if at_s != self._asked_s:
+            self._asked_s = at_s
+            frames = [frame for frame in self._finder.frames if frame.end_s <= at_s]
+            try:
+                self._ready = self._find(find_rests(frames, STANDING), at_s).parts >= _REPS
+            except RecordingError:
+                self._ready = False
+        return self._ready
+
+
+def _movement_ends_s(rests: list[Rest]) -> float:
+    """When the movement after the first of these rests, and standing after it, is over, s."""
+    for before, after in pairwise(rests):
+        if after.start_s - before.end_s > _SHORTEST_MOVEMENT_S:
+            return min(after.end_s, after.start_s + STAND_S)
+    return rests[-1].end_s + _MOVEMENT_S

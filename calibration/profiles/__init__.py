@@ -1,0 +1,1 @@
+"""Profiles as files, and which one fits a recording."""

@@ -1,0 +1,1 @@
+"""A sensor's own errors, learnt on a table."""

@@ -1,0 +1,1 @@
+"""`anklet calibrate` and `anklet profiles`."""

@@ -1,0 +1,109 @@
+"""``anklet calibrate``: what a person, a sensor and its strap are like, learnt and kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cli.common.database import Db
+from cli.common.exercise_names import complete_exercise
+from cli.common.output import out
+from sensing.core.errors import UsageError
+
+_DEFAULT = {"contact": "single-leg-hop", "height": "double-leg-calf-raise"}
+_TEMPLATE = "contacts.csv"
+
+
+def calibrate(
+    what: Annotated[
+        Literal["sensor", "placement", "exercise", "contact", "height"],
+        typer.Argument(metavar="WHAT", help="sensor, placement, exercise, contact or height."),
+    ],
+    exercise: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="EXERCISE",
+            help="Which exercise; `calibrate exercise` needs it.",
+            autocompletion=complete_exercise,
+        ),
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Learn from this recording, not live."),
+    ] = None,
+    reps: Annotated[int, typer.Option(metavar="N", help="Reference reps of an exercise.")] = 5,
+    tempo: Annotated[
+        str | None,
+        typer.Option(metavar="U-H-D", help="Reference reps to a beat: seconds up, held, down."),
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Contact and take-off times beside the hops."),
+    ] = None,
+    video_template: Annotated[
+        bool,
+        typer.Option("--video-template", help="Print the CSV to fill in from a 240 fps video."),
+    ] = False,
+    rise: Annotated[
+        float | None, typer.Option(metavar="CM", help="Known height of the heel, cm.")
+    ] = None,
+    side: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="Leg the sensor is on.")
+    ] = None,
+    placement: Annotated[
+        Literal["ankle", "shoe"] | None, typer.Option(help="Where the sensor is worn.")
+    ] = None,
+    athlete: Annotated[str, typer.Option(metavar="NAME", help="Who it is.")] = "me",
+    sensor: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name or address of the sensor.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be learnt, and keep nothing.")
+    ] = False,
+    db: Db = None,
+) -> None:
+    """Learn what you, your sensor and your strap are like.
+
+    Guided, live or from a recording. What was learnt is a profile; `replay` and `record` use the
+    one that fits by themselves. A take that would make results worse is refused, with the reason.
+    docs/calibration.md tells how to do each.
+
+    [bold]Examples[/bold]
+
+      anklet calibrate sensor --sensor "Polar Sense A1"
+      anklet calibrate placement --side left
+      anklet calibrate exercise tibialis-raise --side left --reps 5
+      anklet calibrate contact single-leg-hop --reference mat.csv --from hops.anklet --side left
+      anklet calibrate contact --video-template > contacts.csv
+      anklet calibrate height --rise 8 --side left
+    """
+    if video_template:
+        from calibration.contact_time.reference import video_template as template
+
+        if what != "contact":
+            raise UsageError("--video-template goes with `calibrate contact`")
+        out().print(template(), end="", soft_wrap=True)
+        return
+    from cli.calibrate.calibrate_run import run
+    from cli.calibrate.request import Request
+    from sensing.guided.pacing import Tempo
+
+    run(
+        Request(
+            what=what,
+            exercise=exercise or _DEFAULT.get(what),
+            from_file=from_file,
+            reps=reps,
+            tempo=None if tempo is None else Tempo.parse(tempo),
+            reference=reference,
+            rise_cm=rise,
+            side=side,
+            placement=placement,
+            athlete=athlete,
+            sensor=sensor,
+            dry_run=dry_run,
+            db=db,
+        )
+    )

@@ -1,0 +1,248 @@
+"""A calibration's take, live: the routine prompts, the packets go onto the disk as in any session.
+
+The routine is fed a provisional grid and only says what to do next and when there is enough. What
+is learnt in the end is learnt from the recording, by the way a file goes, so both can't disagree.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from calibration.common.routine import Prompt, Routine
+from calibration.profiles.kinds import Lesson
+from cli.common.output import err, remark
+from cli.record.demo_source import DemoSource
+from cli.record.record_run import run_async
+from cli.record.session_options import DEMO
+from cli.record.worn_sensor import Source
+from cli.recordings.made_with import versions
+from cli.screen.keys import Pressed, keys
+from sensing.ble.finding import find
+from sensing.ble.inbox import Heard, Inbox, Lost, Started, Trying
+from sensing.ble.link import Link
+from sensing.capture.background_sync import BackgroundSync
+from sensing.capture.capture import Capture
+from sensing.capture.recorder import Sync
+from sensing.core.errors import DeviceError, RecordingError, UsageError
+from sensing.core.exercises import find_exercise
+from sensing.devices.choice import wish_for
+from sensing.files.recordings.recording_format import Header
+from sensing.live.grid import LiveGrid
+from sensing.simulation.demo_sensor import DemoSensor
+from sensing.store.database.place import database_path, recordings_path
+from sensing.store.store import open_store
+
+if TYPE_CHECKING:
+    from cli.calibrate.request import Request
+
+_STEP_S = 0.05
+_LOOK_S = 10.0
+_LONGEST_S = 900.0
+"""Nobody calibrates for longer; a take that goes on was forgotten."""
+_DEMO = {"placement": "double-leg-calf-raise", "height": "double-leg-calf-raise"}
+
+
+def record_take(request: Request, lesson: Lesson) -> tuple[Path, str | None]:
+    """Guide through a take; gives its recording and what the sensor calls itself.
+
+    Raises:
+        UsageError: there is no such thing live.
+        DeviceError: the sensor can't be found or started.
+        RecordingError: the disk is full, or the take was broken off.
+    """
+    folder = recordings_path(database_path(request.db))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordingError(
+            f"the folder for recordings can't be made ({error.strerror})", where=str(folder)
+        ) from None
+    began = datetime.now().astimezone()
+    path = folder / f"{began:%Y-%m-%d-%H%M%S}_calibrate-{request.what}.anklet"
+    header = Header(
+        exercise=request.exercise,
+        side=request.side,
+        placement=request.placement,
+        started=began.isoformat(timespec="milliseconds"),
+        versions=versions(),
+        athlete=request.athlete,
+        target={"calibrate": request.what},
+    )
+    with ExitStack() as stack:
+        sync = BackgroundSync()
+        stack.callback(sync.close)
+        pressed = stack.enter_context(keys())
+        screen = stack.enter_context(_Screen(err(), f"calibrate {request.what}"))
+        name = run_async(_guided(request, lesson, path, header, screen, pressed, sync))
+    return path, name
+
+
+async def _guided(
+    request: Request,
+    lesson: Lesson,
+    path: Path,
+    header: Header,
+    screen: _Screen,
+    pressed: Pressed,
+    sync: Sync,
+) -> str | None:
+    inbox = Inbox()
+    source = await _source(request, inbox)
+    take = _Take(source, inbox, lesson.routine)
+    try:
+        await source.open()
+        keeper = asyncio.ensure_future(source.keep())
+        try:
+            await _follow(
+                take, path, replace(header, sensor_name=source.name), screen, pressed, sync
+            )
+        finally:
+            keeper.cancel()
+            take.end()
+    finally:
+        await source.close()
+    return source.name
+
+
+async def _source(request: Request, inbox: Inbox) -> Source:
+    if request.sensor == DEMO:
+        exercise = request.exercise or _DEMO.get(request.what)
+        if request.what == "sensor" or exercise is None:
+            raise UsageError(
+                "the demo sensor is on a leg and can't be laid on its sides",
+                remedy="calibrate a real one, or a recording with --from",
+            )
+        reps = request.reps if request.what == "exercise" else None
+        demo = DemoSensor(
+            exercise, side=request.side or "right", reps=reps, tempo=request.tempo, gyro=True
+        )
+        return DemoSource(demo, inbox)
+    request_name = request.sensor
+    also: tuple[str, ...] = ()
+    if request_name is None:
+        with open_store(request.db, create=False) as store:
+            last = store.last_sensor(request.side) or store.last_sensor()
+        if last is not None:
+            request_name, also = last.address, (last.name,)
+    remark(f"looking for {also[0] if also else request_name or 'a sensor'}")
+    sighting = await find(request_name, seconds=_LOOK_S, also=also)
+    if sighting.family is None:
+        raise DeviceError(
+            f"{sighting.name or sighting.address} is no sensor Anklet knows",
+            remedy="`anklet sensors` shows what is near",
+        )
+    row = None if request.exercise is None else find_exercise(request.exercise)
+    wish = replace(wish_for(row, request.placement), gyro=sighting.family.has_gyro)
+    return Link(sighting, sighting.family, wish, inbox, air=asyncio.Lock())
+
+
+@dataclass(slots=True)
+class _Take:
+    """The stream going onto the disk and, laid on a grid, to the routine."""
+
+    source: Source
+    inbox: Inbox
+    routine: Routine[Any]
+    capture: Capture | None = None
+    grid: LiveGrid | None = None
+    prompt: Prompt | None = None
+    trouble: str = ""
+
+    def take(self, path: Path, header: Header, now_s: float, sync: Sync) -> None:
+        """What happened since the last time."""
+        for happening in self.inbox.take():
+            match happening:
+                case Started(at_s, setup, again):
+                    self.trouble = ""
+                    if self.capture is None:
+                        self.grid = LiveGrid(setup)
+                        self.capture = Capture(self.source.family, setup, None, also=self._laid)
+                        self.capture.begin(path, header, origin_s=now_s, sync=sync)
+                    elif again:
+                        self.capture.back(at_s)
+                case Heard(at_s, characteristic, payload) if self.capture is not None:
+                    self.capture.heard(at_s, characteristic, payload)
+                case Lost(at_s, why) if self.capture is not None:
+                    self.trouble = why
+                    self.capture.lost(at_s, why)
+                case Trying(_, attempt, _):
+                    self.trouble = f"looking for the sensor, attempt {attempt}"
+        if self.capture is not None:
+            self.capture.sync_if_due()
+
+    def _laid(self, batch: Any) -> None:
+        if self.grid is not None:
+            for samples in self.grid.push(batch):
+                self.prompt = self.routine.push(samples)
+
+    def end(self) -> None:
+        """Close the file."""
+        if self.capture is not None:
+            self.capture.end()
+
+
+async def _follow(
+    take: _Take, path: Path, header: Header, screen: _Screen, pressed: Pressed, sync: Sync
+) -> None:
+    """Until the routine has enough, or the person ends it."""
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    while True:
+        take.take(path, header, began_s, sync)
+        prompt = take.prompt or take.routine.prompt
+        screen.show(prompt, take.trouble)
+        if prompt.done or pressed() in ("q", "Q"):
+            return
+        if loop.time() - began_s > _LONGEST_S:
+            raise RecordingError(
+                "nothing came of it in 15 minutes",
+                where=path.name,
+                remedy="try again; what was recorded is kept",
+            )
+        await asyncio.sleep(_STEP_S)
+
+
+class _Screen:
+    """Shows prompts: a panel on a terminal, else a line for each new one."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        self._console = console
+        self._title = title
+        self._said = ""
+        self._live: Live | None = None
+
+    def __enter__(self) -> _Screen:
+        if self._console.is_terminal:
+            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, prompt: Prompt, trouble: str) -> None:
+        """Show what to do now."""
+        said = "\n".join(filter(None, (prompt.text, prompt.warning, trouble)))
+        if self._live is None:
+            if said != self._said:
+                self._console.print(said.replace("\n", " · "), soft_wrap=True)
+            self._said = said
+            return
+        rows = Table.grid()
+        rows.add_row(Text(said, style="bold"))
+        rows.add_row(Text())
+        rows.add_row(ProgressBar(total=1.0, completed=prompt.progress, width=50))
+        self._live.update(Panel(rows, title=self._title, subtitle="q ends it"), refresh=True)

@@ -1,0 +1,161 @@
+"""``anklet profiles``: the calibrations that are kept, and their files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli.common.database import Db, stored
+from cli.common.output import out
+from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from sensing.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from sensing.store.values.rows import StoredProfile
+
+_COLUMNS = (
+    Column(name="name", heading="name"),
+    Column(name="version", heading="version"),
+    Column(name="learnt", heading="learnt"),
+    Column(name="newest", heading="newest"),
+    Column(name="used", heading="results"),
+    Column(name="default", heading="default", optional=True),
+)
+_NEEDS_NAME = ("show", "export", "delete", "default")
+
+
+def profiles(
+    what: Annotated[
+        Literal["list", "show", "export", "import", "delete", "default"],
+        typer.Argument(metavar="WHAT", help="list, show, export, import, delete or default."),
+    ] = "list",
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="The profile; of `import`, the file."),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where `export` writes the TOML.")
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """List and keep calibrations.
+
+    A profile belongs to a person, an exercise, a side, a placement and a sensor, or to some of
+    them. `replay` and `record` use the one that fits by themselves. Its file is TOML and may be
+    mended by hand: `export` it, change it, `import` it. A changed one is a new version; results
+    keep the version they were made with.
+
+    [bold]Examples[/bold]
+
+      anklet profiles
+      anklet profiles show "me, single-leg-hop, left, ankle"
+      anklet profiles export "me, single-leg-hop, left, ankle" hops.toml
+      anklet profiles import hops.toml
+      anklet profiles delete "me, single-leg-hop, left, ankle"
+    """
+    if what in _NEEDS_NAME and name is None:
+        raise UsageError(f"which profile is to {what}?", remedy="`anklet profiles` lists them")
+    if what == "list":
+        with stored(db) as store:
+            _list(store.profiles(), as_json=as_json, as_csv=as_csv)
+    elif what == "import":
+        _import(name, db)
+    elif what == "show":
+        with stored(db) as store:
+            out().print(_head(store.profile(str(name))), soft_wrap=True)
+            out().print(store.profile(str(name)).toml, end="", soft_wrap=True)
+    elif what == "export":
+        _export(str(name), file, db)
+    else:
+        _change(what, str(name), db)
+
+
+def _list(found: list[StoredProfile], *, as_json: bool, as_csv: bool) -> None:
+    from calibration.profiles.choosing import has
+    from calibration.profiles.profile_text import PARTS
+    from cli.recordings.profile_choice import kept_one
+
+    rows: list[dict[str, object]] = []
+    for each in found:
+        written = kept_one(each).written
+        parts = [part for part in PARTS if has(written.profile, part)]
+        days = [learnt.day for learnt in written.learnt.values()]
+        rows.append(
+            {
+                "name": each.name,
+                "version": each.version,
+                "learnt": ", ".join(parts),
+                "newest": max(days).isoformat() if days else None,
+                "used": each.analyses,
+                "default": each.is_default,
+            }
+        )
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    if not rows and not (as_json or as_csv):
+        out().print("No profile yet: `anklet calibrate --help` tells how to learn one.")
+        return
+    print_rows(form, [each.name for each in _COLUMNS], rows, _COLUMNS)
+
+
+def _head(profile: StoredProfile) -> str:
+    used = f"used by {profile.analyses} results"
+    retired = "" if profile.retired_utc is None else ", deleted"
+    return f"# version {profile.version} of {profile.created_utc:%Y-%m-%d}, {used}{retired}"
+
+
+def _export(name: str, file: Path | None, db: Path | None) -> None:
+    with stored(db) as store:
+        toml = store.profile(name).toml
+    if file is None:
+        raise UsageError("where to?", remedy="`anklet profiles export NAME FILE.toml`")
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(toml)
+    except FileExistsError:
+        raise UsageError(
+            "exists already", where=str(file), remedy="name another file; none is overwritten"
+        ) from None
+    except OSError as error:
+        raise UsageError(error.strerror or str(error), where=str(file)) from None
+
+
+def _import(name: str | None, db: Path | None) -> None:
+    from calibration.profiles.profile_files import read_written
+    from calibration.profiles.profile_text import to_toml
+    from sensing.store.store import open_store
+
+    if name is None:
+        raise UsageError("which file?", remedy="`anklet profiles import FILE.toml`")
+    written = read_written(Path(name))
+    scope = written.scope
+    with open_store(db) as store:
+        kept = store.put_profile(
+            written.profile.name,
+            to_toml(written),
+            now_utc=datetime.now(UTC),
+            athlete=scope.athlete,
+            exercise=scope.exercise,
+            side=scope.side,
+            placement=scope.placement,
+            sensor=scope.sensor,
+        )
+    out().print(f"Kept as profile {kept.name!r}, version {kept.version}.", soft_wrap=True)
+
+
+def _change(what: str, name: str, db: Path | None) -> None:
+    from sensing.store.store import open_store
+
+    with open_store(db) as store:
+        if what == "default":
+            kept = store.set_default_profile(name)
+            out().print(f"{kept.name!r} wins over others that are for just the same.")
+            return
+        uses = store.profile(name).analyses
+        store.delete_profile(name, now_utc=datetime.now(UTC))
+    left = f"; {uses} results keep what they were made with" if uses else ""
+    out().print(f"{name!r} is not used any more{left}.", soft_wrap=True)

@@ -1,0 +1,29 @@
+"""What a calibration is asked to do, as it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from calibration.profiles.kinds import What
+from sensing.core.samples import Placement, Side
+from sensing.guided.pacing import Tempo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was typed."""
+
+    what: What
+    exercise: str | None
+    from_file: Path | None
+    reps: int
+    tempo: Tempo | None
+    reference: Path | None
+    rise_cm: float | None
+    side: Side | None
+    placement: Placement | None
+    athlete: str
+    sensor: str | None
+    dry_run: bool
+    db: Path | None

@@ -1,0 +1,42 @@
+"""Days as people say them, and what day it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sensing.core.errors import UsageError
+
+
+def today() -> date:
+    """The day where the person is."""
+    return datetime.now().astimezone().date()
+
+
+def day_of(text: str | None) -> date:
+    """A day as typed: ``2026-03-01``, ``today``, ``yesterday``; None is today.
+
+    Raises:
+        UsageError: it is no day, or lies in the future.
+    """
+    now = today()
+    match (text or "today").strip().lower():
+        case "today":
+            return now
+        case "yesterday":
+            return now - timedelta(days=1)
+        case typed:
+            try:
+                day = date.fromisoformat(typed)
+            except ValueError:
+                raise UsageError(
+                    f"{text!r} is no day", remedy="give YYYY-MM-DD, today or yesterday"
+                ) from None
+    if day > now:
+        raise UsageError(f"{day} is yet to come", remedy="give today or a day before")
+    return day
+
+
+def ago(day: date, now: date) -> str:
+    """How long ago a day was, in words."""
+    days = (now - day).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else str(day))

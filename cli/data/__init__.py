@@ -1,0 +1,1 @@
+"""Verbs for the whole database: export, backup, merge, browse."""

@@ -1,0 +1,182 @@
+"""``anklet browse``: the database in a browser, read only, on this machine alone.
+
+Datasette runs in this process, behind a socket that is bound before anything else, so that a port
+can't be lost between the finding and the using. Besides, only a request that names this machine is
+answered: a page elsewhere that points its own name at 127.0.0.1 gets nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import webbrowser
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from threading import Thread
+from typing import Annotated, Any
+
+import typer
+
+from cli.common.database import Db
+from cli.common.output import out, remark
+from sensing.core.errors import StoreError, UsageError
+
+_HOST = "127.0.0.1"
+_FIRST_PORT = 8001
+_TRIES = 50
+_OURS = {b"127.0.0.1", b"localhost"}
+_LAST_PORT = 65535
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def browse(
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=_LAST_PORT, metavar="N", help="Listen on this port; else the first free one."
+        ),
+    ] = None,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Only print the address, open no browser.")
+    ] = False,
+    db: Db = None,
+) -> None:
+    """Look into the database in a browser.
+
+    Opens it in Datasette, read only: every table with what its columns mean, filters, questions
+    that are ready, and SQL of your own; what you see also comes as CSV and JSON. Only this machine
+    can reach it. Sessions may be stored meanwhile. Ctrl-C ends it.
+
+    [bold]Examples[/bold]
+
+      anklet browse
+
+      anklet browse --port 8080 --no-open
+    """
+    server_of = _server()
+    place = _database(db)
+    listening = _listen(port)
+    name = place.stem
+    address = f"http://{_HOST}:{listening.getsockname()[1]}/{_in_address(name)}"
+    server = server_of(_only_here(_pages(place)))
+    out().print(address, soft_wrap=True)
+    remark("Ctrl-C ends it")
+    if not no_open:
+        # Some browsers hold on until they are closed. The socket is listening already.
+        Thread(target=webbrowser.open, args=[address], daemon=True).start()
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listening.close()
+
+
+def _server() -> Callable[[App], Any]:
+    try:
+        import datasette  # noqa: F401 - is it there?
+        import uvicorn
+    except ImportError:
+        raise UsageError(
+            "this needs Datasette, which isn't installed",
+            remedy="pip install datasette beside Anklet",
+        ) from None
+    return lambda app: uvicorn.Server(
+        uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
+    )
+
+
+def _database(db: Path | None) -> Path:
+    """Where the database is, checked and brought up to date.
+
+    Raises:
+        StoreError: there is none, or it can't be used.
+    """
+    from sensing.store.store import open_store
+
+    with open_store(db, create=False) as store:
+        place = store.place
+    if not place.exists():
+        raise StoreError(
+            "there is no database yet",
+            where=str(place),
+            remedy="`anklet replay RECORDING` stores the first session, `anklet demo` shows how",
+        )
+    if any(letter in str(place) for letter in "?#%"):
+        raise StoreError(
+            "Datasette can't open a path with ?, # or % in it",
+            where=str(place),
+            remedy="`anklet backup` makes a copy elsewhere; browse that with --db",
+        )
+    return place
+
+
+def _pages(place: Path) -> App:
+    import rich
+    from datasette.app import Datasette
+
+    from sensing.store.browse.browsing import SETTINGS, metadata
+
+    # For each wrong address and each query with a slip in it Datasette prints a traceback by rich's
+    # own console; whoever asked is told on the page.
+    rich.reconfigure(quiet=True)
+    # Beside a database in use Datasette must be able to make SQLite's shared memory; where nobody
+    # can write, nobody is writing either.
+    changing = os.access(place.parent, os.W_OK)
+    made = Datasette(
+        files=[str(place)] if changing else [],
+        immutables=[] if changing else [str(place)],
+        metadata=metadata(place.stem),
+        settings=SETTINGS,
+        static_mounts=[("assets", str(Path(__file__).with_name("browse_assets")))],
+    )
+    pages: App = made.app()
+    return pages
+
+
+def _only_here(pages: App) -> App:
+    async def guarded(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            asked = dict(scope["headers"]).get(b"host", b"")
+            if asked.rpartition(b":")[0] not in _OURS and asked not in _OURS:
+                await send({"type": "http.response.start", "status": 421, "headers": []})
+                await send({"type": "http.response.body", "body": b"This is for this machine.\n"})
+                return
+        await pages(scope, receive, send)
+
+    return guarded
+
+
+def _listen(port: int | None) -> socket.socket:
+    """A socket that listens on this machine alone.
+
+    Raises:
+        UsageError: the port asked for, or each of many, is taken or not allowed.
+    """
+    tried = range(_FIRST_PORT, _FIRST_PORT + _TRIES) if port is None else [port]
+    for each in tried:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((_HOST, each))
+            listening.listen()
+        except OSError as error:
+            listening.close()
+            if port is not None:
+                raise UsageError(
+                    f"port {port} can't be had: {error.strerror}",
+                    remedy="give another with --port, or none to get a free one",
+                ) from error
+        else:
+            return listening
+    raise UsageError(
+        f"no port from {tried[0]} to {tried[-1]} is free", remedy="give one with --port"
+    )
+
+
+def _in_address(name: str) -> str:
+    from datasette.utils import tilde_encode
+
+    return str(tilde_encode(name))

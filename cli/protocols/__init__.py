@@ -1,0 +1,1 @@
+"""Guided tests: what they are, and their results."""

@@ -1,0 +1,203 @@
+"""Results of tests as they are shown: a sentence to read out, a table, what can't be trusted."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cli.common.output import out, print_json
+from cli.common.tables import Column, plain, print_csv, print_table, printable
+from sensing.guided.protocols import Protocol
+
+if TYPE_CHECKING:
+    from cli.protocols.protocol_results import Result
+    from sensing.protocol_scoring.outcome import Beside, Measure, Outcome
+
+WIDEST = 100
+
+
+def print_results(results: Sequence[Result], protocol: Protocol) -> None:
+    """Print the results of one or both legs for a person."""
+    from sensing.protocol_scoring.outcome import beside
+
+    console = out()
+    ids = ", ".join(str(each) for each in dict.fromkeys(each.session_id for each in results))
+    console.print(f"{protocol.title}  (session {ids}, {results[-1].day})", style="bold")
+    width = min(console.width, WIDEST)
+    by_side = {each.outcome.side: each.outcome for each in results}
+    for each in results:
+        for line in _headline(each.outcome):
+            _print(line, width)
+    if "left" in by_side and "right" in by_side:
+        _print_beside(beside(by_side["left"], by_side["right"]))
+    else:
+        for each in results:
+            _print_figures(each.outcome)
+    console.print("\nWhat can't be trusted, and what to know", style="bold")
+    told = [(each.calibrated, *each.outcome.doubts) for each in results]
+    for line in dict.fromkeys(doubt for each in told for doubt in each):
+        of = [str(r.outcome.side) for r, each in zip(results, told, strict=True) if line in each]
+        _print(line if len(of) == len(results) else f"{', '.join(of)}: {line}", width)
+    console.print()
+    _print(f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}", width)
+    if protocol.one_leg and len(by_side) == 1:
+        side = next(iter(by_side))
+        other = {"left": "right", "right": "left"}.get(side or "", "")
+        if other:
+            line = f"The other leg: anklet record {protocol.name} --side {other}"
+        else:
+            line = "Which leg it was isn't known; record with --side to compare both."
+        _print(line, width)
+
+
+def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
+    """The same for programs: SI units, None where nothing is known."""
+    from sensing.protocol_scoring.outcome import beside
+
+    by_side = {each.outcome.side: each.outcome for each in results}
+    pairs: tuple[Beside, ...] = ()
+    if "left" in by_side and "right" in by_side:
+        pairs = beside(by_side["left"], by_side["right"])
+    return {
+        "protocol": protocol.name,
+        "results": [
+            {
+                "session": each.session_id,
+                "day": each.day,
+                "side": each.outcome.side,
+                "figures": {
+                    figure.name: plain({"value": figure.value, "sd": figure.sd})
+                    for figure in each.outcome.figures
+                },
+                "ended": each.outcome.ended,
+                "norm": each.outcome.norm or None,
+                "calibration": each.calibrated,
+                "doubts": list(each.outcome.doubts),
+                "rows": [plain(row) for row in each.outcome.rows],
+            }
+            for each in results
+        ],
+        "left_over_right": {
+            pair.left.name: plain({"value": pair.ratio, "sd": pair.ratio_sd}) for pair in pairs
+        },
+        "sources": list(protocol.sources),
+    }
+
+
+def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> None:
+    """One row a result: day, session, side, the main figures."""
+    rows = [
+        {
+            "day": each.day,
+            "session": each.session_id,
+            "side": each.outcome.side,
+            **{name: value for figure in each.outcome.figures for name, value in _both(figure)},
+        }
+        for each in results
+    ]
+    names = list(dict.fromkeys(name for row in rows for name in row)) or ["day", "session", "side"]
+    if form == "json":
+        print_json([plain({name: row.get(name) for name in names}) for row in rows])
+        return
+    if form == "csv":
+        print_csv(names, rows)
+        return
+    if not rows:
+        out().print(
+            f"No {protocol.name} yet: `anklet record {protocol.name} --side left` does the first."
+        )
+        return
+    main = [figure for figure in results[-1].outcome.figures if figure.main]
+    shown = [
+        {
+            "day": each.day,
+            "session": each.session_id,
+            "side": each.outcome.side,
+            **{figure.name: _figure_text(each.outcome, figure.name) for figure in main},
+        }
+        for each in results
+    ]
+    columns = [
+        Column(name="day", heading="day"),
+        Column(name="session", heading="session"),
+        Column(name="side", heading="side"),
+        *(Column(name=figure.name, heading=f"{figure.title}{_unit(figure)}") for figure in main),
+    ]
+    out().print(protocol.title, style="bold")
+    print_table(columns, shown)
+    out().print("± is one standard deviation of the measurement, not of you from day to day.")
+
+
+def _both(figure: Measure) -> Iterator[tuple[str, float | None]]:
+    yield figure.name, figure.value
+    yield f"{figure.name}_sd", figure.sd
+
+
+def _unit(figure: Measure) -> str:
+    return f", {figure.unit}" if figure.unit else ""
+
+
+def _figure_text(outcome: Outcome, name: str) -> str:
+    figure = outcome.figure(name)
+    if figure is None or figure.value is None:
+        return "–"
+    return replace(figure, unit="").text
+
+
+def _headline(outcome: Outcome) -> Iterator[str]:
+    """The result in a sentence, as it would be told to somebody."""
+    said = [f"{figure.title} {figure.text}" for figure in outcome.figures if figure.main]
+    first = outcome.figures[0]
+    if first.name == "reps":
+        said[0] = f"{first.text} raise{'' if first.value == 1 else 's'}"
+    told = [words for words in said if not words.endswith("–")]
+    yield f"{outcome.side or 'side not told'}: {', '.join(told) or 'no figure'}"
+    if outcome.norm:
+        yield f"  norm: {outcome.norm}"
+    if outcome.ended:
+        yield f"  ended: {outcome.ended}"
+
+
+def _print_figures(outcome: Outcome) -> None:
+    rows = [{"figure": each.title, "value": each.text} for each in outcome.figures]
+    out().print()
+    print_table(
+        [Column(name="figure", heading=outcome.side or ""), Column(name="value", heading="")], rows
+    )
+
+
+def _print_beside(pairs: Sequence[Beside]) -> None:
+    rows = []
+    for pair in pairs:
+        ratio = "–"
+        if pair.ratio is not None:
+            ratio = f"{100 * pair.ratio:.0f}"
+            ratio += f" ± {100 * pair.ratio_sd:.0f} %" if pair.ratio_sd is not None else " %"
+        rows.append(
+            {
+                "figure": pair.left.title,
+                "left": pair.left.text,
+                "right": pair.right.text,
+                "ratio": ratio,
+            }
+        )
+    out().print()
+    print_table(
+        [
+            Column(name="figure", heading=""),
+            Column(name="left", heading="left"),
+            Column(name="right", heading="right"),
+            Column(name="ratio", heading="left/right"),
+        ],
+        rows,
+    )
+
+
+def _print(line: str, width: int) -> None:
+    indent = "    " if line.startswith("  ") else "  "
+    text = textwrap.fill(
+        printable(line.strip()), width, initial_indent=indent, subsequent_indent=indent
+    )
+    out().print(text)

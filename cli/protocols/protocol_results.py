@@ -1,0 +1,254 @@
+"""Results of tests out of the database: gathered, of one leg or both, and over time.
+
+Which test a session was, stands in the target of its recordings; ``--as`` reads any session as one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sensing.core.errors import AnkletError, UsageError
+from sensing.guided.protocols import Protocol, find_protocol
+
+if TYPE_CHECKING:
+    from sensing.core.events import Hold, Steadiness
+    from sensing.core.samples import Side
+    from sensing.protocol_scoring.outcome import About, Outcome
+    from sensing.store.store import Store
+    from sensing.store.values.rows import RecordingDetail, SessionDetail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was typed of the person; None says nothing."""
+
+    mass_kg: float | None = None
+    age: int | None = None
+    female: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The result of one side of one session."""
+
+    session_id: int
+    day: str
+    outcome: Outcome
+    calibrated: str
+
+
+def protocol_of(detail: SessionDetail) -> str | None:
+    """Which test the session was recorded as, None if none."""
+    names = [part.recording.target.get("protocol") for part in detail.recordings]
+    return next((str(name) for name in names if name), None)
+
+
+def results_of(store: Store, detail: SessionDetail, protocol: Protocol, told: Told) -> list[Result]:
+    """The results of a session, left before right.
+
+    Raises:
+        UsageError: nothing of the test's kind is in it, or a mass that can't be meant.
+    """
+    sides: dict[Side | None, list[RecordingDetail]] = {}
+    for part in detail.recordings:
+        sides.setdefault(part.recording.side, []).append(part)
+    ordered = sorted(sides.items(), key=lambda each: each[0] or "")
+    return [_result(store, detail, protocol, told, side, parts) for side, parts in ordered]
+
+
+def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> SessionDetail | None:
+    """The newest session of the same day that tested the other leg of the same person."""
+    side = detail.side
+    if side not in ("left", "right"):
+        return None
+    near = []
+    for each in store.sessions_of_protocol(protocol.name, athlete=detail.athlete, day=detail.day):
+        other = store.session(each)
+        if other.id != detail.id and other.side in ("left", "right") and other.side != side:
+            near.append(other)
+    return max(near, key=lambda each: each.started_utc, default=None)
+
+
+def results_with_other_leg(
+    store: Store, session_id: int | None, as_name: str | None, told: Told
+) -> tuple[Protocol, list[Result]]:
+    """The results of a session, and of the other leg if it was tested on the same day.
+
+    Args:
+        store: where they are.
+        session_id: None: the last test there is.
+        as_name: the test to read the session as; None: the one it was recorded as.
+        told: what was typed of the person.
+
+    Raises:
+        StoreError: there is no such session.
+        UsageError: it is no test, or holds nothing of the test's kind.
+    """
+    if session_id is None:
+        tests = store.sessions_of_protocol(as_name)
+        if not tests:
+            raise UsageError(
+                "no test is stored yet", remedy="`anklet protocols` lists those you can do"
+            )
+        session_id = tests[-1]
+    detail = store.session(session_id)
+    name = as_name or protocol_of(detail)
+    if name is None:
+        raise UsageError(
+            f"session {session_id} was not recorded as a test",
+            remedy=f"--as heel-raise-test reads it as one (`anklet show {session_id}` shows it)",
+        )
+    protocol = find_protocol(name)
+    results = results_of(store, detail, protocol, told)
+    other = other_leg(store, detail, protocol)
+    if other is not None:
+        results += results_of(store, other, protocol, told)
+    return protocol, sorted(results, key=lambda each: each.outcome.side or "")
+
+
+def history(
+    store: Store, protocol: Protocol, *, side: str | None, athlete: str | None, told: Told
+) -> list[Result]:
+    """All results of a test, oldest first; a session that holds none any more is left out."""
+    found = []
+    for session_id in store.sessions_of_protocol(protocol.name, athlete=athlete):
+        detail = store.session(session_id)
+        try:
+            results = results_of(store, detail, protocol, replace(told))
+        except AnkletError:
+            continue
+        found += [each for each in results if side is None or each.outcome.side == side]
+    return found
+
+
+def _result(
+    store: Store,
+    detail: SessionDetail,
+    protocol: Protocol,
+    told: Told,
+    side: Side | None,
+    parts: Sequence[RecordingDetail],
+) -> Result:
+    from sensing.guided.protocol_results import Recorded, result
+
+    recorded = [
+        Recorded(
+            sets=tuple(each.corrected for each in part.sets if not each.said.false_set),
+            parts=_thirds(part) if protocol.ends == "let-go" and protocol.sets == 1 else (),
+            told_reps=_told_reps(part),
+        )
+        for part in parts
+    ]
+    about = _about(store, detail, parts[0], told)
+    try:
+        outcome = result(protocol, recorded, about, side)
+    except UsageError as error:
+        raise UsageError(
+            error.what,
+            where=f"session {detail.id}{f', {side}' if side else ''}",
+            remedy=f"`anklet show {detail.id}` lists what was found",
+        ) from None
+    return Result(
+        session_id=detail.id,
+        day=detail.day.isoformat(),
+        outcome=outcome,
+        calibrated=_calibrated(parts[0]),
+    )
+
+
+def _told_reps(part: RecordingDetail) -> int | None:
+    """How many raises the person says there were; None where nothing was said of the count."""
+    from sensing.store.values.corrections import corrected_count
+
+    counted = [each for each in part.sets if not each.said.false_set]
+    if not any("rep" in each.said.counts or each.said.missed.get("rep") for each in counted):
+        return None
+    return sum(corrected_count(each.found, each.said, "rep") for each in counted)
+
+
+def _about(store: Store, detail: SessionDetail, part: RecordingDetail, told: Told) -> About:
+    from sensing.protocol_scoring.outcome import About
+
+    target = part.recording.target
+    mass_kg = told.mass_kg if told.mass_kg is not None else _number(target.get("body_mass_kg"))
+    if mass_kg is None:
+        known = {each.name: each.body_mass_kg for each in store.athletes()}
+        mass_kg = known.get(detail.athlete)
+    bpm = _number(target.get("metronome_bpm"))
+    return About(
+        body_mass_kg=mass_kg,
+        load_kg=part.recording.load_kg,
+        rise_sd_share=_rise_sd_share(part),
+        cycle_s=120.0 / bpm if bpm else None,
+        exercise=part.analysis.exercise,
+        placement=part.analysis.placement,
+        age=told.age,
+        female=told.female,
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _rise_sd_share(part: RecordingDetail) -> float | None:
+    """Uncertainty of rises where the profile that was used knew the height."""
+    profile = json.loads(part.analysis.parameters).get("profile") or {}
+    return _number(profile.get("rise_sd_share")) if profile.get("rise_scale") else None
+
+
+def _calibrated(part: RecordingDetail) -> str:
+    analysis = part.analysis
+    profile = (
+        f"calibrated by profile {analysis.profile!r}" if analysis.profile else "not calibrated"
+    )
+    return f"{profile}; engine {analysis.engine}; {part.recording.rate_hz:.0f} Hz"
+
+
+def _thirds(part: RecordingDetail) -> tuple[Steadiness | None, ...]:
+    """Steadiness of the thirds of the longest hold; nothing if the recording isn't at hand."""
+    from sensing.files.read_recording import read_take, sha256_of
+    from sensing.protocol_scoring.hold_tests import Trial, thirds
+
+    holds = tuple(hold for each in part.sets for hold in each.corrected.holds)
+    hold = Trial(holds=holds).longest
+    if hold is None or hold.steadiness is None:
+        return ()
+    path = Path(part.recording.path)
+    try:
+        if sha256_of(path) != part.recording.sha256:
+            return ()
+        asked = json.loads(part.analysis.parameters)
+        take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
+    except AnkletError:
+        return ()
+    return tuple(_steadiness(take.blocks, a_s, b_s) for a_s, b_s in _inner(hold, thirds(hold)))
+
+
+def _inner(
+    hold: Hold, spans: Sequence[tuple[float, float]], margin_s: float = 0.5
+) -> Iterator[tuple[float, float]]:
+    """Thirds without the way up and the way down at the ends of the hold."""
+    for a_s, b_s in spans:
+        first_s = a_s + margin_s if a_s == hold.start_s else a_s
+        yield first_s, b_s - margin_s if b_s >= hold.end_s - 1e-9 else b_s
+
+
+def _steadiness(blocks: Sequence[object], a_s: float, b_s: float) -> Steadiness | None:
+    from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
+    from sensing.core.samples import Samples
+
+    for block in blocks:
+        if (
+            isinstance(block, Samples)
+            and block.time_s(0) <= a_s
+            and b_s <= block.time_s(len(block))
+        ):
+            part = block.part(round(block.position(a_s)), round(block.position(b_s)))
+            if len(part) >= (SHORTEST_S + 0.1) * part.rate_hz and part.fault(a_s, b_s) is None:
+                return steadiness(part)
+    return None

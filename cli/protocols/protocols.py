@@ -1,0 +1,178 @@
+"""``anklet protocols``: tests people already use, how they are done, and what they came to."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli.common.database import LARGEST, Db, stored
+from cli.common.output import out, print_json
+from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from sensing.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from cli.protocols.protocol_results import Told
+
+_RESULT = "result"
+_WIDEST = 100
+
+
+def complete_protocol(incomplete: str) -> list[tuple[str, str]]:
+    """Names beginning with what was typed, each with what is measured, for the shell."""
+    from sensing.guided.protocols import PROTOCOLS
+
+    found = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]
+    return [*found, *([(_RESULT, "of a stored session")] if _RESULT.startswith(incomplete) else [])]
+
+
+def protocols(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME|result]",
+            help="A protocol to explain, or `result`.",
+            autocompletion=complete_protocol,
+        ),
+    ] = None,
+    session_id: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[ID]", min=1, max=LARGEST, help="Of `result`: the session; else the last test."
+        ),
+    ] = None,
+    as_protocol: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="Read the session as this test, whatever it was recorded as.",
+            autocompletion=complete_protocol,
+        ),
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="All results of the protocol, oldest first.")
+    ] = False,
+    side: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="Of --history: this leg only.")
+    ] = None,
+    athlete: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of --history: this person only.")
+    ] = None,
+    mass: Annotated[
+        float | None,
+        typer.Option(metavar="KG", help="Body mass, for work and stiffness; else what is kept."),
+    ] = None,
+    age: Annotated[int | None, typer.Option(metavar="YEARS", help="Age, for the norms.")] = None,
+    sex: Annotated[
+        Literal["f", "m"] | None, typer.Option(help="Sex, for the norms: f or m.")
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """List the tests Anklet leads through, and show results.
+
+    `anklet record NAME` does a test; its result is shown at the end and again with
+    `anklet protocols result ID`. Left and right of the same day stand side by side. Figures are
+    made of the whole recording, with your corrections obeyed.
+
+    [bold]Examples[/bold]
+
+      anklet protocols
+      anklet protocols heel-raise-test
+      anklet protocols heel-raise-test --history --side left
+      anklet protocols result 12 --age 46 --sex f
+      anklet protocols result 7 --as heel-raise-test --mass 70 --json
+    """
+    from cli.protocols.protocol_results import Told
+
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    told = Told(mass_kg=mass, age=age, female=None if sex is None else sex == "f")
+    if what == _RESULT:
+        if history:
+            raise UsageError("--history is of a protocol", remedy="name one instead of `result`")
+        if form == "csv":
+            raise UsageError("a result has no CSV", remedy="give --json, or a protocol's --history")
+        _result(session_id, as_protocol, told, as_json=as_json, db=db)
+        return
+    if session_id is not None or as_protocol is not None:
+        raise UsageError("a session's result is asked for with `anklet protocols result ID`")
+    if history:
+        if what is None:
+            raise UsageError("--history of which?", remedy="`anklet protocols` lists them")
+        from cli.protocols.protocol_report import print_history
+        from cli.protocols.protocol_results import history as results_over_time
+        from sensing.guided.protocols import find_protocol
+
+        protocol = find_protocol(what)
+        with stored(db) as store:
+            found = results_over_time(store, protocol, side=side, athlete=athlete, told=told)
+        print_history(found, protocol, form)
+        return
+    _catalogue(what, form)
+
+
+def _catalogue(name: str | None, form: Literal["text", "json", "csv"]) -> None:
+    from sensing.guided.protocols import PROTOCOLS, find_protocol
+
+    rows = PROTOCOLS if name is None else (find_protocol(name),)
+    if name is not None and form == "text":
+        for line in card(name):
+            out().print(line, soft_wrap=True)
+        return
+    names = ["name", "title", "exercise", "measured", "sources"]
+    records: list[dict[str, object]] = [
+        {each: getattr(row, each) for each in names} | {"sources": list(row.sources)}
+        for row in rows
+    ]
+    if form == "json":
+        print_json(records)
+        return
+    columns = [
+        Column(name="name", heading="protocol"),
+        Column(name="measured", heading="what comes out"),
+        Column(name="source", heading="source"),
+    ]
+    for record, row in zip(records, rows, strict=True):
+        record["source"] = row.sources[0]
+    print_rows(form, names, records, columns)
+    if form == "text":
+        out().print("\nHow one is done: anklet protocols NAME. Do it: anklet record NAME.")
+
+
+def card(name: str) -> list[str]:
+    """How a test is done, in lines."""
+    from sensing.guided.protocols import find_protocol
+
+    row = find_protocol(name)
+    width = min(out().width, _WIDEST)
+    lines = [f"{row.title} ({row.name})", f"  measured: {row.measured}"]
+    for heading, points in (
+        ("prepare", row.prepare),
+        ("how", row.how),
+        ("it stops", row.stops),
+        ("sources", row.sources),
+    ):
+        lines.append(f"  {heading}")
+        for point in points:
+            text = textwrap.fill(point, width, initial_indent="    · ", subsequent_indent="      ")
+            lines += text.splitlines()
+    return lines
+
+
+def _result(
+    session_id: int | None, as_name: str | None, told: Told, *, as_json: bool, db: Path | None
+) -> None:
+    from cli.protocols.protocol_report import as_json as result_json
+    from cli.protocols.protocol_report import print_results
+    from cli.protocols.protocol_results import results_with_other_leg
+
+    with stored(db) as store:
+        protocol, results = results_with_other_leg(store, session_id, as_name, told)
+    if as_json:
+        print_json(result_json(results, protocol))
+    else:
+        print_results(results, protocol)

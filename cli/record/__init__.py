@@ -1,0 +1,1 @@
+"""`anklet record`: a session with sensors, live."""

@@ -1,0 +1,89 @@
+"""``anklet record PROTOCOL``: a test's own course, told before it begins, its result at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.common.output import err, out
+from sensing.core.errors import AnkletError, UsageError
+
+if TYPE_CHECKING:
+    from sensing.guided.protocols import Protocol
+    from sensing.store.store import Store
+
+_ITS_OWN = ("reps", "time", "tempo", "metronome", "sets")
+"""Options of ``record`` that a protocol settles itself."""
+
+
+def refuse_conflicts(
+    protocol: Protocol, typed: Iterable[str], *, two_sensors: bool, mass_kg: float | None
+) -> None:
+    """Refuse what would make another test of it.
+
+    Args:
+        protocol: the test.
+        typed: names of the options that were typed.
+        two_sensors: ``--left`` and ``--right`` were given.
+        mass_kg: body mass as told.
+
+    Raises:
+        UsageError: an option contradicts the protocol, or nobody has such a mass.
+    """
+    from sensing.protocol_scoring.outcome import About
+
+    About(body_mass_kg=mass_kg)  # refuses what can't be meant
+    wrong = [f"--{name}" for name in _ITS_OWN if name in typed]
+    if wrong:
+        raise UsageError(
+            f"{protocol.name} has its own course: {', '.join(wrong)} can't be given",
+            remedy=f"leave it out, or record {protocol.exercise} instead",
+        )
+    if protocol.one_leg and two_sensors:
+        raise UsageError(
+            f"{protocol.name} is of one leg at a time",
+            remedy="give --side and the sensor on that leg, then do the other",
+        )
+
+
+def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
+    """Names of both beginning with what was typed, for the shell."""
+    from cli.common.exercise_names import complete_exercise
+    from sensing.guided.protocols import PROTOCOLS
+
+    tests = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]
+    return [*complete_exercise(incomplete), *tests]
+
+
+def tell_how(protocol: Protocol) -> None:
+    """Print how the test is done, before anything else happens."""
+    from cli.protocols.protocols import card
+
+    for line in card(protocol.name):
+        err().print(line, soft_wrap=True)
+
+
+def body_mass(store: Store, athlete: str, told_kg: float | None) -> float | None:
+    """Body mass to keep with a test: as told now, which is kept with the person, or before."""
+    if told_kg is not None:
+        store.add_athlete(athlete, body_mass_kg=told_kg)
+        return told_kg
+    known = {each.name: each.body_mass_kg for each in store.athletes()}
+    return known.get(athlete)
+
+
+def print_result(db: Path, session_ids: Sequence[int]) -> None:
+    """Print what the test came to; that nothing was found in it is told and ends nothing."""
+    from cli.protocols.protocol_report import print_results
+    from cli.protocols.protocol_results import Told, results_with_other_leg
+    from sensing.store.store import open_store
+
+    for session_id in session_ids:
+        with open_store(db) as store:
+            try:
+                protocol, results = results_with_other_leg(store, session_id, None, Told())
+            except AnkletError as error:
+                out().print(f"No result: {error}")
+                continue
+        print_results(results, protocol)

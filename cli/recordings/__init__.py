@@ -1,0 +1,1 @@
+"""Verbs for recordings: analyze, replay, recover, reanalyze, simulate, demo."""

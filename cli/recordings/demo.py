@@ -1,0 +1,60 @@
+"""``anklet demo``: the bundled workout, so that a first look needs no sensor and no file."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from cli.common.output import out
+from cli.recordings.questions import Asked, Details
+from cli.recordings.replay import replay_one
+from sensing.core.errors import RecordingError
+
+_NAME = "workout.csv.gz"
+
+
+def demo(
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", metavar="FILE", help="Keep it in this database, to look at later."),
+    ] = None,
+) -> None:
+    """Replay the bundled workout and show it.
+
+    The recording is simulated: a set of single-leg calf raises, a set of hops and a calf-raise
+    hold, with rests and fidgets between. It goes into a database of its own, so your diary is not
+    touched.
+
+    [bold]Examples[/bold]
+
+      anklet demo
+      anklet demo --db demo.db
+      anklet show 1 --db demo.db
+    """
+    with TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True) as folder:
+        with sample(_NAME) as path:
+            replay_one(path, Asked(), Details(), db=db or Path(folder) / "demo.db")
+        if db is None:
+            out().print("The demo's database is gone again; with --db FILE it stays.")
+
+
+def sample(name: str) -> AbstractContextManager[Path]:
+    """Path of a bundled recording, for as long as the context lasts.
+
+    An installed Anklet carries it in its own package; in a checkout it is in ``sample_recordings``.
+
+    Raises:
+        RecordingError: it is in neither place.
+    """
+    package = files("cli")
+    for folder in (package / "samples", package / ".." / "sample_recordings"):
+        found: Traversable = folder / name
+        if found.is_file():
+            return as_file(found)
+    raise RecordingError(f"the bundled recording {name} is missing", remedy="install Anklet again")

@@ -1,0 +1,165 @@
+"""``anklet replay``: recordings analysed and kept; with ``--speed`` also watched as they happen."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli.common.database import LARGEST, Db, stored
+from cli.common.output import complain, err, out
+from cli.recordings.ingest import analysed, keep, kept_words
+from cli.recordings.questions import Asked, Details, ExerciseName, Format, Placed, ProfileFile, Rate
+from sensing.core.errors import AnkletError, UsageError
+from sensing.core.exercises import AUTO, find_exercise
+
+if TYPE_CHECKING:
+    from sensing.core.events import Analysis
+    from sensing.core.samples import Take
+    from sensing.store.values.rows import Saved
+
+_FASTEST = 1000.0
+
+
+def replay(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The recordings.")],
+    exercise: ExerciseName = AUTO,
+    placement: Placed = "auto",
+    side: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="Leg the sensor was on.")
+    ] = None,
+    load: Annotated[
+        float | None, typer.Option(min=0, metavar="KG", help="Weight carried, kg.")
+    ] = None,
+    pain: Annotated[
+        int | None, typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 none to 10 worst.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="A note to keep with it.")
+    ] = None,
+    began: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+            metavar="DATE",
+            help="When it was recorded, local time, such as '2026-03-01 18:30'; else by the file.",
+        ),
+    ] = None,
+    athlete: Annotated[
+        str | None, typer.Option(metavar="NAME", help='Who did it; else "me".')
+    ] = None,
+    session_id: Annotated[
+        int | None,
+        typer.Option(
+            "--session",
+            min=1,
+            max=LARGEST,
+            metavar="ID",
+            help="Session it is a part of; else one of its own.",
+        ),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="Play it N times as fast as it was, on the live screen."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Analyse anew, beside the old result.")
+    ] = False,
+    profile: ProfileFile = None,
+    rate: Rate = None,
+    format_name: Format = None,
+    db: Db = None,
+) -> None:
+    """Analyse recordings and keep the result.
+
+    A recording is known again by its content: replayed twice, it is stored once. `--again` puts a
+    new analysis beside the old one. What `--speed` shows is a guess; what is stored is decided from
+    each whole bout and is the same at any speed.
+
+    [bold]Examples[/bold]
+
+      anklet replay monday.csv.gz --side left --load 20
+      anklet replay recordings/*.csv.gz
+      anklet replay right.csv --side right --session 3
+      anklet replay hops.csv --exercise single-leg-hop --speed 1
+    """
+    if speed is not None and not 0 < speed <= _FASTEST:
+        raise UsageError(f"--speed {speed:g} is not above 0 and at most {_FASTEST:g}")
+    asked = Asked(
+        exercise=exercise,
+        placement=placement,
+        profile=profile,
+        rate_hz=rate,
+        format_name=format_name,
+    )
+    about = Details(
+        side=side,
+        load_kg=load,
+        pain=pain,
+        note=note,
+        began=began,
+        athlete=athlete,
+        session_id=session_id,
+        again=again,
+    )
+    failed = 0
+    for number, file in enumerate(files):
+        if number:
+            out().print()
+        try:
+            replay_one(file, asked, about, db=db, speed=speed)
+        except AnkletError as error:
+            if len(files) == 1:
+                raise
+            complain(str(error))
+            failed += 1
+    if failed:
+        raise UsageError(f"{failed} of {len(files)} recordings could not be replayed")
+
+
+def replay_one(
+    file: Path, asked: Asked, about: Details, *, db: Path | None = None, speed: float | None = None
+) -> Saved:
+    """Analyse one recording, play it if asked to, keep what was found and print it.
+
+    Raises:
+        RecordingError: the recording can't be read or analysed.
+        StoreError: the database can't be opened or written.
+        UsageError: the profile or the format makes no sense.
+    """
+    from cli.sets.analysis_report import print_report
+    from sensing.store.store import open_store
+
+    with stored(db) as profiles:  # a recording that can't be read makes no database
+        found = analysed(file, about, asked=asked, store=profiles)
+    with open_store(db) as store:
+        if speed is not None:
+            _play(found.take, found.analysis, found.asked, speed)
+        try:
+            saved = keep(found, store)
+        finally:  # what was found is worth reading even where it can't be kept
+            print_report(out(), found.analysis, found.take.blocks, title=file.name, every=False)
+    out().print(f"\n{kept_words(saved)}")
+    return saved
+
+
+def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
+    from rich.live import Live
+
+    from cli.recordings.playing import Pace, play
+    from cli.screen.live_screen import screen
+    from sensing.analysis.analyse import Session
+
+    exercise = None if asked.exercise == AUTO else find_exercise(asked.exercise)
+    session = Session(exercise, analysis.placement)
+    with Live(console=err(), auto_refresh=False, transient=True) as live:
+        play(
+            take,
+            session,
+            exercise,
+            pace=Pace(speed=speed, clock=time),
+            show=lambda scene: live.update(screen(scene), refresh=True),
+        )

@@ -1,0 +1,32 @@
+"""The samples behind what is stored, if their file is still there and the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.common.output import remark
+from sensing.core.errors import AnkletError
+
+if TYPE_CHECKING:
+    from sensing.core.samples import Samples
+    from sensing.store.values.rows import RecordingDetail
+
+
+def blocks_of(part: RecordingDetail) -> Sequence[Samples]:
+    """Samples of a recording, if it is still there and the same; else a remark."""
+    from sensing.files.read_recording import read_take, sha256_of
+
+    path = Path(part.recording.path)
+    try:
+        if sha256_of(path) != part.recording.sha256:
+            remark(f"{path} has changed since; nothing can be drawn from it")
+            return ()
+        asked = json.loads(part.analysis.parameters)
+        take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
+    except AnkletError as error:
+        remark(f"nothing can be drawn: {error}")
+        return ()
+    return take.blocks

@@ -1,0 +1,1 @@
+"""`anklet report`: sessions as one HTML page."""

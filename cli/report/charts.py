@@ -1,0 +1,262 @@
+"""Pictures of a report as inline SVG: a trend of both legs, and a small one for each set.
+
+Colours come from the page's style sheet, so that they suit light and dark; what matters is told by
+shape as well (left circles, right squares, not trusted hollow), and each picture has its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count as counting
+from typing import TYPE_CHECKING
+
+from cli.common.ticks import ticks
+from cli.report.html import Html, join, tag, text
+
+if TYPE_CHECKING:
+    from sensing.review.metrics import Metric
+    from sensing.review.points import Point
+    from sensing.review.trend import Trend
+    from sensing.store.read.gathering import GatheredSet, HopRow, RepRow
+
+_NUMBERS = counting(1)
+_WIDE, _HIGH = 420, 210
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 10, 42
+_DAY_TICKS = 3
+_CROWDED = 70
+"""More sessions than this have no whiskers and small marks."""
+
+_SET_WIDE, _SET_HIGH = 280, 56
+
+
+def trend_chart(legs: Sequence[tuple[str, Trend]], metric: Metric, title: str, words: str) -> Html:
+    """Sessions over the days: a mark each, its middle half, and the robust line.
+
+    Args:
+        legs: name and trend of each leg (or of both at once).
+        metric: which it is of.
+        title: of the picture.
+        words: what it shows, for whoever can't see it.
+    """
+    points = [point for _, found in legs for point in found.points]
+    values = [metric.scale * point.value for point in points]
+    first, last = min(p.day_n for p in points), max(p.day_n for p in points)
+    if first == last:
+        first, last = first - 1, last + 1
+    crowded = len(points) > _CROWDED
+    if not crowded:
+        values += [metric.scale * each for p in points for each in (p.low, p.high) if each]
+    low, high = _span(values)
+
+    def x(day_n: float) -> float:
+        return _LEFT + (day_n - first) / (last - first) * (_WIDE - _LEFT - _RIGHT)
+
+    def y(value: float) -> float:
+        return _TOP + (high - value) / (high - low) * (_HIGH - _TOP - _BOTTOM)
+
+    parts = [_axes(first, last, low, high, x, y)]
+    for name, found in legs:
+        kind = name if name in ("left", "right") else "both"
+        for point in found.points:
+            if not crowded and point.low is not None and point.high is not None:
+                top, foot = y(metric.scale * point.high), y(metric.scale * point.low)
+                parts.append(
+                    Html(f'<path class="w {kind}" d="M{x(point.day_n):.1f} {top:.1f}V{foot:.1f}"/>')
+                )
+        parts.append(_marks(found.points, kind, metric, x, y, small=crowded))
+        if found.line is not None:
+            used = [point for point in found.points if point.comparable]
+            a, b = used[0].day_n, used[-1].day_n
+            ends = [(x(day), y(metric.scale * found.line.at(day))) for day in (a, b)]
+            path = "L".join(f"{px:.1f} {py:.1f}" for px, py in ends)
+            parts.append(Html(f'<path class="l {kind}" d="M{path}"/>'))
+    parts.append(_pain(points, x))
+    return _svg(_WIDE, _HIGH, title, words, join(parts), "trend")
+
+
+def _axes(first: int, last: int, low: float, high: float, x, y) -> Html:  # type: ignore[no-untyped-def]
+    places, names = ticks(low, high, most=5)
+    floor = _HIGH - _BOTTOM
+    parts = [
+        Html(
+            f'<path class="g" d="M{_LEFT} {y(place):.1f}H{_WIDE - _RIGHT}"/>'
+            f'<text x="{_LEFT - 6}" y="{y(place) + 4:.1f}" text-anchor="end">{name}</text>'
+        )
+        for place, name in zip(places, names, strict=True)
+    ]
+    days = sorted({round(first + n * (last - first) / (_DAY_TICKS - 1)) for n in range(_DAY_TICKS)})
+    for n, day in enumerate(days):
+        anchor = "start" if n == 0 else "end" if n == len(days) - 1 else "middle"
+        name = f"{date.fromordinal(day):%d %b %y}".lstrip("0")
+        parts.append(
+            Html(f'<text x="{x(day):.1f}" y="{floor + 16}" text-anchor="{anchor}">{name}</text>')
+        )
+    parts.append(Html(f'<path class="a" d="M{_LEFT} {floor}H{_WIDE - _RIGHT}"/>'))
+    return join(parts)
+
+
+def _marks(points: Sequence[Point], kind: str, metric: Metric, x, y, *, small: bool) -> Html:  # type: ignore[no-untyped-def]
+    r = 1.8 if small else 3.4
+    shapes: dict[bool, list[str]] = {True: [], False: []}
+    for point in points:
+        px, py = x(point.day_n), y(metric.scale * point.value)
+        if kind == "right":
+            shapes[point.comparable].append(f"M{px - r:.1f} {py - r:.1f}h{2 * r}v{2 * r}h{-2 * r}z")
+        else:
+            shapes[point.comparable].append(
+                f"M{px - r:.1f} {py:.1f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
+            )
+    return Html(
+        "".join(
+            f'<path class="{"p" if comparable else "o"} {kind}" d="{"".join(paths)}"/>'
+            for comparable, paths in shapes.items()
+            if paths
+        )
+    )
+
+
+def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]
+    """Pain told, under the days; the worst of a day, and only where there is room to read it."""
+    worst: dict[int, int] = {}
+    for point in points:
+        if point.pain:
+            worst[point.day_n] = max(worst.get(point.day_n, 0), point.pain)
+    shown: list[tuple[float, int]] = []
+    for day_n, pain in sorted(worst.items()):
+        if shown and x(day_n) - shown[-1][0] < 14:
+            if pain > shown[-1][1]:
+                shown[-1] = (shown[-1][0], pain)
+            continue
+        shown.append((x(day_n), pain))
+    if not shown:
+        return Html("")
+    at = _HIGH - 6
+    return Html(
+        f'<text class="pain" x="{_LEFT - 6}" y="{at}" text-anchor="end">pain</text>'
+        + "".join(
+            f'<text class="pain" x="{px:.1f}" y="{at}" text-anchor="middle">{pain}</text>'
+            for px, pain in shown
+        )
+    )
+
+
+def set_picture(each: GatheredSet, words: str) -> Html:
+    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held."""
+    if each.reps:
+        inside = _reps(each.reps)
+    elif each.hops:
+        inside = _hops(each.hops)
+    elif each.holds:
+        inside = _holds(each)
+    else:
+        return Html("")
+    title = f"Set {each.row.n}, {each.row.exercise}"
+    return _svg(_SET_WIDE, _SET_HIGH, title, words, inside, "stamp")
+
+
+def _reps(reps: Sequence[RepRow]) -> Html:
+    """Height is rise, width the time the rep took; lowering is the lighter part."""
+    most = max((rep.rise_m for rep in reps if rep.rise_m is not None), default=None)
+    times = [rep.raise_time_s + rep.hold_time_s + rep.lower_time_s for rep in reps]
+    gap = 2.0
+    scale = (_SET_WIDE - gap * (len(reps) - 1)) / sum(times) if sum(times) > 0 else 0.0
+    at, up, down, off = 0.0, [], [], []
+    for rep, took in zip(reps, times, strict=True):
+        share = 0.5 if rep.rise_m is None or not most else rep.rise_m / most
+        high = max(2.0, share * (_SET_HIGH - 4))
+        top = _SET_HIGH - high
+        wide, rising = scale * took, scale * (rep.raise_time_s + rep.hold_time_s)
+        whole = f"M{at:.1f} {_SET_HIGH}v{-high:.1f}h{wide:.1f}v{high:.1f}z"
+        if not rep.in_figures:
+            off.append(whole)
+        else:
+            up.append(f"M{at:.1f} {_SET_HIGH}v{-high:.1f}h{rising:.1f}v{high:.1f}z")
+            down.append(
+                f"M{at + rising:.1f} {top:.1f}h{wide - rising:.1f}v{high:.1f}h{rising - wide:.1f}z"
+            )
+        at += wide + gap
+    return _paths(("b1", up), ("b2", down), ("off", off))
+
+
+def _hops(hops: Sequence[HopRow]) -> Html:
+    """Flight above the line, contact below it."""
+    most = max(
+        [hop.contact_time_s or 0.0 for hop in hops] + [hop.flight_time_s or 0.0 for hop in hops]
+    )
+    half = _SET_HIGH / 2
+    step = min(14.0, _SET_WIDE / len(hops))
+    wide = 0.7 * step
+    flights: list[str] = []
+    contacts: list[str] = []
+    off: list[str] = []
+    for n, hop in enumerate(hops):
+        for seconds, sign, paths in (
+            (hop.flight_time_s, -1, flights),
+            (hop.contact_time_s, 1, contacts),
+        ):
+            if seconds is not None and most > 0:
+                high = sign * seconds / most * (half - 2)
+                bar = f"M{n * step:.1f} {half}v{high:.1f}h{wide:.1f}v{-high:.1f}z"
+                (paths if hop.in_figures else off).append(bar)
+    line = Html(f'<path class="a" d="M0 {half}H{_SET_WIDE}"/>')
+    return join([_paths(("b1", flights), ("b2", contacts), ("off", off)), line])
+
+
+def _holds(each: GatheredSet) -> Html:
+    """Bars as long as they were held, against the longest round minute."""
+    longest = max(hold.duration_s for hold in each.holds)
+    whole = 30.0 * max(1, -(-longest // 30))
+    high = min(18.0, (_SET_HIGH - 16) / len(each.holds) - 2)
+    held: list[str] = []
+    off: list[str] = []
+    for n, hold in enumerate(each.holds):
+        wide = hold.duration_s / whole * _SET_WIDE
+        bar = f"M0 {n * (high + 2):.1f}h{wide:.1f}v{high:.1f}H0z"
+        (held if hold.in_figures else off).append(bar)
+    foot = len(each.holds) * (high + 2) + 12
+    scale = Html(
+        f'<text x="0" y="{foot:.0f}">0</text>'
+        f'<text x="{_SET_WIDE}" y="{foot:.0f}" text-anchor="end">{whole:.0f} s</text>'
+    )
+    return join([_paths(("b1", held), ("off", off)), scale])
+
+
+def _paths(*kinds: tuple[str, list[str]]) -> Html:
+    return Html(
+        "".join(f'<path class="{kind}" d="{"".join(paths)}"/>' for kind, paths in kinds if paths)
+    )
+
+
+def _svg(wide: int, high: int, title: str, words: str, inside: Html, kind: str) -> Html:
+    n = next(_NUMBERS)
+    return Html(
+        f'<svg class="{kind}" viewBox="0 0 {wide} {high}" role="img" aria-labelledby="t{n} d{n}">'
+        f'<title id="t{n}">{text(title)}</title><desc id="d{n}">{text(words)}</desc>{inside}</svg>'
+    )
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
+    return low - room, high + room
+
+
+def legend(legs: Sequence[str], *, hollow: bool) -> Html:
+    """What the marks of a trend mean."""
+    shapes = {"left": "●", "right": "■"}
+    parts = [
+        tag(
+            "span",
+            tag("span", shapes.get(leg, "●"), aria_hidden="true"),
+            f" {leg}",
+            class_=f"k {kind}",
+        )
+        for leg in legs
+        for kind in [leg if leg in shapes else "both"]
+    ]
+    parts.append(tag("span", "— robust line", class_="k"))
+    parts.append(tag("span", "| middle half", class_="k"))
+    if hollow:
+        parts.append(tag("span", "○ measured otherwise, left out of the line", class_="k"))
+    return tag("p", join(parts, "  "), class_="legend")

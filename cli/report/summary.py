@@ -1,0 +1,222 @@
+"""The first part of a report: what was done, how it went, how the legs compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cli.report.charts import legend, trend_chart
+from cli.report.figures import count, figure
+from cli.report.html import Html, join, table, tag
+from sensing.core.exercises import CATALOGUE, find_exercise
+from sensing.review.metrics import METRICS, Metric, find_metric
+from sensing.review.symmetry import Symmetry
+from sensing.review.symmetry import words as symmetry_words
+from sensing.review.trend import words as trend_words
+
+if TYPE_CHECKING:
+    from sensing.review.trend import Trend
+    from sensing.store.read.gathering import GatheredSession
+
+FOLLOWED: Mapping[str, tuple[str, ...]] = {
+    "reps": ("rise_m", "lower_time_s", "volume_kg"),
+    "hops": ("contact_time_s", "rsi"),
+    "hops-and-hold": ("contact_time_s", "duration_s"),
+    "hold": ("duration_s", "rms_mps2"),
+    "walk": (),
+}
+"""What is drawn of each kind of exercise; the rest is a matter of `anklet trend`."""
+
+_PLUS_MINUS = (
+    "One standard deviation. Of contact and flight time that of a single contact, of RSI and hop "
+    "height what follows from it; of other figures how much the measurement itself differs from "
+    "one session to the next, because the strap never sits twice the same. These were found with "
+    "simulated people; on people they are at least that large."
+)
+_CALIBRATED = (
+    "A calibration fits the figures to the person: contact times beside a mat, a plate or a video, "
+    "rise by one known height. Until then compare a person with themselves only."
+)
+_BEYOND = (
+    "A change is called one if its 95 % interval leaves out zero (Theil–Sen, Sen 1968) and it "
+    "exceeds 1.96·√2 times the measurement's own standard deviation between two sessions."
+)
+_LEFT_OUT = (
+    "What a gap in the data or a blow beyond the sensor's range has touched, or what was marked "
+    "false. It is drawn with a broken outline."
+)
+_DAYS = "Days with raises, hops, jumps or holds; two to three a week is the usual advice."
+
+_ORDER = {row.name: n for n, row in enumerate(CATALOGUE)}
+_LISTED = 24
+_NOTES = 4
+
+Trends = Mapping[tuple[str, str], Sequence[tuple[str, "Trend"]]]
+"""Exercise and metric: name of each leg and its trend."""
+
+
+def summary_section(sessions: Sequence[GatheredSession], lower_leg_days: int, weeks: float) -> Html:
+    """Totals, and a row for each exercise and leg."""
+    sets = [each for session in sessions for each in session.sets]
+    totals = {
+        "reps": sum(each.row.reps for each in sets),
+        "hops": sum(each.row.hops for each in sets),
+    }
+    hold_s = round(sum(each.row.hold_s for each in sets), 6)
+    volume = sum(each.row.reps * each.row.load_kg for each in sets if each.row.load_kg)
+    tiles = [
+        ("sessions", count("sessions", len(sessions), of="total")),
+        ("sets", count("sets", len(sets), of="total")),
+        ("lower-leg days a week", Html(f"{lower_leg_days / weeks:.1f}")),
+    ]
+    tiles += [(name, count(name, value, of="total")) for name, value in totals.items() if value]
+    if hold_s:
+        tiles.append(("time held", figure("hold_s", hold_s, of="total")))
+    if volume:
+        tiles.append(("load × reps", figure("volume_kg", volume, of="total")))
+    body = tag(
+        "dl",
+        *(tag("div", tag("dt", name), tag("dd", value)) for name, value in tiles),
+        class_="tiles",
+    )
+    return join([body, _exercises(sessions)])
+
+
+def _exercises(sessions: Sequence[GatheredSession]) -> Html:
+    groups: dict[tuple[str, str], list[tuple[int, int, int, float]]] = {}
+    for session in sessions:
+        for each in session.sets:
+            row = each.row
+            groups.setdefault((row.exercise, row.side or ""), []).append(
+                (session.id, row.reps, row.hops, row.hold_s)
+            )
+
+    def cells(key: tuple[str, str]) -> Iterator[object]:
+        own, name = groups[key], " ".join(key).strip()
+        yield key[0]
+        yield key[1]
+        yield str(len({each[0] for each in own}))
+        yield count("sets", len(own), of="group", key=name)
+        reps, hops = sum(each[1] for each in own), sum(each[2] for each in own)
+        hold_s = round(sum(each[3] for each in own), 6)
+        yield count("reps", reps, of="group", key=name) if reps else ""
+        yield count("hops", hops, of="group", key=name) if hops else ""
+        yield figure("hold_s", hold_s, of="group", key=name) if hold_s else ""
+
+    order = sorted(groups, key=lambda key: (_ORDER.get(key[0], 99), key))
+    heads = ("exercise", "side", "sessions", "sets", "reps", "hops", "held")
+    return table("What was done", heads, (cells(key) for key in order), numbers=range(2, 100))
+
+
+def trends_section(trends: Trends) -> Html:
+    """A picture for each exercise and figure that has at least two sessions."""
+    parts: list[Html] = []
+    for exercise in sorted({name for name, _ in trends}, key=lambda name: _ORDER.get(name, 99)):
+        charts = [
+            _trend(find_metric(name), exercise, legs)
+            for (own, name), legs in trends.items()
+            if own == exercise
+        ]
+        parts += [tag("h3", exercise), tag("div", *charts, class_="charts")]
+    return join(parts) if parts else tag("p", "No exercise was done in two sessions yet.")
+
+
+def _trend(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) -> Html:
+    unit = f" ({metric.unit})" if metric.unit else ""
+    verdicts = [(leg, trend_words(found, metric)) for leg, found in legs]
+    words = ". ".join(f"{leg}: {said}" for leg, said in verdicts)
+    title = f"{metric.title}{unit}, {exercise}"
+    notes = [
+        f"{point.day}: {point.note}" for _, found in legs for point in found.points if point.note
+    ]
+    notes = list(dict.fromkeys(notes))[-_NOTES:]
+    return tag(
+        "figure",
+        tag("figcaption", f"{metric.title}{unit}"),
+        trend_chart(legs, metric, title, words),
+        legend([leg for leg, _ in legs], hollow=any(found.left_out for _, found in legs)),
+        *(
+            tag("p", tag("strong", f"{leg}: ") if len(legs) > 1 else "", said)
+            for leg, said in verdicts
+        ),
+        tag("p", "Notes: " + "; ".join(notes), class_="quiet") if notes else "",
+        _values(metric, exercise, legs),
+    )
+
+
+def _values(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) -> Html:
+    """The newest points as a table, for whoever wants the numbers or can't see the picture."""
+    rows = [
+        (
+            point.day,
+            leg,
+            figure(
+                metric.name, point.value, of="point", key=f"{point.session_id} {exercise} {leg}"
+            ),
+            str(point.sets),
+            "" if point.pain is None else str(point.pain),
+        )
+        for leg, found in legs
+        for point in found.points[-_LISTED:]
+    ]
+    rows.sort(key=lambda row: (row[0], row[1]), reverse=True)
+    caption = f"{metric.title}, {exercise}: the newest sessions"
+    return tag(
+        "details",
+        tag("summary", "Values"),
+        table(caption, ("day", "side", metric.title, "sets", "pain"), rows, numbers=range(2, 100)),
+    )
+
+
+def symmetry_section(found: Sequence[tuple[str, Metric, Symmetry]]) -> Html:
+    """Left beside right, each figure with its interval."""
+    if not found:
+        return tag("p", "No exercise was done with both legs, each told apart.")
+    rows = (
+        (
+            exercise,
+            f"{metric.title}{f' ({metric.unit})' if metric.unit else ''}",
+            metric.text(each.value, unit=False),
+            metric.text(each.other, unit=False),
+            f"{each.index_percent:.0f} %"
+            + (
+                ""
+                if each.low_percent is None or each.high_percent is None
+                else f" ({each.low_percent:.0f}–{each.high_percent:.0f})"
+            ),
+            str(each.sessions),
+            symmetry_words(each, metric),
+        )
+        for exercise, metric, each in sorted(found, key=lambda each: _ORDER.get(each[0], 99))
+    )
+    heads = ("exercise", "figure", "left", "right", "left % of right (95 %)", "sessions", "verdict")
+    return join(
+        [
+            tag(
+                "p",
+                "The limb symmetry index is left as a percentage of right; no difference: none "
+                "beyond measurement error and scatter.",
+            ),
+            table("Left beside right", heads, rows, numbers=range(2, 6)),
+        ]
+    )
+
+
+def definitions_section(exercises: Sequence[str]) -> Html:
+    """What each figure on the page is."""
+    kinds = {find_exercise(name).kind for name in exercises if name in _ORDER}
+    shown = [each for each in METRICS if kinds & set(each.kinds)]
+    terms = [(each.title, each.definition) for each in shown]
+    terms += _TERMS
+    return tag(
+        "dl", *(join([tag("dt", name), tag("dd", what)]) for name, what in terms), class_="terms"
+    )
+
+
+_TERMS = [
+    ("±", _PLUS_MINUS),
+    ("Not calibrated, calibrated", _CALIBRATED),
+    ("Beyond measurement error", _BEYOND),
+    ("Left out of every figure", _LEFT_OUT),
+    ("Lower-leg days", _DAYS),
+]

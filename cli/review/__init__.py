@@ -1,0 +1,1 @@
+"""Verbs that look back: sessions, show, trend, compare, plot, correct."""

@@ -1,0 +1,276 @@
+"""``anklet compare``: one leg beside the other, or one session beside another."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common.database import LARGEST, Db, stored
+from cli.common.output import out, print_json, remark
+from cli.common.selection import Exercise, Since, Until, Whose, check_days, one_athlete
+from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
+from cli.review.fatigue import TIRED_NAMES, print_tired, tired_rows
+from sensing.core.errors import UsageError
+from sensing.core.exercises import find_exercise
+
+if TYPE_CHECKING:
+    from sensing.review.figure import Figure
+    from sensing.review.metrics import Metric
+    from sensing.review.points import Group
+    from sensing.store.store import Store
+
+_WEEKS = 8
+"""How far back from the newest session the legs are compared unless told otherwise: what the legs
+are like now, with sessions enough to tell."""
+
+_TIRED_SESSIONS = 4
+"""The newest sessions whose sets are looked at for fatigue when legs are compared."""
+
+_COMPARED = (
+    *("rise_m", "raise_time_s", "hold_time_s", "lower_time_s", "contact_time_s", "flight_time_s"),
+    *("height_m", "rsi", "rsi_height_mps", "duration_s", "rms_mps2", "path_mps2_per_s"),
+    *("tremor_rms_mps2", "reps", "hops", "hold_s", "load_kg"),
+)
+_LEGS = ("left", "right")
+_LEG_NAMES = (
+    *("exercise", "metric", "side", "value", "other", "index_percent", "low_percent"),
+    *("high_percent", "sessions", "paired", "alike", "unequal", "better"),
+)
+_SESSION_NAMES = (
+    *("exercise", "side", "metric", "first", "second", "change", "smallest", "judged", "better"),
+)
+
+
+def compare(
+    first: Annotated[str, typer.Argument(metavar="left|ID", help="A leg, or a session.")],
+    second: Annotated[str, typer.Argument(metavar="right|ID", help="The other.")],
+    exercise: Exercise = None,
+    since: Since = None,
+    until: Until = None,
+    athlete: Whose = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """Put one leg beside the other, or one session beside another.
+
+    Legs are compared by the limb symmetry index (the first as a percentage of the second), over the
+    eight weeks before the newest session unless told otherwise. A difference is only called one
+    beyond measurement error. What tires within each set, from its first rep to its last, stands
+    below.
+
+    [bold]Examples[/bold]
+
+      anklet compare left right --exercise single-leg-calf-raise
+
+      anklet compare 12 31
+    """
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    check_days(since, until)
+    if exercise is not None:
+        find_exercise(exercise)
+    pair = (first.lower(), second.lower())
+    with stored(db) as store:
+        if set(pair) == set(_LEGS):
+            whose = one_athlete(store, athlete)
+            rows, tired, about = _legs(store, pair[0], exercise, since, until, whose)
+            names: tuple[str, ...] = _LEG_NAMES
+            columns = _leg_columns(*pair)
+        else:
+            if since or until or athlete:
+                raise UsageError("--since, --until and --athlete are for comparing legs")
+            one, two = _session(first), _session(second)
+            if one == two:
+                raise UsageError(f"session {one} can't be compared with itself")
+            rows, tired, about = _sessions(store, one, two, exercise)
+            names, columns = _SESSION_NAMES, _session_columns(one, two)
+    if form == "json":
+        print_json(
+            {
+                "compared": [plain({name: row.get(name) for name in names}) for row in rows],
+                "within_sets": [
+                    plain({name: row.get(name) for name in TIRED_NAMES}) for row in tired
+                ],
+            }
+        )
+    elif form == "csv":
+        print_csv(names, rows)
+    elif not rows:
+        remark(f"{about}: nothing that both have; `anklet sessions` lists what there is")
+    else:
+        out().print(about, style="bold")
+        for group, own in groupby(rows, key=_group):
+            out().print(f"\n{group}")
+            print_table(columns, list(own))
+        remark(
+            "no difference: none beyond measurement error and scatter (95 %); docs/review.md says "
+            "how that is told"
+        )
+        print_tired(tired)
+
+
+def _group(row: Row) -> str:
+    side = row["side"] if "first" in row else None
+    return f"{row['exercise']}, {side}" if side else str(row["exercise"])
+
+
+def _session(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= LARGEST:
+        raise UsageError(
+            f"{text!r} is neither a leg nor a session",
+            remedy="give left and right, or two numbers of `anklet sessions`",
+        )
+    return int(text)
+
+
+def _metrics() -> list[Metric]:
+    from sensing.review.metrics import find_metric
+
+    return [find_metric(name) for name in _COMPARED]
+
+
+# --- legs --------------------------------------------------------------------------------------
+
+
+def _legs(
+    store: Store,
+    side: str,
+    exercise: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    athlete: str | None,
+) -> tuple[list[Row], list[Row], str]:
+    from sensing.review.symmetry import symmetry, words
+
+    other = "right" if side == "left" else "left"
+    newest = store.sessions(limit=1, athlete=athlete, exercise=exercise)
+    if not newest:
+        return [], [], f"{side} beside {other}"
+    last = until.date() if until else newest[0].day
+    start = since.date() if since else last - timedelta(weeks=_WEEKS)
+    rows: list[Row] = []
+    for metric in _metrics():
+        if metric.of != "figure":
+            continue
+        figures = store.figures(metric, exercise=exercise, athlete=athlete, since=start, until=last)
+        for name, own in _by_exercise(figures).items():
+            found = symmetry(own, metric, of="left" if side == "left" else "right")
+            if found is None:
+                continue
+            rows.append(
+                {
+                    **asdict(found),
+                    "exercise": name,
+                    "metric": metric.name,
+                    "shown": _headed(metric),
+                    "shown_value": metric.text(found.value, unit=False),
+                    "shown_other": metric.text(found.other, unit=False),
+                    "index": _index(found.index_percent, found.low_percent, found.high_percent),
+                    "what": words(found, metric),
+                }
+            )
+    rows.sort(key=lambda row: str(row["exercise"]))
+    recent = [
+        row.id
+        for row in store.sessions(since=start, exercise=exercise, athlete=athlete)
+        if row.day <= last
+    ]
+    tired = [
+        row
+        for each in recent[:_TIRED_SESSIONS]
+        for row in tired_rows(store.session(each), exercise)
+    ]
+    about = f"{side} beside {other}, {_days(start, last)}"
+    return rows, [row for row in tired if row["side"] is not None], about
+
+
+def _by_exercise(figures: list[Figure]) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = {}
+    for each in figures:
+        found.setdefault(each.exercise, []).append(each)
+    return found
+
+
+def _index(index: float, low: float | None, high: float | None) -> str:
+    interval = "" if low is None or high is None else f" ({low:.0f}–{high:.0f})"
+    return f"{index:.0f}{interval}"
+
+
+def _leg_columns(side: str, other: str) -> tuple[Column, ...]:
+    return (
+        Column(name="shown", heading="figure"),
+        Column(name="shown_value", heading=side),
+        Column(name="shown_other", heading=other),
+        Column(name="index", heading=f"{side} % of {other}"),
+        Column(name="sessions", heading="sessions"),
+        Column(name="what", heading="verdict"),
+    )
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def _sessions(
+    store: Store, one: int, two: int, exercise: str | None
+) -> tuple[list[Row], list[Row], str]:
+    from sensing.review.difference import difference, words
+    from sensing.review.points import groups_of
+
+    details = (store.session(one), store.session(two))
+    rows: list[tuple[Group, Row]] = []
+    for metric in _metrics():
+        a, b = (
+            groups_of(store.figures(metric, session_id=each, exercise=exercise))
+            for each in (one, two)
+        )
+        for group in a:
+            found = difference(a[group], b.get(group, []), metric)
+            if found is None:
+                continue
+            name, side = group
+            rows.append(
+                (
+                    group,
+                    {
+                        **asdict(found),
+                        "exercise": name,
+                        "side": side,
+                        "metric": metric.name,
+                        "shown": _headed(metric),
+                        "shown_first": metric.text(found.first, unit=False),
+                        "shown_second": metric.text(found.second, unit=False),
+                        "shown_change": metric.text(found.change, unit=False, sign=True),
+                        "shown_smallest": ""
+                        if found.smallest is None
+                        else f"± {metric.text(found.smallest, unit=False)}",
+                        "what": words(found),
+                    },
+                )
+            )
+    rows.sort(key=lambda row: (row[0][0], row[0][1] or ""))
+    tired = [row for detail in details for row in tired_rows(detail, exercise)]
+    titles = " and ".join(f"session {each.id} ({each.day})" for each in details)
+    return [row for _, row in rows], tired, titles
+
+
+def _session_columns(one: int, two: int) -> tuple[Column, ...]:
+    return (
+        Column(name="shown", heading="figure"),
+        Column(name="shown_first", heading=f"session {one}"),
+        Column(name="shown_second", heading=f"session {two}"),
+        Column(name="shown_change", heading="change"),
+        Column(name="shown_smallest", heading="at least"),
+        Column(name="what", heading="verdict"),
+    )
+
+
+def _headed(metric: Metric) -> str:
+    return f"{metric.title} ({metric.unit})" if metric.unit else metric.title
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first.isoformat()} to {last.isoformat()}"

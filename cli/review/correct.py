@@ -1,0 +1,295 @@
+"""``anklet correct``: a person's word on a set, kept beside what the machine found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli.common.database import LARGEST, Db, SessionId, stored
+from cli.common.exercise_names import complete_exercise
+from cli.common.output import remark
+from sensing.core.errors import UsageError
+from sensing.core.exercises import CATALOGUE, find_exercise
+
+if TYPE_CHECKING:
+    from sensing.core.samples import Side
+    from sensing.store.store import Store
+    from sensing.store.values.corrections import Correction, Item
+    from sensing.store.values.rows import StoredSet
+
+Word = Literal["false", "partial", "missed", "ok"]
+
+_COUNTED: dict[str, Item] = {
+    "reps": "rep",
+    "hops": "hop",
+    "hops-and-hold": "hop",
+    "walk": "step",
+}
+
+
+def _nth(item: str) -> typer.models.OptionInfo:
+    option = typer.Option(
+        f"--{item}", min=1, max=LARGEST, metavar="K", help=f"The {item} to mark, within its set."
+    )
+    assert isinstance(option, typer.models.OptionInfo)  # noqa: S101 - typer declares it as Any
+    return option
+
+
+def correct(
+    session_id: SessionId,
+    set_n: Annotated[
+        int | None, typer.Option("--set", min=1, max=LARGEST, metavar="N", help="Which set.")
+    ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(
+            *("--count", "--reps"),
+            min=0,
+            max=100_000,
+            metavar="M",
+            help="How many there were in the set.",
+        ),
+    ] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option(
+            *("--exercise", "-e"),
+            metavar="NAME",
+            help="What exercise the set was.",
+            autocompletion=complete_exercise,
+        ),
+    ] = None,
+    rep: Annotated[int | None, _nth("rep")] = None,
+    hop: Annotated[int | None, _nth("hop")] = None,
+    hold: Annotated[int | None, _nth("hold")] = None,
+    mark: Annotated[
+        Word | None,
+        typer.Option(help="What it was: none at all, a partial one, one missed, or a full one."),
+    ] = None,
+    at_s: Annotated[
+        float | None,
+        typer.Option("--at", metavar="S", help="When the missed one was, s on the recording."),
+    ] = None,
+    missed_set: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Add a set of this exercise; with --count or --held.",
+            autocompletion=complete_exercise,
+        ),
+    ] = None,
+    held_s: Annotated[
+        float | None, typer.Option("--held", metavar="S", help="How long the missed hold was, s.")
+    ] = None,
+    side: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="Leg of the missed set.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what you said.")] = False,
+    db: Db = None,
+) -> None:
+    """Set a count right, or mark what was none.
+
+    A rep, hop or hold can be marked as false, partial (reps only) or ok, and one that was missed
+    be added; so can a whole set.
+
+    What the machine found is kept beside it, and lists and summaries use your word.
+    `anklet show ID` gives the numbers of sets, reps, hops and holds.
+
+    [bold]Examples[/bold]
+
+      anklet correct 3 --set 1 --count 12
+
+      anklet correct 3 --set 1 --rep 4 --mark false
+
+      anklet correct 3 --set 2 --hop 7 --mark ok
+
+      anklet correct 3 --set 1 --mark missed --at 31.5
+
+      anklet correct 3 --set 2 --mark false            (the whole set was none)
+
+      anklet correct 3 --set 2 --exercise tibialis-raise
+
+      anklet correct 3 --missed-set seated-calf-raise --count 15 --side left
+
+      anklet correct 3 --missed-set calf-raise-hold --held 45
+
+      anklet correct 3 --set 1 --rep 4 --undo
+
+      anklet correct 3 --set 1 --undo                  (all that was said of set 1)
+    """
+    item, n = _pointed_at(rep=rep, hop=hop, hold=hold)
+    adding = _Adding(exercise=missed_set, count=count, held_s=held_s, side=side, at_s=at_s)
+    if missed_set is not None:
+        if any(each is not None for each in (set_n, exercise, mark, item)) or undo:
+            raise UsageError(
+                "--missed-set adds a set, and can't say anything of another",
+                remedy="give it with --count, --held, --side and --at alone",
+            )
+        _add_set(session_id, adding, db)
+        return
+    if set_n is None:
+        raise UsageError("it is not said which set", remedy="give --set N, or --missed-set NAME")
+    if held_s is not None or side is not None:
+        raise UsageError("--held and --side are for a set that was missed altogether")
+    with stored(db) as store:
+        if undo:
+            if any(each is not None for each in (count, mark, at_s, exercise)):
+                raise UsageError(
+                    "--undo says nothing new", remedy="give it without --count, --mark, --exercise"
+                )
+            before = _set_of(store, session_id, set_n)
+            many = store.take_back(session_id, set_n, item=item, n=n)
+            remark(f"{many} correction{'' if many == 1 else 's'} taken back")
+            if before is not None and before.added and item is None:
+                remark(f"session {session_id}: the set you had added is gone")
+                return
+            after = store.session(session_id).sets[set_n - 1]
+        else:
+            found = _set_of(store, session_id, set_n)
+            said = _said(
+                found, set_n, count=count, exercise=exercise, item=item, n=n, mark=mark, at_s=at_s
+            )
+            after = store.correct(session_id, said, now_utc=datetime.now(UTC))
+            if mark is not None and after.said.counts and not after.added:
+                remark("the count you gave stands all the same; --undo takes it back")
+            if exercise is not None:
+                _remark_on_kind(after)
+    remark(f"session {session_id}, set {set_n}: {_both(after)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Adding:
+    """What was typed of a set that was missed altogether."""
+
+    exercise: str | None
+    count: int | None
+    held_s: float | None
+    side: Side | None
+    at_s: float | None
+
+
+def _add_set(session_id: int, typed: _Adding, db: Path | None) -> None:
+    from sensing.store.values.corrections import AddedSet
+
+    name = typed.exercise or ""
+    kind = find_exercise(name).kind
+    if kind == "hold" and typed.count is not None:
+        raise UsageError(f"in a {name} nothing is counted", remedy="say how long with --held S")
+    if kind not in ("hold", "hops-and-hold") and typed.held_s is not None:
+        raise UsageError(f"a {name} is not held", remedy="say how many with --count M")
+    counts: dict[Item, int] = {} if typed.count is None else {_COUNTED[kind]: typed.count}
+    added = AddedSet(
+        exercise=name, counts=counts, hold_s=typed.held_s, side=typed.side, at_s=typed.at_s
+    )
+    with stored(db) as store:
+        after = store.add_set(session_id, added, now_utc=datetime.now(UTC))
+    remark(f"session {session_id}, set {after.n} added: {name}, {_both(after)}")
+
+
+def _set_of(store: Store, session_id: int, set_n: int) -> StoredSet | None:
+    return next((each for each in store.session(session_id).sets if each.n == set_n), None)
+
+
+def _remark_on_kind(after: StoredSet) -> None:
+    """Say what calling a set by another name does not do."""
+    kinds = {row.name: row.kind for row in CATALOGUE}
+    if not after.added and kinds.get(after.exercise) != kinds.get(after.found.exercise):
+        remark(
+            "what was found in it stays as it was; to have it looked through as a"
+            f" {after.exercise}, replay the recording with --exercise {after.exercise}"
+        )
+
+
+def _pointed_at(
+    *, rep: int | None, hop: int | None, hold: int | None
+) -> tuple[Item | None, int | None]:
+    given: list[tuple[Item, int | None]] = [("rep", rep), ("hop", hop), ("hold", hold)]
+    pointed = [(item, n) for item, n in given if n is not None]
+    if len(pointed) > 1:
+        raise UsageError("only one can be marked at a time", remedy="give --rep, --hop or --hold")
+    return pointed[0] if pointed else (None, None)
+
+
+def _said(
+    found: StoredSet | None,
+    set_n: int,
+    *,
+    count: int | None,
+    exercise: str | None,
+    item: Item | None,
+    n: int | None,
+    mark: Word | None,
+    at_s: float | None,
+) -> Correction:
+    """What the options say; ``found`` is None for a set that isn't there, which the store tells."""
+    from sensing.store.values.corrections import Count, FalseSet, Marked, Missed, Renamed
+
+    if sum(each is not None for each in (count, mark, exercise)) != 1:
+        raise UsageError(
+            "it is not clear what to set right",
+            remedy="give one of --count, --mark and --exercise",
+        )
+    if at_s is not None and mark != "missed":
+        raise UsageError("--at is for what was missed", remedy="give it with --mark missed")
+    if exercise is not None:
+        if n is not None:
+            raise UsageError(
+                f"a single {item} is no exercise", remedy="give --exercise for the whole set"
+            )
+        return Renamed(set_n=set_n, exercise=exercise)
+    if count is not None:
+        if n is not None:
+            raise UsageError(
+                f"a single {item} has no count", remedy="give --count without it, or --mark"
+            )
+        return Count(set_n=set_n, item=_counted_in(found), count=count)
+    if mark == "missed":
+        if n is not None:
+            raise UsageError(
+                f"what was missed has no number yet, but --{item} {n} was given",
+                remedy="leave it out; --at says when it was",
+            )
+        return Missed(set_n=set_n, item=_counted_in(found), at_s=at_s)
+    if mark is not None and item is not None and n is not None:
+        return Marked(set_n=set_n, item=item, n=n, mark=mark)
+    if mark == "false":
+        return FalseSet(set_n=set_n)
+    raise UsageError(
+        f"it is not clear what is {mark}", remedy="give --rep, --hop or --hold with its number"
+    )
+
+
+def _counted_in(found: StoredSet | None) -> Item:
+    if found is None:
+        return "rep"
+    kind = next((row.kind for row in CATALOGUE if row.name == found.exercise), None)
+    if kind is None:
+        return "hop" if found.found.hops else "rep"
+    item = _COUNTED.get(kind)
+    if item is None:
+        raise UsageError(
+            f"in a {found.exercise} nothing is counted",
+            remedy="mark a hold that was none with --hold K --mark false",
+        )
+    return item
+
+
+def _both(after: StoredSet) -> str:
+    from sensing.store.values.corrections import corrected_count, machine_count
+
+    items: tuple[Item, ...] = ("rep", "hop", "hold", "step")
+    words = []
+    for item in items:
+        machine = 0 if after.added else machine_count(after.found, item)
+        yours = corrected_count(after.found, after.said, item)
+        if machine or yours:
+            said = bool(after.said) or after.added
+            words.append(f"{machine} {item}{'' if machine == 1 else 's'} by the machine, {yours} ")
+            words[-1] += "by you" if said else "counted"
+    if after.said.exercise is not None and not after.added:
+        words.insert(0, f"{after.found.exercise} by the machine, {after.said.exercise} by you")
+    return "; ".join(words) or "nothing in it"

@@ -1,0 +1,94 @@
+"""What tires within a set, from its first rep to its last, as rows and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from cli.common.output import out, remark
+from cli.common.tables import Column, Row, print_table
+
+if TYPE_CHECKING:
+    from sensing.store.values.rows import SessionDetail
+
+TIRED_NAMES = (
+    "session",
+    "set",
+    "exercise",
+    "side",
+    "metric",
+    "first",
+    "last",
+    "change",
+    "low",
+    "high",
+)
+
+
+def tired_rows(detail: SessionDetail, exercise: str | None) -> list[Row]:
+    """The change of each figure within each set of a session, of one exercise or of all."""
+    from sensing.review.fatigue import FATIGUE_METRICS, fatigue
+    from sensing.review.metrics import find_metric
+
+    rows: list[Row] = []
+    for each in detail.sets:
+        if each.said.false_set or exercise not in (None, each.exercise):
+            continue
+        for name in FATIGUE_METRICS:
+            found = fatigue(each.corrected, name)
+            if found is None:
+                continue
+            metric = find_metric(name)
+            rows.append(
+                {
+                    **asdict(found),
+                    "low": _finite(found.low),
+                    "high": _finite(found.high),
+                    "session": detail.id,
+                    "set": each.n,
+                    "exercise": each.exercise,
+                    "side": each.side,
+                    "metric": name,
+                    "shown": metric.title,
+                    "change_text": _change(found.change, found.low, found.high),
+                    "certain": found.certain,
+                    "ends": f"{metric.text(found.first, unit=False)} → {metric.text(found.last)}",
+                }
+            )
+    return rows
+
+
+def print_tired(rows: list[Row]) -> None:
+    """Those that are beyond scatter, as a table."""
+    certain = [row for row in rows if row["certain"]]
+    out().print("\nWithin each set, from the first rep to the last", style="bold")
+    if not certain:
+        out().print(
+            "nothing changes beyond scatter" if rows else "no set has six reps or hops to judge by"
+        )
+        return
+    print_table(
+        (
+            Column(name="session", heading="session"),
+            Column(name="set", heading="set"),
+            Column(name="exercise", heading="exercise"),
+            Column(name="side", heading="side", optional=True),
+            Column(name="shown", heading="figure"),
+            Column(name="ends", heading="first → last"),
+            Column(name="change_text", heading="change (95 % interval)"),
+        ),
+        certain,
+    )
+    if len(certain) < len(rows):
+        remark(
+            f"{len(rows) - len(certain)} others change by no more than scatter, and of 20 "
+            "that do one does so by chance; --json has all"
+        )
+
+
+def _change(change: float, low: float, high: float) -> str:
+    return f"{100 * change:+.0f} % ({100 * low:+.0f} to {100 * high:+.0f})"
+
+
+def _finite(value: float) -> float | None:
+    return None if value in (float("inf"), float("-inf")) else value

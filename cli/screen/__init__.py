@@ -1,0 +1,1 @@
+"""The live screen, its plain-text twin, keys and sounds."""

@@ -1,0 +1,84 @@
+"""Where a recording session is shown and heard: the live screen of a terminal, or plain lines.
+
+The loop that runs the session may step sixty times a second; a screen is drawn only as often as an
+eye can use, or at once when something sounds, so that what is heard is seen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+
+from cli.screen.record_log import RecordLog
+from cli.screen.record_screen import RecordScene, RecordScreen
+from cli.screen.sounds import Sounds
+from sensing.guided.course import Cue
+
+_FRAME_S = 0.125
+"""Eight frames a second; drawing one takes some milliseconds of the core that also counts."""
+
+
+class Display:
+    """Shows scenes and rings cues.
+
+    Args:
+        console: where to; a screen if it is a terminal, else one line for each thing that happens.
+        mute: no sounds.
+        now_s: clock that frames and rings go by, s.
+    """
+
+    def __init__(
+        self, console: Console, *, mute: bool = False, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._console = console
+        self._now_s = now_s
+        self._sounds = Sounds(console.file, mute=mute)
+        self._log = RecordLog()
+        self._live: Live | None = None
+        self._drawn_s = -1.0
+        self._urgent = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def show(self, scene: RecordScene) -> None:
+        """Show a moment, unless the one before was shown only just now."""
+        if not self._console.is_terminal:
+            for line in self._log.lines(scene):
+                self._console.print(line)
+            return
+        now_s = self._now_s()
+        if not self._urgent and now_s - self._drawn_s < _FRAME_S:
+            return
+        self._urgent = False
+        self._drawn_s = now_s
+        if self._live is None:
+            self._live = Live(
+                console=self._console, auto_refresh=False, transient=True, screen=True
+            )
+            self._live.start()
+        self._live.update(RecordScreen(scene), refresh=True)
+
+    def ring(self, cues: Sequence[Cue]) -> None:
+        """Sound cues, and let the moment they belong to be drawn at once."""
+        self._urgent = self._urgent or bool(cues)
+        self._sounds.ring(cues, self._now_s())
+
+    def close(self) -> None:
+        """Give the terminal back; harmless when done twice."""
+        live, self._live = self._live, None
+        if live is not None:
+            live.stop()

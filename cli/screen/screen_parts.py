@@ -1,0 +1,63 @@
+"""What the live screens share: digits to be read from two metres away, clocks, words for a set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sensing.core.events import Set
+from sensing.results.set_summary import summarise
+
+_DIGITS = {
+    "0": ("███", "█ █", "█ █", "█ █", "███"),
+    "1": (" █ ", "██ ", " █ ", " █ ", "███"),
+    "2": ("███", "  █", "███", "█  ", "███"),
+    "3": ("███", "  █", "███", "  █", "███"),
+    "4": ("█ █", "█ █", "███", "  █", "  █"),
+    "5": ("███", "█  ", "███", "  █", "███"),
+    "6": ("███", "█  ", "███", "█ █", "███"),
+    "7": ("███", "  █", "  █", "  █", "  █"),
+    "8": ("███", "█ █", "███", "█ █", "███"),
+    "9": ("███", "█ █", "███", "  █", "███"),
+    "?": ("██ ", "  █", " █ ", "   ", " █ "),
+    ":": (" ", "█", " ", "█", " "),
+    "-": ("   ", "   ", "███", "   ", "   "),
+    " ": ("   ", "   ", "   ", "   ", "   "),
+}
+BIG_ROWS = 5
+
+
+def big(text: str) -> list[str]:
+    """Digits, ``?``, ``:``, ``-`` and blanks five lines tall.
+
+    Raises:
+        KeyError: another letter.
+    """
+    return ["  ".join(_DIGITS[char][row] for char in text) for row in range(BIG_ROWS)]
+
+
+def clock(t_s: float) -> str:
+    """Minutes and full seconds."""
+    minutes, seconds = divmod(int(t_s), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def milliseconds(times_s: Sequence[float]) -> str:
+    """Times in full milliseconds, oldest first."""
+    return " ".join(f"{1000 * each:.0f}" for each in times_s) + " ms"
+
+
+def set_words(each: Set) -> str:
+    """What a set came to, in a few words."""
+    summary = summarise(each)
+    said = []
+    if summary.reps is not None:
+        said.append(f"{summary.reps.count} reps")
+    if summary.hops is not None:
+        said.append(f"{summary.hops.count} contacts")
+        if summary.hops.contact_time_s is not None:
+            said.append(f"{1000 * summary.hops.contact_time_s:.0f} ms each")
+    if summary.holds is not None:
+        said.append(f"held {summary.holds.total_s:.1f} s")
+    if each.steps is not None:
+        said.append(f"{each.steps} steps")
+    return ", ".join(said) or "nothing to count"

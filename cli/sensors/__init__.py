@@ -1,0 +1,1 @@
+"""`anklet sensors` and `anklet doctor`."""

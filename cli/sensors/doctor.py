@@ -1,0 +1,163 @@
+"""``anklet doctor``: whether everything a session needs is there, and what to do where it isn't."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common.database import Db
+from cli.common.output import out, print_json, progress
+from cli.common.tables import AsJson, printable
+from cli.sensors import checkup
+from cli.sensors.checkup import UNTOLD, Check, State
+from sensing.core.errors import AnkletError
+
+if TYPE_CHECKING:
+    from sensing.ble.causes import Platform
+
+_MARKS: dict[State, tuple[str, str, str]] = {
+    "ok": ("✓", "ok", "green"),
+    "trouble": ("✗", "NO", "red"),
+    "note": ("–", "--", "dim"),
+}
+"""Mark of each state, the same where there is no Unicode, and its colour."""
+
+_TITLES: dict[Platform, tuple[str, str]] = {
+    "linux": ("Linux", ""),
+    "wsl": ("Linux", " in WSL"),
+    "container": ("Linux", " in a container"),
+    "macos": ("macOS", ""),
+    "windows": ("Windows", ""),
+}
+_IN_TROUBLE = 1
+
+
+def doctor(
+    bluetooth: Annotated[
+        bool, typer.Option("--bluetooth/--no-bluetooth", help="Try a scan, or don't.")
+    ] = True,
+    as_json: AsJson = False,
+    db: Db = None,
+) -> None:
+    """Check Bluetooth, database and terminal.
+
+    Tries a scan, opens the database, and looks for recordings that never reached it. Each line that
+    begins with ✗ keeps something from working, with its remedy for this computer below it; – is
+    only worth knowing. The exit status is 1 if anything is in trouble. Nothing is changed.
+
+    [bold]Examples[/bold]
+
+      anklet doctor
+
+      anklet doctor --json
+    """
+    window = _terminal()  # while the bar moves, standard output isn't what it was
+    checks = []
+    with progress("looking") as step:
+        for check in _checks(db, try_bluetooth=bluetooth):
+            step(f"looked at: {check.name}")
+            checks.append(check)
+    checks.append(window)
+    troubles = sum(check.state == "trouble" for check in checks)
+    if as_json:
+        print_json(
+            {"ok": not troubles, "system": _system(), "checks": [asdict(each) for each in checks]}
+        )
+    else:
+        _print(checks, troubles)
+    if troubles:
+        raise typer.Exit(_IN_TROUBLE)
+
+
+def _checks(db: Path | None, *, try_bluetooth: bool) -> Iterator[Check]:
+    from sensing.store.database.place import database_path, recordings_path
+
+    yield Check(name="Python", state="ok", found=f"{platform.python_version()}, {sys.executable}")
+    yield checkup.packages()
+    if try_bluetooth:
+        from cli.sensors.checkup_bluetooth import bluetooth
+
+        yield from asyncio.run(bluetooth())
+    place = database_path(db)
+    yield checkup.database(place)
+    yield checkup.recordings(recordings_path(place))
+    yield checkup.unsaved(recordings_path(place), place)
+    yield checkup.disk(place)
+    yield checkup.clock(datetime.now().astimezone(), _newest(place))
+
+
+def _terminal() -> Check:
+    size = shutil.get_terminal_size()
+    return checkup.terminal(
+        is_terminal=sys.stdout.isatty(),
+        encoding=sys.stdout.encoding or "",
+        columns=size.columns,
+        rows=size.lines,
+    )
+
+
+def _newest(place: Path) -> datetime | None:
+    from sensing.store.database.health import examine
+
+    try:
+        newest = examine(place).newest_utc
+    except AnkletError:
+        return None
+    return None if newest is None else datetime.fromisoformat(newest)
+
+
+def _system() -> str:
+    from sensing.ble.troubles import this_platform
+
+    try:
+        own = version("anklet")
+    except PackageNotFoundError:
+        own = "(not installed)"
+    name, inside = _TITLES[this_platform()]
+    release = platform.mac_ver()[0] or platform.release()
+    return f"Anklet {own} on {name} {release}{inside}, {platform.machine()}"
+
+
+def _print(checks: Sequence[Check], troubles: int) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console = out()
+    console.print(Text(_system(), style="bold"))
+    fancy = (console.encoding or "").lower().startswith("utf")
+    arrow = "→ " if fancy else "-> "
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for check in _joined(checks):
+        mark, plain_mark, style = _MARKS[check.state]
+        found = Text(printable(check.found), style="dim" if check.state == "note" else "")
+        if check.remedy:
+            found.append(f"\n{arrow}{check.remedy}", style="bold" if style == "red" else "dim")
+        table.add_row(Text(mark if fancy else plain_mark, style=style), check.name, found)
+    console.print(table)
+    console.print(_verdict(troubles), style="red" if troubles else "green")
+
+
+def _joined(checks: Sequence[Check]) -> Iterator[Check]:
+    """What can't be told for want of something else, in one line."""
+    untold = [each.name for each in checks if each.found == UNTOLD]
+    for check in checks:
+        if check.found != UNTOLD:
+            yield check
+        elif check.name == untold[-1]:
+            yield Check(name="", state="note", found=f"{', '.join(untold)}: {UNTOLD}")
+
+
+def _verdict(troubles: int) -> str:
+    if not troubles:
+        return "Nothing is in trouble."
+    return "1 thing is in trouble." if troubles == 1 else f"{troubles} things are in trouble."

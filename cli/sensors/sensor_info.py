@@ -1,0 +1,238 @@
+"""``anklet sensors info``: one sensor connected, streaming for seconds, and judged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from cli.common.output import Step, out, print_json, progress
+from cli.common.tables import plain, printable
+from cli.sensors.signal_strength import signal_words
+from sensing.core.errors import AnkletError, DeviceError
+from sensing.devices.gatt import LOW_BATTERY_PCT
+
+if TYPE_CHECKING:
+    from sensing.ble.finding import Sighting
+    from sensing.ble.trial import Trial
+    from sensing.devices.base import Family, Wish
+    from sensing.live.stream_quality import StreamCheck
+
+_LOOK_S = 8.0
+_SETTLE_S = 1.0
+"""Nobody named one, so look on long enough to be sure that there is only one."""
+
+_PAUSE_S, _PAUSES = 0.5, 4.0
+"""A pause is worth telling if it is as long as this, and so many times what is usual."""
+
+_GOOD, _BAD, _PLAIN = "green", "yellow", ""
+_Line = tuple[str, str, str]
+"""Label, text and colour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """One sensor looked at."""
+
+    sighting: Sighting
+    family: Family
+    trial: Trial
+    check: StreamCheck
+
+
+def info(
+    name: str | None,
+    *,
+    seconds: float,
+    rate_hz: float | None,
+    range_g: float | None,
+    as_json: bool,
+) -> None:
+    """Look at one sensor closely and say what there is to say.
+
+    Raises:
+        DeviceError: it isn't there, can't be connected or sends nothing.
+    """
+    from sensing.devices.choice import wish_for
+
+    wish = wish_for(None, rate_hz=rate_hz, range_g=range_g)
+    with progress("looking for it") as step:
+        looked = asyncio.run(_look(name, wish, seconds, step))
+    if as_json:
+        print_json(_as_json(looked))
+        return
+    _print(looked)
+
+
+async def _look(name: str | None, wish: Wish, seconds: float, step: Step) -> Looked:
+    from sensing.ble.finding import SETTLE_S, find
+    from sensing.ble.trial import try_out
+    from sensing.live.stream_quality import check_stream
+
+    settle_s = _SETTLE_S if name is None else SETTLE_S
+    sighting = await find(name, seconds=_LOOK_S, settle_s=settle_s)
+    if sighting.family is None:
+        raise DeviceError(
+            "Anklet doesn't know this kind of device",
+            where=sighting.title,
+            remedy="`anklet sensors` lists the sensors near that it knows",
+        )
+    trial = await try_out(sighting, sighting.family, wish, seconds=seconds, step=step)
+    try:
+        check = check_stream(sighting.family, trial.setup, trial.packets)
+    except AnkletError as error:
+        raise DeviceError(error.what, where=sighting.title, remedy=error.remedy) from error
+    return Looked(sighting=sighting, family=sighting.family, trial=trial, check=check)
+
+
+def _as_json(looked: Looked) -> dict[str, object]:
+    from sensing.live.stream_quality import why_not_hops
+
+    trial, check, family = looked.trial, looked.check, looked.family
+    setup = trial.setup
+    against = why_not_hops(setup, check)
+    return {
+        **plain(
+            {
+                "name": looked.sighting.name,
+                "address": looked.sighting.address,
+                "family": family.name,
+                "title": family.title,
+                "rssi_dbm": looked.sighting.rssi_dbm,
+                "battery_pct": trial.battery_pct,
+            }
+        ),
+        "identity": dict(trial.identity),
+        "rates_hz": list(family.rates_hz),
+        "ranges_g": list(family.ranges_g),
+        "has_gyro": family.has_gyro,
+        "granted": setup.to_dict(),
+        "stream": {
+            **plain({k: v for k, v in asdict(check).items() if k != "seat"}),
+            **plain({"start_s": trial.start_s, "lost_share": check.lost_share}),
+            "broke_off": trial.broke_off,
+        },
+        "rest": {**plain(asdict(check.seat))},
+        "clock_visible": family.shows_clock(setup),
+        "losses_visible": check.lost_samples is not None,
+        "fit_for_hops": not against,
+        "why_not": against,
+    }
+
+
+def _print(looked: Looked) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = out()
+    console.print(Text(printable(looked.sighting.title), style="bold"), looked.family.title)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for label, text, style in _lines(looked):
+        table.add_row(Text(label, style="dim"), Text(printable(text), style=style))
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _lines(looked: Looked) -> Iterator[_Line]:
+    """Everything there is to say."""
+    trial, family, setup = looked.trial, looked.family, looked.trial.setup
+    who = [
+        f"{key} {trial.identity[key]}" if key != "manufacturer" else trial.identity[key]
+        for key in ("manufacturer", "model", "hardware", "firmware", "serial")
+        if key in trial.identity
+    ]
+    yield "address", looked.sighting.address, _PLAIN
+    yield "maker", ", ".join(who) or "it doesn't say", _PLAIN
+    yield _battery(trial.battery_pct)
+    yield from _signal(looked.sighting.rssi_dbm)
+    gyro = "; gyro" if family.has_gyro else "; no gyro"
+    yield "offers", f"{_list(family.rates_hz)} Hz; ±{_list(family.ranges_g)} g{gyro}", _PLAIN
+    span = "a range it doesn't tell" if setup.range_g is None else f"±{setup.range_g:g} g"
+    yield "granted", f"{setup.rate_hz:g} Hz, {span}", _PLAIN
+    for note in setup.notes:
+        yield "", note, _PLAIN
+    yield from _stream_lines(looked)
+    yield _hops(looked)
+
+
+def _signal(level_dbm: int | None) -> Iterator[_Line]:
+    if level_dbm is not None:
+        words = signal_words(level_dbm)
+        advice = ": bring it nearer" if "weak" in words else ""
+        style = _BAD if advice else _PLAIN
+        yield "signal", f"{level_dbm} dBm, {words}{advice}".replace("-", "−"), style
+
+
+def _battery(percent: int | None) -> _Line:
+    if percent is None:
+        return "battery", "it doesn't say", _PLAIN
+    if percent < LOW_BATTERY_PCT:
+        return "battery", f"{percent} %: charge it before a session", _BAD
+    return "battery", f"{percent} %", _PLAIN
+
+
+def _stream_lines(looked: Looked) -> Iterator[_Line]:
+    trial, family, setup, check = looked.trial, looked.family, looked.trial.setup, looked.check
+    began = f"the first {trial.start_s:.1f} s after connecting began"
+    text = f"{check.samples} samples in {check.packets} packets over {check.span_s:.1f} s, {began}"
+    yield "streamed", text, _PLAIN
+    if trial.broke_off:
+        yield "", "the link was lost before the time was over: hold it nearer, charge it", _BAD
+    if check.unread:
+        yield "", f"{check.unread} packets could not be read", _BAD
+    yield _true_rate(check, setup.rate_hz)
+    if family.shows_clock(setup):
+        yield "clock", "its samples carry its own time", _GOOD
+    else:
+        yield "clock", "none: samples are counted, and dated by when packets arrive", _BAD
+    yield _losses(check)
+    yield _rest(check)
+
+
+def _true_rate(check: StreamCheck, nominal_hz: float) -> _Line:
+    if check.rate_hz is None or check.rate_error_hz is None:
+        return "true rate", "too few packets to tell; give it more --seconds", _BAD
+    off = 100 * (check.rate_hz / nominal_hz - 1)
+    by = "its own clock" if check.rate_by == "sensor" else "when packets arrived"
+    error = max(check.rate_error_hz, 0.005)
+    places = 2 if error < 0.1 else 1
+    rate = f"{check.rate_hz:.{places}f} ± {error:.{places}f} Hz"
+    told = f"{rate} by {by} ({off:+.1f} % of {nominal_hz:g})".replace("-", "−")
+    return "true rate", told, _PLAIN
+
+
+def _losses(check: StreamCheck) -> _Line:
+    if check.lost_samples is None:
+        return "losses", "can't be seen: a lost packet only makes the rate seem low", _BAD
+    if not check.lost_samples:
+        paused = check.longest_pause_s > max(_PAUSE_S, _PAUSES * check.span_s / check.packets)
+        pause = f"; the longest pause was {check.longest_pause_s:.1f} s" if paused else ""
+        return "losses", f"none{pause}", _GOOD
+    share = 100 * (check.lost_share or 0)
+    return "losses", f"{check.lost_samples} samples ({share:.1f} %): hold it nearer", _BAD
+
+
+def _rest(check: StreamCheck) -> _Line:
+    match check.seat.verdict:
+        case "good":
+            return "at rest", f"reads {check.seat.gravity_g:.2f} g, as it should", _GOOD
+        case "gravity":
+            return "at rest", check.seat.words, _BAD
+        case "moving":
+            return "at rest", "it was moved; let it lie still to see what it reads", _PLAIN
+        case _:
+            return "at rest", "too short to tell; give it more --seconds", _PLAIN
+
+
+def _hops(looked: Looked) -> _Line:
+    from sensing.live.stream_quality import why_not_hops
+
+    against = why_not_hops(looked.trial.setup, looked.check)
+    if against:
+        return "hops", f"not fit: {'; '.join(against)}", _BAD
+    return "hops", "fit: wide and fast enough for landings", _GOOD
+
+
+def _list(values: Sequence[float]) -> str:
+    return ", ".join(f"{each:g}" for each in sorted(values))

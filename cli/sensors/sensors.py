@@ -1,0 +1,256 @@
+"""``anklet sensors``: what is near, and one sensor looked at closely."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common.database import Db, stored
+from cli.common.output import out, remark
+from cli.common.tables import (
+    AsCsv,
+    AsJson,
+    Column,
+    Form,
+    Row,
+    chosen,
+    print_rows,
+    print_table,
+    table_of,
+)
+from cli.sensors.signal_strength import signal_words
+from sensing.core.errors import AnkletError, UsageError
+from sensing.devices.gatt import LOW_BATTERY_PCT
+
+if TYPE_CHECKING:
+    from sensing.ble.finding import Sighting
+
+_WHATS = ("scan", "info")
+
+_NAMES = (
+    *("name", "family", "title", "rssi_dbm", "signal", "battery_pct", "last_side"),
+    *("last_used_utc", "address"),
+)
+_COLUMNS = (
+    Column(name="name", heading="name"),
+    Column(name="kind", heading="what it is", optional=True),
+    Column(name="rssi_dbm", heading="dBm"),
+    Column(name="signal", heading="signal"),
+    Column(name="battery_pct", heading="battery (%)", optional=True),
+    Column(name="last_side", heading="leg", optional=True),
+)
+_ADDRESS = Column(name="address", heading="address")
+
+"""Down to which strength (dBm) a signal is called so. A sensor at the ankle of a person beside the
+computer is heard at −55 to −75; below −85 packets begin to be lost."""
+
+"""Below, a person is told to charge it: it may not last a session, and some sensors slow down."""
+
+CHARGE_S = 4.0
+"""Longest wait for one sensor's state of charge."""
+
+_MOST_ASKED = 8
+_FASTEST_S, _LONGEST_S = 0.5, 120.0
+
+
+def sensors(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="scan|info", help="`scan` what is near, or `info` on one sensor."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="With info: name, its beginning, or address of the sensor."
+        ),
+    ] = None,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            min=_FASTEST_S, max=_LONGEST_S, metavar="S", help="How long to look, or to stream, s."
+        ),
+    ] = 5.0,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also list what Anklet doesn't know.")
+    ] = False,
+    battery: Annotated[
+        bool,
+        typer.Option(
+            "--battery/--no-battery", help="Connect to each for its state of charge, or don't."
+        ),
+    ] = True,
+    rate: Annotated[
+        float | None, typer.Option("--rate", min=1, metavar="HZ", help="With info: ask for it.")
+    ] = None,
+    range_g: Annotated[
+        float | None,
+        typer.Option("--range", min=1, metavar="G", help="With info: ask for it, ± g."),
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """List the sensors near, or look at one closely.
+
+    `info` connects to one sensor (the only one near, if none is named), lets it stream and tells
+    its firmware, battery, true rate, losses, what it reads at rest, and whether it is fit for hops.
+    Let it lie still meanwhile. A sensor that is connected to a phone or another program isn't seen.
+
+    [bold]Examples[/bold]
+
+      anklet sensors
+
+      anklet sensors --no-battery --all
+
+      anklet sensors info "Polar Sense 1A2B3C4D"
+
+      anklet sensors info --rate 416 --seconds 20
+    """
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    _refuse_nonsense(what, name, form)
+    if what == "info":
+        from cli.sensors.sensor_info import info
+
+        info(name, seconds=seconds, rate_hz=rate, range_g=range_g, as_json=as_json)
+        return
+    if rate is not None or range_g is not None:
+        raise UsageError("--rate and --range are for `anklet sensors info`")
+    _list(form, seconds=seconds, everything=everything, battery=battery, db=db)
+
+
+def _refuse_nonsense(what: str | None, name: str | None, form: Form) -> None:
+    if what is not None and what not in _WHATS:
+        raise UsageError(
+            f"{what!r} is neither scan nor info",
+            remedy=f"`anklet sensors info '{what}'` looks at one sensor",
+        )
+    if name is not None and what != "info":
+        raise UsageError("scan takes no name", remedy=f"`anklet sensors info '{name}'` does")
+    if what == "info" and form == "csv":
+        raise UsageError("info has no --csv", remedy="use --json")
+
+
+def _list(form: Form, *, seconds: float, everything: bool, battery: bool, db: Path | None) -> None:
+    used = _used(db)
+
+    def rows_of(
+        seen: Sequence[Sighting], charges: dict[str, int | None], *, unknown: bool
+    ) -> list[Row]:
+        return [_row(each, charges, used) for each in seen if unknown or each.family]
+
+    with _shown_meanwhile(live=form == "text") as show:
+        seen, charges = asyncio.run(
+            _look(
+                seconds,
+                battery=battery,
+                show=lambda seen, charges, doing: show(
+                    rows_of(seen, charges, unknown=False), doing
+                ),
+            )
+        )
+    known = [each for each in seen if each.family]
+    if form != "text":
+        print_rows(form, _NAMES, rows_of(seen, charges, unknown=everything), _COLUMNS)
+    elif known or (everything and seen):
+        names = [each.title for each in seen if everything or each.family]
+        alike = everything or len(set(names)) < len(names)
+        rows = rows_of(seen, charges, unknown=everything)
+        print_table((*_COLUMNS, _ADDRESS) if alike else _COLUMNS, rows)
+    if form == "text":
+        _say_more(known, len(seen) - len(known), charges, everything=everything)
+
+
+def _say_more(
+    known: Sequence[Sighting], unknown: int, charges: dict[str, int | None], *, everything: bool
+) -> None:
+    """What stands under the table."""
+    if not known:
+        remark(
+            "no sensor that Anklet knows is near; switch it on or wear it, hold it near, and close"
+            " phone apps that are connected to it"
+        )
+    for each in known:
+        charge = charges.get(each.address)
+        if charge is not None and charge < LOW_BATTERY_PCT:
+            remark(f"{each.title} has {charge} % left: charge it before a session")
+    if unknown and not everything:
+        others = "1 other device is" if unknown == 1 else f"{unknown} other devices are"
+        remark(f"{others} near; --all lists them")
+
+
+def _row(
+    each: Sighting, charges: dict[str, int | None], used: dict[str, tuple[str | None, str]]
+) -> Row:
+    side, last = used.get(each.address, (None, None))
+    return {
+        "name": each.name or "(no name)",
+        "family": each.family.name if each.family else None,
+        "title": each.family.title if each.family else None,
+        "kind": each.family.title.partition(" (")[0] if each.family else None,
+        "rssi_dbm": each.rssi_dbm,
+        "signal": signal_words(each.rssi_dbm),
+        "battery_pct": charges.get(each.address),
+        "last_side": side,
+        "last_used_utc": last,
+        "address": each.address,
+    }
+
+
+def _used(db: Path | None) -> dict[str, tuple[str | None, str]]:
+    """Leg and time a sensor was last used with, by address; nothing if there is no database."""
+    with suppress(AnkletError), stored(db) as store:
+        return {
+            each.address: (each.last_side, each.last_used_utc.isoformat())
+            for each in store.known_sensors()
+        }
+    return {}
+
+
+_Show = Callable[["Sequence[Sighting]", dict[str, int | None], str], None]
+
+
+async def _look(
+    seconds: float, *, battery: bool, show: _Show
+) -> tuple[list[Sighting], dict[str, int | None]]:
+    """Scan, then ask the known ones for their state of charge, the strongest first."""
+    from sensing.ble.finding import scan
+    from sensing.ble.trial import charge_of
+
+    charges: dict[str, int | None] = {}
+
+    def look_on(seen: Sequence[Sighting]) -> bool:
+        show(seen, charges, "looking")
+        return False
+
+    seen = await scan(seconds, enough=look_on)
+    for each in seen[:_MOST_ASKED] if battery else []:
+        if each.family is not None:
+            show(seen, charges, f"asking {each.title} for its battery")
+            charges[each.address] = await charge_of(each, each.family, seconds=CHARGE_S)
+    return seen, charges
+
+
+@contextmanager
+def _shown_meanwhile(*, live: bool) -> Iterator[Callable[[Sequence[Row], str], None]]:
+    """In a terminal the table as it fills, gone again in the end; elsewhere nothing."""
+    console = out()
+    if not live or not console.is_terminal:
+        yield lambda *_: None
+        return
+    from rich.console import Group
+    from rich.live import Live
+    from rich.spinner import Spinner
+
+    spinner = Spinner("dots")
+    with Live(console=console, refresh_per_second=8, transient=True) as screen:
+
+        def show(rows: Sequence[Row], doing: str) -> None:
+            spinner.update(text=f"{doing} …")
+            screen.update(Group(table_of(_COLUMNS, rows), spinner) if rows else spinner)
+
+        yield show

@@ -1,0 +1,1 @@
+"""Verbs for training: plan, week, today, log, exercises, and what is next."""

@@ -1,0 +1,191 @@
+"""``anklet log``: what the sensor can't see, noted by hand so that the week is whole."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli.common.database import LARGEST, Db, stored
+from cli.common.days import day_of
+from cli.common.output import remark
+from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, print_rows
+from sensing.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from sensing.store.values.rows import LoggedWork, Work
+
+_LISTED = 20
+_MOST_SETS = 100
+_MOST = 100_000.0
+_DOSE = re.compile(
+    r"(?:(?P<sets>\d+)\s*[x×*]\s*)?(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>s|sec|min)?",
+    re.IGNORECASE,
+)
+_NAMES = (
+    *("id", "day", "athlete", "exercise", "side", "sets", "reps", "hold_s", "load_kg", "pain"),
+    "note",
+)
+_COLUMNS = (
+    Column(name="id", heading="ID"),
+    Column(name="day", heading="day"),
+    Column(name="exercise", heading="exercise"),
+    Column(name="side", heading="side", optional=True),
+    Column(name="sets", heading="sets"),
+    Column(name="reps", heading="reps a set", optional=True),
+    Column(name="hold_s", heading="held a set (s)", optional=True),
+    Column(name="load_kg", heading="load (kg)", places=1, optional=True),
+    Column(name="pain", heading="pain (0–10)", optional=True),
+    Column(name="note", heading="note", optional=True),
+)
+
+
+def log(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXERCISE]", help="What was done, in your words; without: the list."
+        ),
+    ] = None,
+    dose: Annotated[
+        str | None,
+        typer.Argument(metavar="[DOSE]", help="Sets and reps, 5x8, or sets held, 3x45s."),
+    ] = None,
+    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Weight, kg.")] = None,
+    side: Annotated[Literal["left", "right"] | None, typer.Option(help="Leg, if only one.")] = None,
+    day: Annotated[
+        str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD or yesterday; else today.")
+    ] = None,
+    pain: Annotated[int | None, typer.Option(min=0, max=10, help="Pain, 0 (none) to 10.")] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="A note to keep with it.")] = "",
+    athlete: Annotated[str, typer.Option(metavar="NAME", help="Who it was.")] = "me",
+    delete: Annotated[
+        int | None,
+        typer.Option(min=1, max=LARGEST, metavar="ID", help="Take an entry of the list out again."),
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """Note work that the sensor can't see.
+
+    Deadlifts, split squats, the leg press: whatever belongs to the week. Without an exercise it
+    lists what is noted, newest first.
+
+    [bold]Examples[/bold]
+
+      anklet log "single-leg deadlift" 5x8 --load 12 --side left
+      anklet log "wall sit" 3x45s --day yesterday
+      anklet log
+      anklet log --delete 3
+    """
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    if delete is not None:
+        if exercise is not None:
+            raise UsageError("--delete takes an ID and nothing else")
+        with stored(db) as store:
+            store.delete_logged(delete)
+        remark(f"entry {delete} is gone")
+        return
+    if exercise is None:
+        _list(form, db)
+        return
+    if form != "text":
+        raise UsageError("--json and --csv are for the list", remedy="leave the exercise out")
+    if dose is None:
+        raise UsageError(
+            f"it isn't said how much of {exercise!r}", remedy="give sets and reps, such as 5x8"
+        )
+    work = _work(exercise, dose, load=load, side=side, pain=pain, note=note)
+    when = day_of(day)
+    from sensing.store.store import open_store
+
+    with open_store(db) as store:
+        before = [each.work.exercise for each in store.logged_work(athlete=athlete)]
+        key = store.log_work(work, day=when, now_utc=datetime.now(UTC), athlete=athlete)
+    remark(f"noted as entry {key}: {when} {words(work)}")
+    near = _nearly(work.exercise, before)
+    if near is not None:
+        remark(
+            f"so far it was called {near!r}; if that is the same, `anklet log --delete {key}` and "
+            "note it by that name, so that it counts as one"
+        )
+
+
+def _list(form: Literal["text", "json", "csv"], db: Db) -> None:
+    with stored(db) as store:
+        found = store.logged_work()
+    shown = found[:_LISTED] if form == "text" else found
+    if not found and form == "text":
+        remark('nothing is noted yet; `anklet log "split squat" 3x8 --load 10` notes the first')
+        return
+    print_rows(form, _NAMES, [_row(each) for each in shown], _COLUMNS)
+    if len(shown) < len(found):
+        remark(f"the newest {len(shown)} of {len(found)}; --csv gives all")
+
+
+def _row(each: LoggedWork) -> Row:
+    return {"id": each.id, "day": each.day, "athlete": each.athlete, **asdict(each.work)}
+
+
+def _work(
+    exercise: str,
+    dose: str,
+    *,
+    load: float | None,
+    side: Literal["left", "right"] | None,
+    pain: int | None,
+    note: str,
+) -> Work:
+    """What was typed.
+
+    Raises:
+        UsageError: the dose is none.
+    """
+    from sensing.store.values.rows import Work
+
+    found = _DOSE.fullmatch(dose.strip())
+    if found is None:
+        raise UsageError(
+            f"{dose!r} is no sets and reps", remedy="give 5x8, or 3x45s for sets that are held"
+        )
+    sets = int(found["sets"] or 1)
+    amount = float(found["amount"].replace(",", "."))
+    unit = (found["unit"] or "").lower()
+    held_s = amount * (60 if unit == "min" else 1) if unit else None
+    if not unit and amount != int(amount):
+        raise UsageError(f"{dose!r} has no whole number of reps", remedy="give 5x8, or 3x45s")
+    if not 1 <= sets <= _MOST_SETS or not 0 < amount < _MOST:
+        raise UsageError(f"{dose!r} is more or less than anybody does")
+    name = " ".join(exercise.split())
+    return Work(
+        exercise=name,
+        side=side,
+        sets=sets,
+        reps=None if unit else int(amount),
+        hold_s=held_s,
+        load_kg=load,
+        pain=pain,
+        note=note,
+    )
+
+
+def words(work: Work) -> str:
+    """What was done, as people write it."""
+    amount = f"{work.reps}" if work.hold_s is None else f"{work.hold_s:g} s"
+    side = f", {work.side}" if work.side else ""
+    load = f", {work.load_kg:g} kg" if work.load_kg else ""
+    return f"{work.exercise}{side} {work.sets}×{amount}{load}"
+
+
+def _nearly(name: str, before: list[str]) -> str | None:
+    """What it was called until now, if that is nearly but not quite the same."""
+    if name in before:
+        return None
+    folded = {each.casefold(): each for each in reversed(before)}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.8)
+    return folded[near[0]] if near else None

@@ -1,0 +1,168 @@
+"""What to record next: offered from the plan, else from what was done last time.
+
+``anklet record`` without an exercise asks here. A person confirms with Enter or picks another by
+its number; where nobody can answer (a pipe), one line says how to do it in full.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.common.days import ago, today
+from cli.common.output import err
+from cli.training.stored_plan import command_of, entry_words, plan_for, progress_of
+from sensing.core.errors import UsageError
+from sensing.guided.pacing import Tempo
+from sensing.training.plan import Entry, due
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sensing.core.samples import Side
+    from sensing.store.store import Store
+    from sensing.store.values.rows import RecordingDetail, SessionDetail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One thing to do next; ``sets`` are those still to do."""
+
+    entry: Entry
+    side: Side | None
+    sets: int
+    why: str
+
+
+def choose_next(
+    db: Path | None, *, athlete: str, side: Side | None, plan: Path | None = None
+) -> Offer:
+    """What the person wants to do next.
+
+    Args:
+        db: the database.
+        athlete: whose.
+        side: only this leg; None: either.
+        plan: the plan's file; None: the one kept beside the database.
+
+    Raises:
+        UsageError: there is nothing to offer, nobody to answer, or the answer is none.
+    """
+    from cli.common.database import stored
+
+    with stored(db) as store:
+        title, offers = _offers(store, athlete, plan)
+    offers = [each for each in offers if side is None or each.side in (side, None)]
+    if not offers:
+        raise UsageError(
+            title or "it isn't said what to record, and nothing was done before",
+            remedy="name an exercise: anklet record single-leg-calf-raise --side left "
+            "--sets 3 --reps 12",
+        )
+    if not sys.stdin.isatty():
+        first = offers[0]
+        raise UsageError(
+            "it isn't said what to record",
+            remedy=f"next is: {command_of(first.entry, first.side, sets=first.sets)}",
+        )
+    console = err()
+    console.print(title, style="bold")
+    for n, each in enumerate(offers, 1):
+        words = entry_words(each.entry, each.side, sets=each.sets)
+        console.print(f"  {n}  {words}{f'  ({each.why})' if each.why else ''}", soft_wrap=True)
+    console.print("Enter starts 1, a number another one, q none: ", end="")
+    return _answered(sys.stdin.readline(), offers)
+
+
+def _answered(typed: str, offers: list[Offer]) -> Offer:
+    answer = typed.strip().lower()
+    if typed and not answer:
+        return offers[0]
+    if answer.isdecimal() and 1 <= int(answer) <= len(offers):
+        return offers[int(answer) - 1]
+    if answer in ("q", "quit", ""):
+        raise UsageError("nothing was begun")
+    raise UsageError(f"{answer!r} is none of them", remedy=f"give 1 to {len(offers)}, or Enter")
+
+
+def next_offers(store: Store, athlete: str) -> list[Offer]:
+    """What `anklet record` would offer; an empty list where there is nothing."""
+    return _offers(store, athlete, None)[1]
+
+
+def _offers(store: Store, athlete: str, file: Path | None) -> tuple[str, list[Offer]]:
+    plan = plan_for(store, file)
+    if plan is not None:
+        now = today()
+        steps = due(progress_of(store, plan, athlete=athlete, now=now))
+        offers = [
+            Offer(
+                entry=each.entry,
+                side=each.side,
+                sets=each.sets_left or each.entry.sets,
+                why="today" if each.due_today else f"left from {_weekdays(each.missed)}",
+            )
+            for each in steps
+            if not each.entry.by_hand
+        ]
+        if offers:
+            return f"Next of your plan, {plan.name}", offers
+    newest = store.sessions(limit=1, athlete=athlete)
+    if not newest:
+        return "", []
+    detail = store.session(newest[0].id)
+    done = "nothing of your plan is left for today; " if plan is not None else ""
+    title = f"{done}last time, {detail.day} ({ago(detail.day, today())}), you did"
+    return title[0].upper() + title[1:], _again(detail)
+
+
+def _weekdays(days: tuple[int, ...]) -> str:
+    return ", ".join(f"{date.fromordinal(day):%a}" for day in days)
+
+
+def _again(detail: SessionDetail) -> list[Offer]:
+    """What a session was, to be done once more; each exercise and leg once."""
+    offers: dict[tuple[str, Side | None], Offer] = {}
+    for part in detail.recordings:
+        names = dict.fromkeys(each.exercise for each in part.sets if not each.said.false_set)
+        for name in names:
+            side = part.recording.side
+            entry = _entry(detail, part, name)
+            offers.setdefault((name, side), Offer(entry=entry, side=side, sets=entry.sets, why=""))
+    return list(offers.values())
+
+
+def _entry(detail: SessionDetail, part: RecordingDetail, name: str) -> Entry:
+    target: Mapping[str, object] = part.recording.target
+    own = [
+        each
+        for each in detail.sets
+        if each.exercise == name and each.side in (part.recording.side, None)
+    ]
+    reps, time_s = _number(target.get("reps")), _number(target.get("time_s"))
+    if reps is None and time_s is None:
+        counts = [s.reps.count for each in own if (s := each.summary).reps is not None]
+        held = [s.holds.total_s for each in own if (s := each.summary).holds is not None]
+        reps = statistics.median_low(counts) if counts else None
+        time_s = float(round(statistics.median(held))) if held and not counts else None
+    tempo = target.get("tempo")
+    return Entry(
+        exercise=name,
+        sets=len(own) or 1,
+        reps=None if reps is None else max(1, int(reps)),
+        time_s=None if time_s is None else max(1.0, time_s),
+        tempo=Tempo.parse(tempo) if isinstance(tempo, str) else None,
+        metronome_bpm=_number(target.get("metronome_bpm")),
+        load_kg=part.recording.load_kg,
+        rest_s=_number(target.get("rest_s")),
+        per_week=1,
+    )
+
+
+def _number(value: object) -> float | None:
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if good else None  # type: ignore[arg-type]

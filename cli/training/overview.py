@@ -1,0 +1,132 @@
+"""``anklet`` alone: what was last done, and the two or three things to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.common.days import ago, today
+from cli.common.output import out
+from cli.common.tables import printable
+from sensing.core.errors import AnkletError
+
+if TYPE_CHECKING:
+    from sensing.store.store import Store
+    from sensing.store.values.rows import SessionRow
+
+_MOST_STEPS = 3
+_LONG_AGO_DAYS = 4
+"""After so many days without a session the next one is due: two to three a week are usual."""
+
+_LOOKED_AT = 5
+_EMPTY = (
+    ("anklet demo", "the bundled workout, analysed; no sensor needed"),
+    ("anklet record single-leg-hop --sensor demo --reps 20", "a live session without a sensor"),
+    ("anklet sensors", "the sensors near; then `anklet record EXERCISE`"),
+    ("anklet replay FILE", "a recording you have, analysed and kept"),
+)
+
+
+def first_look() -> None:
+    """Print it.
+
+    Raises:
+        StoreError: the database can't be read.
+    """
+    from cli.common.database import stored
+
+    console = out()
+    with stored(None) as store:
+        newest = store.sessions(limit=1)
+        if newest:
+            console.print(_last(newest[0]), soft_wrap=True)
+            week = _this_week(store, newest[0].athlete)
+            console.print(week, soft_wrap=True)
+            steps = list(_steps(store, newest[0]))[:_MOST_STEPS]
+        else:
+            console.print("Nothing is stored yet. To begin:")
+            steps = list(_EMPTY)
+    if newest:
+        console.print("\nNext")
+    wide = max((len(command) for command, _ in steps), default=0)
+    for command, why in steps:
+        console.print(f"  {command:<{wide}}  {why}", soft_wrap=True)
+    console.print("\n`anklet --help` lists all it can do.")
+
+
+def _last(row: SessionRow) -> str:
+    from sensing.store.write.athletes import ME
+
+    amounts = [
+        f"{count} {noun}" for count, noun in ((row.reps, "reps"), (row.hops, "hops")) if count
+    ]
+    if row.hold_s:
+        amounts.append(f"{row.hold_s:.0f} s held")
+    whose = "" if row.athlete == ME else f" of {printable(row.athlete)}"
+    what = ", ".join(row.exercises)
+    done = f": {', '.join(amounts)}" if amounts else ""
+    return f"Last: session {row.id}{whose}, {row.day} ({ago(row.day, today())}), {what}{done}"
+
+
+def _this_week(store: Store, athlete: str) -> str:
+    from sensing.training.plan import monday_of
+    from sensing.training.week import USUAL_DAYS, week_of
+
+    now = today()
+    monday = date.fromordinal(monday_of(now.toordinal()))
+    found = week_of(store.done(athlete=athlete, since=monday, until=monday + timedelta(days=6)))
+    low, high = USUAL_DAYS
+    days = len(found.lower_leg_days)
+    noun = "day" if days == 1 else "days"
+    return f"This week: {days} lower-leg {noun}, {low}–{high} is usual"
+
+
+def _steps(store: Store, newest: SessionRow) -> Iterator[tuple[str, str]]:
+    from cli.training.next_exercise import next_offers
+    from cli.training.stored_plan import entry_words, plan_for
+
+    left = _left_over(store)
+    if left:
+        yield "anklet recover", left
+    offers = next_offers(store, newest.athlete)
+    planned = plan_for(store, None) is not None
+    due = (today() - newest.day).days >= _LONG_AGO_DAYS
+    if offers and (due or any(each.why for each in offers)):
+        first = offers[0]
+        words = entry_words(first.entry, first.side, sets=first.sets)
+        yield "anklet record", f"{words}{f' ({first.why})' if first.why else ', as last time'}"
+    if newest.hops and not any("contact" in each.toml for each in store.profiles()):
+        yield "anklet calibrate contact --help", "contact times are not calibrated to you"
+    yield f"anklet show {newest.id}", "the last session, rep by rep"
+    yield "anklet week", "the week against " + ("your plan" if planned else "the usual dose")
+
+
+def _left_over(store: Store) -> str:
+    """Words on recordings that never reached the database: of the newest, which are soon read."""
+    from sensing.store.database.place import recordings_path
+
+    known = store.recording_names()
+    try:
+        files = [
+            each
+            for each in recordings_path(store.place).iterdir()
+            if each.suffix == ".anklet" and each.name not in known
+        ]
+        files.sort(key=lambda each: each.stat().st_mtime, reverse=True)
+    except OSError:
+        return ""
+    lost = sum(_is_lost(each, store) for each in files[:_LOOKED_AT])
+    if not lost:
+        return ""
+    return f"{lost} recording{'s' if lost > 1 else ''} never reached the database"
+
+
+def _is_lost(path: Path, store: Store) -> bool:
+    from cli.recordings.import_status import standing_of
+
+    try:
+        return standing_of(path, store)[0] == "lost"
+    except (AnkletError, OSError):
+        return False  # `recover` says what is the matter with it

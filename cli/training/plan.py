@@ -1,0 +1,115 @@
+"""``anklet plan``: a person's own plan, checked, kept, and how far it is this week."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cli.common.database import Db, stored
+from cli.common.days import today
+from cli.common.output import out, remark
+from cli.common.tables import Column, print_table
+from cli.training.stored_plan import command_of, days_words, entry_words, plan_place, progress_of
+from sensing.core.errors import UsageError
+from sensing.files.atomic_write import new_file
+
+_EXAMPLE = "example_plan.toml"
+
+
+def plan(
+    what: Annotated[
+        Literal["show", "check", "use", "example"],
+        typer.Argument(metavar="[show|check|use|example]", help="What to do with it."),
+    ] = "show",
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The plan's file.", show_default=False)
+    ] = None,
+    athlete: Annotated[str, typer.Option(metavar="NAME", help="Whose week to show.")] = "me",
+    db: Db = None,
+) -> None:
+    """Show, check or keep your own plan.
+
+    `example` prints one to start from, `check FILE` says what is wrong with yours, `use FILE` keeps
+    a copy beside the database: `anklet record` then offers what is next, and `today` and `week` say
+    how far you are.
+
+    [bold]Examples[/bold]
+
+      anklet plan example > plan.toml
+
+      anklet plan check plan.toml
+
+      anklet plan use plan.toml
+
+      anklet plan
+    """
+    if what == "example":
+        if file is not None:
+            raise UsageError("example takes no file", remedy="anklet plan example > plan.toml")
+        print(example_text(), end="")  # noqa: T201 - the answer itself
+        return
+    if what == "use" and file is None:
+        raise UsageError("it isn't said which plan to use", remedy="anklet plan use FILE")
+    from sensing.training.plan_file import read_plan
+
+    with stored(db) as store:
+        kept = plan_place(store.place)
+        if what == "use" and file is not None:
+            _use(file, kept)
+            return
+        source = file or kept
+        if file is None and not kept.exists():
+            raise UsageError(
+                "there is no plan yet",
+                remedy="`anklet plan example > plan.toml`, change it, `anklet plan use plan.toml`",
+            )
+        found = read_plan(source)
+        if what == "check":
+            entries = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
+            out().print(f"{source}: {found.name!r}, {entries}, nothing wrong", soft_wrap=True)
+            return
+        steps = progress_of(store, found, athlete=athlete, now=today())
+    out().print(found.name, style="bold")
+    print_table(
+        (
+            Column(name="entry", heading="entry"),
+            Column(name="days", heading="days"),
+            Column(name="week", heading="this week"),
+        ),
+        [
+            {
+                "entry": entry_words(each.entry, each.side),
+                "days": days_words(each.entry),
+                "week": f"{len(each.done_days)} of {each.entry.often}",
+            }
+            for each in steps
+        ],
+    )
+    due = [each for each in steps if each.due_today]
+    if due:
+        out().print("\nToday", style="bold")
+        for each in due:
+            sets = each.sets_left
+            out().print(f"  {command_of(each.entry, each.side, sets=sets)}", soft_wrap=True)
+
+
+def example_text() -> str:
+    """The bundled example."""
+    return files("cli.training").joinpath(_EXAMPLE).read_text(encoding="utf-8")
+
+
+def _use(file: Path, kept: Path) -> None:
+    """Keep a copy, checked first; the one before stays if anything goes wrong."""
+    from sensing.training.plan_file import read_plan
+
+    found = read_plan(file)
+    if kept.exists() and file.resolve() == kept.resolve():
+        raise UsageError(f"{file} is the plan in use already")
+    if not kept.parent.is_dir():
+        kept.parent.mkdir(mode=0o700, parents=True)
+    with new_file(kept, force=True) as beside:
+        beside.write_bytes(file.read_bytes())
+    remark(f"{found.name!r} is your plan now, kept as {kept}; `anklet record` offers what is next")

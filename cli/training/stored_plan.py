@@ -1,0 +1,121 @@
+"""Where a person's plan is kept, and how its entries read."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common.output import complain
+from sensing.core.errors import UsageError
+from sensing.training.plan import WEEKDAYS, monday_of
+
+if TYPE_CHECKING:
+    from sensing.core.samples import Side
+    from sensing.store.store import Store
+    from sensing.training.plan import Entry, Plan, Progress
+
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help="The plan; else the one `anklet plan use` keeps beside the database.",
+        show_default=False,
+    ),
+]
+
+
+def plan_place(place: Path) -> Path:
+    """Where the plan is kept that belongs to a database."""
+    from sensing.training.plan_file import PLAN_FILE
+
+    return place.parent / PLAN_FILE
+
+
+def plan_for(store: Store, file: Path | None) -> Plan | None:
+    """The plan named, else the one kept beside the database; None if there is none.
+
+    One that is kept and no longer makes sense is complained of and left out: it must not keep
+    anybody from seeing what was done.
+
+    Raises:
+        UsageError: the file that was named makes no sense.
+    """
+    from sensing.training.plan_file import read_plan
+
+    if file is not None:
+        return read_plan(file)
+    kept = plan_place(store.place)
+    if not kept.exists():
+        return None
+    try:
+        return read_plan(kept)
+    except UsageError as error:
+        complain(f"the plan is left out: {error}")
+        return None
+
+
+def progress_of(store: Store, plan: Plan, *, athlete: str, now: date) -> list[Progress]:
+    """How far the plan is this week."""
+    from sensing.training.plan import progress
+
+    monday = date.fromordinal(monday_of(now.toordinal()))
+    done = store.done(athlete=athlete, since=monday, until=monday + timedelta(days=6))
+    return progress(plan, done, today=now.toordinal())
+
+
+def entry_words(entry: Entry, side: Side | None, *, sets: int | None = None) -> str:
+    """An entry as people write it: ``single-leg-calf-raise, left, 3 × 12, tempo 1-1-2, 5 kg``."""
+    parts = [entry.exercise]
+    if side is not None:
+        parts.append(side)
+    many = entry.sets if sets is None else sets
+    if entry.reps is not None:
+        parts.append(f"{many} × {entry.reps}")
+    elif entry.time_s is not None:
+        parts.append(f"{many} × {entry.time_s:g} s")
+    elif not entry.counts_as:
+        parts.append(f"{many} set" if many == 1 else f"{many} sets")
+    if entry.tempo is not None:
+        parts.append(f"tempo {entry.tempo}")
+    if entry.metronome_bpm is not None:
+        parts.append(f"{entry.metronome_bpm:g} beats a minute")
+    if entry.load_kg:
+        parts.append(f"{entry.load_kg:g} kg")
+    if entry.note:
+        parts.append(entry.note)
+    return ", ".join(parts)
+
+
+def command_of(entry: Entry, side: Side | None, *, sets: int | None = None) -> str:
+    """The line that does or notes an entry."""
+    many = entry.sets if sets is None else sets
+    load = f" --load {entry.load_kg:g}" if entry.load_kg else ""
+    leg = f" --side {side}" if side else ""
+    if entry.by_hand:
+        amount = f"{many}x{entry.reps}" if entry.reps else f"{many}x{entry.time_s or 30:g}s"
+        return f'anklet log "{entry.exercise}" {amount}{load}{leg}'
+    words = [f"anklet record {entry.exercise}{leg}"]
+    if not entry.counts_as:  # a test has its own number
+        words.append(f"--sets {many}")
+    for option, value in (
+        ("reps", entry.reps),
+        ("time", entry.time_s),
+        ("rest", entry.rest_s),
+        ("metronome", entry.metronome_bpm),
+    ):
+        if value is not None:
+            words.append(f"--{option} {value:g}")
+    if entry.tempo is not None:
+        words.append(f"--tempo {entry.tempo}")
+    return " ".join(words) + load
+
+
+def days_words(entry: Entry) -> str:
+    """When an entry is for: ``Mon, Thu`` or ``2 × a week``."""
+    if entry.per_week is not None:
+        return f"{entry.per_week} × a week"
+    return ", ".join(WEEKDAYS[day].capitalize() for day in entry.days)

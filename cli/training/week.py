@@ -1,0 +1,210 @@
+"""``anklet today`` and ``anklet week``: what was done, against the plan or the usual dose."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.common.database import Db, stored
+from cli.common.days import day_of
+from cli.common.days import today as today_is
+from cli.common.output import out, print_json, remark
+from cli.common.selection import Whose, one_athlete
+from cli.common.tables import AsCsv, AsJson, Row, chosen, plain, print_csv
+from cli.training.stored_plan import PlanFile, plan_for
+from cli.training.week_text import against_dose, print_day, print_days, print_plan, remarks
+from sensing.training.plan import monday_of
+
+if TYPE_CHECKING:
+    from sensing.store.store import Store
+    from sensing.training.completed import Done
+    from sensing.training.plan import Plan, Progress
+    from sensing.training.week import Week
+
+_NAMES = (*("day", "exercise", "side", "sets", "reps", "seconds", "load_kg", "pain", "source"),)
+
+
+def today(
+    athlete: Whose = None,
+    plan: PlanFile = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """Show what was done today, and what is still to do.
+
+    What you noted with `anklet log` stands with what the sensor saw.
+
+    [bold]Examples[/bold]
+
+      anklet today
+
+      anklet today --json
+    """
+    now = today_is()
+    _show(now, now, now, athlete=athlete, plan_file=plan, as_json=as_json, as_csv=as_csv, db=db)
+
+
+def week(
+    of: Annotated[
+        str | None,
+        typer.Option("--of", metavar="DATE", help="The week of this day; else this week."),
+    ] = None,
+    athlete: Whose = None,
+    plan: PlanFile = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    db: Db = None,
+) -> None:
+    """Show a week: what was done each day, against your plan or the usual dose.
+
+    Sets and reps are those after your corrections; what you noted with `anklet log` stands with
+    them. A rep kept its tempo if each phase took what was asked, give or take 0.3 s or a fifth.
+
+    [bold]Examples[/bold]
+
+      anklet week
+
+      anklet week --of 2026-02-23
+
+      anklet week --csv > week.csv
+    """
+    now = day_of(of)
+    monday = date.fromordinal(monday_of(now.toordinal()))
+    sunday = monday + timedelta(days=6)
+    until = min(sunday, today_is()) if of is not None else now
+    _show(
+        monday,
+        sunday,
+        until,
+        athlete=athlete,
+        plan_file=plan,
+        as_json=as_json,
+        as_csv=as_csv,
+        db=db,
+    )
+
+
+def _show(
+    first: date,
+    last: date,
+    now: date,
+    *,
+    athlete: str | None,
+    plan_file: Path | None,
+    as_json: bool,
+    as_csv: bool,
+    db: Path | None,
+) -> None:
+    from sensing.store.write.athletes import ME
+    from sensing.training.week import week_of
+
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    with stored(db) as store:
+        whose = one_athlete(store, athlete) or ME
+        monday = date.fromordinal(monday_of(now.toordinal()))
+        whole = store.done(athlete=whose, since=monday, until=max(last, now))
+        done = [each for each in whole if first.toordinal() <= each.day_n <= last.toordinal()]
+        plan = plan_for(store, plan_file)
+        newest = store.last_day(athlete=whose, until=now)
+        found = week_of(done, _kept(store, done))
+    steps = _progress(plan, whole, now)
+    if form == "csv":
+        print_csv(_NAMES, [_row(each) for each in done])
+        return
+    if form == "json":
+        print_json(_as_json(first, last, done, found, steps))
+        return
+    console = out()
+    title = f"{first}" if first == last else f"Week of {first} to {last}"
+    console.print(title, style="bold")
+    if found.rows and first == last:
+        print_day(found, first)
+    elif found.rows:
+        print_days(found, first)
+    else:
+        console.print("Nothing done today yet." if first == last else "Nothing done in it.")
+    week_found = found if first != last else week_of(whole)
+    for line in remarks(week_found, found, newest, now, one_day=first == last):
+        console.print(line)
+    if plan is not None:
+        print_plan(plan, steps, one_day=first == last)
+    elif found.rows and first != last:
+        console.print("\nThe newest day of each, against the usual dose", style="bold")
+        for line in against_dose(found):
+            console.print(line)
+        remark("`anklet plan example` shows how to make a plan of your own")
+
+
+def _kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]
+    from sensing.core.exercises import CATALOGUE
+    from sensing.training.week import tempo_kept
+
+    paced = {row.name for row in CATALOGUE if row.usual.lower_s is not None}
+    sets = [
+        each
+        for each in done
+        if each.set_id is not None and (each.tempo is not None or each.exercise in paced)
+    ]
+    times = store.rep_times([each.set_id for each in sets if each.set_id is not None])
+    return tempo_kept(sets, times)
+
+
+def _progress(plan: Plan | None, whole: list[Done], now: date) -> list[Progress]:
+    from sensing.training.plan import progress
+
+    return [] if plan is None else progress(plan, whole, today=now.toordinal())
+
+
+def _row(each: Done) -> Row:
+    return {
+        "day": date.fromordinal(each.day_n),
+        "exercise": each.exercise,
+        "side": each.side,
+        "sets": each.sets,
+        "reps": each.reps,
+        "seconds": each.seconds,
+        "load_kg": each.load_kg,
+        "pain": each.pain,
+        "source": "logged" if each.set_id is None else "sensor",
+    }
+
+
+def _as_json(
+    first: date, last: date, done: list[Done], found: Week, steps: list[Progress]
+) -> dict[str, object]:
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "done": [plain(_row(each)) for each in done],
+        "lower_leg_days": [date.fromordinal(day).isoformat() for day in found.lower_leg_days],
+        "dynamic_sets": found.dynamic_sets,
+        "isometric_sets": found.isometric_sets,
+        "worst_pain": found.pain,
+        "tempo": [
+            {
+                "exercise": each.exercise,
+                "side": each.side,
+                "asked": each.why,
+                "kept": each.kept,
+                "reps": each.reps,
+            }
+            for each in found.kept
+        ],
+        "plan": [
+            {
+                "exercise": each.entry.exercise,
+                "side": each.side,
+                "sets": each.entry.sets,
+                "done_days": [date.fromordinal(day).isoformat() for day in each.done_days],
+                "often": each.entry.often,
+                "sets_today": each.sets_today,
+                "due_today": each.due_today,
+                "missed": [date.fromordinal(day).isoformat() for day in each.missed],
+            }
+            for each in steps
+        ],
+    }

@@ -1,0 +1,161 @@
+"""A session: samples in, sets out, the same however the samples arrive.
+
+The segmenter cuts the stream into windows between rests; each window, once closed, is analysed as
+a whole by pure functions (``sensing/analysis``), and its sets are handed over once. ``analyse``
+runs a whole recording through the very same path, so live and replay can't disagree.
+
+With the exercise given, a window is searched for that exercise alone. With ``auto`` (None here) it
+is first asked what was done, and each stretch gets the analysis of its kind (``find_sets``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sensing.analysis.sets.bouts import bouts_of
+from sensing.analysis.sets.find_sets import find_sets
+from sensing.analysis.sets.placement import find_placement
+from sensing.analysis.sets.segment import Segmenter, params_for
+from sensing.core.algorithm_version import ENGINE
+from sensing.core.events import Analysis, Bout, Set
+from sensing.core.exercises import AUTO, Exercise, find_exercise
+from sensing.core.samples import Placement, Samples, Take
+from sensing.profile.profile import UNCALIBRATED, Profile
+from sensing.profile.sensor_correction import corrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one closed window held.
+
+    Attributes:
+        start_s, end_s: the window, on the recording's clock.
+        placement: as given, or as this window shows it.
+    """
+
+    start_s: float
+    end_s: float
+    placement: Placement
+    sets: tuple[Set, ...]
+    bouts: tuple[Bout, ...]
+
+
+@dataclass(slots=True)
+class Session:
+    """Streams samples of one recording; hands over what each closed window held.
+
+    Args:
+        exercise: row of the catalogue, or None to find out.
+        placement: how the sensor is worn, or None to find out.
+        profile: calibrated values of this person, sensor and placement.
+    """
+
+    exercise: Exercise | None
+    placement: Placement | None = None
+    profile: Profile = UNCALIBRATED
+    _segmenter: Segmenter | None = field(default=None, init=False)
+    _stop: int = field(default=-1, init=False)
+
+    def push(self, samples: Samples) -> list[Found]:
+        """Take the next samples. A new block (its index does not follow) ends the one before."""
+        samples = corrected(samples, self.profile.sensor)
+        found: list[Found] = []
+        if samples.start != self._stop:
+            found += self.finish()
+        if self._segmenter is None:
+            self._segmenter = Segmenter(
+                samples.rate_hz, params_for(self.exercise, self.profile.rep)
+            )
+        self._stop = samples.stop
+        found += [self._look(window) for window in self._segmenter.push(samples)]
+        return found
+
+    def finish(self) -> list[Found]:
+        """The recording, or a block of it, ended."""
+        if self._segmenter is None:
+            return []
+        windows = self._segmenter.finish()
+        self._segmenter = None
+        self._stop = -1
+        return [self._look(window) for window in windows]
+
+    def _look(self, window: Samples) -> Found:
+        placement = self.placement or find_placement(window)
+        sets = find_sets(window, self.exercise, placement, self.profile)
+        return Found(
+            start_s=window.time_s(0),
+            end_s=window.time_s(len(window)),
+            placement=placement,
+            sets=sets.sets,
+            bouts=bouts_of(window, sets),
+        )
+
+
+def stream(take: Take, session: Session) -> Iterator[Found]:
+    """Run a whole recording through a session, block by block."""
+    for block in take.blocks:
+        yield from session.push(block)
+        yield from session.finish()
+
+
+def analyse(
+    take: Take,
+    exercise: str = AUTO,
+    placement: Placement | None = None,
+    profile: Profile = UNCALIBRATED,
+) -> Analysis:
+    """Everything found in a recording.
+
+    Args:
+        take: the recording.
+        exercise: a name from the catalogue, or ``auto``.
+        placement: how the sensor is worn; None finds out from the signal.
+        profile: calibrated values to use.
+
+    Raises:
+        UsageError: there is no such exercise.
+    """
+    row = None if exercise == AUTO else find_exercise(exercise)
+    longest = corrected(max(take.blocks, key=len), profile.sensor)
+    placement_used = find_placement(longest) if placement is None else placement
+    session = Session(row, placement_used, profile)
+    found = list(stream(take, session))
+    sets = tuple(each for window in found for each in window.sets)
+    return Analysis(
+        exercise=exercise,
+        placement=placement_used,
+        placement_found=placement is None,
+        rate_hz=take.rate_hz,
+        duration_s=take.duration_s,
+        samples=take.samples,
+        lost_samples=take.lost_samples,
+        clipped_samples=take.clipped_samples,
+        sets=sets,
+        bouts=tuple(each for window in found for each in window.bouts),
+        engine=ENGINE,
+        profile=profile.name or None,
+        notes=(*take.notes, *profile_notes(sets, profile)),
+    )
+
+
+def profile_notes(sets: Iterable[Set], profile: Profile) -> tuple[str, ...]:
+    """What has to be said about sets that a profile was used on."""
+    sets = list(sets)
+    notes = []
+    hops = [hop for each in sets for hop in each.hops if hop.takeoff_s is not None]
+    strange = sum(not hop.calibrated for hop in hops)
+    if profile.contact is not None and strange:
+        notes.append(
+            f"{strange} of {len(hops)} hops don't look like those that profile {profile.name!r} "
+            "learnt from (another person, side, style or strap); they are timed without it"
+        )
+    reps = [rep for each in sets for rep in each.reps]
+    strange = sum(not rep.calibrated for rep in reps)
+    if profile.rep is not None and strange:
+        notes.append(
+            f"{strange} of {len(reps)} reps don't look like the {profile.rep.exercise} that "
+            f"profile {profile.name!r} learnt from (another exercise, person, side or tempo, or a "
+            "loose strap); they are counted and timed without it"
+        )
+    return tuple(notes)

@@ -1,0 +1,1 @@
+"""Walking and running: their rhythm, and the steps of walking drills."""

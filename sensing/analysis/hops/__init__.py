@@ -1,0 +1,1 @@
+"""Hops: initial contacts, toe-offs, and the contact and flight times between them."""

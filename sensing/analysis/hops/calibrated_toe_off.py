@@ -1,0 +1,165 @@
+"""Take-offs timed the way one person's are, where a reference has taught how.
+
+Every view of a hop is taken back by how late it sees this person's take-off. What is then left
+should agree. A hop's time is the mean of the views that agree, weighed by how well each repeats in
+this person; a view that has seen something else (force has two peaks, ringing passes g early) is
+left out. If too few agree, nobody can say when that foot left the ground.
+
+One contact is never known as well as the trend of a series. How much of a hop's deviation from that
+trend is real the reference tells too, and the rest is taken off; trend and mean stay what they are.
+
+Somebody else's hops give themselves away: their views differ from each other in another way. Over
+a series the median of that difference is compared with the learnt one, view by view, in units of
+the person's own spread. Where it is too far off, or the contacts are far longer or shorter than any
+that were learnt from, the fit is not used at all: a wrong calibration is worse than none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sensing.analysis.hops.hop_views import USUAL, HopViews
+from sensing.analysis.hops.toe_off import DISAGREE_S
+from sensing.core.units import Floats
+from sensing.profile.contact_timing import ContactFit
+
+AGREES = 3.0
+"""A view further off than this many of its own standard deviations has seen something else."""
+_AGREES_LEAST_S = 0.012
+"""Two landmarks of one push-off are never nearer than the rate and the smoothing let them be."""
+_AGREE_SHARE = 0.5
+"""Part of the weight that has to agree."""
+STRANGE = 2.0
+"""Mean distance of a series' views from the learnt pattern, in standard deviations of that person,
+from which it is somebody else's (or another strap, another style). Simulated people on another day:
+0.2–2; others below 2 gained by the fit as much as they lost, above it they lost."""
+_BEYOND = 0.3
+"""Contacts this much shorter or longer than any learnt from are another movement."""
+LEAST_TREND = 4
+"""Hops of a series that a trend can be seen in."""
+_MEDIAN_VARIANCE = math.pi / 2
+"""Of the median of n normal values, in units of that of their mean."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTime:
+    """One contact timed by a person's own fit.
+
+    Attributes:
+        contact_time_s: s.
+        sd_s: its standard uncertainty, s; None if the fit does not say.
+        agreed: False if the views do not agree on it.
+    """
+
+    contact_time_s: float
+    sd_s: float | None
+    agreed: bool = True
+
+
+def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | None:
+    """Contact times of a series by a person's fit; None if it does not fit these hops.
+
+    Args:
+        series: hops of one series, in order of time.
+        fit: what was learnt.
+    """
+    if not series:
+        return []
+    if fit.views and strangeness(series, fit) > STRANGE:
+        return None
+    times = timed(series, fit)
+    usual_s = float(np.median([time.contact_time_s for time in times]))
+    if fit.contact_s is not None:
+        shortest_s, longest_s = fit.contact_s
+        if not (1 - _BEYOND) * shortest_s <= usual_s <= (1 + _BEYOND) * longest_s:
+            return None
+    return times
+
+
+def timed(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime]:
+    """Contact times of a series by a person's fit, whether it fits or not."""
+    times = [own_time(hop, fit) for hop in series]
+    good = [k for k, time in enumerate(times) if time.agreed]
+    if fit.kept == 1.0 or len(good) < LEAST_TREND:
+        return times
+    at_s = np.array([hop.contact_s for hop in series])
+    line = trend(at_s[good], np.array([times[k].contact_time_s for k in good]), at_s)
+    return [
+        replace(time, contact_time_s=level + fit.kept * (time.contact_time_s - level))
+        for time, level in zip(times, line.tolist(), strict=True)
+    ]
+
+
+def trend(at_s: Floats, value_s: Floats, wanted_s: Floats) -> Floats:
+    """Straight line through values that outliers don't bend (Theil 1950, Sen 1968).
+
+    Args:
+        at_s, value_s: shape (n,), n ≥ 2.
+        wanted_s: where the line is wanted, shape (m,).
+    """
+    i, j = np.triu_indices(len(at_s), 1)
+    slope = float(np.median((value_s[j] - value_s[i]) / (at_s[j] - at_s[i])))
+    return np.asarray(np.median(value_s - slope * at_s) + slope * wanted_s, dtype=np.float64)
+
+
+def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
+    """One contact time by a person's fit, by itself."""
+    offset = OwnTime(
+        contact_time_s=hop.seen_s[USUAL] + fit.offset_s,
+        sd_s=fit.sd_s,
+        agreed=hop.usual_sd_s < DISAGREE_S,
+    )
+    if not fit.weighted:
+        return offset
+    at, sd = _corrected(hop, fit)
+    if len(at) < 2:
+        return OwnTime(contact_time_s=offset.contact_time_s, sd_s=fit.sd_s, agreed=False)
+    weight = sd**-2.0
+    near = np.abs(at - _weighted_median(at, weight)) <= np.maximum(AGREES * sd, _AGREES_LEAST_S)
+    share = float(np.sum(weight[near]) / np.sum(weight))
+    return OwnTime(
+        contact_time_s=float(np.sum((weight * at)[near]) / np.sum(weight[near])),
+        sd_s=fit.sd_s,
+        agreed=share >= _AGREE_SHARE,
+    )
+
+
+def strangeness(series: Sequence[HopViews], fit: ContactFit) -> float:
+    """How far the views of a series are from the learnt pattern, in the person's own SDs.
+
+    Around 1 or less for the person it was learnt from; infinite if there is nothing to compare.
+    """
+    sd_s = {view.name: view.sd_s for view in fit.views}
+    off: dict[str, list[float]] = {}
+    for hop in series:
+        at, sd = _corrected(hop, fit)
+        if len(at) >= 2:
+            middle = _weighted_median(at, sd**-2.0)
+            names = [view.name for view in fit.views if view.name in hop.seen_s]
+            for name, value in zip(names, at, strict=True):
+                off.setdefault(name, []).append(float(value - middle))
+    if not off:
+        return math.inf
+    # A median of few hops is not certain either.
+    squares = [
+        float(np.median(values)) ** 2 / (sd_s[name] ** 2 * (1 + _MEDIAN_VARIANCE / len(values)))
+        for name, values in off.items()
+    ]
+    return math.sqrt(float(np.mean(squares)))
+
+
+def _corrected(hop: HopViews, fit: ContactFit) -> tuple[Floats, Floats]:
+    """Contact time by each view of the fit that the hop has, corrected, with its spread, s."""
+    known = [view for view in fit.views if view.name in hop.seen_s]
+    at = np.array([hop.seen_s[view.name] - view.late_s for view in known])
+    return at, np.array([view.sd_s for view in known])
+
+
+def _weighted_median(x: Floats, weight: Floats) -> float:
+    order = np.argsort(x, kind="stable")
+    total = np.cumsum(weight[order])
+    return float(x[order][int(np.searchsorted(total, total[-1] / 2))])

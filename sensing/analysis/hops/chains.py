@@ -1,0 +1,368 @@
+"""Landings chained by the flights between them.
+
+Two landings belong together if the leg fell in between: the mean vertical force from the velocity's
+maximum to the second landing is far below g. One flight may look otherwise, for the leg moves of
+its own in the air; along an even beat the middle one of five decides. Where the vertical is not to
+be trusted at all (a sensor without a gyro on a leg that swings: running, hopping about) an even
+beat, quicker than walking, speaks for flights too.
+
+A chain may begin and end with a contact too soft to be one on its own: the foot put down for the
+first jump, and the coming to stand after the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from sensing.analysis.gait.rhythm import StepKind, Stretch, walking_and_running
+from sensing.analysis.hops.initial_contacts import (
+    STRONG_GPS,
+    Landings,
+    find_landings,
+    stretches_with_impacts,
+)
+from sensing.analysis.hops.push_off import Push, push_signals
+from sensing.analysis.hops.toe_off import REBOUND_S, TakeOff, find_takeoff
+from sensing.analysis.signals.vertical import FINE_HZ, Fine, fine_motion
+from sensing.core.exercises import Look
+from sensing.core.filters import running_median
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2, Bools, Floats
+
+_PAD_S = 1.5
+_APART_S = 3.5
+"""Longer than a period of any exercise in the catalogue."""
+
+_FLIGHT_G = 0.55
+"""More than this in the air is a leg that swings; a foot tapped on the floor has 0.5–0.9."""
+_SURE_FLIGHT_G = 0.35
+_EVEN = 0.2
+_LEAST_BEATS = 4
+_BEATS_AROUND = 9
+_FLIGHTS_AROUND = 5
+_HOPS_AROUND = 4
+_BEAT_S = (0.28, 0.88)
+"""Same-foot periods from the fastest hopping to the slowest running."""
+_STEPS_MARGIN_S = 1.0
+"""Beyond the first and the last stride that was counted."""
+_SERIES_STRENGTH = 0.35
+_LEAST_STRONG_GPS = STRONG_GPS / 3
+_FALL_S = (0.08, 0.01)
+_FALL_G = 0.6
+_LONE_FALL_S = (0.12, 0.01)
+_LONE_FALL_G = 0.35
+"""A landing with no other near it is believed only after a clear fall; taps have none."""
+_BURST_NEAR_S = 0.12
+"""A burst of the push-off comes no more than this before the take-off, or after."""
+_BURSTS = 6
+_MISSED = (1.6, 2.5)
+"""A period this many times the usual is two, with a landing missed between them."""
+_BEAT_REACH = 0.25
+_STEP_IN_S = 0.15
+"""Nobody sets the foot down and jumps off it sooner; a burst nearer is the push-off's own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Landings of one window joined by flights.
+
+    Attributes:
+        part: the samples it was found in.
+        fine: the same on the fine grid.
+        contacts_s: initial contacts, s; at least one.
+        links: what lies between each two of them, one fewer.
+        stepped_in: the first contact is a foot put down for the first jump, not a landing.
+    """
+
+    part: Samples
+    fine: Fine
+    contacts_s: tuple[float, ...]
+    links: tuple[TakeOff, ...]
+    stepped_in: bool
+
+
+def hop_chains(
+    window: Samples, look: Look, placement: Placement, *, told: bool = False
+) -> list[Chain]:
+    """Landings of a closed window that flights join, in order of time, with what joins them.
+
+    Args:
+        window: consecutive samples, any length.
+        look: shortest and longest contact and flight to expect.
+        placement: where the sensor is worn.
+        told: somebody said that these are hops: then an even beat of clear landings is believed
+            even where the leg's own movement hides the fall. Quick hops fly for a tenth of a
+            second, and a leg moves by more than that in the air.
+    """
+    found: list[Chain] = []
+    steps: list[Stretch] | None = None
+    for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
+        fine = fine_motion(part, placement)
+        if steps is None:
+            steps = [] if fine.oriented else walking_and_running(window)
+        walks, runs = _during(fine, steps, "walking"), _during(fine, steps, "running")
+        landings = find_landings(fine, runs)
+        strong = landings.strength >= _least_strength(landings)
+        if strong.any():
+            push = push_signals(fine)
+            at, strength = landings.at[strong], landings.strength[strong]
+            at, strength = _filled(push, landings, at, strength, look)
+            at, strength, links = _joined(push, at, strength, look)
+            sure = told & (strength >= STRONG_GPS)
+            flown = _flown(fine, at, links, sure, (walks, runs))
+            found += _chains(part, push, landings, (at, strength), flown, (walks, runs), look)
+    return found
+
+
+def _during(fine: Fine, steps: list[Stretch], kind: StepKind) -> Bools:
+    """Positions of a window within stretches of one kind of steps, shape (n,)."""
+    inside: Bools = np.zeros(len(fine), dtype=np.bool_)
+    margin = int(_STEPS_MARGIN_S * FINE_HZ)
+    for stretch in steps:
+        if stretch.kind == kind:
+            a, b = (int((t - fine.t0_s) * FINE_HZ) for t in (stretch.start_s, stretch.end_s))
+            inside[max(a - margin, 0) : max(b + margin, 0)] = True
+    return inside
+
+
+def _least_strength(landings: Landings) -> float:
+    """Score of landings that may be hops on their own: strong, or as strong as others around."""
+    if len(landings) == 0:
+        return STRONG_GPS
+    usual = float(np.percentile(landings.strength, 90))
+    return min(STRONG_GPS, max(_SERIES_STRENGTH * usual, _LEAST_STRONG_GPS))
+
+
+def _link(push: Push, contact: float, landing: float, look: Look) -> TakeOff | None:
+    """What lies between two landings, if they are near enough to be of one series."""
+    if landing - contact > (look.contact_s[1] + look.flight_s[1]) * FINE_HZ:
+        return None
+    return find_takeoff(push, contact, landing, look)
+
+
+def _is_plausible(link: TakeOff | None, contact: float, landing: float, look: Look) -> bool:
+    """True for a contact and a flight within the exercise's limits, and a leg that fell."""
+    return (
+        link is not None
+        and link.flight_g < _SURE_FLIGHT_G
+        and look.contact_s[0] <= (link.at - contact) / FINE_HZ <= look.contact_s[1]
+        and look.flight_s[0] <= (landing - link.at) / FINE_HZ <= look.flight_s[1]
+    )
+
+
+def _filled(
+    push: Push, landings: Landings, at: Floats, strength: Floats, look: Look
+) -> tuple[Floats, Floats]:
+    """Landings and strengths with one put in where a beat was missed and a burst fits it."""
+    period = np.diff(at)
+    if len(period) < _LEAST_BEATS:
+        return at, strength
+    usual = running_median(period, _BEATS_AROUND)
+    missed = np.flatnonzero((period > _MISSED[0] * usual) & (period < _MISSED[1] * usual))
+    more_at, more_strength = [], []
+    for k in missed.tolist():
+        begin, end, beat = float(at[k]), float(at[k + 1]), float(usual[k])
+        middle = (begin + end) / 2
+        near = np.flatnonzero(np.abs(landings.bursts_at - middle) < _BEAT_REACH * beat)
+        for burst in near[np.argsort(-landings.bursts_gps[near])][:_BURSTS].tolist():
+            put = float(landings.bursts_at[burst])
+            first, second = _link(push, begin, put, look), _link(push, put, end, look)
+            if _is_plausible(first, begin, put, look) and _is_plausible(second, put, end, look):
+                more_at.append(put)
+                more_strength.append(float(landings.bursts_gps[burst]))
+                break
+    order = np.argsort([*at, *more_at], kind="stable")
+    return np.array([*at, *more_at])[order], np.array([*strength, *more_strength])[order]
+
+
+def _joined(
+    push: Push, at: Floats, strength: Floats, look: Look
+) -> tuple[Floats, Floats, list[TakeOff | None]]:
+    """Links between landings; a burst of the push-off that hides a flight is left out.
+
+    Returns:
+        Landings kept, their strengths, and what lies between each two.
+    """
+    kept = [0]
+    links: list[TakeOff | None] = []
+    k = 1
+    while k < len(at):
+        begin = float(at[kept[-1]])
+        link = _link(push, begin, float(at[k]), look)
+        if k + 1 < len(at) and (link is None or link.flight_g > _FLIGHT_G):
+            past = _link(push, begin, float(at[k + 1]), look)
+            # Where one stands between jumps, a burst may be anything; in a rebound, only its push.
+            stands = look.contact_s[1] > REBOUND_S
+            after_s = np.inf if stands else _BURST_NEAR_S
+            near = past is not None and -_BURST_NEAR_S < (past.at - at[k]) / FINE_HZ < after_s
+            if near and _is_plausible(past, begin, float(at[k + 1]), look):
+                link, k = past, k + 1
+        links.append(link)
+        kept.append(k)
+        k += 1
+    return at[kept], strength[kept], links
+
+
+def _flown(
+    fine: Fine,
+    at: Floats,
+    links: list[TakeOff | None],
+    sure: Bools,
+    steps: tuple[Bools, Bools],
+) -> list[TakeOff | None]:
+    """Links in which the leg flew; None for the others. ``sure`` landings want an even beat."""
+    if not links:
+        return []
+    walks, runs = steps
+    flight_g = np.array([np.inf if link is None else link.flight_g for link in links])
+    even = _even_beat(at)
+    usual_g = running_median(flight_g, _FLIGHTS_AROUND)
+    flew = np.where(even, usual_g, flight_g) < _FLIGHT_G
+    flew |= even & sure[:-1] & sure[1:]
+    if not fine.oriented:
+        a, b = at[:-1].astype(np.int64), at[1:].astype(np.int64)
+        # A strap on the shank feels a foot tapped on the floor like a landing, at an even beat.
+        flew |= even & (runs[a] & runs[b] if fine.placement == "ankle" else ~(walks[a] & walks[b]))
+    return [link if fly else None for link, fly in zip(links, flew, strict=True)]
+
+
+def _even_beat(at: Floats) -> Bools:
+    """For each two landings: are they part of an even beat that could be hops or running?"""
+    period_s = np.diff(at) / FINE_HZ
+    usual_s = running_median(period_s, _BEATS_AROUND)
+    quick = (period_s >= _BEAT_S[0]) & (period_s <= _BEAT_S[1])
+    even: Bools = quick & (np.abs(period_s - usual_s) <= _EVEN * usual_s)
+    share = ndimage.uniform_filter1d(even.astype(np.float64), _BEATS_AROUND, mode="nearest")
+    return even & (share > 0.5) & (len(period_s) >= _LEAST_BEATS)
+
+
+def _chains(
+    part: Samples,
+    push: Push,
+    landings: Landings,
+    strong: tuple[Floats, Floats],
+    links: list[TakeOff | None],
+    steps: tuple[Bools, Bools],
+    look: Look,
+) -> list[Chain]:
+    """Cut landings, given with their strengths, into chains where no flight joins them."""
+    at, strength = strong
+    walks, runs = steps
+    chains: list[Chain] = []
+    first = 0
+    for i, link in enumerate([*links, None]):
+        if link is not None:
+            continue
+        contacts = at[first : i + 1].tolist()
+        inner = [each for each in links[first:i] if each is not None]
+        earliest = float(at[first - 1]) if first else 0.0
+        latest = float(at[i + 1]) if i + 1 < len(at) else float(len(push.fine))
+        sharp = float(np.max(strength[first : i + 1])) >= STRONG_GPS
+        first = i + 1
+        if not sharp and len(inner) < _LEAST_BEATS:
+            continue
+        if inner and _is_push_off(push.fine, contacts[0], inner[0], runs):
+            contacts, inner = contacts[1:], inner[1:]
+        if not inner and (
+            walks[int(contacts[0])]
+            or not _falls(push.fine, contacts[0], _LONE_FALL_S, _LONE_FALL_G)
+        ):
+            continue
+        inner = _with_common_rest(push, contacts, inner, look)
+        _add_soft_end(push, contacts, inner, landings, latest, look)
+        stepped_in = _add_step_in(push, contacts, inner, landings, earliest, look)
+        chains.append(
+            Chain(
+                part=part,
+                fine=push.fine,
+                contacts_s=tuple(push.fine.time_s(k) for k in contacts),
+                links=tuple(inner),
+                stepped_in=stepped_in,
+            )
+        )
+    return chains
+
+
+def _with_common_rest(
+    push: Push, contacts: list[float], links: list[TakeOff], look: Look
+) -> list[TakeOff]:
+    """The same take-offs, their velocities counted from what several hops show on average."""
+    if push.fine.oriented:
+        return links
+    total = np.concatenate([[0.0], np.cumsum(push.fine.up_mps2)])
+    out = []
+    for k, link in enumerate(links):
+        a = int(contacts[max(0, k - _HOPS_AROUND)])
+        b = int(contacts[min(len(contacts) - 1, k + 1 + _HOPS_AROUND)])
+        rest_mps2 = float(total[b] - total[a]) / (b - a)
+        again = find_takeoff(push, contacts[k], contacts[k + 1], look, rest_mps2)
+        out.append(link if again is None else again)
+    return out
+
+
+def _is_push_off(fine: Fine, contact: float, link: TakeOff, runs: Bools) -> bool:
+    """True if the first of a chain is no landing but a burst of the push-off to the first jump."""
+    if _falls(fine, contact, _FALL_S, _FALL_G):
+        return False
+    if fine.placement == "ankle":
+        return not runs[int(contact)]
+    # A foot is slowed before it lands, so the lack of a fall says little; the time to the flight
+    # does.
+    return fine.oriented and link.at - contact < _STEP_IN_S * FINE_HZ
+
+
+def _falls(fine: Fine, contact: float, during_s: tuple[float, float], most_g: float) -> bool:
+    """True if the leg fell freely just before a landing."""
+    a, b = (int(contact - s * FINE_HZ) for s in during_s)
+    return a > 0 and float(np.mean(fine.up_mps2[a:b])) < most_g * G_MPS2
+
+
+def _add_soft_end(
+    push: Push,
+    contacts: list[float],
+    links: list[TakeOff],
+    landings: Landings,
+    latest: float,
+    look: Look,
+) -> None:
+    """Put the soft landing after the last one behind it, where a flight joins them."""
+    for landing in landings.at[(landings.at > contacts[-1]) & (landings.at < latest)].tolist():
+        link = _link(push, contacts[-1], landing, look)
+        if link is not None and _is_plausible(link, contacts[-1], landing, look):
+            contacts.append(landing)
+            links.append(link)
+            return
+
+
+def _add_step_in(
+    push: Push,
+    contacts: list[float],
+    links: list[TakeOff],
+    landings: Landings,
+    earliest: float,
+    look: Look,
+) -> bool:
+    """Put the foot's being set down for the first jump before the first landing, if it was seen.
+
+    Only on the foot with a gyro: a strap on the shank does not feel it.
+    """
+    if not push.fine.oriented:
+        return False
+    reach = (look.contact_s[1] + look.flight_s[1]) * FINE_HZ
+    begin = max(earliest, contacts[0] - reach)
+    near = (landings.bursts_at > begin) & (landings.bursts_at < contacts[0])
+    bursts = landings.bursts_at[near]
+    for contact in bursts[np.argsort(-landings.bursts_gps[near])][:_BURSTS].tolist():
+        link = _link(push, contact, contacts[0], look)
+        if (
+            link is not None
+            and _is_plausible(link, contact, contacts[0], look)
+            and link.at - contact > _STEP_IN_S * FINE_HZ
+        ):
+            contacts.insert(0, contact)
+            links.insert(0, link)
+            return True
+    return False

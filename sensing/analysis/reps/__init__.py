@@ -1,0 +1,1 @@
+"""Reps: raises found, counted, timed and named."""

@@ -1,0 +1,85 @@
+"""How height goes within one movement: the smoothest path, or one person's own.
+
+A movement from here to there is a bell of speed. The smoothest is the minimum-jerk path (Flash &
+Hogan 1985, J Neurosci 5:1688), 30·u²·(1−u)² with u from 0 to 1. People's own bells lean to one
+side, and a heel that is let fall arrives with speed; uᵖ·(1−u)ᵠ has both (the beta profile of
+Plamondon & Alimi 1997, Behav Brain Sci 20:279), and is the minimum-jerk path at p = q = 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from sensing.core.units import Floats
+from sensing.profile.rep_template import MINIMUM_JERK, RepShape
+
+_POINTS = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """Height (0…1), speed and acceleration per unit of time and height, on an even grid of u."""
+
+    height: Floats
+    speed: Floats
+    push: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Exponents of the way up and the way down."""
+
+    up: tuple[float, float] = MINIMUM_JERK
+    down: tuple[float, float] = MINIMUM_JERK
+
+
+SMOOTHEST = Paths()
+
+
+def own_paths(shape: RepShape | None) -> Paths:
+    """A person's own paths, the smoothest where nothing is known."""
+    return SMOOTHEST if shape is None else Paths(shape.up, shape.down)
+
+
+def height(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
+    """Part of the way done; 0 before u = 0, 1 after u = 1."""
+    u = np.clip(u, 0.0, 1.0)
+    if exponents != MINIMUM_JERK:
+        return _at(u, _path(exponents).height)
+    return np.asarray(u**3 * (10.0 - 15.0 * u + 6.0 * u**2), dtype=np.float64)
+
+
+def speed(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
+    """Its first derivative."""
+    if exponents != MINIMUM_JERK:
+        return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).speed), 0.0)
+    u = np.clip(u, 0.0, 1.0)
+    return np.asarray(30.0 * u**2 * (1.0 - u) ** 2, dtype=np.float64)
+
+
+def push(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
+    """Its second derivative."""
+    if exponents != MINIMUM_JERK:
+        return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).push), 0.0)
+    u = np.clip(u, 0.0, 1.0)
+    return np.asarray(60.0 * u * (1.0 - u) * (1.0 - 2.0 * u), dtype=np.float64)
+
+
+def _at(u: Floats, table: Floats) -> Floats:
+    place = u * (_POINTS - 1)
+    below = np.minimum(place.astype(np.int64), _POINTS - 2)
+    part = place - below
+    return np.asarray(table[below] * (1 - part) + table[below + 1] * part, dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _path(exponents: tuple[float, float]) -> Path:
+    p, q = exponents
+    u = np.linspace(0.0, 1.0, _POINTS)
+    bell = u**p * (1.0 - u) ** q
+    way = np.concatenate([[0.0], np.cumsum((bell[1:] + bell[:-1]) / 2)]) / (_POINTS - 1)
+    bell = bell / way[-1]
+    return Path(height=way / way[-1], speed=bell, push=np.gradient(bell, u))

@@ -1,0 +1,237 @@
+"""Fitting a raise to a stretch of slow signals: one movement up, a stay, one movement down.
+
+The reps of a set are windows on one array and are fitted together, by damped Gauss–Newton steps
+(Marquardt 1963, J Soc Ind Appl Math 11:431). What is fitted is the time of the start and the three
+durations of each; how high it went and how the shank leant with it follow by least squares. What
+the set as a whole says of durations and noise comes in as a belief.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sensing.analysis.reps.raise_path import SMOOTHEST, Paths, height, push, speed
+from sensing.analysis.signals.motion import Motion
+from sensing.core.units import Floats
+
+_POINTS = 56
+"""Points a rep is fitted on: 3–8 s at 25 Hz is 75–200, and the movement itself is below 2 Hz."""
+_STEP_S = 0.02
+SPREAD = 0.15
+"""Spread of the log of a set's durations; signals.md gives 10 % from rep to rep, fatigue adds."""
+_STAY_SPREAD_S = 0.15
+_JOLT_SD_S = 0.1
+_WHITE = 0.5
+"""Residuals hang together over about five points (tremor, sway); as if each counted a fifth."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Windows of n reps: times (n, p), velocity (n, p), tilt (n, p, 2), both freed of a line."""
+
+    time_s: Floats
+    velocity: Floats
+    tilt: Floats
+    line: Floats
+    paths: Paths
+
+    def off_line(self, y: Floats) -> Floats:
+        """Rows of (n, p) with the best straight line taken away."""
+        weight = np.einsum("npk,np->nk", self.line, y)
+        return np.asarray(y - np.einsum("npk,nk->np", self.line, weight), dtype=np.float64)
+
+
+def movement(theta: Floats, time_s: Floats, paths: Paths) -> tuple[Floats, Floats, Floats]:
+    """Velocity (1/s), height (0…1), acceleration (1/s²); theta (n, 4): start, rise, stay, lower."""
+    start, rise, stay, lower = (theta[:, k : k + 1] for k in range(4))
+    up = (time_s - start) / rise
+    down = (time_s - start - rise - stay) / lower
+    return (
+        speed(up, paths.up) / rise - speed(down, paths.down) / lower,
+        height(up, paths.up) - height(down, paths.down),
+        push(up, paths.up) / rise**2 - push(down, paths.down) / lower**2,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tempo:
+    """What is known of a person's tempo before a set is looked at.
+
+    Attributes:
+        usual_s: durations of the way up, the stay and the way down, shape (3,), s.
+        spread: how much those of the ways differ from rep to rep, as a part of them.
+        reps: how many reps that is worth beside the set's own; inf: the set has no say.
+        paths: how height goes on the way up and down.
+    """
+
+    usual_s: Floats
+    spread: tuple[float, float] = (SPREAD, SPREAD)
+    reps: float = 0.0
+    paths: Paths = SMOOTHEST
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Belief:
+    """What the set as a whole says: channel noise (3,), tilt per metre (2, 2), durations (3,),
+    where the heel was heard to land (n,), NaN where it wasn't, and how much the durations of the
+    way up and the way down differ from rep to rep (2,)."""
+
+    noise: Floats
+    ratio: Floats | None
+    usual: Floats | None
+    landing_s: Floats
+    spread: tuple[float, float] = (SPREAD, SPREAD)
+
+
+def cut(motion: Motion, first: Floats, last: Floats, paths: Paths) -> Windows:
+    """Windows between grid positions, each shape (n,), freed of straight lines."""
+    grid = np.arange(len(motion), dtype=np.float64)
+    share = np.linspace(0.0, 1.0, _POINTS)
+    where = np.clip(first[:, None] + share * (last - first)[:, None], 0.0, len(motion) - 1.0)
+    travelled = np.cumsum(motion.acc_mps2) / motion.rate_hz
+    time_s = where / motion.rate_hz
+    ones = np.ones_like(where)
+    line, _ = np.linalg.qr(np.stack([ones, ones * (share - 0.5)], axis=-1))
+    bare = Windows(time_s, time_s, time_s, line, paths)
+    velocity = bare.off_line(np.interp(where, grid, travelled))
+    tilt = np.stack(
+        [bare.off_line(np.interp(where, grid, axis)) for axis in motion.across_mps2.T], axis=-1
+    )
+    return Windows(time_s, velocity, tilt, line, paths)
+
+
+def floored(x: Floats) -> Floats:
+    """At least a hair above zero, to divide by."""
+    return np.maximum(x, 1e-12)
+
+
+def positive(x: Floats) -> Floats:
+    """Negative numbers made zero: nobody rises downwards."""
+    return np.maximum(x, 0.0)
+
+
+def _pull(theta: Floats, belief: Belief) -> Floats:
+    """How far durations are from the set's and the end from the landing, in SDs, shape (n, 4)."""
+    late = (theta.sum(axis=1) - belief.landing_s) / _JOLT_SD_S
+    late = np.where(np.isnan(late), 0.0, late)
+    usual = belief.usual
+    if usual is None:
+        return np.column_stack([np.zeros((len(theta), 3)), late])
+    return np.column_stack(
+        [
+            np.log(theta[:, 1] / usual[0]) / belief.spread[0],
+            (theta[:, 2] - usual[1]) / (_STAY_SPREAD_S + 0.3 * usual[1]),
+            np.log(theta[:, 3] / usual[2]) / belief.spread[1],
+            late,
+        ]
+    )
+
+
+def shapes(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
+    """Velocity (n, p) and, for the tilt, height and acceleration (n, 2, p), off their lines."""
+    velocity, tall, pushed = movement(theta, data.time_s, data.paths)
+    across = np.stack([data.off_line(tall), data.off_line(pushed)], axis=1)
+    return data.off_line(velocity), across
+
+
+def _lean_by_rep(data: Windows, across: Floats) -> Floats:
+    """Least-squares weights of height and acceleration in each tilt channel, shape (n, 2, 2)."""
+    normal = np.einsum("nap,nbp->nab", across, across)
+    # A little damping: a rep cut short at the window's edge may show only one of the two.
+    normal += 1e-6 * np.einsum("naa->n", normal)[:, None, None] * np.eye(2) + 1e-12 * np.eye(2)
+    return np.asarray(
+        np.linalg.solve(normal, np.einsum("nap,npj->naj", across, data.tilt)), dtype=np.float64
+    )
+
+
+def _residual(data: Windows, theta: Floats, belief: Belief) -> Floats:
+    """What the movement leaves of velocity and tilt, in units of their noise, shape (n, 3p + 4)."""
+    v, across = shapes(data, theta)
+    noise, ratio = belief.noise / _WHITE, belief.ratio
+    if ratio is None:
+        size = positive((v * data.velocity).sum(axis=1) / floored((v**2).sum(axis=1)))
+        lean = np.einsum("naj,nap->npj", _lean_by_rep(data, across), across)
+    else:
+        shape = np.einsum("aj,nap->npj", ratio, across)
+        weight = 1 / noise[1:] ** 2
+        top = (v * data.velocity).sum(axis=1) / noise[0] ** 2
+        top = top + np.einsum("npj,npj,j->n", shape, data.tilt, weight)
+        under = (v**2).sum(axis=1) / noise[0] ** 2 + np.einsum("npj,j->n", shape**2, weight)
+        size = positive(top / floored(under))
+        lean = size[:, None, None] * shape
+    left_v = (data.velocity - size[:, None] * v) / noise[0]
+    left_t = (data.tilt - lean) / noise[1:]
+    pull = _pull(theta, belief)
+    return np.concatenate([left_v, left_t[:, :, 0], left_t[:, :, 1], pull], axis=1)
+
+
+def best_of(
+    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
+) -> Floats:
+    """Fit from every start, all in one batch (small arrays cost by the call), and keep the best."""
+    times, reps = len(starts), len(starts[0])
+    many = Windows(
+        time_s=np.concatenate([data.time_s] * times),
+        velocity=np.concatenate([data.velocity] * times),
+        tilt=np.concatenate([data.tilt] * times),
+        line=np.concatenate([data.line] * times),
+        paths=data.paths,
+    )
+    landing_s = np.concatenate([belief.landing_s] * times)
+    begin = np.clip(np.concatenate(starts), low, high)
+    theta, cost = descend(many, begin, low, high, replace(belief, landing_s=landing_s))
+    best = np.argmin(cost.reshape(times, reps), axis=0)
+    return np.asarray(theta.reshape(times, reps, 4)[best, np.arange(reps)], dtype=np.float64)
+
+
+def descend(
+    data: Windows, theta: Floats, low: Floats, high: Floats, belief: Belief, steps: int = 10
+) -> tuple[Floats, Floats]:
+    """Levenberg–Marquardt on all reps at once (Marquardt 1963), derivatives by differences.
+
+    Returns:
+        Times, shape (n, 4), and what is left unexplained of each rep, shape (n,).
+    """
+    damping = np.full(len(theta), 1e-2)
+    left = _residual(data, theta, belief)
+    cost = (left**2).sum(axis=1)
+    eye = np.eye(4)
+    for _ in range(steps):
+        slopes = np.stack(
+            [
+                (_residual(data, theta + _STEP_S * eye[k], belief) - left) / _STEP_S
+                for k in range(4)
+            ],
+            axis=-1,
+        )
+        normal = np.einsum("nrk,nrl->nkl", slopes, slopes)
+        push = np.einsum("nrk,nr->nk", slopes, left)
+        scale = np.einsum("nkk->nk", normal) + 1e-6
+        damped = normal + damping[:, None, None] * scale[:, :, None] * eye
+        step = -np.linalg.solve(damped, push[..., None])[..., 0]
+        trial = np.clip(theta + np.clip(step, -0.4, 0.4), low, high)
+        left_there = _residual(data, trial, belief)
+        cost_there = (left_there**2).sum(axis=1)
+        better = cost_there < cost
+        theta = np.where(better[:, None], trial, theta)
+        left = np.where(better[:, None], left_there, left)
+        cost = np.where(better, cost_there, cost)
+        damping = np.where(better, damping / 3, damping * 4)
+    return theta, cost
+
+
+def weigh(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
+    """Tilt per metre common to the set, shape (2, 2), and each channel's noise around it, (3,)."""
+    v, across = shapes(data, theta)
+    size = positive((v * data.velocity).sum(axis=1) / floored((v**2).sum(axis=1)))
+    by_rep = _lean_by_rep(data, across) / floored(size)[:, None, None]
+    ratio = np.median(by_rep, axis=0)
+    left_v = data.velocity - size[:, None] * v
+    left_t = data.tilt - size[:, None, None] * np.einsum("aj,nap->npj", ratio, across)
+    noise = [
+        max(float(np.median(np.sqrt((left**2).mean(axis=1)))), least)
+        for left, least in ((left_v, 0.002), (left_t[:, :, 0], 0.01), (left_t[:, :, 1], 0.01))
+    ]
+    return np.asarray(ratio, dtype=np.float64), np.array(noise)

@@ -1,0 +1,1 @@
+"""Which stretch of a recording is which kind of set, and where the sensor was worn."""

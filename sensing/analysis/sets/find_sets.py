@@ -1,0 +1,204 @@
+"""What was done in a closed window: each stretch to the analysis of its own kind.
+
+With the exercise given, the window is searched for it alone; walking and running in between are set
+aside first, because a step is an upward movement too. Without it, the kinds are found in the order
+in which they are hardest to mistake: rhythmic impacts (hops, and walking and running, which are
+nobody's set), positions kept, and movements alike at least three times in what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sensing.analysis.gait.walking_drills import find_walks
+from sensing.analysis.holds.find_holds import find_holds, guess_holds
+from sensing.analysis.hops.contact_times import find_hops
+from sensing.analysis.reps.count_reps import find_reps
+from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
+from sensing.analysis.sets.hops_or_gait import Stretch, stretches_of_steps
+from sensing.core.events import Hold, Hop, Rep, Set
+from sensing.core.exercises import Exercise, find_exercise
+from sensing.core.samples import Placement, Samples
+from sensing.profile.hold_reference import beside_quiet
+from sensing.profile.profile import Profile
+
+_ANY_HOP = "single-leg-hop"
+"""What a series of hops found in the signal is called: one leg or two look the same from one."""
+
+_LEAST_PIECE_S = 3.0
+_REST_AROUND_S = 1.0
+_LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
+"""Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in each
+step of walking off."""
+_LEAST_GUESSED_HOPS = 3
+_JUMPS_S = 1.0
+"""An exercise whose contacts may last longer is one of single jumps, each a set if need be."""
+_HOLD_BEYOND_S = 10.0
+"""A position kept this long is a hold even where raises come before it and after it."""
+_WORKED = 0.4
+"""A leg is as restless in a set of raises as in a hold; what is this full of reps is no hold."""
+_HOPS_TO_HOLD_S = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """Sets of a window, in order of time, and its stretches of steps."""
+
+    sets: tuple[Set, ...]
+    steps: tuple[Stretch, ...]
+
+
+def find_sets(
+    window: Samples, exercise: Exercise | None, placement: Placement, profile: Profile
+) -> Sets:
+    """Sets in a closed window.
+
+    Args:
+        window: closed window of samples.
+        exercise: row of the catalogue, or None to find out.
+        placement: how the sensor is worn.
+        profile: calibrated values.
+    """
+    steps = tuple(stretches_of_steps(window, placement))
+    if exercise is None:
+        found = _unknown(window, steps, placement, profile)
+    elif exercise.kind == "reps":
+        found = _rep_sets(window, steps, exercise, placement, profile)
+    elif exercise.kind == "hops":
+        found = [
+            hop_set(hops, exercise.name)
+            for hops in find_hops(window, exercise.look, placement, profile)
+            if len(hops) >= _LEAST_HOPS[placement] or exercise.look.contact_s[1] > _JUMPS_S
+        ]
+    elif exercise.kind == "hold":
+        found = [
+            hold_set(hold, exercise.name)
+            for hold in beside_quiet(
+                find_holds(window, exercise, placement, mounting=profile.mounting),
+                profile.hold,
+                exercise.name,
+                placement,
+            )
+        ]
+    elif exercise.kind == "hops-and-hold":
+        found = _hops_and_holds(window, exercise, placement, profile)
+    else:
+        found = [
+            Set(start_s=w.start_s, end_s=w.end_s, exercise=exercise.name, steps=w.steps)
+            for w in find_walks(window)
+        ]
+    return Sets(sets=tuple(sorted(found, key=lambda each: each.start_s)), steps=steps)
+
+
+def rep_set(reps: tuple[Rep, ...], exercise: str) -> Set:
+    """A set of reps."""
+    return Set(start_s=reps[0].start_s, end_s=reps[-1].end_s, exercise=exercise, reps=reps)
+
+
+def hop_set(hops: tuple[Hop, ...], exercise: str) -> Set:
+    """A set of hops; it ends with the last contact."""
+    last = hops[-1]
+    end_s = last.contact_s if last.takeoff_s is None else last.takeoff_s
+    return Set(start_s=hops[0].contact_s, end_s=end_s, exercise=exercise, hops=hops)
+
+
+def hold_set(hold: Hold, exercise: str) -> Set:
+    """A set of one hold."""
+    return Set(start_s=hold.start_s, end_s=hold.end_s, exercise=exercise, holds=(hold,))
+
+
+def _rep_sets(
+    window: Samples,
+    steps: tuple[Stretch, ...],
+    exercise: Exercise,
+    placement: Placement,
+    profile: Profile,
+) -> list[Set]:
+    away = [(s.start_s, s.end_s) for s in steps]
+    own = profile.rep
+    if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
+        own = None
+    return [
+        rep_set(reps, exercise.name)
+        for piece in pieces(window, away)
+        for reps in find_reps(piece, exercise.look, profile, own=own)
+    ]
+
+
+def _hops_and_holds(
+    window: Samples, exercise: Exercise, placement: Placement, profile: Profile
+) -> list[Set]:
+    """Each series of hops with the hold that follows it at once; holds without hops stay."""
+    series = find_hops(window, exercise.look, placement, profile)
+    landings_s = [hop.contact_s for hops in series for hop in hops]
+    holds = find_holds(window, exercise, placement, landings_s, profile.mounting)
+    sets: list[Set] = []
+    for hops in series:
+        one = hop_set(hops, exercise.name)
+        after = [h for h in holds if h.end_s - one.end_s >= 0.0 and h.start_s > one.start_s]
+        after = [h for h in after if h.start_s - one.end_s < _HOPS_TO_HOLD_S]
+        if after:
+            holds.remove(after[0])
+            one = replace(one, holds=(after[0],), end_s=after[0].end_s)
+        sets.append(one)
+    return sets + [hold_set(hold, exercise.name) for hold in holds]
+
+
+def _unknown(
+    window: Samples, steps: tuple[Stretch, ...], placement: Placement, profile: Profile
+) -> list[Set]:
+    found: list[Set] = []
+    look = find_exercise(_ANY_HOP).look
+    for start_s, end_s in _spans_of_hops(steps):
+        part = between(window, start_s - _REST_AROUND_S, end_s + _REST_AROUND_S)
+        found += [
+            hop_set(hops, _ANY_HOP)
+            for hops in find_hops(part, look, placement, profile)
+            if len(hops) >= _LEAST_GUESSED_HOPS
+        ]
+    away = [(s.start_s, s.end_s) for s in steps]
+    raises = [
+        rep_set(reps, name)
+        for piece in pieces(window, away)
+        for reps in find_reps(piece, ANY_RAISE, profile)
+        if (name := name_reps(piece, reps, placement)) is not None
+    ]
+    for hold, name in guess_holds(window, placement, profile.mounting):
+        inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
+        if any(hold.start_s < b and a < hold.end_s for a, b in away):
+            continue
+        worked_s = sum(min(s.end_s, hold.end_s) - max(s.start_s, hold.start_s) for s in inside)
+        if inside and (hold.duration_s < _HOLD_BEYOND_S or worked_s > _WORKED * hold.duration_s):
+            continue
+        raises = [s for s in raises if s not in inside]
+        found.append(hold_set(hold, name))
+    return [replace(each, guessed=True) for each in found + raises]
+
+
+def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
+    """Stretches of hops, those whose surroundings would overlap taken as one."""
+    spans: list[tuple[float, float]] = []
+    for stretch in steps:
+        if stretch.kind != "hop":
+            continue
+        if spans and stretch.start_s - spans[-1][1] <= 2 * _REST_AROUND_S:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], stretch.end_s))
+        else:
+            spans.append((stretch.start_s, stretch.end_s))
+    return spans
+
+
+def pieces(window: Samples, away: list[tuple[float, float]]) -> list[Samples]:
+    """What is left of a window without some stretches, where it is long enough to hold a set."""
+    out = []
+    begin_s = window.time_s(0)
+    for start_s, end_s in [*sorted(away), (window.time_s(len(window)), float("inf"))]:
+        if start_s - begin_s >= _LEAST_PIECE_S:
+            out.append(between(window, begin_s, start_s))
+        begin_s = max(begin_s, end_s)
+    return out
+
+
+def between(window: Samples, start_s: float, end_s: float) -> Samples:
+    """Part of a window between two times."""
+    return window.part(round(window.position(start_s)), round(window.position(end_s)))

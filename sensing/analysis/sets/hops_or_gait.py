@@ -1,0 +1,93 @@
+"""Hops, running and walking, told apart without being told what was done.
+
+Stretches with the rhythm of strides are walking or running. What is left is searched for hops, and
+a series counts only if nothing else could be one: at least three contacts at an even beat, and
+between them flights in which the leg really falls. A foot that swings forward (jogging, stepping
+sideways, climbing stairs) is held up all the while: the mean vertical force in its swings is
+0.3–0.7 g, in hops below 0.2 g.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sensing.analysis.gait.rhythm import Stretch, walking_and_running
+from sensing.analysis.hops.chains import Chain, hop_chains
+from sensing.core.exercises import Look
+from sensing.core.samples import Placement, Samples
+
+__all__ = ["Stretch", "stretches_of_steps"]
+
+_LEAST_CONTACTS = 3
+_FLIGHT_G = {True: 0.2, False: 0.4}
+"""Largest median force in flight, g, with a vertical from the gyro and from the mean vector …"""
+_SLOW_FLIGHT_G = {True: 0.12, False: 0.25}
+"""… and where the beat is as slow as a running stride, and so the flight long and plain."""
+_STRIDE_S = 0.57
+_FEW = 5
+_SURE_G = 0.35
+"""Of so few contacts, every flight has to be one."""
+_UNEVEN = {True: 0.2, False: 0.35}
+"""Largest standard deviation of the periods to their mean, of few and of many contacts."""
+_SHORT_WALK_S = 8.0
+"""Longer than this, rhythm alone tells; hops end in fewer beats of another rhythm."""
+
+
+def stretches_of_steps(window: Samples, placement: Placement) -> list[Stretch]:
+    """Stretches of hopping, running and walking in a closed window, in order, none overlapping.
+
+    Args:
+        window: consecutive samples, any length.
+        placement: where the sensor is worn.
+    """
+    found: list[Stretch] = []
+    begin_s = window.time_s(0)
+    steps = [s for s in walking_and_running(window) if not _is_hopping(window, s, placement)]
+    for stretch in [*steps, None]:
+        stop_s = window.time_s(len(window)) if stretch is None else stretch.start_s
+        part = window.part(round(window.position(begin_s)), round(window.position(stop_s)))
+        found += [
+            Stretch(
+                start_s=chain.contacts_s[0],
+                end_s=chain.contacts_s[-1],
+                kind="hop",
+                contacts_s=chain.contacts_s,
+            )
+            for chain in hop_chains(part, Look(), placement)
+            if _surely_hops(chain)
+        ]
+        if stretch is not None:
+            found.append(stretch)
+            begin_s = stretch.end_s
+    return found
+
+
+def _is_hopping(window: Samples, stretch: Stretch, placement: Placement) -> bool:
+    """True where what has the rhythm of short walking is the end of a series of hops."""
+    if stretch.end_s - stretch.start_s > _SHORT_WALK_S:
+        return False
+    first, last = (round(window.position(t)) for t in (stretch.start_s - 1, stretch.end_s + 1))
+    for chain in hop_chains(window.part(first, last), Look(), placement):
+        begin_s, stop_s = chain.contacts_s[0], chain.contacts_s[-1]
+        shared_s = min(stop_s, stretch.end_s) - max(begin_s, stretch.start_s)
+        if _surely_hops(chain) and shared_s > 0.6 * (stretch.end_s - stretch.start_s):
+            return True
+    return False
+
+
+def _surely_hops(chain: Chain) -> bool:
+    """True for a series that no step, stair or fidget makes."""
+    if len(chain.contacts_s) < _LEAST_CONTACTS:
+        return False
+    # A foot put down for the first jump belongs to the set but tells nothing of its beat.
+    contacts_s = chain.contacts_s[chain.stepped_in :]
+    flights = [link.flight_g for link in chain.links[chain.stepped_in :]]
+    periods_s = np.diff(contacts_s)
+    slow = float(np.median(periods_s)) >= _STRIDE_S
+    most = (_SLOW_FLIGHT_G if slow else _FLIGHT_G)[chain.fine.oriented]
+    if float(np.median(flights)) > most:
+        return False
+    few = len(contacts_s) < _FEW
+    if few and max(flights) > _SURE_G:
+        return False
+    return float(np.std(periods_s)) <= _UNEVEN[few] * float(np.mean(periods_s))

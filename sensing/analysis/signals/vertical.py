@@ -1,0 +1,120 @@
+"""Fast movement on one grid, and its vertical.
+
+Impacts are timed to a few milliseconds, whatever the sensor's rate, so a window is first put on
+one grid of ``FINE_HZ`` by a cubic spline (on foot-worn jumps at 100 Hz the landing is then 1.5 ms
+off; with straight lines 2.3 ms). The vertical comes from one of two places. Over whole hops the
+mean of specific force is gravity, so on the shank, which keeps its direction, the slow mean vector
+points up. A foot turns by half a right angle at every step and its mean vector does not: there a
+6-axis orientation filter is asked (VQF, Laidig & Seel 2023, Information Fusion 91, the offline
+variant), if there is a gyro.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import vqf
+from scipy import ndimage
+
+from sensing.core.filters import zero_phase
+from sensing.core.samples import Placement, Samples
+from sensing.core.units import G_MPS2, Floats
+
+FINE_HZ = 200.0
+"""Rate of the grid: ten points to the rise of an impact; sharper than any strap lets through."""
+
+_ALIAS_HZ = 80.0
+_MEAN_HZ = 0.4
+"""Cut-off of the mean vector: a second or more, so a few hops."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fine:
+    """One window on the fine grid; position 0 is the window's first sample.
+
+    Attributes:
+        t0_s: time of position 0, s.
+        acc_mps2: specific force in the sensor's axes, shape (n, 3), m/s².
+        up_mps2: specific force along the vertical, shape (n,), m/s²; g at rest.
+        gyro_dps: angular rate, shape (n, 3), °/s, or None.
+        jerk_gps: norm of the change of specific force, shape (n,), g/s.
+        oriented: True if the vertical came from the gyro.
+        placement: where the sensor is worn.
+        rate_hz: the window's own rate, Hz.
+    """
+
+    t0_s: float
+    acc_mps2: Floats
+    up_mps2: Floats
+    gyro_dps: Floats | None
+    jerk_gps: Floats
+    oriented: bool
+    placement: Placement
+    rate_hz: float
+
+    def __len__(self) -> int:
+        return len(self.up_mps2)
+
+    def time_s(self, k: float) -> float:
+        """Time of position ``k``, s."""
+        return float(self.t0_s + k / FINE_HZ)
+
+
+def fine_motion(window: Samples, placement: Placement) -> Fine:
+    """Put a closed window of at least 4 samples on the fine grid and find its vertical."""
+    oriented = placement == "shoe" and window.gyro_dps is not None
+    acc = _spline(window, window.acc_mps2)
+    gyro = None if window.gyro_dps is None else _spline(window, window.gyro_dps)
+    if oriented and gyro is not None:
+        up = _along(acc, _up_of_gyro(acc, gyro))
+    else:
+        up = _along(acc, zero_phase(acc, FINE_HZ, _MEAN_HZ, order=1))
+    return Fine(
+        t0_s=window.time_s(0),
+        acc_mps2=acc,
+        up_mps2=up,
+        gyro_dps=gyro,
+        jerk_gps=jerk_gps(acc, FINE_HZ),
+        oriented=oriented,
+        placement=placement,
+        rate_hz=window.rate_hz,
+    )
+
+
+def jerk_gps(acc_mps2: Floats, rate_hz: float) -> Floats:
+    """Norm of the change of specific force by central differences, shape (n,), g/s.
+
+    It does not care how the sensor is mounted, nor which way it is turned while it flies.
+    """
+    change = np.gradient(acc_mps2, axis=0) if len(acc_mps2) > 1 else np.zeros_like(acc_mps2)
+    return np.asarray(np.linalg.norm(change, axis=1) * (rate_hz / G_MPS2), dtype=np.float64)
+
+
+def _spline(window: Samples, x: Floats) -> Floats:
+    """Values on the fine grid; what a coarser sensor would not have seen is taken out first."""
+    if window.rate_hz > 2.5 * _ALIAS_HZ:
+        x = zero_phase(x, window.rate_hz, _ALIAS_HZ, order=4)
+    at = np.arange(int((len(x) - 1) / window.rate_hz * FINE_HZ) + 1) * (window.rate_hz / FINE_HZ)
+    weights = ndimage.spline_filter1d(x, 3, axis=0, mode="mirror")
+    # The same curve as scipy's CubicSpline away from the ends, ten times as fast.
+    axes = [
+        ndimage.map_coordinates(axis, at[None], order=3, mode="mirror", prefilter=False)
+        for axis in np.ascontiguousarray(weights.T)
+    ]
+    return np.column_stack(axes)
+
+
+def _along(acc: Floats, direction: Floats) -> Floats:
+    """Component of every row along a direction that need not have unit length."""
+    norm = np.maximum(np.linalg.norm(direction, axis=1), 1e-9)
+    return np.asarray(np.sum(acc * direction, axis=1) / norm, dtype=np.float64)
+
+
+def _up_of_gyro(acc: Floats, gyro_dps: Floats) -> Floats:
+    """Unit vector up in the sensor's axes at every sample, shape (n, 3), from both sensors."""
+    found = vqf.offlineVQF(
+        np.ascontiguousarray(np.radians(gyro_dps)), np.ascontiguousarray(acc), None, 1 / FINE_HZ
+    )
+    w, x, y, z = np.asarray(found["quat6D"], dtype=np.float64).T
+    return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)])

@@ -1,0 +1,1 @@
+"""Packets onto the disk as they arrive, before anything looks at them."""

@@ -1,0 +1,174 @@
+"""One sensor's stream going where it must: onto the disk first, then to the live guess.
+
+A packet is written as it came before anything looks at it, so nothing that happens afterwards can
+lose it. Between sets nothing is written, but the guess runs on. What is stored in the end is read
+back from the file, by the same path as every replay, so the two can't disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from sensing.capture.recorder import Recorder, Sync
+from sensing.core.errors import DeviceError
+from sensing.core.exercises import Exercise
+from sensing.devices.base import Batch, Decoder, Family, Setup
+from sensing.files.recordings.recording_format import LINK_BACK, LINK_LOST, Event, Header, Packet
+from sensing.live.counter import LiveView
+from sensing.live.stream import LiveStream
+from sensing.live.wear_check import Seat, SeatCheck
+
+
+class Capture:
+    """Takes what comes from one sensor.
+
+    Args:
+        family: what the sensor is.
+        setup: what it granted.
+        exercise: what the live guess counts; None counts nothing.
+        also: who else is to see every batch that was decoded.
+    """
+
+    def __init__(
+        self,
+        family: Family,
+        setup: Setup,
+        exercise: Exercise | None,
+        *,
+        also: Callable[[Batch], None] | None = None,
+    ) -> None:
+        self._also = also
+        self._family = family
+        self._setup = setup
+        self._decoder: Decoder = family.decoder(setup)
+        self._live = LiveStream(setup, exercise)
+        self._seat = SeatCheck(setup.rate_hz)
+        self._streams = {name: number for number, name in enumerate(family.notify)}
+        self._recorder: Recorder | None = None
+        self._origin_s = 0.0
+        self.unread = 0
+        self.packets = 0
+        self.last_heard_s: float | None = None
+
+    @property
+    def view(self) -> LiveView | None:
+        """The live guess; None before the first sample."""
+        return self._live.view if self._live.samples else None
+
+    @property
+    def seat(self) -> Seat:
+        """How the sensor sits."""
+        return self._seat.seat
+
+    @property
+    def rate_hz(self) -> float:
+        """Samples per second as measured, Hz."""
+        return self._live.rate_hz
+
+    @property
+    def lost_share(self) -> float:
+        """Share of samples lost since the set began."""
+        due = self._live.samples + self._live.lost_samples
+        return self._live.lost_samples / due if due else 0.0
+
+    @property
+    def recording(self) -> bool:
+        """True while packets are written."""
+        return self._recorder is not None
+
+    def begin(
+        self, path: Path, header: Header, *, origin_s: float = 0.0, sync: Sync | None = None
+    ) -> None:
+        """Begin a set in a file of its own.
+
+        Args:
+            path: must not exist yet.
+            header: what the recording is of; sensor, setup and streams are filled in here.
+            origin_s: what the recording calls 0 s; all recordings of a session share it.
+            sync: see :class:`~sensing.capture.recorder.Recorder`.
+
+        Raises:
+            RecordingError: the file can't be made.
+        """
+        whole = replace(
+            header,
+            sensor=self._family.name,
+            setup=self._setup.to_dict(),
+            streams=self._family.notify,
+            rate_hz=self._setup.rate_hz,
+            range_g=self._setup.range_g,
+        )
+        self._recorder = Recorder(path, whole, sync=sync)
+        self._origin_s = origin_s
+        self._live.begin()
+
+    def end(self) -> None:
+        """End the set; harmless when there is none.
+
+        Raises:
+            RecordingError: the disk is full; what was written before is kept.
+        """
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            recorder.close()
+
+    def heard(self, at_s: float, characteristic: str, payload: bytes) -> None:
+        """Take one packet.
+
+        Raises:
+            RecordingError: it can't be written; the file keeps what it has.
+        """
+        if self._recorder is not None and characteristic in self._streams:
+            stream = self._streams[characteristic]
+            self._recorder.packet(Packet(at_s - self._origin_s, stream, payload))
+        self.packets += 1
+        self.last_heard_s = at_s
+        try:
+            self._guess(self._decoder.feed(characteristic, payload, at_s))
+        except DeviceError:
+            self.unread += 1
+
+    def lost(self, at_s: float, why: str) -> None:
+        """The link was lost.
+
+        Raises:
+            RecordingError: it can't be written.
+        """
+        self.note(at_s, LINK_LOST, why)
+        self._guess(self._decoder.interrupted())
+
+    def back(self, at_s: float) -> None:
+        """The link is back.
+
+        Raises:
+            RecordingError: it can't be written.
+        """
+        self.note(at_s, LINK_BACK)
+
+    def note(self, at_s: float, name: str, detail: str = "") -> None:
+        """Write down what happened in the session.
+
+        Raises:
+            RecordingError: it can't be written.
+        """
+        if self._recorder is not None:
+            self._recorder.event(Event(at_s - self._origin_s, name, detail))
+
+    def sync_if_due(self) -> None:
+        """See :meth:`~sensing.capture.recorder.Recorder.sync_if_due`.
+
+        Raises:
+            RecordingError: the disk is full.
+        """
+        if self._recorder is not None:
+            self._recorder.sync_if_due()
+
+    def _guess(self, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            self._live.push(batch)
+            if self._also is not None:
+                self._also(batch)
+            if batch.acc_g is not None:
+                self._seat.push(batch.acc_g)

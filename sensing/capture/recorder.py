@@ -1,0 +1,179 @@
+"""Writes a recording while it happens, so that nothing already recorded is ever lost.
+
+Every frame is handed to the operating system before the call returns, and forced onto the disk at
+least once a second: a crash of the program costs nothing, a power cut at most that second. While it
+is written a file is locked (:mod:`sensing.files.recordings.recording_lock`), so that nobody takes
+it for finished.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sensing.core.errors import RecordingError
+from sensing.files.recordings.recording_format import (
+    END,
+    EVENT,
+    HEADER,
+    LONGEST,
+    PACKET,
+    SAMPLES,
+    SIGNATURE,
+    Event,
+    Header,
+    Packet,
+    SampleRun,
+    event_payload,
+    frame,
+    header_payload,
+    packet_payload,
+    samples_payload,
+)
+from sensing.files.recordings.recording_lock import lock, unlock
+
+SYNC_S = 1.0
+"""Longest time between two calls of fsync: what a power cut may cost."""
+
+Sync = Callable[[int], None]
+"""Forces a file, by its descriptor, onto the disk. It may return before that is done and raise
+OSError for an earlier call (:class:`sensing.capture.background_sync.BackgroundSync`)."""
+
+
+class Recorder:
+    """Writes a recording; every call hands its frame to the operating system before it returns.
+
+    At most :data:`SYNC_S` after a frame was appended the next call forces it onto the disk; call
+    :meth:`sync_if_due` from a timer where none may follow. After a failed write everything up to
+    the last whole frame is kept and no more is taken.
+
+    Args:
+        path: must not exist yet.
+        header: what the recording is of.
+        now_s: clock that says when forcing is due, s.
+        sync: how it is forced, ``os.fsync`` if None; in :meth:`close` it is waited for anyway.
+
+    Raises:
+        RecordingError: the file exists already or can't be made, or (any method) the disk is full.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        header: Header,
+        *,
+        now_s: Callable[[], float] = time.monotonic,
+        sync: Sync | None = None,
+    ) -> None:
+        self._where = path.name
+        self._force = sync or os.fsync
+        self._now_s = now_s
+        self._counts = {PACKET: 0, SAMPLES: 0, EVENT: 0}
+        self._failed: RecordingError | None = None
+        try:
+            self._file = path.open("xb", buffering=0)
+        except FileExistsError:
+            raise RecordingError(
+                "exists already", where=path.name, remedy="name another file; none is overwritten"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise RecordingError(
+                f"can't be made ({getattr(error, 'strerror', None) or error})",
+                where=str(path),
+                remedy="check the folder and its permissions",
+            ) from None
+        lock(self._file.fileno())
+        self._good = 0
+        self._synced_s = now_s()
+        twice = frame(HEADER, header_payload(header)) * 2
+        try:
+            self._append(SIGNATURE + twice)
+            self._sync()
+        except RecordingError:
+            self._file.close()
+            raise
+
+    def packet(self, packet: Packet) -> None:
+        """Append one notification."""
+        self._record(PACKET, packet_payload(packet))
+
+    def samples(self, run: SampleRun, *, double: bool = False) -> None:
+        """Append samples, as 32-bit floats unless ``double``."""
+        self._record(SAMPLES, samples_payload(run, double=double))
+
+    def event(self, event: Event) -> None:
+        """Append what happened."""
+        self._record(EVENT, event_payload(event))
+
+    def sync_if_due(self) -> None:
+        """Force what was appended onto the disk if that is longer than :data:`SYNC_S` ago."""
+        if self._failed is None and self._now_s() - self._synced_s >= SYNC_S:
+            self._sync()
+
+    def close(self) -> None:
+        """Write the end and let go of the file; harmless when done twice."""
+        if self._file.closed:
+            return
+        try:
+            if self._failed is None:
+                counts = {"packets": PACKET, "samples": SAMPLES, "events": EVENT}
+                said = {name: self._counts[kind] for name, kind in counts.items()}
+                self._append(frame(END, json.dumps(said).encode()))
+                self._force = os.fsync  # the last time it is waited for
+                self._sync()
+        finally:
+            unlock(self._file.fileno())  # a copy of the descriptor may live on for a moment
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _record(self, kind: int, payload: bytes) -> None:
+        if len(payload) > LONGEST:
+            raise ValueError(f"{len(payload)} bytes in one record")
+        self._append(frame(kind, payload))
+        self._counts[kind] += 1
+        self.sync_if_due()
+
+    def _append(self, data: bytes) -> None:
+        if self._failed is not None:
+            raise self._failed
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            self._fail(error)
+        self._good += len(data)
+
+    def _sync(self) -> None:
+        try:
+            self._force(self._file.fileno())
+        except OSError as error:
+            self._fail(error)
+        self._synced_s = self._now_s()
+
+    def _fail(self, error: OSError) -> None:
+        """Cut a half-written frame off again and refuse what follows."""
+        self._failed = RecordingError(
+            f"can't be written on ({error.strerror or error})",
+            where=self._where,
+            remedy="make room on the disk; what was recorded until now is kept",
+        )
+        with contextlib.suppress(OSError):  # the reader drops a torn tail by itself
+            self._file.truncate(self._good)
+        raise self._failed from None

@@ -1,0 +1,207 @@
+"""What the analyses find: reps, hops, holds, and the sets and bouts they belong to.
+
+All times are seconds on the recording's own clock; intervals are [start, end). A value that can't
+be known is None, never 0. What a gap or clipping has touched keeps what was seen, with
+``valid=False`` and a ``reason``, and stays out of every summary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sensing.core.samples import Placement, Side
+from sensing.core.units import G_MPS2
+
+CUT_OFF = "cut off"
+"""Reason of a hold that was under way when the window it was found in began or ended."""
+
+BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """One raise: up, held, lowered.
+
+    Attributes:
+        start_s: the heel leaves the floor (concentric begins).
+        top_s: full height reached.
+        lower_s: lowering begins (eccentric begins).
+        end_s: the heel is back down.
+        rise_m: height the sensor rose, m; None where it can't be told.
+        partial: clearly less range than this set's own full reps.
+        calibrated: True if it was found and timed by the person's own profile.
+        valid: False if a gap or clipping touches it; then ``reason`` says which.
+    """
+
+    start_s: float
+    top_s: float
+    lower_s: float
+    end_s: float
+    rise_m: float | None
+    partial: bool = False
+    valid: bool = True
+    reason: str | None = None
+    calibrated: bool = False
+
+    @property
+    def raise_time_s(self) -> float:
+        """Concentric time, s."""
+        return self.top_s - self.start_s
+
+    @property
+    def hold_time_s(self) -> float:
+        """Time at the top, s."""
+        return self.lower_s - self.top_s
+
+    @property
+    def lower_time_s(self) -> float:
+        """Eccentric time, s."""
+        return self.end_s - self.lower_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One ground contact of a series and the flight after it.
+
+    Attributes:
+        contact_s: initial contact (vertical ground force rises through 20 N).
+        takeoff_s: toe-off (it falls through 20 N again); None if it can't be told.
+        contact_time_sd_s: standard uncertainty of the contact time, s; None with it.
+        flight_time_s: from take-off to the next contact; None on the last hop of a series.
+        calibrated: True if the take-off was timed by the person's own profile.
+        valid: False if a gap, clipping or an implausible figure touches it; ``reason`` says which.
+    """
+
+    contact_s: float
+    takeoff_s: float | None
+    contact_time_sd_s: float | None
+    flight_time_s: float | None
+    valid: bool = True
+    reason: str | None = None
+    calibrated: bool = False
+
+    @property
+    def contact_time_s(self) -> float | None:
+        """Ground-contact time, s."""
+        return None if self.takeoff_s is None else self.takeoff_s - self.contact_s
+
+    @property
+    def rsi(self) -> float | None:
+        """Reactive strength index, flight time / contact time (no unit)."""
+        if self.flight_time_s is None or not self.contact_time_s:
+            return None
+        return self.flight_time_s / self.contact_time_s
+
+    @property
+    def height_m(self) -> float | None:
+        """Jump height from flight time, g·t²/8 (Bosco 1983), m."""
+        return None if self.flight_time_s is None else G_MPS2 * self.flight_time_s**2 / 8
+
+    @property
+    def rsi_height_mps(self) -> float | None:
+        """Reactive strength index as jump height / contact time, m/s."""
+        if self.height_m is None or not self.contact_time_s:
+            return None
+        return self.height_m / self.contact_time_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steadiness:
+    """How still a hold was, in the plane across gravity, low-passed at 10 Hz.
+
+    The family of measures is Mancini 2012 (J NeuroEng Rehabil 9:59), there at the lumbar spine;
+    here at the ankle, so the figures compare within a person, not with theirs.
+
+    ``quiet_ratio`` is ``rms_mps2`` as a multiple of the person's own quiet standing on both feet;
+    None where that was not calibrated. The four before it need to know how the sensor sits and are
+    None where that was not: ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back
+    (anteroposterior) and side-side (mediolateral) parts of ``rms_mps2``; ``lean_deg`` and
+    ``side_lean_deg`` how far the sensor leant on the mean against standing upright, forward and to
+    the person's left positive.
+    """
+
+    rms_mps2: float
+    jerk_rms_mps3: float
+    path_mps2_per_s: float
+    ellipse95_m2ps4: float
+    tremor_rms_mps2: float
+    tremor_peak_hz: float | None
+    ap_rms_mps2: float | None = None
+    ml_rms_mps2: float | None = None
+    lean_deg: float | None = None
+    side_lean_deg: float | None = None
+    quiet_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A position kept: [start, end) with its steadiness (None if too short or not valid)."""
+
+    start_s: float
+    end_s: float
+    steadiness: Steadiness | None
+    valid: bool = True
+    reason: str | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Time the position was kept, s."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Set:
+    """One set of one exercise.
+
+    Attributes:
+        exercise: name from the catalogue.
+        guessed: True if the name was found from the signal, which can tell a calf raise from a hop
+            but seldom one leg from two.
+        steps: steps of both legs, for the walking drills; None elsewhere.
+    """
+
+    start_s: float
+    end_s: float
+    exercise: str
+    guessed: bool = False
+    side: Side | None = None
+    reps: tuple[Rep, ...] = ()
+    hops: tuple[Hop, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bout:
+    """A stretch of one kind of movement, or of rest."""
+
+    start_s: float
+    end_s: float
+    kind: BoutKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """Everything found in one recording, and with what.
+
+    Attributes:
+        exercise: as asked for, ``auto`` included.
+        placement: as given or found; ``placement_found`` says which.
+        engine: version of the analysis that produced this.
+        profile: name of the calibration profile used, or None.
+    """
+
+    exercise: str
+    placement: Placement
+    placement_found: bool
+    rate_hz: float
+    duration_s: float
+    samples: int
+    lost_samples: int
+    clipped_samples: int
+    sets: tuple[Set, ...]
+    bouts: tuple[Bout, ...]
+    engine: str
+    profile: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,257 @@
+"""The catalogue: every exercise Anklet knows, one row each.
+
+Adding an exercise is adding a row, unless its kind is new. ``dose`` is what runners are usually
+given for it, not advice to a particular person. ``look`` tells the analyses what to expect.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Literal
+
+from sensing.core.errors import UsageError
+
+Kind = Literal["reps", "hops", "hold", "hops-and-hold", "walk"]
+AUTO = "auto"
+
+_STRAP = "strap just above the ankle bone, snug, either face of the shank"
+_HOP_STRAP = _STRAP + "; ±16 g and 100 Hz or more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the analyses look for.
+
+    Attributes:
+        rise_s: shortest and longest usual concentric time, s.
+        lower_s: shortest and longest usual eccentric time, s.
+        rise_m: usual rise of an ankle-worn sensor, smallest partial to largest full, m.
+        tilts: True where the shank turns with the movement (knee bent, seated, toes lifted).
+        flight_s: shortest and longest flight, s.
+        contact_s: shortest and longest ground contact, s.
+    """
+
+    rise_s: tuple[float, float] = (0.3, 3.5)
+    lower_s: tuple[float, float] = (0.4, 3.5)
+    rise_m: tuple[float, float] = (0.02, 0.12)
+    tilts: bool = False
+    flight_s: tuple[float, float] = (0.05, 0.6)
+    contact_s: tuple[float, float] = (0.08, 0.6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """The usual dose in numbers, smallest and largest; the words of it are ``Exercise.dose``.
+
+    Attributes:
+        sets: a session, of each leg.
+        reps: raises, hops or jumps a set.
+        seconds: a set, where its length is told rather than a count.
+        lower_s: seconds the lowering is to take, where that is what it is about.
+        per_week: sessions a week; None where the usual dose says nothing of it.
+    """
+
+    sets: tuple[int, int]
+    reps: tuple[int, int] | None = None
+    seconds: tuple[float, float] | None = None
+    lower_s: float | None = None
+    per_week: tuple[int, int] | None = (2, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One row of the catalogue.
+
+    Attributes:
+        name: as written on the command line and in results.
+        kind: which analysis it gets.
+        counts: what is counted or timed in it.
+        dose: the usual dose, in words.
+        usual: the same in numbers.
+        worn: how the sensor is worn for it.
+    """
+
+    name: str
+    kind: Kind
+    counts: str
+    dose: str
+    usual: Dose
+    worn: str = _STRAP
+    look: Look = Look()
+
+    @property
+    def has_hops(self) -> bool:
+        """True if it fills the list of hops."""
+        return self.kind in ("hops", "hops-and-hold")
+
+    @property
+    def has_holds(self) -> bool:
+        """True if it fills the list of holds."""
+        return self.kind in ("hold", "hops-and-hold")
+
+
+_WEEK = "2–3 sessions a week"
+_RAISES = f"5 × 12–16 with a 3-count hold at the top; {_WEEK}"
+
+CATALOGUE: tuple[Exercise, ...] = (
+    Exercise(
+        name="double-leg-calf-raise",
+        kind="reps",
+        counts="raises: tempo, hold at the top, rise",
+        dose=_RAISES,
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
+    ),
+    Exercise(
+        name="single-leg-calf-raise",
+        kind="reps",
+        counts="raises of one leg: tempo, hold at the top, rise",
+        dose=_RAISES,
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
+    ),
+    Exercise(
+        name="bent-knee-calf-raise",
+        kind="reps",
+        counts="raises with the knee bent: tempo, rise",
+        dose=f"3–5 × 15; {_WEEK}",
+        usual=Dose(sets=(3, 5), reps=(15, 15)),
+        look=Look(tilts=True),
+    ),
+    Exercise(
+        name="seated-calf-raise",
+        kind="reps",
+        counts="raises sitting, load on the knee: tempo, rise",
+        dose=f"5 × 12–16, loaded; {_WEEK}",
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
+        look=Look(tilts=True),
+    ),
+    Exercise(
+        name="eccentric-calf-raise",
+        kind="reps",
+        counts="raises with a slow lowering: eccentric time, rise",
+        dose=f"3 × 15 straight and 3 × 15 bent knee, lowering over 3 s; {_WEEK}",
+        usual=Dose(sets=(3, 6), reps=(15, 15), lower_s=3.0),
+        look=Look(lower_s=(1.0, 7.0)),
+    ),
+    Exercise(
+        name="jumping-calf-raise",
+        kind="hops",
+        counts="jumps from the calves: contact and flight time, height",
+        dose=f"3 × 10–15; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(10, 15)),
+        worn=_HOP_STRAP,
+        look=Look(contact_s=(0.08, 2.5), flight_s=(0.05, 0.8)),
+    ),
+    Exercise(
+        name="soleus-squat",
+        kind="reps",
+        counts="raises held in a squat: tempo, rise",
+        dose=f"3 × 10–15; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(10, 15)),
+        look=Look(tilts=True),
+    ),
+    Exercise(
+        name="tibialis-raise",
+        kind="reps",
+        counts="lifts of the toes: tempo; the ankle itself rises only about 1 cm",
+        dose=f"2–3 × 15–25; {_WEEK}",
+        usual=Dose(sets=(2, 3), reps=(15, 25)),
+        look=Look(rise_m=(0.003, 0.03), tilts=True),
+    ),
+    Exercise(
+        name="double-leg-hop",
+        kind="hops",
+        counts="hops: contact time, flight time, RSI",
+        dose=f"3 × 10–20; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(10, 20)),
+        worn=_HOP_STRAP,
+    ),
+    Exercise(
+        name="single-leg-hop",
+        kind="hops",
+        counts="hops of one leg: contact time, flight time, RSI",
+        dose=f"3 × 20 s on the toes, about 3 hops per second; {_WEEK}",
+        usual=Dose(sets=(3, 3), seconds=(20, 20)),
+        worn=_HOP_STRAP,
+    ),
+    Exercise(
+        name="box-jump",
+        kind="hops",
+        counts="landings and rebounds: contact time, flight time",
+        dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
+        usual=Dose(sets=(3, 3), reps=(5, 8)),
+        worn=_HOP_STRAP,
+        look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2)),
+    ),
+    Exercise(
+        name="calf-raise-hold",
+        kind="hold",
+        counts="time at the top and how steady",
+        dose=f"3–5 × 30–60 s; {_WEEK}",
+        usual=Dose(sets=(3, 5), seconds=(30, 60)),
+    ),
+    Exercise(
+        name="seated-calf-raise-hold",
+        kind="hold",
+        counts="time at the top, sitting, and how steady",
+        dose=f"3–5 × 30–45 s; {_WEEK}",
+        usual=Dose(sets=(3, 5), seconds=(30, 45)),
+        look=Look(tilts=True),
+    ),
+    Exercise(
+        name="leg-press-hold",
+        kind="hold",
+        counts="time the press is held and how steady",
+        dose=f"3–5 × 20–40 s; {_WEEK}",
+        usual=Dose(sets=(3, 5), seconds=(20, 40)),
+    ),
+    Exercise(
+        name="single-leg-balance",
+        kind="hold",
+        counts="time on one leg and how steady",
+        dose="3 × 10–15 s each leg",
+        usual=Dose(sets=(3, 3), seconds=(10, 15), per_week=None),
+    ),
+    Exercise(
+        name="hop-to-balance",
+        kind="hops-and-hold",
+        counts="the hop's landing and the balance after it",
+        dose="3–5 × one hop, then balance 10–15 s, each leg",
+        usual=Dose(sets=(3, 5), reps=(1, 1), per_week=None),
+        worn=_HOP_STRAP,
+    ),
+    Exercise(
+        name="heel-walk",
+        kind="walk",
+        counts="time and steps",
+        dose="2–3 × 20–30 s",
+        usual=Dose(sets=(2, 3), seconds=(20, 30), per_week=None),
+    ),
+    Exercise(
+        name="heel-toe-walk",
+        kind="walk",
+        counts="time and steps",
+        dose="2–3 × 20–30 s",
+        usual=Dose(sets=(2, 3), seconds=(20, 30), per_week=None),
+    ),
+)
+
+_BY_NAME = {row.name: row for row in CATALOGUE}
+
+
+def find_exercise(name: str) -> Exercise:
+    """Row of the catalogue with this name.
+
+    Raises:
+        UsageError: there is none; the message offers the nearest names.
+    """
+    row = _BY_NAME.get(name)
+    if row is not None:
+        return row
+    names = [*_BY_NAME, AUTO]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    # "hopp" is like no whole name, but one of the words of several.
+    words = {word: known for known in reversed(names) for word in known.split("-")}
+    near = near or [words[w] for w in difflib.get_close_matches(name, words, n=3, cutoff=0.6)]
+    hint = f"did you mean {' or '.join(near)}?" if near else "`anklet exercises` lists them"
+    raise UsageError(f"no exercise is called {name!r}", remedy=hint)

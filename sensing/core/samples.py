@@ -1,0 +1,136 @@
+"""Samples on an even grid, with what was lost or clipped flagged and never forgotten.
+
+Everything above this file works on one shape of data: consecutive samples at one constant rate.
+A recording's own stamps are fitted to that grid once, on the way in
+(``sensing/sampling/clock_fit.py``); samples that never arrived are filled by a straight line, so
+that filters run on, and flagged ``lost``, so that no result that leans on them is called valid. A
+hole too long to bridge ends a block: the samples behind it are a new ``Samples`` with its own
+origin.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from sensing.core.units import Bools, Floats
+
+Placement = Literal["ankle", "shoe"]
+Side = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Consecutive samples, none missing between them.
+
+    Attributes:
+        start: index ``k`` of the first sample on its block's grid.
+        t0_s: time of index 0 on the recording's own clock, s.
+        rate_hz: true sample rate, Hz.
+        acc_mps2: specific force in the sensor's axes, shape (n, 3), m/s². At rest it points *up*
+            with magnitude 9.81: an accelerometer measures the push of the floor, not the pull of
+            the earth.
+        gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
+        lost: shape (n,), true where a sample never arrived and a straight line stands in for it.
+        clipped: shape (n,), true where the accelerometer was at the end of its range.
+    """
+
+    start: int
+    t0_s: float
+    rate_hz: float
+    acc_mps2: Floats
+    gyro_dps: Floats | None
+    lost: Bools
+    clipped: Bools
+
+    def __len__(self) -> int:
+        return len(self.acc_mps2)
+
+    @property
+    def stop(self) -> int:
+        """Index one past the last sample."""
+        return self.start + len(self)
+
+    def time_s(self, k: float) -> float:
+        """Time of position ``k`` *within this object* (0 is its first sample), s."""
+        return self.t0_s + (self.start + k) / self.rate_hz
+
+    def position(self, t_s: float) -> float:
+        """Position within this object of time ``t_s``; inverse of :meth:`time_s`."""
+        return (t_s - self.t0_s) * self.rate_hz - self.start
+
+    def part(self, first: int, last: int) -> Samples:
+        """Samples at positions [first, last) within this object, clamped to what there is."""
+        first = max(0, min(first, len(self)))
+        last = max(first, min(last, len(self)))
+        return replace(
+            self,
+            start=self.start + first,
+            acc_mps2=self.acc_mps2[first:last],
+            gyro_dps=None if self.gyro_dps is None else self.gyro_dps[first:last],
+            lost=self.lost[first:last],
+            clipped=self.clipped[first:last],
+        )
+
+    def fault(self, first_s: float, last_s: float) -> str | None:
+        """Why nothing between two times can be trusted ("gap", "clipped"), or None if it can."""
+        a = max(0, int(np.floor(self.position(first_s))))
+        b = max(a, int(np.ceil(self.position(last_s))) + 1)
+        if self.lost[a:b].any():
+            return "gap"
+        if self.clipped[a:b].any():
+            return "clipped"
+        return None
+
+
+def join(parts: list[Samples]) -> Samples:
+    """Put consecutive samples of one block back together.
+
+    Raises:
+        ValueError: the parts are not consecutive, or there are none.
+    """
+    if not parts:
+        raise ValueError("nothing to join")
+    for before, after in itertools.pairwise(parts):
+        if before.stop != after.start:
+            raise ValueError(f"samples end at {before.stop} but go on at {after.start}")
+    if len(parts) == 1:
+        return parts[0]
+    gyros = [p.gyro_dps for p in parts if p.gyro_dps is not None]
+    return replace(
+        parts[0],
+        acc_mps2=np.concatenate([p.acc_mps2 for p in parts]),
+        gyro_dps=np.concatenate(gyros) if len(gyros) == len(parts) else None,
+        lost=np.concatenate([p.lost for p in parts]),
+        clipped=np.concatenate([p.clipped for p in parts]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """A whole recording, read, checked and laid on the grid.
+
+    Attributes:
+        blocks: stretches of samples with no long hole in them, in order of time, at least one.
+        rate_hz: true sample rate measured from the stamps, Hz.
+        duration_s: from the first sample to one period after the last, s.
+        samples: samples that arrived.
+        lost_samples: samples that never did (estimated from the holes in time).
+        clipped_samples: samples at the end of the range.
+        range_g: the sensor's range where it is known or evident from clipping, g, else None.
+        notes: remarks for the person (a unit recognised, a torn tail dropped), in order.
+        format: name of the reader that read it, as ``--format`` takes it; empty if none did.
+    """
+
+    blocks: tuple[Samples, ...]
+    rate_hz: float
+    duration_s: float
+    samples: int
+    lost_samples: int
+    clipped_samples: int
+    range_g: float | None = None
+    notes: tuple[str, ...] = ()
+    format: str = ""

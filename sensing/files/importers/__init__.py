@@ -1,0 +1,1 @@
+"""Other programs' recordings, one program or sensor maker a file."""

@@ -1,0 +1,115 @@
+"""From a path to a :class:`~sensing.core.samples.Take`, whatever kind of recording it is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from sensing.core.errors import UsageError
+from sensing.core.samples import Take
+from sensing.files.importers import archive
+from sensing.files.importers.layout import Beside
+from sensing.files.importers.recognise import NAMES, is_header, layout_of, read_foreign
+from sensing.files.recordings.recording_format import (
+    SIGNATURE,
+    Header,
+    is_recording,
+    read_recording,
+    take_of_recording,
+)
+from sensing.files.tables.number_columns import open_table
+from sensing.files.tables.plain_csv import is_plain, read_plain_csv, read_plain_table
+from sensing.files.tables.text_lines import Lines, open_recording
+from sensing.sampling.columns import take_of
+
+FORMATS = ("plain", "anklet", *NAMES)
+"""Names that ``--format`` takes."""
+
+_MOST_BYTES = 2 << 30
+"""Twelve hours of the fastest sensor fit into less."""
+
+
+def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | None = None) -> Take:
+    """Read a recording.
+
+    Args:
+        path: the file.
+        rate_hz: sample rate for files that carry no time, Hz.
+        format_name: one of :data:`FORMATS`; None finds out from the content.
+
+    Raises:
+        RecordingError: it can't be read or trusted; the message says why and what to do.
+        UsageError: there is no such format.
+    """
+    if format_name is not None and format_name not in FORMATS:
+        raise UsageError(
+            f"no format is called {format_name!r}", remedy=f"there are {', '.join(FORMATS)}"
+        )
+    with open_recording(path) as stream:
+        start = stream.read(len(SIGNATURE))
+        stream.seek(0)
+        if format_name == "anklet" or _is_ours(path, start):
+            data = stream.read(_MOST_BYTES)
+            take = take_of_recording(read_recording(data, path.name), path.name)
+            return replace(take, format="anklet")
+        if start.startswith(archive.SIGNATURE):
+            zipped = archive.Archive(stream, path.name)
+            with zipped.reading():
+                member = zipped.recording()
+                lines = Lines(zipped.open(member), f"{path.name}/{member.name}")
+                aside = partial(zipped.beside, member)
+                return _read_table(lines, aside, member.name, rate_hz, format_name)
+        lines = Lines(stream, path.name)
+        return _read_table(lines, partial(_beside, path), path.name, rate_hz, format_name)
+
+
+def read_header(path: Path) -> Header | None:
+    """What a recording says of itself: sensor, exercise, side, load, placement; None if not ours.
+
+    Raises:
+        RecordingError: the file can't be opened, or is in Anklet's own format without a header.
+    """
+    with open_recording(path) as stream:
+        start = stream.read(len(SIGNATURE))
+        if not _is_ours(path, start):
+            return None
+        return read_recording(start + stream.read(_MOST_BYTES), path.name).header
+
+
+def _is_ours(path: Path, start: bytes) -> bool:
+    return is_recording(start) or path.suffix == ".anklet"
+
+
+def _read_table(
+    lines: Lines, beside: Beside, name: str, rate_hz: float | None, format_name: str | None
+) -> Take:
+    if format_name == "plain":
+        return replace(read_plain_csv(lines, rate_hz=rate_hz), format="plain")
+    table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
+    foreign = format_name or (not is_plain(table.header) and is_header(table.header))
+    if foreign:
+        layout = layout_of(table.header)
+        found = format_name or (layout.name if layout else "")
+        return replace(take_of(read_foreign(table, beside, name, format_name)), format=found)
+    return replace(read_plain_table(table, rate_hz=rate_hz), format="plain")
+
+
+def _beside(path: Path, name: str) -> BinaryIO | None:
+    other = path.parent / name
+    return open_recording(other) if other.is_file() else None
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hexadecimal.
+
+    Raises:
+        RecordingError: the file can't be opened.
+    """
+    digest = hashlib.sha256()
+    with open_recording(path) as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Tables of numbers in text files, and plain recordings in CSV."""

@@ -1,0 +1,1 @@
+"""What the screen shows during a set: provisional counts and times, never stored."""

@@ -1,0 +1,247 @@
+"""The live guess: what the screen shows while a set is under way. Provisional, never stored.
+
+The bout decides (``sensing/analysis/analyse.py``); this only guesses, a moment after the movement.
+A raise is counted from its movement up, settled 1 s later, and shown as uncertain until the heel
+is seen to be down again (``live_reps``). Hops are counted at the landing (``live_hops``). A hold's
+clock runs from the end of the way up; when the way down is seen, it is set back to where that began
+(``live_holds``).
+
+Everything happens at fixed sample numbers, so the guess too is the same however samples come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sensing.analysis.holds.find_holds import BALANCE
+from sensing.core.exercises import Exercise, Look
+from sensing.core.filters import Causal
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
+from sensing.live.contacts import LiveContacts
+from sensing.live.holds import JERK_HZ, Begins, HoldGuess
+from sensing.live.hops import HopGuess, JerkMeter
+from sensing.live.phase import PhaseGuess
+from sensing.live.pulses import SLOW, Pulse, PulseFinder
+from sensing.live.reps import RepGuess
+
+Phase = Literal["waiting", "up", "top", "down", "rest", "contact", "flight", "hold", "moving"]
+
+_GRID_HZ = 25.0
+_FORCE_HZ = 4.0
+_SWAY_S = 3.0
+_CALM_HZ = 20.0
+_STIR_MPS2, _STIRRED_S = 0.5, 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveView:
+    """What the screen may show now.
+
+    Attributes:
+        time_s: time of the newest sample, s, on the recording's clock.
+        count: reps, hops or holds so far.
+        uncertain: the last one counted isn't over yet, or may not have been one.
+        phase: what seems to be going on.
+        contacts_s: the last ground contacts that were seen whole, newest last, s.
+        hold_s: how long the position has been kept, s; after it was left, how long it was.
+        sway_mps2: RMS of specific force across the vertical over the last seconds, m/s².
+        first_s: when the first rep, hop or hold of the set began, None before.
+        last_s: when the last rep, hop or hold began, None before the first.
+        holding: ``hold_s`` is running.
+        holds: positions kept so far, this one included.
+        best_contact_s: the shortest of them so far, s.
+        risen: raises that are over and whose rise is known.
+        rise_m: rise of the last of them, m; rougher than what the whole set shows afterwards.
+    """
+
+    time_s: float
+    count: int
+    uncertain: bool
+    phase: Phase
+    contacts_s: tuple[float, ...]
+    hold_s: float
+    sway_mps2: float | None
+    first_s: float | None
+    last_s: float | None = None
+    holding: bool = False
+    holds: int = 0
+    best_contact_s: float | None = None
+    risen: int = 0
+    rise_m: float | None = None
+
+    @property
+    def certain(self) -> int:
+        """Reps or hops that won't be taken back."""
+        return self.count - self.uncertain
+
+
+class LiveCounter:
+    """Guesses along with the samples; ``view`` is what to show.
+
+    Args:
+        rate_hz: sample rate, Hz.
+        exercise: what is being done; None counts nothing and only shows movement.
+    """
+
+    def __init__(self, rate_hz: float, exercise: Exercise | None) -> None:
+        self._exercise = exercise
+        self._kind = "none" if exercise is None else exercise.kind
+        self._has_hops = exercise is not None and exercise.has_hops
+        self._has_holds = exercise is not None and exercise.has_holds
+        self._stride = max(1, round(rate_hz / _GRID_HZ))
+        self._grid_hz = rate_hz / self._stride
+        self._smooth = Causal(rate_hz, min(_FORCE_HZ, 0.4 * self._grid_hz))
+        self._calm = Causal(rate_hz, min(_CALM_HZ, 0.4 * rate_hz), order=1)
+        self._pulses = PulseFinder(self._grid_hz)
+        self._slow_pulses = PulseFinder(self._grid_hz, SLOW)
+        look = Look() if exercise is None else exercise.look
+        self._reps = RepGuess(look, self._grid_hz)
+        self._rep_phase = PhaseGuess(look, self._grid_hz)
+        self._holds = HoldGuess(_begins(exercise), self._grid_hz)
+        self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
+        self._fast_mps2: Floats | None = None
+        self._hops = HopGuess(rate_hz, look)
+        self._jerk = JerkMeter(rate_hz)
+        self._contacts: LiveContacts | None = None
+        if exercise is not None and exercise.has_hops:
+            self._contacts = LiveContacts(rate_hz, exercise)
+        self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
+        self._shaken: list[float] = []
+        self._seen = 0
+        self._time_s = 0.0
+        self._stirred_s: float | None = None
+        self._first_s: float | None = None
+        self._last_s: float | None = None
+
+    @property
+    def view(self) -> LiveView:
+        """The guess as it stands."""
+        first_s, last_s = self._first_s, self._last_s
+        if self._has_hops:
+            first_s, last_s = self._hops.first_s, self._hops.last_s
+        elif self._has_holds:
+            first_s, last_s = self._holds.first_s, self._holds.from_s
+        return LiveView(
+            time_s=self._time_s,
+            count=self._count(),
+            uncertain=self._kind == "reps" and self._reps.uncertain,
+            phase=self._phase(),
+            contacts_s=() if self._contacts is None else self._contacts.last_s,
+            hold_s=self._holds.held_s(self._time_s) if self._has_holds else 0.0,
+            sway_mps2=self._sway_mps2(),
+            first_s=first_s,
+            last_s=last_s,
+            holding=self._has_holds and self._holds.holding,
+            holds=self._holds.count if self._has_holds else 0,
+            best_contact_s=None if self._contacts is None else self._contacts.best_s,
+            risen=self._reps.risen if self._kind == "reps" else 0,
+            rise_m=self._reps.rise_m if self._kind == "reps" else None,
+        )
+
+    def _count(self) -> int:
+        if self._has_hops:
+            return self._hops.count
+        return self._holds.count if self._has_holds else self._reps.count
+
+    def push(self, samples: Samples) -> LiveView:
+        """Take the next samples, of any number."""
+        if len(samples) == 0:
+            return self.view
+        smooth = self._smooth.push(samples.acc_mps2)
+        norm = np.sqrt((samples.acc_mps2**2).sum(axis=1))
+        shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
+        landings = self._landings(norm / G_MPS2, samples) if self._has_hops else set()
+        if self._contacts is not None:
+            self._contacts.push(samples)
+        fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
+        for i, shake in enumerate(shaken.tolist()):
+            self._shaken.append(shake)
+            if i in landings:
+                self._holds.land(samples.time_s(i))
+            if (self._seen + i) % self._stride == 0:
+                unseen = bool(samples.lost[i])
+                self._point(smooth[i], fast[i], samples.time_s(i), unseen=unseen)
+        self._seen += len(samples)
+        self._time_s = samples.time_s(len(samples) - 1)
+        return self.view
+
+    def _jerk_mps3(self, force_mps2: Floats) -> float:
+        """How fast force changed since the point before."""
+        before, self._fast_mps2 = self._fast_mps2, force_mps2
+        change = force_mps2 - (force_mps2 if before is None else before)
+        return float(np.sqrt((change**2).sum())) * self._grid_hz
+
+    def _landings(self, norm_g: Floats, samples: Samples) -> set[int]:
+        """Positions of the samples at which a landing was counted."""
+        calm_g, jerk_gps = self._calm.push(norm_g), self._jerk.push(samples.acc_mps2)
+        every = zip(norm_g.tolist(), calm_g.tolist(), jerk_gps.tolist(), strict=True)
+        found = set()
+        for i, (here_g, smooth_g, here_gps) in enumerate(every):
+            count = self._hops.count
+            self._hops.step(here_g, smooth_g, here_gps, samples.time_s(i))
+            if self._hops.count > count:
+                found.add(i)
+        return found
+
+    def _point(self, force_mps2: Floats, fast_mps2: Floats, time_s: float, *, unseen: bool) -> None:
+        """One point of the coarse grid; an ``unseen`` one lies in a hole and says nothing."""
+        shake = sum(self._shaken) / len(self._shaken)
+        self._shaken.clear()
+        self._recent.append(force_mps2)
+        if shake > _STIR_MPS2:
+            self._stirred_s = time_s
+        pulse = self._pulses.push(force_mps2, shake)
+        if self._has_holds:
+            jerk_mps3 = self._jerk_mps3(fast_mps2)
+            if unseen:
+                return  # a straight line is still, the person may not be
+            self._holds.point(jerk_mps3, time_s)
+            if pulse is not None:
+                self._holds.hear(pulse, self._pulses, time_s)
+        elif self._kind == "reps":
+            slow = self._slow_pulses.push(force_mps2, shake)
+            self._reps.point(self._pulses)
+            self._rep_phase.push(self._pulses.norm_mps2)
+            if pulse is not None and self._reps.hear(pulse, self._pulses):
+                self._begun(pulse, time_s)
+            elif slow is not None and self._reps.hear_slow(slow, self._slow_pulses):
+                self._begun(slow, time_s)
+
+    def _begun(self, pulse: Pulse, now_s: float) -> None:
+        """A rep was counted that began with this movement."""
+        self._last_s = now_s - (self._pulses.newest - pulse.start) / self._grid_hz
+        self._first_s = self._last_s if self._first_s is None else self._first_s
+
+    def _phase(self) -> Phase:
+        if self._exercise is None:
+            stirred = self._stirred_s is not None and self._time_s - self._stirred_s < _STIRRED_S
+            return "moving" if stirred else "rest"
+        if self._has_hops:
+            return self._hops.phase
+        if self._kind == "reps":
+            return self._rep_phase.now
+        if self._holds.holding:
+            return "hold"
+        return "waiting" if self._holds.from_s is None else "rest"
+
+    def _sway_mps2(self) -> float | None:
+        if len(self._recent) < self._grid_hz:
+            return None
+        force = np.asarray(self._recent)
+        mean = force.mean(axis=0)
+        up = mean / max(float(np.sqrt((mean**2).sum())), 1e-9)
+        off = force - mean
+        aside = (off**2).sum(axis=1) - (off @ up) ** 2
+        return float(np.sqrt(max(0.0, float(aside.mean()))))
+
+
+def _begins(exercise: Exercise | None) -> Begins:
+    """What a hold of this exercise begins with."""
+    if exercise is not None and exercise.has_hops:
+        return "landing"
+    return "unrest" if exercise is not None and exercise.name == BALANCE else "up"

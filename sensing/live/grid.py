@@ -1,0 +1,139 @@
+"""From the batches of a running stream to consecutive samples: an even grid made up as it goes.
+
+A recording is laid on its grid once it is whole (:mod:`sensing.sampling.columns`); what watches a
+running stream can't wait for that. Here samples are simply counted, at the rate measured since the
+stream began. What was lost is filled by a straight line and flagged. After a hole too long to fill
+a new block begins.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sensing.core.samples import Samples
+from sensing.core.units import G_MPS2, Floats
+from sensing.devices.base import Batch, Setup
+
+_RATE_SPAN_S = 5.0
+"""Before this much has arrived the nominal rate is the better one."""
+
+_RATE_OFF = 0.003
+"""A hold of 60 s would be shown 0.2 s wrong."""
+
+_LATE_S = 0.5
+"""Where the stream can't tell losses itself, a pause this long beyond what arrived is a loss."""
+
+_LONGEST_FILL_S = 120.0
+
+
+class LiveGrid:
+    """Lays the batches of one sensor on a grid.
+
+    Args:
+        setup: what the sensor granted.
+
+    Attributes:
+        grid_hz: rate of the grid that samples are laid on now, Hz.
+        samples, lost_samples: counted since :meth:`count_anew`.
+        blocks: how many stretches without a long hole there were.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self._nominal_hz = setup.rate_hz
+        self.grid_hz = setup.rate_hz
+        self.samples = 0
+        self.lost_samples = 0
+        self.blocks = 1
+        self._t0_s: float | None = None
+        self._next = 0
+        self._last_mps2: Floats | None = None
+        self._last_arrival_s = 0.0
+        self._epoch = 0
+        self._stream_from_s: float | None = None
+        self._stream_samples = 0
+
+    @property
+    def rate_hz(self) -> float:
+        """Samples per second as measured since the stream last began, Hz; nominal at first."""
+        if self._stream_from_s is None:
+            return self._nominal_hz
+        span_s = self._last_arrival_s - self._stream_from_s
+        return self._stream_samples / span_s if span_s >= _RATE_SPAN_S else self._nominal_hz
+
+    @property
+    def is_off(self) -> bool:
+        """The grid's rate is not the one that was measured since."""
+        return abs(self.rate_hz / self.grid_hz - 1) > _RATE_OFF
+
+    def count_anew(self) -> None:
+        """Count samples and losses from here."""
+        self.samples = self.lost_samples = 0
+
+    def begin_block(self) -> None:
+        """Begin a new block, at the rate as it was measured."""
+        self.blocks += 1
+        self.grid_hz = self.rate_hz
+        self._t0_s = None
+        # The index of a new block does not follow the old one's: so it is seen to be new.
+        self._next = 0
+        self._last_mps2 = None
+
+    def push(self, batch: Batch) -> list[Samples]:
+        """The samples of a batch, what was lost before it included; none of angular rate alone."""
+        if batch.acc_g is None or len(batch) == 0:
+            return []
+        acc_mps2 = np.asarray(batch.acc_g * G_MPS2, dtype=np.float64)
+        lost = self._lost_before(batch)
+        self.samples += len(batch)
+        self.lost_samples += lost
+        if lost > _LONGEST_FILL_S * self.grid_hz:
+            self.begin_block()
+            lost = 0
+        if self._t0_s is None:
+            self._t0_s = batch.arrival_s - len(batch) / self.grid_hz
+        parts = []
+        if lost and self._last_mps2 is not None:
+            parts.append(self._laid(_line(self._last_mps2, acc_mps2[0], lost), None, lost=True))
+        parts.append(self._laid(acc_mps2, batch.gyro_dps, lost=False))
+        self._last_mps2 = acc_mps2[-1]
+        self._measure(batch, lost)
+        return parts
+
+    def _lost_before(self, batch: Batch) -> int:
+        """Samples missing between the last batch and this one."""
+        if self._last_mps2 is None:
+            return 0
+        if batch.lost is not None and batch.epoch == self._epoch:
+            return batch.lost
+        pause_s = batch.arrival_s - self._last_arrival_s - len(batch) / self.grid_hz
+        return round(pause_s * self.grid_hz) if pause_s > _LATE_S else 0
+
+    def _measure(self, batch: Batch, lost: int) -> None:
+        """Keep count for the rate, from anew where the stream was interrupted."""
+        if self._stream_from_s is None or batch.epoch != self._epoch or lost:
+            self._stream_from_s = batch.arrival_s
+            self._stream_samples = 0
+        else:
+            self._stream_samples += len(batch)
+        self._epoch = batch.epoch
+        self._last_arrival_s = batch.arrival_s
+
+    def _laid(self, acc_mps2: Floats, gyro_dps: Floats | None, *, lost: bool) -> Samples:
+        n = len(acc_mps2)
+        part = Samples(
+            start=self._next,
+            t0_s=self._t0_s or 0.0,
+            rate_hz=self.grid_hz,
+            acc_mps2=acc_mps2,
+            gyro_dps=gyro_dps,
+            lost=np.full(n, lost),
+            clipped=np.zeros(n, dtype=np.bool_),
+        )
+        self._next += n
+        return part
+
+
+def _line(before_mps2: Floats, after_mps2: Floats, n: int) -> Floats:
+    """``n`` samples on the straight line between two, neither included."""
+    share = (np.arange(1, n + 1) / (n + 1))[:, None]
+    return np.asarray(before_mps2 + share * (after_mps2 - before_mps2), dtype=np.float64)

@@ -1,0 +1,58 @@
+"""Where in a raise the person is now: up, at the top, down, at rest; for the eye, not for counting.
+
+A velocity that leaks away over a few seconds is enough to tell which way the ankle moves, and it is
+there at once, where the counter's ear (``live_pulses``) is a second late. Its size is judged by the
+largest there was lately.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from sensing.core.exercises import Look
+
+RepPhase = Literal["waiting", "up", "top", "down", "rest"]
+
+_LEAK_S, _BASE_S, _LATELY_S = 3.0, 6.0, 8.0
+_BEGIN, _GO_ON = 0.25, 0.15
+_LEAST_MPS, _LEAST_LOW_MPS = 0.015, 0.004
+"""Movement begins at a quarter of the fastest lately and is over at less (what leaked away stands
+there with the other sign); slower than this nothing moves. Toe raises are slower."""
+_MOST_MPS = 0.3
+"""Steps are quicker; they must not set the measure."""
+
+
+class PhaseGuess:
+    """Follows one raise after the other.
+
+    Args:
+        look: what to expect of the exercise.
+        grid_hz: points a second.
+    """
+
+    def __init__(self, look: Look, grid_hz: float) -> None:
+        self._period_s = 1 / grid_hz
+        self._least_mps = _LEAST_LOW_MPS if look.rise_m[0] < 0.01 else _LEAST_MPS
+        self._leak, self._slow, self._fade = (
+            math.exp(-1 / (each_s * grid_hz)) for each_s in (_LEAK_S, _BASE_S, _LATELY_S)
+        )
+        self._base_mps2: float | None = None
+        self._speed_mps = 0.0
+        self._fastest_mps = 0.0
+        self.now: RepPhase = "waiting"
+
+    def push(self, norm_mps2: float) -> None:
+        """Take the size of smoothed force at the next point."""
+        base = norm_mps2 if self._base_mps2 is None else self._base_mps2
+        self._base_mps2 = self._slow * base + (1 - self._slow) * norm_mps2
+        self._speed_mps *= self._leak
+        self._speed_mps += (norm_mps2 - self._base_mps2) * self._period_s
+        size_mps = min(abs(self._speed_mps), _MOST_MPS)
+        self._fastest_mps = max(self._fade * self._fastest_mps, size_mps)
+        going: RepPhase = "up" if self._speed_mps > 0 else "down"
+        share = _GO_ON if going == self.now else _BEGIN
+        if abs(self._speed_mps) > max(self._least_mps, share * self._fastest_mps):
+            self.now = going
+        elif self.now in ("up", "down"):
+            self.now = "top" if self.now == "up" else "rest"

@@ -1,0 +1,145 @@
+"""Movements up and down, as they come: the live counter's ear for raises.
+
+Vertical acceleration (the norm of force less its slow mean) is run through one short kernel that
+integrates it and leaves only what lasts 0.2–2 s. Its output is a velocity that needs no baseline
+and is settled a second after the moment; a maximum in it is a movement up. Every output is one dot
+product over the last points, so it is the same however the samples arrive.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from scipy.special import ndtr
+
+from sensing.core.units import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Which movements a kernel hears.
+
+    Attributes:
+        narrow_s, wide_s: widths (standard deviations) of its two Gaussians, s.
+        lag_s: how much later its output is settled, s.
+    """
+
+    narrow_s: float
+    wide_s: float
+    lag_s: float
+
+
+QUICK = Band(narrow_s=0.12, wide_s=0.5, lag_s=1.0)
+SLOW = Band(narrow_s=0.25, wide_s=1.2, lag_s=2.4)
+"""Movements of 0.2–2 s, and of 1–5 s: three seconds up, as heavy slow training has it."""
+_BEFORE_S = 1.0
+_PAST_S = 12.0
+"""Longer than the slowest raise and the lag together."""
+_FOOT = 0.1
+"""A movement begins where it is a tenth as fast as at its fastest …"""
+_BEYOND_FOOT = 0.1
+"""… and this share of the way there further out (a minimum-jerk one: 0.09)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """One movement up (``size_mps`` above 0) or down.
+
+    Attributes:
+        point: number of the grid point at its fastest.
+        size_mps: how fast, within the kernel's band.
+        lean_deg: how far the sensor's lean moved around it.
+        shake_mps2: mean size of what shook above 3 Hz around it.
+        start: number of the grid point it began at.
+    """
+
+    point: int
+    size_mps: float
+    lean_deg: float
+    shake_mps2: float
+    start: int = 0
+
+
+class PulseFinder:
+    """Finds movements up and down in points of smoothed force, one at a time.
+
+    What came before the first point is taken to have been like it, so nothing has to be waited for.
+    """
+
+    def __init__(self, rate_hz: float, band: Band = QUICK) -> None:
+        self._rate_hz = rate_hz
+        self._half = round(band.lag_s * rate_hz)
+        lag_s = np.arange(-self._half, self._half + 1) / rate_hz
+        # Integrating and band-passing in one: the difference of two Gaussians, integrated.
+        kernel = ndtr(lag_s / band.narrow_s) - ndtr(lag_s / band.wide_s)
+        self._kernel = np.ascontiguousarray((kernel - kernel.mean())[::-1] / rate_hz)
+        self._width = 2 * self._half + 1
+        past = round(_PAST_S * rate_hz)
+        self._force: deque[Floats] = deque(maxlen=self._width + round(_BEFORE_S * rate_hz))
+        self._norm: deque[float] = deque(maxlen=self._width)
+        self._past: deque[float] = deque(maxlen=past)
+        self._speeds: deque[float] = deque(maxlen=past)
+        self._shake: deque[float] = deque(maxlen=self._width)
+        self._points = 0
+
+    @property
+    def norm_mps2(self) -> float:
+        """Size of force at the newest point, m/s²."""
+        return self._past[-1]
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest grid point."""
+        return self._points - 1
+
+    def norms_since(self, point: int) -> list[float]:
+        """Size of force from a grid point to the newest, m/s²; less if that is long ago."""
+        count = min(self._points - point, len(self._past))
+        return list(islice(self._past, len(self._past) - count, None))
+
+    def push(self, force_mps2: Floats, shake_mps2: float) -> Pulse | None:
+        """Take the next point; a movement whose fastest moment is now settled comes back."""
+        norm = float(np.sqrt((force_mps2**2).sum()))
+        if self._points == 0:
+            self._norm.extend([norm] * (self._width - 1))
+            self._force.extend([force_mps2] * (self._width - 1))
+        self._force.append(force_mps2)
+        self._norm.append(norm)
+        self._past.append(norm)
+        self._shake.append(shake_mps2)
+        self._points += 1
+        self._speeds.append(float(self._kernel @ np.asarray(self._norm)))
+        if len(self._speeds) < 3:
+            return None
+        before, here, after = islice(self._speeds, len(self._speeds) - 3, None)
+        highest = here > 0 and before < here >= after
+        lowest = here < 0 and before > here <= after
+        if not (highest or lowest):
+            return None
+        point = self._points - self._half - 2
+        return Pulse(point, here, self._lean_deg(), self._mean_shake(), point - self._rising(here))
+
+    def _rising(self, top_mps: float) -> int:
+        """Points from where the movement began to its fastest, which is the last but one speed."""
+        way = 0
+        for speed_mps in islice(reversed(self._speeds), 2, None):
+            if speed_mps / top_mps <= _FOOT:
+                break
+            way += 1
+        return way + 1 + round(_BEYOND_FOOT * way)
+
+    def _mean_shake(self) -> float:
+        return float(np.median(np.asarray(self._shake)))
+
+    def _lean_deg(self) -> float:
+        """Largest angle between the mean direction of force and its half-second means."""
+        force = np.asarray(self._force)
+        step = max(1, round(0.4 * self._rate_hz))
+        means = force[: len(force) // step * step].reshape(-1, step, 3).mean(axis=1)
+        means /= np.maximum(np.linalg.norm(means, axis=1), 1e-9)[:, None]
+        middle = means.mean(axis=0)
+        middle /= max(float(np.linalg.norm(middle)), 1e-9)
+        return float(np.degrees(np.arccos(np.clip((means @ middle).min(), -1.0, 1.0))))

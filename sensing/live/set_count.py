@@ -1,0 +1,91 @@
+"""What one sensor counted since the set began, out of a live guess that knows no sets.
+
+The guess runs on from set to set and may begin anew (after a long hole). Here what it had counted
+before the set is taken off, what it had counted before it began anew is kept, and the last
+movement counts only once it is certain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sensing.live.counter import (
+        LiveView,  # with all the analysis behind it, which a count needs not
+    )
+
+_EARLY_S = 0.5
+"""Some move on the last tick rather than on *go*."""
+_SHORTEST_HOLD_S = 2.0
+"""What the guess takes back was no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideCount:
+    """One sensor's share of a set.
+
+    Attributes:
+        count: reps or hops shown, the uncertain one included.
+        certain: those that can't be taken back.
+        held_s: how long the position has been held in this set, in all, s.
+    """
+
+    count: int = 0
+    certain: int = 0
+    held_s: float = 0.0
+
+    @property
+    def uncertain(self) -> bool:
+        """The last one shown may yet be taken back."""
+        return self.count > self.certain
+
+
+class SideTally:
+    """Keeps a :class:`SideCount` up to date.
+
+    Args:
+        view: the guess as the set begins; None if there is none yet.
+    """
+
+    def __init__(self, view: LiveView | None = None) -> None:
+        self._base = 0 if view is None else view.count
+        self._begun_s = None if view is None else view.time_s - _EARLY_S
+        self._carried = 0
+        self._before = 0 if view is None else view.certain
+        self._holds = 0 if view is None else view.holds
+        self._hold_base_s = 0.0 if view is None else view.hold_s
+        self._hold_s = 0.0
+        self._held_before_s = 0.0
+        self.now = SideCount()
+
+    def hear(self, view: LiveView) -> None:
+        """Take the guess as it stands."""
+        self._hear_hold(view)
+        if view.certain < self._before:  # a new counter
+            self._carried += max(0, self._before - self._base)
+            self._base = 0
+        self._before = view.certain
+        early = self._begun_s is not None and (view.last_s is None or view.last_s < self._begun_s)
+        self._base = view.count if early and not self._carried else min(self._base, view.count)
+        certain = self._carried + max(0, view.certain - self._base)
+        # A new counter may begin with less than the old one still held uncertain; certain stays.
+        certain = max(certain, self.now.certain)
+        self.now = SideCount(
+            count=max(certain, self._carried + view.count - self._base),
+            certain=certain,
+            held_s=self._held_before_s + self._hold_s,
+        )
+
+    def _hear_hold(self, view: LiveView) -> None:
+        """Add one hold to the next.
+
+        While it lasts, and a moment after, its beginning and end may still be set right; what was
+        too short to be one is taken back.
+        """
+        if view.holds != self._holds:
+            taken_back = view.holds < self._holds and self._hold_s < _SHORTEST_HOLD_S
+            self._held_before_s += 0.0 if taken_back else self._hold_s
+            self._holds = view.holds
+            self._hold_base_s = self._hold_s = 0.0
+        self._hold_s = max(0.0, view.hold_s - self._hold_base_s)

@@ -1,0 +1,1 @@
+"""The results of guided tests, one test a file: published rules, pure arithmetic."""

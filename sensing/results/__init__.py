@@ -1,0 +1,1 @@
+"""What the sets of a recording amount to: summaries, strength indices, the JSON document."""

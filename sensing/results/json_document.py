@@ -1,0 +1,137 @@
+"""The JSON object that ``anklet analyze --json`` prints, made from an analysis.
+
+It is a public contract (docs/interface.md): fields are only ever added; one removed or renamed is a
+new ``SCHEMA``. Times are seconds on the recording's own clock. What can't be known is null; a NaN
+or an infinity can't be known either, so neither ever reaches the outside. Numbers are rounded to a
+millionth of their unit: far below what any sensor here can tell, and it keeps the text short.
+
+``sets[].reps`` (and ``hops``, ``holds``) count what was seen, so they agree with the lists below
+them; the summaries leave out what a gap or clipping has touched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sensing.core.events import Analysis, Hold, Hop, Rep, Set
+from sensing.results.set_summary import summarise
+
+SCHEMA = 1
+"""Number of the contract."""
+
+_DECIMALS = 6
+
+Json = dict[str, "Json"] | list["Json"] | str | float | int | bool | None
+
+
+def document(analysis: Analysis) -> dict[str, Json]:
+    """The whole of an analysis as dictionaries, lists, text, finite numbers, booleans and None."""
+    whole = {
+        "schema": SCHEMA,
+        "recording": {
+            "duration_s": analysis.duration_s,
+            "rate_hz": analysis.rate_hz,
+            "placement": analysis.placement,
+            "placement_found": analysis.placement_found,
+            "samples": analysis.samples,
+            "lost_samples": analysis.lost_samples,
+            "clipped_samples": analysis.clipped_samples,
+        },
+        "exercise": analysis.exercise,
+        "sets": [_set(each) for each in analysis.sets],
+        "reps": [
+            {"set": number, **_rep(rep)} for number, each in _sets(analysis) for rep in each.reps
+        ],
+        "hops": [
+            {"set": number, **_hop(hop)} for number, each in _sets(analysis) for hop in each.hops
+        ],
+        "holds": [
+            {"set": number, **_hold(hold)}
+            for number, each in _sets(analysis)
+            for hold in each.holds
+        ],
+        "summary": summarise(analysis.sets).as_dict(),
+        "bouts": [asdict(bout) for bout in analysis.bouts],
+        "engine": analysis.engine,
+        "profile": analysis.profile,
+        "notes": list(analysis.notes),
+    }
+    return {key: _clean(value) for key, value in whole.items()}
+
+
+def _sets(analysis: Analysis) -> Iterator[tuple[int, Set]]:
+    return enumerate(analysis.sets, start=1)
+
+
+def _set(each: Set) -> dict[str, object]:
+    return {
+        "start_s": each.start_s,
+        "end_s": each.end_s,
+        "exercise": each.exercise,
+        "reps": len(each.reps),
+        "hops": len(each.hops),
+        "holds": len(each.holds),
+        "steps": each.steps,
+        "guessed": each.guessed,
+        "side": each.side,
+        "summary": summarise(each).as_dict(),
+    }
+
+
+def _rep(rep: Rep) -> dict[str, object]:
+    return {
+        "start_s": rep.start_s,
+        "top_s": rep.top_s,
+        "lower_s": rep.lower_s,
+        "end_s": rep.end_s,
+        "raise_time_s": rep.raise_time_s,
+        "hold_time_s": rep.hold_time_s,
+        "lower_time_s": rep.lower_time_s,
+        "rise_m": rep.rise_m,
+        "partial": rep.partial,
+        "calibrated": rep.calibrated,
+        "valid": rep.valid,
+        "reason": rep.reason,
+    }
+
+
+def _hop(hop: Hop) -> dict[str, object]:
+    return {
+        "contact_s": hop.contact_s,
+        "takeoff_s": hop.takeoff_s,
+        "contact_time_s": hop.contact_time_s,
+        "contact_time_sd_s": hop.contact_time_sd_s,
+        "flight_time_s": hop.flight_time_s,
+        "rsi": hop.rsi,
+        "height_m": hop.height_m,
+        "rsi_height_mps": hop.rsi_height_mps,
+        "calibrated": hop.calibrated,
+        "valid": hop.valid,
+        "reason": hop.reason,
+    }
+
+
+def _hold(hold: Hold) -> dict[str, object]:
+    return {
+        "start_s": hold.start_s,
+        "end_s": hold.end_s,
+        "duration_s": hold.duration_s,
+        "steadiness": None if hold.steadiness is None else asdict(hold.steadiness),
+        "valid": hold.valid,
+        "reason": hold.reason,
+    }
+
+
+def _clean(value: object) -> Json:
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case float():
+            return round(float(value), _DECIMALS) if math.isfinite(value) else None
+        case dict():
+            return {str(key): _clean(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_clean(inner) for inner in value]
+    raise TypeError(f"{type(value).__name__} has no place in the document")

@@ -1,0 +1,221 @@
+"""What a set, or several sets together, amounts to: counts, medians and totals.
+
+Medians, because one stumble must not move the figure of a whole set. What a gap or clipping has
+touched (``valid=False``) stays out of every count and figure, and how many such there were is said
+beside it. A figure nothing is known of is None, never 0.
+
+The spread of a series of contacts is the sample standard deviation *between* its hops; it says how
+regular the hopping was. How well each single contact time is known is another thing and stays with
+the hop (``contact_time_sd_s``).
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepSummary:
+    """Raises taken together.
+
+    Attributes:
+        count: valid reps, partial ones included; ``full`` + ``partial``.
+        full: those over the full range.
+        partial: those of clearly less range than the set's own full reps.
+        invalid: seen but touched by a gap or clipping; in no other figure here.
+        raise_time_s: median concentric time, s.
+        hold_time_s: median time at the top, s.
+        lower_time_s: median eccentric time, s.
+        rise_m: median rise, m, over the reps whose rise is known.
+        time_under_tension_s: from heel off to heel down, all valid reps added up, s.
+    """
+
+    count: int
+    full: int
+    partial: int
+    invalid: int
+    raise_time_s: float | None
+    hold_time_s: float | None
+    lower_time_s: float | None
+    rise_m: float | None
+    time_under_tension_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HopSummary:
+    """Ground contacts and flights taken together.
+
+    Attributes:
+        count: valid ground contacts.
+        invalid: seen but touched by a gap, clipping or an implausible figure; in no other figure.
+        contact_time_s: median ground-contact time, s.
+        contact_time_spread_s: its standard deviation between hops, s; None under two hops.
+        flight_time_s: median flight time, s.
+        flight_time_spread_s: its standard deviation between hops, s; None under two flights.
+        rsi: median reactive strength index, flight time / contact time (no unit).
+        rsi_height_mps: median reactive strength index, jump height / contact time, m/s.
+        cadence_hz: hops per second, from the median time between consecutive contacts.
+    """
+
+    count: int
+    invalid: int
+    contact_time_s: float | None
+    contact_time_spread_s: float | None
+    flight_time_s: float | None
+    flight_time_spread_s: float | None
+    rsi: float | None
+    rsi_height_mps: float | None
+    cadence_hz: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSummary:
+    """Holds taken together.
+
+    Attributes:
+        count: valid holds.
+        invalid: seen but touched by a gap or clipping; in no other figure here.
+        total_s: time held, all added up, s.
+        longest_s: the longest, s.
+        steadiness: medians over the holds whose steadiness is known.
+    """
+
+    count: int
+    invalid: int
+    total_s: float
+    longest_s: float | None
+    steadiness: Steadiness | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What one set, or several, amount to; a part is None where nothing of its kind was seen.
+
+    Attributes:
+        sets: how many sets were taken together.
+        steps: steps of the walking drills; None where there were none.
+    """
+
+    sets: int
+    reps: RepSummary | None
+    hops: HopSummary | None
+    holds: HoldSummary | None
+    steps: int | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain dictionaries, numbers and None: what ``--json`` prints."""
+        return asdict(self)
+
+
+def summarise(sets: Set | Iterable[Set]) -> Summary:
+    """Take one set, or several, together."""
+    these = (sets,) if isinstance(sets, Set) else tuple(sets)
+    reps = [rep for each in these for rep in each.reps]
+    hops = [hop for each in these for hop in each.hops]
+    holds = [hold for each in these for hold in each.holds]
+    steps = [each.steps for each in these if each.steps is not None]
+    return Summary(
+        sets=len(these),
+        reps=summarise_reps(reps) if reps else None,
+        hops=_summarise_hops(hops, [each.hops for each in these]) if hops else None,
+        holds=summarise_holds(holds) if holds else None,
+        steps=sum(steps) if steps else None,
+    )
+
+
+def summarise_reps(reps: Sequence[Rep]) -> RepSummary:
+    """Take reps together; the figures of none are None."""
+    valid = [rep for rep in reps if rep.valid]
+    partial = sum(rep.partial for rep in valid)
+    return RepSummary(
+        count=len(valid),
+        full=len(valid) - partial,
+        partial=partial,
+        invalid=len(reps) - len(valid),
+        raise_time_s=_median(rep.raise_time_s for rep in valid),
+        hold_time_s=_median(rep.hold_time_s for rep in valid),
+        lower_time_s=_median(rep.lower_time_s for rep in valid),
+        rise_m=_median(rep.rise_m for rep in valid),
+        time_under_tension_s=sum(rep.end_s - rep.start_s for rep in valid),
+    )
+
+
+def summarise_hops(hops: Sequence[Hop]) -> HopSummary:
+    """Take the hops of one series together, in order of time; the figures of none are None."""
+    return _summarise_hops(hops, [hops])
+
+
+def _summarise_hops(hops: Sequence[Hop], series: Sequence[Sequence[Hop]]) -> HopSummary:
+    valid = [hop for hop in hops if hop.valid]
+    period_s = _median(gap for each in series for gap in _periods_s(each))
+    return HopSummary(
+        count=len(valid),
+        invalid=len(hops) - len(valid),
+        contact_time_s=_median(hop.contact_time_s for hop in valid),
+        contact_time_spread_s=_spread(hop.contact_time_s for hop in valid),
+        flight_time_s=_median(hop.flight_time_s for hop in valid),
+        flight_time_spread_s=_spread(hop.flight_time_s for hop in valid),
+        rsi=_median(hop.rsi for hop in valid),
+        rsi_height_mps=_median(hop.rsi_height_mps for hop in valid),
+        cadence_hz=1 / period_s if period_s else None,
+    )
+
+
+def summarise_holds(holds: Sequence[Hold]) -> HoldSummary:
+    """Take holds together; the figures of none are None."""
+    valid = [hold for hold in holds if hold.valid]
+    durations_s = [hold.duration_s for hold in valid]
+    return HoldSummary(
+        count=len(valid),
+        invalid=len(holds) - len(valid),
+        total_s=sum(durations_s),
+        longest_s=max(durations_s, default=None),
+        steadiness=_steadiness([hold.steadiness for hold in valid if hold.steadiness is not None]),
+    )
+
+
+def _steadiness(known: Sequence[Steadiness]) -> Steadiness | None:
+    if not known:
+        return None
+    return Steadiness(
+        rms_mps2=statistics.median(each.rms_mps2 for each in known),
+        jerk_rms_mps3=statistics.median(each.jerk_rms_mps3 for each in known),
+        path_mps2_per_s=statistics.median(each.path_mps2_per_s for each in known),
+        ellipse95_m2ps4=statistics.median(each.ellipse95_m2ps4 for each in known),
+        tremor_rms_mps2=statistics.median(each.tremor_rms_mps2 for each in known),
+        tremor_peak_hz=_median(each.tremor_peak_hz for each in known),
+        ap_rms_mps2=_median(each.ap_rms_mps2 for each in known),
+        ml_rms_mps2=_median(each.ml_rms_mps2 for each in known),
+        lean_deg=_median(each.lean_deg for each in known),
+        side_lean_deg=_median(each.side_lean_deg for each in known),
+        quiet_ratio=_median(each.quiet_ratio for each in known),
+    )
+
+
+def _periods_s(series: Sequence[Hop]) -> list[float]:
+    # Only from a contact to the very next one, and only where the hopping went on: a hop without
+    # a flight ended its series, and the pause after it is not a slow hop.
+    return [
+        after.contact_s - before.contact_s
+        for before, after in itertools.pairwise(series)
+        if before.valid and after.valid and before.flight_time_s is not None
+    ]
+
+
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = _known(values)
+    return statistics.median(known) if known else None
+
+
+def _spread(values: Iterable[float | None]) -> float | None:
+    known = _known(values)
+    return statistics.stdev(known) if len(known) > 1 else None

@@ -1,0 +1,242 @@
+"""From columns of numbers to a checked :class:`~sensing.core.samples.Take`.
+
+Every reader ends here, so that every file is asked the same questions, in this order: are there
+numbers, does time run, is it long enough, do the axes live, is the unit what the name says, was
+anything lost or clipped. What can't be trusted is refused with one line that says what and where;
+what can be, but is worth knowing, becomes a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from sensing.core.errors import RecordingError
+from sensing.core.samples import Take
+from sensing.core.units import G_MPS2, Floats
+from sensing.sampling.clipping import find_clipped
+from sensing.sampling.clock_fit import Grid, fit_even, fit_stamps
+from sensing.sampling.plausibility import check_alive, check_rest
+from sensing.sampling.resampling import lay
+
+SHORTEST_S = 1.0
+"""Nothing Anklet looks for fits into less."""
+
+LONGEST_S = 12 * 3600.0
+"""Longer than any session; what claims to be longer is nearly always a wrong unit of time."""
+
+SLOWEST_HZ, FASTEST_HZ = 10.0, 4000.0
+"""Rates below can't show a raise; rates above are not those of a wearable sensor."""
+
+_MOST_LOST = 0.9
+"""Beyond this share of lost samples nothing is left to analyse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Columns:
+    """What a reader found in a file.
+
+    Attributes:
+        acc: shape (n, 3), in ``acc_unit``.
+        acc_unit: "g" or "mps2".
+        t_s: shape (n,), stamps in seconds, or None if the file has none.
+        gyro_dps: shape (n, 3), °/s, or None.
+        rate_hz: rate to take if there are no stamps, Hz.
+        range_g: the sensor's range if the file states it, g.
+        where: the file, for messages.
+        place: names row ``i`` of the data for messages ("file.csv, line 12").
+        acc_names: the acceleration columns as the file calls them.
+        batched: equal stamps are a batch written together rather than an error.
+        notes: remarks so far.
+    """
+
+    acc: Floats
+    acc_unit: str = "g"
+    t_s: Floats | None = None
+    gyro_dps: Floats | None = None
+    rate_hz: float | None = None
+    range_g: float | None = None
+    where: str = ""
+    place: Callable[[int], str] | None = None
+    acc_names: tuple[str, str, str] = ("ax", "ay", "az")
+    batched: bool = False
+    notes: tuple[str, ...] = ()
+
+    def at(self, row: int) -> str:
+        """Where row ``row`` stands in the file."""
+        return self.place(row) if self.place else f"{self.where}, sample {row + 1}"
+
+
+def take_of(columns: Columns) -> Take:
+    """Check what a reader found and lay it on the grid.
+
+    Raises:
+        RecordingError: it can't be trusted; the message says what is wrong, where, and what to do.
+    """
+    notes = list(columns.notes)
+    n = len(columns.acc)
+    if n < 2:
+        raise RecordingError(
+            "no samples at all" if n == 0 else "one sample only",
+            where=columns.where,
+            remedy="record for longer",
+        )
+    _check_finite(columns)
+    grids = _grids(columns, notes)
+    scale = 1.0 if columns.acc_unit == "g" else 1 / G_MPS2
+    rate_hz = _overall_rate(grids)
+    _check_loss(grids, columns)
+    check_alive(columns, rate_hz)
+    check_rest(columns, rate_hz, notes)
+    clipped, range_g = find_clipped(columns.acc * scale, columns.range_g)
+    gyro = _living_gyro(columns, notes)
+    factor = G_MPS2 if columns.acc_unit == "g" else 1.0
+    blocks = tuple(lay(g, columns.acc * factor, gyro, clipped) for g in grids)
+    first, last = blocks[0], blocks[-1]
+    duration_s = last.time_s(len(last)) - first.time_s(0)
+    between = [after.t0_s - before.time_s(len(before)) for before, after in pairwise(blocks)]
+    bridged = sum(int(np.sum(b.lost)) for b in blocks)
+    lost = bridged + sum(max(0, round(hole_s * rate_hz)) for hole_s in between)
+    return Take(
+        blocks=blocks,
+        rate_hz=rate_hz,
+        duration_s=duration_s,
+        samples=n,
+        lost_samples=lost,
+        clipped_samples=int(np.sum(clipped)),
+        range_g=range_g,
+        notes=tuple(notes),
+    )
+
+
+def _check_finite(columns: Columns) -> None:
+    named: list[tuple[str, Floats]] = [
+        (name, columns.acc[:, i]) for i, name in enumerate(columns.acc_names)
+    ]
+    if columns.t_s is not None:
+        named.insert(0, ("time", columns.t_s))
+    if columns.gyro_dps is not None:
+        named += [(f"gyro {axis}", columns.gyro_dps[:, i]) for i, axis in enumerate("xyz")]
+    for name, values in named:
+        good = np.isfinite(values)
+        if not good.all():
+            row = int(np.argmin(good))
+            raise RecordingError(
+                f"{name} is {values[row]}",
+                where=columns.at(row),
+                remedy="leave the row out: a hole in time is understood as lost data",
+            )
+
+
+def _grids(columns: Columns, notes: list[str]) -> list[Grid]:
+    n = len(columns.acc)
+    if columns.t_s is None:
+        if columns.rate_hz is None:
+            raise RecordingError(
+                "there is no column of time",
+                where=columns.where,
+                remedy="add a column t_s in seconds, or give --rate HZ",
+            )
+        _check_rate(columns.rate_hz, columns.where, "give --rate in samples per second")
+        _check_length(n / columns.rate_hz, columns)
+        return fit_even(n, columns.rate_hz)
+    t = columns.t_s
+    _check_order(t, columns)
+    span = float(t[-1] - t[0])
+    typical = span / (n - 1)
+    unit = _unit_of_time(float(np.median(np.diff(t))) or typical)
+    if unit is not None and (span > LONGEST_S or typical > 1 / SLOWEST_HZ):
+        raise RecordingError(
+            f"time steps by {typical:.6g}, which looks like {unit[0]}, not seconds",
+            where=columns.where,
+            remedy=f"divide it by {unit[1]:.0f}",
+        )
+    _check_length(span, columns)
+    grids = fit_stamps(t, where=columns.where)
+    measured = _overall_rate(grids)
+    _check_rate(measured, columns.where, "check the column of time")
+    given = columns.rate_hz
+    if given is not None and abs(given / measured - 1) > 0.02:
+        notes.append(f"the rate given, {given:g} Hz, is not used: the stamps say {measured:.2f} Hz")
+    return grids
+
+
+def _check_order(t: Floats, columns: Columns) -> None:
+    steps = np.diff(t)
+    bad = steps < 0 if columns.batched else steps <= 0
+    if not bad.any():
+        return
+    row = int(np.argmax(bad)) + 1
+    if t[row] == t[row - 1]:
+        raise RecordingError(
+            f"time repeats ({t[row]:.6f} s twice)",
+            where=columns.at(row),
+            remedy="t_s must increase from row to row; write it with more decimals",
+        )
+    raise RecordingError(
+        f"time runs backwards (from {t[row - 1]:.6f} to {t[row]:.6f} s)",
+        where=columns.at(row),
+        remedy="sort the rows, or cut the recording there if two were joined",
+    )
+
+
+def _unit_of_time(step: float) -> tuple[str, float] | None:
+    """Unit, and how many make a second, in which this step would be a sensible period."""
+    if SLOWEST_HZ <= 1 / step <= FASTEST_HZ:
+        return None
+    for name, per_second in (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9)):
+        if 20 <= per_second / step <= 600:
+            return name, per_second
+    return None
+
+
+def _check_rate(rate_hz: float, where: str, remedy: str) -> None:
+    if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        raise RecordingError(
+            f"{rate_hz:.4g} samples per second is not between {SLOWEST_HZ:g} and {FASTEST_HZ:g} Hz",
+            where=where,
+            remedy=remedy,
+        )
+
+
+def _check_length(span_s: float, columns: Columns) -> None:
+    if span_s > LONGEST_S:
+        raise RecordingError(
+            f"{span_s / 3600:.1f} hours long, and {LONGEST_S / 3600:.0f} is the most",
+            where=columns.where,
+            remedy="cut out the session itself",
+        )
+    if span_s < SHORTEST_S:
+        raise RecordingError(
+            f"only {len(columns.acc)} samples over {span_s:.3g} s",
+            where=columns.where,
+            remedy=f"record for at least {SHORTEST_S:g} s",
+        )
+
+
+def _check_loss(grids: list[Grid], columns: Columns) -> None:
+    """Refuse what would be mostly made up, before it is."""
+    on_grid, arrived = sum(len(g) for g in grids), len(columns.acc)
+    if on_grid > arrived / (1 - _MOST_LOST):
+        raise RecordingError(
+            f"{on_grid - arrived} of {on_grid} samples are missing",
+            where=columns.where,
+            remedy="record again, closer to the sensor, or check the column of time",
+        )
+
+
+def _overall_rate(grids: list[Grid]) -> float:
+    """Rate of the whole recording, Hz: that of its blocks, weighed by their length."""
+    samples = sum(len(g) for g in grids)
+    return samples / sum(len(g) / g.rate_hz for g in grids)
+
+
+def _living_gyro(columns: Columns, notes: list[str]) -> Floats | None:
+    gyro = columns.gyro_dps
+    if gyro is not None and (np.ptp(gyro, axis=0) == 0).any():
+        notes.append("an axis of the gyro never changes: the gyro is left out")
+        return None
+    return gyro

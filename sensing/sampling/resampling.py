@@ -1,0 +1,109 @@
+"""Samples laid on their grid: holes filled by straight lines and flagged, drift interpolated away.
+
+The clock fit (:mod:`sensing.sampling.clock_fit`) says where every sample belongs; here they are
+put there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sensing.core.samples import Samples
+from sensing.core.units import Bools, Floats
+from sensing.sampling.clock_fit import HOLE_PERIODS, Grid
+
+UNEVEN_HOLE_PERIODS = 3.0
+"""Where a sensor is read as a program finds time, steps beyond 1.5 periods are usual."""
+
+_GYRO_EDGE_S = 0.25
+"""A gyro may start so much later, or end so much sooner, than the accelerometer, …"""
+
+_GYRO_COVERS = 0.98
+"""… and must be there for this share of the samples."""
+
+
+def lay(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples:
+    """One block's samples on its grid, holes filled by straight lines and flagged."""
+    part = slice(grid.first, grid.last)
+    n = len(grid)
+    lost: Bools = np.ones(n, dtype=np.bool_)
+    lost[grid.index] = False
+    hit: Bools = np.zeros(n, dtype=np.bool_)
+    hit[grid.index[clipped[part]]] = True
+    even = None if grid.place is None else _even_places(grid.place, n)
+
+    def laid(x: Floats) -> Floats:
+        x = x[part]
+        if even is not None:
+            return _straight(x, even) if grid.uneven else _cubic(x, even)
+        if len(x) == n:
+            return np.ascontiguousarray(x)
+        out = np.empty((n, x.shape[1]))
+        out[grid.index] = x
+        holes = np.flatnonzero(lost)
+        for axis in range(x.shape[1]):
+            out[holes, axis] = np.interp(holes, grid.index, x[:, axis])
+        return out
+
+    if even is not None:
+        hole = UNEVEN_HOLE_PERIODS if grid.uneven else HOLE_PERIODS
+        lost = _far_from_samples(grid.place, n, hole) if grid.place is not None else lost
+    return Samples(
+        start=0,
+        t0_s=grid.t0_s,
+        rate_hz=grid.rate_hz,
+        acc_mps2=laid(acc),
+        gyro_dps=None if gyro is None else laid(gyro),
+        lost=lost,
+        clipped=hit,
+    )
+
+
+def _even_places(place: Floats, n: int) -> Floats:
+    """Where on the row of samples (0, 1, 2, …) the grid's points 0 … n-1 fall."""
+    return np.interp(np.arange(n), place, np.arange(len(place)))
+
+
+def _far_from_samples(place: Floats, n: int, hole: float) -> Bools:
+    """Grid points inside a hole of so many periods, and no sample within half a period."""
+    grid = np.arange(n)
+    right = np.searchsorted(place, grid).clip(1, len(place) - 1)
+    gap = place[right] - place[right - 1]
+    near = np.minimum(np.abs(place[right] - grid), np.abs(grid - place[right - 1]))
+    return np.asarray((gap > hole) & (near > 0.5), dtype=np.bool_)
+
+
+def _straight(x: Floats, at: Floats) -> Floats:
+    """Straight lines between rows of ``x``, at fractional rows ``at``."""
+    rows = np.arange(len(x))
+    return np.column_stack([np.interp(at, rows, x[:, axis]) for axis in range(x.shape[1])])
+
+
+def _cubic(x: Floats, at: Floats) -> Floats:
+    """Catmull–Rom interpolation of rows of ``x`` (Catmull & Rom 1974) at fractional rows ``at``."""
+    i = np.clip(at.astype(np.int64), 0, max(0, len(x) - 2))
+    u = (at - i)[:, None]
+    p0, p1 = x[np.maximum(i - 1, 0)], x[i]
+    p2, p3 = x[np.minimum(i + 1, len(x) - 1)], x[np.minimum(i + 2, len(x) - 1)]
+    return np.asarray(
+        p1
+        + 0.5 * u * (p2 - p0 + u * (2 * p0 - 5 * p1 + 4 * p2 - p3 + u * (3 * (p1 - p2) + p3 - p0))),
+        dtype=np.float64,
+    )
+
+
+def gyro_at(t_s: Floats, gyro_t_s: Floats, gyro_dps: Floats) -> tuple[Floats | None, str]:
+    """Angular rate at the samples of acceleration, by straight lines between its own.
+
+    Args:
+        t_s: shape (n,), times wanted, s, never falling.
+        gyro_t_s: shape (m,), times of the gyro on the same clock, s, never falling.
+        gyro_dps: shape (m, 3), °/s.
+
+    Returns:
+        Shape (n, 3), or None with a remark if the gyro covers too little of the recording.
+    """
+    inside = (t_s >= gyro_t_s[0] - _GYRO_EDGE_S) & (t_s <= gyro_t_s[-1] + _GYRO_EDGE_S)
+    if len(gyro_t_s) < 2 or np.mean(inside) < _GYRO_COVERS:
+        return None, "the gyro covers only part of the recording: it is left out"
+    return np.column_stack([np.interp(t_s, gyro_t_s, gyro_dps[:, i]) for i in range(3)]), ""

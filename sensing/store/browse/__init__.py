@@ -1,0 +1,1 @@
+"""The database in a web browser: titles, units and ready questions for Datasette."""

@@ -1,0 +1,174 @@
+"""What every table, view and column of the database means: the one place it is said.
+
+``docs/database.md``, the files of ``anklet export``, Datasette's pages and any glossary are made
+from this, and a test holds it against the schema: nothing is left out, nothing described that isn't
+there. It is data alone and imports nothing, so that asking it costs nothing.
+
+A column's unit is told by the end of its name (``contact_time_s``), as everywhere in Anklet. Texts
+are plain English with Markdown's backticks around what stands in the database; :func:`plain` takes
+them off. ``dictionary_tables.py`` and ``dictionary_views.py`` hold the texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sensing.store.schema.dictionary_tables import TABLE_ROWS
+from sensing.store.schema.dictionary_views import VIEW_ROWS
+
+Kind = Literal["integer", "number", "boolean", "string", "date", "datetime", "object", "array"]
+"""What a value is, in the words of Frictionless Table Schema. In the database a boolean is 0 or 1,
+dates and times are ISO 8601 text, objects and arrays are JSON text."""
+
+# The longer ending first: `path_mps2_per_s` is no time.
+_UNITS = (
+    ("_mps2_per_s", "m/s² per s"),
+    ("_m2ps4", "m²/s⁴"),
+    ("_mps3", "m/s³"),
+    ("_mps2", "m/s²"),
+    ("_mps", "m/s"),
+    ("_deg", "°"),
+    ("_hz", "Hz"),
+    ("_kg", "kg"),
+    ("_g", "g"),
+    ("_m", "m"),
+    ("_s", "s"),
+)
+
+_TITLES = {
+    "id": "ID",
+    "n": "Number",
+    "many": "Values",
+    "name": "Name",
+    "sha256": "SHA-256",
+    "toml": "TOML",
+    "day": "Day",
+    "at_s": "At",
+    "start_s": "Start",
+    "end_s": "End",
+    "top_s": "Top reached",
+    "lower_s": "Lowering begins",
+    "raise_time_s": "Raise (concentric) time",
+    "hold_time_s": "Time at the top",
+    "lower_time_s": "Lowering (eccentric) time",
+    "rise_m": "Rise",
+    "time_under_tension_s": "Time under tension",
+    "contact_s": "Initial contact",
+    "takeoff_s": "Toe-off",
+    "contact_time_s": "Ground-contact time",
+    "contact_time_sd_s": "Uncertainty of the contact time",
+    "height_m": "Jump height",
+    "rsi": "RSI, flight / contact",
+    "rsi_height_mps": "RSI, height / contact",
+    "hold_s": "Time held",
+    "rms_mps2": "Sway",
+    "jerk_rms_mps3": "Jerk",
+    "path_mps2_per_s": "Sway path per second",
+    "ellipse95_m2ps4": "Sway area",
+    "tremor_rms_mps2": "Tremor",
+    "tremor_peak_hz": "Tremor frequency",
+    "ap_rms_mps2": "Sway, front to back",
+    "ml_rms_mps2": "Sway, side to side",
+    "lean_deg": "Lean forward",
+    "side_lean_deg": "Lean to the left",
+    "quiet_ratio": "Sway against quiet standing",
+    "volume_kg": "Volume (reps × load)",
+    "load_kg": "Load",
+    "range_g": "Range",
+    "rate_hz": "Sample rate",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table or view.
+
+    Attributes:
+        name: as in the database.
+        kind: what its values are.
+        nullable: it can be NULL, which always means that the value isn't known or doesn't apply.
+        text: what it means.
+    """
+
+    name: str
+    kind: Kind
+    nullable: bool
+    text: str
+
+    @property
+    def unit(self) -> str:
+        """Unit of its values, ``m/s²``; empty for what has none."""
+        return next((unit for ending, unit in _UNITS if self.name.endswith(ending)), "")
+
+    @property
+    def title(self) -> str:
+        """What to call it where people read, without the unit."""
+        known = _TITLES.get(self.name)
+        if known is not None:
+            return known
+        bare = self.name.removesuffix("_utc")
+        if self.unit:
+            bare = bare[: bare.rindex("_")]
+        words = bare.replace("_id", " ID").replace("_", " ")
+        return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table or view.
+
+    Attributes:
+        name: as in the database.
+        text: what it holds, in one or more paragraphs.
+        columns: by name, in the database's order.
+    """
+
+    name: str
+    text: str
+    columns: Mapping[str, Column]
+
+
+def _table(name: str, text: str, columns: tuple[tuple[str, str, str], ...]) -> Table:
+    return Table(
+        name=name,
+        text=text,
+        columns={column: _column(column, kind, told) for column, kind, told in columns},
+    )
+
+
+def _column(name: str, kind: str, text: str) -> Column:
+    bare = kind.removesuffix("?")
+    return Column(name=name, kind=bare, nullable=kind != bare, text=text)  # type: ignore[arg-type]
+
+
+TABLES: Mapping[str, Table] = {row[0]: _table(*row) for row in TABLE_ROWS}
+"""Every table but the migrations' own, by name."""
+
+VIEWS: Mapping[str, Table] = {row[0]: _table(*row) for row in VIEW_ROWS}
+"""Every view, by name."""
+
+
+def described(name: str) -> Table:
+    """The table or view of this name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return TABLES[name] if name in TABLES else VIEWS[name]
+
+
+def plain(text: str) -> str:
+    """A text without Markdown's backticks, on one line."""
+    return " ".join(text.replace("`", "").split())
+
+
+def markdown(table: Table) -> str:
+    """The section of ``docs/database.md`` on a table or view."""
+    rows = "".join(
+        f"| `{each.name}` | {each.kind}{', or NULL' if each.nullable else ''} | {each.unit} |"
+        f" {each.text} |\n"
+        for each in table.columns.values()
+    )
+    return f"### {table.name}\n\n{table.text}\n\n| column | | unit | |\n|---|---|---|---|\n{rows}"

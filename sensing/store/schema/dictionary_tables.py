@@ -1,0 +1,367 @@
+"""The texts of :mod:`sensing.store.schema.dictionary` for the tables.
+
+Each row is a table's name, what it holds, and its columns: name, kind (``?``: may be NULL), text.
+"""
+
+from __future__ import annotations
+
+Rows = tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...]
+
+_SIDE = "`left` or `right`"
+_REASON = "why it is not valid; NULL: it is"
+
+TABLE_ROWS: Rows = (
+    (
+        "athlete",
+        "Whose sessions they are.",
+        (
+            ("id", "integer", "number of this row"),
+            ("name", "string", "who; `me` unless another was given"),
+            ("body_mass_kg", "number?", "body mass; NULL: not told"),
+        ),
+    ),
+    (
+        "session",
+        "Something done once: one recording, or those of both legs, or one for each set.",
+        (
+            (
+                "id",
+                "integer",
+                "the ID on the command line; the number of a deleted session is never given again",
+            ),
+            ("title", "string", "day and exercises of the current analysis, for lists and links"),
+            ("athlete_id", "integer", "who did it"),
+            ("day", "date", "calendar day where it was done, `YYYY-MM-DD`"),
+            ("started_utc", "datetime", "when its first recording began"),
+            ("note", "string", "yours, of the session as a whole; empty if there is none"),
+            (
+                "session_key",
+                "string?",
+                "random text that its recordings share; NULL: not recorded live",
+            ),
+        ),
+    ),
+    (
+        "recording",
+        (
+            "A file of samples, and what was told of it. The numbers are those the last"
+            " analysis read from the file."
+        ),
+        (
+            ("id", "integer", "number of this row"),
+            ("session_id", "integer", "whose recording it is"),
+            ("name", "string", "name of the file"),
+            ("path", "string", "where the file lay when it was last analysed"),
+            ("sha256", "string", "SHA-256 of the file, by which it is known again"),
+            ("format", "string", "which importer read it"),
+            ("sensor", "string?", "family of what measured it, if known"),
+            (
+                "range_g",
+                "number?",
+                "the accelerometer's range, ± g, if known or evident from clipping",
+            ),
+            ("rate_hz", "number", "true sample rate, from the time stamps"),
+            ("duration_s", "number", "first sample to one period after the last"),
+            ("samples", "integer", "samples that arrived"),
+            ("lost_samples", "integer", "samples that never did"),
+            ("clipped_samples", "integer", "samples at the end of the range"),
+            ("started_utc", "datetime?", "when it began"),
+            ("side", "string?", f"{_SIDE}, as told; NULL: not told"),
+            ("load_kg", "number?", "weight carried besides one's own, as told; NULL: not told"),
+            ("pain", "integer?", "0 (none) to 10 (worst), as told; NULL: not told"),
+            ("note", "string", "of this recording alone; empty if there is none"),
+            (
+                "target",
+                "object",
+                (
+                    "what was planned, a JSON object; `protocol` in it names the guided test,"
+                    " `body_mass_kg` the mass of that day"
+                ),
+            ),
+            ("sensor_name", "string?", "what the sensor calls itself"),
+            ("sensor_address", "string?", "address by which the sensor was connected"),
+        ),
+    ),
+    (
+        "analysis",
+        "One answer to one question asked of a recording.",
+        (
+            ("id", "integer", "number of this row"),
+            ("title", "string", "exercise asked and engine (generated)"),
+            ("recording_id", "integer", "what was analysed"),
+            ("current", "boolean", "1 for the one that summaries use, one a recording"),
+            ("exercise", "string", "as asked for, `auto` included"),
+            ("placement", "string", "where the sensor was worn, `ankle` or `shoe`"),
+            ("placement_found", "boolean", "1: found from the signal; 0: as told"),
+            ("engine", "string", "version of the analysis"),
+            ("profile", "string?", "name of the calibration it used; NULL: not calibrated"),
+            ("parameters", "object", "what it was done with, a JSON object"),
+            ("notes", "array", "remarks made on the way, a JSON array"),
+            ("created_utc", "datetime", "when it was made"),
+            (
+                "profile_id",
+                "integer?",
+                (
+                    "the very version of the calibration; NULL: not calibrated, or by a file"
+                    " that isn't kept here"
+                ),
+            ),
+        ),
+    ),
+    (
+        "bout",
+        "A stretch of one kind of movement, or of rest: what the recording was cut into.",
+        (
+            ("analysis_id", "integer", "the analysis that cut it so"),
+            ("n", "integer", "from 1, in order of time"),
+            ("start_s", "number", "when it begins"),
+            ("end_s", "number", "one past its end"),
+            (
+                "kind",
+                "string",
+                "`calf-raise`, `hop`, `hold`, `walking`, `running`, `other`, `rest`",
+            ),
+        ),
+    ),
+    (
+        "exercise_set",
+        "A set of reps, hops or holds that an analysis found, or that you added.",
+        (
+            ("id", "integer", "number of this row"),
+            ("title", "string", "number and exercise (generated)"),
+            ("analysis_id", "integer", "the analysis that found it"),
+            ("n", "integer", "its number in the session, from 1; `--set N` on the command line"),
+            ("exercise", "string", "a name from `anklet exercises`"),
+            ("guessed", "boolean", "1: the exercise was found from the signal"),
+            ("side", "string?", f"{_SIDE} where the analysis knows it; NULL: as its recording's"),
+            (
+                "start_s",
+                "number",
+                "when it begins; of a set you added: with `end_s` the stretch it lies in",
+            ),
+            ("end_s", "number", "one past its end"),
+            ("steps", "integer?", "counted in the walking drills"),
+            ("added", "boolean", "1: you added it, the machine did not see it"),
+            ("at_s", "number?", "when a set you added began, if you said so"),
+        ),
+    ),
+    (
+        "rep",
+        "One calf raise.",
+        (
+            ("set_id", "integer", "the set it belongs to"),
+            ("n", "integer", "from 1 within the set"),
+            ("start_s", "number", "the heel leaves the floor"),
+            ("top_s", "number", "full height reached"),
+            ("lower_s", "number", "lowering begins"),
+            ("end_s", "number", "the heel is back down"),
+            ("raise_time_s", "number", "concentric time, start to top (generated)"),
+            ("hold_time_s", "number", "time at the top (generated)"),
+            ("lower_time_s", "number", "eccentric time, lowering to end (generated)"),
+            ("rise_m", "number?", "height the sensor rose"),
+            ("partial", "boolean", "1: clearly less range than the set's own full reps"),
+            (
+                "valid",
+                "boolean",
+                "0: a gap or clipping touches it; it stays out of counts and figures",
+            ),
+            ("reason", "string?", _REASON),
+            ("calibrated", "boolean", "1: found and timed by the person's own profile"),
+        ),
+    ),
+    (
+        "hop",
+        "One ground contact and the flight after it.",
+        (
+            ("set_id", "integer", "the set it belongs to"),
+            ("n", "integer", "from 1 within the set"),
+            (
+                "contact_s",
+                "number",
+                "initial contact: vertical ground force rises through 20 N",
+            ),
+            ("takeoff_s", "number?", "toe-off: the force falls through 20 N again"),
+            ("contact_time_s", "number?", "ground-contact time (generated)"),
+            (
+                "contact_time_sd_s",
+                "number?",
+                "standard uncertainty of this one contact time",
+            ),
+            (
+                "flight_time_s",
+                "number?",
+                "from toe-off to the next contact; NULL on the last of a series",
+            ),
+            ("height_m", "number?", "g·t²/8 from the flight time (generated)"),
+            (
+                "rsi",
+                "number?",
+                "reactive strength index, flight time / contact time, no unit (generated)",
+            ),
+            (
+                "rsi_height_mps",
+                "number?",
+                "reactive strength index, height / contact time (generated)",
+            ),
+            (
+                "valid",
+                "boolean",
+                "0: a gap, clipping or an implausible figure; out of counts and figures",
+            ),
+            ("reason", "string?", _REASON),
+            ("calibrated", "boolean", "1: its toe-off was timed by the person's own profile"),
+        ),
+    ),
+    (
+        "hold",
+        "One position held. The six figures of steadiness are NULL where it was too short to say.",
+        (
+            ("set_id", "integer", "the set it belongs to"),
+            ("n", "integer", "from 1 within the set"),
+            ("start_s", "number", "the position is reached"),
+            ("end_s", "number", "it is left"),
+            ("duration_s", "number", "time held (generated)"),
+            ("rms_mps2", "number?", "sway: RMS acceleration across gravity, below 10 Hz"),
+            ("jerk_rms_mps3", "number?", "RMS of the sway's rate of change"),
+            ("path_mps2_per_s", "number?", "length of the sway's path, per second"),
+            ("ellipse95_m2ps4", "number?", "area of the ellipse that holds 95 % of the sway"),
+            ("tremor_rms_mps2", "number?", "RMS acceleration in the tremor band"),
+            ("tremor_peak_hz", "number?", "frequency of the tremor's peak, if there is one"),
+            ("valid", "boolean", "0: a gap or clipping touches it"),
+            ("reason", "string?", _REASON),
+            (
+                "ap_rms_mps2",
+                "number?",
+                (
+                    "front-back part of the sway; NULL where the mounting was not calibrated,"
+                    " like the next three"
+                ),
+            ),
+            ("ml_rms_mps2", "number?", "side-side part of the sway"),
+            ("lean_deg", "number?", "mean lean forward against standing"),
+            ("side_lean_deg", "number?", "mean lean to the person's left"),
+            (
+                "quiet_ratio",
+                "number?",
+                (
+                    "sway as a multiple of the person's own quiet standing; NULL where that"
+                    " was not calibrated"
+                ),
+            ),
+        ),
+    ),
+    (
+        "correction",
+        "What a person said of a set, beside what the machine found.",
+        (
+            ("id", "integer", "number of this row"),
+            ("set_id", "integer", "the set it is about"),
+            (
+                "what",
+                "string",
+                (
+                    "`count`: how many there were; `mark`: what one of them was; `missed`: one"
+                    " more; `exercise`: what the set was"
+                ),
+            ),
+            ("item", "string", "`rep`, `hop`, `hold` or `step`; `set`: the set as a whole"),
+            (
+                "n",
+                "integer?",
+                (
+                    "number of the item marked; 0 for the set as a whole; NULL for counts and"
+                    " missed ones"
+                ),
+            ),
+            ("mark", "string?", "`false`, `partial` or `ok`"),
+            ("count", "integer?", "how many"),
+            ("at_s", "number?", "when the missed one was, if known"),
+            ("exercise", "string?", "a name from `anklet exercises`"),
+            ("made_utc", "datetime", "when it was said"),
+        ),
+    ),
+    (
+        "profile",
+        (
+            "Calibrations. A changed text of the same name is a new version; one that a result"
+            " has used is never\ndeleted, only retired. The five columns from `athlete_id` on"
+            " say what it is for; NULL fits all."
+        ),
+        (
+            ("id", "integer", "number of this row"),
+            ("title", "string", "name and version (generated)"),
+            ("name", "string", "what results say they were made with"),
+            ("version", "integer", "from 1"),
+            ("athlete_id", "integer?", "whom it is for"),
+            ("exercise", "string?", "exercise it is for"),
+            ("side", "string?", f"leg it is for, {_SIDE}"),
+            ("placement", "string?", "where the sensor is worn, `ankle` or `shoe`"),
+            ("sensor", "string?", "sensor it is for"),
+            ("is_default", "boolean", "1: wins over others that fit as well"),
+            ("toml", "string", "the whole of it, as in its file"),
+            ("sha256", "string", "SHA-256 of that text"),
+            ("created_utc", "datetime", "when it was kept"),
+            ("retired_utc", "datetime?", "since when it is not used any more; NULL: in use"),
+        ),
+    ),
+    (
+        "logged",
+        "What the sensor can't see, noted by hand.",
+        (
+            ("id", "integer", "number of this row"),
+            ("athlete_id", "integer", "who did it"),
+            ("day", "date", "when it was done, `YYYY-MM-DD`"),
+            ("exercise", "string", "what was done, in any words"),
+            ("side", "string?", f"{_SIDE}; NULL: not told"),
+            ("sets", "integer", "how many sets"),
+            ("reps", "integer?", "of each set"),
+            ("hold_s", "number?", "of each set"),
+            ("load_kg", "number?", "weight moved or carried; NULL: not told"),
+            ("pain", "integer?", "0 (none) to 10 (worst); NULL: not told"),
+            ("note", "string", "yours; empty if there is none"),
+            ("made_utc", "datetime", "when it was noted"),
+        ),
+    ),
+    (
+        "sensor",
+        "Sensors that were recorded with.",
+        (
+            ("id", "integer", "number of this row"),
+            ("name", "string", "what it calls itself"),
+            ("address", "string", "as this machine knows it"),
+            ("family", "string", "which family of sensors it is of"),
+            ("last_used_utc", "datetime", "when it was last recorded with"),
+            ("last_side", "string?", "leg it was last on, if told"),
+        ),
+    ),
+    (
+        "deleted",
+        (
+            "Recordings whose session you deleted, so that `anklet recover` doesn't bring them"
+            " back. Replaying\none by its name does."
+        ),
+        (("sha256", "string", "SHA-256 of the recording's file"),),
+    ),
+    (
+        "set_figure",
+        (
+            "The figures of each set, kept so that years are quick to look at; never written"
+            " by hand. One row for each set and\nfigure that has a value, over what is valid"
+            " and not marked false."
+        ),
+        (
+            ("set_id", "integer", "the set they are of"),
+            (
+                "name",
+                "string",
+                "a column of `rep`, `hop` or `hold`, which has the unit of all that follows",
+            ),
+            ("many", "integer", "values there are"),
+            ("median", "number", "half of the values are less"),
+            ("low", "number", "first quartile, by rank"),
+            ("high", "number", "third quartile, by rank"),
+            ("least", "number", "the smallest value"),
+            ("most", "number", "the greatest value"),
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""The tables and views, as a list of migrations that only ever grows.
+
+A migration that has left this house is never edited: a person's database has run it. A change of
+the schema is a new function here, its SQL in a file of its own, and a dump of a database of that
+age under ``tests/schemas``, from where the tests open databases of every age.
+
+The SQL is written out rather than built, because checks, generated columns and the remarks behind
+each column then stand in the database itself (``.schema`` in any SQLite tool shows them). Tables
+are STRICT, so a text can't slip into a column of numbers. What follows from other columns is a
+generated column and can't disagree with them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from sensing.store.schema import schema_1, schema_2, schema_3
+
+MIGRATION_SET = "anklet"
+MIGRATIONS = Migrations(MIGRATION_SET)
+
+
+def _run(db: Database, script: str) -> None:
+    # sqlite-utils' executescript asks after every letter whether a statement is whole: 0.2 s.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+
+
+def m001_sessions_with_sets_and_corrections(db: Database) -> None:
+    """Sessions, their recording, its analyses, what they found, and what a person says of it."""
+    _run(db, schema_1.TABLES)
+    _run(db, schema_1.INDEXES)
+    _run(db, schema_1.VIEWS)
+
+
+def m002_sessions_of_several_recordings(db: Database) -> None:
+    """Side, load and pain of each recording; profiles, sensors, work logged by hand."""
+    _run(db, schema_2.DROPPED_VIEWS)
+    _run(db, schema_2.TABLES)
+    _run(db, schema_2.INDEXES)
+    _run(db, schema_2.VIEWS)
+
+
+def m003_figures_of_sets_kept(db: Database) -> None:
+    """Medians and quartiles of every set, kept instead of worked out at every look."""
+    _run(db, schema_3.DROPPED_VIEWS)
+    _run(db, schema_3.TABLES)
+    _run(db, schema_3.FILLED)
+    _run(db, schema_3.TRIGGERS)
+    _run(db, schema_3.SET_SUMMARY)
+
+
+STEPS = (
+    m001_sessions_with_sets_and_corrections,
+    m002_sessions_of_several_recordings,
+    m003_figures_of_sets_kept,
+)
+"""Every migration, in order."""
+
+for _step in STEPS:
+    MIGRATIONS()(_step)

@@ -1,0 +1,298 @@
+"""A person's word beside the machine's: what is corrected, and what that makes of a set.
+
+A person can say how many there were, mark one the machine saw as false, partial or ok, add one it
+missed, call a whole set false or by another exercise's name, or add a set it missed. The machine's
+own finding is never altered. Three rules make the corrected result:
+
+1. A count given outright is the count. Else it is what the machine holds valid, with every mark
+   obeyed, and the missed ones added.
+2. A mark decides what is *counted*; a *figure* (a time, a height) still needs valid data, so an
+   invalid rep marked "ok" counts and lends no figure. A missed one has no figure to lend.
+3. A set marked false counts nothing.
+
+An added set is one the machine found nothing in: its counts are what the person says.
+
+The database's views follow the same rules in SQL; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
+
+from sensing.core.errors import UsageError
+from sensing.core.events import Hold, Hop, Rep, Set
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Side
+from sensing.results.set_summary import Summary, summarise, summarise_hops, summarise_reps
+
+Item = Literal["rep", "hop", "hold", "step"]
+Mark = Literal["false", "partial", "ok"]
+E = TypeVar("E")
+
+FALSE = "marked false"
+"""Reason given to what a person marked false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many reps, hops or steps a set had, says the person."""
+
+    set_n: int
+    item: Item
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What one rep, hop or hold was, says the person; ``n`` counts from 1 within its set."""
+
+    set_n: int
+    item: Item
+    n: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """One the machine did not see; ``at_s`` on the recording's clock if the person knows when."""
+
+    set_n: int
+    item: Item
+    at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseSet:
+    """A set that was none: fidgeting, walking about."""
+
+    set_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """What exercise a set was, says the person; a name from the catalogue."""
+
+    set_n: int
+    exercise: str
+
+
+Correction = Count | Marked | Missed | FalseSet | Renamed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedSet:
+    """A whole set the machine did not see, says the person.
+
+    Attributes:
+        exercise: a name from the catalogue.
+        counts: how many there were, by item (``rep``, ``hop`` or ``step``).
+        hold_s: for a hold: how long, s.
+        side: leg; None as its recording's.
+        at_s: when it began, s on the recording's clock; None if not known.
+    """
+
+    exercise: str
+    counts: Mapping[Item, int] = field(default_factory=dict)
+    hold_s: float | None = None
+    side: Side | None = None
+    at_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Let pass what can be said of a set.
+
+        Raises:
+            UsageError: there is no such exercise, nothing is said to be in the set, or a number
+                makes no sense.
+        """
+        find_exercise(self.exercise)
+        if not self.counts and self.hold_s is None:
+            raise UsageError("it is not said what was in the set", remedy="give a count or a time")
+        if any(count < 0 for count in self.counts.values()):
+            raise UsageError("a count below 0 makes no sense", remedy="give 0 or more")
+        if self.hold_s is not None and not (math.isfinite(self.hold_s) and self.hold_s > 0):
+            raise UsageError(f"a hold of {self.hold_s:g} s makes no sense")
+        if self.at_s is not None and not math.isfinite(self.at_s):
+            raise UsageError(f"{self.at_s} is no time", remedy="give seconds on the recording")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """All that a person said of one set.
+
+    Attributes:
+        counts: how many there were, by item.
+        marks: mark of each marked item, by item and number.
+        missed: times of those the machine did not see (None: no time known), by item.
+        false_set: the whole set was none.
+        exercise: what it was; None: as found.
+    """
+
+    counts: Mapping[Item, int] = field(default_factory=dict)
+    marks: Mapping[tuple[Item, int], Mark] = field(default_factory=dict)
+    missed: Mapping[Item, tuple[float | None, ...]] = field(default_factory=dict)
+    false_set: bool = False
+    exercise: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.counts or self.marks or self.missed or self.false_set or self.exercise is not None
+        )
+
+
+NOTHING_SAID = Corrections()
+
+
+def items_of(found: Set, item: Item) -> Sequence[Rep | Hop | Hold]:
+    """Reps, hops or holds of a set; nothing for steps, which are only counted."""
+    match item:
+        case "rep":
+            return found.reps
+        case "hop":
+            return found.hops
+        case "hold":
+            return found.holds
+        case "step":
+            return ()
+
+
+def span_s(event: Rep | Hop | Hold) -> tuple[float, float]:
+    """From when to when an event was, s; a hop from contact to toe-off."""
+    if isinstance(event, Hop):
+        end_s = event.contact_s if event.takeoff_s is None else event.takeoff_s
+        return event.contact_s, end_s
+    return event.start_s, event.end_s
+
+
+def machine_count(found: Set, item: Item) -> int:
+    """How many the machine counts: the valid ones."""
+    if item == "step":
+        return found.steps or 0
+    return sum(each.valid for each in items_of(found, item))
+
+
+def corrected_count(found: Set, said: Corrections, item: Item) -> int:
+    """How many there were once the person has had their say."""
+    if said.false_set:
+        return 0
+    if item in said.counts:
+        return said.counts[item]
+    if item == "step":
+        return found.steps or 0
+    seen = sum(
+        each.valid if mark is None else mark != "false"
+        for each, mark in _marked(items_of(found, item), said, item)
+    )
+    return seen + len(said.missed.get(item, ()))
+
+
+def corrected(found: Set, said: Corrections) -> Set:
+    """The set with every word obeyed: what was marked false is still there, but not valid."""
+    return replace(
+        found,
+        exercise=said.exercise or found.exercise,
+        guessed=found.guessed and said.exercise is None,
+        reps=tuple(
+            replace(rep, valid=False, reason=FALSE)
+            if mark == "false"
+            else replace(rep, partial=rep.partial if mark is None else mark == "partial")
+            for rep, mark in _marked(found.reps, said, "rep")
+        ),
+        hops=tuple(
+            replace(hop, valid=False, reason=FALSE) if mark == "false" else hop
+            for hop, mark in _marked(found.hops, said, "hop")
+        ),
+        holds=tuple(
+            replace(hold, valid=False, reason=FALSE) if mark == "false" else hold
+            for hold, mark in _marked(found.holds, said, "hold")
+        ),
+    )
+
+
+def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
+    """Take sets together as :func:`sensing.results.set_summary.summarise` does, after corrections.
+
+    ``invalid`` then says how many lend no figure because of the data; what a person marked false
+    is in no number at all.
+    """
+    real = [(found, said) for found, said in sets if not said.false_set]
+    plain = summarise(corrected(found, said) for found, said in real)
+
+    def count(item: Item) -> int:
+        return sum(corrected_count(found, said, item) for found, said in real)
+
+    def invalid(item: Item) -> int:
+        return sum(
+            not each.valid and mark != "false"
+            for found, said in real
+            for each, mark in _marked(items_of(found, item), said, item)
+        )
+
+    reps, hops, holds, steps = plain.reps, plain.hops, plain.holds, plain.steps
+    if reps is not None or count("rep"):
+        partial = sum(_partial_count(found, said) for found, said in real)
+        reps = replace(
+            reps or summarise_reps(()),
+            count=count("rep"),
+            full=max(0, count("rep") - partial),
+            partial=partial,
+            invalid=invalid("rep"),
+        )
+    if hops is not None or count("hop"):
+        hops = replace(hops or summarise_hops(()), count=count("hop"), invalid=invalid("hop"))
+    if holds is not None:
+        holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
+    if steps is not None or any("step" in said.counts for _, said in real):
+        steps = count("step")
+    return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
+
+
+def _partial_count(found: Set, said: Corrections) -> int:
+    return sum(
+        rep.valid and rep.partial if mark is None else mark == "partial"
+        for rep, mark in _marked(found.reps, said, "rep")
+    )
+
+
+def _marked(events: Sequence[E], said: Corrections, item: Item) -> list[tuple[E, Mark | None]]:
+    return [(event, said.marks.get((item, n))) for n, event in enumerate(events, 1)]
+
+
+def check(correction: Correction, found: Set) -> None:
+    """Let pass what can be said of a set.
+
+    Raises:
+        UsageError: it is about something the set doesn't have, or makes no sense.
+    """
+    match correction:
+        case FalseSet():
+            pass
+        case Renamed(exercise=exercise):
+            find_exercise(exercise)
+        case Count(count=count):
+            if count < 0:
+                raise UsageError(f"a count of {count} makes no sense", remedy="give 0 or more")
+        case Marked(item=item, n=n, mark=mark):
+            if mark == "partial" and item != "rep":
+                raise UsageError(f"a {item} can't be partial", remedy="mark it false or ok")
+            there = len(items_of(found, item))
+            if not 1 <= n <= there:
+                raise UsageError(
+                    f"set {correction.set_n} has no {item} {n}",
+                    remedy=f"it has {there} {item}{'' if there == 1 else 's'}",
+                )
+        case Missed(item=item, at_s=at_s):
+            if at_s is None:
+                return
+            if not math.isfinite(at_s):
+                raise UsageError(f"{at_s} is no time", remedy="give seconds on the recording")
+            for n, each in enumerate(items_of(found, item), 1):
+                start_s, end_s = span_s(each)
+                if start_s <= at_s < end_s:
+                    raise UsageError(
+                        f"the machine saw one at {at_s:g} s: {item} {n},"
+                        f" {start_s:.1f} to {end_s:.1f} s",
+                        remedy="mark that one, or give another time",
+                    )

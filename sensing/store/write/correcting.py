@@ -1,0 +1,120 @@
+"""A person's word on the sets of a session: written down, added to, taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sensing.core.errors import UsageError
+from sensing.store.read.reading import read_session
+from sensing.store.values.corrections import AddedSet, Correction, Item, check
+from sensing.store.values.rows import RecordingDetail, StoredSet
+from sensing.store.write.sessions import Sessions
+from sensing.store.write.upkeep import renumber, retitle
+from sensing.store.write.writing import insert_added_set, write_correction
+
+
+class Correcting(Sessions):
+    """The part of a store that hears a person."""
+
+    def correct(self, session_id: int, correction: Correction, *, now_utc: datetime) -> StoredSet:
+        """Write down a person's word on a set, beside what the machine found; gives the set after.
+
+        Raises:
+            UsageError: there is no such set, rep, hop or hold in the session, or the correction
+                makes no sense for it.
+            StoreError: there is no such session.
+        """
+        with self._writing() as db:
+            before = self._set(session_id, correction.set_n)
+            check(correction, before.found)
+            write_correction(db, before.id, correction, now_utc=now_utc)
+            retitle(db, session_id)
+            return self._set(session_id, correction.set_n)
+
+    def add_set(self, session_id: int, added: AddedSet, *, now_utc: datetime) -> StoredSet:
+        """Write down a set that the machine did not see at all; gives it with its number.
+
+        It is put beside the sets of the session's last recording of its side, else of the last.
+
+        Raises:
+            UsageError: the machine saw a set at its time.
+            StoreError: there is no such session.
+        """
+        with self._writing() as db:
+            detail = read_session(db, session_id)
+            if detail is None:
+                raise self._no_session(session_id)
+            parts = detail.recordings
+            of_side = [part for part in parts if part.recording.side == added.side]
+            part = (of_side or parts)[-1]
+            _check_unseen(part, added)
+            made = insert_added_set(
+                db, part.analysis.id, added, span_s=_span_s(part), now_utc=now_utc
+            )
+            renumber(db, session_id)
+            retitle(db, session_id)
+            detail = read_session(db, session_id)
+            return next(each for each in (detail.sets if detail else ()) if each.id == made)
+
+    def take_back(
+        self, session_id: int, set_n: int, *, item: Item | None = None, n: int | None = None
+    ) -> int:
+        """Take a person's word back, so that the machine's stands; gives how many were taken back.
+
+        A set that the person had added is gone then; that counts as one.
+
+        Args:
+            item: only what was said of reps, hops or holds; None: all that was said of the set.
+            n: only the mark on this one.
+
+        Raises:
+            UsageError: there is no such set.
+            StoreError: there is no such session.
+        """
+        with self._writing() as db:
+            before = self._set(session_id, set_n)
+            if before.added and item is None:
+                db.table("exercise_set").delete(before.id)
+                renumber(db, session_id)
+                many = 1
+            else:
+                cursor = db.execute(
+                    "DELETE FROM correction WHERE set_id = :set_id"
+                    " AND (:item IS NULL OR item = :item) AND (:n IS NULL OR n = :n)",
+                    {"set_id": before.id, "item": item, "n": n},
+                )
+                many = cursor.rowcount
+            retitle(db, session_id)
+            return many
+
+    def _set(self, session_id: int, set_n: int) -> StoredSet:
+        detail = read_session(self._db, session_id)
+        if detail is None:
+            raise self._no_session(session_id)
+        for each in detail.sets:
+            if each.n == set_n:
+                return each
+        raise UsageError(
+            f"session {session_id} has no set {set_n}", remedy=f"it has {_sets(len(detail.sets))}"
+        )
+
+
+def _sets(count: int) -> str:
+    return {0: "none", 1: "only set 1"}.get(count, f"sets 1 to {count}")
+
+
+def _span_s(part: RecordingDetail) -> tuple[float, float]:
+    """From when to when a recording was, as well as it is known, s on its own clock."""
+    if part.bouts:
+        return part.bouts[0].start_s, part.bouts[-1].end_s
+    return 0.0, part.recording.duration_s
+
+
+def _check_unseen(part: RecordingDetail, added: AddedSet) -> None:
+    for each in part.sets:
+        found = each.found
+        if added.at_s is not None and not each.added and found.start_s <= added.at_s < found.end_s:
+            raise UsageError(
+                f"the machine saw set {each.n} then, {found.start_s:.1f} to {found.end_s:.1f} s",
+                remedy="correct that one, or give another time",
+            )

@@ -1,0 +1,99 @@
+"""Which analysis is the current one, whose session it is, its sets' numbers and what it is called.
+
+Every function here runs inside its caller's transaction.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from sensing.core.events import Analysis
+from sensing.store.read.reading import rows
+from sensing.store.write.writing import insert, storable
+
+_AWAY = 1_000_000_000
+
+
+def first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
+    """First row of an answer that holds ids, or None."""
+    return next(iter(rows(db, sql, values)), None)
+
+
+def athlete_id(db: Database, name: str) -> int:
+    """Id of the athlete of this name, made if there is none yet."""
+    named = storable({"name": name})
+    row = first(db, "SELECT id FROM athlete WHERE name = ?", named["name"])
+    return insert(db, "athlete", named) if row is None else row["id"]
+
+
+def current(db: Database, recording_id: int) -> int | None:
+    """The analysis that summaries use, or None before the first."""
+    row = first(db, "SELECT id FROM analysis WHERE recording_id = ? AND current", recording_id)
+    return None if row is None else row["id"]
+
+
+def same_question(
+    db: Database, recording_id: int, analysis: Analysis, profile_id: int | None
+) -> int | None:
+    """The newest analysis that answers the same question, or None."""
+    # A placement that was found was not asked for, so it is no part of the question.
+    row = first(
+        db,
+        "SELECT id FROM analysis WHERE recording_id = ? AND exercise = ? AND profile IS ?"
+        " AND profile_id IS ? AND iif(placement_found, NULL, placement) IS ?"
+        " ORDER BY id DESC LIMIT 1",
+        recording_id,
+        analysis.exercise,
+        analysis.profile,
+        profile_id,
+        None if analysis.placement_found else analysis.placement,
+    )
+    return None if row is None else row["id"]
+
+
+def make_current(db: Database, recording_id: int, analysis_id: int) -> None:
+    """Let summaries use this analysis from now on."""
+    db.execute("UPDATE analysis SET current = 0 WHERE recording_id = ?", [recording_id])
+    db.execute("UPDATE analysis SET current = 1 WHERE id = ?", [analysis_id])
+
+
+def renumber(db: Database, session_id: int) -> None:
+    """Number a session's sets from 1 through all its recordings, in order of their start.
+
+    Left comes before right where both started together. Sets that a person added come last, so
+    that adding one changes no number that is on a screen already.
+    """
+    numbers = rows(
+        db,
+        """
+        SELECT set_id AS id, row_number() OVER (
+            ORDER BY s.added, recording.started_utc, recording.side, recording.id, s.n) AS n
+        FROM current_set s JOIN recording ON recording.id = s.recording_id
+        WHERE s.session_id = ?
+        """,
+        [session_id],
+    )
+    # Out of the way first: within an analysis no two sets may have one number, not even in passing.
+    with db.atomic():
+        for away in (_AWAY, 0):
+            db.conn.executemany(
+                "UPDATE exercise_set SET n = ? WHERE id = ?",
+                [(row["n"] + away, row["id"]) for row in numbers],
+            )
+
+
+def retitle(db: Database, session_id: int) -> None:
+    """Name a session by its day and what was found in it."""
+    db.execute(
+        """
+        UPDATE session SET title = day || ' ' || coalesce(
+            (SELECT group_concat(exercise, ', ') FROM (
+                SELECT exercise FROM current_set WHERE session_id = session.id
+                GROUP BY exercise ORDER BY min(n))),
+            (SELECT group_concat(DISTINCT exercise) FROM analysis
+             JOIN recording ON recording.id = recording_id
+             WHERE recording.session_id = session.id AND current))
+        WHERE id = ?
+        """,
+        [session_id],
+    )

@@ -1,0 +1,1 @@
+"""Training over weeks: the plan, what was done of it, and what is next."""

@@ -1,0 +1,179 @@
+"""A plan as TOML, written by hand: read, and every value checked.
+
+``[[exercise]]`` tables in the order they are done; ``docs/plan.md`` shows them. A slip is refused
+in one line that names the entry and the key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sensing.core.errors import UsageError
+from sensing.core.samples import Side
+from sensing.files.toml_values import TomlReader
+from sensing.guided.pacing import Metronome, Tempo
+from sensing.guided.protocols import protocol_or_exercise
+from sensing.training.plan import WEEKDAYS, Entry, Plan
+
+PLAN_FILE = "plan.toml"
+"""Kept beside the database."""
+
+_ITS_OWN = ("reps", "time_s", "tempo", "metronome_bpm")
+"""What a guided test settles itself."""
+
+_Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+_BOUNDS = {
+    "sets": (1, 100),
+    "reps": (1, 1000),
+    "time_s": (1, 3600),
+    "load_kg": (0, 1000),
+    "rest_s": (0, 3600),
+    "metronome_bpm": (20, 300),
+    "per_week": (1, 7),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """An entry as it stands in the file."""
+
+    name: str
+    sets: int = 1
+    reps: int | None = None
+    time_s: float | None = None
+    tempo: str | None = None
+    metronome_bpm: float | None = None
+    load_kg: float | None = None
+    rest_s: float | None = None
+    sides: tuple[Side, ...] = ()
+    days: tuple[_Day, ...] = ()
+    per_week: int | None = None
+    by_hand: bool = False
+    note: str = ""
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan's file.
+
+    Raises:
+        UsageError: it can't be read, or something in it is wrong.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        raise UsageError(
+            "there is no such file", where=str(path), remedy="`anklet plan example` prints one"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UsageError(f"can't be read: {why}", where=str(path)) from None
+    return parse_plan(text, str(path))
+
+
+def parse_plan(text: str, where: str) -> Plan:
+    """Read a plan.
+
+    Args:
+        text: the TOML.
+        where: its file, for messages.
+
+    Raises:
+        UsageError: it is not TOML, or an entry makes no sense; the message names entry and key.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"is not TOML: {error}", where=where, remedy="`anklet plan example` shows how it goes"
+        ) from None
+    for key in table:
+        if key not in ("name", "exercise"):
+            raise UsageError(
+                f"unknown key {key!r}", where=where, remedy="known: name, [[exercise]]"
+            )
+    name = table.get("name", "plan")
+    if not isinstance(name, str) or not name.strip():
+        raise UsageError(f"name is {name!r}, not a text", where=where)
+    entries = table.get("exercise", [])
+    if not isinstance(entries, list) or not entries:
+        raise UsageError(
+            "there is no [[exercise]] in it",
+            where=where,
+            remedy="`anklet plan example` shows how it goes",
+        )
+    return Plan(
+        name=name.strip(),
+        entries=tuple(_entry(each, n, where) for n, each in enumerate(entries, 1)),
+    )
+
+
+def _entry(table: Any, n: int, where: str) -> Entry:
+    called = table.get("name") if isinstance(table, dict) else None
+    place = f"{where}, exercise {n}" + (f" ({called})" if isinstance(called, str) else "")
+    reader = TomlReader(
+        place, bounds=_BOUNDS, missing='write a line such as name = "single-leg-calf-raise"'
+    )
+    written = reader.values(_Written, table, "")
+    assert isinstance(written, _Written)  # noqa: S101 - what was asked for
+    for key in ("sets", "reps", "per_week"):
+        if getattr(written, key) is not None:
+            reader.number(key, getattr(written, key))
+    _check(written, place)
+    name = written.name.strip()
+    protocol = None if written.by_hand else protocol_or_exercise(name)
+    return Entry(
+        exercise=name,
+        counts_as="" if protocol is None else protocol.exercise,
+        sets=written.sets,
+        reps=written.reps,
+        time_s=written.time_s,
+        tempo=_told(Tempo.parse, written.tempo, place),
+        metronome_bpm=written.metronome_bpm,
+        load_kg=written.load_kg,
+        rest_s=written.rest_s,
+        sides=tuple(dict.fromkeys(written.sides)),
+        days=tuple(sorted({WEEKDAYS.index(day) for day in written.days})),
+        per_week=written.per_week,
+        by_hand=written.by_hand,
+        note=written.note,
+    )
+
+
+def _told(parse: Any, value: str | None, place: str) -> Any:
+    """The value parsed, a refusal with its place."""
+    if value is None:
+        return None
+    try:
+        return parse(value)
+    except UsageError as error:
+        raise UsageError(error.what, where=place, remedy=error.remedy) from None
+
+
+def _check(written: _Written, place: str) -> None:
+    """What must hold between an entry's values."""
+    if not written.name.strip():
+        raise UsageError("name is empty", where=place)
+    if not written.by_hand:
+        _told(protocol_or_exercise, written.name.strip(), place)
+    own = [key for key in _ITS_OWN if getattr(written, key) is not None]
+    if own and not written.by_hand and protocol_or_exercise(written.name.strip()) is not None:
+        raise UsageError(
+            f"{written.name} has its own course: {', '.join(own)} can't be given", where=place
+        )
+    if written.reps is not None and written.time_s is not None:
+        raise UsageError("reps and time_s are both given", where=place, remedy="keep one")
+    if written.tempo is not None and written.metronome_bpm is not None:
+        raise UsageError("tempo and metronome_bpm are both given", where=place, remedy="keep one")
+    if written.metronome_bpm is not None:
+        Metronome(bpm=written.metronome_bpm)
+    if bool(written.days) == (written.per_week is not None):
+        both = "both given" if written.days else "both missing"
+        raise UsageError(
+            f"days and per_week are {both}",
+            where=place,
+            remedy='write days = ["mon", "thu"] or per_week = 2',
+        )
