@@ -12,7 +12,7 @@ from scipy.interpolate import CubicSpline
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 
@@ -29,7 +29,7 @@ def made(
     columns = Columns(
         acc=recording.acc_g, t_s=recording.samples_t_s, gyro_dps=recording.gyro_dps, where="made up"
     )
-    return take_of(columns).blocks[0], dict(recording.truth)
+    return recording_of(columns).blocks[0], dict(recording.truth)
 
 
 def at_rate(samples: Samples, rate_hz: float) -> Samples:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import Floats
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
 from sensing.simulation.options import Options, Tempo
 from sensing.simulation.person import draw_person
@@ -109,7 +109,7 @@ def place(
         range_g=range_g,
     )
     up, forward = _truth(sensor, start, placement)
-    return Placed(samples=take_of(columns).blocks[0], up=up, forward=forward)
+    return Placed(samples=recording_of(columns).blocks[0], up=up, forward=forward)
 
 
 def _truth(sensor: Sensor, start: Pose, placement: Placement) -> tuple[Floats, Floats]:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from calibration.exercise.reference_reps import Pace
-from sensing.core.samples import Take
-from sensing.sampling.columns import Columns, take_of
+from sensing.core.samples import Recording
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.options import Options, Tempo
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
@@ -32,7 +32,7 @@ LOOSE_HZ, LOOSE_DAMPING = 9.0, 0.06
 class Done:
     """One recording of a person, and what was really done in it."""
 
-    take: Take
+    trial: Recording
     truth: dict[str, Any]
 
     @property
@@ -98,6 +98,6 @@ def done(
     readings = sense(with_unrest(whole.motion, who, unrest), sensor, asked, noise)
     truth = next(t for t in whole.truths if isinstance(t, SetTruth))
     return Done(
-        take=take_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up")),
+        trial=recording_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up")),
         truth=set_json(truth, whole.truths, asked.side),
     )

@@ -88,7 +88,7 @@ def direction(rng: np.random.Generator) -> Floats:
     return np.asarray(v / np.linalg.norm(v))
 
 
-def take(
+def trial(
     rng: np.random.Generator,
     sensor: Worn,
     ups: Floats,

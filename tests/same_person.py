@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sensing.core.samples import Placement, Samples
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
@@ -86,7 +86,7 @@ def done_by(
         sensor = replace(sensor, strap_hz=LOOSE_HZ, strap_damping=LOOSE_DAMPING)
     readings = sense(with_unrest(whole.motion, who, unrest), sensor, options, noise)
     truth = next(t for t in whole.truths if isinstance(t, SetTruth))
-    take = take_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up"))
+    trial = recording_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up"))
     return Done(
-        samples=max(take.blocks, key=len), truth=set_json(truth, whole.truths, options.side)
+        samples=max(trial.blocks, key=len), truth=set_json(truth, whole.truths, options.side)
     )

@@ -41,16 +41,16 @@ def simulated(folder: Path) -> list[Figure]:
     hold_errors: dict[str, list[float]] = defaultdict(list)
     holds_missed = holds_false = right = bouts = 0
     for path in scoring.recordings(folder):
-        take, truth = scoring.load(path)
-        take = scoring.without_gyro(take)
-        given = analyse(take, truth["exercise"], "ankle")
+        recording, truth = scoring.load(path)
+        recording = scoring.without_gyro(recording)
+        given = analyse(recording, truth["exercise"], "ankle")
         if truth["kind"] == "reps":
             reps.add(truth, scoring.reps_of(given))
         elif truth["kind"] == "hops":
             found = scoring.hops_of(given)
-            hops.add(truth["hops"], found, take.rate_hz)
-            if take.rate_hz >= 95:
-                fast_hops.add(truth["hops"], found, take.rate_hz)
+            hops.add(truth["hops"], found, recording.rate_hz)
+            if recording.rate_hz >= 95:
+                fast_hops.add(truth["hops"], found, recording.rate_hz)
         else:
             holds = [hold for each in given.sets for hold in each.holds]
             holds_false += max(0, len(holds) - len(truth["holds"]))
@@ -61,7 +61,7 @@ def simulated(folder: Path) -> list[Figure]:
                 if match:
                     error = match[0].duration_s - (hold["end_s"] - hold["start_s"])
                     hold_errors[truth["exercise"]].append(error)
-        good, all_of = scoring.right_kinds(truth, analyse(take))
+        good, all_of = scoring.right_kinds(truth, analyse(recording))
         right, bouts = right + good, bouts + all_of
     contact = np.array(fast_hops.contact_error_s)
     share = right / bouts
@@ -104,19 +104,19 @@ def simulated(folder: Path) -> list[Figure]:
 def real_ankle(folder: Path) -> list[Figure]:
     """One person walking, one running, the sensor at the ankle."""
     rows = []
-    take, _ = scoring.load(folder / "ankle-walking.csv.gz")
-    auto = analyse(take)
+    recording, _ = scoring.load(folder / "ankle-walking.csv.gz")
+    auto = analyse(recording)
     kinds = {bout.kind for bout in auto.bouts}
     rows.append(Figure("walking: sets", str(len(auto.sets)), "0", not auto.sets))
     rows.append(Figure("walking: kinds", " ".join(sorted(kinds)), "walking", "walking" in kinds))
-    take, _ = scoring.load(folder / "ankle-running.csv.gz")
-    auto = analyse(take)
+    recording, _ = scoring.load(folder / "ankle-running.csv.gz")
+    auto = analyse(recording)
     running = sum(b.end_s - b.start_s for b in auto.bouts if b.kind == "running")
     rest = sum(b.end_s - b.start_s for b in auto.bouts if b.kind == "rest")
     rows.append(Figure("running: sets", str(len(auto.sets)), "0", not auto.sets))
     rows.append(Figure("running: running, s", f"{running:.0f}", "about 650", None))
     rows.append(Figure("running: rest, s", f"{rest:.0f}", "about 96", None))
-    hops = scoring.hops_of(analyse(take, "single-leg-hop"))
+    hops = scoring.hops_of(analyse(recording, "single-leg-hop"))
     contact = [h.contact_time_s for h in hops if h.valid and h.contact_time_s is not None]
     middle = float(np.median(contact)) if contact else float("nan")
     period = float(np.median(np.diff([h.contact_s for h in hops]))) if hops else float("nan")
@@ -138,14 +138,14 @@ def real_shoe(folder: Path) -> dict[str, list[Figure]]:
     false: dict[str, list[int]] = defaultdict(list)
     auto_hops: dict[str, list[int]] = defaultdict(list)
     for path in scoring.recordings(folder):
-        take, truth = scoring.load(path)
-        given = scoring.hops_of(analyse(take, "single-leg-hop", "shoe"))
-        auto = analyse(take, placement="shoe")
+        recording, truth = scoring.load(path)
+        given = scoring.hops_of(analyse(recording, "single-leg-hop", "shoe"))
+        auto = analyse(recording, placement="shoe")
         for person in (truth["person"], "all"):
             for _, contacts in scoring.hop_contacts(truth):
                 a, b = contacts[0]["contact_s"] - 0.1, contacts[-1]["contact_s"] + 0.1
                 near = [h for h in given if a <= h.contact_s <= b]
-                hops[person].add(contacts, near, take.rate_hz, reach_s=0.12)
+                hops[person].add(contacts, near, recording.rate_hz, reach_s=0.12)
                 seen = [h for h in scoring.hops_of(auto) if a <= h.contact_s <= b]
                 auto_hops[person] += [
                     any(abs(h.contact_s - c["contact_s"]) < 0.12 for h in seen) for c in contacts

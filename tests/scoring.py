@@ -18,8 +18,8 @@ import numpy as np
 from sensing.analysis.analyse import analyse
 from sensing.analysis.sets.bouts import kind_of
 from sensing.core.events import Analysis, Hop, Rep, Set
-from sensing.core.samples import Placement, Take
-from sensing.files.read_recording import read_take
+from sensing.core.samples import Placement, Recording
+from sensing.files.read_recording import read_recording
 
 Truth = dict[str, Any]
 
@@ -33,11 +33,11 @@ ANY_JUMP = (*HOPPING, "jumping forward", "jumping backward", "jumping to the sid
 KEEPING = ("standing on tiptoes", "balancing on the left leg", "balancing on the right leg")
 
 
-def load(path: Path) -> tuple[Take, Truth]:
+def load(path: Path) -> tuple[Recording, Truth]:
     """A recording and the labels beside it."""
     labels = path.with_name(path.name.removesuffix(".csv.gz") + ".json")
     truth: Truth = json.loads(labels.read_text()) if labels.exists() else {}
-    return read_take(path), truth
+    return read_recording(path), truth
 
 
 def recordings(folder: Path, pattern: str = "*") -> list[Path]:
@@ -45,9 +45,9 @@ def recordings(folder: Path, pattern: str = "*") -> list[Path]:
     return sorted(folder.glob(f"{pattern}.csv.gz"))
 
 
-def without_gyro(take: Take) -> Take:
+def without_gyro(recording: Recording) -> Recording:
     """The same recording from a sensor without a gyro."""
-    return replace(take, blocks=tuple(replace(b, gyro_dps=None) for b in take.blocks))
+    return replace(recording, blocks=tuple(replace(b, gyro_dps=None) for b in recording.blocks))
 
 
 def reps_of(analysis: Analysis) -> list[Rep]:
@@ -244,5 +244,5 @@ def is_false(each: Set, truth: Truth) -> bool:
 
 def run(path: Path, exercise: str, placement: Placement | None = None) -> tuple[Truth, Analysis]:
     """Analyse a labelled recording."""
-    take, truth = load(path)
-    return truth, analyse(take, exercise, placement)
+    recording, truth = load(path)
+    return truth, analyse(recording, exercise, placement)

@@ -13,7 +13,7 @@ import cli
 from calibration.profiles.profile_text import Scope, from_toml
 from sensing.store.store import open_store
 from tests.radio import clock
-from tests.resting import EDGES, SIDES, draw, laid, take
+from tests.resting import EDGES, SIDES, draw, laid, trial
 
 
 class Desk:
@@ -237,7 +237,7 @@ def test_a_recording_whose_file_is_gone_keeps_what_it_has(desk: Desk) -> None:
 def test_a_sensor_laid_on_its_sides_is_corrected_from_then_on(desk: Desk) -> None:
     """Six sides and three leant: residuals are told, and its next recording is analysed with it."""
     rng = np.random.default_rng(5)
-    lain = take(rng, draw(rng), laid(rng, np.concatenate([SIDES, EDGES[:3]]), 0.3))
+    lain = trial(rng, draw(rng), laid(rng, np.concatenate([SIDES, EDGES[:3]]), 0.3))
     path = desk.folder / "sides.csv"
     t_s = np.arange(len(lain)) / lain.rate_hz
     rows = np.column_stack([t_s, lain.acc_mps2])

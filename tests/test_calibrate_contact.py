@@ -30,7 +30,7 @@ from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.hops.hop_views import USUAL, HopViews
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Placement, Samples, Take
+from sensing.core.samples import Placement, Recording, Samples
 from sensing.core.units import Floats
 from sensing.profile.contact_timing import ContactFit, OwnView
 from sensing.profile.profile import UNCALIBRATED, Profile
@@ -67,7 +67,7 @@ class Errors:
     def add(
         self, samples: Samples, placement: Placement, contacts: Contacts, profile: Profile
     ) -> None:
-        """Hops of a recording: each true one takes the nearest found."""
+        """Hops of a recording: each true one trials the nearest found."""
         left = [h for s in find_hops(samples, LOOK, placement, profile) for h in s]
         for on_s, off_s in contacts:
             near = min(left, key=lambda hop: abs(hop.contact_s - on_s), default=None)
@@ -181,8 +181,8 @@ def test_labelled_simulated_hops(shared: Path) -> None:
     before, after = Errors(), Errors()
     print()
     for path in scoring.recordings(shared / "simulated", "*hop*"):
-        take, truth = scoring.load(path)
-        samples = scoring.without_gyro(take).blocks[0]
+        trial, truth = scoring.load(path)
+        samples = scoring.without_gyro(trial).blocks[0]
         contacts = [(hop["contact_s"], hop["takeoff_s"]) for hop in truth["hops"]]
         learn, judge = contacts[::2], contacts[1::2]
         if len(learn) < 7:
@@ -203,7 +203,7 @@ def test_labelled_simulated_hops(shared: Path) -> None:
     assert abs(after.bias_ms) <= 3.0
 
 
-def shoe_take(samples: Samples, contacts: Contacts) -> Matched:
+def shoe_recording(samples: Samples, contacts: Contacts) -> Matched:
     """Hops of a recording from a shoe paired with force on the same clock.
 
     A handful of labelled hops is too few to find the clock by; it is known here.
@@ -236,25 +236,25 @@ def test_people_in_shoes(shared: Path) -> None:
     """
     people: dict[str, list[tuple[Samples, Contacts]]] = defaultdict(list)
     for path in scoring.recordings(shared / "real-shoe"):
-        take, truth = scoring.load(path)
+        trial, truth = scoring.load(path)
         contacts = sorted(
             (hop["contact_s"], hop["takeoff_s"])
             for _, hops in scoring.hop_contacts(truth)
             for hop in hops
         )
         if contacts:
-            people[truth["person"]].append((take.blocks[0], contacts))
+            people[truth["person"]].append((trial.blocks[0], contacts))
     everybody, before, after = Errors(), Errors(), Errors()
     print()
-    for person, takes in sorted(people.items()):
-        halves = [(samples, c[: len(c) // 2], c[len(c) // 2 :]) for samples, c in takes]
+    for person, trials in sorted(people.items()):
+        halves = [(samples, c[: len(c) // 2], c[len(c) // 2 :]) for samples, c in trials]
         one, two = Errors(), Errors()
         for samples, _, judge in halves:
             one.add(samples, "shoe", judge, UNCALIBRATED)
         everybody.join(one)
         try:
             report = fit_contact(
-                [shoe_take(samples, learn) for samples, learn, _ in halves if learn]
+                [shoe_recording(samples, learn) for samples, learn, _ in halves if learn]
             )
         except RecordingError as refused:
             print(f"{person} {one}\n    refused: {refused.what}")
@@ -294,20 +294,20 @@ def test_the_other_foots_reference_is_refused_or_does_no_harm(shared: Path) -> N
     """People with a sensor on each foot: one foot's sensor, the other foot's force."""
     refused = accepted = 0
     for path in scoring.recordings(shared / "real-shoe"):
-        take, truth = scoring.load(path)
+        trial, truth = scoring.load(path)
         own, others = (_contacts(each) for each in (truth, scoring.other_foot(path)))
         if len(others) < LEAST_CONTACTS or len(own) < LEAST_CONTACTS:
             continue
         routine = ContactRoutine(reference_of(others), find_exercise(HOP), "shoe")
         try:
-            report = run(routine, take.blocks)
+            report = run(routine, trial.blocks)
         except RecordingError:
             refused += 1
             continue
         accepted += 1
         one, two = Errors(), Errors()
-        one.add(take.blocks[0], "shoe", own, UNCALIBRATED)
-        two.add(take.blocks[0], "shoe", own, profile_of(report))
+        one.add(trial.blocks[0], "shoe", own, UNCALIBRATED)
+        two.add(trial.blocks[0], "shoe", own, profile_of(report))
         print(f"{path.name}: accepted\n  {one}\n  {two}")
         assert two.rmse_without_gross_ms <= one.rmse_without_gross_ms + 3.0
     print(f"the other foot's reference: {refused} refused, {accepted} accepted")
@@ -356,7 +356,7 @@ def test_a_profile_does_no_harm_to_hops_that_are_not_its_own() -> None:
 def test_hops_of_another_kind_are_timed_as_anybodys_and_it_is_said() -> None:
     """The contacts learnt from were half as long; the note names the profile."""
     done = done_by(PEOPLE[0], HOP, day=1)
-    take = Take(
+    trial = Recording(
         blocks=(done.samples,),
         rate_hz=done.samples.rate_hz,
         duration_s=len(done.samples) / done.samples.rate_hz,
@@ -365,12 +365,12 @@ def test_hops_of_another_kind_are_timed_as_anybodys_and_it_is_said() -> None:
         clipped_samples=0,
     )
     strange = ContactFit(offset_s=0.05, sd_s=0.01, contact_s=(0.05, 0.08), hops=9)
-    plain = scoring.hops_of(analyse(take, HOP, "ankle"))
-    found = analyse(take, HOP, "ankle", Profile(name="my left", contact=strange))
+    plain = scoring.hops_of(analyse(trial, HOP, "ankle"))
+    found = analyse(trial, HOP, "ankle", Profile(name="my left", contact=strange))
     assert [hop.takeoff_s for hop in scoring.hops_of(found)] == [hop.takeoff_s for hop in plain]
     assert not any(hop.calibrated for hop in scoring.hops_of(found))
     assert any("my left" in note for note in found.notes)
-    kept = analyse(take, HOP, "ankle", Profile(name="my left", contact=ContactFit(offset_s=0.01)))
+    kept = analyse(trial, HOP, "ankle", Profile(name="my left", contact=ContactFit(offset_s=0.01)))
     assert kept.notes == ()
     assert all(hop.calibrated for hop in scoring.hops_of(kept) if hop.takeoff_s is not None)
 
@@ -415,7 +415,7 @@ def views(true_s: Floats, late_s: dict[str, float], sd_s: float, seed: int) -> l
     ]
 
 
-def take_of_views(hops: list[HopViews], true_s: Floats) -> Matched:
+def toe_off_of_views(hops: list[HopViews], true_s: Floats) -> Matched:
     """As if paired."""
     return Matched(
         views=tuple(hops),
@@ -439,7 +439,7 @@ def test_constants_are_found_and_shifting_the_sensor_shifts_them(
     """The corrected times do not care by how much the usual ones are off."""
     true_s = np.random.default_rng(seed).normal(0.22, 0.015, n)
     hops = views(true_s, {k: v + shift_s for k, v in LATE_S.items()}, 0.003, seed)
-    report = fit_contact([take_of_views(hops, true_s)])
+    report = fit_contact([toe_off_of_views(hops, true_s)])
     assert np.abs(report.after_s - true_s).max() < 0.02
     assert report.after.rmse < 0.006
     late_s = {view.name: view.late_s for view in report.fit.views}
@@ -453,7 +453,7 @@ def test_a_person_without_a_bias_gets_no_correction() -> None:
     for seed in range(12):
         true_s = np.random.default_rng(seed).normal(0.22, 0.015, 10)
         hops = views(true_s, {USUAL: 0.0}, 0.008, seed)
-        report = fit_contact([take_of_views(hops, true_s)])
+        report = fit_contact([toe_off_of_views(hops, true_s)])
         offsets_s.append(abs(report.fit.offset_s))
         assert report.fit.sd_s is not None
         assert 0.004 <= report.fit.sd_s <= 0.025
@@ -467,14 +467,14 @@ def test_reference_times_that_have_nothing_to_do_with_the_hops_are_refused() -> 
     true_s = rng.uniform(0.1, 0.4, 12)
     hops = views(true_s, LATE_S, 0.003, 3)
     with pytest.raises(RecordingError, match="same foot"):
-        fit_contact([take_of_views(hops, rng.permutation(true_s))])
+        fit_contact([toe_off_of_views(hops, rng.permutation(true_s))])
 
 
 def test_too_few_hops_are_refused() -> None:
     """With how many there were."""
     true_s = np.full(5, 0.2)
     with pytest.raises(RecordingError, match="5 hops"):
-        fit_contact([take_of_views(views(true_s, LATE_S, 0.003, 1), true_s)])
+        fit_contact([toe_off_of_views(views(true_s, LATE_S, 0.003, 1), true_s)])
     with pytest.raises(RecordingError, match="0 hops"):
         fit_contact([])
 
@@ -486,7 +486,9 @@ def test_few_hops_are_less_sure_than_many() -> None:
         reports = []
         for seed in range(6):
             true_s = np.random.default_rng(seed).normal(0.22, 0.015, n)
-            reports.append(fit_contact([take_of_views(views(true_s, LATE_S, 0.006, seed), true_s)]))
+            reports.append(
+                fit_contact([toe_off_of_views(views(true_s, LATE_S, 0.006, seed), true_s)])
+            )
         sd_s.append(np.mean([report.fit.sd_s or 0.0 for report in reports]))
     assert sd_s[0] > sd_s[1]
 

@@ -18,7 +18,7 @@ from sensing.analysis.analyse import analyse
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
-from sensing.files.read_recording import read_take
+from sensing.files.read_recording import read_recording
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.rep_template import RepShape
 from tests.conftest import ROOT
@@ -41,8 +41,8 @@ def learn(block: Samples, reps: int = 5, **more: Any) -> LearntReps:
 @pytest.fixture(scope="module")
 def eccentric() -> LearntReps:
     """Five paced reps of a simulated person."""
-    take = reference(31, SLOW_DOWN.name, SLOW).take
-    return learn_reps(list(take.blocks), SLOW_DOWN, 5, pace=SLOW)
+    trial = reference(31, SLOW_DOWN.name, SLOW).trial
+    return learn_reps(list(trial.blocks), SLOW_DOWN, 5, pace=SLOW)
 
 
 def test_the_tempo_and_the_range_are_learnt() -> None:
@@ -101,7 +101,7 @@ def test_the_rate_does_not_matter(rate_hz: float) -> None:
 def test_another_day_is_counted_and_timed_by_it(eccentric: LearntReps) -> None:
     """The strap put on anew: every full rep is found, and says that the profile found it."""
     own = own_set(31, SLOW_DOWN.name, SLOW)
-    result = analyse(own.take, SLOW_DOWN.name, "ankle", Profile(name="own", rep=eccentric.shape))
+    result = analyse(own.trial, SLOW_DOWN.name, "ankle", Profile(name="own", rep=eccentric.shape))
     found = reps_of(result)
     assert own.full <= len(found) <= len(own.reps)
     assert all(rep.calibrated for rep in found)
@@ -134,22 +134,22 @@ def test_standing_still_is_refused() -> None:
 
 def test_hops_are_refused() -> None:
     """Whoever hops does no raises."""
-    hops = reference(7, "single-leg-hop", reps=12, pause_s=None).take
+    hops = reference(7, "single-leg-hop", reps=12, pause_s=None).trial
     with pytest.raises(RecordingError):
         learn_reps(list(hops.blocks), RAISE, 5)
 
 
 def test_walking_is_refused(shared: Path) -> None:
     """A person walking, the sensor at the ankle."""
-    take = read_take(shared / "real" / "ankle-walking.csv.gz")
+    trial = read_recording(shared / "real" / "ankle-walking.csv.gz")
     for reps in (3, 5, 10):
         with pytest.raises(RecordingError, match="walking"):
-            learn_reps(list(take.blocks), RAISE, reps)
+            learn_reps(list(trial.blocks), RAISE, reps)
 
 
 def test_another_exercise_is_refused() -> None:
     """Lifted toes are no calf raises, and calf raises no lifted toes."""
-    toes = reference(33, "tibialis-raise").take
+    toes = reference(33, "tibialis-raise").trial
     with pytest.raises(RecordingError, match="the ankle rose"):
         learn_reps(list(toes.blocks), RAISE, 5)
     with pytest.raises(RecordingError, match="the ankle rose"):
@@ -230,7 +230,7 @@ before there were profiles."""
 @pytest.mark.parametrize("name", list(BEFORE))
 def test_without_a_profile_nothing_has_changed(name: str) -> None:
     """To the microsecond and micrometre: what differs between machines is less."""
-    found = reps_of(analyse(read_take(ROOT / "sample_recordings" / f"{name}.csv.gz"), name))
+    found = reps_of(analyse(read_recording(ROOT / "sample_recordings" / f"{name}.csv.gz"), name))
     values = [(r.start_s, r.top_s, r.lower_s, r.end_s, r.rise_m) for r in found]
     assert np.array(values) == pytest.approx(np.array(BEFORE[name]), abs=1e-6)
     assert not any(rep.calibrated for rep in found)
@@ -240,7 +240,7 @@ def worse(own: Done, exercise: str, shape: RepShape) -> bool:
     """Whether the count is further off with a profile than without."""
 
     def off(profile: Profile) -> int:
-        count = len(reps_of(analyse(own.take, exercise, "ankle", profile)))
+        count = len(reps_of(analyse(own.trial, exercise, "ankle", profile)))
         return max(own.full - count, count - len(own.reps), 0)
 
     return off(Profile(name="other", rep=shape)) > off(UNCALIBRATED)
@@ -265,8 +265,8 @@ def test_a_loose_strap_or_the_other_leg_makes_no_count_worse(
 def test_the_profile_of_another_exercise_is_not_used(eccentric: LearntReps) -> None:
     """Counted bit for bit as without it; a note says so."""
     own = own_set(31, RAISE.name)
-    plain = analyse(own.take, RAISE.name, "ankle")
-    other = analyse(own.take, RAISE.name, "ankle", Profile(name="own", rep=eccentric.shape))
+    plain = analyse(own.trial, RAISE.name, "ankle")
+    other = analyse(own.trial, RAISE.name, "ankle", Profile(name="own", rep=eccentric.shape))
     assert other.sets == plain.sets
     assert any("don't look like" in note for note in other.notes)
 
@@ -275,17 +275,17 @@ def test_movements_unlike_the_reference_are_left_to_the_default(eccentric: Learn
     """A profile said to be of lifted toes but learnt from raises."""
     shape = replace(eccentric.shape, exercise="tibialis-raise")
     own = own_set(34, "tibialis-raise")
-    plain = analyse(own.take, "tibialis-raise", "ankle")
-    other = analyse(own.take, "tibialis-raise", "ankle", Profile(name="own", rep=shape))
+    plain = analyse(own.trial, "tibialis-raise", "ankle")
+    other = analyse(own.trial, "tibialis-raise", "ankle", Profile(name="own", rep=shape))
     assert other.sets == plain.sets
     assert any("don't look like" in note for note in other.notes)
 
 
 def test_walking_is_no_reps_with_a_profile_either(shared: Path, eccentric: LearntReps) -> None:
     """A person walking, and a profile that waits for slow raises."""
-    take = read_take(shared / "real" / "ankle-walking.csv.gz")
+    trial = read_recording(shared / "real" / "ankle-walking.csv.gz")
     profile = Profile(name="own", rep=eccentric.shape)
-    assert reps_of(analyse(take, SLOW_DOWN.name, "ankle", profile)) == []
+    assert reps_of(analyse(trial, SLOW_DOWN.name, "ankle", profile)) == []
 
 
 # The dialogue.
@@ -315,8 +315,8 @@ def test_the_guide_asks_for_standing_then_counts_to_done() -> None:
 
 def test_the_beat_goes_by_the_samples_own_time() -> None:
     """Up for one second, down for three, standing for two, five times."""
-    take = reference(31, SLOW_DOWN.name, SLOW).take
-    texts = [p.text for p in prompts(RepsRoutine(SLOW_DOWN, pace=SLOW), take.blocks[0], 0.2)]
+    trial = reference(31, SLOW_DOWN.name, SLOW).trial
+    texts = [p.text for p in prompts(RepsRoutine(SLOW_DOWN, pace=SLOW), trial.blocks[0], 0.2)]
     in_rep_2 = [text for text in texts if text.startswith("Rep 2 of 5")]
     for what, lasts_s in (("up", 1.0), ("down", 3.0), ("stand", PAUSE_S)):
         shown = sum(what in text for text in in_rep_2)

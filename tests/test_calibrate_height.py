@@ -134,7 +134,7 @@ def test_a_height_no_heel_has_is_refused(known_m: float) -> None:
 
 
 def test_the_routine_refuses_exercises_without_raises() -> None:
-    """And a take in which nothing was done."""
+    """And a trial in which nothing was done."""
     with pytest.raises(UsageError, match="raises"):
         HeightRoutine(0.08, find_exercise("single-leg-hop"), "ankle")
     with pytest.raises(AnkletError, match="0 raises"):

@@ -51,15 +51,15 @@ def test_the_way_up_and_quiet_standing_are_the_same_however_the_sensor_sits(seed
 
 @pytest.mark.parametrize("exercise", ["calf-raise-hold", "single-leg-balance"])
 def test_people_sway_more_in_a_hold_than_standing_quietly(exercise: str) -> None:
-    """Simulated people: learnt from one take, told as a multiple in the next analysis."""
+    """Simulated people: learnt from one trial, told as a multiple in the next analysis."""
     row = find_exercise(exercise)
     ratios: list[float] = []
-    for take, _ in cohort(exercise, 6, seed=400):
+    for trial, _ in cohort(exercise, 6, seed=400):
         try:
-            shape = run(HoldRoutine(row, "ankle"), take.blocks)
+            shape = run(HoldRoutine(row, "ankle"), trial.blocks)
         except RecordingError:
             continue  # fidgeted instead of standing
-        found = analyse(take, exercise, "ankle", Profile(name="me", hold=shape))
+        found = analyse(trial, exercise, "ankle", Profile(name="me", hold=shape))
         ratios += [
             each.steadiness.quiet_ratio
             for one in found.sets
@@ -73,7 +73,7 @@ def test_people_sway_more_in_a_hold_than_standing_quietly(exercise: str) -> None
 
 def test_the_reference_of_another_exercise_or_placement_is_not_used() -> None:
     """A ratio to something else would be no ratio."""
-    ((take, _),) = cohort("calf-raise-hold", 1, seed=400)
+    ((trial, _),) = cohort("calf-raise-hold", 1, seed=400)
     shape = HoldShape(
         exercise="single-leg-balance",
         placement="ankle",
@@ -84,7 +84,7 @@ def test_the_reference_of_another_exercise_or_placement_is_not_used() -> None:
     )
     other = replace(shape, exercise="calf-raise-hold", placement="shoe")
     for wrong in (shape, other):
-        found = analyse(take, "calf-raise-hold", "ankle", Profile(name="x", hold=wrong))
+        found = analyse(trial, "calf-raise-hold", "ankle", Profile(name="x", hold=wrong))
         (hold, *_) = found.sets[0].holds
         assert hold.steadiness is not None
         assert hold.steadiness.quiet_ratio is None
@@ -92,21 +92,21 @@ def test_the_reference_of_another_exercise_or_placement_is_not_used() -> None:
 
 def test_any_chunks_teach_the_same() -> None:
     """Whole, or thirteen samples at a time."""
-    take = trembling()
+    trial = trembling()
     whole = HoldRoutine(HOLD, "ankle")
-    whole.push(take)
+    whole.push(trial)
     pieces = HoldRoutine(HOLD, "ankle")
-    for at in range(0, len(take), 13):
-        pieces.push(take.part(at, at + 13))
+    for at in range(0, len(trial), 13):
+        pieces.push(trial.part(at, at + 13))
     assert pieces.finish() == whole.finish()
     assert pieces.prompt == whole.prompt
 
 
 def test_a_person_is_told_when_there_is_enough() -> None:
     """Stand, hold, done; and never done before the hold is over."""
-    ((take, truth),) = cohort("calf-raise-hold", 1, seed=400)
+    ((trial, truth),) = cohort("calf-raise-hold", 1, seed=400)
     routine = HoldRoutine(HOLD, "ankle")
-    block = take.blocks[0]
+    block = trial.blocks[0]
     end_s = truth["sets"][0]["holds"][0]["end_s"]
     assert "Stand still" in routine.prompt.text
     for at in range(0, len(block), 50):
@@ -118,11 +118,11 @@ def test_a_person_is_told_when_there_is_enough() -> None:
 
 def test_a_take_without_standing_or_without_a_hold_is_refused() -> None:
     """Each with its reason; and an exercise without a hold before anything is taken."""
-    take = trembling()
+    trial = trembling()
     with pytest.raises(RecordingError, match="standing"):
-        run(HoldRoutine(HOLD, "ankle"), [take.part(round(8.5 * take.rate_hz), len(take))])
+        run(HoldRoutine(HOLD, "ankle"), [trial.part(round(8.5 * trial.rate_hz), len(trial))])
     with pytest.raises(RecordingError, match="no calf-raise-hold"):
-        run(HoldRoutine(HOLD, "ankle"), [take.part(0, round(9 * take.rate_hz))])
+        run(HoldRoutine(HOLD, "ankle"), [trial.part(0, round(9 * trial.rate_hz))])
     with pytest.raises(UsageError, match="no hold"):
         HoldRoutine(find_exercise("single-leg-hop"), "ankle")
 

@@ -31,7 +31,7 @@ from sensing.analysis.signals.posture import posture
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
-from sensing.files.read_recording import read_take
+from sensing.files.read_recording import read_recording
 from sensing.profile.mounting import Mounting
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import Vector
@@ -117,7 +117,7 @@ def test_up_and_forward_are_found_from_raises_and_from_steps() -> None:
     for case in CASES:
         tipped, aside, said, right = [], [], [], 0
         for seed in SEEDS:
-            take = place(
+            trial = place(
                 seed,
                 case.did,
                 reps=case.reps,
@@ -127,10 +127,10 @@ def test_up_and_forward_are_found_from_raises_and_from_steps() -> None:
                 gyro=case.gyro,
             )
             try:
-                out = found(take.samples, case.placement if case.told else None)
+                out = found(trial.samples, case.placement if case.told else None)
             except RecordingError:
                 continue
-            up, forward = off_deg(out.mounting, take)
+            up, forward = off_deg(out.mounting, trial)
             tipped.append(up)
             aside.append(forward)
             said.append(out.mounting.forward_sd_deg)
@@ -269,13 +269,13 @@ def test_wrong_exercises_never_turn_front_into_back_at_the_ankle() -> None:
     accepted = 0
     for did in ("bent-knee-calf-raise", "tibialis-raise", "soleus-squat", "single-leg-balance"):
         for seed in range(5500, 5508):
-            take = place(seed, did, reps=4)
+            trial = place(seed, did, reps=4)
             try:
-                out = found(take.samples)
+                out = found(trial.samples)
             except RecordingError:
                 continue
             accepted += 1
-            assert abs(off_deg(out.mounting, take)[1]) < 30, (did, seed)
+            assert abs(off_deg(out.mounting, trial)[1]) < 30, (did, seed)
     assert accepted < 12
 
 
@@ -286,8 +286,8 @@ def test_a_loose_strap_is_heard_in_steps(rate_hz: float) -> None:
     firm: list[bool | None] = []
     for seed in range(5600, 5606):
         for strap, out in (((10.0, 0.06), loose), (None, firm)):
-            take = place(seed, "walking", reps=4, rate_hz=rate_hz, strap=strap)
-            out.append(found(take.samples, "ankle").mounting.loose)
+            trial = place(seed, "walking", reps=4, rate_hz=rate_hz, strap=strap)
+            out.append(found(trial.samples, "ankle").mounting.loose)
     print(
         f"\n{rate_hz:.0f} Hz: loose straps heard {sum(map(bool, loose))} of {len(loose)}, ", end=""
     )
@@ -335,15 +335,15 @@ def test_sway_has_its_parts_and_lean_its_sign() -> None:
 
 def test_a_hold_analysed_with_the_mounting_has_both_parts() -> None:
     """From the profile through the session into the hold; nothing else about it changes."""
-    from sensing.sampling.columns import Columns, take_of
+    from sensing.sampling.columns import Columns, recording_of
     from sensing.simulation.make import simulate
     from sensing.simulation.options import Options
 
     made = simulate(Options(exercise="calf-raise-hold", seed=5700, rate_hz=104.0))
-    take = take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s, gyro_dps=made.gyro_dps))
+    trial = recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s, gyro_dps=made.gyro_dps))
     profile = Profile(name="worn", mounting=FOUND.mounting)
-    (plain,) = analyse(take, "calf-raise-hold", "ankle").sets
-    (known,) = analyse(take, "calf-raise-hold", "ankle", profile).sets
+    (plain,) = analyse(trial, "calf-raise-hold", "ankle").sets
+    (known,) = analyse(trial, "calf-raise-hold", "ankle", profile).sets
     a, b = plain.holds[0], known.holds[0]
     assert (a.start_s, a.end_s) == (b.start_s, b.end_s)
     assert a.steadiness is not None
@@ -364,7 +364,7 @@ def test_steps_of_real_people_show_where_their_toes_point(shared: Path) -> None:
     within = 0
     for path in sorted((shared / "real-shoe").glob("*.csv.gz")):
         labels = json.loads(path.with_name(path.name.replace(".csv.gz", ".json")).read_text())
-        block = max(read_take(path).blocks, key=len)
+        block = max(read_recording(path).blocks, key=len)
         what = {each["what"]: each for each in labels["activities"]}
         stood = what.get("standing upright without moving", what["standing in t-pose"])
         up = np.median(_span(block, stood, 0.5).acc_mps2, axis=0)
@@ -388,7 +388,7 @@ def test_steps_of_real_people_show_where_their_toes_point(shared: Path) -> None:
 
 def test_walking_at_a_real_ankle_has_one_forward_from_first_to_last(shared: Path) -> None:
     """No truth, no gyro: quarters of the recording must at least agree to a few degrees."""
-    block = max(read_take(shared / "real" / "ankle-walking.csv.gz").blocks, key=len)
+    block = max(read_recording(shared / "real" / "ankle-walking.csv.gz").blocks, key=len)
     up = block.acc_mps2.mean(axis=0)
     up = up / np.linalg.norm(up)
     level = np.stack(across(up))
@@ -405,12 +405,12 @@ def test_walking_at_a_real_ankle_has_one_forward_from_first_to_last(shared: Path
 def test_no_real_strap_that_held_is_called_loose(shared: Path) -> None:
     """Walking at the ankle and in the shoe; what is left of the ringing is printed."""
     heard: list[float] = []
-    block = max(read_take(shared / "real" / "ankle-walking.csv.gz").blocks, key=len)
+    block = max(read_recording(shared / "real" / "ankle-walking.csv.gz").blocks, key=len)
     step = round(10 * block.rate_hz)
     parts = [block.part(k, k + step) for k in range(0, len(block) - step, step)]
     for path in sorted((shared / "real-shoe").glob("*.csv.gz"))[::3]:
         labels = json.loads(path.with_name(path.name.replace(".csv.gz", ".json")).read_text())
-        whole = max(read_take(path).blocks, key=len)
+        whole = max(read_recording(path).blocks, key=len)
         parts += [_span(whole, a) for a in labels["activities"] if a["what"] == "walking"]
     for part in parts:
         out = ringing(part)

@@ -1,4 +1,4 @@
-"""Is a sensor's own error found from six sides, what is left said, and a bad take refused?
+"""Is a sensor's own error found from six sides, what is left said, and a bad trial refused?
 
 Figures are printed (``pytest -s``) and bounded. Sensors and hands are made up here (``resting``);
 their seeds are not those the calibration was built with.
@@ -23,7 +23,7 @@ from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit, corrected
-from tests.resting import EDGES, SIDES, Worn, direction, draw, laid, take
+from tests.resting import EDGES, SIDES, Worn, direction, draw, laid, trial
 
 SEEDS = range(9100, 9108)
 
@@ -61,7 +61,7 @@ def make(seed: int, *, tilt_deg: float, leaning: int = 0) -> tuple[Worn, Samples
     sensor = draw(rng)
     sides = laid(rng, SIDES[rng.permutation(6)], tilt_deg, skew_deg=6.0)
     lent = laid(rng, EDGES[:leaning], 6.0) if leaning else np.empty((0, 3))
-    return sensor, take(rng, sensor, np.concatenate([sides, lent]))
+    return sensor, trial(rng, sensor, np.concatenate([sides, lent]))
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_careless_laying_never_makes_a_sensor_worse(cross_deg: float, tilt_deg: 
         rng = np.random.default_rng(seed)
         good = cross_deg < 0.1
         sensor = draw(rng, bias_g=0.002 if good else 0.02, scale=0.002, cross_deg=cross_deg)
-        fit = found(take(rng, sensor, laid(rng, SIDES, tilt_deg, 5.0), hold_s=2.6, handle_s=0.6))
+        fit = found(trial(rng, sensor, laid(rng, SIDES, tilt_deg, 5.0), hold_s=2.6, handle_s=0.6))
         before.append(rms(norm_errors_mg(sensor, None, rng)))
         after.append(rms(norm_errors_mg(sensor, fit, rng)))
     assert all(b < a + 0.3 for a, b in zip(before, after, strict=True))
@@ -147,7 +147,7 @@ def test_positions_to_spare_check_the_fit() -> None:
     rng = np.random.default_rng(9200)
     sensor = draw(rng)
     ups = np.concatenate([laid(rng, SIDES, 2.0), laid(rng, EDGES[:3], 5.0), laid(rng, SIDES, 2.0)])
-    fit = found(take(rng, sensor, ups))
+    fit = found(trial(rng, sensor, ups))
     assert fit.positions == 15
     assert fit.checked_mg is not None
     assert fit.checked_mg <= 2.0
@@ -160,7 +160,7 @@ def test_bias_and_scale_are_those_of_the_sensor() -> None:
         rng = np.random.default_rng(seed)
         sensor = draw(rng, cross_deg=0.0)
         ups = np.concatenate([laid(rng, SIDES, 2.0), laid(rng, EDGES[:3], 5.0)])
-        fit = found(take(rng, sensor, ups))
+        fit = found(trial(rng, sensor, ups))
         np.testing.assert_allclose(np.array(fit.bias_mps2) / G_MPS2, sensor.bias_g, atol=1e-3)
         np.testing.assert_allclose(np.diag(fit.matrix) * np.diag(sensor.gain), 1.0, atol=1e-3)
         np.testing.assert_allclose(fit.matrix, np.transpose(fit.matrix))
@@ -170,7 +170,7 @@ def test_the_gyro_s_bias_comes_from_the_same_rest() -> None:
     """To a hundredth of a degree per second; None without a gyro."""
     rng = np.random.default_rng(9400)
     sensor = draw(rng)
-    fit = found(take(rng, sensor, laid(rng, SIDES, 1.0), gyro=True))
+    fit = found(trial(rng, sensor, laid(rng, SIDES, 1.0), gyro=True))
     assert fit.gyro_bias_dps is not None
     np.testing.assert_allclose(fit.gyro_bias_dps, sensor.gyro_bias_dps, atol=0.01)
     assert found(make(9401, tilt_deg=1.0)[1]).gyro_bias_dps is None
@@ -183,7 +183,7 @@ def test_any_rate_and_noise_will_do(rate_hz: float, noise_ug: float) -> None:
     rng = np.random.default_rng(9500)
     sensor = draw(rng, noise_ug=noise_ug)
     ups = np.concatenate([laid(rng, SIDES, 3.0), laid(rng, EDGES[:3], 5.0)])
-    fit = found(take(rng, sensor, ups, rate_hz=rate_hz))
+    fit = found(trial(rng, sensor, ups, rate_hz=rate_hz))
     assert rms(norm_errors_mg(sensor, fit, rng)) <= 3.0
 
 
@@ -250,15 +250,15 @@ def test_a_session_corrects_before_it_looks() -> None:
 
 
 def _without_a_side(rng: np.random.Generator) -> Samples:
-    return take(rng, draw(rng), laid(rng, SIDES[[0, 1, 2, 4, 5]], 2.0))
+    return trial(rng, draw(rng), laid(rng, SIDES[[0, 1, 2, 4, 5]], 2.0))
 
 
 def _in_the_hand(rng: np.random.Generator) -> Samples:
-    return take(rng, draw(rng), laid(rng, SIDES, 2.0), hand_mps2=0.6)
+    return trial(rng, draw(rng), laid(rng, SIDES, 2.0), hand_mps2=0.6)
 
 
 def _one_side_moved(rng: np.random.Generator) -> Samples:
-    samples = take(rng, draw(rng), laid(rng, SIDES, 2.0))
+    samples = trial(rng, draw(rng), laid(rng, SIDES, 2.0))
     a, b = (round(t * samples.rate_hz) for t in (1.5, 5.6))
     acc = samples.acc_mps2.copy()
     acc[a:b] += rng.normal(0, 0.8, (b - a, 3))
@@ -266,52 +266,52 @@ def _one_side_moved(rng: np.random.Generator) -> Samples:
 
 
 def _too_short(rng: np.random.Generator) -> Samples:
-    return take(rng, draw(rng), laid(rng, SIDES, 2.0), hold_s=1.0)
+    return trial(rng, draw(rng), laid(rng, SIDES, 2.0), hold_s=1.0)
 
 
 def _clipped(rng: np.random.Generator) -> Samples:
-    samples = take(rng, draw(rng), laid(rng, SIDES, 2.0))
+    samples = trial(rng, draw(rng), laid(rng, SIDES, 2.0))
     return replace(samples, clipped=samples.acc_mps2[:, 1] > 0.9 * G_MPS2)
 
 
 def _range_of_one_g(rng: np.random.Generator) -> Samples:
-    samples = take(rng, draw(rng), laid(rng, SIDES, 1.0))
+    samples = trial(rng, draw(rng), laid(rng, SIDES, 1.0))
     return replace(samples, acc_mps2=np.clip(samples.acc_mps2, -0.97 * G_MPS2, 2 * G_MPS2))
 
 
 def _warming_up(rng: np.random.Generator) -> Samples:
     ups = laid(rng, SIDES, 2.0)
-    return take(rng, draw(rng), ups, hold_s=25.0, drift_mg_per_s=1.2)
+    return trial(rng, draw(rng), ups, hold_s=25.0, drift_mg_per_s=1.2)
 
 
 def _warming_up_slowly(rng: np.random.Generator) -> Samples:
     ups = laid(rng, np.concatenate([SIDES, EDGES, SIDES, EDGES]), 2.0)
-    return take(rng, draw(rng), ups, hold_s=3.0, drift_mg_per_s=0.25)
+    return trial(rng, draw(rng), ups, hold_s=3.0, drift_mg_per_s=0.25)
 
 
 def _wrong_unit(rng: np.random.Generator) -> Samples:
-    samples = take(rng, draw(rng), laid(rng, SIDES, 2.0))
+    samples = trial(rng, draw(rng), laid(rng, SIDES, 2.0))
     return replace(samples, acc_mps2=samples.acc_mps2 * [1.0, 1.16, 1.0])
 
 
 def _large_bias(rng: np.random.Generator) -> Samples:
-    return take(rng, replace(draw(rng), bias_g=np.array([0.0, 0.0, 0.3])), laid(rng, SIDES, 1.0))
+    return trial(rng, replace(draw(rng), bias_g=np.array([0.0, 0.0, 0.3])), laid(rng, SIDES, 1.0))
 
 
 def _bent_axes(rng: np.random.Generator) -> Samples:
     bent = np.eye(3) + 0.2 * np.ones((3, 3)) - 0.2 * np.eye(3)
     ups = np.concatenate([laid(rng, SIDES, 1.0), laid(rng, EDGES[:6], 1.0)])
-    return take(rng, replace(draw(rng), gain=bent), ups)
+    return trial(rng, replace(draw(rng), gain=bent), ups)
 
 
 def _coarse(rng: np.random.Generator) -> Samples:
-    return take(rng, replace(draw(rng, noise_ug=100.0), step_g=0.062), laid(rng, SIDES, 2.0))
+    return trial(rng, replace(draw(rng, noise_ug=100.0), step_g=0.062), laid(rng, SIDES, 2.0))
 
 
 def _shaken(rng: np.random.Generator) -> Samples:
     ups = laid(rng, np.concatenate([SIDES, SIDES, EDGES]), 2.0)
     ups = ups * (1 + rng.normal(0, 0.02, (len(ups), 1)))
-    return take(rng, draw(rng), ups)
+    return trial(rng, draw(rng), ups)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_a_sensor_without_noise_is_no_coarse_one() -> None:
     """Fine steps that are seen while it is handled tell it apart."""
     rng = np.random.default_rng(9900)
     sensor = draw(rng, noise_ug=0.0)
-    fit = found(take(rng, sensor, laid(rng, SIDES, 0.0)))
+    fit = found(trial(rng, sensor, laid(rng, SIDES, 0.0)))
     assert rms(norm_errors_mg(sensor, fit, rng)) <= 2.0
 
 

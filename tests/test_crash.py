@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from sensing.files.recordings.recording_format import Packet, Recording, read_recording
+from sensing.files.recordings.recording_format import Packet, PacketRecording, parse_recording
 from tests.conftest import ROOT
 from tests.radio.killed import SPEED
 from tests.radio.program import read_log
@@ -43,9 +43,9 @@ def wreck(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str
     return folder, [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def read(path: Path) -> Recording:
+def read(path: Path) -> PacketRecording:
     """A recording as the kill left it."""
-    return read_recording(path.read_bytes(), path.name)
+    return parse_recording(path.read_bytes(), path.name)
 
 
 def test_every_recording_holds_all_that_was_received_but_the_last_second(

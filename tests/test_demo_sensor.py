@@ -13,7 +13,7 @@ from sensing.analysis.analyse import analyse
 from sensing.core.events import Analysis
 from sensing.devices.open_frame import ACC, FAMILY, GYRO, read_frame
 from sensing.devices.packets_to_samples import decode_packets
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.demo_sensor import DemoSensor
 from tests.radio import encode_open_frame as encode
 
@@ -21,8 +21,8 @@ from tests.radio import encode_open_frame as encode
 def analysed(sensor: DemoSensor, exercise: str, until_s: float) -> Analysis:
     """What a recording of the sensor shows."""
     dated = decode_packets("open-frame", sensor.setup, sensor.packets(until_s))
-    take = take_of(Columns(acc=dated.acc_g, t_s=dated.t_s))
-    return analyse(take, exercise, "ankle")
+    recording = recording_of(Columns(acc=dated.acc_g, t_s=dated.t_s))
+    return analyse(recording, exercise, "ankle")
 
 
 @pytest.mark.parametrize("gyro", [False, True])

@@ -15,8 +15,8 @@ from sensing.core.events import Analysis
 from sensing.store.schema.dictionary import TABLES, VIEWS, Table, described, markdown, plain
 from sensing.store.store import Store
 from tests.conftest import ROOT
+from tests.import_graph import imports_of
 from tests.stored import analyses, in_memory, save
-from tests.test_layers import imports_of
 
 DOCUMENT = ROOT / "docs" / "database.md"
 REFERENCE = re.compile(
@@ -133,6 +133,6 @@ def test_the_dictionary_is_data_alone() -> None:
     """So that whoever wants a glossary gets it without a library."""
     light = {"__future__", "collections", "dataclasses", "typing"}
     for end in ("", "_tables", "_views"):
-        path = ROOT / "sensing" / "store" / f"dictionary{end}.py"
+        path = ROOT / "sensing" / "store" / "schema" / f"dictionary{end}.py"
         for _, name in imports_of(path):
-            assert name.split(".")[0] in light or "store.dictionary" in name, name
+            assert name.split(".")[0] in light or "store.schema.dictionary" in name, name

@@ -48,9 +48,9 @@ def compare(exercise: str, pace: Pace | None, people: range = PEOPLE) -> Both:
     for person in people:
         profile = UNCALIBRATED
         for day in (10, 11):
-            take = reference(person, exercise, pace, day=day).take
+            recording = reference(person, exercise, pace, day=day).trial
             try:
-                learnt = learn_reps(list(take.blocks), find_exercise(exercise), 5, pace=pace)
+                learnt = learn_reps(list(recording.blocks), find_exercise(exercise), 5, pace=pace)
             except RecordingError:
                 both.refused += 1
                 continue
@@ -58,7 +58,7 @@ def compare(exercise: str, pace: Pace | None, people: range = PEOPLE) -> Both:
             break
         own = own_set(person, exercise, pace)
         for score, used in ((both.without, UNCALIBRATED), (both.calibrated, profile)):
-            found = scoring.reps_of(analyse(own.take, exercise, "ankle", used))
+            found = scoring.reps_of(analyse(own.trial, exercise, "ankle", used))
             score.add({"exercise": exercise} | own.truth, found)
     return both
 

@@ -79,8 +79,8 @@ def test_every_labelled_recording_satisfies_the_interface(shared: Path, name: st
     from tests import scoring
 
     for path in scoring.recordings(shared / name):
-        take, _ = scoring.load(path)
-        found = json.loads(json.dumps(document(analyse(take)), allow_nan=False))
+        recording, _ = scoring.load(path)
+        found = json.loads(json.dumps(document(analyse(recording)), allow_nan=False))
         assert found["schema"] == 1
         for rep in found["reps"]:
             assert rep["start_s"] <= rep["top_s"] <= rep["lower_s"] <= rep["end_s"]

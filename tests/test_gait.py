@@ -104,12 +104,12 @@ def test_stretches_are_in_order_and_do_not_overlap() -> None:
 
 def test_people_at_the_ankle(shared: Path) -> None:
     """Walking is walking; running is running but for its breaks and the walk out."""
-    take, _ = scoring.load(shared / "real" / "ankle-walking.csv.gz")
-    walking = sum((_kinds_s(block) for block in take.blocks), Counter())
+    recording, _ = scoring.load(shared / "real" / "ankle-walking.csv.gz")
+    walking = sum((_kinds_s(block) for block in recording.blocks), Counter())
     assert set(walking) == {"walking"}
     assert walking["walking"] >= 80
-    take, _ = scoring.load(shared / "real" / "ankle-running.csv.gz")
-    running = sum((_kinds_s(block) for block in take.blocks), Counter())
+    recording, _ = scoring.load(shared / "real" / "ankle-running.csv.gz")
+    running = sum((_kinds_s(block) for block in recording.blocks), Counter())
     assert "hop" not in running
     assert 580 <= running["running"] <= 660
     assert running["walking"] <= 15
@@ -118,8 +118,8 @@ def test_people_at_the_ankle(shared: Path) -> None:
 def test_labelled_hops_are_hops_and_nothing_else_is(shared: Path) -> None:
     """Simulated, accelerometer only."""
     for path in scoring.recordings(shared / "simulated"):
-        take, truth = scoring.load(path)
-        (samples,) = scoring.without_gyro(take).blocks
+        recording, truth = scoring.load(path)
+        (samples,) = scoring.without_gyro(recording).blocks
         stretches = stretches_of_steps(samples, "ankle")
         if truth["kind"] == "hops":
             assert {s.kind for s in stretches} == {"hop"}, truth["name"]
@@ -134,8 +134,8 @@ def test_people_in_shoes(shared: Path) -> None:
     found = labelled = 0
     false: Counter[str] = Counter()
     for path in scoring.recordings(shared / "real-shoe"):
-        take, truth = scoring.load(path)
-        stretches = [s for s in stretches_of_steps(take.blocks[0], "shoe") if s.kind == "hop"]
+        recording, truth = scoring.load(path)
+        stretches = [s for s in stretches_of_steps(recording.blocks[0], "shoe") if s.kind == "hop"]
         for _, contacts in scoring.hop_contacts(truth):
             if len(contacts) >= 3:
                 a, b = contacts[0]["contact_s"], contacts[-1]["contact_s"]

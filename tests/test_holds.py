@@ -13,7 +13,7 @@ from sensing.analysis.holds.find_holds import find_holds, guess_holds
 from sensing.core.events import CUT_OFF
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from tests.made_up import turned
@@ -25,8 +25,8 @@ ONE_LEG = find_exercise("single-leg-balance")
 
 def _made(exercise: str, seed: int = 101, rate_hz: float = 104.0) -> tuple[Samples, Any]:
     made = simulate(Options(exercise=exercise, seed=seed, rate_hz=rate_hz, gyro=False))
-    take = take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
-    return take.blocks[0], made.truth["holds"][0]
+    recording = recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
+    return recording.blocks[0], made.truth["holds"][0]
 
 
 WINDOW, TRUTH = _made("calf-raise-hold")
@@ -51,8 +51,8 @@ def test_a_hold_lasts_from_reached_to_left(window: Samples, truth: Any, exercise
 def test_people_nobody_tuned_on(exercise: str, most_s: float) -> None:
     """A small cohort: the median error of the duration, and nearly all are found."""
     errors = []
-    for take, truth in cohort(exercise, 6, seed=300):
-        holds = [h for each in analyse(take, exercise, "ankle").sets for h in each.holds]
+    for recording, truth in cohort(exercise, 6, seed=300):
+        holds = [h for each in analyse(recording, exercise, "ankle").sets for h in each.holds]
         for true in truth["holds"]:
             middle = (true["start_s"] + true["end_s"]) / 2
             match = [h for h in holds if h.start_s < middle < h.end_s]
@@ -119,7 +119,7 @@ def test_both_kinds_are_found_and_named_without_being_told() -> None:
 def test_other_exercises_are_no_holds(exercise: str) -> None:
     """Found out by ``auto``: no set of such a recording is a hold."""
     made = simulate(Options(exercise=exercise, seed=8, rate_hz=104.0, gyro=False))
-    sets = analyse(take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))).sets
+    sets = analyse(recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))).sets
     assert not any(each.holds for each in sets)
 
 

@@ -53,11 +53,11 @@ def test_labelled_hops_are_found_and_timed(shared: Path) -> None:
     biases_s = []
     print()
     for path in scoring.recordings(shared / "simulated", "*hop*"):
-        take, truth = scoring.load(path)
-        hops = _hops(scoring.without_gyro(take).blocks[0])
+        recording, truth = scoring.load(path)
+        hops = _hops(scoring.without_gyro(recording).blocks[0])
         one = scoring.HopScore()
         for each in (one, score):
-            each.add(truth["hops"], hops, take.rate_hz)
+            each.add(truth["hops"], hops, recording.rate_hz)
         biases_s.append(float(np.mean(one.contact_time_error_s)))
         print(
             f"{truth['name']:20s} {one.found}/{one.true} false {one.false}"
@@ -85,13 +85,13 @@ def test_people_hopping_in_shoes(shared: Path, gyro: bool) -> None:
     """Six adults against force, per person; without a gyro fewer are found, and less well."""
     people: dict[str, scoring.HopScore] = defaultdict(scoring.HopScore)
     for path in scoring.recordings(shared / "real-shoe"):
-        take, truth = scoring.load(path)
-        samples = (take if gyro else scoring.without_gyro(take)).blocks[0]
+        recording, truth = scoring.load(path)
+        samples = (recording if gyro else scoring.without_gyro(recording)).blocks[0]
         hops = [h for series in find_hops(samples, LOOK, "shoe") for h in series]
         for _, contacts in scoring.hop_contacts(truth):
             a, b = contacts[0]["contact_s"] - 0.1, contacts[-1]["contact_s"] + 0.1
             near = [h for h in hops if a <= h.contact_s <= b]
-            people[truth["person"]].add(contacts, near, take.rate_hz)
+            people[truth["person"]].add(contacts, near, recording.rate_hz)
     print()
     errors, sd_s, within = [], [], []
     for person, score in sorted(people.items()):
@@ -122,8 +122,8 @@ def test_people_hopping_in_shoes(shared: Path, gyro: bool) -> None:
 
 def test_running_analysed_as_hops_gives_its_contacts(shared: Path) -> None:
     """One adult, twelve minutes: every stride's contact, at a plausible length."""
-    take, _ = scoring.load(shared / "real" / "ankle-running.csv.gz")
-    hops = [hop for block in take.blocks for hop in _hops(block)]
+    recording, _ = scoring.load(shared / "real" / "ankle-running.csv.gz")
+    hops = [hop for block in recording.blocks for hop in _hops(block)]
     contact = [h.contact_time_s for h in hops if h.valid and h.contact_time_s is not None]
     assert len(hops) == pytest.approx(832, rel=0.03)
     assert 0.18 <= np.median(contact) <= 0.36
@@ -132,8 +132,8 @@ def test_running_analysed_as_hops_gives_its_contacts(shared: Path) -> None:
 
 def test_walking_has_no_hops(shared: Path) -> None:
     """Not even when asked for hops."""
-    take, _ = scoring.load(shared / "real" / "ankle-walking.csv.gz")
-    assert [_hops(block) for block in take.blocks] == [[] for _ in take.blocks]
+    recording, _ = scoring.load(shared / "real" / "ankle-walking.csv.gz")
+    assert [_hops(block) for block in recording.blocks] == [[] for _ in recording.blocks]
 
 
 def test_raises_and_holds_have_no_series_of_hops(shared: Path) -> None:
@@ -141,8 +141,8 @@ def test_raises_and_holds_have_no_series_of_hops(shared: Path) -> None:
     longest = []
     for path in scoring.recordings(shared / "simulated"):
         if "hop" not in path.name:
-            take, _ = scoring.load(path)
-            series = find_hops(scoring.without_gyro(take).blocks[0], LOOK, "ankle")
+            recording, _ = scoring.load(path)
+            series = find_hops(scoring.without_gyro(recording).blocks[0], LOOK, "ankle")
             longest.append(max(map(len, series), default=0))
     assert max(longest) <= 8
     assert np.mean(np.array(longest) > 0) < 0.15

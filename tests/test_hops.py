@@ -64,9 +64,11 @@ def test_every_hop_of_a_person_is_found_and_timed() -> None:
 def test_people_nobody_tuned_on_are_found() -> None:
     """A small cohort over several rates; soft, quick hoppers are missed now and then."""
     score = HopScore()
-    for take, truth in cohort("double-leg-hop", 6, seed=300):
-        hops = [hop for each in analyse(take, "double-leg-hop", "ankle").sets for hop in each.hops]
-        score.add(truth["hops"], hops, take.rate_hz)
+    for recording, truth in cohort("double-leg-hop", 6, seed=300):
+        hops = [
+            hop for each in analyse(recording, "double-leg-hop", "ankle").sets for hop in each.hops
+        ]
+        score.add(truth["hops"], hops, recording.rate_hz)
     assert score.found >= 0.9 * score.true
 
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensing.core.errors import AnkletError, RecordingError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.core.units import G_MPS2
-from sensing.files.read_recording import FORMATS, read_take
+from sensing.files.read_recording import FORMATS, read_recording
 
 RATE_HZ = 50.0
 N = 300
@@ -131,26 +131,26 @@ def _write(folder: Path, kind: str) -> Path:
 @pytest.mark.parametrize("kind", FILES)
 def test_each_program_is_recognised_and_read_in_its_units(tmp_path: Path, kind: str) -> None:
     """Same movement, whatever the program: axes in order, m/s², seconds."""
-    take = read_take(_write(tmp_path, kind))
-    assert take.samples == N
-    assert take.rate_hz == pytest.approx(RATE_HZ, rel=2e-3)
-    acc = take.blocks[0].acc_mps2
+    recording = read_recording(_write(tmp_path, kind))
+    assert recording.samples == N
+    assert recording.rate_hz == pytest.approx(RATE_HZ, rel=2e-3)
+    acc = recording.blocks[0].acc_mps2
     assert np.abs(acc - G_MPS2 * np.column_stack([X, Y, Z])).max() < 0.02
-    assert any("read as a recording of" in note for note in take.notes)
+    assert any("read as a recording of" in note for note in recording.notes)
 
 
 @pytest.mark.parametrize("kind", FILES)
 def test_naming_the_program_gives_the_same(tmp_path: Path, kind: str) -> None:
     """``--format`` says what the header would have."""
     path = _write(tmp_path, kind)
-    assert read_take(path, format_name=kind.split()[0]).samples == N
+    assert read_recording(path, format_name=kind.split()[0]).samples == N
 
 
 def test_another_programs_name_is_refused(tmp_path: Path) -> None:
     """With what to do."""
     path = _write(tmp_path, "phyphox")
     with pytest.raises(RecordingError, match=r"not those of MetaBase.*leave --format away"):
-        read_take(path, format_name="metabase")
+        read_recording(path, format_name="metabase")
 
 
 def test_a_gyro_in_a_file_of_its_own_is_laid_on_the_accelerometers_times(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_gyro_in_a_file_of_its_own_is_laid_on_the_accelerometers_times(tmp_pat
     lines[5] = lines[5].replace(",0.5,", ",0.50001,")
     header = '"Time (s)","Gyroscope x (rad/s)","Gyroscope y (rad/s)","Gyroscope z (rad/s)"'
     (tmp_path / "Gyroscope.csv").write_text("\n".join([header, *lines]) + "\n")
-    gyro = read_take(path).blocks[0].gyro_dps
+    gyro = read_recording(path).blocks[0].gyro_dps
     assert gyro is not None
     assert np.abs(gyro[:, 0] - 10 * T_S).max() < 0.2
     assert np.abs(gyro[:, 1] - np.degrees(0.5)).max() < 0.01
@@ -173,9 +173,9 @@ def test_a_gyro_that_covers_half_is_left_out_and_said(tmp_path: Path) -> None:
     header = "epoc (ms),timestamp (-0700),elapsed (s),x-axis (deg/s),y-axis (deg/s),z-axis (deg/s)"
     lines = [f"1,2,{t:.3f},{t},{2 * t},{3 - t}" for t in T_S[: N // 2]]
     (tmp_path / "MetaWear_Gyroscope.csv").write_text("\n".join([header, *lines]) + "\n")
-    take = read_take(path)
-    assert take.blocks[0].gyro_dps is None
-    assert any("covers only part" in note for note in take.notes)
+    recording = read_recording(path)
+    assert recording.blocks[0].gyro_dps is None
+    assert any("covers only part" in note for note in recording.notes)
 
 
 def test_acceleration_without_gravity_is_refused_with_the_right_export(tmp_path: Path) -> None:
@@ -183,11 +183,11 @@ def test_acceleration_without_gravity_is_refused_with_the_right_export(tmp_path:
     linear = tmp_path / "Linear.csv"
     linear.write_text(PHYPHOX.replace("Acceleration x", "Linear Acceleration x"))
     with pytest.raises(RecordingError, match=r"without gravity.*with g"):
-        read_take(linear)
+        read_recording(linear)
     path = _write(tmp_path, "sensor-logger")
     other = path.rename(tmp_path / "Accelerometer.csv")
     with pytest.raises(RecordingError, match=r"without gravity.*TotalAcceleration\.csv"):
-        read_take(other)
+        read_recording(other)
 
 
 def test_a_gyro_in_the_same_table_is_read_with_it(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_gyro_in_the_same_table_is_read_with_it(tmp_path: Path) -> None:
         path = _write(tmp_path, kind)
         for content in (path.read_bytes(), path.read_text("utf-8").encode("gb18030")):
             path.write_bytes(content)
-            gyro = read_take(path).blocks[0].gyro_dps
+            gyro = read_recording(path).blocks[0].gyro_dps
             assert gyro is not None, kind
             assert np.abs(gyro[:, 1] - T_S).max() < 0.05
 
@@ -210,9 +210,9 @@ def test_stamps_a_program_guessed_may_overlap_the_next_packet(tmp_path: Path) ->
             at, cells = i + k, lines[i + k].split(",", 1)
             lines[at] = f"{int(cells[0]) + 9 * k},{cells[1]}"
     path.write_text("\n".join([head, *lines, ""]))
-    take = read_take(path)
-    assert take.lost_samples == 0
-    assert take.rate_hz == pytest.approx(RATE_HZ, rel=2e-3)
+    recording = read_recording(path)
+    assert recording.lost_samples == 0
+    assert recording.rate_hz == pytest.approx(RATE_HZ, rel=2e-3)
 
 
 def test_a_lost_packet_of_the_ios_app_is_a_hole(tmp_path: Path) -> None:
@@ -220,20 +220,20 @@ def test_a_lost_packet_of_the_ios_app_is_a_hole(tmp_path: Path) -> None:
     path = _write(tmp_path, "movesense ios")
     head, *lines = path.read_text().splitlines()
     path.write_text("\n".join([head, *lines[:100], *lines[112:], ""]))
-    take = read_take(path)
-    assert np.flatnonzero(take.blocks[0].lost).tolist() == list(range(100, 112))
+    recording = read_recording(path)
+    assert np.flatnonzero(recording.blocks[0].lost).tolist() == list(range(100, 112))
 
 
 def test_rows_that_one_sensor_no_longer_filled_are_left_out(tmp_path: Path) -> None:
     """phyphox fills the shorter of its buffers with NaN; in the middle it would be an error."""
     path = tmp_path / "Raw Data.csv"
     path.write_text(PHYPHOX + "6.00,NaN,NaN,NaN,NaN\n" * 3)
-    assert read_take(path).samples == N
+    assert read_recording(path).samples == N
     lines = PHYPHOX.splitlines()
     lines[20] = lines[20].split(",")[0] + ",NaN,NaN,NaN,NaN"
     path.write_text("\n".join(lines))
     with pytest.raises(RecordingError, match="line 21"):
-        read_take(path)
+        read_recording(path)
 
 
 def _phone(*names: str) -> dict[str, str]:
@@ -285,7 +285,7 @@ def test_sensor_loggers_files_give_acceleration_with_gravity(
             (tmp_path / name).write_text(text)
         total = "TotalAcceleration.csv"
         path = tmp_path / (total if total in names else names[0])
-    (block,) = read_take(path).blocks
+    (block,) = read_recording(path).blocks
     assert np.abs(block.acc_mps2 - G_MPS2 * np.column_stack([X, Y, Z])).max() < 0.02
     assert block.gyro_dps is not None
     assert np.abs(block.gyro_dps - np.degrees(np.column_stack([X, Y, T_S]))).max() < 0.01
@@ -299,8 +299,8 @@ def test_a_phyphox_zip_is_read_with_its_gyro(tmp_path: Path) -> None:
     )
     members = {"Accelerometer.csv": PHYPHOX, "Gyroscope.csv": gyro.replace(",0.1,", ",0.11,", 3)}
     members["meta/time.csv"] = '"event","experiment time"\n"START",0.0\n'
-    take = read_take(_zip(tmp_path / "phyphox.zip", members))
-    gyro_dps = take.blocks[0].gyro_dps
+    recording = read_recording(_zip(tmp_path / "phyphox.zip", members))
+    gyro_dps = recording.blocks[0].gyro_dps
     assert gyro_dps is not None
     assert np.abs(gyro_dps[:, 1] - np.degrees(T_S)).max() < 0.1
 
@@ -319,17 +319,17 @@ def test_zips_without_one_recording_are_refused(tmp_path: Path) -> None:
     }
     for expected, members in cases.items():
         with pytest.raises(RecordingError, match=expected):
-            read_take(_zip(tmp_path / "some.zip", members))
+            read_recording(_zip(tmp_path / "some.zip", members))
     path = _zip(tmp_path / "broken.zip", {"a.csv": PHYPHOX})
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(RecordingError, match="zip can't be read"):
-        read_take(path)
+        read_recording(path)
     damaged = bytearray(whole)
     damaged[len(whole) // 2] ^= 0xFF
     path.write_bytes(bytes(damaged))
     with pytest.raises(RecordingError):
-        read_take(path)
+        read_recording(path)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -348,7 +348,7 @@ def test_a_damaged_zip_gives_a_take_or_one_clear_line(
     path.write_bytes(bytes(data))
     said = ""
     try:
-        assert isinstance(read_take(path), Take)
+        assert isinstance(read_recording(path), Recording)
     except AnkletError as error:
         said = str(error)
     assert "\n" not in said
@@ -359,7 +359,7 @@ def test_a_gzipped_export_is_read_too(tmp_path: Path) -> None:
     path = _write(tmp_path, "movesense")
     zipped = tmp_path / "acc.csv.gz"
     zipped.write_bytes(gzip.compress(path.read_bytes()))
-    assert read_take(zipped).samples == N
+    assert read_recording(zipped).samples == N
 
 
 def test_a_torn_compressed_recording_is_read_up_to_the_tear(tmp_path: Path) -> None:
@@ -370,9 +370,9 @@ def test_a_torn_compressed_recording_is_read_up_to_the_tear(tmp_path: Path) -> N
     )).encode())  # fmt: skip
     path = tmp_path / "torn.csv.gz"
     path.write_bytes(whole[: int(0.8 * len(whole))])
-    take = read_take(path)
-    assert 0.4 * N < take.samples < N
-    assert any("ends too early" in note for note in take.notes)
+    recording = read_recording(path)
+    assert 0.4 * N < recording.samples < N
+    assert any("ends too early" in note for note in recording.notes)
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -392,7 +392,7 @@ def test_nothing_but_a_recording_or_one_clear_line(
     path.write_bytes(bytes(data))
     said = ""
     try:
-        assert isinstance(read_take(path, format_name=name), Take)
+        assert isinstance(read_recording(path, format_name=name), Recording)
     except AnkletError as error:
         said = str(error)
     assert "\n" not in said

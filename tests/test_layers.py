@@ -1,180 +1,185 @@
-"""Imports point down only, and the core does no I/O: asked of the source of every file.
+"""Every file lies in a room, imports point down only, and the core does no I/O.
 
-The floors are listed from the bottom up. A file may import from its own floor and from those below
-it. A new module must be put on a floor here before it passes.
+``ROOMS`` lists the rooms from the bottom up. A file may import from its own room and from those
+below it; inside a room there are no circles. A new room must be listed here before it passes.
 """
 
 from __future__ import annotations
 
-import ast
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("sensing", "calibration", "cli")
-
-FLOORS: tuple[tuple[str, ...], ...] = (
-    (
-        "sensing.sampling.clipping",
-        "sensing.sampling.clock_fit",
-        "sensing.profile.contact_timing",
-        "sensing.profile.sensor_correction",
-        "sensing.core.algorithm_version",
-        "sensing.core.errors",
-        "sensing.core.events",
-        "sensing.core.exercises",
-        "sensing.core.filters",
-        "sensing.profile.hold_reference",
-        "sensing.sampling.resampling",
-        "sensing.profile.mounting",
-        "sensing.guided.pacing",
-        "sensing.sampling.plausibility",
-        "sensing.profile.profile",
-        "sensing.profile.rep_template",
-        "sensing.core.samples",
-        "sensing.core.units",
-    ),
-    ("sensing.analysis", "sensing.devices", "sensing.simulation"),
-    (
-        "sensing.files.recordings.decode_packets",
-        "sensing.guided.course",
-        "sensing.results.json_document",
-        "sensing.guided.guide",
-        "sensing.sampling.columns",
-        "sensing.live.counter",
-        "sensing.live.contacts",
-        "sensing.live.grid",
-        "sensing.live.holds",
-        "sensing.live.hops",
-        "sensing.live.raise_end",
-        "sensing.live.phase",
-        "sensing.live.pulses",
-        "sensing.live.reps",
-        "sensing.live.stream",
-        "sensing.guided.protocols",
-        "sensing.review",
-        "sensing.live.wear_check",
-        "sensing.training.plan",
-        "sensing.review",
-        "sensing.analysis.analyse",
-        "sensing.live.set_count",
-        "sensing.guided.stop_rules",
-        "sensing.live.stream_quality",
-        "sensing.results.set_summary",
-    ),
-    (
-        "sensing.capture.background_sync",
-        "sensing.files.atomic_write",
-        "sensing.ble",
-        "sensing.capture.capture",
-        "sensing.files.importers.recognise",
-        "sensing.files.tables.plain_csv",
-        "sensing.training.plan_file",
-        "sensing.files.read_recording",
-        "sensing.capture.recorder",
-        "sensing.files.recordings.recording_format",
-        "sensing.files.recordings.recording_lock",
-        "sensing.store",
-        "sensing.files.tables.number_columns",
-        "sensing.files.tables.text_lines",
-        "sensing.files.toml_values",
-    ),
-    ("calibration",),
-    ("cli",),
+from tests.import_graph import (
+    PACKAGES,
+    ROOT,
+    circles,
+    imports_of,
+    module_graph,
+    module_of,
+    room_graph,
+    room_of,
+    source_files,
 )
-CORE_FLOORS = 3
+
+CORE_ROOMS = (
+    "sensing.core",
+    "sensing.profile",
+    "sensing.sampling",
+    "sensing.analysis.signals",
+    "sensing.analysis.gait",
+    "sensing.analysis.hops",
+    "sensing.analysis.reps",
+    "sensing.analysis.holds",
+    "sensing.analysis.sets",
+    "sensing.analysis",
+    "sensing.results",
+    "sensing.review",
+    "sensing.protocol_scoring",
+    "sensing.devices",
+    "sensing.live",
+    "sensing.guided",
+    "sensing.simulation",
+)
+EDGE_ROOMS = (
+    "sensing.files.tables",
+    "sensing.files.importers",
+    "sensing.files.recordings",
+    "sensing.files",
+    "sensing.training",
+    "sensing.capture",
+    "sensing.store.schema",
+    "sensing.store.database",
+    "sensing.store.values",
+    "sensing.store.read",
+    "sensing.store.write",
+    "sensing.store.export",
+    "sensing.store.merge",
+    "sensing.store.browse",
+    "sensing.store",
+    "sensing.ble",
+    "sensing",
+    "calibration.common",
+    "calibration.sensor",
+    "calibration.placement",
+    "calibration.contact_time",
+    "calibration.exercise",
+    "calibration.profiles",
+    "calibration",
+    "cli.common",
+    "cli.sets",
+    "cli.screen",
+    "cli.recordings",
+    "cli.protocols",
+    "cli.training",
+    "cli.record",
+    "cli.calibrate",
+    "cli.sensors",
+    "cli.review",
+    "cli.report",
+    "cli.data",
+    "cli",
+)
+ROOMS = CORE_ROOMS + EDGE_ROOMS
 IO = {
     *("asyncio", "bleak", "csv", "datetime", "gzip", "io", "logging", "matplotlib", "os"),
     *("pathlib", "platformdirs", "plotext", "random", "rich", "socket", "sqlite3", "sqlite_utils"),
     *("subprocess", "sys", "tempfile", "threading", "time", "typer", "zlib"),
 }
+AT_THE_TOP = {
+    "sensing": {"__init__.py"},
+    "calibration": {"__init__.py"},
+    "cli": {"__init__.py", "__main__.py"},
+}
+
+FILES = source_files()
 
 
-def module_of(path: Path) -> str:
-    """Dotted name of a source file."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def floor_of(module: str) -> int | None:
-    """Index of the floor a module is on; None if nobody put it on one."""
-    for number, floor in enumerate(FLOORS):
-        if any(module == name or module.startswith(name + ".") for name in floor):
-            return number
-    return None
-
-
-def imports_of(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, dotted name) of everything a file imports, also inside functions."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        match node:
-            case ast.Import(names=names):
-                yield from ((node.lineno, alias.name) for alias in names)
-            case ast.ImportFrom(module=str(module), names=names, level=0):
-                yield from ((node.lineno, f"{module}.{alias.name}") for alias in names)
-            case ast.ImportFrom(level=level) if level:
-                yield (node.lineno, "." * level)
-
-
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-
-
-def ids(path: Path) -> str:
-    """Test id of a file."""
-    return module_of(path)
-
-
-def breaches(module: str, imports: list[tuple[int, str]]) -> list[str]:
-    """What a module imports that it may not."""
-    own = floor_of(module)
+def breaches(room: str, imports: list[tuple[int, str]]) -> list[str]:
+    """What a file of this room imports that it may not."""
     found = []
     for line, name in imports:
         top = name.partition(".")[0]
         if name.startswith("."):
             found.append(f"line {line}: relative import")
         elif top in PACKAGES:
-            floor = floor_of(name)
-            if own is not None and floor is not None and floor > own:
-                found.append(f"line {line}: {name} is on a higher floor")
-        elif own is not None and own < CORE_FLOORS and top in IO:
+            other = _room_named(name)
+            if other is None or ROOMS.index(other) > ROOMS.index(room):
+                found.append(f"line {line}: {name} lies above {room}")
+        elif room in CORE_ROOMS and top in IO:
             found.append(f"line {line}: {name} does I/O, which the core does not")
         if top == "click" or name.startswith("typer._click"):
-            found.append(f"line {line}: {name} is typer's own business")
+            found.append(f"line {line}: {name} is private to typer")
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
-def test_a_file_imports_only_what_its_floor_may(path: Path) -> None:
+def _room_named(name: str) -> str | None:
+    """The room that a dotted name lies in."""
+    return next((room for room in sorted(ROOMS, key=len, reverse=True) if _in(name, room)), None)
+
+
+def _in(name: str, room: str) -> bool:
+    return name == room or name.startswith(room + ".")
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_point_down(module: str) -> None:
     """No import points up, none is relative, and the core does no I/O."""
-    assert breaches(module_of(path), list(imports_of(path))) == []
+    assert breaches(room_of(module, FILES), list(imports_of(FILES[module]))) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
-def test_every_module_is_on_a_floor(path: Path) -> None:
-    """A package's own __init__ may stand above its parts; anything else has a place."""
-    module = module_of(path)
-    assert module == "sensing" or floor_of(module) is not None
+def test_the_rooms_are_those_that_exist() -> None:
+    """Every room is listed, and a room that is gone is no longer listed."""
+    assert sorted(ROOMS) == sorted(room_graph())
 
 
-def test_every_place_on_a_floor_is_taken() -> None:
-    """A module that is gone keeps no place, or a later one of its name would inherit it."""
-    modules = {module_of(path) for path in FILES}
-    for name in (name for floor in FLOORS for name in floor):
-        assert any(m == name or m.startswith(name + ".") for m in modules), name
+def test_no_file_lies_outside_a_room() -> None:
+    """At the top of a package there are only rooms and the package's own files."""
+    for package, allowed in AT_THE_TOP.items():
+        assert {path.name for path in (ROOT / package).glob("*.py")} == allowed
 
 
-def test_the_rules_catch_what_they_are_for() -> None:
-    """Made-up imports that break each rule are each found."""
-    assert breaches("sensing.analysis.reps.count_reps", [(1, "sensing.analysis.analyse.analyse")])
-    assert breaches("sensing.analysis.analyse", [(1, "pathlib.Path")])
+def test_modules_import_no_circles() -> None:
+    """No two modules import each other, directly or through others."""
+    assert circles(module_graph()) == []
+
+
+def test_rooms_import_no_circles() -> None:
+    """No two rooms import from each other, a room inside another counted apart."""
+    assert circles(room_graph()) == []
+
+
+def test_the_inits_of_rooms_import_nothing() -> None:
+    """A name has one address: a room hands on nothing that one of its files defines."""
+    inits = [path for path in FILES.values() if path.name == "__init__.py"]
+    ours = [path for path in inits if module_of(path) not in AT_THE_TOP]
+    assert [module_of(path) for path in ours if list(imports_of(path))] == []
+
+
+def test_the_rules_catch_breaches() -> None:
+    """Invented imports that break each rule are each found."""
+    assert breaches("sensing.analysis.reps", [(1, "sensing.analysis.analyse.analyse")])
+    assert breaches("sensing.analysis", [(1, "pathlib.Path")])
     assert breaches("sensing.store", [(1, "calibration.profiles.profile_files")])
     assert breaches("sensing.store", [(1, "cli.common.output")])
-    assert breaches("cli.recordings.analyze", [(1, "click")])
-    assert breaches("cli.recordings.analyze", [(1, "..")])
+    assert breaches("cli.recordings", [(1, "click")])
+    assert breaches("cli.recordings", [(1, "..")])
     assert not breaches("sensing.store", [(1, "sqlite3"), (2, "sensing.core.events.Set")])
+
+
+def test_circles_are_found(tmp_path: Path) -> None:
+    """A circle through a lazy and a type-only import, in a made-up tree."""
+    (tmp_path / "sensing").mkdir()
+    texts = {
+        "a": "def f():\n    from sensing.b import g\n",
+        "b": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from sensing.c import h\n",
+        "c": "import sensing.a\n",
+        "d": "import sensing.a\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / "sensing" / f"{name}.py").write_text(text, encoding="utf-8")
+    assert circles(module_graph(tmp_path)) == [["sensing.a", "sensing.b", "sensing.c"]]
 
 
 def test_the_wheel_is_made_of_the_packages_checked_here() -> None:
@@ -189,4 +194,4 @@ def test_cli_is_ours() -> None:
     import cli
 
     assert cli.app.info.name == "anklet"
-    assert Path(str(cli.__file__)).parent.joinpath("exercises.py").is_file()
+    assert Path(str(cli.__file__)).parent.joinpath("training", "exercises.py").is_file()

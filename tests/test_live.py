@@ -39,8 +39,8 @@ def test_any_chunking_shows_the_same(cuts: list[int]) -> None:
 @pytest.mark.parametrize("name", ["single-leg-hop", "single-leg-balance", "hop-to-balance"])
 def test_any_chunking_of_hops_and_holds_shows_the_same(name: str) -> None:
     """Landings, jerk and unrest too carry their state from sample to sample."""
-    ((take, _),) = cohort(name, 1, seed=102)
-    window = take.blocks[0].part(0, 6000)
+    ((recording, _),) = cohort(name, 1, seed=102)
+    window = recording.blocks[0].part(0, 6000)
     assert _views(window, list(range(0, 6000, 7)), name) == _views(window, [], name)
 
 
@@ -74,9 +74,9 @@ def test_standing_counts_nothing() -> None:
 def test_people_are_counted_about_right(exercise: str) -> None:
     """Three of four within two (partial reps either way)."""
     right = 0
-    for take, truth in cohort(exercise, 4, seed=120):
-        counter = LiveCounter(take.rate_hz, find_exercise(exercise))
-        count = [counter.push(block) for block in take.blocks][-1].count
+    for recording, truth in cohort(exercise, 4, seed=120):
+        counter = LiveCounter(recording.rate_hz, find_exercise(exercise))
+        count = [counter.push(block) for block in recording.blocks][-1].count
         true = truth.get("reps") or truth["hops"]
         full = sum(not each.get("partial", False) for each in true)
         right += full - 2 <= count <= len(true) + 2
@@ -87,8 +87,8 @@ def test_contact_times_shown_while_hopping_are_nearly_the_true_ones() -> None:
     """A second late, by the real analysis: simulated people nobody tuned on, in milliseconds."""
     hop = find_exercise("single-leg-hop")
     errors_ms: list[float] = []
-    for take, truth in cohort("single-leg-hop", 6, seed=300):
-        block = take.blocks[0]
+    for recording, truth in cohort("single-leg-hop", 6, seed=300):
+        block = recording.blocks[0]
         hops = [each for found in truth["sets"] for each in found["hops"] if each["takeoff_s"]]
         counter = LiveCounter(block.rate_hz, hop)
         stride = round(block.rate_hz / 10)

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Samples, Take
-from sensing.files.read_recording import read_take
+from sensing.core.samples import Recording, Samples
+from sensing.files.read_recording import read_recording
 from sensing.guided.pacing import Tempo
 from sensing.live.counter import LiveCounter, LiveView
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from tests.made_up import raises, regular, smooth_step
@@ -101,8 +101,8 @@ def test_heavy_slow_sets_are_counted_too(tempo: str, least: int) -> None:
             gyro=False,
         )
         made = simulate(options)
-        take = take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
-        error, _ = _set_error(take, dict(made.truth))
+        recording = recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
+        error, _ = _set_error(recording, dict(made.truth))
         counted += 8 - error
     assert counted >= least
 
@@ -120,8 +120,8 @@ def test_the_phase_shown_is_that_of_the_moment(down_s: float) -> None:
 
 def test_what_has_become_certain_is_never_taken_back() -> None:
     """Sound and screen would disagree."""
-    for take, _ in cohort("bent-knee-calf-raise", 3, seed=140):
-        views = followed(take.blocks[0], "bent-knee-calf-raise").views
+    for recording, _ in cohort("bent-knee-calf-raise", 3, seed=140):
+        views = followed(recording.blocks[0], "bent-knee-calf-raise").views
         assert all(a.certain <= b.certain <= b.count for a, b in pairwise(views))
 
 
@@ -129,8 +129,8 @@ def test_people_hear_their_reps_within_0_6_s() -> None:
     """Nine of ten, and half of them within 0.2 s. (Slow eccentric and toe raises drift more.)"""
     found: list[float] = []
     for exercise in ("double-leg-calf-raise", "seated-calf-raise", "soleus-squat"):
-        for take, truth in cohort(exercise, 2, seed=132):
-            found += delays_s(followed(take.blocks[0], exercise), truth["reps"])
+        for recording, truth in cohort(exercise, 2, seed=132):
+            found += delays_s(followed(recording.blocks[0], exercise), truth["reps"])
     assert len(found) >= 50
     assert float(np.median(found)) <= 0.2
     assert float(np.mean(np.array(found) <= 0.6)) >= 0.9
@@ -138,8 +138,8 @@ def test_people_hear_their_reps_within_0_6_s() -> None:
 
 def test_a_hop_is_counted_at_its_landing() -> None:
     """Within 0.1 s of the contact."""
-    for take, truth in cohort("double-leg-hop", 2, seed=121):
-        course = followed(take.blocks[0], "double-leg-hop")
+    for recording, truth in cohort("double-leg-hop", 2, seed=121):
+        course = followed(recording.blocks[0], "double-leg-hop")
         late_s = [
             min((t - hop["contact_s"] for t in course.shown_s if t > hop["contact_s"]), default=9.0)
             for hop in truth["hops"]
@@ -158,8 +158,8 @@ def test_a_hop_is_counted_at_its_landing() -> None:
 def test_a_hold_clock_runs_while_it_is_held_and_stops_after(exercise: str, least: int) -> None:
     """Running in its middle, stopped 2.5 s after its end, and set back: no seconds too many."""
     right = 0
-    for take, truth in cohort(exercise, 4, seed=101):
-        course = followed(take.blocks[0], exercise)
+    for recording, truth in cohort(exercise, 4, seed=101):
+        course = followed(recording.blocks[0], exercise)
         hold = truth["holds"][0]
         middle = course.at((hold["start_s"] + hold["end_s"]) / 2)
         after = course.at(hold["end_s"] + 2.5)
@@ -170,8 +170,8 @@ def test_a_hold_clock_runs_while_it_is_held_and_stops_after(exercise: str, least
 
 def test_each_balance_after_a_hop_has_its_clock() -> None:
     """It begins when the landing is absorbed."""
-    for take, truth in cohort("hop-to-balance", 1, seed=101):
-        course = followed(take.blocks[0], "hop-to-balance")
+    for recording, truth in cohort("hop-to-balance", 1, seed=101):
+        course = followed(recording.blocks[0], "hop-to-balance")
         for hold in truth["holds"]:
             assert course.at((hold["start_s"] + hold["end_s"]) / 2).holding
         assert course.views[-1].holds == len(truth["holds"])
@@ -190,7 +190,7 @@ def test_labelled_sets_are_counted_and_heard_in_time(shared: Path) -> None:
     for path in sorted((shared / "simulated").glob("*raise-0*.csv.gz")):
         truth = json.loads(path.with_name(path.name.removesuffix(".csv.gz") + ".json").read_text())
         if truth.get("reps"):
-            error, delays = _set_error(read_take(path), truth)
+            error, delays = _set_error(read_recording(path), truth)
             table.setdefault(truth["exercise"], []).append((error, delays))
     errors = [error for rows in table.values() for error, _ in rows]
     late_s = [late for rows in table.values() for _, delays in rows for late in delays]
@@ -206,9 +206,9 @@ def test_labelled_sets_are_counted_and_heard_in_time(shared: Path) -> None:
     assert float(np.mean(np.array(late_s) <= 0.6)) >= 0.95
 
 
-def _set_error(take: Take, truth: dict[str, Any]) -> tuple[int, list[float]]:
+def _set_error(recording: Recording, truth: dict[str, Any]) -> tuple[int, list[float]]:
     """How far the set's certain count is off (partial reps either way), and its delays, s."""
-    course = followed(take.blocks[0], truth["exercise"])
+    course = followed(recording.blocks[0], truth["exercise"])
     begun, ended = course.at(truth["set"][0] - 0.5), course.at(truth["set"][1] + 1.5)
     count = ended.certain - begun.count
     full = sum(not rep["partial"] for rep in truth["reps"])

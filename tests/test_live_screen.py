@@ -15,7 +15,7 @@ from cli.screen.screen_parts import big
 from sensing.analysis.analyse import Session, analyse
 from sensing.core.events import Hold, Rep, Set
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Samples, Take
+from sensing.core.samples import Recording, Samples
 from sensing.core.units import G_MPS2
 from sensing.live.counter import LiveView
 
@@ -85,10 +85,10 @@ def raises(count: int = 8, *, rate_hz: float = 100.0) -> Samples:
     )
 
 
-def take_of(*blocks: Samples) -> Take:
+def recording_of(*blocks: Samples) -> Recording:
     """These blocks as a recording."""
     last = blocks[-1]
-    return Take(
+    return Recording(
         blocks=blocks,
         rate_hz=last.rate_hz,
         duration_s=last.time_s(len(last)) - blocks[0].time_s(0),
@@ -148,29 +148,37 @@ def test_the_screen_fits_the_window(width: int) -> None:
 def test_playing_takes_the_recordings_own_time_over_the_speed(speed: float) -> None:
     """By a clock that never really waits."""
     clock = FakeClock()
-    take = take_of(raises())
-    play(take, Session(RAISES, "ankle"), RAISES, pace=Pace(speed=speed, clock=clock), show=_ignore)
-    assert sum(clock.slept_s) == pytest.approx(take.duration_s / speed, abs=0.2)
+    recording = recording_of(raises())
+    play(
+        recording,
+        Session(RAISES, "ankle"),
+        RAISES,
+        pace=Pace(speed=speed, clock=clock),
+        show=_ignore,
+    )
+    assert sum(clock.slept_s) == pytest.approx(recording.duration_s / speed, abs=0.2)
 
 
 def test_holes_last_as_long_as_they_did() -> None:
     """A minute without a sensor is a minute on the screen too."""
     clock = FakeClock()
     block = raises()
-    take = take_of(block, replace(block, t0_s=block.t0_s + 60.0))
-    play(take, Session(RAISES, "ankle"), RAISES, pace=Pace(speed=1.0, clock=clock), show=_ignore)
-    assert sum(clock.slept_s) == pytest.approx(take.duration_s, abs=0.2)
+    recording = recording_of(block, replace(block, t0_s=block.t0_s + 60.0))
+    play(
+        recording, Session(RAISES, "ankle"), RAISES, pace=Pace(speed=1.0, clock=clock), show=_ignore
+    )
+    assert sum(clock.slept_s) == pytest.approx(recording.duration_s, abs=0.2)
     assert max(clock.slept_s) == pytest.approx(60.0 - len(block) / block.rate_hz, abs=0.2)
 
 
 @pytest.mark.parametrize("speed", [1.0, 7.0, 1000.0])
 def test_any_speed_finds_what_the_analysis_finds(speed: float) -> None:
     """What the live session decides and what is stored can't disagree."""
-    take = take_of(raises())
-    wanted = analyse(take, RAISES.name, "ankle").sets
+    recording = recording_of(raises())
+    wanted = analyse(recording, RAISES.name, "ankle").sets
     assert sum(len(each.reps) for each in wanted) == 8
     sets = play(
-        take,
+        recording,
         Session(RAISES, "ankle"),
         RAISES,
         pace=Pace(speed=speed, clock=FakeClock()),
@@ -183,7 +191,7 @@ def test_the_live_count_follows_the_raises() -> None:
     """Eight raises are made, and the guess is not far from it before the set is over."""
     scenes: list[Scene] = []
     play(
-        take_of(raises()),
+        recording_of(raises()),
         Session(RAISES, "ankle"),
         RAISES,
         pace=Pace(speed=1.0, clock=FakeClock()),

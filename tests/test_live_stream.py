@@ -70,8 +70,8 @@ def test_lost_packets_are_counted_and_filled_so_that_time_runs_on() -> None:
 
 def test_a_hold_runs_on_through_a_link_that_was_lost_for_seconds() -> None:
     """Four seconds of nothing in the middle: the hold is one, and as long as it was."""
-    (take, truth), *_ = cohort("calf-raise-hold", 1, seed=7)
-    block = take.blocks[0]
+    (recording, truth), *_ = cohort("calf-raise-hold", 1, seed=7)
+    block = recording.blocks[0]
     (hold, *_) = truth["sets"][0]["holds"]
     middle = round(block.position((hold["start_s"] + hold["end_s"]) / 2) / PER_PACKET)
     gone = range(middle, middle + round(4 * block.rate_hz / PER_PACKET))

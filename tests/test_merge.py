@@ -653,7 +653,8 @@ def test_a_try_says_the_same_and_does_nothing(store: Store, other_path: Path) ->
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from sensing.store import merging, open_store
+    from sensing.store.merge import merging
+    from sensing.store.store import open_store
 
     def kill(*args):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import AnkletError, RecordingError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.core.units import G_MPS2, Floats
-from sensing.files.read_recording import read_take
+from sensing.files.read_recording import read_recording
 
 RATE_HZ = 100.0
 SECONDS = 6
@@ -46,11 +46,11 @@ ROWS = text(motion()).splitlines()
 
 def read(
     tmp_path: Path, content: str | bytes, name: str = "walk.csv", rate_hz: float | None = None
-) -> Take:
+) -> Recording:
     """Write a file and read it."""
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_take(path, rate_hz=rate_hz)
+    return read_recording(path, rate_hz=rate_hz)
 
 
 def refusal(tmp_path: Path, content: str | bytes, name: str = "walk.csv") -> str:
@@ -64,7 +64,7 @@ def refusal(tmp_path: Path, content: str | bytes, name: str = "walk.csv") -> str
     return message
 
 
-def same(a: Take, b: Take) -> bool:
+def same(a: Recording, b: Recording) -> bool:
     """Whether two takes hold the same samples at the same times."""
     return len(a.blocks) == len(b.blocks) and all(
         np.allclose(x.acc_mps2, y.acc_mps2, atol=1e-4)
@@ -77,15 +77,19 @@ def same(a: Take, b: Take) -> bool:
 def test_a_plain_recording_comes_out_in_si_on_its_own_clock(tmp_path: Path) -> None:
     """Samples, rate, duration and gyro as written."""
     data = motion()
-    take = read(tmp_path, text(data))
-    (block,) = take.blocks
+    recording = read(tmp_path, text(data))
+    (block,) = recording.blocks
     assert np.allclose(block.acc_mps2, data[:, 1:4] * G_MPS2, atol=1e-4)
     assert block.gyro_dps is not None
     assert np.allclose(block.gyro_dps, data[:, 4:], atol=1e-5)
-    assert take.rate_hz == pytest.approx(RATE_HZ)
-    assert take.duration_s == pytest.approx(SECONDS)
-    assert (take.samples, take.lost_samples, take.clipped_samples) == (len(data), 0, 0)
-    assert take.notes == ()
+    assert recording.rate_hz == pytest.approx(RATE_HZ)
+    assert recording.duration_s == pytest.approx(SECONDS)
+    assert (recording.samples, recording.lost_samples, recording.clipped_samples) == (
+        len(data),
+        0,
+        0,
+    )
+    assert recording.notes == ()
 
 
 @given(st.permutations(range(9)))
@@ -147,9 +151,9 @@ def test_spreadsheet_exports_are_understood(tmp_path: Path, separator: str, comm
 def test_harmless_differences_are_harmless(tmp_path: Path, change: object) -> None:
     """What editors and operating systems do to a text."""
     assert callable(change)
-    take = read(tmp_path, change(text(motion())))
-    assert same(take, read(tmp_path, text(motion())))
-    assert take.notes == ()
+    recording = read(tmp_path, change(text(motion())))
+    assert same(recording, read(tmp_path, text(motion())))
+    assert recording.notes == ()
 
 
 def test_gzip_is_told_by_content_not_by_name(tmp_path: Path) -> None:
@@ -166,24 +170,24 @@ def test_a_file_without_time_needs_the_rate(tmp_path: Path) -> None:
     """Given, it is believed; not given, the line says how to give it."""
     bare = text(motion()[:, 1:4], NAMES[1:4])
     assert "--rate" in refusal(tmp_path, bare)
-    take = read(tmp_path, bare, rate_hz=50.0)
-    assert take.rate_hz == 50.0
-    assert take.duration_s == pytest.approx(2 * SECONDS)
+    recording = read(tmp_path, bare, rate_hz=50.0)
+    assert recording.rate_hz == 50.0
+    assert recording.duration_s == pytest.approx(2 * SECONDS)
 
 
 def test_a_rate_that_contradicts_the_stamps_is_not_used_and_said(tmp_path: Path) -> None:
     """The stamps know better."""
-    take = read(tmp_path, text(motion()), rate_hz=50.0)
-    assert take.rate_hz == pytest.approx(RATE_HZ)
-    assert "50" in take.notes[0]
+    recording = read(tmp_path, text(motion()), rate_hz=50.0)
+    assert recording.rate_hz == pytest.approx(RATE_HZ)
+    assert "50" in recording.notes[0]
 
 
 def test_a_hole_is_filled_by_a_straight_line_and_flagged(tmp_path: Path) -> None:
     """Ten rows left out: ten samples lost, the line between their neighbours in their place."""
     gap = "\n".join([*ROWS[:201], *ROWS[211:]])
-    take = read(tmp_path, gap)
-    (block,) = take.blocks
-    assert take.lost_samples == 10
+    recording = read(tmp_path, gap)
+    (block,) = recording.blocks
+    assert recording.lost_samples == 10
     assert np.flatnonzero(block.lost).tolist() == list(range(200, 210))
     line = np.linspace(block.acc_mps2[199], block.acc_mps2[210], 12)
     assert np.allclose(block.acc_mps2[199:211], line)
@@ -197,11 +201,11 @@ def test_clipping_is_flagged_and_its_range_named(tmp_path: Path) -> None:
     for at in (400, 500, 600, 700):
         data[at - 4 : at + 5, 3] += 10 * np.hanning(9)
     data[:, 1:4] = np.clip(data[:, 1:4], -8, 7.99976)
-    take = read(tmp_path, text(data))
+    recording = read(tmp_path, text(data))
     flat = data[:, 3] >= 7.9997
-    assert take.range_g == 8.0
-    assert take.clipped_samples == int(np.sum(flat)) > 8
-    assert np.array_equal(take.blocks[0].clipped, flat)
+    assert recording.range_g == 8.0
+    assert recording.clipped_samples == int(np.sum(flat)) > 8
+    assert np.array_equal(recording.blocks[0].clipped, flat)
 
 
 def test_ordinary_peaks_are_not_clipping(tmp_path: Path) -> None:
@@ -210,8 +214,8 @@ def test_ordinary_peaks_are_not_clipping(tmp_path: Path) -> None:
         data = motion(seconds=12)
         for at, part in ((400, 0.9), (500, 1.0), (600, 0.97)):
             data[at - 4 : at + 5, 3] += part * (height - data[500, 3]) * np.hanning(9)
-        take = read(tmp_path, text(data))
-        assert (take.clipped_samples, take.range_g) == (0, None)
+        recording = read(tmp_path, text(data))
+        assert (recording.clipped_samples, recording.range_g) == (0, None)
 
 
 BAD: dict[str, tuple[str | bytes, str]] = {
@@ -295,9 +299,9 @@ def test_an_axis_that_freezes_on_the_way_is_found(tmp_path: Path) -> None:
 
 def test_a_dead_gyro_is_left_out_and_said(tmp_path: Path) -> None:
     """Acceleration alone will do."""
-    take = read(tmp_path, text(motion() * [1, 1, 1, 1, 0, 0, 0]))
-    assert take.blocks[0].gyro_dps is None
-    assert "gyro" in take.notes[0]
+    recording = read(tmp_path, text(motion() * [1, 1, 1, 1, 0, 0, 0]))
+    assert recording.blocks[0].gyro_dps is None
+    assert "gyro" in recording.notes[0]
 
 
 def test_mixed_rates_are_refused(tmp_path: Path) -> None:
@@ -330,9 +334,9 @@ def test_a_day_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
 def test_what_can_not_be_opened_is_said(tmp_path: Path) -> None:
     """A directory, a missing file, one without permission."""
     with pytest.raises(RecordingError, match="is a directory"):
-        read_take(tmp_path)
+        read_recording(tmp_path)
     with pytest.raises(RecordingError, match="no such file"):
-        read_take(tmp_path / "gone.csv")
+        read_recording(tmp_path / "gone.csv")
     locked = tmp_path / "locked.csv"
     locked.write_text(text(motion()))
     locked.chmod(0)
@@ -340,21 +344,21 @@ def test_what_can_not_be_opened_is_said(tmp_path: Path) -> None:
         locked.read_bytes()
     except PermissionError:
         with pytest.raises(RecordingError, match="no permission"):
-            read_take(locked)
+            read_recording(locked)
     with pytest.raises(RecordingError):
-        read_take(tmp_path / ("x" * 300))
+        read_recording(tmp_path / ("x" * 300))
     with pytest.raises(RecordingError):
-        read_take(Path("nul\0byte.csv"))
+        read_recording(Path("nul\0byte.csv"))
 
 
 def test_a_torn_gzip_gives_what_there_is_and_says_so(tmp_path: Path) -> None:
     """Nothing already recorded is lost: whole rows up to the tear are used."""
     packed = gzip.compress(text(motion(seconds=60)).encode())
     for part in (0.5, 0.9, 0.9999):
-        take = read(tmp_path, packed[: int(len(packed) * part)], "torn.csv.gz")
-        assert 0 < take.samples <= 6000
-        assert "ends too early" in take.notes[0]
-        assert str(take.samples) in take.notes[0]
+        recording = read(tmp_path, packed[: int(len(packed) * part)], "torn.csv.gz")
+        assert 0 < recording.samples <= 6000
+        assert "ends too early" in recording.notes[0]
+        assert str(recording.samples) in recording.notes[0]
 
 
 @pytest.mark.parametrize("kept", [2, 9, 12, 40])
@@ -378,9 +382,9 @@ def test_a_last_line_cut_off_is_dropped_and_said(tmp_path: Path) -> None:
     """A recorder that was switched off in the middle of a row."""
     cut = text(motion())[:-20]
     assert not cut.endswith("\n")
-    take = read(tmp_path, cut)
-    assert take.samples == len(motion()) - 1
-    assert "cut off" in take.notes[0]
+    recording = read(tmp_path, cut)
+    assert recording.samples == len(motion()) - 1
+    assert "cut off" in recording.notes[0]
 
 
 def test_line_numbers_count_blank_lines_too(tmp_path: Path) -> None:
@@ -401,7 +405,7 @@ def test_random_bytes_never_end_in_anything_but_a_clear_line(
     for prefix in (b"", ROWS[0].encode() + b"\n", b"\x1f\x8b\x08\x00", b"PK\x03\x04"):
         path.write_bytes(prefix + content)
         with pytest.raises(AnkletError) as caught:
-            read_take(path)
+            read_recording(path)
         assert "\n" not in str(caught.value)
 
 
@@ -432,14 +436,14 @@ def test_a_mutated_recording_gives_a_take_or_a_clear_line(
     path.write_bytes(bytes(content))
     message = ""
     try:
-        take = read_take(path)
+        recording = read_recording(path)
     except AnkletError as error:
         message = str(error)
     assert "\n" not in message
     if message:
         return
-    assert take.samples > 0
-    assert all(np.isfinite(b.acc_mps2).all() for b in take.blocks)
+    assert recording.samples > 0
+    assert all(np.isfinite(b.acc_mps2).all() for b in recording.blocks)
 
 
 def test_an_hour_reads_in_about_a_second(tmp_path: Path) -> None:
@@ -456,9 +460,9 @@ def test_an_hour_reads_in_about_a_second(tmp_path: Path) -> None:
     best = np.inf
     for _ in range(2):
         start = time.perf_counter()
-        take = read_take(path)
+        recording = read_recording(path)
         best = min(best, time.perf_counter() - start)
-    assert take.samples == 60 * 60 * 208
+    assert recording.samples == 60 * 60 * 208
     assert best < 2.0
 
 
@@ -467,14 +471,14 @@ def test_every_labelled_recording_is_read_without_loss_it_does_not_have(shared: 
     files = sorted(shared.glob("*/*.csv.gz"))
     assert files
     for path in files:
-        take = read_take(path)
+        recording = read_recording(path)
         t = np.loadtxt(path, delimiter=",", skiprows=1, usecols=0)
         steps = np.diff(t)
         period = float(np.median(steps))
         expected = int(np.sum(np.rint(steps / period) - 1))
-        assert take.samples == len(t)
-        assert take.lost_samples == expected, path.name
-        (block,) = take.blocks
+        assert recording.samples == len(t)
+        assert recording.lost_samples == expected, path.name
+        (block,) = recording.blocks
         arrived = np.flatnonzero(~block.lost)
         off = block.t0_s + arrived / block.rate_hz - t
         assert np.max(np.abs(off)) < period / 4, path.name

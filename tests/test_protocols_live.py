@@ -23,7 +23,7 @@ from sensing.guided.stop_rules import Faltering
 from sensing.live.counter import LiveCounter, LiveView
 from sensing.protocol_scoring.endurance_test import EXERCISE
 from sensing.protocol_scoring.raise_rules import judge
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from sensing.store.store import open_store
@@ -210,11 +210,11 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
             rate_hz=(52.0, 104.0, 208.0, 416.0)[seed % 4],
         )
         made = simulate(options)
-        take = take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
+        recording = recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
         [truth] = made.truth["sets"]
         true_m = np.array([each["rise_m"] for each in truth["reps"]])
         starts_s = np.array([each["start_s"] for each in truth["reps"]])
-        [window] = take.blocks
+        [window] = recording.blocks
         counter, rule = LiveCounter(window.rate_hz, find_exercise(EXERCISE)), Faltering(2.0)
         step, risen, ended_s, shares = round(window.rate_hz / 20), 0, None, []
         for at in range(0, len(window), step):
@@ -227,7 +227,7 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
                 ended_s = view.time_s
         done = len(true_m) if ended_s is None else int((starts_s < ended_s).sum())
         spread.append(float(np.std(shares) / np.median(shares)))
-        found = [rep for each in analyse(take, EXERCISE, "ankle").sets for rep in each.reps]
+        found = [rep for each in analyse(recording, EXERCISE, "ankle").sets for rep in each.reps]
         limit = 0.5 * float(np.median(true_m[:5]))
         low = true_m < limit
         stops = [k for k in range(1, len(low)) if low[k] and low[k - 1]]

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from sensing.capture.recorder import Recorder
 from sensing.core.errors import AnkletError, RecordingError, UsageError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
 from sensing.devices.packets_to_samples import Packet as Sent
-from sensing.files.read_recording import FORMATS, read_header, read_take, sha256_of
+from sensing.files.read_recording import FORMATS, read_header, read_recording, sha256_of
 from sensing.files.recordings.recording_format import Header, Packet, SampleRun
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from tests.test_devices_timeline import aired, counts, each_family
 
 
@@ -34,7 +34,7 @@ def shaken(t_s: Floats) -> Floats:
 def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> None:
     """Before the file is even looked for."""
     with pytest.raises(UsageError, match=r"'excel'.*phyphox"):
-        read_take(tmp_path / "none", format_name="excel")
+        read_recording(tmp_path / "none", format_name="excel")
     assert {"plain", "anklet", "witmotion"} <= set(FORMATS)
 
 
@@ -46,11 +46,11 @@ def test_a_recording_of_ours_is_told_by_content_and_by_name(tmp_path: Path) -> N
         recorder.samples(SampleRun(0, acc))
     renamed = tmp_path / "walk.csv"
     renamed.write_bytes(path.read_bytes())
-    assert read_take(renamed).samples == 500
+    assert read_recording(renamed).samples == 500
     data = bytearray(path.read_bytes())
     data[0] ^= 1
     path.write_bytes(bytes(data))
-    assert read_take(path).samples == 500
+    assert read_recording(path).samples == 500
 
 
 def recorded_live(path: Path, setup: Setup, packets: list[Sent]) -> Path:
@@ -71,14 +71,14 @@ def test_what_a_sensor_sent_is_read_back_as_the_acceleration_it_measured(
     n, true_hz = 4096, 204.6
     setup, packets = each_family(n, true_hz)[name]
     path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))
-    take = read_take(path)
-    (block,) = take.blocks
-    assert take.format == "anklet"
-    assert take.rate_hz == pytest.approx(true_hz, rel=1e-3)
-    assert take.lost_samples == 0
-    assert n - 40 < take.samples <= n
+    recording = read_recording(path)
+    (block,) = recording.blocks
+    assert recording.format == "anklet"
+    assert recording.rate_hz == pytest.approx(true_hz, rel=1e-3)
+    assert recording.lost_samples == 0
+    assert n - 40 < recording.samples <= n
     sent = counts(n, true_hz) / 2048 * G_MPS2
-    assert np.allclose(block.acc_mps2, sent[: take.samples], atol=0.02)
+    assert np.allclose(block.acc_mps2, sent[: recording.samples], atol=0.02)
     header = read_header(path)
     assert header is not None
     assert (header.sensor, header.side) == (setup.family, "left")
@@ -90,19 +90,19 @@ def test_packets_cut_off_anywhere_are_a_take_or_one_clear_line(tmp_path: Path, n
     setup, packets = each_family(600, 204.6)[name]
     path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))
     data = path.read_bytes()
-    whole = read_take(path).blocks[0].acc_mps2
+    whole = read_recording(path).blocks[0].acc_mps2
     read = 0
     for cut in [*range(0, len(data), 127), *range(len(data) - 40, len(data))]:
         path.write_bytes(data[:cut])
         said = ""
         try:
-            take = read_take(path)
+            recording = read_recording(path)
         except AnkletError as error:
             said = str(error)
         else:
             read += 1
-            assert any("not finished" in note for note in take.notes)
-            acc = take.blocks[0].acc_mps2
+            assert any("not finished" in note for note in recording.notes)
+            acc = recording.blocks[0].acc_mps2
             assert np.allclose(acc, whole[: len(acc)])
         assert "\n" not in said
     assert read > 20
@@ -133,7 +133,7 @@ def test_random_bytes_in_any_format_are_one_clear_line(
     path.write_bytes(start + rest)
     said = ""
     try:
-        assert isinstance(read_take(path, format_name=name, rate_hz=100.0), Take)
+        assert isinstance(read_recording(path, format_name=name, rate_hz=100.0), Recording)
     except AnkletError as error:
         said = str(error)
     assert "\n" not in said
@@ -164,29 +164,29 @@ def test_samples_on_the_grid_are_what_the_movement_was_at_their_time(
 ) -> None:
     """A movement known at every instant, stamped by all kinds of clocks."""
     t = DISTORTED[kind](np.arange(int(120 * rate_hz)) / rate_hz, np.random.default_rng(8))
-    take = take_of(Columns(acc=shaken(t), t_s=t))
-    (block,) = take.blocks
+    recording = recording_of(Columns(acc=shaken(t), t_s=t))
+    (block,) = recording.blocks
     on_grid = block.t0_s + np.arange(len(block)) / block.rate_hz
     off = np.abs(block.acc_mps2 - shaken(on_grid) * G_MPS2).max(axis=1)[~block.lost]
     steepest = 0.3 * 2 * np.pi * 5 * G_MPS2
     allowed = 0.6 if kind == "uneven" else 0.3  # straight lines over up to 2.5 periods
     assert np.quantile(off, 0.999) < steepest * allowed / rate_hz
-    assert abs(len(block) - 120 * take.rate_hz) < 0.03 * 120 * take.rate_hz
+    assert abs(len(block) - 120 * recording.rate_hz) < 0.03 * 120 * recording.rate_hz
     if "losses" in kind:
-        assert 0.02 < take.lost_samples / len(block) < 0.04
+        assert 0.02 < recording.lost_samples / len(block) < 0.04
     else:
-        assert take.lost_samples == 0
+        assert recording.lost_samples == 0
 
 
 def test_blocks_are_in_order_and_know_their_own_time() -> None:
     """Two long holes: three blocks, and nothing made up in between."""
     t = np.arange(30_000) / 100
     t = t[((t < 100) | (t > 104)) & ((t < 200) | (t > 260))]
-    take = take_of(Columns(acc=shaken(t), t_s=t))
-    assert [round(b.t0_s, 2) for b in take.blocks] == [0.0, 104.01, 260.01]
-    assert take.lost_samples == pytest.approx(6401, abs=3)
-    assert take.duration_s == pytest.approx(300, abs=0.02)
-    assert not any(b.lost.any() for b in take.blocks)
+    recording = recording_of(Columns(acc=shaken(t), t_s=t))
+    assert [round(b.t0_s, 2) for b in recording.blocks] == [0.0, 104.01, 260.01]
+    assert recording.lost_samples == pytest.approx(6401, abs=3)
+    assert recording.duration_s == pytest.approx(300, abs=0.02)
+    assert not any(b.lost.any() for b in recording.blocks)
 
 
 def test_reading_costs_no_scipy_and_no_radio() -> None:

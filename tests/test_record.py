@@ -16,14 +16,14 @@ import pytest
 
 import cli
 from sensing.analysis.analyse import analyse
-from sensing.files.read_recording import read_take
+from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
     LINK_BACK,
     LINK_LOST,
     Event,
     Packet,
-    Recording,
-    read_recording,
+    PacketRecording,
+    parse_recording,
 )
 from sensing.store.store import open_store
 from tests.radio import clock
@@ -102,17 +102,17 @@ def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     return Bench(tmp_path, radio, received, capsys)
 
 
-def read(path: Path) -> Recording:
+def read(path: Path) -> PacketRecording:
     """A recording as it stands on the disk."""
-    return read_recording(path.read_bytes(), path.name)
+    return parse_recording(path.read_bytes(), path.name)
 
 
-def packets(recording: Recording) -> list[bytes]:
+def packets(recording: PacketRecording) -> list[bytes]:
     """What came off the air."""
     return [each.payload for each in recording.records if isinstance(each, Packet)]
 
 
-def events(recording: Recording) -> list[str]:
+def events(recording: PacketRecording) -> list[str]:
     """What happened."""
     return [each.name for each in recording.records if isinstance(each, Event)]
 
@@ -134,7 +134,7 @@ def test_what_is_stored_is_what_a_replay_of_the_recording_finds_bit_for_bit(
     assert cli.run(["replay", str(path), "--db", str(other)]) == 0
     for table in RESULTS:
         assert bench.rows(table) == bench.rows(table, other), table
-    again = analyse(read_take(path), "single-leg-calf-raise", "ankle")
+    again = analyse(read_recording(path), "single-leg-calf-raise", "ankle")
     assert sum(len(each.reps) for each in again.sets) == len(bench.rows("rep"))
 
 
@@ -162,8 +162,8 @@ def test_a_lost_link_in_mid_set_is_outlived_recorded_and_marked(bench: Bench) ->
     happened = events(read(path))
     assert [each for each in happened if each.startswith("link")] == [LINK_LOST, LINK_BACK]
     assert "lost" in bench.err
-    take = read_take(path)
-    assert len(take.blocks) > 1 or take.lost_samples > 100
+    recording = read_recording(path)
+    assert len(recording.blocks) > 1 or recording.lost_samples > 100
 
 
 def test_two_sensors_are_one_session_on_one_time_base(bench: Bench) -> None:

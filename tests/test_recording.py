@@ -20,7 +20,7 @@ from sensing.capture.recorder import Recorder
 from sensing.core.errors import AnkletError, DeviceError, RecordingError
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices import open_frame
-from sensing.files.read_recording import read_take
+from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
     END,
     EVENT,
@@ -38,9 +38,9 @@ from sensing.files.recordings.recording_format import (
     frame,
     header_payload,
     packet_payload,
-    read_recording,
+    parse_recording,
+    recording_of_packets,
     samples_payload,
-    take_of_recording,
 )
 
 HEADER_OF_ALL = Header(
@@ -108,7 +108,7 @@ PACKETS: list[Record] = [
 def test_what_is_recorded_is_read_back_exactly(tmp_path: Path) -> None:
     """Header with every field, packets byte for byte, events, samples."""
     runs: list[Record] = list(sample_runs(100))
-    recording = read_recording(recorded(tmp_path / "a.anklet", PACKETS + runs), "a")
+    recording = parse_recording(recorded(tmp_path / "a.anklet", PACKETS + runs), "a")
     assert recording.header == HEADER_OF_ALL
     assert recording.records[:5] == tuple(PACKETS)
     back = [r for r in recording.records if isinstance(r, SampleRun)]
@@ -125,7 +125,7 @@ def test_doubles_gyro_and_times_are_kept(tmp_path: Path) -> None:
     run = SampleRun(5, acc, gyro_dps=acc * 3, t_s=1e9 + np.arange(20) / 100)
     with Recorder(tmp_path / "a.anklet", Header()) as recorder:
         recorder.samples(run, double=True)
-    (back,) = read_recording((tmp_path / "a.anklet").read_bytes(), "a").records
+    (back,) = parse_recording((tmp_path / "a.anklet").read_bytes(), "a").records
     assert isinstance(back, SampleRun)
     assert np.array_equal(back.acc_mps2, acc)
     assert back.gyro_dps is not None
@@ -142,9 +142,9 @@ def test_a_file_cut_at_any_byte_keeps_every_whole_record(tmp_path: Path) -> None
         kept = sum(end <= cut for end in whole) - 1
         if kept < 1:
             with pytest.raises(RecordingError, match="header"):
-                read_recording(data[:cut], "a")
+                parse_recording(data[:cut], "a")
             continue
-        recording = read_recording(data[:cut], "a")
+        recording = parse_recording(data[:cut], "a")
         assert recording.records == tuple(PACKETS[: max(0, kept - 2)])
         assert recording.torn_bytes == cut - max(end for end in whole if end <= cut)
         assert recording.damaged_bytes == 0
@@ -171,7 +171,7 @@ def test_damage_anywhere_costs_only_the_records_it_touches(
     intact = [clean[a:b] == broken[a:b] for a, b in pairwise(whole)]
     if not any(intact[:2]):
         return
-    recording = read_recording(bytes(broken), "a")
+    recording = parse_recording(bytes(broken), "a")
     kept = [r for r, good in zip(PACKETS, intact[2:-1], strict=True) if good]
     inner = Packet  # a packet that holds a frame may give that frame when it is damaged itself
     found = [r for r in recording.records if r in PACKETS or not isinstance(r, inner)]
@@ -192,7 +192,7 @@ def test_random_bytes_give_a_recording_or_a_clear_line(
     for data in files:
         path.write_bytes(data)
         with pytest.raises(AnkletError) as caught:
-            read_take(path)
+            read_recording(path)
         assert "\n" not in str(caught.value)
 
 
@@ -222,20 +222,20 @@ def test_any_header_gives_a_take_or_a_clear_line(
     for tail in (frame(PACKET, packet_payload(Packet(1.0, 0, b"123"))), frame(SAMPLES, few)):
         path.write_bytes(start + tail)
         with pytest.raises(AnkletError):
-            read_take(path)
+            read_recording(path)
 
 
 def test_samples_become_a_take_with_their_gaps(tmp_path: Path) -> None:
     """Index and rate say when; runs left out are lost samples; the header says the range."""
     runs = sample_runs(1300)
-    take = take_of_recording(
-        read_recording(recorded(tmp_path / "a.anklet", [*runs[:50], *runs[52:]]), "a"), "a"
+    recording = recording_of_packets(
+        parse_recording(recorded(tmp_path / "a.anklet", [*runs[:50], *runs[52:]]), "a"), "a"
     )
-    assert take.samples == 1300 - 26
-    assert take.lost_samples == 26
-    assert take.rate_hz == pytest.approx(100)
-    assert take.range_g == 16.0
-    (block,) = take.blocks
+    assert recording.samples == 1300 - 26
+    assert recording.lost_samples == 26
+    assert recording.rate_hz == pytest.approx(100)
+    assert recording.range_g == 16.0
+    (block,) = recording.blocks
     assert np.array_equal(block.acc_mps2[:650], acceleration(1300).astype("<f4")[:650])
     assert np.flatnonzero(block.lost).tolist() == list(range(650, 676))
 
@@ -280,10 +280,10 @@ def test_packets_are_decoded_as_the_live_session_did(tmp_path: Path, gyro: bool)
     each = 2 if gyro else 1
     missing = records[: 60 * each] + records[61 * each :]
     recorded(tmp_path / "a.anklet", missing, open_frame_header(gyro=gyro))
-    take = read_take(tmp_path / "a.anklet")
-    (block,) = take.blocks
-    assert (take.samples, take.lost_samples) == (1990, 10)
-    assert take.rate_hz == pytest.approx(100, rel=1e-4)
+    recording = read_recording(tmp_path / "a.anklet")
+    (block,) = recording.blocks
+    assert (recording.samples, recording.lost_samples) == (1990, 10)
+    assert recording.rate_hz == pytest.approx(100, rel=1e-4)
     assert block.t0_s == pytest.approx(50.004, abs=0.005)
     arrived = ~block.lost
     assert np.flatnonzero(~arrived).tolist() == list(range(600, 610))
@@ -298,26 +298,26 @@ def test_a_packet_that_makes_no_sense_is_left_out_and_said(tmp_path: Path) -> No
     records = open_frame_packets(1000)
     records.insert(40, Packet(54.0, 0, b"\x01"))
     recorded(tmp_path / "a.anklet", records, open_frame_header())
-    assert any("packets" in note for note in read_take(tmp_path / "a.anklet").notes)
+    assert any("packets" in note for note in read_recording(tmp_path / "a.anklet").notes)
 
 
 def test_an_unknown_sensor_and_a_newer_format_are_refused(tmp_path: Path) -> None:
     """Each with what to do."""
     recorded(tmp_path / "a.anklet", open_frame_packets(1000), Header(sensor="abacus"))
     with pytest.raises(DeviceError, match="abacus"):
-        read_take(tmp_path / "a.anklet")
+        read_recording(tmp_path / "a.anklet")
     newer = json.loads(header_payload(Header())) | {"format": 99}
     path = tmp_path / "b.anklet"
     path.write_bytes(SIGNATURE + frame(HEADER, json.dumps(newer).encode()))
     with pytest.raises(RecordingError, match="newer Anklet"):
-        read_take(path)
+        read_recording(path)
 
 
 def test_records_of_a_later_version_are_left_out_and_said(tmp_path: Path) -> None:
     """A frame that is whole but of an unknown kind hurts nobody."""
     data = recorded(tmp_path / "a.anklet", list(sample_runs(300)))
     more = data + frame(17, b"something new") + frame(EVENT, b"not an event")
-    recording = read_recording(more, "a")
+    recording = parse_recording(more, "a")
     assert len(recording.records) == len(sample_runs(300))
     assert "2 records" in recording.notes[0]
 
@@ -327,7 +327,7 @@ def test_the_layout_is_the_one_documented(root: Path) -> None:
     text = (root / "docs" / "recording-format.md").read_text(encoding="utf-8")
     block = text.split("```hex\n")[1].split("```")[0]
     example = bytes.fromhex("".join(line.partition("#")[0] for line in block.splitlines()))
-    recording = read_recording(example, "example")
+    recording = parse_recording(example, "example")
     assert recording.header.sensor == "polar-h10"
     assert recording.records == (
         Packet(12.5, 0, b"\x02\x03"),
@@ -360,7 +360,7 @@ def test_every_record_is_with_the_system_before_the_call_returns(tmp_path: Path)
     path = tmp_path / "killed.anklet"
     done = subprocess.run([sys.executable, "-c", script, str(path)], check=False)
     assert done.returncode == 9
-    recording = read_recording(path.read_bytes(), "killed")
+    recording = parse_recording(path.read_bytes(), "killed")
     assert [r.payload for r in recording.records if isinstance(r, Packet)] == [
         bytes([i]) for i in range(50)
     ]
@@ -429,6 +429,6 @@ def test_a_full_disk_keeps_what_there_is(tmp_path: Path, room: int) -> None:
     with pytest.raises(RecordingError, match="make room"):
         recorder.packet(Packet(99.0, 0, b"late"))
     recorder.close()
-    recording = read_recording(path.read_bytes(), "a")
+    recording = parse_recording(path.read_bytes(), "a")
     assert len(recording.records) == kept
     assert recording.torn_bytes == 0

@@ -152,7 +152,7 @@ def test_what_cannot_be_kept_is_still_shown(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", str(diary))
 
-    monkeypatch.setattr("sensing.store.Store.save", full)
+    monkeypatch.setattr("sensing.store.store.Store.save", full)
     assert cli.run(["replay", str(SAMPLE), "--db", str(diary)]) == 2
     told = capsys.readouterr()
     assert "RSI flight/contact" in told.out

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sensing.files.read_recording import read_take
+from sensing.files.read_recording import read_recording
 from tests.conftest import ROOT, Run
 
 FOLDER = ROOT / "sample_recordings"
@@ -35,8 +35,8 @@ def test_each_reads_and_says_it_is_simulated(name: str) -> None:
     """Plain recordings that the reader takes without a remark about their units."""
     truth = json.loads((FOLDER / f"{name}.json").read_text())
     assert truth["simulated"] is True
-    take = read_take(FOLDER / f"{name}.csv.gz")
-    assert take.samples == truth["samples"]
+    recording = read_recording(FOLDER / f"{name}.csv.gz")
+    assert recording.samples == truth["samples"]
 
 
 @pytest.mark.parametrize("name", ["workout", "calf-raise-hold", "single-leg-hop"])
@@ -44,8 +44,8 @@ def test_the_commands_make_them_again(name: str, anklet: Run, tmp_path: Path) ->
     """The README's own line gives the same recording (to rounding: libraries differ) and truth."""
     (command,) = [c for c in COMMANDS if c.endswith(f"--out {name}.csv.gz")]
     assert anklet(*shlex.split(command)).returncode == 0
-    again = read_take(tmp_path / f"{name}.csv.gz").blocks[0]
-    there = read_take(FOLDER / f"{name}.csv.gz").blocks[0]
+    again = read_recording(tmp_path / f"{name}.csv.gz").blocks[0]
+    there = read_recording(FOLDER / f"{name}.csv.gz").blocks[0]
     assert len(again) == len(there)
     assert np.abs(again.acc_mps2 - there.acc_mps2).max() < 0.05
     one, two = (json.loads((folder / f"{name}.json").read_text()) for folder in (tmp_path, FOLDER))

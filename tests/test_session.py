@@ -13,8 +13,8 @@ from sensing.analysis.analyse import Found, Session, analyse, stream
 from sensing.core.errors import UsageError
 from sensing.core.events import Set
 from sensing.core.exercises import CATALOGUE, Exercise, find_exercise
-from sensing.core.samples import Samples, Take
-from sensing.sampling.columns import Columns, take_of
+from sensing.core.samples import Recording, Samples
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 
@@ -22,9 +22,9 @@ RATE_HZ = 52.0
 KINDS = ("single-leg-calf-raise", "single-leg-hop", "calf-raise-hold", "hop-to-balance", "auto")
 
 
-def _take(exercise: str, seed: int = 7) -> Take:
+def _take(exercise: str, seed: int = 7) -> Recording:
     made = simulate(Options(exercise=exercise, seed=seed, rate_hz=RATE_HZ, gyro=False))
-    return take_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
+    return recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
 
 
 def _row(name: str) -> Exercise | None:
@@ -87,10 +87,10 @@ def test_a_set_once_given_is_never_taken_back(n: int) -> None:
 
 def test_a_session_over_blocks_equals_the_analysis_of_the_recording() -> None:
     """``analyse`` is the session and nothing else."""
-    take = _take("single-leg-hop")
-    found = list(stream(take, Session(find_exercise("single-leg-hop"), "ankle")))
+    recording = _take("single-leg-hop")
+    found = list(stream(recording, Session(find_exercise("single-leg-hop"), "ankle")))
     sets = tuple(each for window in found for each in window.sets)
-    assert analyse(take, "single-leg-hop", "ankle").sets == sets
+    assert analyse(recording, "single-leg-hop", "ankle").sets == sets
 
 
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
@@ -120,9 +120,9 @@ def _check_order(each: Set) -> None:
 
 def test_bouts_tile_the_recording() -> None:
     """No moment is in two bouts or in none."""
-    take = _take("single-leg-calf-raise")
-    bouts = analyse(take).bouts
-    block = take.blocks[0]
+    recording = _take("single-leg-calf-raise")
+    bouts = analyse(recording).bouts
+    block = recording.blocks[0]
     assert bouts[0].start_s == pytest.approx(block.time_s(0))
     assert bouts[-1].end_s == pytest.approx(block.time_s(len(block)))
     for before, after in pairwise(bouts):
@@ -141,5 +141,5 @@ def test_a_sensor_lying_still_has_done_nothing(rate_hz: float, noise_g: float) -
     """Five minutes of white noise, as of a cheap sensor on a table: no sets of anything."""
     n = round(300 * rate_hz)
     acc_g = np.random.default_rng(7).normal((0.0, 0.6, 0.8), noise_g, (n, 3))
-    take = take_of(Columns(acc=acc_g, t_s=np.arange(n) / rate_hz))
-    assert analyse(take).sets == ()
+    recording = recording_of(Columns(acc=acc_g, t_s=np.arange(n) / rate_hz))
+    assert analyse(recording).sets == ()

@@ -290,7 +290,8 @@ KILLED = """
     from datetime import UTC, datetime
     from pathlib import Path
     from sensing.core.events import Analysis, Rep, Set
-    from sensing.store import RecordingInfo, open_store
+    from sensing.store.store import open_store
+    from sensing.store.values.rows import RecordingInfo
 
     class KillsAfterTheFirst(tuple):
         def __iter__(self):

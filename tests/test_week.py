@@ -40,8 +40,8 @@ def it_is_wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli.common.days, "today", lambda: TODAY)
     monkeypatch.setattr("cli.training.week.today_is", lambda: TODAY)
     monkeypatch.setattr("cli.training.week_text.today_is", lambda: TODAY)
-    for module in ("plan", "record_next", "first_look"):
-        monkeypatch.setattr(f"cli.{module}.today", lambda: TODAY)
+    for module in ("plan", "next_exercise", "overview"):
+        monkeypatch.setattr(f"cli.training.{module}.today", lambda: TODAY)
 
 
 def keep(store: Store, *days: int, **more: object) -> None:

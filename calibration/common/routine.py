@@ -59,7 +59,7 @@ class Routine(Protocol[Result_co]):
         """What was learnt from everything taken so far; it may be asked again after more.
 
         Raises:
-            RecordingError: the take is not good enough; the message says what is wrong with which
+            RecordingError: the trial is not good enough; the message says what is wrong with which
                 part of it and what to do.
             UsageError: this calibration makes no sense with what was asked for.
         """

@@ -1,8 +1,8 @@
-"""A take that is looked at as a whole at its end, and counted along the way.
+"""A trial that is looked at as a whole at its end, and counted along the way.
 
 The samples are kept block by block, however they were cut. What a guided dialogue shows meanwhile
 are two counts: the live guess, a moment after each movement, and what closed windows held, which
-only the rest after a set makes certain. The result comes from neither, but from the whole take.
+only the rest after a set makes certain. The result comes from neither, but from the whole trial.
 """
 
 from __future__ import annotations

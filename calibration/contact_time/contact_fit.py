@@ -14,7 +14,7 @@ errors:
 Both learn, too, how much of a hop's deviation from its own series is real.
 
 The last is taken only if it is clearly better than the constant, and a correction at all only if
-hops that it has not seen come out better with it. A take in which they come out worse, or
+hops that it has not seen come out better with it. A trial in which they come out worse, or
 scatter as no person's do, is refused: a wrong calibration is worse than none.
 """
 
@@ -90,25 +90,25 @@ class ContactReport:
     alignments: tuple[Alignment, ...]
 
 
-def fit_contact(takes: Sequence[Matched]) -> ContactReport:
+def fit_contact(trials: Sequence[Matched]) -> ContactReport:
     """What hops beside a reference teach about one person's contact times.
 
     Args:
-        takes: one recording or more of one person, exercise, side and placement.
+        trials: one recording or more of one person, exercise, side and placement.
 
     Raises:
         RecordingError: too few hops, or what was learnt does not hold for hops it has not seen.
     """
-    hops = [view for take in takes for view in take.views]
-    true_s = np.concatenate([take.true_s for take in takes]) if takes else np.zeros(0)
+    hops = [view for trial in trials for view in trial.views]
+    true_s = np.concatenate([trial.true_s for trial in trials]) if trials else np.zeros(0)
     n = len(hops)
     if n < LEAST_CONTACTS:
         raise RecordingError(
             f"{n} hops with a toe-off on both sides are too few to learn from",
             remedy=f"give {LEAST_CONTACTS} at the least, better 10 to 15",
         )
-    placement = takes[0].placement
-    series = _series(takes)
+    placement = trials[0].placement
+    series = _series(trials)
     folds = _folds(series)
     before_s = np.array([hop.seen_s[USUAL] for hop in hops])
     by_way: dict[Way, Floats] = {
@@ -147,13 +147,15 @@ def fit_contact(takes: Sequence[Matched]) -> ContactReport:
         after_s=by_way[way],
         before=agreement(before_s, true_s),
         after=agreement(by_way[way], true_s),
-        alignments=tuple(take.alignment for take in takes),
+        alignments=tuple(trial.alignment for trial in trials),
     )
 
 
-def _series(takes: Sequence[Matched]) -> Ints:
+def _series(trials: Sequence[Matched]) -> Ints:
     """Number of the series each hop belongs to, over all recordings, shape (n,)."""
-    series = [(number, each) for number, take in enumerate(takes) for each in take.series.tolist()]
+    series = [
+        (number, each) for number, trial in enumerate(trials) for each in trial.series.tolist()
+    ]
     numbers = {each: k for k, each in enumerate(sorted(set(series)))}
     return np.array([numbers[each] for each in series], dtype=np.int64)
 

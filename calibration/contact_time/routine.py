@@ -3,7 +3,7 @@
 The reference (``reference``) is a contact mat, a force plate or a video marked frame by frame. The
 sensor's hops are laid beside it (``contact_pairs``; ``alignment`` finds where its clock lies), and
 what they teach is judged on hops that were left out (``contact_fit``). The routine only collects:
-all is decided at the end, from the whole take.
+all is decided at the end, from the whole trial.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Learning one exercise from a few reference reps, checking what was learnt, and saying it.
 
-The take is refused, with the reason, wherever a profile from it could make later results worse:
+The trial is refused, with the reason, wherever a profile from it could make later results worse:
 another number of reps than was to be done, reps unlike each other, steps or hops instead of raises,
 a movement that is not this exercise's, another placement, gaps, clipping, a loose strap. At the end
-the profile has to count the take itself: all reps with the whole of it, and each rep with a profile
-learnt from the others alone.
+the profile has to count the trial itself: all reps with the whole of it, and each rep with a
+profile learnt from the others alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LEAST_REPS, MOST_REPS = 3, 20
 """Two of anything are alike; more than twenty tire, and tired reps are no reference."""
 
 _TREMBLING_MPS2 = 2.5
-"""A take is only raises and standing, so shaking this hard may still be tremor (as in ``calm``)."""
+"""A trial is only raises and standing, so shaking this hard may still be tremor (see ``calm``)."""
 
 _LEAST_ALIKE = 0.55
 """Reps of a set are 0.8–0.99 like the mean of the others, the shakiest 0.6."""
@@ -59,7 +59,7 @@ _OFF_BEAT = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearntReps:
-    """What a take taught.
+    """What a trial taught.
 
     Attributes:
         shape: the person's own raise.
@@ -83,7 +83,7 @@ def learn_reps(
     """What reference reps teach of a person's raises.
 
     Args:
-        blocks: the take: standing still, the reps, standing still.
+        blocks: the trial: standing still, the reps, standing still.
         exercise: what was done; of kind "reps".
         reps: how many were done.
         placement: how the sensor was worn, if that was said.
@@ -91,7 +91,7 @@ def learn_reps(
 
     Raises:
         UsageError: so many reps are no reference.
-        RecordingError: the take can't be trusted; the message says why and what to do.
+        RecordingError: the trial can't be trusted; the message says why and what to do.
     """
     if not LEAST_REPS <= reps <= MOST_REPS:
         raise UsageError(
@@ -187,7 +187,7 @@ def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
     walked_s = sum(s.end_s - s.start_s for s in steps)
     if walked_s > 0.5 * len(block) / block.rate_hz:
         raise RecordingError(
-            f"{walked_s:.0f} s of this take are walking or running, not raises", remedy=REPEAT
+            f"{walked_s:.0f} s of this trial are walking or running, not raises", remedy=REPEAT
         )
     return left
 
@@ -238,7 +238,7 @@ def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -
                 f"samples are missing from rep {k + 1} at {start_s:.0f} s",
                 remedy="stay near the receiver and repeat",
             )
-    # Long ringing is bridged in what is calm, so the take itself is asked.
+    # Long ringing is bridged in what is calm, so the trial itself is asked.
     begin_s = piece.time_s(float(phases.start_s[0] - 1.0) * piece.rate_hz)
     stop_s = piece.time_s(float(phases.end_s[-1] + 1.0) * piece.rate_hz)
     if any(_rings(between(part, begin_s, stop_s)) for part in parts):
@@ -293,11 +293,11 @@ class _Taught:
 def _check_counts(
     parts: list[Samples], taught: _Taught, exercise: Exercise, shape: RepShape
 ) -> None:
-    """The profile counts the take, and each rep by what the others taught."""
+    """The profile counts the trial, and each rep by what the others taught."""
     found = _count(parts, exercise, shape)
     if found != shape.reps:
         raise RecordingError(
-            f"the profile learnt from {shape.reps} reps counts {found} in the same take",
+            f"the profile learnt from {shape.reps} reps counts {found} in the same trial",
             remedy=REPEAT,
         )
     for k in range(shape.reps):

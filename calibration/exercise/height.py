@@ -34,7 +34,7 @@ _SPREAD = 0.12
 _MEDIAN_SD = math.sqrt(math.pi / 2)
 """Standard error of a median in units of that of a mean."""
 _AGAIN = 0.03
-"""How much the scale differs between two takes of one person, the sensor left where it is:
+"""How much the scale differs between two trials of one person, the sensor left where it is:
 simulated people, standard deviation."""
 
 

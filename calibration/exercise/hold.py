@@ -1,8 +1,8 @@
 """Learning what a person's holds are to be compared with: quiet standing, and the way up.
 
-The take is standing still on both feet and then one hold as always. Quiet standing is measured just
-as a hold is. The rise is the height the sensor gains on the way up: vertical acceleration (norm of
-force less what it is in standing) integrated twice, with no speed at either end.
+The trial is standing still on both feet and then one hold as always. Quiet standing is measured
+just as a hold is. The rise is the height the sensor gains on the way up: vertical acceleration
+(norm of force less what it is in standing) integrated twice, with no speed at either end.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class HoldRoutine:
         return self.prompt
 
     def finish(self) -> HoldShape:
-        """What the take teaches.
+        """What the trial teaches.
 
         Raises:
             RecordingError: standing or the hold is missing or can't be trusted.

@@ -1,9 +1,9 @@
-"""Finding the reference reps of a take: so many were done, which movements were they?
+"""Finding the reference reps of a trial: so many were done, which movements were they?
 
-The set's own template finds them in most takes. Where reps are so slow or so small that it does
-not, templates of a plain raise are laid over the take instead (``rep_prior``): of the beat's
+The set's own template finds them in most trials. Where reps are so slow or so small that it does
+not, templates of a plain raise are laid over the trial instead (``rep_prior``): of the beat's
 durations if there was a beat, else of several. Knowing how many were done says which of them is
-right: the one that finds just so many, most alike. If none does, the take is refused with what was
+right: the one that finds just so many, most alike. If none does, the trial is refused with what was
 found, since a profile learnt from the wrong movements would spoil every later count.
 """
 
@@ -39,7 +39,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """The reference reps of a take.
+    """The reference reps of a trial.
 
     Attributes:
         piece: the samples they are in.
@@ -64,7 +64,7 @@ def find_reference(
     """The reference reps.
 
     Args:
-        pieces: calm stretches of the take.
+        pieces: calm stretches of the trial.
         exercise: what was done.
         reps: how many were done.
         pace: durations told by a beat, if there was one.
@@ -79,7 +79,7 @@ def find_reference(
         for found in _ways(motion, exercise, pace):
             groups = _together(found.at, motion.rate_hz)
             most = max(group.stop - group.start for group in groups)
-            # The take's own template comes first; what it finds is what people see they did.
+            # The trial's own template comes first; what it finds is what people see they did.
             counted = most if counted is None else counted
             for group in groups:
                 count = group.stop - group.start
@@ -99,7 +99,7 @@ def _in_words(count: int) -> str:
 
 
 def _ways(motion: Motion, exercise: Exercise, pace: Pace | None) -> list[Candidates]:
-    """What different templates find: the take's own, and plain ones."""
+    """What different templates find: the trial's own, and plain ones."""
     own = find_candidates(motion, exercise.look)
     found = [own] if len(own.at) else []
     for plain in _plain_shapes(exercise, pace):

@@ -121,7 +121,7 @@ class RepsRoutine:
         """What the reps taken so far teach.
 
         Raises:
-            RecordingError: the take can't be trusted; the message says why and what to do.
+            RecordingError: the trial can't be trusted; the message says why and what to do.
             UsageError: so many reps are no reference.
         """
         return self._learn(self._taken.blocks())

@@ -4,7 +4,7 @@ A knock rings the strap and the soft heel, and both die away: at 18–50 Hz and 
 damping they are gone to a third within 20–80 ms. A strap that gives rings lower and longer. So the
 power of 8–40 Hz from 100 to 250 ms after a knock is compared with that of the first 100 ms; a ring
 that dies to 1/e in 50, 100, 150 or 250 ms leaves 2, 15, 31 or 52 %. New movement can only add to
-it, so the lower quartile over the knocks of a take is the figure.
+it, so the lower quartile over the knocks of a trial is the figure.
 
 Measured on people: walking with a sensor at the ankle 1–2 %, running with one clipped to the shoe
 2–10 %, walking and raising heels in the shoe 1–8 %, jogging there 1–23 %. Made-up straps that hold

@@ -41,7 +41,8 @@ class PlacementRoutine:
 
     Args:
         side: the leg, if it is known.
-        placement: how the sensor is worn, if that was said; a take that shows otherwise is refused.
+        placement: how the sensor is worn, if that was said; a trial that shows otherwise is
+            refused.
     """
 
     def __init__(self, side: Side | None = None, placement: Placement | None = None) -> None:

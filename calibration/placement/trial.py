@@ -64,7 +64,7 @@ Kind = Literal["raises", "steps"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Found:
-    """What a take showed.
+    """What a trial showed.
 
     Attributes:
         mounting: how the sensor sits.

@@ -5,7 +5,7 @@ found to the fit (``sensor_fit``). Six sides are enough for bias and scale. Whet
 for the cross-axis terms depends on how squarely they were laid, which the fit can tell; if not, it
 asks for the sensor leant half-way between two sides until the error it expects over all
 orientations is within ``GOOD_MG``. ``finish`` may be asked after six sides in any case, and then
-says honestly how much is left. A take that can't be trusted is refused, naming the side.
+says honestly how much is left. A trial that can't be trusted is refused, naming the side.
 
 imucal (MIT, release 2.6 of 2024) does Ferraris' calibration: it wants six sections
 cut and named by hand, laid exactly, three exact turns, and pandas; a sensor laid 2° askew would get
@@ -123,7 +123,7 @@ class SensorRoutine:
         """The sensor's errors.
 
         Raises:
-            RecordingError: the take is not good enough, with the side and the reason.
+            RecordingError: the trial is not good enough, with the side and the reason.
         """
         rests = self._finder.rests()
         try:

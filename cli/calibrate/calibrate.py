@@ -67,7 +67,7 @@ def calibrate(
     """Learn what you, your sensor and your strap are like.
 
     Guided, live or from a recording. What was learnt is a profile; `replay` and `record` use the
-    one that fits by themselves. A take that would make results worse is refused, with the reason.
+    one that fits by themselves. A trial that would make results worse is refused, with the reason.
     docs/calibration.md tells how to do each.
 
     [bold]Examples[/bold]

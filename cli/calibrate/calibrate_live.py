@@ -1,4 +1,4 @@
-"""A calibration's take, live: the routine prompts, the packets go onto the disk as in any session.
+"""A calibration trial, live: the routine prompts, the packets go onto the disk as in any session.
 
 The routine is fed a provisional grid and only says what to do next and when there is enough. What
 is learnt in the end is learnt from the recording, by the way a file goes, so both can't disagree.
@@ -50,17 +50,17 @@ if TYPE_CHECKING:
 _STEP_S = 0.05
 _LOOK_S = 10.0
 _LONGEST_S = 900.0
-"""Nobody calibrates for longer; a take that goes on was forgotten."""
+"""Nobody calibrates for longer; a trial that goes on was forgotten."""
 _DEMO = {"placement": "double-leg-calf-raise", "height": "double-leg-calf-raise"}
 
 
-def record_take(request: Request, lesson: Lesson) -> tuple[Path, str | None]:
-    """Guide through a take; gives its recording and what the sensor calls itself.
+def record_trial(request: Request, lesson: Lesson) -> tuple[Path, str | None]:
+    """Guide through a trial; gives its recording and what the sensor calls itself.
 
     Raises:
         UsageError: there is no such thing live.
         DeviceError: the sensor can't be found or started.
-        RecordingError: the disk is full, or the take was broken off.
+        RecordingError: the disk is full, or the trial was broken off.
     """
     folder = recordings_path(database_path(request.db))
     try:
@@ -100,17 +100,17 @@ async def _guided(
 ) -> str | None:
     inbox = Inbox()
     source = await _source(request, inbox)
-    take = _Take(source, inbox, lesson.routine)
+    trial = _Trial(source, inbox, lesson.routine)
     try:
         await source.open()
         keeper = asyncio.ensure_future(source.keep())
         try:
             await _follow(
-                take, path, replace(header, sensor_name=source.name), screen, pressed, sync
+                trial, path, replace(header, sensor_name=source.name), screen, pressed, sync
             )
         finally:
             keeper.cancel()
-            take.end()
+            trial.end()
     finally:
         await source.close()
     return source.name
@@ -149,7 +149,7 @@ async def _source(request: Request, inbox: Inbox) -> Source:
 
 
 @dataclass(slots=True)
-class _Take:
+class _Trial:
     """The stream going onto the disk and, laid on a grid, to the routine."""
 
     source: Source
@@ -160,7 +160,7 @@ class _Take:
     prompt: Prompt | None = None
     trouble: str = ""
 
-    def take(self, path: Path, header: Header, now_s: float, sync: Sync) -> None:
+    def follow(self, path: Path, header: Header, now_s: float, sync: Sync) -> None:
         """What happened since the last time."""
         for happening in self.inbox.take():
             match happening:
@@ -194,15 +194,15 @@ class _Take:
 
 
 async def _follow(
-    take: _Take, path: Path, header: Header, screen: _Screen, pressed: Pressed, sync: Sync
+    trial: _Trial, path: Path, header: Header, screen: _Screen, pressed: Pressed, sync: Sync
 ) -> None:
     """Until the routine has enough, or the person ends it."""
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     while True:
-        take.take(path, header, began_s, sync)
-        prompt = take.prompt or take.routine.prompt
-        screen.show(prompt, take.trouble)
+        trial.follow(path, header, began_s, sync)
+        prompt = trial.prompt or trial.routine.prompt
+        screen.show(prompt, trial.trouble)
         if prompt.done or pressed() in ("q", "Q"):
             return
         if loop.time() - began_s > _LONGEST_S:

@@ -1,4 +1,4 @@
-"""What ``anklet calibrate`` does: a take, from a file or live, and the profile it becomes."""
+"""What ``anklet calibrate`` does: a trial, from a file or live, and the profile it becomes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sensing.core.algorithm_version import ENGINE
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Exercise, find_exercise
 from sensing.core.samples import Placement
-from sensing.files.read_recording import read_header, read_take
+from sensing.files.read_recording import read_header, read_recording
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit
 from sensing.store.store import Store, open_store
@@ -39,17 +39,17 @@ def run(request: Request) -> None:
 
     Raises:
         UsageError: what was asked for makes no sense.
-        RecordingError: the take is not good enough; the message says why.
+        RecordingError: the trial is not good enough; the message says why.
         DeviceError: the sensor can't be found or started.
         StoreError: the database can't be used.
     """
     _check(request)
     if request.from_file is None:
-        from cli.calibrate.calibrate_live import record_take
+        from cli.calibrate.calibrate_live import record_trial
 
         with open_store(request.db) as store:
             lesson = _lesson(request, store)
-        file, name = record_take(request, lesson)
+        file, name = record_trial(request, lesson)
         request = replace(request, from_file=file, sensor=name or request.sensor)
     elif (header := read_header(request.from_file)) is not None:
         request = _filled_in(request, header.side, header.placement, header.sensor_name)
@@ -58,7 +58,7 @@ def run(request: Request) -> None:
         raise UsageError("which sensor it is is not known", remedy="name it with --sensor")
     with open_store(request.db, create=not request.dry_run) as store:
         lesson = _lesson(request, store)
-        result = run_routine(lesson.routine, read_take(request.from_file).blocks)
+        result = run_routine(lesson.routine, read_recording(request.from_file).blocks)
         _keep(request, lesson, result, store)
 
 

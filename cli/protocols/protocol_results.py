@@ -211,7 +211,7 @@ def _calibrated(part: RecordingDetail) -> str:
 
 def _thirds(part: RecordingDetail) -> tuple[Steadiness | None, ...]:
     """Steadiness of the thirds of the longest hold; nothing if the recording isn't at hand."""
-    from sensing.files.read_recording import read_take, sha256_of
+    from sensing.files.read_recording import read_recording, sha256_of
     from sensing.protocol_scoring.hold_tests import Trial, thirds
 
     holds = tuple(hold for each in part.sets for hold in each.corrected.holds)
@@ -223,10 +223,12 @@ def _thirds(part: RecordingDetail) -> tuple[Steadiness | None, ...]:
         if sha256_of(path) != part.recording.sha256:
             return ()
         asked = json.loads(part.analysis.parameters)
-        take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
+        recording = read_recording(
+            path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format")
+        )
     except AnkletError:
         return ()
-    return tuple(_steadiness(take.blocks, a_s, b_s) for a_s, b_s in _inner(hold, thirds(hold)))
+    return tuple(_steadiness(recording.blocks, a_s, b_s) for a_s, b_s in _inner(hold, thirds(hold)))
 
 
 def _inner(

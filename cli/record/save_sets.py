@@ -163,7 +163,9 @@ class Keeping:
             AnkletError: a recording could not be taken in; it is still there.
         """
         for path, taken in self._taken:
-            print_report(out(), taken.analysis, taken.take.blocks, title=path.name, every=False)
+            print_report(
+                out(), taken.analysis, taken.recording.blocks, title=path.name, every=False
+            )
             out().print(f"\n{kept_words(taken.saved)}\n")
         if self._raw:
             out().print("Recorded, not analysed; `anklet recover --raw` takes them in:")

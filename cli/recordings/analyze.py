@@ -52,7 +52,7 @@ def analyze(
         rate_hz=rate,
         format_name=format_name,
     )
-    take, analysis, _ = read_and_analyse(file, asked, _chooser(asked))
+    recording, analysis, _ = read_and_analyse(file, asked, _chooser(asked))
     if as_json:
         from sensing.results.json_document import document
 
@@ -60,7 +60,7 @@ def analyze(
     else:
         from cli.sets.analysis_report import print_report
 
-        print_report(out(), analysis, take.blocks, title=file.name, every=every)
+        print_report(out(), analysis, recording.blocks, title=file.name, every=every)
 
 
 def _chooser(asked: Asked) -> Choose:

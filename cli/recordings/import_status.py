@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sensing.files.recordings.recording_format import Recording
+    from sensing.files.recordings.recording_format import PacketRecording
     from sensing.store.store import Store
 
 Standing = Literal["running", "kept", "deleted", "empty", "raw", "calibration", "lost"]
@@ -18,7 +18,7 @@ _SHORTEST_S = 1.0
 """Less than this can't be analysed: a session that ended before it began."""
 
 
-def standing_of(path: Path, store: Store) -> tuple[Standing, str, Recording | None]:
+def standing_of(path: Path, store: Store) -> tuple[Standing, str, PacketRecording | None]:
     """Where it stands, its SHA-256, and what was read of it if it had to be read.
 
     Raises:
@@ -27,7 +27,7 @@ def standing_of(path: Path, store: Store) -> tuple[Standing, str, Recording | No
         OSError: the file can't be read.
     """
     from sensing.files.read_recording import sha256_of
-    from sensing.files.recordings.recording_format import read_recording
+    from sensing.files.recordings.recording_format import parse_recording
     from sensing.files.recordings.recording_lock import is_being_recorded
 
     if is_being_recorded(path):
@@ -37,7 +37,7 @@ def standing_of(path: Path, store: Store) -> tuple[Standing, str, Recording | No
         return "kept", sha256, None
     if store.was_deleted(sha256):
         return "deleted", sha256, None
-    recording = read_recording(path.read_bytes(), path.name)
+    recording = parse_recording(path.read_bytes(), path.name)
     if _lasts_s(recording) < _SHORTEST_S:
         return "empty", sha256, recording
     if recording.header.target.get("calibrate"):
@@ -45,7 +45,7 @@ def standing_of(path: Path, store: Store) -> tuple[Standing, str, Recording | No
     return "raw" if recording.header.target.get("raw_only") else "lost", sha256, recording
 
 
-def _lasts_s(recording: Recording) -> float:
+def _lasts_s(recording: PacketRecording) -> float:
     """From the first packet to the last, s; of samples it is not asked."""
     from sensing.files.recordings.recording_format import Packet, SampleRun
 

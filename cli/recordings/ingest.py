@@ -19,7 +19,7 @@ from sensing.core.exercises import AUTO, CATALOGUE
 if TYPE_CHECKING:
     from calibration.profiles.choosing import Chosen
     from sensing.core.events import Analysis
-    from sensing.core.samples import Take
+    from sensing.core.samples import Recording
     from sensing.files.recordings.recording_format import Header
     from sensing.store.store import Store
     from sensing.store.values.rows import Saved
@@ -42,7 +42,7 @@ class Analysed:
     asked: Asked
     typed: Details
     header: Header | None
-    take: Take
+    recording: Recording
     analysis: Analysis
     chosen: Chosen
 
@@ -52,7 +52,7 @@ class Taken:
     """A recording that is in the database now."""
 
     saved: Saved
-    take: Take
+    recording: Recording
     analysis: Analysis
 
 
@@ -74,7 +74,7 @@ def take_in(file: Path, about: Details, store: Store, *, asked: Asked = _NOTHING
         UsageError: the profile or the format makes no sense.
     """
     found = analysed(file, about, asked=asked, store=store)
-    return Taken(saved=keep(found, store), take=found.take, analysis=found.analysis)
+    return Taken(saved=keep(found, store), recording=found.recording, analysis=found.analysis)
 
 
 def analysed(
@@ -94,13 +94,13 @@ def analysed(
         asked = _question(asked, header)
     told = about if header is None else _filled_in(about, header)
     choose = chooser(asked, told, header, store)
-    take, analysis, chosen = read_and_analyse(file, asked, choose)
+    recording, analysis, chosen = read_and_analyse(file, asked, choose)
     return Analysed(
         file=file,
         asked=asked,
         typed=about,
         header=header,
-        take=take,
+        recording=recording,
         analysis=analysis,
         chosen=chosen,
     )
@@ -113,7 +113,7 @@ def keep(found: Analysed, store: Store) -> Saved:
 
     header, sha256 = found.header, sha256_of(found.file)
     about = found.typed if header is None else _filled_in(found.typed, header)
-    began = about.began.astimezone() if about.began else _began(found.file, found.take)
+    began = about.began.astimezone() if about.began else _began(found.file, found.recording)
     if store.stored_in(sha256) is not None:
         about = found.typed  # what a person has set right since then beats the header
     return store.save(
@@ -121,9 +121,9 @@ def keep(found: Analysed, store: Store) -> Saved:
         recording=RecordingInfo(
             path=str(found.file.absolute()),
             sha256=sha256,
-            format=found.take.format,
+            format=found.recording.format,
             sensor=header.sensor or None if header else None,
-            range_g=found.take.range_g,
+            range_g=found.recording.range_g,
             sensor_name=header.sensor_name if header else None,
             sensor_address=header.sensor_address if header else None,
         ),
@@ -185,13 +185,13 @@ def _filled_in(about: Details, header: Header) -> Details:
     return about
 
 
-def _began(file: Path, take: Take) -> datetime:
+def _began(file: Path, recording: Recording) -> datetime:
     """When the recording began, in local time: by its own stamps, else by the file's date."""
-    first_s = take.blocks[0].time_s(0)
+    first_s = recording.blocks[0].time_s(0)
     if _UNIX_S[0] < first_s < _UNIX_S[1]:
         return datetime.fromtimestamp(first_s, UTC).astimezone()
     ended = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    return (ended - timedelta(seconds=take.duration_s)).astimezone()
+    return (ended - timedelta(seconds=recording.duration_s)).astimezone()
 
 
 def _parameters(found: Analysed) -> dict[str, object]:

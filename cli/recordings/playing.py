@@ -14,7 +14,7 @@ from cli.screen.live_screen import Scene
 from sensing.analysis.analyse import Session
 from sensing.core.events import Set
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.live.counter import LiveCounter
 
 _FRAMES_HZ = 20.0  # about what a terminal can draw without flicker
@@ -44,7 +44,7 @@ class Pace:
 
 
 def play(
-    take: Take,
+    recording: Recording,
     session: Session,
     exercise: Exercise | None,
     *,
@@ -65,8 +65,8 @@ def play(
     """
     sets: list[Set] = []
     begun = pace.clock.monotonic()
-    first_s = take.blocks[0].time_s(0)
-    for block in take.blocks:
+    first_s = recording.blocks[0].time_s(0)
+    for block in recording.blocks:
         counter = LiveCounter(block.rate_hz, exercise)
         stride = max(1, round(block.rate_hz * pace.speed / _FRAMES_HZ))
         for at in range(0, len(block), stride):
@@ -86,7 +86,7 @@ def play(
                     exercise=exercise,
                     sets=tuple(sets),
                     done_s=done_s,
-                    duration_s=take.duration_s,
+                    duration_s=recording.duration_s,
                 )
             )
         sets += [each for found in session.finish() for each in found.sets]

@@ -18,7 +18,7 @@ from sensing.core.exercises import AUTO, find_exercise
 if TYPE_CHECKING:
     from calibration.profiles.choosing import Chosen
     from sensing.core.events import Analysis
-    from sensing.core.samples import Placement, Side, Take
+    from sensing.core.samples import Placement, Recording, Side
 
     Choose = Callable[[Placement], Chosen]
     """Says which profile to use with a sensor worn there."""
@@ -102,7 +102,9 @@ class Asked:
             raise UsageError(f"--rate {self.rate_hz:g} is not a number of samples per second")
 
 
-def read_and_analyse(file: Path, asked: Asked, choose: Choose) -> tuple[Take, Analysis, Chosen]:
+def read_and_analyse(
+    file: Path, asked: Asked, choose: Choose
+) -> tuple[Recording, Analysis, Chosen]:
     """Read a recording and analyse it, with a bar on standard error while a long one takes.
 
     Raises:
@@ -111,13 +113,13 @@ def read_and_analyse(file: Path, asked: Asked, choose: Choose) -> tuple[Take, An
     """
     from sensing.analysis.analyse import analyse
     from sensing.analysis.sets.placement import find_placement
-    from sensing.files.read_recording import read_take
+    from sensing.files.read_recording import read_recording
 
     placement = None if asked.placement == "auto" else asked.placement
     long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
     with progress(f"reading {file.name}") if long else no_progress() as step:
-        take = read_take(file, rate_hz=asked.rate_hz, format_name=asked.format_name)
+        recording = read_recording(file, rate_hz=asked.rate_hz, format_name=asked.format_name)
         step(f"analysing {file.name}")
-        chosen = choose(placement or find_placement(max(take.blocks, key=len)))
-        analysis = analyse(take, asked.exercise, placement, chosen.profile)
-        return take, replace(analysis, notes=(*analysis.notes, *chosen.notes)), chosen
+        chosen = choose(placement or find_placement(max(recording.blocks, key=len)))
+        analysis = analyse(recording, asked.exercise, placement, chosen.profile)
+        return recording, replace(analysis, notes=(*analysis.notes, *chosen.notes)), chosen

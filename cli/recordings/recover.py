@@ -24,7 +24,7 @@ from cli.recordings.import_status import standing_of
 from sensing.core.errors import AnkletError, RecordingError, StoreError
 
 if TYPE_CHECKING:
-    from sensing.files.recordings.recording_format import Recording
+    from sensing.files.recordings.recording_format import PacketRecording
     from sensing.store.store import Store
 
 ENDING = ".anklet"
@@ -34,7 +34,7 @@ ENDING = ".anklet"
 class _Found:
     """The recordings of a folder, by what is to become of them."""
 
-    lost: list[tuple[Path, Recording]] = field(default_factory=list)
+    lost: list[tuple[Path, PacketRecording]] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     running: list[Path] = field(default_factory=list)
     raw: list[Path] = field(default_factory=list)
@@ -159,7 +159,7 @@ def _one(path: Path, found: _Found) -> Iterator[None]:
         found.failed += 1
 
 
-def _take_in(path: Path, recording: Recording, store: Store, found: _Found) -> bool:
+def _take_in(path: Path, recording: PacketRecording, store: Store, found: _Found) -> bool:
     from cli.recordings.ingest import take_in
     from cli.recordings.questions import Details
 
@@ -180,7 +180,7 @@ def _line(text: str) -> None:
     out().print(printable(text), soft_wrap=True)
 
 
-def _of(recording: Recording) -> str:
+def _of(recording: PacketRecording) -> str:
     header = recording.header
     said = [header.exercise or "auto", header.side, header.started and header.started[:16]]
     words = [", ".join(each for each in said if each), *recording.notes]

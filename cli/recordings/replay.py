@@ -18,7 +18,7 @@ from sensing.core.exercises import AUTO, find_exercise
 
 if TYPE_CHECKING:
     from sensing.core.events import Analysis
-    from sensing.core.samples import Take
+    from sensing.core.samples import Recording
     from sensing.store.values.rows import Saved
 
 _FASTEST = 1000.0
@@ -137,16 +137,18 @@ def replay_one(
         found = analysed(file, about, asked=asked, store=profiles)
     with open_store(db) as store:
         if speed is not None:
-            _play(found.take, found.analysis, found.asked, speed)
+            _play(found.recording, found.analysis, found.asked, speed)
         try:
             saved = keep(found, store)
         finally:  # what was found is worth reading even where it can't be kept
-            print_report(out(), found.analysis, found.take.blocks, title=file.name, every=False)
+            print_report(
+                out(), found.analysis, found.recording.blocks, title=file.name, every=False
+            )
     out().print(f"\n{kept_words(saved)}")
     return saved
 
 
-def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
+def _play(recording: Recording, analysis: Analysis, asked: Asked, speed: float) -> None:
     from rich.live import Live
 
     from cli.recordings.playing import Pace, play
@@ -157,7 +159,7 @@ def _play(take: Take, analysis: Analysis, asked: Asked, speed: float) -> None:
     session = Session(exercise, analysis.placement)
     with Live(console=err(), auto_refresh=False, transient=True) as live:
         play(
-            take,
+            recording,
             session,
             exercise,
             pace=Pace(speed=speed, clock=time),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def blocks_of(part: RecordingDetail) -> Sequence[Samples]:
     """Samples of a recording, if it is still there and the same; else a remark."""
-    from sensing.files.read_recording import read_take, sha256_of
+    from sensing.files.read_recording import read_recording, sha256_of
 
     path = Path(part.recording.path)
     try:
@@ -25,8 +25,10 @@ def blocks_of(part: RecordingDetail) -> Sequence[Samples]:
             remark(f"{path} has changed since; nothing can be drawn from it")
             return ()
         asked = json.loads(part.analysis.parameters)
-        take = read_take(path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format"))
+        recording = read_recording(
+            path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format")
+        )
     except AnkletError as error:
         remark(f"nothing can be drawn: {error}")
         return ()
-    return take.blocks
+    return recording.blocks

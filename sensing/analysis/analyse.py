@@ -20,7 +20,7 @@ from sensing.analysis.sets.segment import Segmenter, params_for
 from sensing.core.algorithm_version import ENGINE
 from sensing.core.events import Analysis, Bout, Set
 from sensing.core.exercises import AUTO, Exercise, find_exercise
-from sensing.core.samples import Placement, Samples, Take
+from sensing.core.samples import Placement, Recording, Samples
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.sensor_correction import corrected
 
@@ -92,15 +92,15 @@ class Session:
         )
 
 
-def stream(take: Take, session: Session) -> Iterator[Found]:
+def stream(recording: Recording, session: Session) -> Iterator[Found]:
     """Run a whole recording through a session, block by block."""
-    for block in take.blocks:
+    for block in recording.blocks:
         yield from session.push(block)
         yield from session.finish()
 
 
 def analyse(
-    take: Take,
+    recording: Recording,
     exercise: str = AUTO,
     placement: Placement | None = None,
     profile: Profile = UNCALIBRATED,
@@ -117,25 +117,25 @@ def analyse(
         UsageError: there is no such exercise.
     """
     row = None if exercise == AUTO else find_exercise(exercise)
-    longest = corrected(max(take.blocks, key=len), profile.sensor)
+    longest = corrected(max(recording.blocks, key=len), profile.sensor)
     placement_used = find_placement(longest) if placement is None else placement
     session = Session(row, placement_used, profile)
-    found = list(stream(take, session))
+    found = list(stream(recording, session))
     sets = tuple(each for window in found for each in window.sets)
     return Analysis(
         exercise=exercise,
         placement=placement_used,
         placement_found=placement is None,
-        rate_hz=take.rate_hz,
-        duration_s=take.duration_s,
-        samples=take.samples,
-        lost_samples=take.lost_samples,
-        clipped_samples=take.clipped_samples,
+        rate_hz=recording.rate_hz,
+        duration_s=recording.duration_s,
+        samples=recording.samples,
+        lost_samples=recording.lost_samples,
+        clipped_samples=recording.clipped_samples,
         sets=sets,
         bouts=tuple(each for window in found for each in window.bouts),
         engine=ENGINE,
         profile=profile.name or None,
-        notes=(*take.notes, *profile_notes(sets, profile)),
+        notes=(*recording.notes, *profile_notes(sets, profile)),
     )
 
 

@@ -110,7 +110,7 @@ def join(parts: list[Samples]) -> Samples:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Take:
+class Recording:
     """A whole recording, read, checked and laid on the grid.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""From a path to a :class:`~sensing.core.samples.Take`, whatever kind of recording it is."""
+"""From a path to a :class:`~sensing.core.samples.Recording`, whatever kind of recording it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sensing.core.errors import UsageError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.files.importers import archive
 from sensing.files.importers.layout import Beside
 from sensing.files.importers.recognise import NAMES, is_header, layout_of, read_foreign
@@ -17,13 +17,13 @@ from sensing.files.recordings.recording_format import (
     SIGNATURE,
     Header,
     is_recording,
-    read_recording,
-    take_of_recording,
+    parse_recording,
+    recording_of_packets,
 )
 from sensing.files.tables.number_columns import open_table
 from sensing.files.tables.plain_csv import is_plain, read_plain_csv, read_plain_table
 from sensing.files.tables.text_lines import Lines, open_recording
-from sensing.sampling.columns import take_of
+from sensing.sampling.columns import recording_of
 
 FORMATS = ("plain", "anklet", *NAMES)
 """Names that ``--format`` takes."""
@@ -32,7 +32,9 @@ _MOST_BYTES = 2 << 30
 """Twelve hours of the fastest sensor fit into less."""
 
 
-def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | None = None) -> Take:
+def read_recording(
+    path: Path, *, rate_hz: float | None = None, format_name: str | None = None
+) -> Recording:
     """Read a recording.
 
     Args:
@@ -53,8 +55,8 @@ def read_take(path: Path, *, rate_hz: float | None = None, format_name: str | No
         stream.seek(0)
         if format_name == "anklet" or _is_ours(path, start):
             data = stream.read(_MOST_BYTES)
-            take = take_of_recording(read_recording(data, path.name), path.name)
-            return replace(take, format="anklet")
+            recording = recording_of_packets(parse_recording(data, path.name), path.name)
+            return replace(recording, format="anklet")
         if start.startswith(archive.SIGNATURE):
             zipped = archive.Archive(stream, path.name)
             with zipped.reading():
@@ -76,7 +78,7 @@ def read_header(path: Path) -> Header | None:
         start = stream.read(len(SIGNATURE))
         if not _is_ours(path, start):
             return None
-        return read_recording(start + stream.read(_MOST_BYTES), path.name).header
+        return parse_recording(start + stream.read(_MOST_BYTES), path.name).header
 
 
 def _is_ours(path: Path, start: bytes) -> bool:
@@ -85,7 +87,7 @@ def _is_ours(path: Path, start: bytes) -> bool:
 
 def _read_table(
     lines: Lines, beside: Beside, name: str, rate_hz: float | None, format_name: str | None
-) -> Take:
+) -> Recording:
     if format_name == "plain":
         return replace(read_plain_csv(lines, rate_hz=rate_hz), format="plain")
     table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
@@ -93,7 +95,7 @@ def _read_table(
     if foreign:
         layout = layout_of(table.header)
         found = format_name or (layout.name if layout else "")
-        return replace(take_of(read_foreign(table, beside, name, format_name)), format=found)
+        return replace(recording_of(read_foreign(table, beside, name, format_name)), format=found)
     return replace(read_plain_table(table, rate_hz=rate_hz), format="plain")
 
 

@@ -1,4 +1,4 @@
-"""From columns of numbers to a checked :class:`~sensing.core.samples.Take`.
+"""From columns of numbers to a checked :class:`~sensing.core.samples.Recording`.
 
 Every reader ends here, so that every file is asked the same questions, in this order: are there
 numbers, does time run, is it long enough, do the axes live, is the unit what the name says, was
@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.core.units import G_MPS2, Floats
 from sensing.sampling.clipping import find_clipped
 from sensing.sampling.clock_fit import Grid, fit_even, fit_stamps
@@ -70,7 +70,7 @@ class Columns:
         return self.place(row) if self.place else f"{self.where}, sample {row + 1}"
 
 
-def take_of(columns: Columns) -> Take:
+def recording_of(columns: Columns) -> Recording:
     """Check what a reader found and lay it on the grid.
 
     Raises:
@@ -100,7 +100,7 @@ def take_of(columns: Columns) -> Take:
     between = [after.t0_s - before.time_s(len(before)) for before, after in pairwise(blocks)]
     bridged = sum(int(np.sum(b.lost)) for b in blocks)
     lost = bridged + sum(max(0, round(hole_s * rate_hz)) for hole_s in between)
-    return Take(
+    return Recording(
         blocks=blocks,
         rate_hz=rate_hz,
         duration_s=duration_s,

@@ -26,14 +26,14 @@ from cli.screen.record_screen import LinkView, RecordScene, SideScene
 from sensing.analysis.analyse import analyse
 from sensing.capture.capture import Capture
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Samples, Side, Take
+from sensing.core.samples import Recording, Samples, Side
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import FAMILY
 from sensing.files.recordings.recording_format import Header
 from sensing.guided.course import Course, Moment
 from sensing.guided.guide import Guide
 from sensing.live.counter import LiveCounter, LiveView
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.demo_sensor import DemoSensor
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
@@ -44,9 +44,9 @@ _SIDES: tuple[Side, ...] = ("left", "right")
 
 
 @pytest.fixture(scope="module")
-def hour() -> Take:
+def hour() -> Recording:
     """An hour of workouts, one after another, with the accelerometer only."""
-    one = take_of(_columns()).blocks[0]
+    one = recording_of(_columns()).blocks[0]
     times = int(np.ceil(HOUR_S * one.rate_hz / len(one)))
     n = round(HOUR_S * one.rate_hz)
     whole = replace(
@@ -56,7 +56,7 @@ def hour() -> Take:
         lost=np.zeros(n, dtype=np.bool_),
         clipped=np.zeros(n, dtype=np.bool_),
     )
-    return Take(
+    return Recording(
         blocks=(whole,),
         rate_hz=one.rate_hz,
         duration_s=HOUR_S,
@@ -78,14 +78,14 @@ def _columns() -> Columns:
 
 
 @pytest.mark.parametrize("exercise", ["auto", "single-leg-calf-raise", "single-leg-hop"])
-def test_an_hour_is_analysed(benchmark: BenchmarkFixture, hour: Take, exercise: str) -> None:
+def test_an_hour_is_analysed(benchmark: BenchmarkFixture, hour: Recording, exercise: str) -> None:
     """All of it, from samples to sets."""
     analysis = _pedantic(benchmark)(analyse, (hour, exercise, "ankle"), rounds=3, iterations=1)
     benchmark.extra_info["sets"] = len(analysis.sets)
 
 
 @pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "single-leg-hop", "calf-raise-hold"])
-def test_a_live_chunk(benchmark: BenchmarkFixture, hour: Take, exercise: str) -> None:
+def test_a_live_chunk(benchmark: BenchmarkFixture, hour: Recording, exercise: str) -> None:
     """Ten samples into the live counter, the looks back averaged in."""
     block = hour.blocks[0]
     chunks = [block.part(a, a + 10) for a in range(0, 60 * 208, 10)]

@@ -20,7 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import cli
-from sensing.files.recordings.recording_format import Packet, read_recording
+from sensing.files.recordings.recording_format import Packet, parse_recording
 from tests.radio import clock
 from tests.radio.air import Received, VirtualRadio
 from tests.radio.program import Fault, Scripted
@@ -62,7 +62,7 @@ def _named(payload: bytes) -> int:
 
 def _recorded(folder: Path, side: str) -> Iterator[int]:
     for path in sorted(folder.glob(f"*_{side}_*.anklet")):
-        for record in read_recording(path.read_bytes(), path.name).records:
+        for record in parse_recording(path.read_bytes(), path.name).records:
             if isinstance(record, Packet):
                 yield _named(record.payload)
 

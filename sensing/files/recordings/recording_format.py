@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.core.units import Floats
 from sensing.devices.base import Setup
 from sensing.devices.registry import family
 from sensing.files.recordings.decode_packets import decoded
-from sensing.sampling.columns import Columns, take_of
+from sensing.sampling.columns import Columns, recording_of
 
 SIGNATURE = b"\x89ANKLET\n"
 FORMAT = 1
@@ -133,7 +133,7 @@ Record = Packet | SampleRun | Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class PacketRecording:
     """What could be read of a file.
 
     Attributes:
@@ -192,7 +192,7 @@ def is_recording(start: bytes) -> bool:
     return start.startswith(SIGNATURE)
 
 
-def read_recording(data: bytes, where: str) -> Recording:
+def parse_recording(data: bytes, where: str) -> PacketRecording:
     """Read what there is.
 
     Args:
@@ -239,7 +239,7 @@ def read_recording(data: bytes, where: str) -> Recording:
         notes.append("the recording was not finished: it holds what there is")
     if unread:
         notes.append(f"{unread} records of a kind this version can't read were left out")
-    return Recording(
+    return PacketRecording(
         header=header,
         records=tuple(records),
         closed=closed,
@@ -344,7 +344,7 @@ def _samples(payload: bytes) -> SampleRun:
     return SampleRun(first, acc, gyro, t_s)
 
 
-def take_of_recording(recording: Recording, where: str) -> Take:
+def recording_of_packets(recording: PacketRecording, where: str) -> Recording:
     """Decode what was recorded, check it and lay it on the grid.
 
     Raises:
@@ -353,10 +353,10 @@ def take_of_recording(recording: Recording, where: str) -> Take:
     """
     packets = any(isinstance(record, Packet) for record in recording.records)
     columns = _decode(recording, where) if packets else _runs(recording, where)
-    return take_of(replace(columns, notes=(*recording.notes, *columns.notes)))
+    return recording_of(replace(columns, notes=(*recording.notes, *columns.notes)))
 
 
-def _decode(recording: Recording, where: str) -> Columns:
+def _decode(recording: PacketRecording, where: str) -> Columns:
     header = recording.header
 
     def happenings() -> Iterator[tuple[float, str, bytes] | None]:
@@ -376,7 +376,7 @@ def _decode(recording: Recording, where: str) -> Columns:
     return decoded(header.sensor, setup, happenings(), where)
 
 
-def _runs(recording: Recording, where: str) -> Columns:
+def _runs(recording: PacketRecording, where: str) -> Columns:
     header = recording.header
     runs = [r for r in recording.records if isinstance(r, SampleRun) and len(r.acc_mps2)]
     if not runs:

@@ -19,11 +19,11 @@ import difflib
 from collections.abc import Sequence
 
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Take
+from sensing.core.samples import Recording
 from sensing.core.units import Floats
 from sensing.files.tables.number_columns import Table, open_table, read_rows
 from sensing.files.tables.text_lines import Lines
-from sensing.sampling.columns import LONGEST_S, Columns, take_of
+from sensing.sampling.columns import LONGEST_S, Columns, recording_of
 
 ACC = {unit: tuple(f"a{axis}_{unit}" for axis in "xyz") for unit in ("g", "mps2")}
 GYRO = ("gx_dps", "gy_dps", "gz_dps")
@@ -35,7 +35,7 @@ def is_plain(header: Sequence[str]) -> bool:
     return any(set(names) <= set(header) for names in ACC.values())
 
 
-def read_plain_csv(source: Lines, *, rate_hz: float | None = None) -> Take:
+def read_plain_csv(source: Lines, *, rate_hz: float | None = None) -> Recording:
     """Read a plain recording.
 
     Args:
@@ -48,7 +48,7 @@ def read_plain_csv(source: Lines, *, rate_hz: float | None = None) -> Take:
     return read_plain_table(open_table(source), rate_hz=rate_hz)
 
 
-def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Take:
+def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Recording:
     """The same from a table whose header has been read."""
     unit, acc_names = _acceleration(table)
     timed = TIME in table.header
@@ -90,7 +90,7 @@ def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Take:
             remedy="record again, or copy the file again",
         )
     at = 1 if timed else 0
-    return take_of(
+    return recording_of(
         Columns(
             acc=numbers[:, at : at + 3],
             acc_unit=unit,
