@@ -238,16 +238,19 @@ def _of(tally: _Tally, kind: str) -> dict[str, float]:
     }
 
 
-def table(measured: dict[str, dict[str, float]]) -> Table:
-    """One row an exercise; what does not apply to it stays empty."""
-    out = Table(title="Simulated people, exercise given, no calibration", title_justify="left")
-    out.add_column("exercise")
-    columns = [name for name in MEANING if any(name in row for row in measured.values())]
-    for name in columns:
-        out.add_column(name, justify="right")
+def tables(measured: dict[str, dict[str, float]]) -> Iterator[Table]:
+    """One row an exercise; a table for each kind of exercise, for their figures differ."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
     for row, values in measured.items():
-        out.add_row(row, *(shown(values[name]) if name in values else "" for name in columns))
-    return out
+        kinds.setdefault(tuple(values), []).append(row)
+    for names, kind in kinds.items():
+        out = Table(title="Simulated people, exercise given, no calibration", title_justify="left")
+        out.add_column("exercise")
+        for name in names:
+            out.add_column(name, justify="right")
+        for row in kind:
+            out.add_row(row, *(shown(measured[row][name]) for name in names))
+        yield out
 
 
 def shown(value: float) -> str:

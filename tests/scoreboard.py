@@ -1,8 +1,9 @@
 """Every figure beside its target: ``python -m tests.scoreboard [FOLDER]``.
 
-FOLDER holds ``simulated``, ``real`` and ``real-shoe``; by default ``../shared/recordings``. Figures
-on simulated recordings say how well the analysis recovers a simulation, not how right it is on
-people; the lower tables are from people.
+First the labelled sets that every clone has (``tests/labelled``), one row an exercise. Then, where
+there is such a FOLDER, the recordings in its ``simulated``, ``real`` and ``real-shoe``; by default
+``../shared/recordings``. Figures on simulated recordings say how well the analysis recovers a
+simulation, not how accurate it is on people; the lower tables are from people.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sensing.analysis.analyse import analyse
-from tests import scoring
+from tests import labelled_figures, scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,11 @@ def _table(title: str, rows: list[Figure]) -> Table:
 
 
 def main(folder: Path) -> None:
-    """Print the tables for the folders that are there."""
+    """Print the table of the labelled sets and those of the folders that are there."""
     console = Console()
+    measured = {row: labelled_figures.figures(row) for row in labelled_figures.rows()}
+    for table in labelled_figures.tables(measured):
+        console.print(table)
     if (folder / "simulated").is_dir():
         rows = simulated(folder / "simulated")
         console.print(_table("Simulated, exercise given, accelerometer only", rows))

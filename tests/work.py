@@ -1,4 +1,4 @@
-"""How much work something is, counted rather than timed: the same on a fast machine and a busy one."""
+"""How much work something is, counted rather than timed: alike on a fast and a busy machine."""
 
 from __future__ import annotations
 
