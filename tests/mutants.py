@@ -72,7 +72,9 @@ def mutants(path: Path) -> Iterator[Mutant]:
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
             continue
         for node in ast.walk(statement.value):
-            value = node.value if isinstance(node, ast.Constant) else None
+            if not isinstance(node, ast.Constant):
+                continue
+            value = node.value
             if isinstance(value, bool) or not isinstance(value, int | float) or not value:
                 continue
             start = place(node.lineno, node.col_offset)
