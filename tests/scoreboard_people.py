@@ -194,15 +194,19 @@ def shoe_hops(folders: list[Path]) -> Results:
     rows: list[tuple[str, ...]] = []
     all_found = all_true = gross = timed = 0
     for person, score in sorted(scores.items()):
-        errors = np.array(score.contact_time_error_s)
-        bias = float(np.median(errors)) if len(errors) else float("nan")
-        beyond = int(np.sum(np.abs(errors - bias) > 0.06))
         all_found, all_true = all_found + score.found, all_true + score.true
+        found_of = f"{score.found} of {score.true}"
+        errors = np.array(score.contact_time_error_s)
+        if not len(errors):
+            rows.append((person, found_of, "–", "–", "–", "0 of 0"))
+            continue
+        bias = float(np.median(errors))
+        beyond = int(np.sum(np.abs(errors - bias) > 0.06))
         gross, timed = gross + beyond, timed + len(errors)
         rows.append(
             (
                 person,
-                f"{score.found} of {score.true}",
+                found_of,
                 f"{1000 * bias:+.0f}",
                 f"{1000 * scoring.robust_sd(score.contact_time_error_s):.0f}",
                 f"{1000 * score.rmse_without_bias_s():.0f}",
