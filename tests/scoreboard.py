@@ -229,7 +229,11 @@ def main(folder: Path) -> None:
             table.add_row(row.what, *(by_person[p][i].value for p in people), row.target)
         console.print(table)
     for results in scoreboard_people.people(folder):
-        table = Table(*results.headings, title=results.title, title_justify="left")
+        table = Table(title=results.title, title_justify="left")
+        longest = max(len(cells[0]) for cells in results.rows)
+        table.add_column(results.headings[0], min_width=longest)
+        for heading in results.headings[1:]:
+            table.add_column(heading)
         for cells in results.rows:
             table.add_row(*cells)
         console.print(table)

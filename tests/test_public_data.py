@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensing.files.read_recording import read_recording
@@ -218,6 +218,27 @@ def test_damaged_files_are_refused_in_one_line(
         assert said.count("\n") == 1
         assert re.search(r"'[^']+\.(csv|txt|mat|xlsx)'", said)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.binary(max_size=300), at=st.integers(0, 400))
+def test_no_damage_ends_in_a_traceback(
+    name: str, damage: bytes, at: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever stands in one of its files, a data set is converted or refused in one line."""
+    clone = tmp_path / "clone"
+    if not clone.exists():
+        MINIATURES[name](clone)
+    path = min(each for each in clone.rglob("*.*") if each.is_file())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:at] + damage + whole[at + len(damage) : at + 5000])
+    try:
+        status = main([name, str(clone), str(tmp_path / "out")])
+    finally:
+        path.write_bytes(whole)
+    assert status in (0, 2)
+    assert capsys.readouterr().err.count("\n") == status // 2
 
 
 def test_every_data_set_has_a_miniature() -> None:

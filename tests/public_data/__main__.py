@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,8 +42,10 @@ def main(args: list[str]) -> int:
         return _refuse(f"'{clone}' is not a folder; give the folder of the downloaded data set")
     try:
         found = list(DATASETS[name](clone))  # nothing is written unless everything can be read
-    except NotThisDataSetError as error:
+    except (NotThisDataSetError, csv.Error) as error:
         return _refuse(f"'{clone}' is not a complete copy of {name}: {error}")
+    except OSError as error:
+        return _refuse(f"cannot read '{error.filename}': {error.strerror}")
     try:
         for recording in found:
             save(recording, output)

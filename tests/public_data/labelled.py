@@ -88,7 +88,7 @@ def numbers(path: Path, rows: Iterator[list[str]]) -> Array:
     """Rows of text as numbers (n, columns); none at all is not the data set's file."""
     try:
         values = np.array([[float(value) for value in row] for row in rows])
-    except ValueError:
+    except (TypeError, ValueError):  # a cell that is missing, or no number
         raise NotThisDataSetError(f"'{path.name}' holds something other than numbers") from None
     if len(values) < 2:
         raise NotThisDataSetError(f"'{path.name}' holds no samples")

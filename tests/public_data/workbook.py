@@ -21,7 +21,7 @@ def rows_of(path: Path) -> list[dict[int, str]]:
                     shared = _shared_strings(file)
             with book.open("xl/worksheets/sheet1.xml") as file:
                 return _rows(file, shared)
-    except (zipfile.BadZipFile, KeyError, ET.ParseError):
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, ET.ParseError):
         raise NotThisDataSetError(f"'{path.name}' is not an Excel workbook") from None
 
 
