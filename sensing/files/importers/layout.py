@@ -105,7 +105,9 @@ class Layout:
         in_words = self.time_scale_s == 0 or self.time_once_a_packet
         wanted = [*acc_at, *gyro_in, *([] if in_words else times_at[:1])]
         reads = float_or_nan if self.time_once_a_packet else seconds_of_day
-        rows = read_rows(table, wanted, worded=dict.fromkeys(times_at, reads) if in_words else {})
+        rows = read_rows(
+            table, wanted, converters=dict.fromkeys(times_at, reads) if in_words else {}
+        )
         n = _used(rows.numbers)
         if n == 0:
             raise RecordingError(
@@ -115,9 +117,9 @@ class Layout:
             )
         numbers = rows.numbers[:n]
         if self.time_once_a_packet:
-            raw_t = _of_packets(rows.worded[:n, 0], table)
+            raw_t = _of_packets(rows.converted[:n, 0], table)
         elif in_words:
-            raw_t = _of_days(rows.worded[:n], rows, table)
+            raw_t = _of_days(rows.converted[:n], rows, table)
         else:
             raw_t = numbers[:, -1]
         t_s = raw_t if self.time_scale_s == 1 else (raw_t - raw_t[0]) * (self.time_scale_s or 1.0)
