@@ -35,7 +35,7 @@ class Desk:
     def made(self, exercise: str, seed: int, *args: object, name: str | None = None) -> Path:
         """A recording of a simulated person, the same for the same seed."""
         path = self.folder / f"{name or f'{exercise}-{seed}'}.csv"
-        asked = ["simulate", exercise, "--seed", seed, "--out", path, "--fidgets", 0, *args]
+        asked = ["simulate", exercise, "--seed", seed, "-o", path, "--fidgets", 0, *args]
         assert cli.run([*map(str, asked)]) == 0
         self._capsys.readouterr()
         return path

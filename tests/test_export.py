@@ -514,12 +514,12 @@ def test_one_table_goes_to_a_file_in_the_form_of_its_name(
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "where to?"),
-        (["out", "--table", "sets"], "a FOLDER is for every table"),
+        ([], "no folder to write to"),
+        (["out", "--table", "sets"], "FOLDER is for all tables"),
         (["--table", "hosp"], "did you mean hops?"),
         (["--table", "zzz"], "there is sessions, athletes"),
         (["-t", "sets", "-e", "single-leg-hops"], "did you mean single-leg-hop"),
-        (["-t", "sets", "--athlete", "eve"], "there is anna, ben, me"),
+        (["-t", "sets", "--athlete", "eve"], "known: anna, ben, me"),
         (["-t", "sets", "--since", "2026-03-02", "--until", "2026-03-01"], "is before --since"),
         (["-t", "sets", "-o", "sets.xlsx"], "no format ends in .xlsx"),
         (["out", "--format", "xml"], "--format"),

@@ -149,7 +149,7 @@ def test_naming_the_program_gives_the_same(tmp_path: Path, kind: str) -> None:
 def test_another_programs_name_is_refused(tmp_path: Path) -> None:
     """With what to do."""
     path = _write(tmp_path, "phyphox")
-    with pytest.raises(RecordingError, match=r"not those of MetaBase.*leave --format away"):
+    with pytest.raises(RecordingError, match=r"not those of MetaBase.*leave out --input-format"):
         read_recording(path, format_name="metabase")
 
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 Step = Callable[[str], None]
@@ -69,6 +71,22 @@ def progress(label: str) -> Iterator[Step]:
 def no_progress() -> Iterator[Step]:
     """The same for what is over before a bar could be seen."""
     yield lambda _: None
+
+
+def write_text(text: str, target: Path | None) -> None:
+    """Write text to a new file, or to standard output if there is none or it is ``-``.
+
+    Raises:
+        UsageError: the file is there already, or can't be written.
+    """
+    if target is None or str(target) == "-":
+        sys.stdout.write(text)
+        return
+    from sensing.files.atomic_write import new_file
+
+    with new_file(target, force=False) as beside:
+        beside.write_text(text, encoding="utf-8")
+    remark(f"wrote {target}")
 
 
 def remark(text: str) -> None:

@@ -42,7 +42,7 @@ def browse(
     ] = False,
     db: Db = None,
 ) -> None:
-    """Look into the database in a browser.
+    """Browse the database in a web browser.
 
     Opens it in Datasette, read only: every table with what its columns mean, filters, questions
     that are ready, and SQL of your own; what you see also comes as CSV and JSON. Only this machine

@@ -37,7 +37,7 @@ def merge(
     ] = False,
     db: Db = None,
 ) -> None:
-    """Bring another machine's sessions in.
+    """Merge the sessions of another database into yours.
 
     What is in both databases is known again and stands once: recordings by their content, sessions
     by the recordings and the key they share, corrections by what they are about. Where two people

@@ -73,7 +73,7 @@ def protocols(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List the tests Anklet leads through, and show results.
+    """List the standard tests Anklet can guide, and show results.
 
     `anklet record NAME` does a test; its result is shown at the end and again with
     `anklet protocols result ID`. Left and right of the same day stand side by side. Figures are

@@ -94,7 +94,7 @@ def record(
     plan_file: PlanFile = None,
     db: Db = None,
 ) -> None:
-    """Do a session with a sensor on, live.
+    """Record a session with a sensor, live.
 
     Finds the sensor, counts down and shows the count, the contact times or the seconds held as you
     go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space goes on to what

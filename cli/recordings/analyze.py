@@ -12,7 +12,7 @@ from cli.common.output import out, print_json
 from cli.recordings.questions import (
     Asked,
     ExerciseName,
-    Format,
+    InputFormat,
     Placed,
     ProfileFile,
     Rate,
@@ -30,11 +30,11 @@ def analyze(
     placement: Placed = "auto",
     profile: ProfileFile = None,
     rate: Rate = None,
-    format_name: Format = None,
+    input_format: InputFormat = None,
     every: Annotated[bool, typer.Option("--every", help="List every rep, hop and hold.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what was done in a recording.
+    """Analyse a recording and print the result.
 
     Counts raises, times hops and scores holds, draws each set, and says which figures can't be
     trusted and why. Nothing is stored; `anklet replay` does that.
@@ -50,7 +50,7 @@ def analyze(
         placement=placement,
         profile=profile,
         rate_hz=rate,
-        format_name=format_name,
+        format_name=input_format,
     )
     recording, analysis, _ = read_and_analyse(file, asked, _chooser(asked))
     if as_json:

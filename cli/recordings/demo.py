@@ -25,7 +25,7 @@ def demo(
         typer.Option("--db", metavar="FILE", help="Keep it in this database, to look at later."),
     ] = None,
 ) -> None:
-    """Replay the bundled workout and show it.
+    """Analyse a bundled workout, without a sensor.
 
     The recording is simulated: a set of single-leg calf raises, a set of hops and a calf-raise
     hold, with rests and fidgets between. It goes into a database of its own, so your diary is not

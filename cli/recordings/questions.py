@@ -54,9 +54,13 @@ Rate = Annotated[
         "--rate", metavar="HZ", help="Samples per second, for a file that has no time in it."
     ),
 ]
-Format = Annotated[
+InputFormat = Annotated[
     str | None,
-    typer.Option("--format", metavar="NAME", help="Program the file is from; else found out."),
+    typer.Option(
+        "--input-format",
+        metavar="NAME",
+        help="Program that wrote the file; by default recognised from its header.",
+    ),
 ]
 
 

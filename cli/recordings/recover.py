@@ -61,7 +61,7 @@ def recover(
     ] = False,
     db: Db = None,
 ) -> None:
-    """Take in recordings that never reached the database.
+    """Import recordings that never reached the database.
 
     After a power cut or a crash, what was recorded until then is still on the disk. It is analysed
     and kept as it would have been; recordings of one session come into one session. Nothing is

@@ -12,7 +12,15 @@ import typer
 from cli.common.database import LARGEST, Db, stored
 from cli.common.output import complain, err, out
 from cli.recordings.ingest import analysed, keep, kept_words
-from cli.recordings.questions import Asked, Details, ExerciseName, Format, Placed, ProfileFile, Rate
+from cli.recordings.questions import (
+    Asked,
+    Details,
+    ExerciseName,
+    InputFormat,
+    Placed,
+    ProfileFile,
+    Rate,
+)
 from sensing.core.errors import AnkletError, UsageError
 from sensing.core.exercises import AUTO, find_exercise
 
@@ -70,10 +78,10 @@ def replay(
     ] = False,
     profile: ProfileFile = None,
     rate: Rate = None,
-    format_name: Format = None,
+    input_format: InputFormat = None,
     db: Db = None,
 ) -> None:
-    """Analyse recordings and keep the result.
+    """Analyse recordings and save the results.
 
     A recording is known again by its content: replayed twice, it is stored once. `--again` puts a
     new analysis beside the old one. What `--speed` shows is a guess; what is stored is decided from
@@ -93,7 +101,7 @@ def replay(
         placement=placement,
         profile=profile,
         rate_hz=rate,
-        format_name=format_name,
+        format_name=input_format,
     )
     about = Details(
         side=side,

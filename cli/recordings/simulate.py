@@ -27,10 +27,13 @@ def simulate(
             autocompletion=complete_exercise,
         ),
     ],
-    out: Annotated[
+    output: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="CSV or .csv.gz to write; else EXERCISE.csv.gz."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Plain CSV file to write, .csv or .csv.gz; by default EXERCISE.csv.gz.",
         ),
     ] = None,
     reps: Annotated[
@@ -84,7 +87,7 @@ def simulate(
     ] = 0,
     force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
 ) -> None:
-    """Make a recording up, with its truth beside it.
+    """Simulate a recording with ground truth.
 
     What is not given is drawn at random, the person included; the same seed gives the same
     recording. It is a simulation, not validated on people: good for trying things out and for
@@ -93,7 +96,7 @@ def simulate(
     [bold]Examples[/bold]
 
       anklet simulate single-leg-calf-raise --reps 12 --tempo 1-0-3 --seed 4
-      anklet simulate single-leg-hop --out hops.csv --range 8 --loss 0.01
+      anklet simulate single-leg-hop -o hops.csv --range 8 --loss 0.01
       anklet simulate workout --seed 7 --rate 104 --no-gyro
     """
     from sensing.guided.pacing import Tempo
@@ -118,7 +121,7 @@ def simulate(
         side=side,
         placement=placement,
     )
-    recording = Path(f"{exercise}.csv.gz") if out is None else out
+    recording = Path(f"{exercise}.csv.gz") if output is None else output
     truth = truth_path(recording)
     if not force:
         for path in (recording, truth):

@@ -47,7 +47,7 @@ def correct(
     count: Annotated[
         int | None,
         typer.Option(
-            *("--count", "--reps"),
+            "--count",
             min=0,
             max=100_000,
             metavar="M",
@@ -91,7 +91,7 @@ def correct(
     undo: Annotated[bool, typer.Option("--undo", help="Take back what you said.")] = False,
     db: Db = None,
 ) -> None:
-    """Set a count right, or mark what was none.
+    """Correct a count, or mark a false detection.
 
     A rep, hop or hold can be marked as false, partial (reps only) or ok, and one that was missed
     be added; so can a whole set.

@@ -49,7 +49,7 @@ def doctor(
     as_json: AsJson = False,
     db: Db = None,
 ) -> None:
-    """Check Bluetooth, database and terminal.
+    """Check Bluetooth, the database and the terminal.
 
     Tries a scan, opens the database, and looks for recordings that never reached it. Each line that
     begins with ✗ keeps something from working, with its remedy for this computer below it; – is

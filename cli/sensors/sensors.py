@@ -95,7 +95,7 @@ def sensors(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List the sensors near, or look at one closely.
+    """List the sensors nearby, or check one in detail.
 
     `info` connects to one sensor (the only one near, if none is named), lets it stream and tells
     its firmware, battery, true rate, losses, what it reads at rest, and whether it is fit for hops.

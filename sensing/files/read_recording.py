@@ -26,7 +26,7 @@ from sensing.files.tables.text_lines import Lines, open_recording
 from sensing.sampling.columns import recording_of
 
 FORMATS = ("plain", "anklet", *NAMES)
-"""Names that ``--format`` takes."""
+"""Names that ``--input-format`` takes."""
 
 _MOST_BYTES = 2 << 30
 """Twelve hours of the fastest sensor fit into less."""

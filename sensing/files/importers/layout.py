@@ -40,7 +40,7 @@ class Layout:
     """One program's table.
 
     Attributes:
-        name: what ``--format`` calls it.
+        name: what ``--input-format`` calls it.
         program: what people call it.
         time: names the time column may have; the first that is there (and, of a time of day, the
             first that says one) counts.
@@ -98,7 +98,7 @@ class Layout:
             raise RecordingError(
                 f"the columns are not those of {self.program}",
                 where=table.where,
-                remedy="leave --format away, or name the right one",
+                remedy="leave out --input-format, or name the right program",
             )
         inside = None if self.gyro in (None, self.acc) else self.gyro
         gyro_in = (None if inside is None else _found(table.header, inside)) or []

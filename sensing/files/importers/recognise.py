@@ -34,7 +34,7 @@ _LAYOUTS = (
 )
 
 NAMES = tuple(dict.fromkeys(layout.name for layout in _LAYOUTS))
-"""What ``--format`` takes, each program once."""
+"""What ``--input-format`` takes, each program once."""
 
 
 def layout_of(header: Sequence[str]) -> Layout | None:

@@ -131,5 +131,5 @@ def _acceleration(table: Table) -> tuple[str, list[str]]:
     raise RecordingError(
         f"no columns ax_g, ay_g, az_g (or …_mps2) among {seen}{hint}",
         where=f"{table.where}, line {table.first_line - 1}",
-        remedy="name them so, or give --format NAME for a file of another program",
+        remedy="name them so, or give --input-format NAME for a file of another program",
     )
