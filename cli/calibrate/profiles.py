@@ -84,11 +84,11 @@ def profiles(
 def _list(found: list[StoredProfile], *, as_json: bool, as_csv: bool) -> None:
     from calibration.profiles.choosing import has
     from calibration.profiles.profile_text import PARTS
-    from cli.recordings.profile_choice import kept_one
+    from cli.recordings.profile_choice import read_stored
 
     rows: list[dict[str, object]] = []
     for each in found:
-        written = kept_one(each).written
+        written = read_stored(each).written
         parts = [part for part in PARTS if has(written.profile, part)]
         days = [learnt.day for learnt in written.learnt.values()]
         rows.append(

@@ -97,8 +97,8 @@ def _one(
     detail: SessionDetail, recording: RecordingDetail, db: Path | None, *, dry_run: bool
 ) -> bool:
     """One recording; True if something in it is new."""
-    from cli.recordings.ingest import analysed, keep
-    from cli.recordings.questions import Details
+    from cli.recordings.ingest import analyse_file, save_analysis
+    from cli.recordings.questions import Metadata
     from sensing.files.read_recording import sha256_of
     from sensing.store.store import open_store
 
@@ -109,11 +109,11 @@ def _one(
         raise RecordingError(
             "the file is not the one that was recorded", where=str(path), remedy="put it back"
         )
-    about = Details(
+    about = Metadata(
         athlete=detail.athlete, side=recording.recording.side, session_id=None, again=True
     )
     with stored(db) as profiles:
-        found = analysed(path, about, asked=_asked(recording), store=profiles)
+        found = analyse_file(path, about, question=_asked(recording), store=profiles)
     before = recording.analysis
     same = (before.engine, before.profile) == (found.analysis.engine, found.analysis.profile)
     told = _differences([each.found for each in recording.sets], found.analysis)
@@ -128,17 +128,17 @@ def _one(
         out().print(line, soft_wrap=True)
     if not dry_run:
         with open_store(db) as store:
-            keep(found, store)
+            save_analysis(found, store)
     return True
 
 
 def _asked(recording: RecordingDetail) -> Any:
     """The question as it was asked the last time, but for the profile."""
-    from cli.recordings.questions import Asked
+    from cli.recordings.questions import Question
 
     told = json.loads(recording.analysis.parameters)
     placement = recording.analysis.placement
-    return Asked(
+    return Question(
         exercise=recording.analysis.exercise,
         placement="auto" if recording.analysis.placement_found else placement,
         rate_hz=told.get("rate_hz"),

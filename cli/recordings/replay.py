@@ -11,14 +11,14 @@ import typer
 
 from cli.common.database import LARGEST, Db, stored
 from cli.common.output import complain, err, out
-from cli.recordings.ingest import analysed, keep, kept_words
+from cli.recordings.ingest import analyse_file, describe_saved, save_analysis
 from cli.recordings.questions import (
-    Asked,
-    Details,
     ExerciseName,
     InputFormat,
+    Metadata,
     Placed,
     ProfileFile,
+    Question,
     Rate,
 )
 from sensing.core.errors import AnkletError, UsageError
@@ -96,14 +96,14 @@ def replay(
     """
     if speed is not None and not 0 < speed <= _FASTEST:
         raise UsageError(f"--speed {speed:g} is not above 0 and at most {_FASTEST:g}")
-    asked = Asked(
+    asked = Question(
         exercise=exercise,
         placement=placement,
         profile=profile,
         rate_hz=rate,
         format_name=input_format,
     )
-    about = Details(
+    about = Metadata(
         side=side,
         load_kg=load,
         pain=pain,
@@ -129,7 +129,12 @@ def replay(
 
 
 def replay_one(
-    file: Path, asked: Asked, about: Details, *, db: Path | None = None, speed: float | None = None
+    file: Path,
+    asked: Question,
+    about: Metadata,
+    *,
+    db: Path | None = None,
+    speed: float | None = None,
 ) -> Saved:
     """Analyse one recording, play it if asked to, keep what was found and print it.
 
@@ -142,21 +147,21 @@ def replay_one(
     from sensing.store.store import open_store
 
     with stored(db) as profiles:  # a recording that can't be read makes no database
-        found = analysed(file, about, asked=asked, store=profiles)
+        found = analyse_file(file, about, question=asked, store=profiles)
     with open_store(db) as store:
         if speed is not None:
-            _play(found.recording, found.analysis, found.asked, speed)
+            _play(found.recording, found.analysis, found.question, speed)
         try:
-            saved = keep(found, store)
+            saved = save_analysis(found, store)
         finally:  # what was found is worth reading even where it can't be kept
             print_report(
                 out(), found.analysis, found.recording.blocks, title=file.name, every=False
             )
-    out().print(f"\n{kept_words(saved)}")
+    out().print(f"\n{describe_saved(saved)}")
     return saved
 
 
-def _play(recording: Recording, analysis: Analysis, asked: Asked, speed: float) -> None:
+def _play(recording: Recording, analysis: Analysis, asked: Question, speed: float) -> None:
     from rich.live import Live
 
     from cli.recordings.playing import Pace, play

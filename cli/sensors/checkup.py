@@ -241,7 +241,7 @@ def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
 
 def _sorted_out(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:
     """How many are lost, kept raw on purpose, and were not looked at for want of time."""
-    from cli.recordings.import_status import standing_of
+    from cli.recordings.import_status import import_status_of
     from sensing.store.store import open_store
 
     lost = raw = unseen = 0
@@ -251,10 +251,10 @@ def _sorted_out(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, i
                 unseen += 1
                 continue
             try:
-                standing = standing_of(path, store)[0]
+                standing = import_status_of(path, store)[0]
             except (OSError, AnkletError):
                 continue  # recover says of each what is wrong with it
-            lost += standing == "lost"
+            lost += standing == "missing"
             raw += standing == "raw"
     return lost, raw, unseen
 
