@@ -385,7 +385,7 @@ def test_a_folder_with_something_in_it_is_left_alone(full: Store, tmp_path: Path
     export(full, folder, "jsonl", force=True)
     assert not (folder / "sets.csv").exists()
     (folder / "thesis.docx").touch()
-    with pytest.raises(UsageError, match=r"holds other things \(thesis.docx\)"):
+    with pytest.raises(UsageError, match=r"contains other files \(thesis.docx\)"):
         export(full, folder, force=True)
     assert (folder / "sets.jsonl").exists()
     (tmp_path / "file").touch()

@@ -155,11 +155,11 @@ def test_what_is_torn_is_taken_in_up_to_there_and_said(
     path.write_bytes(path.read_bytes()[:-333])
     done = run("recover")
     assert done.status == 0
-    assert "torn" in done.out
+    assert "incomplete" in done.out
     assert "not finished" in done.out
     with open_store(db_path) as store:
         (part,) = store.session(1).recordings
-    assert "torn" in " ".join(part.analysis.notes)
+    assert "incomplete" in " ".join(part.analysis.notes)
     assert part.recording.duration_s == pytest.approx(11.5, abs=1.0)
 
 
@@ -206,7 +206,7 @@ def test_two_who_ask_at_once_do_not_take_each_other_for_a_recorder(folder: Path)
 
     path = recorded(folder / "a.anklet")
     with path.open("rb") as other:
-        recording_lock._ask(other.fileno())
+        recording_lock._probe(other.fileno())
         assert not is_being_recorded(path) or sys.platform == "win32"
 
 
@@ -220,7 +220,7 @@ def test_without_locks_a_fresh_file_counts_as_being_written(
         raise OSError(37, "No locks available")
 
     path = recorded(folder / "a.anklet")
-    monkeypatch.setattr(recording_lock, "_ask", none_here)
+    monkeypatch.setattr(recording_lock, "_probe", none_here)
     assert is_being_recorded(path)
     long_ago = time.time() - 60
     os.utime(path, (long_ago, long_ago))
@@ -235,7 +235,7 @@ def test_a_deleted_session_does_not_come_back(run: Command, folder: Path, db_pat
     run("delete", 1, "--yes")
     done = run("recover")
     assert done.status == 0
-    assert "you deleted" in done.out
+    assert "1 deleted earlier, so skipped" in done.out
     assert not open_store(db_path).sessions()
     assert run("replay", path).status == 0
     assert "1 already in the database" in run("recover").out

@@ -165,7 +165,9 @@ def test_calling_a_set_by_another_kind_says_what_that_does_not_do(run: Command) 
 @pytest.mark.usefixtures("two_legs")
 def test_a_set_that_was_missed_is_added_shown_and_taken_away(run: Command) -> None:
     """With its own number; its time is not made up."""
-    done = run(*("correct", 1, "--missed-set", "seated-calf-raise", "--count", 15, "--side", "left"))
+    done = run(
+        *("correct", 1, "--missed-set", "seated-calf-raise", "--count", 15, "--side", "left")
+    )
     assert done.err == (
         "session 1, set 4 added: seated-calf-raise, 0 reps by the machine, 15 by you\n"
     )

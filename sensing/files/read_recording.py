@@ -1,4 +1,4 @@
-"""From a path to a :class:`~sensing.core.samples.Recording`, whatever kind of recording it is."""
+"""Read a recording of any kind into a :class:`~sensing.core.samples.Recording`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sensing.core.samples import Recording
 from sensing.files.importers import archive
 from sensing.files.importers.layout import Beside
 from sensing.files.importers.recognise import NAMES, is_header, layout_of, read_foreign
+from sensing.files.recordings.decode_packets import recording_of_packets
 from sensing.files.recordings.recording_format import (
     SIGNATURE,
     Header,
     is_recording,
     parse_recording,
-    recording_of_packets,
 )
 from sensing.files.tables.number_columns import open_table
 from sensing.files.tables.plain_csv import is_plain, read_plain_csv, read_plain_table
@@ -26,10 +26,10 @@ from sensing.files.tables.text_lines import Lines, open_recording
 from sensing.sampling.columns import recording_of
 
 FORMATS = ("plain", "anklet", *NAMES)
-"""Names that ``--input-format`` takes."""
+"""Values of ``--input-format``."""
 
 _MOST_BYTES = 2 << 30
-"""Twelve hours of the fastest sensor fit into less."""
+"""Twelve hours of the fastest sensor take less."""
 
 
 def read_recording(
@@ -40,15 +40,15 @@ def read_recording(
     Args:
         path: the file.
         rate_hz: sample rate for files that carry no time, Hz.
-        format_name: one of :data:`FORMATS`; None finds out from the content.
+        format_name: one of :data:`FORMATS`; None recognises it from the content.
 
     Raises:
-        RecordingError: it can't be read or trusted; the message says why and what to do.
+        RecordingError: it can't be read or used; the message says why and what to do.
         UsageError: there is no such format.
     """
     if format_name is not None and format_name not in FORMATS:
         raise UsageError(
-            f"no format is called {format_name!r}", remedy=f"there are {', '.join(FORMATS)}"
+            f"there is no input format {format_name!r}", remedy=f"choose from {', '.join(FORMATS)}"
         )
     with open_recording(path) as stream:
         start = stream.read(len(SIGNATURE))
@@ -69,10 +69,10 @@ def read_recording(
 
 
 def read_header(path: Path) -> Header | None:
-    """What a recording says of itself: sensor, exercise, side, load, placement; None if not ours.
+    """The header of one of our recordings; None for another program's.
 
     Raises:
-        RecordingError: the file can't be opened, or is in Anklet's own format without a header.
+        RecordingError: the file can't be opened, or its header can't be read.
     """
     with open_recording(path) as stream:
         start = stream.read(len(SIGNATURE))
