@@ -25,7 +25,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.common.old_spellings import Command
-from cli.common.output import complain, never_fail_on_letters, silence_stdout
+from cli.common.output import complain, replace_unknown_letters, silence_stdout
 from sensing.core.errors import AnkletError, UsageError
 
 _FAILED = 2
@@ -307,5 +307,5 @@ def _end_of(error: OSError) -> int:
 def main() -> None:
     """Entry point of the installed command."""
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
-    never_fail_on_letters()
+    replace_unknown_letters()
     raise SystemExit(run(sys.argv[1:]))

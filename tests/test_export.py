@@ -389,11 +389,11 @@ def test_a_folder_with_something_in_it_is_left_alone(full: Store, tmp_path: Path
         export(full, folder, force=True)
     assert (folder / "sets.jsonl").exists()
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="this is no folder"):
+    with pytest.raises(UsageError, match="is not a folder"):
         export(full, tmp_path / "file", force=True)
     with pytest.raises(UsageError, match="there is no directory"):
         export(full, tmp_path / "missing" / "out")
-    with pytest.raises(UsageError, match="this is the folder you are in"):
+    with pytest.raises(UsageError, match="is the current folder"):
         export(full, Path())
 
 

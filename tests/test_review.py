@@ -98,7 +98,7 @@ def test_the_list_can_be_narrowed(run: Command, store: Store) -> None:
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        (("sessions", "--json", "--csv"), "--json and --csv can't both be had"),
+        (("sessions", "--json", "--csv"), "--json and --csv can't be combined"),
         (("sessions", "--exercise", "single-leg-hopp"), "did you mean single-leg-hop"),
         (("sessions", "--since", "yesterday"), "yesterday"),
         (("sessions", "--limit", 0), "limit"),

@@ -341,7 +341,7 @@ def test_without_a_metric_they_are_listed(run: Command) -> None:
             ("trend", "rise", "--athlete", "nobody"),
             "there is no session of 'nobody'; there are sessions of athlete 2",
         ),
-        (("trend", "rise", "--json", "--csv"), "can't both be had"),
+        (("trend", "rise", "--json", "--csv"), "can't be combined"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(

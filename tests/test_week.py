@@ -247,8 +247,8 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        (("week", "--day", "soon"), "'soon' is no day; give YYYY-MM-DD, today or yesterday"),
-        (("week", "--day", "2031-01-01"), "2031-01-01 is yet to come"),
+        (("week", "--day", "soon"), "'soon' is not a day; give YYYY-MM-DD, today or yesterday"),
+        (("week", "--day", "2031-01-01"), "2031-01-01 is in the future"),
         (("week", "--plan", "nowhere.toml"), "there is no such file"),
         (("log", "squat"), "it isn't said how much of 'squat'"),
         (("log", "squat", "much"), "'much' is no sets and reps"),
@@ -258,7 +258,7 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
         (("log", " ", "3x8"), "it is not said what was done"),
         (("log", "squat", "3x8", "--load", "nan"), "--load"),
         (("log", "squat", "3x8", "--pain", "11"), "--pain"),
-        (("log", "squat", "3x8", "--day", "tomorrow"), "is no day"),
+        (("log", "squat", "3x8", "--day", "tomorrow"), "is not a day"),
         (("log", "--delete", "7"), "nothing is logged under 7"),
         (("log", "squat", "3x8", "--json"), "are for the list"),
     ],

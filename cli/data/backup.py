@@ -1,4 +1,4 @@
-"""``anklet backup``: the whole database in one file, made while it is in use."""
+"""``anklet backup``: copy the database into one file, even while it is in use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTED = {
     "recording": ("recording", "recordings"),
     "exercise_set": ("set", "sets"),
     "correction": ("correction", "corrections"),
-    "logged": ("note of other work", "notes of other work"),
+    "logged": ("log entry", "log entries"),
     "profile": ("profile", "profiles"),
 }
 
@@ -34,9 +34,9 @@ def backup(
 ) -> None:
     """Copy the whole database into one checked file.
 
-    It may be in use meanwhile: the copy is of one moment. Only you may read it. The recordings
-    themselves are files of their own and not in it. To go back to it, name it with --db, or put it
-    where the database was; `anklet merge FILE` brings what it holds into another database.
+    The database may be in use meanwhile. Only you can read the copy. It does not contain the
+    recordings, which are separate files. To restore it, copy it back, or use it with --db;
+    `anklet merge FILE` adds its sessions to another database.
 
     [bold]Examples[/bold]
 

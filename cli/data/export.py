@@ -1,4 +1,4 @@
-"""``anklet export``: what is stored, as tables for R, pandas, a spreadsheet or a data archive."""
+"""``anklet export``: the database as tables for R, pandas, a spreadsheet or a data archive."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STDOUT = Path("-")
 
 
 def complete_table(incomplete: str) -> list[str]:
-    """Names of exported tables that begin so."""
+    """Names of exported tables that begin with what was typed."""
     from sensing.store.export.tables import EXPORTED
 
     return [name for name in EXPORTED if name.startswith(incomplete)]
@@ -40,7 +40,7 @@ def complete_table(incomplete: str) -> list[str]:
 def export(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="FOLDER", help="A new folder, for every table; a file each."),
+        typer.Argument(metavar="[FOLDER]", help="New folder for all tables, one file each."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -75,15 +75,15 @@ def export(
     until: Until = None,
     athlete: Whose = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace an earlier export, or FILE.")
+        bool, typer.Option("--force", help="Replace an earlier export, or an existing file.")
     ] = False,
     db: Db = None,
 ) -> None:
     """Export the database as tables for other programs.
 
-    A whole export is a folder: a file for each table, and a data dictionary for people
-    (README.md), spreadsheets (dictionary.csv) and programs (datapackage.json). It appears whole or
-    not at all. What isn't known is left empty, never 0; times are ISO 8601, in UTC.
+    A full export is a folder with one file per table and a data dictionary: README.md to read,
+    dictionary.csv for spreadsheets, datapackage.json for programs. Unknown values are empty, never
+    0; times are ISO 8601 in UTC.
 
     [bold]Examples[/bold]
 
@@ -161,7 +161,7 @@ def _export_all(store: Store, folder: Path, form: Form, selection: Selection, fo
     counted = ", ".join(_many(rows[name], name) for name in names)
     out().print(f"{folder}: {counted}; {size_words(size)}.", soft_wrap=True)
     if not any(rows.values()):
-        remark("nothing is like that; every table is empty")
+        remark("nothing matches; every table is empty")
 
 
 def _export_one(
@@ -175,10 +175,10 @@ def _export_one(
 
 def _export_stream(store: Store, table: str, form: Form, selection: Selection) -> None:
     if form == "parquet" and sys.stdout.isatty():
-        raise UsageError("Parquet is nothing to read on a screen", remedy="give a file with -o")
+        raise UsageError("Parquet can't be shown in a terminal", remedy="give a file with -o")
     rows = store.export_stream(table, sys.stdout.buffer, form=form, selection=selection)
     if not rows:
-        remark(f"none of the {table} is like that")
+        remark(f"no {table} match")
 
 
 def _many(rows: int, name: str) -> str:
@@ -192,13 +192,13 @@ def _form_of(file: Path) -> Form:
     found = next((form for form in FORMS if form == ending), None)
     if found is None and ending:
         raise UsageError(
-            f"no format ends in .{ending}", where=str(file), remedy="choose one with --format"
+            f"there is no format .{ending}", where=str(file), remedy="choose one with --format"
         )
     return found or "csv"
 
 
 def size_words(size_bytes: int) -> str:
-    """A file's size as people say it: ``137.8 MB``."""
+    """A file's size in words: ``137.8 MB``."""
     size, unit = float(size_bytes), "bytes"
     for larger in ("kB", "MB", "GB"):
         if size < 1000:
