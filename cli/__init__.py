@@ -29,6 +29,7 @@ from cli.common.output import complain, replace_unknown_letters, silence_stdout
 from sensing.core.errors import AnkletError, UsageError
 
 _FAILED = 2
+_EXAMPLES = "[bold]Examples[/bold]"
 _INTERRUPTED = 130  # 128 + SIGINT
 _COMPLETING = "_ANKLET_COMPLETE"
 _OBJECTS_PER_COLLECTION = 50_000  # the thousands of rows read at once are not garbage
@@ -200,10 +201,14 @@ def _load(verb: Verb) -> typer.core.TyperCommand:
 
 
 def _flowing(text: str) -> str:
-    """Each paragraph on one line, to be wrapped to the window; indented lines stay as they are."""
-    paragraphs = text.split("\n\n")
-    return "\n\n".join(
-        each if each.startswith(" ") else each.replace("\n", " ") for each in paragraphs
+    """Each paragraph on one line, to be wrapped to the window; examples stay lines of their own."""
+    paragraphs = [
+        each if each.startswith(" ") else each.replace("\n", " ") for each in text.split("\n\n")
+    ]
+    return (
+        "\n\n".join(paragraphs)
+        .replace("\n\n  anklet ", "\n  anklet ")
+        .replace(f"{_EXAMPLES}\n", f"{_EXAMPLES}\n\n")
     )
 
 

@@ -30,14 +30,14 @@ _NEEDS_NAME = ("show", "export", "delete", "default")
 def profiles(
     what: Annotated[
         Literal["list", "show", "export", "import", "delete", "default"],
-        typer.Argument(metavar="WHAT", help="list, show, export, import, delete or default."),
+        typer.Argument(metavar="WHAT", help="What to do."),
     ] = "list",
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="The profile; of `import`, the file."),
+        typer.Argument(metavar="NAME", help="The profile; for `import`, the file."),
     ] = None,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="File that `export` writes.")
+        Path | None, typer.Argument(metavar="FILE", help="File that `export` writes.")
     ] = None,
     output: Annotated[
         Path | None,

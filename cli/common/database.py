@@ -22,10 +22,17 @@ Db = Annotated[
     typer.Option(
         "--db",
         metavar="FILE",
-        help="Database to use; by default the one named in ANKLET_DB, else your own.",
+        help="Database file; by default ANKLET_DB, or else your own.",
         show_default=False,
     ),
 ]
+
+
+def positive(text: str) -> int:
+    """A number that names something, such as a set or a rep; counted from 1."""
+    if not text.isdecimal() or not 1 <= int(text) <= LARGEST:
+        raise typer.BadParameter(f"{text!r} is not a whole number from 1")
+    return int(text)
 
 
 def ids_of(texts: Sequence[str], *, listed_by: str = "anklet sessions") -> list[int]:
@@ -62,7 +69,7 @@ SessionId = Annotated[
     ),
 ]
 SessionIds = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="IDs of sessions, such as 3 5 or 3,5.")
+    list[str], typer.Argument(metavar="ID", help="IDs of sessions, such as 3 5 or 3,5.")
 ]
 
 

@@ -36,6 +36,12 @@ OLD_SPELLINGS = (
 class Command(TyperCommand):
     """A verb that also takes the old spellings of its options."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for option in self.params:
+            if isinstance(option, TyperOption) and option.is_flag:
+                option.metavar = ""  # not <bool>: a flag has no value
+
     def make_parser(self, ctx: Any) -> Any:  # typer's parser is a private type
         """The parser of this command, with the old spellings added to it."""
         parser = super().make_parser(ctx)

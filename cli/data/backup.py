@@ -24,7 +24,7 @@ _COUNTED = {
 
 def backup(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="File to write the copy to.")
+        Path | None, typer.Argument(metavar="FILE", help="File to write the copy to.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="The same, as an option.")

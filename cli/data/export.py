@@ -40,7 +40,7 @@ def complete_table(incomplete: str) -> list[str]:
 def export(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="New folder for all tables, one file each."),
+        typer.Argument(metavar="FOLDER", help="New folder for all tables, one file each."),
     ] = None,
     output: Annotated[
         Path | None,

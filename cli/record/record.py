@@ -19,7 +19,7 @@ def record(
     exercise: Annotated[
         str | None,
         typer.Argument(
-            metavar="[EXERCISE]",
+            metavar="EXERCISE",
             help="What you will do, or a test (`anklet protocols`); `auto` finds out afterwards; "
             "without: what is next of your plan is offered.",
             autocompletion=complete_exercise_or_protocol,

@@ -50,7 +50,7 @@ def recover(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FOLDER]",
+            metavar="FOLDER",
             help="Folder to search; by default `recordings` beside the database.",
             show_default=False,
         ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
+from cli.common.database import Db, positive, stored
 from cli.common.output import complain, err, out
 from cli.recordings.ingest import analyse_file, describe_saved, save_analysis
 from cli.recordings.questions import (
@@ -33,48 +33,51 @@ _FASTEST = 1000.0
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The recordings.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Recordings to analyse and save.")
+    ],
     exercise: ExerciseName = AUTO,
     placement: Placed = "auto",
     side: Annotated[
         Literal["left", "right"] | None, typer.Option(help="Leg the sensor was on.")
     ] = None,
-    load: Annotated[
-        float | None, typer.Option(min=0, metavar="KG", help="Weight carried, kg.")
-    ] = None,
+    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load.")] = None,
     pain: Annotated[
-        int | None, typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 none to 10 worst.")
+        int | None,
+        typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 (none) to 10 (worst)."),
     ] = None,
     note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note to keep with it.")
+        str | None, typer.Option(metavar="TEXT", help="A note to save with it.")
     ] = None,
     began: Annotated[
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
             metavar="DATE",
-            help="When it was recorded, local time, such as '2026-03-01 18:30'; else by the file.",
+            help="When it was recorded, in local time, such as '2026-03-01 18:30'; by default as the "
+            "file says.",
         ),
     ] = None,
     athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help='Who did it; else "me".')
+        str | None, typer.Option(metavar="NAME", help="Whose recording it is; by default yours.")
     ] = None,
     session_id: Annotated[
         int | None,
         typer.Option(
             "--session",
-            min=1,
-            max=LARGEST,
+            parser=positive,
             metavar="ID",
-            help="Session it is a part of; else one of its own.",
+            help="Add it to this session; by default it is a session of its own.",
         ),
     ] = None,
     speed: Annotated[
         float | None,
-        typer.Option(metavar="N", help="Play it N times as fast as it was, on the live screen."),
+        typer.Option(
+            metavar="N", help="Play it on the live screen, N times as fast as it happened."
+        ),
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Analyse anew, beside the old result.")
+        bool, typer.Option("--again", help="Analyse it again and keep both results.")
     ] = False,
     profile: ProfileFile = None,
     rate: Rate = None,
@@ -83,9 +86,9 @@ def replay(
 ) -> None:
     """Analyse recordings and save the results.
 
-    A recording is known again by its content: replayed twice, it is stored once. `--again` puts a
-    new analysis beside the old one. What `--speed` shows is a guess; what is stored is decided from
-    each whole bout and is the same at any speed.
+    A recording is recognised by its content: replayed twice, it is saved once. The counts that
+    `--speed` shows are provisional; the results that are saved come from the whole recording and
+    are the same at any speed.
 
     [bold]Examples[/bold]
 

@@ -37,7 +37,7 @@ def report(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...",
+            metavar="ID",
             help="Only these sessions, such as 3 5 or 3,5; by default those of the last 12 weeks.",
             show_default=False,
         ),

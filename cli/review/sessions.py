@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.common.database import LARGEST, Db, SessionId, SessionIds, ids_of, stored
+from cli.common.database import Db, SessionId, SessionIds, ids_of, positive, stored
 from cli.common.output import remark
 from cli.common.selection import (
     Exercise,
@@ -49,8 +49,7 @@ def sessions(
     limit: Annotated[
         int | None,
         typer.Option(
-            min=1,
-            max=LARGEST,
+            parser=positive,
             metavar="N",
             help="How many to list, newest first; by default 50, in JSON and CSV all.",
         ),

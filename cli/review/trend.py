@@ -48,7 +48,7 @@ def trend(
     metric: Annotated[
         str | None,
         typer.Argument(
-            metavar="[METRIC]",
+            metavar="METRIC",
             help="What to follow, such as rise_m or contact_time_s; without: which there are.",
             autocompletion=_complete_metric,
         ),

@@ -57,13 +57,13 @@ def sensors(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[scan|info]", help="`scan` for sensors (the default), or `info` about one."
+            metavar="scan|info", help="`scan` for sensors (the default), or `info` about one."
         ),
     ] = None,
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", help="With info: name or address of the sensor; the start is enough."
+            metavar="NAME", help="With info: name or address of the sensor; the start is enough."
         ),
     ] = None,
     seconds: Annotated[

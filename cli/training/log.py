@@ -48,13 +48,11 @@ _COLUMNS = (
 def log(
     exercise: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[EXERCISE]", help="What was done, in your words; without: the list."
-        ),
+        typer.Argument(metavar="EXERCISE", help="What was done, in your words; without: the list."),
     ] = None,
     dose: Annotated[
         str | None,
-        typer.Argument(metavar="[DOSE]", help="Sets and reps, 5x8, or sets held, 3x45s."),
+        typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s."),
     ] = None,
     load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Weight, kg.")] = None,
     side: Annotated[Literal["left", "right"] | None, typer.Option(help="Leg, if only one.")] = None,

@@ -29,10 +29,14 @@ _EXAMPLE = "example_plan.toml"
 def plan(
     what: Annotated[
         Literal["show", "check", "use", "example"],
-        typer.Argument(metavar="[show|check|use|example]", help="What to do with it."),
+        typer.Argument(
+            metavar="show|check|use|example",
+            help="What to do; by default show it.",
+            show_default=False,
+        ),
     ] = "show",
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="The plan's file.", show_default=False)
+        Path | None, typer.Argument(metavar="FILE", help="The plan's file.", show_default=False)
     ] = None,
     output: Annotated[
         Path | None,
