@@ -1,7 +1,7 @@
 """The command ``anklet``: its verbs, and how a run ends.
 
-``VERBS`` is the whole list. A verb is a plain function with a typer signature in a module of this
-package; to add one, add a row here. Its module is imported only when the verb is used (to run it,
+``_GROUPS`` lists them all. A verb is a plain function with a typer signature in a module of this
+package; to add one, add a row there. Its module is imported only when the verb is used (to run it,
 to show its help, to complete its options), so ``anklet --help`` does not import numpy.
 
 A run ends with exit status 0, or with status 2 and one line on standard error if something is wrong
@@ -42,157 +42,89 @@ class Verb:
 
     Attributes:
         name: as typed after ``anklet``.
-        target: "module:function"; the first line of the function's docstring is ``short``.
+        module: where its function is, which has the same name.
         group: heading it is listed under.
-        short: what it does, in one line of ``anklet --help``.
+        short: what it does, in one line; the first line of the function's docstring.
     """
 
     name: str
-    target: str
+    module: str
     group: str
     short: str
 
 
-VERBS: tuple[Verb, ...] = (
-    Verb(
-        "demo",
-        "cli.recordings.demo:demo",
-        "Start here",
-        "Analyse a bundled workout, without a sensor.",
+_GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Start here": (
+        ("demo", "cli.recordings.demo", "Analyse a bundled workout, without a sensor."),
+        ("doctor", "cli.sensors.doctor", "Check Bluetooth, the database and the terminal."),
+        ("exercises", "cli.training.exercises", "List the exercises Anklet knows."),
     ),
-    Verb(
-        "doctor",
-        "cli.sensors.doctor:doctor",
-        "Start here",
-        "Check Bluetooth, the database and the terminal.",
+    "Record": (
+        ("sensors", "cli.sensors.sensors", "List the sensors nearby, or check one in detail."),
+        ("record", "cli.record.record", "Record a session with a sensor, live."),
+        (
+            "protocols",
+            "cli.protocols.protocols",
+            "List the standard tests Anklet can guide, and show results.",
+        ),
     ),
-    Verb(
-        "exercises",
-        "cli.training.exercises:exercises",
-        "Start here",
-        "List the exercises Anklet knows.",
+    "Recordings": (
+        ("analyze", "cli.recordings.analyze", "Analyse a recording and print the result."),
+        ("replay", "cli.recordings.replay", "Analyse recordings and save the results."),
+        ("recover", "cli.recordings.recover", "Import recordings that never reached the database."),
+        (
+            "reanalyze",
+            "cli.recordings.reanalyze",
+            "Analyse saved recordings again and report what changed.",
+        ),
+        ("simulate", "cli.recordings.simulate", "Simulate a recording with ground truth."),
     ),
-    Verb(
-        "sensors",
-        "cli.sensors.sensors:sensors",
-        "Record",
-        "List the sensors nearby, or check one in detail.",
+    "Training": (
+        ("today", "cli.training.week", "Show what you did today and what is still to do."),
+        ("week", "cli.training.week", "Show a week against your plan or the usual dose."),
+        ("plan", "cli.training.plan", "Show, check or set your training plan."),
+        ("log", "cli.training.log", "Log work that the sensor can't see."),
     ),
-    Verb("record", "cli.record.record:record", "Record", "Record a session with a sensor, live."),
-    Verb(
-        "protocols",
-        "cli.protocols.protocols:protocols",
-        "Record",
-        "List the standard tests Anklet can guide, and show results.",
+    "Review": (
+        ("sessions", "cli.review.sessions", "List your sessions, newest first."),
+        ("show", "cli.review.show", "Show one session with every rep, hop and hold."),
+        ("trend", "cli.review.trend", "Follow one metric over your sessions."),
+        ("compare", "cli.review.compare", "Compare left and right, or two sessions."),
+        ("plot", "cli.review.plot", "Draw the sets of a session as PNG, SVG or PDF."),
+        ("report", "cli.report.report", "Write sessions as one page to read, print or share."),
     ),
-    Verb(
-        "analyze",
-        "cli.recordings.analyze:analyze",
-        "Recordings",
-        "Analyse a recording and print the result.",
+    "Edit": (
+        ("correct", "cli.review.correct", "Correct a count, or mark a false detection."),
+        ("note", "cli.review.sessions", "Put a note on a session."),
+        ("delete", "cli.review.sessions", "Delete sessions."),
     ),
-    Verb(
-        "replay",
-        "cli.recordings.replay:replay",
-        "Recordings",
-        "Analyse recordings and save the results.",
+    "Calibration": (
+        (
+            "calibrate",
+            "cli.calibrate.calibrate",
+            "Calibrate for your sensor, how it sits, and your exercises.",
+        ),
+        ("profiles", "cli.calibrate.profiles", "List and manage your calibration profiles."),
     ),
-    Verb(
-        "recover",
-        "cli.recordings.recover:recover",
-        "Recordings",
-        "Import recordings that never reached the database.",
+    "Data": (
+        ("browse", "cli.data.browse", "Browse the database in a web browser."),
+        ("export", "cli.data.export", "Export the database as tables for other programs."),
+        ("backup", "cli.data.backup", "Copy the whole database into one checked file."),
+        ("merge", "cli.data.merge", "Merge the sessions of another database into yours."),
     ),
-    Verb(
-        "reanalyze",
-        "cli.recordings.reanalyze:reanalyze",
-        "Recordings",
-        "Analyse saved recordings again and report what changed.",
-    ),
-    Verb(
-        "simulate",
-        "cli.recordings.simulate:simulate",
-        "Recordings",
-        "Simulate a recording with ground truth.",
-    ),
-    Verb(
-        "today",
-        "cli.training.week:today",
-        "Training",
-        "Show what you did today and what is still to do.",
-    ),
-    Verb(
-        "week",
-        "cli.training.week:week",
-        "Training",
-        "Show a week against your plan or the usual dose.",
-    ),
-    Verb("plan", "cli.training.plan:plan", "Training", "Show, check or set your training plan."),
-    Verb("log", "cli.training.log:log", "Training", "Log work that the sensor can't see."),
-    Verb("sessions", "cli.review.sessions:sessions", "Review", "List your sessions, newest first."),
-    Verb(
-        "show", "cli.review.show:show", "Review", "Show one session with every rep, hop and hold."
-    ),
-    Verb("trend", "cli.review.trend:trend", "Review", "Follow one metric over your sessions."),
-    Verb(
-        "compare",
-        "cli.review.compare:compare",
-        "Review",
-        "Compare left and right, or two sessions.",
-    ),
-    Verb(
-        "plot", "cli.review.plot:plot", "Review", "Draw the sets of a session as PNG, SVG or PDF."
-    ),
-    Verb(
-        "report",
-        "cli.report.report:report",
-        "Review",
-        "Write sessions as one page to read, print or share.",
-    ),
-    Verb(
-        "correct",
-        "cli.review.correct:correct",
-        "Edit",
-        "Correct a count, or mark a false detection.",
-    ),
-    Verb("note", "cli.review.sessions:note", "Edit", "Put a note on a session."),
-    Verb("delete", "cli.review.sessions:delete", "Edit", "Delete sessions."),
-    Verb(
-        "calibrate",
-        "cli.calibrate.calibrate:calibrate",
-        "Calibration",
-        "Calibrate for your sensor, how it sits, and your exercises.",
-    ),
-    Verb(
-        "profiles",
-        "cli.calibrate.profiles:profiles",
-        "Calibration",
-        "List and manage your calibration profiles.",
-    ),
-    Verb("browse", "cli.data.browse:browse", "Data", "Browse the database in a web browser."),
-    Verb(
-        "export",
-        "cli.data.export:export",
-        "Data",
-        "Export the database as tables for other programs.",
-    ),
-    Verb(
-        "backup", "cli.data.backup:backup", "Data", "Copy the whole database into one checked file."
-    ),
-    Verb(
-        "merge",
-        "cli.data.merge:merge",
-        "Data",
-        "Merge the sessions of another database into yours.",
-    ),
+}
+
+VERBS = tuple(
+    Verb(name, module, group, short)
+    for group, verbs in _GROUPS.items()
+    for name, module, short in verbs
 )
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 def _load(verb: Verb) -> typer.core.TyperCommand:
-    module, _, name = verb.target.partition(":")
-    function = getattr(importlib.import_module(module), name)
+    function = getattr(importlib.import_module(verb.module), verb.name)
     alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
     alone.command(verb.name, cls=Command, help=_flowing(inspect.getdoc(function) or ""))(function)
     command = typer.main.get_command(alone)

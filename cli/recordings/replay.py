@@ -54,8 +54,7 @@ def replay(
         typer.Option(
             formats=["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
             metavar="DATE",
-            help="When it was recorded, in local time, such as '2026-03-01 18:30'; by default as the "
-            "file says.",
+            help="When it was recorded, such as '2026-03-01 18:30'; by default as the file says.",
         ),
     ] = None,
     athlete: Annotated[

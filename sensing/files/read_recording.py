@@ -21,7 +21,7 @@ from sensing.files.recordings.recording_format import (
     parse_recording,
 )
 from sensing.files.tables.number_columns import open_table
-from sensing.files.tables.plain_csv import is_plain, read_plain_csv, read_plain_table
+from sensing.files.tables.plain_csv import is_plain, read_plain
 from sensing.files.tables.text_lines import Lines, open_recording
 from sensing.sampling.columns import recording_of
 
@@ -89,14 +89,14 @@ def _read_table(
     lines: Lines, beside: Beside, name: str, rate_hz: float | None, format_name: str | None
 ) -> Recording:
     if format_name == "plain":
-        return replace(read_plain_csv(lines, rate_hz=rate_hz), format="plain")
+        return replace(read_plain(open_table(lines), rate_hz=rate_hz), format="plain")
     table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
     foreign = format_name or (not is_plain(table.header) and is_header(table.header))
     if foreign:
         layout = layout_of(table.header)
         found = format_name or (layout.name if layout else "")
         return replace(recording_of(read_foreign(table, beside, name, format_name)), format=found)
-    return replace(read_plain_table(table, rate_hz=rate_hz), format="plain")
+    return replace(read_plain(table, rate_hz=rate_hz), format="plain")
 
 
 def _beside(path: Path, name: str) -> BinaryIO | None:

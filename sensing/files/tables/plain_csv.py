@@ -21,8 +21,7 @@ from collections.abc import Sequence
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Recording
 from sensing.core.units import Floats
-from sensing.files.tables.number_columns import Table, open_table, read_rows
-from sensing.files.tables.text_lines import Lines
+from sensing.files.tables.number_columns import Table, read_rows
 from sensing.sampling.columns import LONGEST_S, Columns, recording_of
 
 ACC = {unit: tuple(f"a{axis}_{unit}" for axis in "xyz") for unit in ("g", "mps2")}
@@ -35,21 +34,16 @@ def is_plain(header: Sequence[str]) -> bool:
     return any(set(names) <= set(header) for names in ACC.values())
 
 
-def read_plain_csv(source: Lines, *, rate_hz: float | None = None) -> Recording:
+def read_plain(table: Table, *, rate_hz: float | None = None) -> Recording:
     """Read a plain recording.
 
     Args:
-        source: the file's lines.
-        rate_hz: sample rate, Hz; needed if there is no column ``t_s``, else only compared.
+        table: it is used up.
+        rate_hz: sample rate, Hz; needed if there is no column ``t_s``.
 
     Raises:
         RecordingError: anything is wrong with it; names line and column.
     """
-    return read_plain_table(open_table(source), rate_hz=rate_hz)
-
-
-def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Recording:
-    """The same from an opened table."""
     unit, acc_names = _acceleration(table)
     timed = TIME in table.header
     gyro_names = [name for name in GYRO if name in table.header]
