@@ -1,9 +1,24 @@
-"""``python3 -m tests``: everything that must hold, from a fresh clone, with nothing but Python.
+"""``python3 -m tests``: does everything hold? From a fresh clone, with nothing but git and Python.
 
 Makes ``.venv`` if it is not there, installs Anklet and the pinned development tools into it, then
-runs ruff, mypy and pytest; all of them, even when an earlier one fails. Further arguments go to
-pytest: ``python3 -m tests -k hops``. With ``--lowest`` as the first argument only pytest runs, in
-``.venv-lowest``, on the oldest dependencies that pyproject.toml allows, the slowest tests left out.
+runs ruff, mypy and pytest on all cores; all of them, even when an earlier one fails.
+
+    python3 -m tests              the questions that matter most; about three minutes on two cores
+    python3 -m tests --all        every test there is, as in CI
+    python3 -m tests --lowest     all but ``slow``, on the oldest dependencies that are allowed
+    python3 -m tests --lint       ruff and mypy only; ``--lint mypy`` only that one
+    python3 -m tests -k hops      further arguments go to pytest
+
+The quick run leaves out what is marked ``slow`` or ``thorough``:
+
+* ``slow``: fifty killed sessions, a long session with a fault every minute, a browser, whole
+  protocols. They take a minute each and are left out with ``--lowest`` too.
+* ``thorough``: questions that another, quicker test asks in part: accuracy on more simulated people
+  than those of ``tests/test_labelled.py``, calibration on another day, installing the wheel,
+  making the sample recordings again.
+
+A test that is left out can be named with ``--all``: ``python3 -m tests --all tests/test_crash.py``.
+How fast Anklet is, is measured by ``python -m pytest tests/benchmarks`` and asserted nowhere.
 """
 
 from __future__ import annotations
@@ -19,27 +34,45 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 
+LINT = {
+    "ruff check": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy": ["-m", "mypy"],
+}
+"""What each linter is run with, here, in CI and by the hooks of ``.pre-commit-config.yaml``."""
+
+PYTEST = ["-m", "pytest", "-n", "logical", "--dist", "worksteal"]
+CHOICE = {
+    "--all": [],
+    "--lowest": ["-m", "not slow"],
+    "quick": ["-m", "not slow and not thorough"],
+}
+"""Which tests are run, as pytest selects them."""
+
 
 def main(args: list[str]) -> int:
     """Exit status: 0 if everything holds, else 1; 2 if the tools can't be installed."""
     if sys.version_info < OLDEST:
         return _refuse(f"Python {sys.version.split()[0]} is too old; 3.11 or later is needed")
-    lowest = args[:1] == ["--lowest"]
-    if lowest:
+    choice = next((each for each in ("--all", "--lowest", "--lint") if each in args), "quick")
+    rest = [arg for arg in args if arg != choice]
+    steps = dict(LINT)
+    if choice == "--lint":
+        if unknown := [name for name in rest if name not in LINT]:
+            return _refuse(f"{unknown[0]!r} is not one of {', '.join(LINT)}")
+        steps = {name: LINT[name] for name in rest or LINT}
+    else:
+        steps = {} if choice == "--lowest" else steps
+        steps["pytest"] = [*PYTEST, *CHOICE[choice], *rest]
+    if choice == "--lowest":
         python = _prepared(".venv-lowest", lock="requirements-lowest.lock", extra="test")
-        steps = {"pytest": ["-m", "pytest", "-m", "not slow", *args[1:]]}
     else:
         python = _prepared(".venv", lock="requirements-dev.lock", extra="dev")
-        steps = {
-            "ruff check": ["-m", "ruff", "check", "."],
-            "ruff format": ["-m", "ruff", "format", "--check", "."],
-            "mypy": ["-m", "mypy"],
-            "pytest": ["-m", "pytest", *args],
-        }
     if python is None:
         return 2
     failed = [name for name, step in steps.items() if not _holds(name, [str(python), *step])]
-    print(f"failed: {', '.join(failed)}" if failed else "all of it holds", flush=True)
+    if failed:
+        print(f"failed: {', '.join(failed)}", flush=True)
     return 1 if failed else 0
 
 
@@ -70,7 +103,8 @@ def _holds(name: str, command: list[str]) -> bool:
     begun = time.monotonic()
     print(f"— {name}", flush=True)
     good = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-    print(f"  {'holds' if good else 'FAILED'} ({time.monotonic() - begun:.0f} s)", flush=True)
+    if name != "pytest":  # its own summary says how many and how long
+        print(f"  {'holds' if good else 'FAILED'} ({time.monotonic() - begun:.0f} s)", flush=True)
     return good
 
 

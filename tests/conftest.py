@@ -72,7 +72,7 @@ def anklet(tmp_path: Path) -> Run:
             encoding="utf-8",
             cwd=tmp_path,
             check=False,
-            timeout=120,
+            timeout=600,
         )
 
     return run

@@ -1,10 +1,11 @@
 """Every figure beside its target: ``python -m tests.scoreboard [FOLDER] [--markdown]``.
 
-FOLDER holds ``simulated``, ``real``, ``real-ankle``, ``real-shoe`` and ``real-shoe-more``, or some
-of them; by default ``../shared/recordings``. With ``--markdown`` only the results person by person
-are printed, as they stand in ``docs/validation.md``. Figures
-on simulated recordings say how well the analysis recovers a simulation, not how right it is on
-people; the lower tables are from people.
+First the labelled sets that every clone has (``tests/labelled``), one row an exercise. Then FOLDER,
+where it exists: ``simulated``, ``real``, ``real-ankle``, ``real-shoe`` and ``real-shoe-more``, or
+some of them; by default ``../shared/recordings``. With ``--markdown`` only the results person by
+person are printed, as they stand in ``docs/validation.md``. Figures on simulated recordings say how
+well the analysis recovers a simulation, not how accurate it is on people; the lower tables are from
+people.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sensing.analysis.analyse import analyse
-from tests import scoreboard_people, scoring
+from tests import labelled_figures, scoreboard_people, scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +212,11 @@ def _table(title: str, rows: list[Figure]) -> Table:
 
 
 def main(folder: Path) -> None:
-    """Print the tables for the folders that are there."""
+    """Print the table of the labelled sets and those of the folders that are there."""
     console = Console()
+    measured = {row: labelled_figures.figures(row) for row in labelled_figures.rows()}
+    for table in labelled_figures.tables(measured):
+        console.print(table)
     if (folder / "simulated").is_dir():
         rows = simulated(folder / "simulated")
         console.print(_table("Simulated, exercise given, accelerometer only", rows))

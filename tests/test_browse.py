@@ -61,7 +61,7 @@ def pages(years: Path) -> Iterator[str]:
             yield server.stdout.readline().strip()
         finally:
             server.send_signal(signal.SIGINT)
-            out, err = server.communicate(timeout=30)
+            out, err = server.communicate(timeout=600)
     assert server.returncode == 0, err
     assert out == "", "nothing is printed while it serves"
     assert err == "press Ctrl-C to stop\n"
@@ -70,7 +70,7 @@ def pages(years: Path) -> Iterator[str]:
 def get(address: str, **headers: str) -> str:
     """A page."""
     request = urllib.request.Request(address, headers=headers)  # noqa: S310 - our own server
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310
         text: str = answer.read().decode()
         return text
 

@@ -146,6 +146,7 @@ def profile_of(report: ContactReport) -> Profile:
 # The figures
 
 
+@pytest.mark.thorough
 def test_simulated_people_on_another_day() -> None:
     """Ten hops beside a reference, another set on another day, the strap put on anew."""
     before, after = Errors(), Errors()

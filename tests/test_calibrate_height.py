@@ -31,6 +31,7 @@ def ratios(done: Done, exercise: str, profile: Profile = UNCALIBRATED) -> list[f
     return out
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "double-leg-calf-raise"])
 def test_the_scale_of_one_day_holds_on_another(exercise: str) -> None:
     """Simulated people, the sensor left where it is: within 5 % in the median of the set.

@@ -63,6 +63,7 @@ def compare(exercise: str, pace: Pace | None, people: range = PEOPLE) -> Both:
     return both
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("what", "exercise", "pace"),
     [

@@ -45,6 +45,7 @@ def test_a_hold_lasts_from_reached_to_left(window: Samples, truth: Any, exercise
     assert hold.steadiness is not None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("exercise", "most_s"), [("calf-raise-hold", 0.6), ("single-leg-balance", 1.0)]
 )

@@ -30,6 +30,7 @@ def _robust_sd(error: Floats) -> float:
     return float(1.4826 * np.median(np.abs(error - np.median(error))))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("exercise", ["single-leg-hop", "double-leg-hop"])
 def test_simulated_people_nobody_tuned_to(exercise: str) -> None:
     """Another simulation than the labelled one: found, timed to some 30 ms, and nearly honest."""

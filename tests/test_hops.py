@@ -61,6 +61,7 @@ def test_every_hop_of_a_person_is_found_and_timed() -> None:
     assert score.rmse_s() < 0.04
 
 
+@pytest.mark.thorough
 def test_people_nobody_tuned_on_are_found() -> None:
     """A small cohort over several rates; soft, quick hoppers are missed now and then."""
     score = HopScore()

@@ -70,6 +70,7 @@ def test_standing_counts_nothing() -> None:
     assert _views(raises([], duration_s=40), []).count == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("exercise", ["single-leg-calf-raise", "double-leg-hop", "single-leg-hop"])
 def test_people_are_counted_about_right(exercise: str) -> None:
     """Three of four within two (partial reps either way)."""

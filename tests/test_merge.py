@@ -683,7 +683,7 @@ def test_a_kill_in_the_middle_leaves_the_database_as_it_was(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert done.returncode == -9, done.stderr
     with open_store(db_path) as again:

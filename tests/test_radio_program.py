@@ -73,7 +73,7 @@ def test_the_command_line_runs_in_it_as_ever(root: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert ran.returncode == 2
     assert "frobnicate" in ran.stderr

@@ -41,7 +41,7 @@ def runner(diary: Path) -> Callable[[str], str]:
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=600,
         )
         return "".join(f"{row.rstrip()}\n" for row in done.stdout.splitlines())
 

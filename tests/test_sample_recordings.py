@@ -39,6 +39,7 @@ def test_each_reads_and_says_it_is_simulated(name: str) -> None:
     assert recording.samples == truth["samples"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["workout", "calf-raise-hold", "single-leg-hop"])
 def test_the_commands_make_them_again(name: str, anklet: Run, tmp_path: Path) -> None:
     """The README's own line gives the same recording (to rounding: libraries differ) and truth."""

@@ -134,6 +134,7 @@ def test_the_gyro_turns_with_gravity() -> None:
     assert match == pytest.approx(1.0, abs=0.3)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
 def test_every_exercise_can_be_made_up(row: Any) -> None:
     """With a truth of its own kind, samples finite and in order."""

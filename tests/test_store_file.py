@@ -330,7 +330,7 @@ def test_a_kill_in_the_middle_of_storing_leaves_nothing_half(db_path: Path) -> N
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert done.returncode == -9, done.stderr
     assert db_path.with_name("anklet.db-wal").stat().st_size > 500_000, "much had been written"

@@ -163,6 +163,7 @@ minutes = st.integers(0, 3)
 sides = st.sampled_from([None, "left", "right"])
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(minutes, sides, st.integers(0, 3), st.booleans()), max_size=5))
 @settings(max_examples=40)
 def test_numbers_depend_on_what_is_there_and_not_on_the_order_it_came_in(

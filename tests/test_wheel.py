@@ -46,6 +46,7 @@ def test_every_source_file_is_in_the_wheel(wheel: Path) -> None:
             assert path.relative_to(ROOT).as_posix() in names
 
 
+@pytest.mark.thorough
 def test_an_installed_anklet_shows_its_demo(wheel: Path, tmp_path: Path) -> None:
     """In a clean environment, outside the checkout, with nobody's settings."""
     home = tmp_path / "venv"

@@ -1,0 +1,274 @@
+"""Can accuracy break unnoticed? Figures on the labelled sets that every clone has, each bounded.
+
+A bound is what was measured and a small margin for other versions of the libraries, so that a
+change for the worse fails here; a change for the better should tighten it. They are no targets and
+no accuracy on people: everybody in these recordings is simulated. ``-s`` prints the figures,
+``python -m tests.scoreboard`` the whole table, ``python -m tests.mutants`` changes the rules one at
+a time and says which changes these bounds do not notice.
+"""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pytest
+
+from sensing.core.exercises import CATALOGUE
+from tests import labelled_figures, make_labelled_sets
+
+BOUNDS: dict[str, dict[str, float]] = {
+    "double-leg-calf-raise": {
+        "exact": 0.998,
+        "within 1": 0.998,
+        "up s": 0.276,
+        "down s": 0.149,
+        "height %": 4.58,
+        "excluded": 0.249,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "single-leg-calf-raise": {
+        "exact": 0.873,
+        "within 1": 0.998,
+        "up s": 0.182,
+        "down s": 0.278,
+        "height %": 4.53,
+        "excluded": 0.053,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "bent-knee-calf-raise": {
+        "exact": 0.998,
+        "within 1": 0.998,
+        "up s": 0.28,
+        "down s": 0.233,
+        "height %": 5.58,
+        "excluded": 0.058,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "seated-calf-raise": {
+        "exact": 0.873,
+        "within 1": 0.998,
+        "up s": 0.118,
+        "down s": 0.272,
+        "height %": 5.27,
+        "excluded": 0.058,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "eccentric-calf-raise": {
+        "exact": 0.998,
+        "within 1": 0.998,
+        "up s": 0.205,
+        "down s": 0.401,
+        "height %": 3.05,
+        "excluded": 0.122,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "jumping-calf-raise": {
+        "found": 0.89,
+        "landing ms": 0.97,
+        "landing bias": 5.76,
+        "contact ms": 453.3,
+        "contact bias": 171.08,
+        "covered": 0.806,
+        "excluded": 0.115,
+        "false": 4,
+        "auto false": 0,
+    },
+    "soleus-squat": {
+        "exact": 0.873,
+        "within 1": 0.998,
+        "up s": 0.09,
+        "down s": 0.144,
+        "height %": 5.68,
+        "excluded": 0.08,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "tibialis-raise": {
+        "exact": 0.623,
+        "within 1": 0.623,
+        "up s": 0.301,
+        "down s": 0.316,
+        "height %": 5.12,
+        "excluded": 0.267,
+        "false": 0,
+        "auto": 0.623,
+        "auto false": 0,
+    },
+    "double-leg-hop": {
+        "found": 0.991,
+        "landing ms": 3.41,
+        "landing bias": 4.94,
+        "contact ms": 15.11,
+        "contact bias": 3.88,
+        "covered": 0.971,
+        "excluded": 0.066,
+        "false": 14,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "double-leg-hop-shoe": {
+        "found": 0.98,
+        "landing ms": 7.53,
+        "landing bias": 5.37,
+        "contact ms": 51.94,
+        "contact bias": 49.44,
+        "covered": 0.747,
+        "excluded": 0.053,
+        "false": 5,
+        "auto": 0.998,
+        "auto false": 1,
+    },
+    "single-leg-hop": {
+        "found": 0.921,
+        "landing ms": 10.21,
+        "landing bias": 7.21,
+        "contact ms": 29.22,
+        "contact bias": 11.12,
+        "covered": 0.96,
+        "excluded": 0.075,
+        "false": 45,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "single-leg-hop-shoe": {
+        "found": 0.998,
+        "landing ms": 11.92,
+        "landing bias": 7.54,
+        "contact ms": 39.39,
+        "contact bias": 37.22,
+        "covered": 0.813,
+        "excluded": 0.003,
+        "false": 3,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "box-jump": {
+        "found": 0.858,
+        "landing ms": 1.3,
+        "landing bias": 5.47,
+        "contact ms": 687.0,
+        "contact bias": 179.39,
+        "covered": 0.497,
+        "excluded": 0.362,
+        "false": 20,
+        "auto false": 0,
+    },
+    "calf-raise-hold": {
+        "found": 0.998,
+        "hold s": 0.318,
+        "false": 0,
+        "auto": 0.873,
+        "auto false": 0,
+    },
+    "seated-calf-raise-hold": {
+        "found": 0.998,
+        "hold s": 2.052,
+        "false": 2,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "leg-press-hold": {
+        "found": 0.998,
+        "hold s": 0.996,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "single-leg-balance": {
+        "found": 0.998,
+        "hold s": 0.392,
+        "false": 1,
+        "auto": 0.998,
+        "auto false": 1,
+    },
+    "hop-to-balance": {
+        "found": 0.998,
+        "landing ms": 0.52,
+        "landing bias": 5.16,
+        "hold s": 0.364,
+        "excluded": 0.003,
+        "false": 21,
+        "auto": 0.748,
+        "auto false": 1,
+    },
+    "heel-walk": {
+        "found": 0.998,
+        "steps %": 0.02,
+        "false": 0,
+        "auto": 0.998,
+        "auto false": 0,
+    },
+    "heel-toe-walk": {
+        "found": 0.998,
+        "steps %": 37.71,
+        "false": 0,
+        "auto false": 0,
+    },
+}
+"""At least so much of what is better when higher, at most so much of everything else."""
+
+
+@pytest.mark.parametrize("row", labelled_figures.rows())
+def test_figures_are_no_worse_than_they_were(row: str) -> None:
+    """Counts, tempo, height, hops, contact times, holds, false detections."""
+    got = labelled_figures.figures(row)
+    print()
+    worse = []
+    for name, bound in BOUNDS[row].items():
+        at_least = name in labelled_figures.HIGHER_IS_BETTER
+        sign = "≥" if at_least else "≤"
+        print(f"{row:24s} {name:14s} {labelled_figures.shown(got[name]):>8s}  {sign} {bound:g}")
+        if got[name] < bound if at_least else got[name] > bound:
+            worse.append(f"{name} is {got[name]:.4f}, not {sign} {bound}")
+        assert name in labelled_figures.MEANING
+    assert worse == []
+    assert set(BOUNDS[row]) | {"auto"} == set(got) | {"auto"}
+
+
+def test_every_exercise_is_done_by_several_people() -> None:
+    """On sensors of 50 to 208 Hz, with and without a gyro, with packets lost."""
+    truths = labelled_figures.truths()
+    for row in CATALOGUE:
+        own = [truth for truth in truths.values() if truth["exercise"] == row.name]
+        assert len({truth["seed"] for truth in own}) >= 4
+        assert {truth["gyro"] for truth in own} == {True, False}
+        assert any(truth["loss"] for truth in own)
+    rates_hz = {truth["rate_hz"] for truth in truths.values()}
+    assert min(rates_hz) == 50
+    assert max(rates_hz) == 208
+    assert list(BOUNDS) == labelled_figures.rows()
+
+
+def test_the_labelled_sets_are_small() -> None:
+    """They come with every clone."""
+    size = sum(path.stat().st_size for path in make_labelled_sets.FOLDER.iterdir())
+    assert size < 6.1e6
+
+
+@pytest.mark.parametrize("name", ["single-leg-hop-0", "seated-calf-raise-3", "heel-walk-2"])
+def test_the_script_makes_them_again(name: str) -> None:
+    """To rounding: numpy and scipy differ in the last digits from version to version."""
+    (plan,) = [plan for plan in make_labelled_sets.plans() if plan.name == name]
+    data, truth = make_labelled_sets.make(plan)
+    there = labelled_figures.truths()[name]
+    for mine, its in zip(truth["sets"], there["sets"], strict=True):
+        assert mine["start_s"] == pytest.approx(its["start_s"], abs=0.01)
+        assert mine["end_s"] == pytest.approx(its["end_s"], abs=0.01)
+    again, kept = (
+        np.loadtxt(gzip.decompress(each).decode().splitlines(), delimiter=",", skiprows=1)
+        for each in (data, (make_labelled_sets.FOLDER / f"{name}.csv.gz").read_bytes())
+    )
+    assert again.shape == kept.shape
+    assert np.abs(again[:, 1:4] - kept[:, 1:4]).max() < 0.01
