@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from calibration.profiles.choosing import OLD_DAYS, Kept, choose, fits, particular
 from calibration.profiles.profile_text import Learnt, Scope, Written
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.profile.contact_timing import ContactFit
 from sensing.profile.profile import UNCALIBRATED, Profile
 
@@ -28,7 +28,7 @@ def kept(
     rise: float | None = None,
     default: bool = False,
     days: int = 1,
-    engine: str = ENGINE,
+    engine: str = ALGORITHM_VERSION,
 ) -> Kept:
     """A profile with some parts."""
     contact = None if contact_s is None else ContactFit(offset_s=contact_s)

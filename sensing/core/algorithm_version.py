@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-ENGINE = "1"
+ALGORITHM_VERSION = "1"
 """Raised by every change that can change a figure, so that a stored result says what made it."""

@@ -268,7 +268,6 @@ class Family:
         clock_visible: samples carry the sensor's own time (of a family where only some do, the
             setup says it for the one at hand, see :meth:`shows_clock`).
         loss_visible: a lost packet shows in the stream itself, not only against the host's clock.
-        min_mtu: smallest ATT MTU it streams well with, bytes.
         windows_pairing: Windows must be paired with it before it answers.
         start: dialogue that starts it; give it a wish.
         stop: dialogue that stops it; each step is worth trying even if the one before failed.
@@ -291,7 +290,6 @@ class Family:
     decoder: Callable[[Setup], Decoder]
     battery: Callable[[], Dialogue[int | None]]
     not_these: str = r"(?!)"
-    min_mtu: int = 23
     windows_pairing: bool = False
 
     @property

@@ -312,5 +312,4 @@ FAMILY = Family(
     stop=stop,
     decoder=MovesenseDecoder,
     battery=battery_level,
-    min_mtu=161,
 )

@@ -191,5 +191,4 @@ FAMILY = Family(
     stop=stop,
     decoder=OpenFrameDecoder,
     battery=battery_level,
-    min_mtu=23,
 )

@@ -318,7 +318,6 @@ VERITY_SENSE = Family(
     stop=stop,
     decoder=PolarDecoder,
     battery=battery_level,
-    min_mtu=140,
     windows_pairing=True,
 )
 
@@ -337,6 +336,5 @@ H10 = Family(
     stop=stop,
     decoder=PolarDecoder,
     battery=battery_level,
-    min_mtu=70,
     windows_pairing=True,
 )
