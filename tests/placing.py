@@ -15,7 +15,7 @@ from sensing.simulation.person import draw_person
 from sensing.simulation.poses import change, pose_for
 from sensing.simulation.script import exercise_piece
 from sensing.simulation.sensor import Sensor, draw_sensor, sense
-from sensing.simulation.unrest import with_unrest
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.walking import walk
 
 
@@ -101,7 +101,7 @@ def place(
     sensor = draw_sensor(options, hardware)
     if strap is not None:
         sensor = replace(sensor, strap_hz=strap[0], strap_damping=strap[1])
-    read = sense(with_unrest(chain(pieces).motion, person, unrest), sensor, options, noise)
+    read = sense(with_sway_and_tremor(chain(pieces).motion, person, unrest), sensor, options, noise)
     columns = Columns(
         acc=read.acc_g,
         t_s=read.t_s,

@@ -19,8 +19,8 @@ from sensing.simulation.options import Options, Tempo
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import SetTruth, set_json
-from sensing.simulation.unrest import with_unrest
 
 RATES_HZ = (52.0, 104.0, 208.0, 100.0, 50.0, 208.0, 104.0, 416.0)
 PAUSE_S = 1.5
@@ -95,7 +95,7 @@ def done(
     sensor = draw_sensor(asked, hardware)
     if loose:
         sensor = replace(sensor, strap_hz=LOOSE_HZ, strap_damping=LOOSE_DAMPING)
-    readings = sense(with_unrest(whole.motion, who, unrest), sensor, asked, noise)
+    readings = sense(with_sway_and_tremor(whole.motion, who, unrest), sensor, asked, noise)
     truth = next(t for t in whole.truths if isinstance(t, SetTruth))
     return Done(
         trial=recording_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up")),

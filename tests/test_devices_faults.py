@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
 from sensing.core.units import G_MPS2, Floats
-from sensing.devices.base import Listen, Read, Setup, Wish
+from sensing.devices.base import Listen, Read, Setup, StreamRequest
 from sensing.devices.registry import FAMILIES, family, recognise
 from tests.device_vectors import Packet, acc_rows, decode, is_within, stamps
 from tests.radio import (
@@ -281,7 +281,7 @@ def test_no_answer_to_a_dialogue_raises_anything_but_the_device_error(
 
 def started(name: str, left: list[bytes]) -> Setup | DeviceError:
     """What a start comes to that is answered with these bytes and then with silence."""
-    dialogue = family(name).start(Wish(gyro=True))
+    dialogue = family(name).start(StreamRequest(gyro=True))
     try:
         step = next(dialogue)
         for _ in range(500):

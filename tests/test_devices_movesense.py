@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
 from sensing.core.units import G_MPS2, Floats
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.movesense import (
     FAMILY,
     NOTIFY,
@@ -90,7 +90,7 @@ def test_a_start_subscribes_at_the_nearest_rate(swapped: bool) -> None:
     """200 Hz asked, 208 granted; the range is not known and so not fit for hops."""
     board = encode.MovesenseBoard(swapped=swapped)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (208.0, None)
     assert not granted.fits_hops
     assert talk.writes[-1] == bytes([1, 99]) + b"/Meas/Acc/208"
@@ -103,12 +103,12 @@ def test_a_start_subscribes_at_the_nearest_rate(swapped: bool) -> None:
 def test_a_refused_rate_gives_way_to_the_next_lower() -> None:
     """416 Hz is not on every firmware: 208 is what was granted and recorded."""
     board = encode.MovesenseBoard(statuses={"/Meas/Acc/416": 404})
-    assert Talk(board).run(FAMILY.start(Wish(rate_hz=400.0))).rate_hz == 208.0
+    assert Talk(board).run(FAMILY.start(StreamRequest(rate_hz=400.0))).rate_hz == 208.0
 
 
 def test_firmware_without_results_is_believed_by_its_data() -> None:
     """Some firmware just begins to send."""
-    granted = Talk(encode.MovesenseBoard(mute=True)).run(FAMILY.start(Wish(gyro=True)))
+    granted = Talk(encode.MovesenseBoard(mute=True)).run(FAMILY.start(StreamRequest(gyro=True)))
     assert (granted.rate_hz, granted.gyro_rate_hz) == (208.0, 208.0)
 
 
@@ -116,10 +116,10 @@ def test_refusals_and_silence_name_a_remedy() -> None:
     """Every rate refused; no room; nothing at all."""
     full = {f"/Meas/Acc/{r}": 507 for r in (13, 26, 52, 104, 208, 416)}
     with pytest.raises(DeviceError, match="no room") as caught:
-        Talk(encode.MovesenseBoard(statuses=full)).run(FAMILY.start(Wish()))
+        Talk(encode.MovesenseBoard(statuses=full)).run(FAMILY.start(StreamRequest()))
     assert caught.value.remedy
     with pytest.raises(DeviceError, match="does not answer") as caught:
-        Talk(Silent()).run(FAMILY.start(Wish()))
+        Talk(Silent()).run(FAMILY.start(StreamRequest()))
     assert caught.value.remedy
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.open_frame import (
     ACC,
     CONTROL,
@@ -157,13 +157,13 @@ def test_a_start_asks_and_records_what_the_board_says() -> None:
     """200 Hz asked, 208 granted, the gyro only where asked for; the board may take a moment."""
     board = encode.OpenFrameBoard(slow=3)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g, granted.gyro_rate_hz) == (208.0, 16.0, None)
     assert granted.fits_hops
     assert talk.subscribed == {ACC}
     talk.run(FAMILY.stop(granted))
     assert not board.streaming
-    spun = Talk(encode.OpenFrameBoard()).run(FAMILY.start(Wish(gyro=True)))
+    spun = Talk(encode.OpenFrameBoard()).run(FAMILY.start(StreamRequest(gyro=True)))
     assert spun.gyro_range_dps == 2000.0
     assert spun.details["gyro_dps_per_count"] == pytest.approx(0.07)
 
@@ -176,7 +176,7 @@ def test_a_start_asks_and_records_what_the_board_says() -> None:
 def test_boards_that_do_not_announce_themselves_name_a_remedy(board: object) -> None:
     """One line each, with what to do."""
     with pytest.raises(DeviceError) as caught:
-        Talk(board).run(FAMILY.start(Wish()))  # type: ignore[arg-type]
+        Talk(board).run(FAMILY.start(StreamRequest()))  # type: ignore[arg-type]
     assert caught.value.remedy
 
 

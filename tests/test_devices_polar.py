@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.polar import (
     CONTROL,
     DATA,
@@ -183,7 +183,7 @@ def test_a_verity_sense_is_put_in_sdk_mode_and_grants_208_hz_at_16_g() -> None:
     """The whole dialogue: stop, SDK mode, settings, start with the composed bytes."""
     board = encode.PolarBoard(running={ACC})
     talk = Talk(board)
-    granted = talk.run(VERITY_SENSE.start(Wish()))
+    granted = talk.run(VERITY_SENSE.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (208.0, 16.0)
     assert granted.fits_hops
     assert board.sdk
@@ -199,10 +199,10 @@ def test_a_verity_sense_is_put_in_sdk_mode_and_grants_208_hz_at_16_g() -> None:
 def test_the_gyro_is_started_where_there_is_one() -> None:
     """Verity Sense with gyro at the same rate; an H10 says it has none and streams on."""
     board = encode.PolarBoard(factor=0.07)
-    granted = Talk(board).run(VERITY_SENSE.start(Wish(gyro=True)))
+    granted = Talk(board).run(VERITY_SENSE.start(StreamRequest(gyro=True)))
     assert (granted.gyro_rate_hz, granted.gyro_range_dps) == (208.0, 2000.0)
     assert granted.details["gyro_factor"] == pytest.approx(0.07)
-    h10 = Talk(chest()).run(H10.start(Wish(gyro=True)))
+    h10 = Talk(chest()).run(H10.start(StreamRequest(gyro=True)))
     assert h10.gyro_rate_hz is None
     assert "no gyro" in " ".join(h10.notes)
 
@@ -217,7 +217,7 @@ def chest() -> encode.PolarBoard:
 def test_an_h10_grants_8_g_and_says_so() -> None:
     """It has no SDK mode and no ±16 g: the setup tells, and it is not fit for hops."""
     talk = Talk(chest())
-    granted = talk.run(H10.start(Wish()))
+    granted = talk.run(H10.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (200.0, 8.0)
     assert not granted.fits_hops
     assert bytes.fromhex("0202 02010800 0001C800 01011000") in talk.writes
@@ -226,13 +226,15 @@ def test_an_h10_grants_8_g_and_says_so() -> None:
 
 def test_an_answer_in_several_parts_is_joined() -> None:
     """Settings that do not fit into one indication."""
-    granted = Talk(encode.PolarBoard(split=True)).run(VERITY_SENSE.start(Wish(rate_hz=416.0)))
+    granted = Talk(encode.PolarBoard(split=True)).run(
+        VERITY_SENSE.start(StreamRequest(rate_hz=416.0))
+    )
     assert granted.rate_hz == 416.0
 
 
 def test_already_streaming_is_accepted() -> None:
     """After a reconnect a start may be answered with status 6."""
-    granted = Talk(encode.PolarBoard(refuse={(2, ACC): 6})).run(VERITY_SENSE.start(Wish()))
+    granted = Talk(encode.PolarBoard(refuse={(2, ACC): 6})).run(VERITY_SENSE.start(StreamRequest()))
     assert granted.rate_hz == 208.0
     assert "already" in " ".join(granted.notes)
 
@@ -241,14 +243,14 @@ def test_already_streaming_is_accepted() -> None:
 def test_every_refusal_names_its_remedy(status: int) -> None:
     """Each status a start can be refused with becomes one line with what to do."""
     with pytest.raises(DeviceError) as caught:
-        Talk(encode.PolarBoard(refuse={(2, ACC): status})).run(VERITY_SENSE.start(Wish()))
+        Talk(encode.PolarBoard(refuse={(2, ACC): status})).run(VERITY_SENSE.start(StreamRequest()))
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
 
 
 def test_sdk_mode_refused_leaves_the_slow_rates() -> None:
     """Older firmware: 52 Hz at ±8 g, and a note that says why."""
-    granted = Talk(encode.PolarBoard(refuse={(2, 9): 3})).run(VERITY_SENSE.start(Wish()))
+    granted = Talk(encode.PolarBoard(refuse={(2, 9): 3})).run(VERITY_SENSE.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (52.0, 8.0)
     assert "SDK mode" in granted.notes[0]
 
@@ -256,7 +258,7 @@ def test_sdk_mode_refused_leaves_the_slow_rates() -> None:
 def test_a_sensor_that_says_nothing_is_named() -> None:
     """No answer at all ends in one line, not in waiting for ever."""
     with pytest.raises(DeviceError, match="does not say what it can do"):
-        Talk(Silent()).run(VERITY_SENSE.start(Wish()))
+        Talk(Silent()).run(VERITY_SENSE.start(StreamRequest()))
 
 
 def stream(n: int = 400, rate_hz: float = 208.0) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

@@ -13,7 +13,7 @@ from sensing.core.errors import DeviceError, RecordingError
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import GYRO as OPEN_GYRO
-from sensing.devices.packets_to_samples import Dated, Packet, decode_packets
+from sensing.devices.packets_to_samples import Packet, TimedSamples, decode_packets
 from tests.radio import (
     encode_metamotion,
     encode_movesense,
@@ -197,7 +197,7 @@ SPUN = Setup(
 )
 
 
-def spun(drop: Callable[[int], bool] = lambda i: False) -> tuple[Dated, Floats]:
+def spun(drop: Callable[[int], bool] = lambda i: False) -> tuple[TimedSamples, Floats]:
     """Acceleration and the same movement as gyro, half a period apart; what came of it."""
     rows = counts(2000, 208.0)
     t = (np.arange(2000) + 0.5) / 208

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Tally, Wish
+from sensing.devices.base import Setup, StreamRequest, Tally
 from sensing.devices.witmotion import FAMILY, NOTIFY, UNLOCK, WitMotionDecoder, charge, command
 from sensing.devices.witmotion_frames import WitFrame, WitStream, read_clock
 from tests.device_vectors import (
@@ -170,7 +170,7 @@ def test_200_hz_is_found_by_trying_both_codes(rates: dict[int, float], code: int
     """0B on most models, 0A on some: what is measured decides."""
     board = encode.WitMotionBoard(rates=rates)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     assert granted.rate_hz == 200.0
     assert granted.details["measured_rate_hz"] == pytest.approx(200.0, rel=0.02)
     assert [w[3] for w in talk.writes if w[:3] == b"\xff\xaa\x03"][-1] == code
@@ -181,7 +181,7 @@ def test_200_hz_is_found_by_trying_both_codes(rates: dict[int, float], code: int
 def test_every_setting_is_unlocked_first() -> None:
     """The lock falls shut after ten seconds."""
     talk = Talk(encode.WitMotionBoard())
-    talk.run(FAMILY.start(Wish()))
+    talk.run(FAMILY.start(StreamRequest()))
     settings = [i for i, w in enumerate(talk.writes) if w != UNLOCK]
     assert settings
     assert all(talk.writes[i - 1] == UNLOCK for i in settings)
@@ -190,7 +190,7 @@ def test_every_setting_is_unlocked_first() -> None:
 
 def test_a_sensor_that_obeys_no_rate_is_recorded_at_what_it_does() -> None:
     """Stuck at 10 Hz: that is what was granted, and it is not fit for hops."""
-    granted = Talk(encode.WitMotionBoard(rates={})).run(FAMILY.start(Wish()))
+    granted = Talk(encode.WitMotionBoard(rates={})).run(FAMILY.start(StreamRequest()))
     assert granted.rate_hz == 10.0
     assert not granted.fits_hops
 
@@ -199,7 +199,7 @@ def test_a_sensor_that_obeys_no_rate_is_recorded_at_what_it_does() -> None:
 def test_the_clock_is_asked_for_and_found_out(can: bool, long: bool) -> None:
     """Clock frames when asked, a clock anyway, or none: the setup says which."""
     board = encode.WitMotionBoard(can_clock=can, long_frames=long)
-    granted = Talk(board).run(FAMILY.start(Wish()))
+    granted = Talk(board).run(FAMILY.start(StreamRequest()))
     assert FAMILY.shows_clock(granted) == (can or long)
     assert board.clock_on == can
     assert bool(granted.notes) == (not can and not long)
@@ -209,7 +209,7 @@ def test_a_silent_sensor_names_a_remedy() -> None:
     """Nothing comes: one line, not a guess."""
     for board in (Silent(), encode.WitMotionBoard(dead=True)):
         with pytest.raises(DeviceError) as caught:
-            Talk(board).run(FAMILY.start(Wish()))
+            Talk(board).run(FAMILY.start(StreamRequest()))
         assert caught.value.remedy
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sensing.analysis.analyse import analyse
-from sensing.analysis.holds.find_holds import find_holds, guess_holds
+from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.core.events import CUT_OFF
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
@@ -110,8 +110,8 @@ def test_several_holds_in_a_window_are_several() -> None:
 
 def test_both_kinds_are_found_and_named_without_being_told() -> None:
     """On the toes there is a way up and a way down; on one leg there isn't."""
-    ((_, raised),) = guess_holds(WINDOW, "ankle")
-    ((_, stood),) = guess_holds(BALANCE, "ankle")
+    ((_, raised),) = detect_holds(WINDOW, "ankle")
+    ((_, stood),) = detect_holds(BALANCE, "ankle")
     assert (raised, stood) == ("calf-raise-hold", "single-leg-balance")
 
 
@@ -126,4 +126,4 @@ def test_other_exercises_are_no_holds(exercise: str) -> None:
 def test_standing_is_rest() -> None:
     """Quiet standing before the hold is no hold of its own."""
     before = WINDOW.part(0, round(WINDOW.position(TRUTH["start_s"] - 3)))
-    assert guess_holds(before, "ankle") == []
+    assert detect_holds(before, "ankle") == []

@@ -14,18 +14,18 @@ from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2
-from sensing.simulation.make import Made, simulate
+from sensing.simulation.make import SimulatedRecording, simulate
 from sensing.simulation.options import Options
 
 RAISE = Options(exercise="single-leg-calf-raise", seed=5, rate_hz=104.0, fidgets=0)
 HOPS = Options(exercise="single-leg-hop", seed=5, rate_hz=208.0, fidgets=0)
 
 
-def _truth(made: Made) -> dict[str, Any]:
+def _truth(made: SimulatedRecording) -> dict[str, Any]:
     return dict(made.truth)
 
 
-def _norm(made: Made) -> np.ndarray:
+def _norm(made: SimulatedRecording) -> np.ndarray:
     return np.asarray(np.linalg.norm(made.acc_g, axis=1))
 
 

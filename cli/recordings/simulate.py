@@ -15,7 +15,7 @@ from cli.common.output import remark
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from sensing.simulation.make import Made
+    from sensing.simulation.make import SimulatedRecording
 
 
 def simulate(
@@ -144,7 +144,7 @@ def truth_path(recording: Path) -> Path:
     )
 
 
-def recording_bytes(made: Made, *, zipped: bool) -> bytes:
+def recording_bytes(made: SimulatedRecording, *, zipped: bool) -> bytes:
     """Plain CSV; zipped, there is no name and no time in it, so that equal data are equal bytes."""
     columns = ["t_s", "ax_g", "ay_g", "az_g"]
     table = [made.samples_t_s, *made.acc_g.T]
@@ -163,7 +163,7 @@ def recording_bytes(made: Made, *, zipped: bool) -> bytes:
     return target.getvalue()
 
 
-def truth_text(made: Made, recording: Path) -> str:
+def truth_text(made: SimulatedRecording, recording: Path) -> str:
     """The truth as JSON, with the recording's name in it."""
     name = recording.name.removesuffix(".gz").removesuffix(".csv")
     return json.dumps({"name": name, **made.truth}, indent=1, ensure_ascii=False) + "\n"

@@ -87,7 +87,7 @@ class Decoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class StreamRequest:
     """What to ask a sensor for; it grants the nearest it has.
 
     Attributes:
@@ -269,7 +269,7 @@ class Family:
             setup says it for the one at hand, see :meth:`shows_clock`).
         loss_visible: a lost packet shows in the stream itself, not only against the host's clock.
         windows_pairing: Windows must be paired with it before it answers.
-        start: dialogue that starts it; give it a wish.
+        start: dialogue that starts it; give it a request.
         stop: dialogue that stops it; each step is worth trying even if the one before failed.
         battery: dialogue that asks for the state of charge, %, None where it doesn't say.
         decoder: makes the decoder for a setup.
@@ -285,7 +285,7 @@ class Family:
     has_gyro: bool
     clock_visible: bool
     loss_visible: bool
-    start: Callable[[Wish], Dialogue[Setup]]
+    start: Callable[[StreamRequest], Dialogue[Setup]]
     stop: Callable[[Setup], Dialogue[None]]
     decoder: Callable[[Setup], Decoder]
     battery: Callable[[], Dialogue[int | None]]

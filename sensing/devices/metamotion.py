@@ -27,10 +27,10 @@ from sensing.devices.base import (
     Family,
     Listen,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
 )
@@ -119,7 +119,7 @@ def _chip() -> Dialogue[int]:
     raise DeviceError("the MetaMotion does not answer", remedy="switch it off and on")
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
+def start(request: StreamRequest) -> Dialogue[Setup]:
     """Configure, subscribe to packed samples, switch on, start: in that order.
 
     Raises:
@@ -127,9 +127,9 @@ def start(wish: Wish) -> Dialogue[Setup]:
     """
     yield Subscribe(NOTIFY)
     chip = yield from _chip()
-    rate_hz = choose(list(RATE_CODES), wish.rate_hz)
-    range_g = choose(list(RANGE_CODES[chip]), wish.range_g)
-    gyro_dps = choose(list(GYRO_CODES), wish.gyro_range_dps) if wish.gyro else None
+    rate_hz = choose(list(RATE_CODES), request.rate_hz)
+    range_g = choose(list(RANGE_CODES[chip]), request.range_g)
+    gyro_dps = choose(list(GYRO_CODES), request.gyro_range_dps) if request.gyro else None
     for command in _stop_commands(chip, gyro=True):
         yield Write(COMMAND, command, response=False)
     yield Write(COMMAND, FAST_LINK, response=False)

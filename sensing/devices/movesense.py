@@ -30,10 +30,10 @@ from sensing.devices.base import (
     Family,
     Listen,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
 )
@@ -87,15 +87,15 @@ def read_triples(payload: bytes, arrays: int) -> tuple[int, list[Floats]]:
     return int.from_bytes(payload[:4], "little"), list(values.reshape(arrays, -1, 3))
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
+def start(request: StreamRequest) -> Dialogue[Setup]:
     """Subscribe at the nearest rate; a rate the firmware refuses gives way to the next lower one.
 
     Raises:
         DeviceError: no rate is accepted.
     """
-    ref, path = (REF_IMU6, "/Meas/IMU6/") if wish.gyro else (REF_ACC, "/Meas/Acc/")
-    offered = IMU6_RATES_HZ if wish.gyro else RATES_HZ
-    best = choose(offered, wish.rate_hz)
+    ref, path = (REF_IMU6, "/Meas/IMU6/") if request.gyro else (REF_ACC, "/Meas/Acc/")
+    offered = IMU6_RATES_HZ if request.gyro else RATES_HZ
+    best = choose(offered, request.rate_hz)
     yield Subscribe(NOTIFY)
     for old in (REF_ACC, REF_IMU6):
         yield Write(WRITE, bytes([UNSUBSCRIBE, old]))
@@ -109,7 +109,7 @@ def start(wish: Wish) -> Dialogue[Setup]:
                 family=NAME,
                 rate_hz=rate_hz,
                 range_g=None,
-                gyro_rate_hz=rate_hz if wish.gyro else None,
+                gyro_rate_hz=rate_hz if request.gyro else None,
                 notes=("a Movesense does not tell its range; most are set to ±8 g",),
             )
         if status == 0:

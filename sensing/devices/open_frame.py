@@ -22,10 +22,10 @@ from sensing.devices.base import (
     Listen,
     Read,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     positive,
 )
@@ -53,18 +53,19 @@ _WRAP_S = 2**32 / 1e6
 _RESOLUTION_S = 1e-6
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
+def start(request: StreamRequest) -> Dialogue[Setup]:
     """Ask for rate and ranges; the board takes the nearest it has and says which in its info.
 
     Raises:
         DeviceError: the board does not say what it does, or is not streaming.
     """
     yield Subscribe(ACC)
-    if wish.gyro:
+    if request.gyro:
         yield Subscribe(GYRO)
-    gyro_dps = round(wish.gyro_range_dps) if wish.gyro else 0
+    gyro_dps = round(request.gyro_range_dps) if request.gyro else 0
     yield Write(
-        CONTROL, _START.pack(START, *(_u16(v) for v in (wish.rate_hz, wish.range_g, gyro_dps)))
+        CONTROL,
+        _START.pack(START, *(_u16(v) for v in (request.rate_hz, request.range_g, gyro_dps))),
     )
     info = b""
     for _ in range(_MOST_LOOKS):

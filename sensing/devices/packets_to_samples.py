@@ -58,7 +58,7 @@ _GYRO_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Dated:
+class TimedSamples:
     """Samples with times on the host's clock, increasing; a hole is lost data.
 
     Attributes:
@@ -78,7 +78,7 @@ class Dated:
 
 def decode_packets(
     family_name: str, setup: Setup | Mapping[str, Any], packets: Iterable[Packet | None]
-) -> Dated:
+) -> TimedSamples:
     """Decode a recording of packets, as the live session did.
 
     Args:
@@ -123,7 +123,7 @@ def _remarks(tally: Tally, unread: int, reason: str) -> list[str]:
     return notes
 
 
-def date(batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ()) -> Dated:
+def date(batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ()) -> TimedSamples:
     """Put the samples of batches on the host's clock.
 
     Raises:
@@ -145,7 +145,7 @@ def date(batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ())
     elif setup.gyro_rate_hz is not None:
         apart = [b for b in batches if b.acc_g is None and b.gyro_dps is not None]
         t_s, acc_g, gyro_dps = _paired(t_s, acc_g, apart, setup.gyro_rate_hz, clocks, remarks)
-    return Dated(
+    return TimedSamples(
         t_s=t_s, acc_g=acc_g, gyro_dps=gyro_dps, range_g=setup.range_g, notes=tuple(remarks)
     )
 

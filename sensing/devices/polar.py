@@ -25,10 +25,10 @@ from sensing.devices.base import (
     Listen,
     Read,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
     positive,
@@ -174,7 +174,7 @@ def _range_of(chosen: Mapping[int, float]) -> float:
     return chosen[RANGE] if RANGE in chosen else chosen[RANGE_MILLI] / 1000
 
 
-def _start(name: str, wish: Wish) -> Dialogue[Setup]:
+def _start(name: str, request: StreamRequest) -> Dialogue[Setup]:
     """Stop what may still run, enter the SDK mode if there is one, choose and start.
 
     Raises:
@@ -201,17 +201,17 @@ def _start(name: str, wish: Wish) -> Dialogue[Setup]:
         if status not in (OK, ALREADY):
             reason = STATUS.get(status, (f"error {status}", ""))[0]
             notes.append(f"SDK mode refused ({reason}): only the slow rates are there")
-    chosen, granted, ran = yield from _start_stream(ACC, wish.rate_hz, wish.range_g)
+    chosen, granted, ran = yield from _start_stream(ACC, request.rate_hz, request.range_g)
     if ran:
         notes.append("it was streaming already: rate and range are what was asked for")
     details: dict[str, float] = {}
     if FACTOR in granted:
         details["acc_factor"] = positive(granted[FACTOR][0], "the sensor's conversion factor")
     gyro_rate_hz = gyro_range_dps = None
-    if wish.gyro and GYRO not in kinds:
+    if request.gyro and GYRO not in kinds:
         notes.append("it has no gyro")
-    elif wish.gyro:
-        spun, granted, _ = yield from _start_stream(GYRO, chosen[RATE], wish.gyro_range_dps)
+    elif request.gyro:
+        spun, granted, _ = yield from _start_stream(GYRO, chosen[RATE], request.gyro_range_dps)
         gyro_rate_hz, gyro_range_dps = spun[RATE], _range_of(spun)
         if FACTOR in granted:
             details["gyro_factor"] = positive(granted[FACTOR][0], "the gyro's conversion factor")
@@ -226,14 +226,14 @@ def _start(name: str, wish: Wish) -> Dialogue[Setup]:
     )
 
 
-def start_optical(wish: Wish) -> Dialogue[Setup]:
+def start_optical(request: StreamRequest) -> Dialogue[Setup]:
     """Start a Verity Sense or an OH1."""
-    return _start(VERITY_SENSE.name, wish)
+    return _start(VERITY_SENSE.name, request)
 
 
-def start_chest(wish: Wish) -> Dialogue[Setup]:
+def start_chest(request: StreamRequest) -> Dialogue[Setup]:
     """Start an H10."""
-    return _start(H10.name, wish)
+    return _start(H10.name, request)
 
 
 def stop(setup: Setup) -> Dialogue[None]:

@@ -28,10 +28,10 @@ from sensing.devices.base import (
     Family,
     Listen,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
 )
@@ -105,13 +105,13 @@ def _measure(seconds: float) -> Dialogue[tuple[float, bool]]:
     return len(motion) / seconds, bool(motion) and clocked >= _RATE_MET * len(motion)
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
+def start(request: StreamRequest) -> Dialogue[Setup]:
     """Set rate and filter, measure what came of it, and ask for the clock.
 
     Raises:
         DeviceError: nothing comes, or nothing that looks like this sensor.
     """
-    wanted = choose(list(RATE_CODES), wish.rate_hz)
+    wanted = choose(list(RATE_CODES), request.rate_hz)
     yield Subscribe(NOTIFY)
     filter_code = next(code for floor, code in BANDWIDTH_CODES if wanted >= floor)
     yield from _settle(command(BANDWIDTH, filter_code))

@@ -17,14 +17,14 @@ from sensing.core.units import Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import ACC, FRAME_HEAD, GYRO, NAME
 from sensing.guided.pacing import Tempo
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
+from sensing.simulation.other_movements import rest
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import Json, SetTruth, set_json
-from sensing.simulation.unrest import with_unrest
 
 Notification = tuple[float, str, bytes]
 """When it is due on the sensor's time line in s, characteristic, payload."""
@@ -144,7 +144,7 @@ class DemoSensor:
         pieces.append(rest(pose, _TAIL_S, person, rng, fidgets=0))
         whole = chain(pieces)
         readings = sense(
-            with_unrest(whole.motion, person, unrest),
+            with_sway_and_tremor(whole.motion, person, unrest),
             draw_sensor(options, hardware),
             options,
             noise,

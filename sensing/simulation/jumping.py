@@ -16,9 +16,9 @@ from scipy.signal import lfilter
 from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.leg_chain import (
     CHAIN_HZ,
-    Act,
     Chain,
     Moment,
+    MuscleAction,
     Run,
     contacts,
     run_chain,
@@ -161,7 +161,7 @@ class _Jumper:
     from_ankle_m: float = 0.0
     from_leg_m: float = 0.0
 
-    def muscles(self, now: Moment) -> Act:
+    def muscles(self, now: Moment) -> MuscleAction:
         """Rest lengths of ankle and leg, the floor below, and how much the muscles give way."""
         self._notice(now)
         here = self.plan[self.k]
@@ -182,7 +182,7 @@ class _Jumper:
         else:
             ankle, leg = self._bounce(now)
         self.ankle_m, self.leg_m = ankle, leg
-        return Act(ankle, leg, self.floor_m, brake)
+        return MuscleAction(ankle, leg, self.floor_m, brake)
 
     @staticmethod
     def _brake(t: float) -> float:

@@ -68,7 +68,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class MuscleAction:
     """What the jumper does at one moment.
 
     Attributes:
@@ -83,7 +83,7 @@ class Act:
     brake: float = 1.0
 
 
-Muscles = Callable[[Moment], Act]
+Muscles = Callable[[Moment], MuscleAction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

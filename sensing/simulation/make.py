@@ -16,13 +16,13 @@ from sensing.simulation.options import WORKOUT, Options
 from sensing.simulation.person import Person, draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import Json, OtherTruth, SetTruth, Truth, set_json
-from sensing.simulation.unrest import with_unrest
 from sensing.simulation.workout import whole_workout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Made:
+class SimulatedRecording:
     """A made-up recording.
 
     Attributes:
@@ -44,7 +44,7 @@ class Made:
     truth: Json
 
 
-def simulate(options: Options) -> Made:
+def simulate(options: Options) -> SimulatedRecording:
     """Make one recording up.
 
     The same options give the same recording, bit for bit, with the same numpy and scipy.
@@ -56,8 +56,8 @@ def simulate(options: Options) -> Made:
     script = whole_workout if options.exercise == WORKOUT else whole_recording
     done = script(person, options, movement)
     sensor = draw_sensor(options, hardware)
-    readings = sense(with_unrest(done.motion, person, unrest), sensor, options, noise)
-    return Made(
+    readings = sense(with_sway_and_tremor(done.motion, person, unrest), sensor, options, noise)
+    return SimulatedRecording(
         options=options,
         samples_t_s=readings.t_s,
         acc_g=readings.acc_g,

@@ -8,9 +8,9 @@ import numpy as np
 
 from sensing.core.exercises import find_exercise
 from sensing.simulation import holds, hops, raises, walking
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import Piece, Pose, chain, steps, still
 from sensing.simulation.options import Options
+from sensing.simulation.other_movements import rest
 from sensing.simulation.person import Person
 from sensing.simulation.poses import change, pose_for
 from sensing.simulation.truth import ContactTruth, SetTruth, Truth

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import Piece, Pose, chain
 from sensing.simulation.options import Options
+from sensing.simulation.other_movements import rest
 from sensing.simulation.person import Person
 from sensing.simulation.script import one_set
 from sensing.simulation.walking import walk

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from sensing.analysis.holds.foot_holds import Plateau, foot_plateaus
 from sensing.analysis.holds.foot_stance import Stance, one_leg_stances
-from sensing.analysis.holds.shank_holds import guessed_holds, one_leg_holds, raised_holds
+from sensing.analysis.holds.shank_holds import detected_holds, one_leg_holds, raised_holds
 from sensing.analysis.holds.shank_sway import settled
 from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
 from sensing.analysis.reps.calm import calm_pieces
@@ -28,7 +28,7 @@ from sensing.profile.mounting import Mounting
 SHORTEST_HOLD_S = 1.5
 """Shorter than this is a pause at the top of a raise or a step, not a hold."""
 
-SHORTEST_GUESS_S = 1.7
+SHORTEST_DETECTED_S = 1.7
 """Without being told, a little longer: many movements pass through a position for 1.5 s."""
 
 RAISE = "calf-raise-hold"
@@ -112,7 +112,7 @@ def _of_window(window: Samples, piece: Samples, span: Span) -> Span:
     )
 
 
-def guess_holds(
+def detect_holds(
     window: Samples, placement: Placement, mounting: Mounting | None = None
 ) -> list[tuple[Hold, str]]:
     """Holds found without being told the exercise, each with its name in the catalogue.
@@ -127,12 +127,12 @@ def guess_holds(
         (_hold(window, p, _of_window(window, piece, span), mounting), RAISE if raised else BALANCE)
         for piece in calm_pieces(window)
         for p in [posture(piece)]
-        for span, raised in guessed_holds(p)
+        for span, raised in detected_holds(p)
     ]
 
 
 def _named_on_shoe(p: Posture) -> list[tuple[Span, str]]:
-    plateaus, stances = _on_shoe(p, SHORTEST_GUESS_S)
+    plateaus, stances = _on_shoe(p, SHORTEST_DETECTED_S)
     named = [(plateau.span, name) for plateau in plateaus if (name := _name(plateau)) is not None]
     named += [
         (stance.span, BALANCE)

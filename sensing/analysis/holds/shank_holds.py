@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import signal
 
-from sensing.analysis.holds.shank_sway import unrest_spans
+from sensing.analysis.holds.shank_sway import sway_spans
 from sensing.analysis.signals.posture import Posture, Span
 from sensing.core.filters import zero_phase
 
@@ -45,7 +45,7 @@ _STEADY = 1.0
 """Interquartile range of log jerk: 0.2–0.5 in a position kept, above 1 in fidgets and steps."""
 
 _RISING_S = 0.7
-"""Unrest includes the way up and down; where no pulse shows, this much is taken off either end."""
+"""Sway includes the way up and down; where no pulse shows, this much is taken off either end."""
 
 _LIFTING_S, _LANDING_S = 0.15, 0.45
 """The other foot leaves the floor in a moment and is put down with care: the unrest of a balance
@@ -66,9 +66,9 @@ _STANDING = np.log(0.4)
 """Log jerk of the stillest standing seen (a person resting between runs: 0.9 m/s³). What is
 stiller than this was not standing: a sensor put down, or asleep."""
 
-_GUESS_STEADY = 0.8
-_GUESS_S = 5.0
-_GUESS_STEP = 0.9
+_DETECTED_STEADY = 0.8
+_DETECTED_S = 5.0
+_DETECTED_STEP = 0.9
 """Without being told: at least so long, and so far above rest (log jerk)."""
 
 
@@ -134,7 +134,7 @@ def raised_holds(p: Posture, *, shortest_s: float) -> list[Span]:
     one of them can't be seen, the unrest does.
     """
     pulses = vertical_pulses(p)
-    steady = [u for u in unrest_spans(p, shortest_s=shortest_s) if u.spread < _STEADY]
+    steady = [u for u in sway_spans(p, shortest_s=shortest_s) if u.spread < _STEADY]
     spans = [_between(p, unrest.span, pulses)[0] for unrest in steady]
     spans = [s for s in spans if s.last - s.first >= shortest_s * p.rate_hz]
     return spans or raised_spans(p, shortest_s=shortest_s)
@@ -144,27 +144,27 @@ def one_leg_holds(p: Posture, *, shortest_s: float) -> list[Span]:
     """Standing on one leg: unrest between calm, freed of lifting and landing the other foot."""
     spans = [
         _inside(u.span, _LIFTING_S * p.rate_hz, _LANDING_S * p.rate_hz)
-        for u in unrest_spans(p, shortest_s=shortest_s)
+        for u in sway_spans(p, shortest_s=shortest_s)
         if u.spread < _STEADY
     ]
     return [s for s in spans if s.last - s.first >= shortest_s * p.rate_hz]
 
 
-def guessed_holds(p: Posture) -> list[tuple[Span, bool]]:
+def detected_holds(p: Posture) -> list[tuple[Span, bool]]:
     """Holds without being told, each with whether it is one on the toes (else on one leg)."""
     found = []
     pulses = vertical_pulses(p)
-    for unrest in unrest_spans(p, shortest_s=_GUESS_S):
+    for unrest in sway_spans(p, shortest_s=_DETECTED_S):
         span = unrest.span
         rest = max(unrest.level - unrest.above_rest, _STANDING)
-        if unrest.spread > _GUESS_STEADY or not rest + _GUESS_STEP < unrest.level < _WALKING:
+        if unrest.spread > _DETECTED_STEADY or not rest + _DETECTED_STEP < unrest.level < _WALKING:
             continue
         if span.cut_first or span.cut_last:
             continue
         between, raised = _between(p, span, pulses)
         if not raised:
             between = _inside(span, _LIFTING_S * p.rate_hz, _LANDING_S * p.rate_hz)
-        if between.last - between.first >= _GUESS_S * p.rate_hz:
+        if between.last - between.first >= _DETECTED_S * p.rate_hz:
             found.append((between, raised))
     return found
 

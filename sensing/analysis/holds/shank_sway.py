@@ -1,4 +1,4 @@
-"""Unrest of a position kept, seen by a sensor on the shank: trembling on the toes, sway on one leg.
+"""Sway of a position kept, seen by a sensor on the shank: trembling on the toes, sway on one leg.
 
 On two feet the shank is still; raised or on one leg it trembles and is corrected without a pause.
 The jerk of 1–12 Hz shows both (of all measures of sway jerk tells people apart best, Mancini 2012,
@@ -37,13 +37,13 @@ _BURST = np.log(3.0)
 """At the ends of a stretch what is this much above its own level is the movement there."""
 
 _SETTLED = np.log(1.6)
-"""Unrest after a landing is over when it is within this factor of the hold's own median."""
+"""Sway after a landing is over when it is within this factor of the hold's own median."""
 
 _SEARCH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Unrest:
+class Sway:
     """A stretch of unrest between calmer ones.
 
     Attributes:
@@ -66,7 +66,7 @@ def log_jerk(p: Posture) -> Floats:
     return np.asarray(np.log(np.linalg.norm(jerk, axis=1) + _FLOOR_MPS3), dtype=np.float64)
 
 
-def unrest_spans(p: Posture, *, shortest_s: float) -> list[Unrest]:
+def sway_spans(p: Posture, *, shortest_s: float) -> list[Sway]:
     """Stretches of at least ``shortest_s`` above the window's level of rest, in order."""
     if len(p) < max(2.0, shortest_s * p.rate_hz):
         return []
@@ -92,7 +92,7 @@ def unrest_spans(p: Posture, *, shortest_s: float) -> list[Unrest]:
         if stop - start < shortest_s * p.rate_hz:
             continue
         found.append(
-            Unrest(
+            Sway(
                 Span(start, stop, cut_first=first == 0, cut_last=last == len(p)),
                 own,
                 own - rest,

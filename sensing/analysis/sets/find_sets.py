@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sensing.analysis.gait.walking_drills import find_walks
-from sensing.analysis.holds.find_holds import find_holds, guess_holds
+from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
@@ -30,7 +30,7 @@ _REST_AROUND_S = 1.0
 _LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
 """Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in each
 step of walking off."""
-_LEAST_GUESSED_HOPS = 3
+_LEAST_DETECTED_HOPS = 3
 _JUMPS_S = 1.0
 """An exercise whose contacts may last longer is one of single jumps, each a set if need be."""
 _HOLD_BEYOND_S = 10.0
@@ -154,7 +154,7 @@ def _unknown(
         found += [
             hop_set(hops, _ANY_HOP)
             for hops in find_hops(part, look, placement, profile)
-            if len(hops) >= _LEAST_GUESSED_HOPS
+            if len(hops) >= _LEAST_DETECTED_HOPS
         ]
     away = [(s.start_s, s.end_s) for s in steps]
     raises = [
@@ -163,7 +163,7 @@ def _unknown(
         for reps in find_reps(piece, ANY_RAISE, profile)
         if (name := name_reps(piece, reps, placement)) is not None
     ]
-    for hold, name in guess_holds(window, placement, profile.mounting):
+    for hold, name in detect_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
         if any(hold.start_s < b and a < hold.end_s for a, b in away):
             continue

@@ -22,7 +22,7 @@ from sensing.core.units import Bools, Floats
 from sensing.profile.rep_template import RepShape
 
 _STILLER = 0.5
-"""A rest against the least stirring of a person's own reps; standing still is a tenth of it."""
+"""A rest against the least movement in a person's own reps; standing still is a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +58,12 @@ def params_for(exercise: Exercise | None, own: RepShape | None = None) -> Segmen
     return replace(usual, quiet_mps2=min(usual.quiet_mps2, _STILLER * own.stir_mps2))
 
 
-def stirring(window: Samples) -> Floats:
+def movement_level(window: Samples) -> Floats:
     """|f| between 0.4 and 5 Hz, RMS over about a second, shape (n,), m/s²."""
-    return _Stirring(window.rate_hz).push(window.acc_mps2)
+    return _MovementLevel(window.rate_hz).push(window.acc_mps2)
 
 
-class _Stirring:
+class _MovementLevel:
     """The same of a stream."""
 
     def __init__(self, rate_hz: float) -> None:
@@ -92,7 +92,7 @@ class Segmenter:
         self._longest_n = round(p.longest_s * rate_hz)
         self._hard_n = round(p.hard_s * rate_hz)
         self._breath_n = round(rate_hz)
-        self._stirring = _Stirring(rate_hz)
+        self._level = _MovementLevel(rate_hz)
         self._parts: list[Samples] = []
         self._begin = -1
         self._last_active = -1
@@ -162,7 +162,7 @@ class Segmenter:
             cuts.append(cut)
 
     def _active(self, acc_mps2: Floats) -> Bools:
-        level = self._stirring.power(acc_mps2)
+        level = self._level.power(acc_mps2)
         return np.asarray(level > self._quiet_mps2**2, dtype=np.bool_)
 
     def _cut(self, at: int) -> Samples:

@@ -21,7 +21,7 @@ from sensing.simulation.person import Person
 Power = Callable[[Floats], Floats]
 
 
-def with_unrest(motion: Motion, person: Person, rng: np.random.Generator) -> Motion:
+def with_sway_and_tremor(motion: Motion, person: Person, rng: np.random.Generator) -> Motion:
     """The same movement by somebody who sways and trembles."""
     n = len(motion)
     sway = _smooth(motion.sway)

@@ -30,7 +30,7 @@ from sensing.simulation.person import Person
 from sensing.simulation.raises import lowering, rising, turn_foot
 from sensing.simulation.truth import OtherTruth
 
-Fidget = Callable[[Pose, Person, np.random.Generator], Motion]
+OtherMovement = Callable[[Pose, Person, np.random.Generator], Motion]
 
 
 def rest(
@@ -184,7 +184,7 @@ def _shake(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
     return join([motion, replace(after, shock_mps2=knock(len(after), 0, rng, 0.8))])
 
 
-KINDS: dict[str, tuple[float, Fidget]] = {
+KINDS: dict[str, tuple[float, OtherMovement]] = {
     "shift": (5, _shift),
     "lean": (3, _lean),
     "tap": (3, _tap),
