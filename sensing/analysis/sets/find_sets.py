@@ -1,9 +1,9 @@
-"""What was done in a closed window: each stretch to the analysis of its own kind.
+"""What was done in a closed window: each stretch goes to the analysis of its own kind.
 
-With the exercise given, the window is searched for it alone; walking and running in between are set
-aside first, because a step is an upward movement too. Without it, the kinds are found in the order
-in which they are hardest to mistake: rhythmic impacts (hops, and walking and running, which are
-nobody's set), positions kept, and movements alike at least three times in what is left.
+With a given exercise the window is searched for it alone; walking and running are set aside first,
+because a step is an upward movement, too. Without one, kinds are sought in the order in which they
+are hardest to confuse: rhythmic impacts (hops; walking and running, which are no set), positions
+held, and in the rest movements repeated at least four times.
 """
 
 from __future__ import annotations
@@ -23,21 +23,40 @@ from sensing.profile.hold_reference import beside_quiet
 from sensing.profile.profile import Profile
 
 _ANY_HOP = "single-leg-hop"
-"""What a series of hops found in the signal is called: one leg or two look the same from one."""
+"""Name of a series of hops where the exercise is not given: one leg cannot be told from two."""
+
+# Constants, chosen by hand on simulated recordings and people's shoes; not fitted.
 
 _LEAST_PIECE_S = 3.0
+"""s between steps that may hold a set of reps. Larger: short sets are missed; smaller: fragments of
+walking are searched."""
+
 _REST_AROUND_S = 1.0
+"""s kept around a series of hops. Larger: neighbouring movement gets in; smaller: the first and the
+last contact lack context."""
+
 _LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
-"""Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in each
-step of walking off."""
+"""Contacts of a series. A shoe shows a flight clearly; a shank is light for a moment in each step.
+Larger: short series are missed; smaller: steps pass."""
+
 _LEAST_DETECTED_HOPS = 3
+"""The same where the exercise is not given."""
+
 _JUMPS_S = 1.0
-"""An exercise whose contacts may last longer is one of single jumps, each a set if need be."""
+"""s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
+catalogue: 0.6 s for hops, 2.5 s and more for jumps."""
+
 _HOLD_BEYOND_S = 10.0
-"""A position kept this long is a hold even where raises come before it and after it."""
+"""s; a longer hold counts even where raises were found in it. Larger: long holds become raises;
+smaller: slow raises become holds."""
+
 _WORKED = 0.4
-"""A leg is as restless in a set of raises as in a hold; what is this full of reps is no hold."""
+"""Share of a hold that may be full of reps, as a leg sways as much in a set of raises. Larger: sets
+of raises become holds; smaller: holds are lost to chance reps."""
+
 _HOPS_TO_HOLD_S = 4.0
+"""s from the last hop to its hold. Larger: unrelated holds join; smaller: slow balances are
+apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +74,8 @@ def find_sets(
 
     Args:
         window: closed window of samples.
-        exercise: row of the catalogue, or None to find out.
-        placement: how the sensor is worn.
+        exercise: row of the catalogue, or None to detect it.
+        placement: where the sensor is worn.
         profile: calibrated values.
     """
     steps = tuple(stretches_of_steps(window, placement))
@@ -128,7 +147,7 @@ def _rep_sets(
 def _hops_and_holds(
     window: Samples, exercise: Exercise, placement: Placement, profile: Profile
 ) -> list[Set]:
-    """Each series of hops with the hold that follows it at once; holds without hops stay."""
+    """Each series of hops with the hold right after it; other holds are sets of their own."""
     series = find_hops(window, exercise.look, placement, profile)
     landings_s = [hop.contact_s for hops in series for hop in hops]
     holds = find_holds(window, exercise, placement, landings_s, profile.mounting)
@@ -176,7 +195,7 @@ def _unknown(
 
 
 def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
-    """Stretches of hops, those whose surroundings would overlap taken as one."""
+    """Stretches of hops, merged where their surroundings overlap."""
     spans: list[tuple[float, float]] = []
     for stretch in steps:
         if stretch.kind != "hop":
@@ -189,7 +208,7 @@ def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
 
 
 def pieces(window: Samples, away: list[tuple[float, float]]) -> list[Samples]:
-    """What is left of a window without some stretches, where it is long enough to hold a set."""
+    """Parts of a window between the stretches ``away`` that are long enough for a set."""
     out = []
     begin_s = window.time_s(0)
     for start_s, end_s in [*sorted(away), (window.time_s(len(window)), float("inf"))]:
