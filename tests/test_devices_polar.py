@@ -112,7 +112,7 @@ def test_the_frame_of_the_documentation_is_read_as_published() -> None:
     ("body", "why"),
     [
         ("0000 0000", "too few"),
-        ("000000000000 08", "head of a block"),
+        ("000000000000 08", "header of a block"),
         ("000000000000 0802 0102", "announces 2"),
         ("000000000000 0005", "announces 5 differences of 0 bits"),
         ("000000000000 2101 00000000000000000000000000", "of 33 bits"),
@@ -257,7 +257,7 @@ def test_sdk_mode_refused_leaves_the_slow_rates() -> None:
 
 def test_a_sensor_that_says_nothing_is_named() -> None:
     """No answer at all ends in one line, not in waiting for ever."""
-    with pytest.raises(DeviceError, match="does not say what it can do"):
+    with pytest.raises(DeviceError, match="does not report its features"):
         Talk(Silent()).run(VERITY_SENSE.start(StreamRequest()))
 
 

@@ -335,7 +335,7 @@ def test_without_a_metric_they_are_listed(run: Command) -> None:
     ("args", "line"),
     [
         (("trend", "risse_m"), "did you mean rise_m"),
-        (("trend", "rise", "-e", "calf"), "no exercise is called"),
+        (("trend", "rise", "-e", "calf"), "is not an exercise"),
         (("trend", "rise", "--since", "2026-03-01", "--until", "2026-02-01"), "lies before"),
         (("trend", "rise", "--athlete", "nobody"), "no session is 'nobody''s; there is athlete 2"),
         (("trend", "rise", "--json", "--csv"), "can't both be had"),

@@ -33,23 +33,17 @@ Packet = tuple[float, str, bytes]
 SILENCE_S = 2.0
 """s; after a longer pause a stream without sensor time starts a new count: what was held back comes
 within the link's supervision timeout or never."""
-
 _RATE_SPAN_S = 10.0
 """s; a shorter run can't measure its rate to better than 0.05 % and takes that of the longest."""
-
 _SKEW_SPAN_S = 60.0
 """s; shorter streams can't show that the sensor's clock is off."""
-
 _SKEW_PPM = 500.0
 """A sensor's clock is believed to this much: a crystal is 25 times better, and a fit over a minute
 is better still. Beyond it the sensor's seconds are scaled to the host's."""
-
 _MOST_REACH_PERIODS = 1.5
 """A sample of acceleration has a gyro value between two of the gyro no farther apart, …"""
-
 _ON_IT_PERIODS = 0.25
 """… or with one this close: at an end or beside a gap there is none on one side."""
-
 _GYRO_SHARE = 0.9
 """Share of the samples the gyro must cover, or it is left out."""
 

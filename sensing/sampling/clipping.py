@@ -15,18 +15,14 @@ from sensing.core.units import Bools, Floats
 
 RANGES_G = (2.0, 4.0, 8.0, 16.0, 32.0)
 """g; fixed: full scales of common accelerometers."""
-
 _NEAR = 0.025
 """Relative distance of the last code from the nominal range: one code of 8 bits, gain and offset.
 Larger: chance repeats near a range count; smaller: badly trimmed sensors are missed."""
-
 _AT = 0.005
 """So near to a nominal range, two equal samples in a row do. Larger and smaller as above."""
-
 _SAME_G = 1e-5
 """g; closer values are the same code, written with five decimals or more. Larger: neighbouring
 codes of a fine converter count as one; smaller: rounding hides repeats."""
-
 _LONE_PEAKS = 4
 """Lone samples at the end of the range that are enough together. Larger: brief clipping is missed;
 smaller: equal peaks of a coarse converter count."""

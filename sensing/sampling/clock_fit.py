@@ -28,75 +28,56 @@ from sensing.core.units import Bools, Floats, Ints
 HOLE_PERIODS = 1.5
 """Periods; a longer step may be lost data (docs/interface.md). Larger: single losses pass as
 jitter; smaller: more late stamps to examine."""
-
 BRIDGE_S = 2.0
 """s; longest gap filled by a straight line. Larger: filters run over movement that nobody measured;
 smaller: more blocks, each analysed by itself."""
-
 DRIFT_PERIODS = 0.25
 """Periods the grid may stray from the stamps before samples are interpolated. Larger: instants off
 by up to that much; smaller: recordings are interpolated for their jitter."""
-
 _SMOOTH_S = 0.5
 """s; half width over which stamps are averaged to separate drift from jitter. Larger: quick drift
 is missed; smaller: jitter passes as drift."""
-
 _OFFSET_SAMPLES = 32
 """Stamps averaged on either side of a step. Larger: drift counts as loss; smaller: jitter does."""
-
 _SHORTEST_S, _LONGEST_S = 1e-5, 1e5
 """s; fixed: outside there is no sample period in any unit of time."""
-
 _LONGEST_WINDOW = 1024
 """Samples; last window of the period estimate. Larger: better with jitter, worse with drift;
 smaller: the reverse."""
-
 _MOST_WINDOWS = 20_000
 """Windows looked at of each length. Larger: slower; smaller: a noisier estimate."""
-
 _BATCH_STEP = 0.25
 """Periods; closer stamps were written together. Larger: jitter counts as batches; smaller: batches
 spread by a phone are missed."""
-
 _BATCH_SHARE = 0.2
 """Share of such steps from which stamps are arrival times. Larger: batched stamps are taken at
 their word; smaller: a jittery clock is fitted by its earliest stamps."""
-
 _BATCH_ROW_S = 2.0
 """s over which batches even out. Larger: a change of rate is located less well; smaller: a batch
 looks like a change of rate."""
-
 _ROW_SAMPLES = 32
 """Samples of a row whose rate is checked; larger and smaller as above."""
-
 _OTHER_RATE = 1.4
 """Lasting change of rate that is another setting of the sensor, not drift. Larger: recordings on
 two clocks pass; smaller: uneven sampling is refused. Sensors offer rates a factor 2 apart."""
-
 _ALIKE, _ALIKE_SHARE = 0.3, 0.4
 """A row has a rate if this share of its steps is within this part of it. Share larger: changes of
 rate are missed; smaller: uneven sampling is refused."""
-
 _UNEVEN = 0.3
 """Periods (SD of the jitter) above which the sampling itself is uneven. Larger: samples are moved
 to the grid that were taken elsewhere; smaller: jitter is taken for the truth."""
-
 LATE_S = 0.5
 """s; a later batch may hide loss. Larger: loss is overlooked; smaller: radio delay, which stays
 below it, counts as loss."""
-
 LATE_WINDOW_S = 2.0
 """s; the earliest packets of so long before and after such a pause are compared. Larger: drift
 counts as loss; smaller: delay does."""
-
 _OWN_RATE_S = 30.0
 """s; a block this long gets a rate of its own. Larger: drift between blocks is ignored; smaller:
 the rate of a block is noisier than that of the whole (0.007 % after 30 s in simulations)."""
-
 _KEPT_SPREADS = 2.5
 """Robust SDs around the line within which an arrival is used. Larger: delays pull on the rate;
 smaller: fewer packets are left."""
-
 EARLIEST = 0.02
 """Quantile of the delays that counts as no delay. Larger: times are late by the usual delay;
 smaller: a single early outlier decides."""

@@ -23,16 +23,12 @@ from sensing.sampling.resampling import to_grid
 
 SHORTEST_S = 1.0
 """s; no exercise fits into less."""
-
 LONGEST_S = 12 * 3600.0
 """s; longer than any session: nearly always a wrong unit of time."""
-
 SLOWEST_HZ, FASTEST_HZ = 10.0, 4000.0
 """Hz; slower can't show a raise; faster is no wearable sensor."""
-
 _MOST_LOST = 0.9
 """Share of lost samples beyond which nothing is left to analyse."""
-
 _RATE_DIFFERS = 0.02
 """A rate that was given and differs by more from the measured one is worth a note."""
 

@@ -18,36 +18,27 @@ from sensing.core.units import G_MPS2, Floats
 _STUCK_S = 5.0
 """s; an axis frozen this long while the others move is broken. Larger: short faults pass; smaller:
 a coarse converter at rest is refused."""
-
 _MOVING_G = 0.1
 """g, SD of the other axes that is movement. Larger and smaller as above."""
-
 _REST_OK = (0.7, 1.4)
 """g; norm at rest of a sensor that may need calibration but is not wrong. Wider: wrong units pass;
 a smaller span: badly trimmed sensors are refused."""
-
 _REST_NOTE = (0.93, 1.07)
 """g; outside there is a note, as heights are off in proportion. A smaller span: more notes; a
 larger one: errors of 7 % and more go unnoticed."""
-
 _UNIT_SHARE = (0.85, 1.15)
 """Norm at rest, in units of gravity in another unit, that is this unit …"""
-
 _UNIT_SHARE_MOVING = (0.7, 2.2)
 """… and the median norm of a recording without rest. Larger spans: plausible recordings are
 refused; smaller ones: wrong units pass."""
-
 _MOVING_OK = 2.5
 """Largest median norm, in gravity, of a recording without rest. Larger and smaller likewise."""
-
 _NO_GRAVITY = 0.3
 """Norm at rest below which gravity has been taken out. Larger: poor sensors are refused with the
 wrong reason; smaller: noise passes for gravity."""
-
 _QUIETEST = 0.1
 """Share of the seconds taken as the quietest. Larger: movement mixed in; smaller: one second
 decides."""
-
 _QUIET = 0.05
 """SD of the norm, in gravity, of a quiet second. Larger: slow movement counts as rest; smaller:
 noisy sensors never rest."""

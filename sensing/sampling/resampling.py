@@ -17,11 +17,9 @@ UNEVEN_HOLE_PERIODS = 3.0
 """Periods between samples of an uneven stream from which data were lost: steps of over 1.5 are
 usual where a program reads the sensor when it finds time. Larger: loss is interpolated; smaller:
 usual steps are flagged as lost."""
-
 _GYRO_EDGE_S = 0.25
 """s by which the gyro may start later, or end sooner, than the accelerometer. Larger: its ends are
 made of one value; smaller: it is left out more often."""
-
 _GYRO_COVERS = 0.98
 """Share of the samples the gyro must cover. Larger: left out more often; smaller: its values are
 interpolated over gaps."""

@@ -28,10 +28,8 @@ from sensing.simulation.truth import Json, SetTruth, set_json
 
 Notification = tuple[float, str, bytes]
 """When it is due on the sensor's time line in s, characteristic, payload."""
-
 SEED = 4
 """A person of middling pace."""
-
 _RATE_ERROR = 0.004
 _GYRO_DPS = 2000.0
 _COUNTS = 2**15

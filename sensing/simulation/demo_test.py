@@ -28,7 +28,6 @@ _ON_THE_BEAT = Tempo(raise_s=0.75, hold_s=0.1, lower_s=0.75)
 """With the landing somewhat less than the two seconds that two beats take."""
 _SPENT = 0.6
 """Share of the height that the last raise lacks: the last sixth of them is below half."""
-
 _QUICK, _SPRINGY = 2, 8
 """People who hop quickly, and who rebound high from short contacts."""
 

@@ -21,7 +21,6 @@ from sensing.core.units import G_MPS2, Floats
 CHAIN_HZ = 4000
 CONTACT_N = 20.0
 """Ground force that begins and ends a contact, N."""
-
 _PAD_N = 1.5e6  # N/m^1.5: 2 kN press a forefoot and its shoe by about 12 mm
 _PAD_DAMPING = 0.8  # s/m
 _HEEL_N = 4e5  # N/m^1.5: a heel is softer

@@ -80,7 +80,6 @@ HEEL_TOE_WALK = Gait(
 )
 _SOFT_S = 0.025
 """Half-width of that rounding, s."""
-
 DRILLS = {"heel-walk": HEEL_WALK, "heel-toe-walk": HEEL_TOE_WALK}
 
 

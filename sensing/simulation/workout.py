@@ -29,7 +29,6 @@ PLAN = (
     Dose(exercise="calf-raise-hold", hold_s=30.0),
 )
 """What is done, in order."""
-
 _REST_S = (20.0, 30.0)
 
 

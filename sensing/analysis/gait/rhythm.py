@@ -27,62 +27,47 @@ StepKind = Literal["hop", "running", "walking"]
 
 _COARSE_HZ = 50.0
 """Hz of the signal. Larger: slower; smaller: impacts are blurred."""
-
 _BAND_HZ = 12.0
 """Hz; low-pass. Larger: impacts outweigh the swing; smaller: strides look alike to anything.
 Measured: 31 % of the walks named at 0.8."""
-
 _FRAME_S = 4.0
 """s; three to six strides. Larger: short walks are missed; smaller: chance rhythm passes. Measured:
 22 % named at 0.8, 42 % at 1.25."""
-
 _HOP_S = 1.0
 """s from frame to frame. Larger: coarser ends; smaller: slower."""
-
 _STRIDE_S = (0.58, 1.6)
 """s; shortest and longest stride. A larger span: hops or slow drills pass for gait; a smaller one:
 quick joggers or slow walkers are missed. Running at the ankle 0.74–0.80 s, walking 0.98–1.03 s,
 jogging in shoes 0.61–0.85 s."""
-
 _WALK_S = 0.88
 """s; a longer stride is walking. Larger: walks are called running (19 % named at 1.25); smaller:
 runs are called walking (all of them at 0.8)."""
-
 _SHORTEST_S = 0.25
 """s; shortest lag looked at: a hop's, to see that the rhythm is one of hops. Larger: hops look like
 strides of twice the time; smaller: ringing counts."""
-
 _LEAST_LIKENESS = 0.5
 """Autocorrelation from stride to stride; people walking and running have 0.5–1. Larger: uneven gait
 is missed (31 % named at 1.25); smaller: other movement passes."""
-
 _NEARLY_BEST = 0.85
 """Share of the best likeness at which the shortest lag is the stride. Larger: two strides count as
 one (25 % named at 0.8, nothing at 1 and more); smaller: half a stride does."""
-
 _LEAST_MPS2 = 3.5
 """m/s²; RMS of |f| − g in a frame. Larger: gentle walking is missed (17 % named at 1.25); smaller:
 raises pass for walking (4 within exercises at 0.8)."""
-
 _NO_FALL_G = 0.75
 """g; tenth percentile of |f|: lower is falling, as in hops. Larger: nothing is gait (0 % named at
 1.25); smaller: hops are (42 % named at 0.8)."""
-
 _LEAST_STEPS_S = 3.0
 """s; shortest stretch. Larger: short walks are missed (11 % named at 1.25); smaller: two chance
 repeats pass (42 % named at 0.8)."""
-
 _LEAST_CONTACTS = 3
 """Contacts of a stretch. Larger and smaller likewise."""
-
 _STEP_G = 1.5
 """g; force of a contact. Larger: gentle steps are not counted (25 % named at 1.25); smaller: swings
 are."""
-
 _BEAT_SHARE = 0.65
 """Strides between two contacts at least. Larger: uneven steps are skipped; smaller: a step has two
 peaks."""
-
 _LOW_PERCENTILE = 10
 """Percentile of |f| compared with _NO_FALL_G. Larger: impacts lift it; smaller: a single sample
 decides."""

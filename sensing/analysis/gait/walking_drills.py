@@ -22,39 +22,29 @@ from sensing.core.samples import Samples
 
 _WORK_HZ = 25.0
 """Hz of the signal. Larger: slower; smaller: swings are blurred."""
-
 _FORCE_HZ = 3.0
 """Hz; low-pass of force. Larger: impacts outweigh swings; smaller: quick swings vanish."""
-
 _REST_HZ = 0.1
 """Hz; low-pass that gives the resting value. Larger: it follows the swings; smaller: it lags
 turns."""
-
 _PULL_HZ = 1.0
 """Hz; low-pass of the pull. Larger: a swing has two peaks; smaller: swings merge."""
-
 _SWING_MPS2 = 1.2
 """m/s²; least pull of a swing. Larger: slow swings are missed; smaller: shuffling counts. Measured:
 error 3.1 at 0.8, 2.2 at 1.25."""
-
 _OWN_SIZE = 0.35
 """Share of the drill's usual pull (75th percentile) that a swing has. Larger: uneven drills lose
 steps (error 3.6 at 1.25); smaller: shuffling counts."""
-
 _QUICKEST_STRIDE_S = 0.6
 """s; least time from swing to swing. Larger: quick strides merge (error 2.4 at 1.25: fewer double
 counts); smaller: swings count twice (3.1 at 0.8)."""
-
 _PAUSE_S = 6.0
 """s; a longer pause begins a new walk; turning round takes less. Larger: separate walks become one;
 smaller: a turn splits a drill."""
-
 _LEAST_SWINGS = 4
 """Swings of a walk. Larger: short drills are missed; smaller: a few movements alike count."""
-
 _SHORTEST_S = 4.0
 """s; shortest window. Larger and smaller likewise."""
-
 _HALF_STRIDE = 0.5
 """Strides added before the first and after the last swing. Larger, smaller: so is the duration."""
 

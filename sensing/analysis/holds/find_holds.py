@@ -37,42 +37,33 @@ _ON_ONE_LEG = (BALANCE, "hop-to-balance")
 SHORTEST_HOLD_S = 1.5
 """s; shorter is a pause at the top of a raise, or a step. Larger: short holds are missed; smaller:
 pauses are reported. Measured: nothing changes."""
-
 SHORTEST_DETECTED_S = 1.7
 """s; the same where the exercise is not given: many movements pass through a position for 1.5 s.
 Larger: 0.89 found, 7 false; smaller: 16 false."""
-
 _ANKLE_BENDS_DEG = 45.0
 """°; a foot tipped further is in the air: on the toes the heel rises by 40° at most (25–33°, motion
 capture, n = 10). Larger: feet lifted high are called raised heels; smaller: the reverse. Measured:
 no change; 0.97 named right."""
-
 _FREE_SHAKE_MPS2 = 0.3
 """m/s²; a foot pressed to the floor shakes less (0.05–0.25), one in the air more (0.35–1.5).
 Larger: lifted feet are called raised heels; smaller: the reverse. Measured: 0.99 and
 0.97 named right."""
-
 _HOPPING_SHAKE_MPS2 = 1.6
 """m/s²; the free foot of someone hopping on the other shakes more. Larger: such a foot is a balance
 (10 false); smaller: unsteady balances are missed."""
-
 _BRISK_DPS = 110.0
 """°/s; fastest rate up plus fastest rate down. A raise of 25° in 0.5 s reaches 90 °/s on the way up
 alone (minimum jerk); a heel that comes up because the knee bends 40–100 both ways. Larger: 0.89
 found; smaller: 16 false."""
-
 _STANCE_SCORE = 1.1
 """Score of standing on one leg (``foot_stance``) that other activities with the foot flat seldom
 reach. Larger: 0.89 found, 7 false; smaller: 0.98 found, 15 false."""
-
 _STANCE_YAW_DPS = 0.9
 """°/s; a foot that turns on the spot faster is not standing alone. Larger: no change; smaller: 0.93
 found."""
-
 _STANCE_TIPS_DEG = 7.0
 """°; a foot tipped further from side to side stands on its edge: its owner leans over. Larger: 11
 false; smaller: 0.94 found, 8 false."""
-
 SETTLED_S = 0.3
 """s left off at either end before steadiness is measured: the transition is not sway. Larger: less
 to measure; smaller: transitions count as sway. No reference for sway, so not measured."""

@@ -25,56 +25,43 @@ from sensing.core.units import G_MPS2, Floats
 LEAST_ANGLE_DEG = 10.0
 """°; a heel lifted by 2 cm turns a lever of 12 cm by 10°. Larger: low holds are missed (0.85 within
 0.7 s); smaller: 10 false."""
-
 _KEPT_SHARE = 0.6
 """A plateau keeps this share of its median angle. Larger: sagging heels are cut short (10 false);
 smaller: a way up counts as plateau (no change)."""
-
 _EDGE_SHARE = 0.3
 """A position is reached and left at this share of its angle: the heel is clear of the floor.
 Larger: shorter holds (10 false); smaller: longer ones (no change)."""
-
 _CALM_S = 0.5
 """s over which the rate of turn is averaged for the next. Larger: 0.94 found, 0.82 within 0.7 s;
 smaller: single jerks end a hold (no change)."""
-
 _CALM_TURN_DPS = 90.0
 """°/s; a higher rate ends a position: a movement has begun. Larger: no change; smaller: 0.94 found,
 0.82 within 0.7 s, 10 false."""
-
 _CORE_S = 1.0
 """s; least calm core of a position; a foot swung in walking has none of 0.4 s. Larger: 0.94 found;
 smaller: 10 false."""
-
 _STILL_TURN_DPS = 30.0
 """°/s; median rate of turn above which the foot is moving. On the toes and in the air 5–25, the
 free foot of someone hopping 50 and more. Larger: moving feet count; smaller: unsteady holds are
 missed. Measured: no change."""
-
 _RESTLESS_TURN_DPS = 80.0
 """°/s; nine tenths of a plateau turn slower; steps on tiptoe reach 130. Larger: tiptoe walking
 counts; smaller: unsteady holds are missed. Measured: no change."""
-
 _MOST_RESTLESS = 0.9
 """Quantile compared with _RESTLESS_TURN_DPS. Larger: one jerk rejects a hold; smaller: steps
 pass."""
-
 _SETTLED_S = 0.3
 """s left off at either end before a plateau is measured. Larger: less to measure; smaller:
 transitions count."""
-
 _LONGEST_CHANGE_S = 1.5
 """s; a longer change of position is a position of its own. Larger: ends reach into other movement;
 smaller: slow ways down are cut off. Measured: no change."""
-
 _SWINGS_UP_DEG = 4.0
 """°; on the way down, the angle turning up again by this much is the next step. Larger: holds last
 into the next step (no change); smaller: 0.94 found, 0.83 within 0.7 s."""
-
 _SMOOTH_HZ = 5.0
 """Hz; low-pass of the angle. Larger: tremor ends holds (0.85 within 0.7 s, 10 false); smaller: ends
 are blurred (0.94 found)."""
-
 _BEFORE_S, _WITHIN_S = 0.5, 0.8
 """s outside and inside an end within which its fastest rate is taken. Larger: other movement
 counts; smaller: slow ways up and down are missed."""

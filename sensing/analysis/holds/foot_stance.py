@@ -25,35 +25,27 @@ from sensing.core.units import Floats
 
 _WOBBLE_HZ = (0.8, 8.0)
 """Hz; slower is leaning, faster is noise and knocks. Larger: 0.94 found; smaller: 0.91."""
-
 _FLOOR_DPS = 0.1
 """°/s added before logarithms: less is the noise of a gyro. Larger: quiet stances differ less from
 rest (10 false); smaller: noise does the telling (8 false, 0.85 within 0.7 s)."""
-
 _AVERAGE_S = 1.0
 """s; wobble comes in corrections, a few a second, and its mean over less flickers. Either way 0.94
 found, 10 false."""
-
 _SIDE_WEIGHT = 2
 """Weight of the size of the wobble beside its one-sidedness. Larger: any unrest of a flat foot
 counts; smaller: noise may be one-sided."""
-
 _STANDS_SCORE = 0.3
 """Score throughout a stance. Larger: stances break up (8 false); smaller: they run on (10
 false)."""
-
 _FLAT_DEG, _MOVES_DPS = 8.0, 40.0
 """°, °/s; flat and not stepping: the foot tilts and turns less. Larger: steps count as stance (no
 change); smaller: corrections end it (0.85 within 0.7 s, 10 false)."""
-
 _KNOCK_S = 0.1
 """s kept away from a movement on either side. Larger: shorter stances (0.87 within 0.7 s); smaller:
 its slow ends count (no change)."""
-
 _LULL_S = 0.4
 """s; a shorter lull does not end the stance. Larger: 10 false; smaller: 8 (0.87 within 0.7 s either
 way)."""
-
 _TIPS = (0.05, 0.95)
 """Quantiles between which the foot's tipping is measured. A larger span: one correction decides; a
 smaller one: rare ones are ignored."""

@@ -30,66 +30,50 @@ from sensing.core.filters import zero_phase
 _VERTICAL_HZ = (0.1, 4.0)
 """Hz; raises live below 3–4 Hz, under tremor; the high-pass removes bias. Larger: tremor gets in
 (no change); smaller: bias does (p95 0.57 s)."""
-
 _LEAST_SPEED_MPS = 0.03
 """m/s; top speed of 5 cm in 3 s, the slowest raise looked for. Larger: slow raises are missed (no
 change); smaller: sway makes pulses (p95 0.99 s)."""
-
 _LEAST_RISE_M = 0.015
 """m; smaller displacements are corrections. Larger: low holds are missed; smaller: corrections end
 holds. Measured: no change."""
-
 _LONGEST_PULSE_S = 4.0
 """s; a pulse is followed so far. Larger: slower; smaller: slow movements are cut off."""
-
 _FOOT = 0.1
 """Share of its top speed down to which a pulse is followed …"""
-
 _BEYOND_FOOT = 0.105
 """… and share of that width by which it ends further out (minimum jerk: 0.087 / (1 − 2·0.087)).
 Larger: shorter holds; smaller: longer ones. Measured: p95 0.27 s in all cases."""
-
 _NEXT_UP, _COMES_DOWN = 0.5, 0.4
 """Share of the rise that replaces a pulse up, and that ends a hold on the way down. Larger: sagging
 starts no new hold, a slow way down is missed; smaller: corrections do either."""
-
 _STEADY = 1.0
 """Interquartile range of log jerk; 0.2–0.5 in a position held, above 1 in steps and other movement.
 Larger: such movement counts; smaller: unsteady holds are missed. Measured: no change."""
-
 _RISING_S = 0.7
 """s taken off either end where no pulse shows, as sway includes the way up and down. Larger:
 shorter holds; smaller: longer ones. Measured: no change."""
-
 _LIFTING_S, _LANDING_S = 0.15, 0.45
 """s taken off the ends of a balance: the other foot is lifted in a moment and put down with care
 (two simulations agree within 0.1 s; no people). Larger: p95 0.30 and 0.38 s; smaller: 0.24 and 0.20
 s."""
-
 _OUTSIDE_S, _INSIDE_S = 1.2, 3.0
 """s outside and inside of the sway within which its movements up and down are looked for: people
 often move on straight after a hold. Larger: other movements are taken for them; smaller: they are
 missed. Measured: no change."""
-
 _AWAY_PER_S = 0.15
 """Penalty of a movement for each second from where it is expected, against the log ratio of the two
 rises: the pair counts that comes down as far as it went up. Larger: time decides; smaller: size
 does. Measured: no change."""
-
 _WALKING = np.log(25.0)
 """log m/s³; median jerk of walking is above 50, of holds 1–15. Larger: walking passes; smaller:
 shaky holds are missed. Measured: no change."""
-
 _STANDING = np.log(0.4)
 """log m/s³; less than the stillest standing seen (0.9, one person) is a sensor put down. Larger: a
 quiet stance counts as rest (no change); smaller: 10 false."""
-
 _DETECTED_STEADY = 0.8
 """_STEADY where the exercise is not given. Larger: 15 false; smaller: 2 (and still none missed)."""
-
 _DETECTED_S = 5.0
 """s; shortest hold where the exercise is not given. Larger: 1 missed; smaller: no change."""
-
 _DETECTED_STEP = 0.9
 """Distance of log jerk from rest where the exercise is not given. Larger: no change; smaller: 10
 false."""

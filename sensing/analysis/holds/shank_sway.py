@@ -24,36 +24,27 @@ from sensing.core.units import Bools, Floats
 _BAND_HZ = (1.0, 12.0)
 """Hz; corrections and tremor. Larger: leaning is left out, knocks get in (11 false); smaller: the
 reverse (11 false, p95 0.23 s)."""
-
 _AVERAGE_S = 0.5
 """s; a few swings of tremor, short against the shortest hold. Larger: 11 false; smaller: 7."""
-
 _FLOOR_MPS3 = 1e-3
 """m/s³ added before the logarithm; fixed: far below any sensor's noise."""
-
 _LEAST_STEP = np.log(1.8)
 """log; closer levels are one level. Larger: faint sway is missed; smaller: one level is split.
 Measured: no change."""
-
 _MOVING = np.log(60.0)
 """log m/s³; jerk of steps and landings; holds and rests lie below 20. Larger: steps set the levels;
 smaller: shaky holds are cut. Measured: no change."""
-
 _LULL_S = 1.0
 """s; a shorter lull does not end a hold. Larger: holds merge (no change); smaller: 9 false."""
-
 _BURST = np.log(3.0)
 """log; at the ends of a stretch, jerk this much above its own level is the movement there. Larger:
 movement counts as hold; smaller: tremor is trimmed. Measured: no change."""
-
 _SETTLED = np.log(1.6)
 """log; sway after a landing is over when within this factor of the hold's own median. Larger: the
 balance starts sooner; smaller: later."""
-
 _SEARCH_S = 1.0
 """s around an end within which the change of mean is looked for. Larger: neighbouring changes win;
 smaller: slow changes are missed (p95 0.26 s)."""
-
 _FEWEST = 10
 """Grid samples needed to separate two levels; fixed: fewer than any window has."""
 

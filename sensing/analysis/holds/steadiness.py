@@ -32,27 +32,21 @@ from sensing.profile.mounting import Mounting
 SHORTEST_S = 1.0
 """s; the slowest sways last about a second, so shorter holds have no steadiness. Judgement. Larger:
 fewer figures; smaller: meaningless ones."""
-
 SWAY_CUTOFF_HZ = 10.0
 """Hz; low-pass of the sway, order 4 both ways. Judgement, above the tremor. Larger: noise counts;
 smaller: tremor is left out."""
-
 TREMOR_BAND_HZ = (4.0, 12.0)
 """Hz; physiological tremor of the calf (Pozos 1982: 6–9 held, 4–8 moving), with room. A larger
 span: sway and noise count; a smaller one: tremor is left out."""
-
 _CHI2_95 = 5.991
 """Fixed: 95 % point of chi-square with 2 degrees of freedom, the scale of the prediction ellipse
 (Schubert & Kirchner 2014, Gait & Posture 39:518)."""
-
 _SEGMENT_S = 2.0
 """s of a spectral segment: bins of 0.5 Hz, several segments in 5 s. Larger: finer but noisier;
 smaller: coarser. Judgement."""
-
 _FALSE_PEAK = 0.01
 """Probability that noise alone shows a tremor peak. Larger: more false peaks; smaller: faint tremor
 is missed. Judgement."""
-
 _PEAK_OVER_FLOOR = 2.0
 """A peak is also at least this many times its floor: in long holds a ripple is significant but no
 tremor. Larger: faint tremor is missed; smaller: ripples count. Judgement."""

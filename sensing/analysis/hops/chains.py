@@ -35,7 +35,6 @@ from sensing.core.units import G_MPS2, Bools, Floats
 _PAD_S = 1.5
 _APART_S = 3.5
 """Longer than a period of any exercise in the catalogue."""
-
 _FLIGHT_G = 0.55
 """More than this in the air is a leg that swings; a foot tapped on the floor has 0.5–0.9."""
 _SURE_FLIGHT_G = 0.35

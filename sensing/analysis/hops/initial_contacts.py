@@ -26,7 +26,6 @@ from sensing.core.units import G_MPS2, Bools, Floats, Ints
 
 CLOSEST_S = 0.22
 """Two landings of one foot are further apart: fastest hopping is about 3.6 a second."""
-
 _FLOOR_GPS = 40.0
 """A softer landing than 0.4 g within 10 ms is not told from a weight shifted."""
 WEAK_GPS = 30.0

@@ -18,11 +18,9 @@ from sensing.core.units import G_MPS2, Floats
 
 _SMOOTH_HZ = 15.0
 """Above the push-off (3–8 Hz), below the ringing of strap and sole."""
-
 _LEAST_AIR_S = 0.03
 _ONSET_S = (0.01, 0.03)
 """Before and after an initial contact: where the velocity is lowest."""
-
 _TURN_LEFT = 0.25
 _TURN_S = (0.12, 0.03)
 """The rotation over the toes is at its fastest this long before, to after, the greatest speed."""

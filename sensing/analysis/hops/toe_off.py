@@ -70,14 +70,12 @@ _PULLED_G = -0.3
 the body's; then the time of the greatest speed has a say."""
 _PULLED = 0.25
 """Part of the time that the pull feigns which is not known."""
-
 REBOUND_S = 1.0
 """Exercises with longer contacts are jumps off and onto boxes, or with a stand in between."""
 _STANCE = 0.5
 """Running, the foot is off the ground for at least half of every stride."""
 _MOST_OF_HOP = 0.85
 """The push-off of a hop peaks before this part of the period."""
-
 _COMMON_SD_S = {
     "shank": 0.0145,
     "foot": 0.016,

@@ -21,7 +21,6 @@ from sensing.core.units import G_MPS2
 
 ANY_RAISE = Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), tilts=True)
 """What a raise of any kind looks like."""
-
 _LEAST_REPS = 4
 """Three movements alike happen in any ten minutes; told what to look for, three will do."""
 _JOLT_PER_DENSITY = 3.1

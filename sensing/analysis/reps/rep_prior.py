@@ -29,10 +29,8 @@ from sensing.profile.rep_template import SMALLEST, RepShape
 
 _STRETCHES = (0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4)
 """A tempo that fits best at either end of these is another movement, or none."""
-
 _TEMPO_SPREAD = 0.25
 """How much tempo differs from one day to another, as a part of it, if nobody meant it to."""
-
 _FROM_REP_TO_REP = (0.88, 1.14)
 """Reps of a set differ by some 10 % in duration."""
 

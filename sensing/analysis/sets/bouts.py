@@ -22,18 +22,14 @@ from sensing.core.units import G_MPS2
 _MOVING_MPS2 = 0.25
 """m/s²; RMS of |f| about its median that is movement; standing people sway at 0.02–0.1. Larger:
 slow movement is rest; smaller: restless standing is movement."""
-
 _LEVEL_HZ = 0.5
 """Hz; low-pass of its power. Larger: pauses within a movement are rest; smaller: ends are
 blurred."""
-
 _AWAY_MPS2 = 2.0
 """m/s²; a median this far from g is movement, too: such a stretch has no rest to compare with.
 Larger: even movement is rest; smaller: badly calibrated sensors never rest."""
-
 _LEAST_OTHER_S, _LEAST_REST_S = 1.0, 2.0
 """s; shorter movement and shorter rest join what is around. Larger: fewer bouts; smaller: more."""
-
 _WORK_HZ = 25.0
 """Hz at which this is decided. Larger: slower; smaller: coarser ends."""
 

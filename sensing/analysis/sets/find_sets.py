@@ -30,30 +30,23 @@ _ANY_HOP = "single-leg-hop"
 _LEAST_PIECE_S = 3.0
 """s between steps that may hold a set of reps. Larger: short sets are missed; smaller: fragments of
 walking are searched."""
-
 _REST_AROUND_S = 1.0
 """s kept around a series of hops. Larger: neighbouring movement gets in; smaller: the first and the
 last contact lack context."""
-
 _LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
 """Contacts of a series. A shoe shows a flight clearly; a shank is light for a moment in each step.
 Larger: short series are missed; smaller: steps pass."""
-
 _LEAST_DETECTED_HOPS = 3
 """The same where the exercise is not given."""
-
 _JUMPS_S = 1.0
 """s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
 catalogue: 0.6 s for hops, 2.5 s and more for jumps."""
-
 _HOLD_BEYOND_S = 10.0
 """s; a longer hold counts even where raises were found in it. Larger: long holds become raises;
 smaller: slow raises become holds."""
-
 _WORKED = 0.4
 """Share of a hold that may be full of reps, as a leg sways as much in a set of raises. Larger: sets
 of raises become holds; smaller: holds are lost to chance reps."""
-
 _HOPS_TO_HOLD_S = 4.0
 """s from the last hop to its hold. Larger: unrelated holds join; smaller: slow balances are
 apart."""

@@ -22,32 +22,24 @@ __all__ = ["Stretch", "stretches_of_steps"]
 
 _LEAST_CONTACTS = 3
 """Contacts of a series. Larger: short series are missed; smaller: two steps pass."""
-
 _FLIGHT_G = {True: 0.2, False: 0.4}
 """g; largest median force in flight. Larger: steps pass; smaller: hops with a moving leg are
 missed."""
-
 _SLOW_FLIGHT_G = {True: 0.12, False: 0.25}
 """g; the same at a beat as slow as a running stride, where flights are long and clear. Likewise."""
-
 _STRIDE_S = 0.57
 """s; such a beat. Larger: fewer series get the stricter limit; smaller: more."""
-
 _FEW = 5
 """Contacts below which every flight has to be clear. Larger: longer series are rejected for one
 flight; smaller: short chance series pass."""
-
 _SURE_G = 0.35
 """g; a clear flight. Larger: steps pass; smaller: short series are missed."""
-
 _UNEVEN = {True: 0.2, False: 0.35}
 """Largest SD of the periods as a share of their mean, of few and of many contacts. Larger:
 side-steps pass; smaller: uneven hops are missed."""
-
 _SHORT_WALK_S = 8.0
 """s; longer stretches are gait by rhythm alone; shorter ones may be the last, slower hops. Larger:
 runs are searched for hops; smaller: hops end as walking."""
-
 _SHARED = 0.6
 """Share of such a stretch that hops must cover. Larger: hops end as walking; smaller: runs as
 hops."""

@@ -28,45 +28,33 @@ _SWING_DEG = 12.0
 """°; 95th percentile of the change of lean on a shank. Larger: quiet shoes are called ankles;
 smaller: raises at the ankle are called shoes (simulated ankles 96 % right at 0.8; shanks 74 % at
 1.25)."""
-
 _STILL_SHARE = 0.25
 """Share of the movement in which a foot is still. Larger: shoes are called ankles (87 % right at
 1.25, shanks 83 %); smaller: the reverse (shanks 43 % at 0.8)."""
-
 _ACTIVE_MPS2 = 1.2
 """m/s²; RMS of |f| − g, 0.5–15 Hz, of movement. Larger: gentle steps do not count (shanks 78 % at
 1.25); smaller: standing does (61 % at 0.8)."""
-
 _LEAST_ACTIVE_S = 3.0
 """s of movement needed to judge stillness. Larger: more shanks are called shoes; smaller:
 chance."""
-
 _STILL_MPS2 = 0.8
 """m/s²; a still foot is this near to g and changes by less within …"""
-
 _STILL_S = 0.12
 """… this many s. Both larger: shanks are still, too; smaller: feet never are."""
-
 _ACTIVE_HZ = (0.5, 15.0)
 """Hz; band of movement. Wider: drift and noise count; a smaller band: gentle steps do not."""
-
 _LEVEL_HZ = 0.4
 """Hz; low-pass of its power. Larger: pauses within a stride count as rest; smaller: rests are
 lost."""
-
 _LEAN_HZ = 2.5
 """Hz; low-pass of the lean. Larger: impacts pass for lean; smaller: quick swings are lost."""
-
 _LEAN_STEP_S = 0.5
 """s within which the lean changes. Larger: slow leaning counts; smaller: raises do not."""
-
 _NEAR_G_MPS2 = 2.0
 """m/s²; lean is measured where |f| is this near to g. Larger: acceleration passes for lean;
 smaller: little is left to measure."""
-
 _WORK_HZ = 50.0
 """Hz of the signal. Larger: slower; smaller: stillness is blurred."""
-
 _LONGEST_S = 600.0
 """s looked at: ten minutes tell as much as an hour. Larger: slower; smaller: less to go by."""
 

@@ -25,14 +25,11 @@ from sensing.profile.rep_template import RepShape
 _STILLER = 0.5
 """Rest against the least movement in an athlete's own reps; standing still is a tenth of it.
 Larger: slow reps count as rest; smaller: rests are missed."""
-
 _BAND_HZ = (0.4, 5.0)
 """Hz; band of the movement level. Wider: drift and tremor count; smaller: slow raises do not."""
-
 _LEVEL_HZ = 0.5
 """Hz; low-pass of its power. Larger: pauses at the top of a raise count; smaller: rests start
 late."""
-
 _HOLD_REST_S = 100.0
 """s; rest that ends a window where there may be holds. Larger: results come later; smaller: long
 holds are cut."""

@@ -22,15 +22,12 @@ from sensing.core.units import Floats
 _STILL_SHARE = 0.15
 """Share of a window taken as turning least. Larger: steps tilt the flat attitude; smaller: one rest
 decides. Measured: no change."""
-
 _STILL_HZ = 1.0
 """Hz; low-pass of the rate of turn for that. Larger: still moments of a step count; smaller: rests
 of less than a second are lost. Measured: 10 false at 1.25."""
-
 _SWING_DEG = 30.0
 """°; only larger swings show which way the heel rises: toes are lifted by at most 30°. Larger:
 fewer windows have one; smaller: lifted toes pass for a heel. Measured: no change."""
-
 _SWING_SHARE = 0.03
 """Share of the largest tilts that are averaged. Larger: small tilts mix in; smaller: a single swing
 decides. Measured: no change."""

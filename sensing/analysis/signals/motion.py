@@ -23,26 +23,20 @@ from sensing.core.units import Floats
 GRID_HZ = 25.0
 """Hz of the slow signals: six samples to a period at 4 Hz. Larger: slower fits; smaller: quick
 raises are cut off."""
-
 _LEAK_HZ = 0.1
 """Hz; high-pass of the velocity. Larger: slow lowerings are lost; smaller: bias drifts in."""
-
 FORCE_HZ = 2.5
 """Hz; low-pass of force for movements of half a second and more. Larger: tremor gets in; smaller:
 phases are blurred."""
-
 QUICK_FORCE_HZ = 6.0
 """Hz; the same for quick, self-paced raises (0.26–0.54 s up, motion capture, n = 10), which stand
 out of the tremor. Larger and smaller likewise."""
-
 _VELOCITY_HZ = 1.8
 """Hz; low-pass of the velocity that reps are counted in. Larger: tremor makes peaks; smaller: quick
 reps merge."""
-
 _TILT_HZ = 1.5
 """Hz; low-pass of the tilt. Larger: acceleration passes for tilt; smaller: tilt lags quick
 raises."""
-
 _JOLT_HZ = (12.0, 30.0)
 """Hz; band in which a strap rings (15–25 Hz) when the heel lands; tremor ends below. Wider: tremor
 or noise get in; a smaller band: some straps are not heard."""

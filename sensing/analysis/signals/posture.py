@@ -23,14 +23,11 @@ from sensing.core.units import Bools, Floats
 _COARSEST_HZ = 45.0
 """Hz; grid rates lie between this and twice it, so that tremor up to 12 Hz stays well inside.
 Larger: slower; smaller: tremor is cut off."""
-
 _KEPT_HZ = 18.0
 """Hz; low-pass before thinning. Larger: aliasing; smaller: tremor is cut off."""
-
 _GRAVITY_HZ = 1.0
 """Hz; low-pass that makes gravity of the accelerometer alone, slower than a step. Larger: steps
 tilt it; smaller: changes of position are blurred."""
-
 _TURN_HZ = 6.0
 """Hz; low-pass before the accelerometer alone gives the rate of turn. Larger: jolts pass for turns;
 smaller: quick turns look slow."""

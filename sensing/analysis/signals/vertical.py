@@ -25,10 +25,8 @@ from sensing.core.units import G_MPS2, Floats
 FINE_HZ = 200.0
 """Hz of the grid: ten points to the rise of an impact, sharper than any strap. Larger: slower;
 smaller: impacts are blurred."""
-
 _ALIAS_HZ = 80.0
 """Hz; low-pass before the grid. Larger: aliasing; smaller: impacts are blurred."""
-
 _MEAN_HZ = 0.4
 """Hz; low-pass of the mean vector, a few hops long. Larger: a hop's own force tilts it; smaller: it
 lags when the leg turns."""
