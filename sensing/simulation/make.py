@@ -1,6 +1,6 @@
-"""Puts it together: options in, samples and truth out, nothing read and nothing written.
+"""Options in, samples and ground truth out, without files.
 
-One seed gives four independent streams: for the person, the movement, the sensor and its noise. So
+One seed gives independent streams for the person, the movement, sway, the sensor and its noise. So
 another rate or range shows the same person doing the same thing.
 """
 
@@ -23,16 +23,16 @@ from sensing.simulation.workout import whole_workout
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SimulatedRecording:
-    """A made-up recording.
+    """A simulated recording.
 
     Attributes:
-        options: what was asked for.
-        samples_t_s: exact time of each sample that arrived, shape (n,), s.
+        options: as requested.
+        samples_t_s: exact time of each sample received, shape (n,), s.
         acc_g: specific force in the sensor's axes, shape (n, 3), g.
         gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
-        arrived_s: when each sample's packet arrived, shape (n,), s.
+        arrived_s: arrival of each sample's packet, shape (n,), s.
         packet: number of each sample's packet, lost ones counted, shape (n,).
-        truth: what was really done, as in the truth file.
+        truth: ground truth, as in its file.
     """
 
     options: Options
@@ -45,18 +45,18 @@ class SimulatedRecording:
 
 
 def simulate(options: Options) -> SimulatedRecording:
-    """Make one recording up.
+    """Simulate one recording.
 
     The same options give the same recording, bit for bit, with the same numpy and scipy.
     """
-    body, movement, unrest, hardware, noise = (
+    body, movement, sway, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
     person = draw_person(body)
     script = whole_workout if options.exercise == WORKOUT else whole_recording
     done = script(person, options, movement)
     sensor = draw_sensor(options, hardware)
-    readings = sense(with_sway_and_tremor(done.motion, person, unrest), sensor, options, noise)
+    readings = sense(with_sway_and_tremor(done.motion, person, sway), sensor, options, noise)
     return SimulatedRecording(
         options=options,
         samples_t_s=readings.t_s,
