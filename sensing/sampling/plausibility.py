@@ -161,6 +161,7 @@ _UNITS: tuple[tuple[str, float, str], ...] = (
     ("m/s²", G_MPS2, "name the columns ax_mps2, ay_mps2, az_mps2"),
     ("milli-g", 1000.0, "divide by 1000 and name the columns ax_g, ay_g, az_g"),
 )
+"""Fixed: unit, gravity in it, and remedy."""
 
 
 def _norm_at_rest(acc: Floats, rate_hz: float, one: float) -> tuple[float, bool]:

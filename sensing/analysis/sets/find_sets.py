@@ -37,7 +37,7 @@ _LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
 """Contacts of a series. A shoe shows a flight clearly; a shank is light for a moment in each step.
 Larger: short series are missed; smaller: steps pass."""
 _LEAST_DETECTED_HOPS = 3
-"""The same where the exercise is not given."""
+"""The same where the exercise is not given. Larger and smaller likewise."""
 _JUMPS_S = 1.0
 """s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
 catalogue: 0.6 s for hops, 2.5 s and more for jumps."""

@@ -26,7 +26,8 @@ _FLIGHT_G = {True: 0.2, False: 0.4}
 """g; largest median force in flight. Larger: steps pass; smaller: hops with a moving leg are
 missed."""
 _SLOW_FLIGHT_G = {True: 0.12, False: 0.25}
-"""g; the same at a beat as slow as a running stride, where flights are long and clear. Likewise."""
+"""g; the same at a beat as slow as a running stride, where flights are long and clear. Larger and
+smaller likewise."""
 _STRIDE_S = 0.57
 """s; such a beat. Larger: fewer series get the stricter limit; smaller: more."""
 _FEW = 5
