@@ -8,9 +8,10 @@ import numpy as np
 
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import Floats
+from sensing.guided.pacing import Tempo
 from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
-from sensing.simulation.options import Options, Tempo
+from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.poses import change, pose_for
 from sensing.simulation.script import exercise_piece

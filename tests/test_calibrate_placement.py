@@ -32,10 +32,10 @@ from sensing.core.errors import RecordingError
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.files.read_recording import read_recording
+from sensing.guided.pacing import Tempo
 from sensing.profile.mounting import Mounting
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import Vector
-from sensing.simulation.options import Tempo
 from tests.placing import Placed, place
 
 SLOW = Tempo(raise_s=1.0, hold_s=0.5, lower_s=1.2)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sensing.core.errors import DeviceError
 from sensing.devices.base import (
@@ -37,6 +38,7 @@ from sensing.devices.gatt import battery_level
 from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
 from sensing.devices.stamps import Sequencer, Stamped
 
+_SENSE, _H10 = "polar-sense", "polar-h10"
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
 CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
 DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
@@ -229,22 +231,12 @@ def _start(name: str, request: StreamRequest) -> Dialogue[Setup]:
     )
 
 
-def start_optical(request: StreamRequest) -> Dialogue[Setup]:
-    """Start a Verity Sense or an OH1."""
-    return _start(VERITY_SENSE.name, request)
-
-
-def start_chest(request: StreamRequest) -> Dialogue[Setup]:
-    """Start an H10."""
-    return _start(H10.name, request)
-
-
 def stop(setup: Setup) -> Dialogue[None]:
     """Stop the streams (else an H10 stays awake) and leave SDK mode."""
     commands = [bytes([STOP, ACC])]
     if setup.gyro_rate_hz is not None:
         commands.append(bytes([STOP, GYRO]))
-    if setup.family == VERITY_SENSE.name:
+    if setup.family == _SENSE:
         commands.append(bytes([STOP, SDK_MODE]))
     for command in commands:
         yield Write(CONTROL, command)
@@ -307,7 +299,7 @@ class PolarDecoder:
 
 
 VERITY_SENSE = Family(
-    name="polar-sense",
+    name=_SENSE,
     title="Polar Verity Sense, OH1",
     advertises=r"^Polar (Sense|OH1|Verity)",
     services=(SERVICE,),
@@ -317,7 +309,7 @@ VERITY_SENSE = Family(
     has_gyro=True,
     clock_visible=True,
     loss_visible=True,
-    start=start_optical,
+    start=partial(_start, _SENSE),
     stop=stop,
     decoder=PolarDecoder,
     battery=battery_level,
@@ -325,7 +317,7 @@ VERITY_SENSE = Family(
 )
 
 H10 = Family(
-    name="polar-h10",
+    name=_H10,
     title="Polar H10",
     advertises=r"^Polar H10",
     services=(),
@@ -335,7 +327,7 @@ H10 = Family(
     has_gyro=False,
     clock_visible=True,
     loss_visible=True,
-    start=start_chest,
+    start=partial(_start, _H10),
     stop=stop,
     decoder=PolarDecoder,
     battery=battery_level,

@@ -21,7 +21,7 @@ from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
-from sensing.simulation.person import draw_person
+from sensing.simulation.person import Person, draw_person
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -124,25 +124,9 @@ class DemoSensor:
             | ({"gyro_dps_per_count": _GYRO_DPS / _COUNTS} if gyro else {}),
         )
         # One person with two legs that move together, each with a sensor of its own.
-        body, movement = np.random.SeedSequence(seed).spawn(2)
         own = np.random.SeedSequence([seed, side == "left"]).spawn(4)
         sway, hardware, noise, radio = (np.random.default_rng(each) for each in own)
-        person = draw_person(np.random.default_rng(body))
-        rng = np.random.default_rng(movement)
-        pieces: list[Piece] = []
-        at_s, due_s, pose = 0.0, starts_s, Pose()
-        for _ in range(sets):
-            worked = one_set(exercise, pose, person, options, rng)
-            done = next(truth for truth in worked.truths if isinstance(truth, SetTruth))
-            before = rest(pose, max(1.0, due_s - at_s - done.start_s), person, rng, fidgets=0)
-            pieces += [before, worked]
-            begun_s = at_s + _length_s(before)
-            at_s = begun_s + _length_s(worked)
-            over_s = begun_s + done.end_s + _REACTION_S if set_s is None else due_s + set_s
-            due_s = over_s + rest_s
-            pose = worked.motion.last
-        pieces.append(rest(pose, _TAIL_S, person, rng, fidgets=0))
-        whole = chain(pieces)
+        person, whole = _movement(options, sets, rest_s=rest_s, starts_s=starts_s, set_s=set_s)
         readings = sense(
             with_sway_and_tremor(whole.motion, person, sway),
             draw_sensor(options, hardware),
@@ -199,6 +183,29 @@ class DemoSensor:
             index = np.where(k < n, k, np.asarray(to_and_fro)[beyond])
             yield self._t_s[0] + k * step_s, [counts[index] for _, counts in self._streams]
             at += _PER_FRAME
+
+
+def _movement(
+    options: Options, sets: int, *, rest_s: float, starts_s: float, set_s: float | None
+) -> tuple[Person, Piece]:
+    """The person, and all sets with the rests around them; see :class:`DemoSensor`."""
+    body, movement = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(options.seed).spawn(2)
+    )
+    person = draw_person(body)
+    pieces: list[Piece] = []
+    at_s, due_s, pose = 0.0, starts_s, Pose()
+    for _ in range(sets):
+        worked = one_set(options.exercise, pose, person, options, movement)
+        done = next(truth for truth in worked.truths if isinstance(truth, SetTruth))
+        before = rest(pose, max(1.0, due_s - at_s - done.start_s), person, movement, fidgets=0)
+        pieces += [before, worked]
+        begun_s = at_s + _length_s(before)
+        at_s = begun_s + _length_s(worked)
+        over_s = begun_s + done.end_s + _REACTION_S if set_s is None else due_s + set_s
+        due_s = over_s + rest_s
+        pose = worked.motion.last
+    return person, chain([*pieces, rest(pose, _TAIL_S, person, movement, fidgets=0)])
 
 
 def _length_s(piece: Piece) -> float:

@@ -122,14 +122,10 @@ def balance(
     seconds = options.hold_s or float(rng.uniform(8, 30) if not settled else rng.uniform(8, 16))
     n = steps(seconds)
     side = -1.0 if options.side == "left" else 1.0
-    over = Pose(
-        x_m=start.x_m,
-        y_m=start.y_m,
-        z_m=start.z_m,
-        foot_pitch=start.foot_pitch,
+    over = replace(
+        start,
         shank_pitch=start.shank_pitch + np.radians(rng.uniform(0.3, 2.5)),
         shank_roll=start.shank_roll + side * np.radians(rng.uniform(1.5, 4.5)),
-        heading=start.heading,
     )
     shift_s = float(rng.uniform(0.5, 1.2))
     pieces = []

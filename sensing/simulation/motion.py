@@ -9,7 +9,7 @@ they continue across pieces.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -71,15 +71,11 @@ class Motion:
     @property
     def last(self) -> Pose:
         """The pose in which it ends."""
-        return Pose(
-            x_m=float(self.x_m[-1]),
-            y_m=float(self.y_m[-1]),
-            z_m=float(self.z_m[-1]),
-            foot_pitch=float(self.foot_pitch[-1]),
-            shank_pitch=float(self.shank_pitch[-1]),
-            shank_roll=float(self.shank_roll[-1]),
-            heading=float(self.heading[-1]),
-        )
+        return Pose(**{name: float(getattr(self, name)[-1]) for name in _POSE})
+
+
+_POSE = tuple(field.name for field in fields(Pose))
+_CHANNELS = tuple(field.name for field in fields(Motion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +86,6 @@ class Piece:
     truths: tuple[Truth, ...] = ()
 
 
-CHANNELS = (
-    "x_m",
-    "y_m",
-    "z_m",
-    "foot_pitch",
-    "shank_pitch",
-    "shank_roll",
-    "heading",
-    "shock_mps2",
-    "sway",
-    "hold_tremor",
-    "move_tremor",
-)
-
-
 def steps(seconds: float) -> int:
     """Number of grid steps in a time, at least one."""
     return max(1, round(seconds * FINE_HZ))
@@ -112,19 +93,12 @@ def steps(seconds: float) -> int:
 
 def still(pose: Pose, n: int, *, sway: float = 1.0, hold_tremor: float = 0.0) -> Motion:
     """The pose held for ``n`` steps."""
-    zeros = np.zeros(n)
     return Motion(
-        x_m=zeros + pose.x_m,
-        y_m=zeros + pose.y_m,
-        z_m=zeros + pose.z_m,
-        foot_pitch=zeros + pose.foot_pitch,
-        shank_pitch=zeros + pose.shank_pitch,
-        shank_roll=zeros + pose.shank_roll,
-        heading=zeros + pose.heading,
+        **{name: np.full(n, getattr(pose, name), dtype=np.float64) for name in _POSE},
         shock_mps2=np.zeros((n, 3)),
-        sway=zeros + sway,
-        hold_tremor=zeros + hold_tremor,
-        move_tremor=zeros.copy(),
+        sway=np.full(n, sway),
+        hold_tremor=np.full(n, hold_tremor),
+        move_tremor=np.zeros(n),
     )
 
 
@@ -135,7 +109,7 @@ def move_to(start: Pose, end: Pose, seconds: float, *, sway: float = 1.0) -> Mot
     motion = still(start, n, sway=sway)
     changed = {
         name: getattr(motion, name) + s * (getattr(end, name) - getattr(start, name))
-        for name in CHANNELS[:7]
+        for name in _POSE
     }
     return replace(motion, **changed)
 
@@ -143,7 +117,7 @@ def move_to(start: Pose, end: Pose, seconds: float, *, sway: float = 1.0) -> Mot
 def join(motions: list[Motion]) -> Motion:
     """One after the other."""
     return Motion(
-        **{name: np.concatenate([getattr(m, name) for m in motions]) for name in CHANNELS}
+        **{name: np.concatenate([getattr(m, name) for m in motions]) for name in _CHANNELS}
     )
 
 

@@ -12,8 +12,6 @@ from sensing.core.exercises import find_exercise
 from sensing.core.samples import Placement, Side
 from sensing.guided.pacing import Tempo
 
-__all__ = ["WORKOUT", "Options", "Tempo"]
-
 WORKOUT = "workout"
 """Instead of an exercise: calf raises, hops and a hold, with rests and walking between."""
 

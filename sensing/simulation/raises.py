@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensing.core.units import Floats
+from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -25,7 +26,7 @@ from sensing.simulation.motion import (
     steps,
     still,
 )
-from sensing.simulation.options import Options, Tempo
+from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 from sensing.simulation.truth import RepTruth
 

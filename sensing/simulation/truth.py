@@ -7,8 +7,8 @@ of one exercise repeats them at the top.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 Json = dict[str, Any]
 
@@ -20,9 +20,10 @@ class Truth:
     start_s: float
     end_s: float
 
-    def later(self, by_s: float) -> Truth:
+    def later(self, by_s: float) -> Self:
         """The same, this much later."""
-        return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
+        instants = [field.name for field in fields(self) if field.name.endswith("_s")]
+        return replace(self, **{name: getattr(self, name) + by_s for name in instants})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +35,6 @@ class RepTruth(Truth):
     foot_angle_deg: float
     rise_m: float
     partial: bool
-
-    def later(self, by_s: float) -> RepTruth:
-        """The same, this much later."""
-        return replace(
-            self,
-            start_s=self.start_s + by_s,
-            top_s=self.top_s + by_s,
-            lower_s=self.lower_s + by_s,
-            end_s=self.end_s + by_s,
-        )
 
     def json(self) -> Json:
         """As in the file of ground truth."""

@@ -158,18 +158,15 @@ def _stride(
     into = min_jerk(n)
     shift = 1 - into
     z = rise + gait.lift_m * size * hill
-    motion = Motion(
+    motion = replace(
+        motion,
         x_m=motion.x_m + along * np.cos(start.heading),
         y_m=motion.y_m + along * np.sin(start.heading),
         z_m=z + shift * (base_z - z[0]),
         foot_pitch=foot + shift * (base_foot - foot[0]),
         shank_pitch=shank + shift * (base_pitch - shank[0]),
         shank_roll=motion.shank_roll + np.radians(3) * np.sin(2 * np.pi * phase) * size,
-        heading=motion.heading,
         shock_mps2=_impact(n, contact, rng, gait.impact_g * size * vary[4]),
-        sway=motion.sway,
-        hold_tremor=motion.hold_tremor,
-        move_tremor=motion.move_tremor,
     )
     step = StepTruth(start_s=contact / FINE_HZ, end_s=n / FINE_HZ)
     return Piece(motion, (step,))

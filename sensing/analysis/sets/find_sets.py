@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sensing.analysis.gait.rhythm import Stretch
 from sensing.analysis.gait.walking_drills import find_walks
 from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
-from sensing.analysis.sets.hops_or_gait import Stretch, stretches_of_steps
+from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.core.events import Hold, Hop, Rep, Set
 from sensing.core.exercises import Exercise, find_exercise
 from sensing.core.samples import Placement, Samples

@@ -15,8 +15,6 @@ from sensing.analysis.hops.chains import Chain, hop_chains
 from sensing.core.exercises import Look
 from sensing.core.samples import Placement, Samples
 
-__all__ = ["Stretch", "stretches_of_steps"]
-
 # Constants, chosen by hand on people's shoes (n = 6) and ankles (n = 2); not fitted. The first
 # value of a pair is for a vertical from the gyro, the second for one from the mean vector.
 
