@@ -1,4 +1,4 @@
-"""People who put a sensor on, stand still, and do what they are asked to, or something else."""
+"""Simulated people who put a sensor on, stand still, and do what they are asked to, or not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sensing.simulation.walking import walk
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Placed:
-    """A take and its truth.
+    """A calibration trial and its ground truth.
 
     Attributes:
         samples: what the sensor read.
@@ -48,7 +48,7 @@ def place(
     noise_ug: float | None = None,
     range_g: float = 16.0,
 ) -> Placed:
-    """One take: stand, do it, stand.
+    """One calibration trial: stand, do it, stand.
 
     Args:
         seed: person, sensor and mounting.

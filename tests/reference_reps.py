@@ -1,4 +1,4 @@
-"""Simulated people who do reference reps one day and a set another, the strap put on anew.
+"""Simulated people who do reference reps one day and a set another, with a new strapping.
 
 The reference is done as the guide asks: rested, all of them whole, standing for a moment between.
 The set is the person's own: partial reps, fatigue, fidgets before and after.
@@ -26,12 +26,12 @@ from sensing.simulation.truth import SetTruth, set_json
 RATES_HZ = (52.0, 104.0, 208.0, 100.0, 50.0, 208.0, 104.0, 416.0)
 PAUSE_S = 1.5
 LOOSE_HZ, LOOSE_DAMPING = 9.0, 0.06
-"""A strap that lets the sensor swing: no strap that is done up rings below 18 Hz."""
+"""A loose strap: no fastened one rings below 18 Hz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Done:
-    """One recording of a person, and what was really done in it."""
+    """One recording of a person, and its ground truth."""
 
     trial: Recording
     truth: dict[str, Any]

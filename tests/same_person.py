@@ -22,7 +22,7 @@ from sensing.simulation.truth import SetTruth, set_json
 
 RATES_HZ = (104.0, 208.0, 416.0, 100.0)
 LOOSE_HZ, LOOSE_DAMPING = 9.0, 0.06
-"""A strap that lets the sensor swing: no strap that is done up rings below 18 Hz."""
+"""A loose strap: no fastened one rings below 18 Hz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

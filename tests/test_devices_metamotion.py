@@ -1,4 +1,4 @@
-"""Questions to the MetaMotion family: the vendor's vectors, both chips, order of commands."""
+"""The MetaMotion family: the vendor's vectors, both chips, order of commands."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_gyro_is_started_at_the_same_rate() -> None:
 
 
 def test_unknown_chips_and_silence_name_a_remedy() -> None:
-    """A chip nobody knows is not guessed at."""
+    """An unknown chip is refused."""
     for board in (encode.MetaMotionBoard(chip=3), Silent()):
         with pytest.raises(DeviceError) as caught:
             Talk(board).run(FAMILY.start(StreamRequest()))
@@ -133,8 +133,8 @@ def test_a_packed_copy_is_dropped_and_a_quiet_single_is_not() -> None:
     assert len(acc_rows(decode(decoder, [(0.0, NOTIFY, one), (0.0, NOTIFY, one)]))) == 2
 
 
-def test_a_lost_link_begins_a_new_epoch() -> None:
-    """Nobody knows how many samples the pause swallowed."""
+def test_a_lost_link_starts_a_new_epoch() -> None:
+    """It is unknown how many samples were lost."""
     decoder = MetaMotionDecoder(setup(16.0))
     first = decode(decoder, encode.packets(np.arange(9).reshape(3, 3), 100.0))
     assert not decoder.interrupted()

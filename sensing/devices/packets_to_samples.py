@@ -28,7 +28,7 @@ from sensing.sampling.clock_fit import EARLIEST, LATE_S, LATE_WINDOW_S, fit_arri
 Packet = tuple[float, str, bytes]
 """Arrival on the host's clock in s, characteristic, payload."""
 
-# Constants, chosen by hand against simulated streams (tests/test_devices_timeline.py); not fitted.
+# Constants, chosen by hand on simulated streams (tests/test_packets_to_samples.py); not fitted.
 
 SILENCE_S = 2.0
 """s; after a longer pause a stream without sensor time starts a new count: what was held back comes
