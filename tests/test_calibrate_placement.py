@@ -442,4 +442,6 @@ def test_axes_of_a_mounting_are_square_and_right_handed(seed: int) -> None:
     np.testing.assert_allclose(np.cross(forward, left), up, atol=1e-9)
     assert abs(forward @ up) < 1e-9
     assert abs(left @ up) < 1e-9
-    assert forward @ np.array(mounting.forward) > -0.5 or abs(up @ mounting.left) > 0.5
+    # Turned about the left axis only: forward has turned as far as up has, left aside.
+    turned = (up @ np.array(mounting.up)) / np.sqrt(1 - (up @ mounting.left) ** 2)
+    assert forward @ np.array(mounting.forward) == pytest.approx(turned, abs=1e-9)

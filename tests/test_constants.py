@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import sensitivity
 from tests.import_graph import ROOT
+from tests.sensitivity import CONSTANTS, changed, report
 
 ANALYSIS = sorted((ROOT / "sensing" / "analysis").rglob("*.py"))
 SAMPLING = sorted((ROOT / "sensing" / "sampling").rglob("*.py"))
@@ -110,3 +113,29 @@ def test_array_functions_say_their_shapes(path: Path) -> None:
         if "shape (" not in (ast.get_docstring(each) or "")
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("constant", [name for names in CONSTANTS.values() for name in names])
+def test_a_constant_can_be_varied_and_comes_back(constant: str) -> None:
+    """``tests/sensitivity.py`` changes those that exist, for as long as it measures."""
+    module_name, _, name = constant.rpartition(".")
+    module = importlib.import_module(module_name)
+    usual = getattr(module, name)
+    with changed(constant, 1.25):
+        assert getattr(module, name) != usual
+    assert getattr(module, name) == usual
+
+
+def test_the_sensitivity_of_walking_drills_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Simulated, so that it runs without labelled recordings: a line for each value."""
+    monkeypatch.setattr(sensitivity, "SEEDS", 1)
+    lines = list(report(tmp_path, "walking_drills._QUICKEST_STRIDE_S", [1.0, 5.0]))
+    assert [line.split(":")[0].strip() for line in lines] == [
+        "drills",
+        "gait.walking_drills._QUICKEST_STRIDE_S × 1",
+        "gait.walking_drills._QUICKEST_STRIDE_S × 5",
+    ]
+    assert lines[1].endswith("nothing changes")
+    assert "→" in lines[2]

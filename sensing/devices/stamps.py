@@ -34,7 +34,7 @@ MOST_WAITING = 4
 at all."""
 LONGEST_WAIT_S = 0.25
 """Longest wait: the user is waiting, too."""
-LONGEST_HOLE_S = 1.0
+LONGEST_GAP_S = 1.0
 """Nothing waits at a longer gap: its packets are lost, not delayed."""
 _REMEMBERED = 64
 """Packets among which repeats are sought: more than a connection has in flight."""
@@ -191,7 +191,7 @@ class Sequencer:
         self._late_run = 0
         if self._follows(last, packet, gap):
             return self._in_order(packet)
-        if gap * self._period_s > LONGEST_HOLE_S:
+        if gap * self._period_s > LONGEST_GAP_S:
             return [*self.release(), *self._in_order(packet)]
         self._wait(packet)
         oldest = min(p.arrival_s for p in self._waiting)

@@ -25,7 +25,7 @@ from sensing.core.units import Bools, Floats, Ints
 # Constants, unless a source is named chosen by hand against simulated stamps (tests/test_clock.py)
 # and not fitted.
 
-HOLE_PERIODS = 1.5
+GAP_PERIODS = 1.5
 """Periods; a longer step may be lost data (docs/interface.md). Larger: single losses pass as
 jitter; smaller: more late stamps to examine."""
 BRIDGE_S = 2.0
@@ -194,7 +194,7 @@ def _missing(t: Floats, steps: Floats, period: float) -> Ints:
     missing = np.zeros(len(steps), dtype=np.int64)
     ahead = t - period * np.arange(len(t))
     total = np.concatenate([[0.0], np.cumsum(ahead)])
-    breaks = np.flatnonzero(steps > HOLE_PERIODS * period) + 1
+    breaks = np.flatnonzero(steps > GAP_PERIODS * period) + 1
     for _ in range(2):
         if len(breaks) == 0:
             break
@@ -233,7 +233,7 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     if len(steps) > n * width:  # the last row ends where the recording does
         starts = np.append(starts, len(steps) - width)
     rows = steps[starts[:, None] + np.arange(width)]
-    longest = LATE_S if batched else HOLE_PERIODS * np.median(rows, axis=1, keepdims=True)
+    longest = LATE_S if batched else GAP_PERIODS * np.median(rows, axis=1, keepdims=True)
     kept = rows < longest
     local = np.sum(rows * kept, axis=1) / np.maximum(1, np.sum(kept, axis=1)) / period
     off = (local > _OTHER_RATE) | (local < 1 / _OTHER_RATE)

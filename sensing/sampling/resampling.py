@@ -9,11 +9,11 @@ import numpy as np
 
 from sensing.core.samples import Samples
 from sensing.core.units import Bools, Floats
-from sensing.sampling.clock_fit import HOLE_PERIODS, Grid
+from sensing.sampling.clock_fit import GAP_PERIODS, Grid
 
 # Constants, chosen by hand; not fitted.
 
-UNEVEN_HOLE_PERIODS = 3.0
+UNEVEN_GAP_PERIODS = 3.0
 """Periods between samples of an uneven stream from which data were lost: steps of over 1.5 are
 usual where a program reads the sensor when it finds time. Larger: loss is interpolated; smaller:
 usual steps are flagged as lost."""
@@ -50,14 +50,14 @@ def to_grid(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Sam
             return np.ascontiguousarray(x)
         out = np.empty((n, x.shape[1]))
         out[grid.index] = x
-        holes = np.flatnonzero(lost)
+        gaps = np.flatnonzero(lost)
         for axis in range(x.shape[1]):
-            out[holes, axis] = np.interp(holes, grid.index, x[:, axis])
+            out[gaps, axis] = np.interp(gaps, grid.index, x[:, axis])
         return out
 
     if even is not None:
-        hole = UNEVEN_HOLE_PERIODS if grid.uneven else HOLE_PERIODS
-        lost = _far_from_samples(grid.place, n, hole) if grid.place is not None else lost
+        longest = UNEVEN_GAP_PERIODS if grid.uneven else GAP_PERIODS
+        lost = _far_from_samples(grid.place, n, longest) if grid.place is not None else lost
     return Samples(
         start=0,
         t0_s=grid.t0_s,
@@ -74,13 +74,13 @@ def _even_places(place: Floats, n: int) -> Floats:
     return np.interp(np.arange(n), place, np.arange(len(place)))
 
 
-def _far_from_samples(place: Floats, n: int, hole: float) -> Bools:
-    """Grid points within a gap of more than ``hole`` periods and no sample within half a period."""
+def _far_from_samples(place: Floats, n: int, longest: float) -> Bools:
+    """Grid points in a gap of over ``longest`` periods, without a sample within half of one."""
     grid = np.arange(n)
     right = np.searchsorted(place, grid).clip(1, len(place) - 1)
     gap = place[right] - place[right - 1]
     near = np.minimum(np.abs(place[right] - grid), np.abs(grid - place[right - 1]))
-    return np.asarray((gap > hole) & (near > 0.5), dtype=np.bool_)
+    return np.asarray((gap > longest) & (near > 0.5), dtype=np.bool_)
 
 
 def _straight(x: Floats, at: Floats) -> Floats:

@@ -28,7 +28,7 @@ StepKind = Literal["hop", "running", "walking"]
 _COARSE_HZ = 50.0
 """Hz of the signal. Larger: slower; smaller: impacts are blurred."""
 _BAND_HZ = 12.0
-"""Hz; low-pass. Larger: impacts outweigh the swing; smaller: strides look alike to anything.
+"""Hz; low-pass. Larger: impacts outweigh the swing; smaller: strides look like anything.
 Measured: 31 % of the walks named at 0.8."""
 _FRAME_S = 4.0
 """s; three to six strides. Larger: short walks are missed; smaller: chance rhythm passes. Measured:
@@ -45,11 +45,11 @@ runs are called walking (all of them at 0.8)."""
 _SHORTEST_S = 0.25
 """s; shortest lag looked at: a hop's, to see that the rhythm is one of hops. Larger: hops look like
 strides of twice the time; smaller: ringing counts."""
-_LEAST_LIKENESS = 0.5
+_LEAST_SIMILARITY = 0.5
 """Autocorrelation from stride to stride; people walking and running have 0.5–1. Larger: uneven gait
 is missed (31 % named at 1.25); smaller: other movement passes."""
 _NEARLY_BEST = 0.85
-"""Share of the best likeness at which the shortest lag is the stride. Larger: two strides count as
+"""Share of the best similarity from which the shortest lag is the stride. Larger: two strides are
 one (25 % named at 0.8, nothing at 1 and more); smaller: half a stride does."""
 _LEAST_MPS2 = 3.5
 """m/s²; RMS of |f| − g in a frame. Larger: gentle walking is missed (17 % named at 1.25); smaller:
@@ -101,10 +101,10 @@ def walking_and_running(window: Samples) -> list[Stretch]:
     coarse = zero_phase(norm, window.rate_hz, _BAND_HZ)[::stride]
     frame, hop = int(_FRAME_S * rate_hz), int(_HOP_S * rate_hz)
     frames = np.lib.stride_tricks.sliding_window_view(coarse, frame)[::hop]
-    period_s, likeness = _periods(frames, rate_hz)
+    period_s, similarity = _periods(frames, rate_hz)
     moving = np.sqrt(np.mean((frames - G_MPS2) ** 2, axis=1)) > _LEAST_MPS2
     upheld = np.percentile(frames, _LOW_PERCENTILE, axis=1) > _NO_FALL_G * G_MPS2
-    stepping = moving & upheld & (likeness > _LEAST_LIKENESS) & (period_s > 0)
+    stepping = moving & upheld & (similarity > _LEAST_SIMILARITY) & (period_s > 0)
     kinds = np.where(stepping, np.where(period_s < _WALK_S, 2, 1), 0)
     found = []
     for a, b in itertools.pairwise(np.flatnonzero(np.diff(kinds, prepend=0, append=0)).tolist()):
@@ -137,7 +137,7 @@ def _beats(norm: Floats, period: float) -> list[int]:
 
 
 def _periods(frames: Floats, rate_hz: float) -> tuple[Floats, Floats]:
-    """Stride period of each frame, s (0 if none), and the likeness of two strides, 0…1."""
+    """Stride period of each frame, s (0 if none), and the similarity of two strides, 0…1."""
     count, width = frames.shape
     level = frames - frames.mean(axis=1, keepdims=True)
     power = np.abs(np.fft.rfft(level, 2 * width, axis=1)) ** 2
@@ -151,6 +151,6 @@ def _periods(frames: Floats, rate_hz: float) -> tuple[Floats, Floats]:
     best = height.max(axis=1, keepdims=True)
     # The shortest lag nearly as good as the best: every second stride is just as alike.
     first = np.argmax(height >= _NEARLY_BEST * best, axis=1)
-    likeness = height[np.arange(count), first]
-    period_s = np.where((likeness > 0) & (lags[first] >= _STRIDE_S[0] * rate_hz), lags[first], 0)
-    return period_s / rate_hz, likeness
+    similarity = height[np.arange(count), first]
+    period_s = np.where((similarity > 0) & (lags[first] >= _STRIDE_S[0] * rate_hz), lags[first], 0)
+    return period_s / rate_hz, similarity

@@ -165,11 +165,13 @@ def _tempo(own: RepShape, seen: Phases, p: RepParams) -> Tempo | None:
     if not own.paced:
         return None
     today = _medians(seen)
-    told = np.array([own.raise_s, own.top_s, own.lower_s])
+    given = np.array([own.raise_s, own.top_s, own.lower_s])
     other = today / np.maximum(own.seen_s, 0.05)
-    usual = np.where(np.abs(np.log(np.maximum(other, 0.01))) > np.log(p.other), told * other, told)
+    usual = np.where(
+        np.abs(np.log(np.maximum(other, 0.01))) > np.log(p.other), given * other, given
+    )
     later = today[1] - own.seen_s[1]
-    usual[1] = max(0.0, told[1] + later) if abs(later) > p.stay_s else told[1]
+    usual[1] = max(0.0, given[1] + later) if abs(later) > p.stay_s else given[1]
     return Tempo(usual_s=usual, spread=p.own_spread, reps=p.worth, paths=own_paths(own))
 
 

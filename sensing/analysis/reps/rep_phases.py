@@ -137,7 +137,7 @@ def _landings(motion: Motion, theta: Floats) -> Floats:
 
 
 def _as_usual(theta: Floats, usual: Floats | None) -> list[Floats]:
-    """The same reps with the set's median durations, rises kept where they were in the middle."""
+    """The same reps with the set's median durations, centred on the same raises."""
     if usual is None:
         return []
     middle = theta[:, 0] + theta[:, 1] / 2
@@ -145,7 +145,7 @@ def _as_usual(theta: Floats, usual: Floats | None) -> list[Floats]:
 
 
 def _usual(theta: Floats, tempo: Tempo | None) -> Floats | None:
-    """Median durations of the set, those known before counted in with it, shape (3,), s."""
+    """Median durations of the set, averaged with the known ones, shape (3,), s."""
     own = np.median(theta[:, 1:], axis=0) if len(theta) > 2 else None
     if tempo is None:
         return own

@@ -300,7 +300,7 @@ def _turned(
     chosen = _chosen(like, turned, free, p)
     if len(chosen) == 0:
         return turned, 0.0
-    # What it explains of the movement: neither few perfect places nor many poor ones win.
+    # The movement explained, so that neither few perfect matches nor many poor ones win.
     return turned, float(((like.gain[chosen] * turned.size) ** 2).sum())
 
 
@@ -313,11 +313,10 @@ def _windows(channels: Floats, at: Ints, template: _Template) -> Floats:
 
 
 def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -> Ints:
-    """Places alike enough and of the set's own size.
+    """Positions that are similar enough and of the set's own size.
 
-    Between two sure reps, where there is room for one, a doubtful one is a rep too: a set is seldom
-    interrupted by something that comes in its rhythm and looks half like it. Before and after a
-    set, that is a fidget.
+    Between two sure reps with room for one, a doubtful one counts, too: a set is seldom interrupted
+    by a fairly similar movement in its rhythm. Before and after a set that is other movement.
     """
     fit = free & (like.stray < p.stray) & (like.gain > 0.0)
     peaks, _ = find_peaks(
@@ -350,7 +349,7 @@ def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -
 def _mixed(
     channels: Floats, at: Ints, gain: Floats, reference: _Template, p: PriorParams
 ) -> _Template:
-    """The reference and the set's median rep, by how many reps each stands for."""
+    """Mean of the reference and the set's median rep, weighted by their numbers of reps."""
     windows = _windows(channels, at, reference) / np.maximum(gain, 0.05)[:, None, None]
     share = len(at) / (len(at) + p.worth)
     both = share * np.median(windows, axis=0) + (1 - share) * reference.shape
@@ -358,7 +357,7 @@ def _mixed(
 
 
 def _fastest(motion: Motion, at: Ints, template: _Template) -> Ints:
-    """Grid position of the fastest rising near each place."""
+    """Grid position of the highest upward speed near each position, shape (n,)."""
     reach = max(2, template.centre // 2)
     out = []
     for k in at:
