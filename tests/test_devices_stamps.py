@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from sensing.devices.base import Batch, Tally, choose
 from sensing.devices.gatt import BATTERY_LEVEL, IDENTITY, battery_level, identity
-from sensing.devices.stamps import MOST_WAITING, Sequencer, Stamped
+from sensing.devices.stamps import MOST_WAITING, Sequencer, StampedPacket
 from tests.device_vectors import Silent, Talk, acc_rows, stamps
 
 RATE_HZ = 100.0
 N = 10
 
 
-def packet(first: int, stamp_s: float, arrival_s: float, n: int = N) -> Stamped:
+def packet(first: int, stamp_s: float, arrival_s: float, n: int = N) -> StampedPacket:
     """Ten numbered samples."""
     k = np.arange(first, first + n, dtype=np.float64)
-    return Stamped(stamp_s, np.column_stack([k, k, k]), None, arrival_s)
+    return StampedPacket(stamp_s, np.column_stack([k, k, k]), None, arrival_s)
 
 
-def run(packets: list[Stamped], sequencer: Sequencer) -> list[Batch]:
+def run(packets: list[StampedPacket], sequencer: Sequencer) -> list[Batch]:
     """Everything that comes out."""
     return [*(b for p in packets for b in sequencer.push(p)), *sequencer.finish()]
 
@@ -32,7 +32,7 @@ def first_stamped(tally: Tally | None = None) -> Sequencer:
     return Sequencer(RATE_HZ, stamps="first", tally=tally or Tally(), resolution_s=1e-6)
 
 
-def row(times: range, offset_s: float = 0.0, late_s: float = 0.0) -> list[Stamped]:
+def row(times: range, offset_s: float = 0.0, late_s: float = 0.0) -> list[StampedPacket]:
     """Packets at these places, their clock and their arrival shifted."""
     return [packet(N * i, i / 10 + offset_s, i / 10 + 0.11 + late_s) for i in times]
 

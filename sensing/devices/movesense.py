@@ -38,7 +38,7 @@ from sensing.devices.base import (
     choose,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 
 NAME = "movesense"
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
@@ -258,7 +258,7 @@ class MovesenseDecoder:
             self.tally.damaged += 1
             return []
         return self._sequencer.push(
-            Stamped(
+            StampedPacket(
                 stamp_ms / 1e3,
                 blocks[0] / G_MPS2,
                 blocks[1] if self._arrays == 2 else None,

@@ -30,7 +30,7 @@ from sensing.devices.base import (
     positive,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 
 NAME = "open-frame"
 SERVICE = "5a1e0000-8f3b-4c0d-9d52-616e6b6c6574"
@@ -142,11 +142,11 @@ class OpenFrameDecoder:
         if characteristic == ACC:
             stamp_s, sequence, counts = read_frame(payload)
             acc_g = counts * self._acc_g
-            return self._acc.push(Stamped(stamp_s, acc_g, None, arrival_s, sequence))
+            return self._acc.push(StampedPacket(stamp_s, acc_g, None, arrival_s, sequence))
         if characteristic == GYRO and self._gyro is not None:
             stamp_s, sequence, counts = read_frame(payload)
             gyro_dps = counts * self._gyro_dps
-            return self._gyro.push(Stamped(stamp_s, None, gyro_dps, arrival_s, sequence))
+            return self._gyro.push(StampedPacket(stamp_s, None, gyro_dps, arrival_s, sequence))
         return ()
 
     def interrupted(self) -> Sequence[Batch]:

@@ -36,7 +36,7 @@ from sensing.devices.base import (
 )
 from sensing.devices.gatt import battery_level
 from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 
 _SENSE, _H10 = "polar-sense", "polar-h10"
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
@@ -266,12 +266,12 @@ class PolarDecoder:
         stamp_s = frame.stamp_ns * _NS
         if frame.kind == ACC:
             return self._acc.push(
-                Stamped(stamp_s, frame.values * self._acc_scale(frame), None, arrival_s)
+                StampedPacket(stamp_s, frame.values * self._acc_scale(frame), None, arrival_s)
             )
         if self._gyro is None:
             return ()
         return self._gyro.push(
-            Stamped(stamp_s, None, frame.values * self._gyro_scale(frame), arrival_s)
+            StampedPacket(stamp_s, None, frame.values * self._gyro_scale(frame), arrival_s)
         )
 
     def _acc_scale(self, frame: Frame) -> float:

@@ -49,7 +49,7 @@ _LATE_RUN = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stamped:
+class StampedPacket:
     """One stamped packet.
 
     Attributes:
@@ -72,7 +72,7 @@ class Stamped:
         whole = self.acc_g if self.acc_g is not None else self.gyro_dps
         return 0 if whole is None else len(whole)
 
-    def same_as(self, other: Stamped) -> bool:
+    def same_as(self, other: StampedPacket) -> bool:
         """True for a copy: no sensor gives two packets the same stamp and number."""
         return self.stamp_s == other.stamp_s and self.sequence == other.sequence
 
@@ -105,13 +105,13 @@ class Sequencer:
         self._resolution_s = resolution_s
         self._steps: deque[float] = deque(maxlen=_STEPS)
         self._epoch = 0
-        self._given: deque[Stamped] = deque(maxlen=_REMEMBERED)
-        self._waiting: list[Stamped] = []
-        self._unconfirmed: Stamped | None = None
-        self._newest: Stamped | None = None
+        self._given: deque[StampedPacket] = deque(maxlen=_REMEMBERED)
+        self._waiting: list[StampedPacket] = []
+        self._unconfirmed: StampedPacket | None = None
+        self._newest: StampedPacket | None = None
         self._late_run = 0
 
-    def push(self, packet: Stamped) -> list[Batch]:
+    def push(self, packet: StampedPacket) -> list[Batch]:
         """Add a packet; returns the batches now in order."""
         if packet.n == 0:
             return []
@@ -141,7 +141,7 @@ class Sequencer:
             self._unconfirmed = None
         return self.release()
 
-    def _unwrapped(self, packet: Stamped, near: Stamped) -> Stamped:
+    def _unwrapped(self, packet: StampedPacket, near: StampedPacket) -> StampedPacket:
         """The packet with its stamp unwrapped to fit the host's time best."""
         if self._wrap_s is None:
             return packet
@@ -150,11 +150,11 @@ class Sequencer:
         return replace(packet, stamp_s=packet.stamp_s + turns * self._wrap_s)
 
     @staticmethod
-    def _fits(packet: Stamped, near: Stamped) -> bool:
+    def _fits(packet: StampedPacket, near: StampedPacket) -> bool:
         step_s = packet.stamp_s - near.stamp_s
         return abs(step_s - (packet.arrival_s - near.arrival_s)) <= RESTART_S
 
-    def _out_of_epoch(self, packet: Stamped) -> list[Batch]:
+    def _out_of_epoch(self, packet: StampedPacket) -> list[Batch]:
         first = self._unconfirmed
         if first is None:
             self._unconfirmed = packet
@@ -169,7 +169,7 @@ class Sequencer:
             return []
         return [*self._restart(first), *self._in_epoch(placed)]
 
-    def _restart(self, first: Stamped) -> list[Batch]:
+    def _restart(self, first: StampedPacket) -> list[Batch]:
         batches = self.release()
         self._epoch += 1
         self._unconfirmed = None
@@ -178,7 +178,7 @@ class Sequencer:
         self._newest = first
         return [*batches, self._give(first, lost=None)]
 
-    def _in_epoch(self, packet: Stamped) -> list[Batch]:
+    def _in_epoch(self, packet: StampedPacket) -> list[Batch]:
         if any(packet.same_as(other) for other in (*self._given, *self._waiting)):
             self._tally.repeated += 1
             return []
@@ -199,11 +199,11 @@ class Sequencer:
             return self.release()
         return []
 
-    def _wait(self, packet: Stamped) -> None:
+    def _wait(self, packet: StampedPacket) -> None:
         self._waiting.append(packet)
         self._waiting.sort(key=lambda p: p.stamp_s)
 
-    def _in_order(self, packet: Stamped) -> list[Batch]:
+    def _in_order(self, packet: StampedPacket) -> list[Batch]:
         """Return a packet and those that waited for it."""
         self._wait(packet)
         batches = self._give_next()
@@ -214,7 +214,7 @@ class Sequencer:
             batches += self._give_next()
         return batches
 
-    def _behind(self, packet: Stamped) -> list[Batch]:
+    def _behind(self, packet: StampedPacket) -> list[Batch]:
         """Handle a packet older than the last one returned: late, or the clock was set back."""
         self._late_run += 1
         if self._late_run >= _LATE_RUN or any(self._overlap(packet, p) for p in self._given):
@@ -222,30 +222,30 @@ class Sequencer:
         self._tally.late += 1
         return []
 
-    def _overlap(self, a: Stamped, b: Stamped) -> bool:
+    def _overlap(self, a: StampedPacket, b: StampedPacket) -> bool:
         start = max(self._first_s(a), self._first_s(b))
         end = min(self._first_s(a) + a.n * self._period_s, self._first_s(b) + b.n * self._period_s)
         return end - start > self._slack(a) * self._period_s
 
-    def _first_s(self, packet: Stamped) -> float:
+    def _first_s(self, packet: StampedPacket) -> float:
         back = (packet.n - 1) * self._period_s if self._stamps_last else 0.0
         return packet.stamp_s - back
 
-    def _between(self, before: Stamped, after: Stamped) -> int:
+    def _between(self, before: StampedPacket, after: StampedPacket) -> int:
         """Samples from one stamp to the next if none are lost."""
         return after.n if self._stamps_last else before.n
 
-    def _gap(self, before: Stamped, after: Stamped) -> float:
+    def _gap(self, before: StampedPacket, after: StampedPacket) -> float:
         """Periods missing between two packets; negative if the second starts too early."""
         step_s = after.stamp_s - before.stamp_s
         return step_s / self._period_s - self._between(before, after)
 
-    def _slack(self, packet: Stamped) -> float:
+    def _slack(self, packet: StampedPacket) -> float:
         """Tolerance of a gap for rounding and rate, periods."""
         rate = _RATE_LEARNT if len(self._steps) == _STEPS else _RATE_UNLEARNT
         return 0.6 + self._resolution_s / self._period_s + rate * packet.n
 
-    def _follows(self, before: Stamped, after: Stamped, gap: float) -> bool:
+    def _follows(self, before: StampedPacket, after: StampedPacket, gap: float) -> bool:
         if before.sequence is not None and after.sequence is not None:
             return (after.sequence - before.sequence) % 0x10000 == 1
         return gap <= self._slack(after)
@@ -261,7 +261,7 @@ class Sequencer:
             return [self._give(packet, lost=round(gap))]
         return [self._give(packet, lost=0 if self._follows(last, packet, gap) else 1)]
 
-    def _give(self, packet: Stamped, *, lost: int | None) -> Batch:
+    def _give(self, packet: StampedPacket, *, lost: int | None) -> Batch:
         step_s = self._learn(packet)
         self._given.append(packet)
         self._tally.lost_samples += lost or 0
@@ -276,7 +276,7 @@ class Sequencer:
             epoch=self._epoch,
         )
 
-    def _learn(self, packet: Stamped) -> float:
+    def _learn(self, packet: StampedPacket) -> float:
         """Update the period with the packet's stamp; returns the step between its samples, s.
 
         Between two stamps at the packets' ends lie just this packet's samples, so their step is

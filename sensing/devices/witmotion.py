@@ -35,7 +35,7 @@ from sensing.devices.base import (
     Write,
     choose,
 )
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 from sensing.devices.witmotion_frames import ANSWER, CLOCK, MOTION, WitFrame, WitStream
 
 NAME = "witmotion"
@@ -212,7 +212,7 @@ class WitMotionDecoder:
                 if stamp_s is None:
                     plain.append(frame)
                     continue
-                packet = Stamped(
+                packet = StampedPacket(
                     stamp_s, frame.acc_g[None, :], frame.gyro_dps[None, :], frame.arrival_s
                 )
                 batches += self._relabelled(_plain(plain), clocked=False)
