@@ -1,4 +1,4 @@
-"""Hopping to ask questions of: simulated, cut, clipped, resampled, and laid beside its truth."""
+"""Simulated hopping for tests: cut, clipped, resampled, with its ground truth."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Truth = dict[str, Any]
 def made(
     exercise: str, seed: int, placement: Placement = "ankle", *, gyro: bool = False
 ) -> tuple[Samples, Truth]:
-    """A simulated recording of one block, and what was really done."""
+    """A simulated recording of one block, and its ground truth."""
     options = Options(exercise=exercise, seed=seed, placement=placement, gyro=gyro)
     recording = simulate(options)
     columns = Columns(
@@ -33,7 +33,7 @@ def made(
 
 
 def at_rate(samples: Samples, rate_hz: float) -> Samples:
-    """The same movement from a sensor of another rate, which has seen nothing above 0.4 of it."""
+    """The same movement from a sensor of another rate, low-passed at 0.4 of it."""
 
     def again(x: Floats) -> Floats:
         if rate_hz < samples.rate_hz:
@@ -55,7 +55,7 @@ def at_rate(samples: Samples, rate_hz: float) -> Samples:
 
 
 def with_hole(samples: Samples, from_s: float, to_s: float) -> Samples:
-    """The same with the samples between two times lost and a straight line in their place."""
+    """The same with the samples between two times lost and bridged."""
     a, b = (round(samples.position(t)) for t in (from_s, to_s))
     acc, lost = samples.acc_mps2.copy(), samples.lost.copy()
     acc[a:b] = acc[a - 1] + np.linspace(0, 1, b - a)[:, None] * (acc[b] - acc[a - 1])

@@ -1,4 +1,4 @@
-"""People who put a sensor on, stand still, and do what they are asked to, or something else."""
+"""Simulated people who put a sensor on, stand still, and do what they are asked to, or not."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ import numpy as np
 
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import Floats
+from sensing.guided.pacing import Tempo
 from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
-from sensing.simulation.options import Options, Tempo
+from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.poses import change, pose_for
 from sensing.simulation.script import exercise_piece
 from sensing.simulation.sensor import Sensor, draw_sensor, sense
-from sensing.simulation.unrest import with_unrest
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.walking import walk
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Placed:
-    """A take and its truth.
+    """A calibration trial and its ground truth.
 
     Attributes:
         samples: what the sensor read.
@@ -47,7 +48,7 @@ def place(
     noise_ug: float | None = None,
     range_g: float = 16.0,
 ) -> Placed:
-    """One take: stand, do it, stand.
+    """One calibration trial: stand, do it, stand.
 
     Args:
         seed: person, sensor and mounting.
@@ -101,7 +102,7 @@ def place(
     sensor = draw_sensor(options, hardware)
     if strap is not None:
         sensor = replace(sensor, strap_hz=strap[0], strap_damping=strap[1])
-    read = sense(with_unrest(chain(pieces).motion, person, unrest), sensor, options, noise)
+    read = sense(with_sway_and_tremor(chain(pieces).motion, person, unrest), sensor, options, noise)
     columns = Columns(
         acc=read.acc_g,
         t_s=read.t_s,

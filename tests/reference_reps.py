@@ -1,4 +1,4 @@
-"""Simulated people who do reference reps one day and a set another, the strap put on anew.
+"""Simulated people who do reference reps one day and a set another, with a new strapping.
 
 The reference is done as the guide asks: rested, all of them whole, standing for a moment between.
 The set is the person's own: partial reps, fatigue, fidgets before and after.
@@ -14,23 +14,24 @@ import numpy as np
 
 from calibration.exercise.reference_reps import Pace
 from sensing.core.samples import Recording
+from sensing.guided.pacing import Tempo
 from sensing.sampling.columns import Columns, recording_of
-from sensing.simulation.options import Options, Tempo
+from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import SetTruth, set_json
-from sensing.simulation.unrest import with_unrest
 
 RATES_HZ = (52.0, 104.0, 208.0, 100.0, 50.0, 208.0, 104.0, 416.0)
 PAUSE_S = 1.5
 LOOSE_HZ, LOOSE_DAMPING = 9.0, 0.06
-"""A strap that lets the sensor swing: no strap that is done up rings below 18 Hz."""
+"""A loose strap: no fastened one rings below 18 Hz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Done:
-    """One recording of a person, and what was really done in it."""
+    """One recording of a person, and its ground truth."""
 
     trial: Recording
     truth: dict[str, Any]
@@ -95,7 +96,7 @@ def done(
     sensor = draw_sensor(asked, hardware)
     if loose:
         sensor = replace(sensor, strap_hz=LOOSE_HZ, strap_damping=LOOSE_DAMPING)
-    readings = sense(with_unrest(whole.motion, who, unrest), sensor, asked, noise)
+    readings = sense(with_sway_and_tremor(whole.motion, who, unrest), sensor, asked, noise)
     truth = next(t for t in whole.truths if isinstance(t, SetTruth))
     return Done(
         trial=recording_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up")),

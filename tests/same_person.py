@@ -17,12 +17,12 @@ from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import SetTruth, set_json
-from sensing.simulation.unrest import with_unrest
 
 RATES_HZ = (104.0, 208.0, 416.0, 100.0)
 LOOSE_HZ, LOOSE_DAMPING = 9.0, 0.06
-"""A strap that lets the sensor swing: no strap that is done up rings below 18 Hz."""
+"""A loose strap: no fastened one rings below 18 Hz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,7 +84,7 @@ def done_by(
     sensor = draw_sensor(options, hardware)
     if loose:
         sensor = replace(sensor, strap_hz=LOOSE_HZ, strap_damping=LOOSE_DAMPING)
-    readings = sense(with_unrest(whole.motion, who, unrest), sensor, options, noise)
+    readings = sense(with_sway_and_tremor(whole.motion, who, unrest), sensor, options, noise)
     truth = next(t for t in whole.truths if isinstance(t, SetTruth))
     trial = recording_of(Columns(acc=readings.acc_g, t_s=readings.t_s, where="made up"))
     return Done(

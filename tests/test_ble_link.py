@@ -13,7 +13,7 @@ from sensing.ble.finding import find
 from sensing.ble.inbox import Charge, Happening, Heard, Inbox, Lost, Started, Trying
 from sensing.ble.link import SILENT_S, Link
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Wish
+from sensing.devices.base import StreamRequest
 from tests.radio.air import VirtualRadio
 from tests.radio.clock import run
 from tests.radio.sensors import SENSORS, EmulatedSensor, emulate, person_of
@@ -72,7 +72,7 @@ def worn(
             sighting = await find(None, seconds=5)
             assert sighting.family is not None
             inbox = Inbox()
-            link = Link(sighting, sighting.family, Wish(), inbox, air=asyncio.Lock())
+            link = Link(sighting, sighting.family, StreamRequest(), inbox, air=asyncio.Lock())
             one = Worn(radio, sensor, link, inbox)
             if opened:
                 await link.open()
@@ -107,7 +107,7 @@ def test_every_family_streams_within_three_seconds_of_looking_and_is_left_as_it_
             assert sighting.family is not None
             assert sighting.family.name == family
             inbox = Inbox()
-            link = Link(sighting, sighting.family, Wish(), inbox, air=asyncio.Lock())
+            link = Link(sighting, sighting.family, StreamRequest(), inbox, air=asyncio.Lock())
             one = Worn(radio, sensor, link, inbox)
             opening = asyncio.create_task(link.open())
             heard = await one.until(Heard)

@@ -22,9 +22,9 @@ from sensing.files.read_recording import read_recording
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.rep_template import RepShape
 from tests.conftest import ROOT
-from tests.made_up import raises, regular, turned
 from tests.reference_reps import Done, own_set, reference
 from tests.scoring import reps_of
+from tests.simulated_signals import raises, regular, turned
 
 SLOW = Pace(raise_s=1.0, top_s=0.0, lower_s=3.0)
 RAISE = find_exercise("single-leg-calf-raise")

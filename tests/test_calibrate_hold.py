@@ -19,8 +19,8 @@ from sensing.profile.hold_reference import HoldShape
 from sensing.profile.profile import Profile
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
-from tests.made_up import raises, turned
 from tests.simulated_people import cohort
+from tests.simulated_signals import raises, turned
 
 HOLD = find_exercise("calf-raise-hold")
 

@@ -32,10 +32,10 @@ from sensing.core.errors import RecordingError
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.files.read_recording import read_recording
+from sensing.guided.pacing import Tempo
 from sensing.profile.mounting import Mounting
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import Vector
-from sensing.simulation.options import Tempo
 from tests.placing import Placed, place
 
 SLOW = Tempo(raise_s=1.0, hold_s=0.5, lower_s=1.2)
@@ -442,4 +442,6 @@ def test_axes_of_a_mounting_are_square_and_right_handed(seed: int) -> None:
     np.testing.assert_allclose(np.cross(forward, left), up, atol=1e-9)
     assert abs(forward @ up) < 1e-9
     assert abs(left @ up) < 1e-9
-    assert forward @ np.array(mounting.forward) > -0.5 or abs(up @ mounting.left) > 0.5
+    # Turned about the left axis only: forward has turned as far as up has, left aside.
+    turned = (up @ np.array(mounting.up)) / np.sqrt(1 - (up @ mounting.left) ** 2)
+    assert forward @ np.array(mounting.forward) == pytest.approx(turned, abs=1e-9)

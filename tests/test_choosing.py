@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from calibration.profiles.choosing import OLD_DAYS, Kept, choose, fits, particular
 from calibration.profiles.profile_text import Learnt, Scope, Written
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.profile.contact_timing import ContactFit
 from sensing.profile.profile import UNCALIBRATED, Profile
 
@@ -28,7 +28,7 @@ def kept(
     rise: float | None = None,
     default: bool = False,
     days: int = 1,
-    engine: str = ENGINE,
+    engine: str = ALGORITHM_VERSION,
 ) -> Kept:
     """A profile with some parts."""
     contact = None if contact_s is None else ContactFit(offset_s=contact_s)
@@ -80,8 +80,8 @@ def test_of_two_for_just_the_same_the_default_wins_then_the_newer() -> None:
     assert choose([told, newer], LEFT, today=TODAY).profile.rise_scale == 1.1
 
 
-def test_an_old_part_or_one_of_another_engine_is_used_and_said_to_be_old() -> None:
-    """Ninety days, or another engine."""
+def test_an_old_part_or_one_of_another_algorithm_version_is_used_with_a_note() -> None:
+    """Ninety days, or another algorithm version."""
     for one in (
         kept(1, LEFT, contact_s=0.0, days=OLD_DAYS + 1),
         kept(1, LEFT, contact_s=0.0, engine="0"),

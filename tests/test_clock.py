@@ -1,4 +1,4 @@
-"""The clock fit: true rate, loss told from lateness, drift followed, and how much work."""
+"""The clock fit: true rate, loss and delay distinguished, drift followed, and how much work."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def stamps(rate_hz: float, seconds: float) -> Floats:
 
 
 def missing(grids: list[Grid], t: Floats) -> int:
-    """Samples the fit says are missing inside the blocks."""
+    """Lost samples inside the blocks, by the fit."""
     return sum(len(g) for g in grids) - len(t)
 
 
 def stray(grids: list[Grid], true_s: Floats) -> float:
-    """Farthest the grid is from the true times, in sample periods."""
+    """Largest distance of the grid from the true times, in sample periods."""
     worst = 0.0
     for g in grids:
         place = g.index if g.place is None else g.place
@@ -37,7 +37,7 @@ def stray(grids: list[Grid], true_s: Floats) -> float:
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_stamps_rounded_to_the_millisecond_are_not_gaps(rate_hz: float) -> None:
-    """At 420 Hz a rounded step is 2 or 3 ms where 2.4 is meant; nothing is lost for that."""
+    """At 420 Hz a rounded step is 2 or 3 ms instead of 2.4; nothing counts as lost."""
     t = stamps(rate_hz, 120)
     (grid,) = fit_stamps(np.round(t, 3))
     assert len(grid) == len(t)
@@ -62,7 +62,7 @@ def test_every_lost_packet_is_counted_exactly(rate_hz: float, jitter: float) -> 
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_samples_lost_one_by_one_are_counted(rate_hz: float) -> None:
-    """One in ten lost at random, as an overrun sensor does."""
+    """One in ten lost at random, as by an overloaded sensor."""
     rng = np.random.default_rng(3)
     t = stamps(rate_hz, 60)
     keep = rng.random(len(t)) > 0.1
@@ -89,7 +89,7 @@ def test_a_jittering_phone_loses_nothing(rate_hz: float) -> None:
 def test_batches_stamped_on_arrival_are_spread_over_their_time(
     rate_hz: float, step_s: float
 ) -> None:
-    """Ten samples written at once, equal stamps or nearly, each batch a little late."""
+    """Ten samples written at once, with (nearly) equal stamps, each batch a little late."""
     rng = np.random.default_rng(7)
     n = int(rate_hz * 60) // 10 * 10
     t = np.arange(n) / rate_hz
@@ -102,7 +102,7 @@ def test_batches_stamped_on_arrival_are_spread_over_their_time(
 
 
 def test_a_batch_that_never_comes_is_loss_and_one_that_comes_late_is_not() -> None:
-    """A stall of 0.9 s made up for afterwards against 0.9 s of samples that never arrive."""
+    """A delay of 0.9 s made up for afterwards, against 0.9 s of lost samples."""
     rate_hz = 100.0
     ends = np.arange(9, 6000, 10) / rate_hz
     late = ends.copy()
@@ -123,8 +123,8 @@ def test_a_clock_that_drifts_is_followed_to_a_quarter_sample_for_an_hour() -> No
     assert stray([constant], t * 1.02) < 1e-3
 
 
-def test_a_long_hole_begins_a_new_block_on_its_own_time() -> None:
-    """Anything longer than can be bridged is not filled."""
+def test_a_long_gap_starts_a_new_block_with_its_own_time() -> None:
+    """A gap too long to bridge is not filled."""
     t = stamps(100.0, 60)
     hole = (t < 20) | (t >= 20 + BRIDGE_S + 0.5)
     grids = fit_stamps(t[hole] + 1.7e9)
@@ -138,14 +138,14 @@ def test_a_long_hole_begins_a_new_block_on_its_own_time() -> None:
 def test_a_rate_that_changes_for_good_is_refused_and_placed(
     first_hz: float, then_hz: float
 ) -> None:
-    """Half of the recording would be on the wrong clock; the message says where it changes."""
+    """The message says where it changes."""
     t = np.concatenate([stamps(first_hz, 40), 40 + stamps(then_hz, 90)])
     with pytest.raises(RecordingError, match=r"rate changes .* (39|40|41)\.\d s from the start"):
         fit_stamps(t)
 
 
-def test_uneven_sampling_is_laid_on_its_stamps() -> None:
-    """Samples taken whenever a program came round to it, each truly at its stamp."""
+def test_uneven_sampling_follows_its_stamps() -> None:
+    """Samples taken when a program found time, each at its stamp."""
     rng = np.random.default_rng(11)
     t = np.cumsum(rng.uniform(0.004, 0.016, 6000))
     (grid,) = fit_stamps(t)
@@ -195,7 +195,7 @@ def test_arrival_times_give_the_rate_to_the_published_accuracy(
 
 
 def test_arrival_fit_puts_samples_where_the_least_delayed_packets_say() -> None:
-    """A stall of half a second and its burst move neither rate nor origin."""
+    """A delay of half a second and its burst change neither rate nor origin."""
     rng = np.random.default_rng(17)
     counts = np.arange(9, 6000, 10).astype(np.float64)
     arrival = counts / 100 + rng.exponential(0.005, len(counts))
@@ -209,7 +209,7 @@ def test_arrival_fit_puts_samples_where_the_least_delayed_packets_say() -> None:
     ("counts", "arrival"), [([1.0], [1.0]), ([1.0, 1.0], [0.0, 1.0]), ([1.0, 2.0], [3.0, 3.0])]
 )
 def test_too_few_packets_are_refused(counts: list[float], arrival: list[float]) -> None:
-    """One packet, or none that go on, say nothing of the rate."""
+    """One packet, or none that advance, do not show the rate."""
     with pytest.raises(RecordingError, match="too few packets"):
         fit_arrival(np.asarray(counts), np.asarray(arrival))
 

@@ -1,4 +1,4 @@
-"""The sensor that isn't there: real frames of a person who does what was asked."""
+"""The simulated sensor: real frames of a person who does what was requested."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def test_its_bytes_are_those_of_the_protocol(gyro: bool) -> None:
     assert (sequence[GYRO] == sequence[ACC]) if gyro else sequence[GYRO] == 0
 
 
-def test_its_samples_are_dated_as_they_were_taken() -> None:
-    """208 Hz nominal, 0.4 % more in truth, lying 1 g heavy, nothing lost."""
+def test_its_samples_are_timed_as_they_were_taken() -> None:
+    """208 Hz nominal, in fact 0.4 % more; 1 g at rest, nothing lost."""
     sensor = DemoSensor("single-leg-calf-raise", gyro=True)
     dated = decode_packets("open-frame", sensor.setup, sensor.packets(30.0))
     rate_hz = 1 / float(np.median(np.diff(dated.t_s)))
@@ -53,7 +53,7 @@ def test_its_samples_are_dated_as_they_were_taken() -> None:
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_its_person_does_what_was_asked_when_it_was(side: str) -> None:
+def test_its_person_does_what_was_requested_on_time(side: str) -> None:
     """Two sets of six, the first at its time, the second after the rest; then stillness."""
     sensor = DemoSensor(
         "single-leg-calf-raise",
@@ -75,7 +75,7 @@ def test_its_person_does_what_was_asked_when_it_was(side: str) -> None:
         assert np.ptp(errors_s) < 0.5
 
 
-def test_a_hold_is_held_as_long_as_asked() -> None:
+def test_a_hold_lasts_as_long_as_requested() -> None:
     """Twenty seconds on the toes."""
     sensor = DemoSensor("calf-raise-hold", hold_s=20.0)
     (found,) = analysed(sensor, "calf-raise-hold", 60.0).sets
@@ -95,7 +95,7 @@ def test_two_legs_move_together_but_their_sensors_differ() -> None:
 @settings(max_examples=20)
 @given(st.lists(st.floats(0, 3), max_size=20))
 def test_asking_at_any_time_gives_each_packet_once_and_in_order(steps_s: list[float]) -> None:
-    """The same stream however often somebody looks, and never ahead of its time."""
+    """The same stream however often it is asked, and never ahead of time."""
     sensor = DemoSensor("double-leg-calf-raise", reps=2)
     got, now_s = [], 0.0
     for step_s in steps_s:
@@ -122,8 +122,8 @@ def test_frames_come_in_bursts_and_never_before_their_last_sample() -> None:
     assert all(each % 0.03 < 1e-6 or each % 0.03 > 0.03 - 1e-6 for each in apart_s)
 
 
-def test_the_person_rests_for_as_long_as_anybody_asks() -> None:
-    """Ten minutes on, it still streams and nobody moves."""
+def test_the_person_rests_until_the_end() -> None:
+    """After ten minutes it still streams, at rest."""
     sensor = DemoSensor("double-leg-calf-raise", reps=2)
     sensor.packets(600.0)
     counts = np.concatenate([read_frame(p)[2] for _, c, p in sensor.packets(640.0) if c == ACC])
@@ -133,7 +133,7 @@ def test_the_person_rests_for_as_long_as_anybody_asks() -> None:
 
 
 def test_a_setup_survives_the_recording() -> None:
-    """The decoder can be made from what the header keeps."""
+    """The decoder can be made from the header."""
     sensor = DemoSensor("double-leg-calf-raise", gyro=True)
     plain = sensor.setup.to_dict()
     assert FAMILY.decoder(type(sensor.setup).from_dict("open-frame", plain))

@@ -1,4 +1,4 @@
-"""What a bad link does to every family: packets lost, doubled, swapped, cut, and foreign ones.
+"""Every family on a bad link: packets lost, repeated, swapped, truncated, and foreign ones.
 
 Whatever happens, nothing but the device error comes out of a decoder, and no sample that was not
 sent. Where the protocol carries time, each sample comes out at most once and in order; where it
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
 from sensing.core.units import G_MPS2, Floats
-from sensing.devices.base import Listen, Read, Setup, Wish
+from sensing.devices.base import Listen, Read, Setup, StreamRequest
 from sensing.devices.registry import FAMILIES, family, recognise
 from tests.device_vectors import Packet, acc_rows, decode, is_within, stamps
 from tests.radio import (
@@ -34,7 +34,7 @@ N = 240
 
 
 def rows() -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Rows no two of which are alike, without a byte that begins a WitMotion frame."""
+    """Rows that all differ, without a byte that begins a WitMotion frame."""
     k = np.arange(1, N + 1, dtype=np.int64)
     found = np.column_stack([7 * k, 2048 + k, 3 * k - 900])
     found[(found & 0xFF) == 0x55] += 1
@@ -157,8 +157,8 @@ def displacing(hit: Fault) -> bool:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_unharmed_stream_comes_out_whole(name: str) -> None:
-    """What all the rest is compared with."""
+def test_an_undamaged_stream_is_decoded_whole(name: str) -> None:
+    """The reference for the other tests."""
     stream = case(name)
     got = acc_rows(decode(family(stream.setup.family).decoder(stream.setup), stream.packets))
     np.testing.assert_allclose(got, stream.acc_g[: len(got)], atol=1e-6)
@@ -167,7 +167,7 @@ def test_an_unharmed_stream_comes_out_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", TIMED)
 @given(hits=faults, junk=foreign)
-def test_no_fault_makes_up_a_sample_or_gives_one_twice(
+def test_no_fault_invents_or_repeats_a_sample(
     name: str, hits: list[Fault], junk: list[tuple[int, bytes]]
 ) -> None:
     """Streams with time: what comes out is part of what was sent, in order.
@@ -210,7 +210,7 @@ def test_without_time_every_sample_is_still_one_that_was_sent(name: str, hits: l
 def test_copies_and_swaps_lose_nothing_where_there_is_time(
     name: str, swap: int, copies: list[Fault]
 ) -> None:
-    """Neighbours handed over the wrong way round are put right, copies left out.
+    """Swapped neighbours are sorted, copies dropped.
 
     The first packet stays where it is: nothing is waited for before a stream has begun.
     """
@@ -226,7 +226,7 @@ def test_copies_and_swaps_lose_nothing_where_there_is_time(
 
 @pytest.mark.parametrize("name", [f.name for f in FAMILIES])
 @given(packets=st.lists(st.binary(max_size=250), max_size=12))
-def test_rubbish_raises_nothing_but_the_device_error(name: str, packets: list[bytes]) -> None:
+def test_garbage_raises_only_device_errors(name: str, packets: list[bytes]) -> None:
     """Any bytes on any of a family's characteristics, and on foreign ones."""
     kind = family(name)
     setup = Setup(
@@ -248,7 +248,7 @@ def test_rubbish_raises_nothing_but_the_device_error(name: str, packets: list[by
 @pytest.mark.parametrize("name", CASES)
 @given(payload=st.binary(max_size=120))
 def test_a_packet_that_is_refused_leaves_the_decoder_as_it_was(name: str, payload: bytes) -> None:
-    """The packets behind it come out as if it had never been."""
+    """The packets after it are decoded as if it had never been."""
     stream = case(name)
     half = len(stream.packets) // 2 // 2 * 2
     decoder = family(stream.setup.family).decoder(stream.setup)
@@ -267,7 +267,7 @@ def test_a_packet_that_is_refused_leaves_the_decoder_as_it_was(name: str, payloa
 
 @pytest.mark.parametrize("name", [f.name for f in FAMILIES])
 @given(answers=st.lists(st.binary(max_size=40), max_size=12))
-def test_no_answer_to_a_dialogue_raises_anything_but_the_device_error(
+def test_any_answer_to_a_dialogue_raises_only_device_errors(
     name: str, answers: list[bytes]
 ) -> None:
     """Random bytes for every read and every notification: a setup, or one clear line."""
@@ -280,8 +280,8 @@ def test_no_answer_to_a_dialogue_raises_anything_but_the_device_error(
 
 
 def started(name: str, left: list[bytes]) -> Setup | DeviceError:
-    """What a start comes to that is answered with these bytes and then with silence."""
-    dialogue = family(name).start(Wish(gyro=True))
+    """The result of a start answered with these bytes and then with silence."""
+    dialogue = family(name).start(StreamRequest(gyro=True))
     try:
         step = next(dialogue)
         for _ in range(500):
@@ -296,7 +296,7 @@ def started(name: str, left: list[bytes]) -> Setup | DeviceError:
 
 
 def test_every_family_is_found_by_its_name() -> None:
-    """And by nothing else; an unknown name offers the nearest."""
+    """And by nothing else; for an unknown name the nearest is suggested."""
     assert all(family(f.name) is f for f in FAMILIES)
     assert len({f.name for f in FAMILIES}) == len(FAMILIES) == 6
     with pytest.raises(DeviceError, match="did you mean movesense"):
@@ -326,7 +326,7 @@ def test_every_family_is_found_by_its_name() -> None:
 def test_sensors_are_recognised_by_what_they_advertise(
     advertised: str | None, services: tuple[str, ...], expected: str | None
 ) -> None:
-    """Names first, then services; what only looks alike is left alone."""
+    """Names first, then services; similar devices are ignored."""
     found = recognise(advertised, services)
     assert (found.name if found else None) == expected
 

@@ -1,4 +1,4 @@
-"""Questions to the MetaMotion family: the vendor's vectors, both chips, order of commands."""
+"""The MetaMotion family: the vendor's vectors, both chips, order of commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.metamotion import (
     BMI160,
     BMI270,
@@ -76,7 +76,7 @@ def test_both_chips_are_started_with_their_own_bytes(chip: int, config: str, pac
     """200 Hz ±16 g: config, subscribe, sampling on, start, in that order."""
     board = encode.MetaMotionBoard(chip=chip)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     wanted = [bytes.fromhex(h) for h in (config, packed, "03020100", "030101")]
     assert talk.writes[-4:] == wanted
     assert (granted.rate_hz, granted.range_g) == (200.0, 16.0)
@@ -91,17 +91,17 @@ def test_the_gyro_is_started_at_the_same_rate() -> None:
     """200 Hz, 2000 °/s: the documented bytes."""
     board = encode.MetaMotionBoard()
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish(gyro=True)))
+    granted = talk.run(FAMILY.start(StreamRequest(gyro=True)))
     assert bytes.fromhex("13032900") in talk.writes
     assert (granted.gyro_rate_hz, granted.gyro_range_dps) == (200.0, 2000.0)
     assert board.streaming == {3, GYRO}
 
 
 def test_unknown_chips_and_silence_name_a_remedy() -> None:
-    """A chip nobody knows is not guessed at."""
+    """An unknown chip is refused."""
     for board in (encode.MetaMotionBoard(chip=3), Silent()):
         with pytest.raises(DeviceError) as caught:
-            Talk(board).run(FAMILY.start(Wish()))
+            Talk(board).run(FAMILY.start(StreamRequest()))
         assert caught.value.remedy
 
 
@@ -133,8 +133,8 @@ def test_a_packed_copy_is_dropped_and_a_quiet_single_is_not() -> None:
     assert len(acc_rows(decode(decoder, [(0.0, NOTIFY, one), (0.0, NOTIFY, one)]))) == 2
 
 
-def test_a_lost_link_begins_a_new_epoch() -> None:
-    """Nobody knows how many samples the pause swallowed."""
+def test_a_lost_link_starts_a_new_epoch() -> None:
+    """It is unknown how many samples were lost."""
     decoder = MetaMotionDecoder(setup(16.0))
     first = decode(decoder, encode.packets(np.arange(9).reshape(3, 3), 100.0))
     assert not decoder.interrupted()

@@ -1,4 +1,4 @@
-"""Questions to the Movesense family: captured packets, parts, results, wrap and loss."""
+"""The Movesense family: captured packets, parts, results, wrap and loss."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
 from sensing.core.units import G_MPS2, Floats
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.movesense import (
     FAMILY,
     NOTIFY,
@@ -69,7 +69,7 @@ def test_the_captured_imu6_gives_both() -> None:
 
 
 @pytest.mark.parametrize("path", [p for p in VECTORS if p not in ARRAYS])
-def test_captures_of_other_measurements_hold_no_acceleration(path: str) -> None:
+def test_captures_of_other_measurements_have_no_acceleration(path: str) -> None:
     """ECG, heart rate and temperature: ignored under their own reference, refused under ours."""
     body = bytes.fromhex(VECTORS[path]["packet_hex"])
     decoder = MovesenseDecoder(ACC_52)
@@ -87,10 +87,10 @@ def test_results_are_understood_in_both_byte_orders(two: str, status: int) -> No
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_a_start_subscribes_at_the_nearest_rate(swapped: bool) -> None:
-    """200 Hz asked, 208 granted; the range is not known and so not fit for hops."""
+    """200 Hz asked, 208 granted; the range is unknown and so unsuitable for hops."""
     board = encode.MovesenseBoard(swapped=swapped)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (208.0, None)
     assert not granted.fits_hops
     assert talk.writes[-1] == bytes([1, 99]) + b"/Meas/Acc/208"
@@ -103,12 +103,12 @@ def test_a_start_subscribes_at_the_nearest_rate(swapped: bool) -> None:
 def test_a_refused_rate_gives_way_to_the_next_lower() -> None:
     """416 Hz is not on every firmware: 208 is what was granted and recorded."""
     board = encode.MovesenseBoard(statuses={"/Meas/Acc/416": 404})
-    assert Talk(board).run(FAMILY.start(Wish(rate_hz=400.0))).rate_hz == 208.0
+    assert Talk(board).run(FAMILY.start(StreamRequest(rate_hz=400.0))).rate_hz == 208.0
 
 
-def test_firmware_without_results_is_believed_by_its_data() -> None:
-    """Some firmware just begins to send."""
-    granted = Talk(encode.MovesenseBoard(mute=True)).run(FAMILY.start(Wish(gyro=True)))
+def test_firmware_without_results_is_accepted_by_its_data() -> None:
+    """Some firmware just starts sending."""
+    granted = Talk(encode.MovesenseBoard(mute=True)).run(FAMILY.start(StreamRequest(gyro=True)))
     assert (granted.rate_hz, granted.gyro_rate_hz) == (208.0, 208.0)
 
 
@@ -116,15 +116,15 @@ def test_refusals_and_silence_name_a_remedy() -> None:
     """Every rate refused; no room; nothing at all."""
     full = {f"/Meas/Acc/{r}": 507 for r in (13, 26, 52, 104, 208, 416)}
     with pytest.raises(DeviceError, match="no room") as caught:
-        Talk(encode.MovesenseBoard(statuses=full)).run(FAMILY.start(Wish()))
+        Talk(encode.MovesenseBoard(statuses=full)).run(FAMILY.start(StreamRequest()))
     assert caught.value.remedy
     with pytest.raises(DeviceError, match="does not answer") as caught:
-        Talk(Silent()).run(FAMILY.start(Wish()))
+        Talk(Silent()).run(FAMILY.start(StreamRequest()))
     assert caught.value.remedy
 
 
 def stream(n: int) -> Floats:
-    """Values no two of which are alike, exact in float32."""
+    """Values that all differ, exact in float32."""
     k = np.arange(n, dtype=np.float64)
     return np.column_stack([k / 64, 9.75 - k / 32, (k * 37 % 1000) / 128])
 
@@ -173,7 +173,7 @@ def test_a_lost_packet_shows_in_the_stamps() -> None:
 
 
 def test_parts_of_two_packets_are_not_joined_to_one() -> None:
-    """The end of one packet and the beginning of the next lost: neither half passes for a whole."""
+    """The end of one packet and the start of the next are lost: neither half passes for a whole."""
     setup = Setup(family="movesense", rate_hz=208.0, range_g=None, gyro_rate_hz=208.0)
     acc = stream(16 * 6)
     packets = encode.packets(acc, 208.0, gyro_dps=acc)
@@ -182,8 +182,8 @@ def test_parts_of_two_packets_are_not_joined_to_one() -> None:
     np.testing.assert_allclose(got, np.concatenate([acc[:16], acc[48:]]))
 
 
-def test_packets_of_another_size_are_believed_once_they_keep_coming() -> None:
-    """A firmware with five samples a packet: the first two could have been cut ones."""
+def test_packets_of_another_size_are_accepted_once_they_repeat() -> None:
+    """A firmware with five samples a packet: the first two could be incomplete."""
     decoder = MovesenseDecoder(ACC_52)
     acc = stream(50)
     packets = []

@@ -1,4 +1,4 @@
-"""Questions to the open frame: what is sent comes back, loss and clock are in plain sight."""
+"""The open frame: round trip, loss and clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.open_frame import (
     ACC,
     CONTROL,
@@ -40,7 +40,7 @@ SETUP = Setup(
 
 
 def stream(n: int) -> encode.Counts:
-    """Rows no two of which are alike."""
+    """Rows that all differ."""
     k = np.arange(n, dtype=np.int64)
     return np.column_stack([k, 2048 - k, k * 31 % 1000])
 
@@ -64,8 +64,8 @@ def test_what_is_sent_comes_back_across_both_wraps(
     np.testing.assert_allclose(np.diff(stamps(batches)), 1 / 208, rtol=0.02)
 
 
-def test_a_board_8_percent_slow_is_dated_by_its_own_clock() -> None:
-    """The nominal rate is only where it starts from; no loss is made of the difference."""
+def test_a_board_8_percent_slow_is_timed_by_its_own_clock() -> None:
+    """The nominal rate is only a start; the difference does not count as loss."""
     packets = encode.packets(stream(400), 191.0)
     batches = decode(OpenFrameDecoder(SETUP), packets)
     assert sum(b.lost or 0 for b in batches) == 0
@@ -80,8 +80,8 @@ def test_lost_frames_are_counted_by_number_and_time() -> None:
     assert [b.lost for b in batches if b.lost] == [30]
 
 
-def test_a_hole_the_board_itself_made_is_lost_too() -> None:
-    """Numbers run on, but the clock says that seven samples were never read."""
+def test_a_gap_made_by_the_board_itself_counts_as_loss() -> None:
+    """Numbers continue, but the clock shows that seven samples were never read."""
     counts = stream(60)
     packets = encode.packets(counts[:30], 208.0)
     later = encode.packets(
@@ -92,8 +92,8 @@ def test_a_hole_the_board_itself_made_is_lost_too() -> None:
     assert [b.lost for b in batches if b.lost] == [7]
 
 
-def test_frames_out_of_order_are_put_right() -> None:
-    """Two neighbours swapped, one handed over three frames late, one twice."""
+def test_frames_out_of_order_are_sorted() -> None:
+    """Two neighbours swapped, one delivered three frames late, one twice."""
     packets = encode.packets(stream(200), 208.0)
     order = [0, 2, 1, 3, 5, 6, 7, 4, 8, 8, *range(9, 20)]
     shuffled = [(packets[slot][0], *packets[i][1:]) for slot, i in enumerate(order[:20])]
@@ -105,7 +105,7 @@ def test_frames_out_of_order_are_put_right() -> None:
 
 
 def test_a_frame_that_never_comes_does_not_hold_up_the_rest() -> None:
-    """What waits for it is given after a quarter of a second."""
+    """What waits for it is returned after a quarter of a second."""
     packets = encode.packets(stream(400), 208.0)
     lost_at_s = packets.pop(10)[0]
     decoder = OpenFrameDecoder(SETUP)
@@ -116,7 +116,7 @@ def test_a_frame_that_never_comes_does_not_hold_up_the_rest() -> None:
     assert got[0] - lost_at_s < 0.35
 
 
-def test_a_board_that_restarts_begins_a_new_epoch_and_loses_nothing() -> None:
+def test_a_board_that_restarts_starts_a_new_epoch_and_loses_nothing() -> None:
     """Clock and numbers start again from 0 after a pause."""
     first = encode.packets(stream(5000)[:2500], 208.0, start_us=60_000_000)
     again = [(t + 15.0, c, d) for t, c, d in encode.packets(stream(5000)[2500:], 208.0)]
@@ -126,7 +126,7 @@ def test_a_board_that_restarts_begins_a_new_epoch_and_loses_nothing() -> None:
 
 
 def test_one_wild_stamp_is_damage_and_not_a_restart() -> None:
-    """A single frame from nowhere changes nothing for those around it."""
+    """A single stray frame does not affect the others."""
     packets = encode.packets(stream(200), 208.0)
     wild = (packets[8][0], ACC, encode.frame(3_000_000_000, 4242, stream(10)))
     decoder = OpenFrameDecoder(SETUP)
@@ -146,7 +146,7 @@ def test_the_gyro_has_a_characteristic_and_numbers_of_its_own() -> None:
 
 
 def test_the_smallest_notification_holds_two_samples() -> None:
-    """20 bytes, what every link carries."""
+    """20 bytes fit every link."""
     assert len(encode.frame(0, 0, stream(2))) == 19
     micros_s, sequence, counts = read_frame(encode.frame(1_500_000, 7, stream(2)))
     assert (micros_s, sequence) == (1.5, 7)
@@ -157,13 +157,13 @@ def test_a_start_asks_and_records_what_the_board_says() -> None:
     """200 Hz asked, 208 granted, the gyro only where asked for; the board may take a moment."""
     board = encode.OpenFrameBoard(slow=3)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g, granted.gyro_rate_hz) == (208.0, 16.0, None)
     assert granted.fits_hops
     assert talk.subscribed == {ACC}
     talk.run(FAMILY.stop(granted))
     assert not board.streaming
-    spun = Talk(encode.OpenFrameBoard()).run(FAMILY.start(Wish(gyro=True)))
+    spun = Talk(encode.OpenFrameBoard()).run(FAMILY.start(StreamRequest(gyro=True)))
     assert spun.gyro_range_dps == 2000.0
     assert spun.details["gyro_dps_per_count"] == pytest.approx(0.07)
 
@@ -173,16 +173,16 @@ def test_a_start_asks_and_records_what_the_board_says() -> None:
     [encode.OpenFrameBoard(version=2), encode.OpenFrameBoard(slow=1000), Silent()],
     ids=["another version", "never starts", "says nothing"],
 )
-def test_boards_that_do_not_announce_themselves_name_a_remedy(board: object) -> None:
+def test_boards_without_usable_info_name_a_remedy(board: object) -> None:
     """One line each, with what to do."""
     with pytest.raises(DeviceError) as caught:
-        Talk(board).run(FAMILY.start(Wish()))  # type: ignore[arg-type]
+        Talk(board).run(FAMILY.start(StreamRequest()))  # type: ignore[arg-type]
     assert caught.value.remedy
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, float("nan"), float("inf")])
-def test_a_scale_that_is_no_scale_is_refused(scale: float) -> None:
-    """0, negative, not a number: no figure could be trusted."""
+def test_an_impossible_scale_is_refused(scale: float) -> None:
+    """0, negative, not a number."""
     with pytest.raises(DeviceError, match="per count"):
         read_info(struct.pack("<BBHHHff", 1, 1, 208, 16, 0, scale, 0.0))
 
@@ -202,7 +202,7 @@ def test_the_document_names_the_same_uuids_and_sizes(root: Path) -> None:
 def test_the_sketch_sends_what_anklet_reads(
     root: Path, tmp_path: Path, mtu: int, gyro: bool
 ) -> None:
-    """Compiled and run: every frame is read, each hole seen, each sample dated to 0.2 ms."""
+    """Compiled and run: every frame is read, each gap seen, each sample timed to 0.2 ms."""
     compiler = shutil.which("c++") or shutil.which("g++")
     if compiler is None:
         pytest.skip("there is no C++ compiler here")

@@ -1,4 +1,4 @@
-"""Questions to the Polar family: published frames, the dialogue, and what damage does."""
+"""The Polar family: published frames, the dialogue, and what damage does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Wish
+from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.polar import (
     CONTROL,
     DATA,
@@ -68,7 +68,7 @@ def test_the_published_frame_in_counts_is_read_as_published() -> None:
 
 
 def test_a_missing_factor_is_the_range_over_the_counts() -> None:
-    """Newer firmware leaves the factor out; ±8 g over 2¹⁵ counts is the 0.000244 of older ones."""
+    """Newer firmware omits the factor; ±8 g over 2¹⁵ counts is the 0.000244 of older ones."""
     vector = VECTORS[1]
     payload = bytes.fromhex("02009435770000000080" + vector["hex"])
     told = only(PolarDecoder(setup(acc_factor=vector["factor_g"])).feed(DATA, payload, 0.0))
@@ -112,7 +112,7 @@ def test_the_frame_of_the_documentation_is_read_as_published() -> None:
     ("body", "why"),
     [
         ("0000 0000", "too few"),
-        ("000000000000 08", "head of a block"),
+        ("000000000000 08", "header of a block"),
         ("000000000000 0802 0102", "announces 2"),
         ("000000000000 0005", "announces 5 differences of 0 bits"),
         ("000000000000 2101 00000000000000000000000000", "of 33 bits"),
@@ -122,7 +122,7 @@ def test_the_frame_of_the_documentation_is_read_as_published() -> None:
     ],
 )
 def test_frames_that_cannot_be_are_refused_with_the_reason(body: str, why: str) -> None:
-    """Cut short, impossible widths, sums beyond 16 bits: nothing is read of the whole frame."""
+    """Truncated, impossible widths, sums beyond 16 bits: the whole frame is refused."""
     with pytest.raises(DeviceError, match=why):
         read_frame(encode.head(ACC, 0, 0x80) + bytes.fromhex(body))
 
@@ -183,7 +183,7 @@ def test_a_verity_sense_is_put_in_sdk_mode_and_grants_208_hz_at_16_g() -> None:
     """The whole dialogue: stop, SDK mode, settings, start with the composed bytes."""
     board = encode.PolarBoard(running={ACC})
     talk = Talk(board)
-    granted = talk.run(VERITY_SENSE.start(Wish()))
+    granted = talk.run(VERITY_SENSE.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (208.0, 16.0)
     assert granted.fits_hops
     assert board.sdk
@@ -199,10 +199,10 @@ def test_a_verity_sense_is_put_in_sdk_mode_and_grants_208_hz_at_16_g() -> None:
 def test_the_gyro_is_started_where_there_is_one() -> None:
     """Verity Sense with gyro at the same rate; an H10 says it has none and streams on."""
     board = encode.PolarBoard(factor=0.07)
-    granted = Talk(board).run(VERITY_SENSE.start(Wish(gyro=True)))
+    granted = Talk(board).run(VERITY_SENSE.start(StreamRequest(gyro=True)))
     assert (granted.gyro_rate_hz, granted.gyro_range_dps) == (208.0, 2000.0)
     assert granted.details["gyro_factor"] == pytest.approx(0.07)
-    h10 = Talk(chest()).run(H10.start(Wish(gyro=True)))
+    h10 = Talk(chest()).run(H10.start(StreamRequest(gyro=True)))
     assert h10.gyro_rate_hz is None
     assert "no gyro" in " ".join(h10.notes)
 
@@ -215,9 +215,9 @@ def chest() -> encode.PolarBoard:
 
 
 def test_an_h10_grants_8_g_and_says_so() -> None:
-    """It has no SDK mode and no ±16 g: the setup tells, and it is not fit for hops."""
+    """It has no SDK mode and no ±16 g: the setup says so, and it is unsuitable for hops."""
     talk = Talk(chest())
-    granted = talk.run(H10.start(Wish()))
+    granted = talk.run(H10.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (200.0, 8.0)
     assert not granted.fits_hops
     assert bytes.fromhex("0202 02010800 0001C800 01011000") in talk.writes
@@ -226,13 +226,15 @@ def test_an_h10_grants_8_g_and_says_so() -> None:
 
 def test_an_answer_in_several_parts_is_joined() -> None:
     """Settings that do not fit into one indication."""
-    granted = Talk(encode.PolarBoard(split=True)).run(VERITY_SENSE.start(Wish(rate_hz=416.0)))
+    granted = Talk(encode.PolarBoard(split=True)).run(
+        VERITY_SENSE.start(StreamRequest(rate_hz=416.0))
+    )
     assert granted.rate_hz == 416.0
 
 
 def test_already_streaming_is_accepted() -> None:
     """After a reconnect a start may be answered with status 6."""
-    granted = Talk(encode.PolarBoard(refuse={(2, ACC): 6})).run(VERITY_SENSE.start(Wish()))
+    granted = Talk(encode.PolarBoard(refuse={(2, ACC): 6})).run(VERITY_SENSE.start(StreamRequest()))
     assert granted.rate_hz == 208.0
     assert "already" in " ".join(granted.notes)
 
@@ -241,26 +243,26 @@ def test_already_streaming_is_accepted() -> None:
 def test_every_refusal_names_its_remedy(status: int) -> None:
     """Each status a start can be refused with becomes one line with what to do."""
     with pytest.raises(DeviceError) as caught:
-        Talk(encode.PolarBoard(refuse={(2, ACC): status})).run(VERITY_SENSE.start(Wish()))
+        Talk(encode.PolarBoard(refuse={(2, ACC): status})).run(VERITY_SENSE.start(StreamRequest()))
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
 
 
 def test_sdk_mode_refused_leaves_the_slow_rates() -> None:
     """Older firmware: 52 Hz at ±8 g, and a note that says why."""
-    granted = Talk(encode.PolarBoard(refuse={(2, 9): 3})).run(VERITY_SENSE.start(Wish()))
+    granted = Talk(encode.PolarBoard(refuse={(2, 9): 3})).run(VERITY_SENSE.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (52.0, 8.0)
     assert "SDK mode" in granted.notes[0]
 
 
-def test_a_sensor_that_says_nothing_is_named() -> None:
-    """No answer at all ends in one line, not in waiting for ever."""
-    with pytest.raises(DeviceError, match="does not say what it can do"):
-        Talk(Silent()).run(VERITY_SENSE.start(Wish()))
+def test_a_silent_sensor_is_one_clear_line() -> None:
+    """Without an answer it does not wait for ever."""
+    with pytest.raises(DeviceError, match="does not report its features"):
+        Talk(Silent()).run(VERITY_SENSE.start(StreamRequest()))
 
 
 def stream(n: int = 400, rate_hz: float = 208.0) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Counts no two of which are alike."""
+    """Counts that all differ."""
     k = np.arange(n, dtype=np.int64)
     return np.column_stack([k, 2000 - 3 * k, (k * 37) % 1000])
 
@@ -275,7 +277,7 @@ def test_samples_are_one_true_period_apart_even_where_the_rate_is_off() -> None:
 
 
 def test_lost_frames_are_counted() -> None:
-    """Two frames of 20 samples missing: 40 lost, none invented."""
+    """Two frames of 20 samples missing: 40 lost, none added."""
     packets = encode.frames(stream(), 208.0)
     del packets[7:9]
     decoder = PolarDecoder(SENSE)
@@ -285,8 +287,8 @@ def test_lost_frames_are_counted() -> None:
     assert sum(map(len, batches)) == 360
 
 
-def test_a_clock_set_on_the_way_starts_a_new_epoch() -> None:
-    """The stamps jump by years; nothing is lost and no time runs backwards within an epoch."""
+def test_setting_the_clock_while_streaming_starts_a_new_epoch() -> None:
+    """The stamps jump by years; nothing is lost and time does not run backwards within an epoch."""
     counts = stream()
     packets = encode.frames(counts[:200], 208.0)
     later = encode.frames(counts[200:], 208.0, start_ns=10**15)
@@ -296,7 +298,7 @@ def test_a_clock_set_on_the_way_starts_a_new_epoch() -> None:
     assert {b.epoch for b in batches} == {0, 1}
 
 
-def test_acceleration_and_gyro_keep_apart() -> None:
+def test_acceleration_and_gyro_are_separate() -> None:
     """Both on one characteristic: each batch holds one of them."""
     counts = stream(100)
     packets = encode.frames(counts, 208.0) + encode.frames(counts, 208.0, kind=GYRO)
@@ -305,7 +307,7 @@ def test_acceleration_and_gyro_keep_apart() -> None:
     assert len(acc_rows(batches)) == len(gyro_rows(batches)) == 100
 
 
-def test_families_are_told_apart_by_name() -> None:
+def test_families_are_distinguished_by_name() -> None:
     """A Verity Sense and an H10 share the service and differ in what they can do."""
     assert family("polar-sense").fits_hops
     assert not family("polar-h10").fits_hops

@@ -1,4 +1,4 @@
-"""Questions to the ordering of stamped packets, and to the services every sensor has."""
+"""Sorting of stamped packets, and standard services."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from sensing.devices.base import Batch, Tally, choose
 from sensing.devices.gatt import BATTERY_LEVEL, IDENTITY, battery_level, identity
-from sensing.devices.stamps import MOST_WAITING, Sequencer, Stamped
+from sensing.devices.stamps import MOST_WAITING, Sequencer, StampedPacket
 from tests.device_vectors import Silent, Talk, acc_rows, stamps
 
 RATE_HZ = 100.0
 N = 10
 
 
-def packet(first: int, stamp_s: float, arrival_s: float, n: int = N) -> Stamped:
-    """Ten samples that carry their own numbers."""
+def packet(first: int, stamp_s: float, arrival_s: float, n: int = N) -> StampedPacket:
+    """Ten numbered samples."""
     k = np.arange(first, first + n, dtype=np.float64)
-    return Stamped(stamp_s, np.column_stack([k, k, k]), None, arrival_s)
+    return StampedPacket(stamp_s, np.column_stack([k, k, k]), None, arrival_s)
 
 
-def run(packets: list[Stamped], sequencer: Sequencer) -> list[Batch]:
+def run(packets: list[StampedPacket], sequencer: Sequencer) -> list[Batch]:
     """Everything that comes out."""
     return [*(b for p in packets for b in sequencer.push(p)), *sequencer.finish()]
 
@@ -32,7 +32,7 @@ def first_stamped(tally: Tally | None = None) -> Sequencer:
     return Sequencer(RATE_HZ, stamps="first", tally=tally or Tally(), resolution_s=1e-6)
 
 
-def row(times: range, offset_s: float = 0.0, late_s: float = 0.0) -> list[Stamped]:
+def row(times: range, offset_s: float = 0.0, late_s: float = 0.0) -> list[StampedPacket]:
     """Packets at these places, their clock and their arrival shifted."""
     return [packet(N * i, i / 10 + offset_s, i / 10 + 0.11 + late_s) for i in times]
 
@@ -51,8 +51,8 @@ def test_the_period_is_learnt_from_the_stamps(which: str, off: float) -> None:
 
 
 @pytest.mark.parametrize("back_s", [0.53, 2.0, 5.0])
-def test_a_clock_set_back_begins_a_new_epoch(back_s: float) -> None:
-    """By less than a restart: found by overlap with what was given, or by staying behind."""
+def test_a_clock_set_back_starts_a_new_epoch(back_s: float) -> None:
+    """By less than a restart: detected by overlap with what was returned, or by staying behind."""
     packets = [*row(range(50)), *row(range(50, 120), offset_s=-back_s)]
     tally = Tally()
     got = run(packets, first_stamped(tally))
@@ -71,7 +71,7 @@ def test_a_long_gap_with_a_clock_that_ran_on_stays_one_epoch() -> None:
 
 
 def test_a_packet_that_is_too_late_is_counted_and_dropped() -> None:
-    """Its hole was given up a second ago; nothing goes backwards."""
+    """Its gap was closed a second ago; time does not run backwards."""
     packets = row(range(30))
     late = packets.pop(5)
     tally = Tally()
@@ -83,7 +83,7 @@ def test_a_packet_that_is_too_late_is_counted_and_dropped() -> None:
 
 @given(st.lists(st.floats(0, 9), max_size=200))
 def test_no_order_of_packets_makes_anything_pile_up(at: list[float]) -> None:
-    """Stamps as wild as they come: what waits stays a handful."""
+    """With random stamps only a few packets wait."""
     sequencer = first_stamped()
     for i, stamp_s in enumerate(at):
         sequencer.push(packet(N * i, stamp_s, i / 10))
@@ -92,7 +92,7 @@ def test_no_order_of_packets_makes_anything_pile_up(at: list[float]) -> None:
 
 
 def test_an_empty_packet_is_nothing() -> None:
-    """No samples, no batch, no memory of it."""
+    """No samples, no batch, no state."""
     assert first_stamped().push(packet(0, 0.0, 0.0, n=0)) == []
 
 
@@ -100,7 +100,7 @@ def test_an_empty_packet_is_nothing() -> None:
     ("wanted", "chosen"), [(1, 52), (52, 52), (53, 104), (200, 208), (416, 416), (999, 416)]
 )
 def test_the_nearest_that_is_enough_is_chosen(wanted: float, chosen: float) -> None:
-    """Not below what is wanted; the most there is if all are."""
+    """The lowest not below what is wanted, else the highest."""
     assert choose([104, 416, 52, 208], wanted) == chosen
 
 
@@ -119,12 +119,12 @@ class Gatt(Silent):
     ("value", "percent"), [(b"\x57", 87), (b"\x00", 0), (b"\x65", None), (b"", None), (None, None)]
 )
 def test_the_battery_service_is_read(value: bytes | None, percent: int | None) -> None:
-    """A percentage, or that there is none."""
+    """A percentage, or None."""
     board = Gatt({} if value is None else {BATTERY_LEVEL: value})
     assert Talk(board).run(battery_level()) == percent
 
 
 def test_a_sensor_says_what_it_is() -> None:
-    """Text of any kind, with or without an end; what is missing is left out."""
+    """Text of any kind, with or without an end; missing fields are left out."""
     board = Gatt({IDENTITY["model"]: b"H10\x00", IDENTITY["firmware"]: b"\xff5.0.0"})
     assert Talk(board).run(identity()) == {"model": "H10", "firmware": "\ufffd5.0.0"}

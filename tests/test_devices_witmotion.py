@@ -1,4 +1,4 @@
-"""Questions to the WitMotion family: frames in a byte stream, the clock, the rate by trying."""
+"""The WitMotion family: frames in a byte stream, the clock, the rate by trial."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Setup, Tally, Wish
+from sensing.devices.base import Setup, StreamRequest, Tally
 from sensing.devices.witmotion import FAMILY, NOTIFY, UNLOCK, WitMotionDecoder, charge, command
 from sensing.devices.witmotion_frames import WitFrame, WitStream, read_clock
 from tests.device_vectors import (
@@ -38,7 +38,7 @@ def frames_of(*chunks: bytes) -> list[WitFrame]:
 
 
 def test_the_published_motion_frame_is_found_and_scaled() -> None:
-    """One 55 61 frame of the vendor's; no truth is published, but ±16 g over 32768 counts is."""
+    """One 55 61 frame of the vendor's; its scale is ±16 g over 32768 counts."""
     frame = frames_of(bytes.fromhex(VECTORS[0]["hex"]))[0]
     np.testing.assert_allclose(frame.acc_g, np.array([0x0277, -0x158, -0x16E]) * 16 / 32768)
     np.testing.assert_allclose(frame.gyro_dps, np.array([518, -464, -51]) * 2000 / 32768)
@@ -68,13 +68,13 @@ def test_the_clock_counts_seconds_across_months_and_leap_years(milli: int) -> No
 @pytest.mark.parametrize(
     "eight", ["0000000000000000", "180D01000000E803", "18", "18021C183B3B0000"]
 )
-def test_what_is_no_date_is_no_clock(eight: str) -> None:
+def test_an_invalid_date_is_not_a_clock(eight: str) -> None:
     """All zeros (never set), month 13, too short, hour 24."""
     assert read_clock(bytes.fromhex(eight)) is None
 
 
 def counts(n: int) -> encode.Counts:
-    """Rows no two of which are alike, none with a byte that begins a frame."""
+    """Rows that all differ, none with a byte that begins a frame."""
     k = np.arange(n, dtype=np.int64)
     rows = np.column_stack([k, 2048 + k, (k * 7) % 1000 - 500])
     rows[(rows & 0xFF) == 0x55] += 1
@@ -100,8 +100,8 @@ def test_any_cut_of_the_stream_gives_the_same_samples(clocked: str, cuts: list[i
 
 
 @pytest.mark.parametrize("clocked", ["long", "apart"])
-def test_the_clock_dates_the_samples_and_shows_loss(clocked: str) -> None:
-    """Ten frames missing: the clock says so; without a clock nothing can."""
+def test_the_clock_times_the_samples_and_shows_loss(clocked: str) -> None:
+    """Ten frames missing: only a clock shows it."""
     rows = counts(100)
     packets = encode.packets(rows, 200.0, clocked=clocked)
     del packets[40:50]
@@ -112,8 +112,8 @@ def test_the_clock_dates_the_samples_and_shows_loss(clocked: str) -> None:
     assert all(b.lost is None and b.device_s is None for b in blind)
 
 
-def test_a_clock_that_stands_still_is_given_up() -> None:
-    """A clock that was never set and does not run: samples go on, dated by arrival."""
+def test_a_clock_that_stands_still_is_not_used() -> None:
+    """A clock that was never set and does not run: samples continue, timed by arrival."""
     rows = counts(100)
     still = encode.clock(0.0)
     packets = [
@@ -144,7 +144,7 @@ def test_gyro_and_acceleration_come_together() -> None:
 
 
 def test_a_foreign_byte_costs_its_frame_and_in_a_head_the_one_before() -> None:
-    """Inserted anywhere; nothing comes out that was not sent."""
+    """Inserted anywhere; nothing is decoded that was not sent."""
     rows = counts(12)
     whole = b"".join(p[2] for p in encode.packets(rows, 200.0))
     for at in range(60, 80):
@@ -154,8 +154,8 @@ def test_a_foreign_byte_costs_its_frame_and_in_a_head_the_one_before() -> None:
         assert is_within(got, scaled(rows))
 
 
-def test_memory_stays_bounded_on_endless_rubbish() -> None:
-    """A megabyte that never makes a frame leaves next to nothing behind."""
+def test_memory_stays_bounded_on_endless_garbage() -> None:
+    """A megabyte without a frame leaves almost nothing in memory."""
     stream = WitStream(Tally())
     for _ in range(256):
         assert list(stream.feed(b"\x55\x61" + b"\x00" * 4094, 0.0)) == []
@@ -170,7 +170,7 @@ def test_200_hz_is_found_by_trying_both_codes(rates: dict[int, float], code: int
     """0B on most models, 0A on some: what is measured decides."""
     board = encode.WitMotionBoard(rates=rates)
     talk = Talk(board)
-    granted = talk.run(FAMILY.start(Wish()))
+    granted = talk.run(FAMILY.start(StreamRequest()))
     assert granted.rate_hz == 200.0
     assert granted.details["measured_rate_hz"] == pytest.approx(200.0, rel=0.02)
     assert [w[3] for w in talk.writes if w[:3] == b"\xff\xaa\x03"][-1] == code
@@ -179,37 +179,37 @@ def test_200_hz_is_found_by_trying_both_codes(rates: dict[int, float], code: int
 
 
 def test_every_setting_is_unlocked_first() -> None:
-    """The lock falls shut after ten seconds."""
+    """The sensor locks itself again after ten seconds."""
     talk = Talk(encode.WitMotionBoard())
-    talk.run(FAMILY.start(Wish()))
+    talk.run(FAMILY.start(StreamRequest()))
     settings = [i for i, w in enumerate(talk.writes) if w != UNLOCK]
     assert settings
     assert all(talk.writes[i - 1] == UNLOCK for i in settings)
     assert talk.board.bandwidth == 2  # type: ignore[attr-defined]
 
 
-def test_a_sensor_that_obeys_no_rate_is_recorded_at_what_it_does() -> None:
-    """Stuck at 10 Hz: that is what was granted, and it is not fit for hops."""
-    granted = Talk(encode.WitMotionBoard(rates={})).run(FAMILY.start(Wish()))
+def test_a_sensor_that_ignores_the_rate_is_recorded_at_its_own() -> None:
+    """Stuck at 10 Hz: that is what was granted, and it is unsuitable for hops."""
+    granted = Talk(encode.WitMotionBoard(rates={})).run(FAMILY.start(StreamRequest()))
     assert granted.rate_hz == 10.0
     assert not granted.fits_hops
 
 
 @pytest.mark.parametrize(("can", "long"), [(True, False), (False, True), (False, False)])
-def test_the_clock_is_asked_for_and_found_out(can: bool, long: bool) -> None:
-    """Clock frames when asked, a clock anyway, or none: the setup says which."""
+def test_the_clock_is_requested_and_detected(can: bool, long: bool) -> None:
+    """Clock frames on request, a clock anyway, or none: the setup says which."""
     board = encode.WitMotionBoard(can_clock=can, long_frames=long)
-    granted = Talk(board).run(FAMILY.start(Wish()))
+    granted = Talk(board).run(FAMILY.start(StreamRequest()))
     assert FAMILY.shows_clock(granted) == (can or long)
     assert board.clock_on == can
     assert bool(granted.notes) == (not can and not long)
 
 
 def test_a_silent_sensor_names_a_remedy() -> None:
-    """Nothing comes: one line, not a guess."""
+    """No frames: one clear line."""
     for board in (Silent(), encode.WitMotionBoard(dead=True)):
         with pytest.raises(DeviceError) as caught:
-            Talk(board).run(FAMILY.start(Wish()))
+            Talk(board).run(FAMILY.start(StreamRequest()))
         assert caught.value.remedy
 
 

@@ -1,4 +1,4 @@
-"""Filters: causal ones must not see where chunks were cut, the others must not shift anything."""
+"""Filters: causal ones are independent of chunking, the others shift nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIGNAL = np.random.default_rng(4).normal(size=(600, 3)).cumsum(axis=0)
 
 @given(st.lists(st.integers(0, 600), max_size=40))
 def test_a_causal_filter_gives_the_same_bits_for_every_cut(cuts: list[int]) -> None:
-    """The outputs, not only what is decided from them."""
+    """Bit for bit."""
     whole = Causal(100.0, 5.0).push(SIGNAL)
     filt = Causal(100.0, 5.0)
     parts = [filt.push(SIGNAL[a:b]) for a, b in pairwise([0, *sorted(cuts), len(SIGNAL)])]
@@ -29,7 +29,7 @@ def test_a_constant_has_no_onset() -> None:
 
 
 def test_zero_phase_does_not_shift_a_bump() -> None:
-    """Its maximum stays where it was, at either end of the rates."""
+    """Its maximum keeps its position, at low and high rates."""
     for rate_hz in (50.0, 416.0):
         t = np.arange(0, 4, 1 / rate_hz)
         bump = np.exp(-(((t - 2.0) / 0.2) ** 2))
@@ -38,7 +38,7 @@ def test_zero_phase_does_not_shift_a_bump() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 40])
 def test_the_running_median_takes_short_input(n: int) -> None:
-    """A library's overran memory there."""
+    """scipy's overruns memory there."""
     x = np.arange(n, dtype=np.float64)
     x[n // 2 : n // 2 + 1] = 1e6
     out = running_median(x, 9)

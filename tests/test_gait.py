@@ -1,4 +1,4 @@
-"""Hops, running and walking told apart without being told what was done."""
+"""Hops, running and walking are distinguished when the exercise is not given."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2
 from tests import scoring
 from tests.hopping import at_rate, made
-from tests.made_up import turned
+from tests.simulated_signals import turned
 
 
 def _kinds_s(samples: Samples, placement: Placement = "ankle") -> Counter[str]:
-    """Seconds of each kind of steps."""
+    """Seconds of each kind."""
     seconds: Counter[str] = Counter()
     for stretch in stretches_of_steps(samples, placement):
         seconds[stretch.kind] += round(stretch.end_s - stretch.start_s)
@@ -26,7 +26,7 @@ def _kinds_s(samples: Samples, placement: Placement = "ankle") -> Counter[str]:
 
 
 def _rhythm(period_s: float, seconds: float, rate_hz: float = 104.0) -> Samples:
-    """A leg that swings: 3 g once a stride and never light."""
+    """A leg that swings: 3 g once a stride and never near 0 g."""
     t = np.arange(int(seconds * rate_hz)) / rate_hz
     beat = np.exp(-0.5 * (((t % period_s) / period_s - 0.5) / 0.07) ** 2)
     acc = np.zeros((len(t), 3))
@@ -52,7 +52,7 @@ def test_the_stride_tells_walking_from_running(period_s: float, kind: str, rate_
 
 
 def test_standing_and_a_short_window_have_no_steps() -> None:
-    """Also in windows too short to repeat anything."""
+    """Not even in windows too short for a rhythm."""
     still = _rhythm(1.0, 8.0)
     calm = Samples(
         start=0,
@@ -83,15 +83,15 @@ def test_hopping_is_hopping_and_nothing_else(exercise: str, seed: int) -> None:
 @pytest.mark.parametrize(
     "exercise", ["single-leg-calf-raise", "tibialis-raise", "single-leg-balance", "heel-walk"]
 )
-def test_what_is_no_hop_is_not_called_one(exercise: str) -> None:
-    """Raises, balance and walking, with their fidgets."""
+def test_other_movements_are_not_called_hops(exercise: str) -> None:
+    """Raises, balance and walking, with movements between sets."""
     for seed in (40, 41):
         samples, _ = made(exercise, seed)
         assert "hop" not in _kinds_s(samples)
 
 
 def test_stretches_are_in_order_and_do_not_overlap() -> None:
-    """In a workout of raises, hops, a hold and walks between."""
+    """In a workout of raises, hops, a hold and walks between them."""
     samples, _ = made("workout", 2)
     stretches = stretches_of_steps(samples, "ankle")
     assert {"hop", "walking"} <= {s.kind for s in stretches}
@@ -103,7 +103,7 @@ def test_stretches_are_in_order_and_do_not_overlap() -> None:
 
 
 def test_people_at_the_ankle(shared: Path) -> None:
-    """Walking is walking; running is running but for its breaks and the walk out."""
+    """Walking is walking; running is running except for its breaks and the walk out."""
     recording, _ = scoring.load(shared / "real" / "ankle-walking.csv.gz")
     walking = sum((_kinds_s(block) for block in recording.blocks), Counter())
     assert set(walking) == {"walking"}
@@ -130,7 +130,7 @@ def test_labelled_hops_are_hops_and_nothing_else_is(shared: Path) -> None:
 
 
 def test_people_in_shoes(shared: Path) -> None:
-    """Hopping activities of three contacts or more are found; of all others, next to none."""
+    """Hopping activities of three contacts or more are detected, and almost no others."""
     found = labelled = 0
     false: Counter[str] = Counter()
     for path in scoring.recordings(shared / "real-shoe"):

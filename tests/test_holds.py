@@ -1,4 +1,4 @@
-"""Holds: from where they are reached to where they are left, and nothing else."""
+"""Holds: detected from reaching a position to leaving it, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from sensing.analysis.analyse import analyse
-from sensing.analysis.holds.find_holds import find_holds, guess_holds
+from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.core.events import CUT_OFF
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
 from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
-from tests.made_up import turned
 from tests.simulated_people import cohort
+from tests.simulated_signals import turned
 
 RAISED = find_exercise("calf-raise-hold")
 ONE_LEG = find_exercise("single-leg-balance")
@@ -49,7 +49,7 @@ def test_a_hold_lasts_from_reached_to_left(window: Samples, truth: Any, exercise
 @pytest.mark.parametrize(
     ("exercise", "most_s"), [("calf-raise-hold", 0.6), ("single-leg-balance", 1.0)]
 )
-def test_people_nobody_tuned_on(exercise: str, most_s: float) -> None:
+def test_people_not_used_for_tuning(exercise: str, most_s: float) -> None:
     """A small cohort: the median error of the duration, and nearly all are found."""
     errors = []
     for recording, truth in cohort(exercise, 6, seed=300):
@@ -74,14 +74,14 @@ def test_mounting_does_not_matter(seed: int) -> None:
 
 @pytest.mark.parametrize("rate_hz", [52.0, 208.0, 416.0])
 def test_rate_hardly_matters(rate_hz: float) -> None:
-    """The same person sampled otherwise."""
+    """The same person at another sample rate."""
     window, truth = _made("calf-raise-hold", rate_hz=rate_hz)
     (hold,) = find_holds(window, RAISED, "ankle")
     assert hold.duration_s == pytest.approx(truth["end_s"] - truth["start_s"], abs=0.5)
 
 
 def test_a_gap_in_a_hold_keeps_its_time_and_drops_its_steadiness() -> None:
-    """It is known when it began and ended, not how still it was."""
+    """Its start and end are known, its steadiness is not."""
     lost = WINDOW.lost.copy()
     middle = round(WINDOW.position((TRUTH["start_s"] + TRUTH["end_s"]) / 2))
     lost[middle : middle + 30] = True
@@ -89,15 +89,15 @@ def test_a_gap_in_a_hold_keeps_its_time_and_drops_its_steadiness() -> None:
     assert (hold.valid, hold.reason, hold.steadiness) == (False, "gap", None)
 
 
-def test_a_hold_under_way_at_the_first_sample_is_marked() -> None:
-    """Its duration isn't known."""
+def test_a_hold_in_progress_at_the_first_sample_is_marked() -> None:
+    """Its duration is unknown."""
     first = round(BALANCE.position(STOOD["start_s"] + 3))
     (hold,) = find_holds(BALANCE.part(first, len(BALANCE)), ONE_LEG, "ankle")
     assert (hold.valid, hold.reason) == (False, CUT_OFF)
 
 
-def test_several_holds_in_a_window_are_several() -> None:
-    """Two recordings end to end, rest between."""
+def test_each_of_several_holds_in_a_window_is_detected() -> None:
+    """Two recordings end to end, with rest between them."""
     both = replace(
         WINDOW,
         acc_mps2=np.concatenate([WINDOW.acc_mps2, WINDOW.acc_mps2]),
@@ -109,22 +109,22 @@ def test_several_holds_in_a_window_are_several() -> None:
     assert holds[0].duration_s == pytest.approx(holds[1].duration_s, abs=0.3)
 
 
-def test_both_kinds_are_found_and_named_without_being_told() -> None:
+def test_both_kinds_are_detected_and_named_when_the_exercise_is_not_given() -> None:
     """On the toes there is a way up and a way down; on one leg there isn't."""
-    ((_, raised),) = guess_holds(WINDOW, "ankle")
-    ((_, stood),) = guess_holds(BALANCE, "ankle")
+    ((_, raised),) = detect_holds(WINDOW, "ankle")
+    ((_, stood),) = detect_holds(BALANCE, "ankle")
     assert (raised, stood) == ("calf-raise-hold", "single-leg-balance")
 
 
 @pytest.mark.parametrize("exercise", ["single-leg-hop", "heel-walk", "double-leg-calf-raise"])
-def test_other_exercises_are_no_holds(exercise: str) -> None:
-    """Found out by ``auto``: no set of such a recording is a hold."""
+def test_other_exercises_are_not_holds(exercise: str) -> None:
+    """With ``auto`` no set of such a recording is a hold."""
     made = simulate(Options(exercise=exercise, seed=8, rate_hz=104.0, gyro=False))
     sets = analyse(recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))).sets
     assert not any(each.holds for each in sets)
 
 
 def test_standing_is_rest() -> None:
-    """Quiet standing before the hold is no hold of its own."""
+    """Quiet standing before the hold is not a hold."""
     before = WINDOW.part(0, round(WINDOW.position(TRUTH["start_s"] - 3)))
-    assert guess_holds(before, "ankle") == []
+    assert detect_holds(before, "ankle") == []

@@ -32,8 +32,8 @@ def _robust_sd(error: Floats) -> float:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("exercise", ["single-leg-hop", "double-leg-hop"])
-def test_simulated_people_nobody_tuned_to(exercise: str) -> None:
-    """Another simulation than the labelled one: found, timed to some 30 ms, and nearly honest."""
+def test_simulated_people_not_used_for_tuning(exercise: str) -> None:
+    """Another simulation than the labelled one: timed to about 30 ms, with fair uncertainty."""
     score = scoring.HopScore()
     for seed in range(20, 25):
         samples, truth = made(exercise, seed)
@@ -49,7 +49,7 @@ def test_simulated_people_nobody_tuned_to(exercise: str) -> None:
 
 
 def test_labelled_hops_are_found_and_timed(shared: Path) -> None:
-    """Simulated, accelerometer only, no calibration: the figures promised, with a margin."""
+    """Simulated, accelerometer only, no calibration: bounded with a margin."""
     score = scoring.HopScore()
     biases_s = []
     print()
@@ -132,13 +132,13 @@ def test_running_analysed_as_hops_gives_its_contacts(shared: Path) -> None:
 
 
 def test_walking_has_no_hops(shared: Path) -> None:
-    """Not even when asked for hops."""
+    """Not even when hops are the given exercise."""
     recording, _ = scoring.load(shared / "real" / "ankle-walking.csv.gz")
     assert [_hops(block) for block in recording.blocks] == [[] for _ in recording.blocks]
 
 
 def test_raises_and_holds_have_no_series_of_hops(shared: Path) -> None:
-    """Asked for hops in what is none, only a foot tapped on the floor at a beat looks like some."""
+    """With hops as the given exercise, only a foot tapped on the floor at a beat resembles them."""
     longest = []
     for path in scoring.recordings(shared / "simulated"):
         if "hop" not in path.name:

@@ -1,4 +1,4 @@
-"""Series of hops against physics: where they end, what spoils a hop and what does not."""
+"""Series of hops: where they end, and what makes a hop not valid."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def _still(seconds: float, rate_hz: float = 104.0) -> Samples:
 
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 0.02, 0.05, 0.3, 1.0, 30.0])
 def test_nothing_is_found_where_nothing_happens(seconds: float) -> None:
-    """Also in windows of no, one and two samples."""
+    """Not even in windows of no, one or two samples."""
     assert find_hops(_still(seconds), LOOK, "ankle") == []
     assert find_hops(_still(seconds), LOOK, "shoe") == []
 
 
 def test_a_window_that_begins_and_ends_in_mid_hop_is_analysed() -> None:
-    """Whatever is cut off, hops inside are the same as in the whole window."""
+    """Hops inside are the same as in the whole window."""
     samples, truth = made("single-leg-hop", 0)
     whole = _hops(samples)
     a = round(samples.position(truth["hops"][1]["contact_s"] + 0.1))
@@ -63,7 +63,7 @@ def test_another_rate_finds_the_same_hops(rate_hz: float, apart_s: float) -> Non
 
 
 def test_a_pause_ends_a_series() -> None:
-    """Two sets with a rest between are two series, and the second is like the first."""
+    """Two sets with a rest between them are two series, and the second equals the first."""
     samples, _ = made("single-leg-hop", 0)
     twice = replace(
         samples,
@@ -78,8 +78,8 @@ def test_a_pause_ends_a_series() -> None:
     assert later == pytest.approx([h.contact_s for h in once[-1]], abs=0.002)
 
 
-def test_a_hole_in_a_flight_leaves_every_landing_found() -> None:
-    """A twelfth of a second lost spoils the hop it lies in and no hop two away."""
+def test_a_gap_in_a_flight_loses_no_landing() -> None:
+    """A gap of 80 ms invalidates the hop it lies in and no hop two away."""
     samples, truth = made("single-leg-hop", 0)
     hop = truth["hops"][5]
     hops = _hops(with_hole(samples, hop["takeoff_s"] + 0.02, hop["takeoff_s"] + 0.1))
@@ -91,7 +91,7 @@ def test_a_hole_in_a_flight_leaves_every_landing_found() -> None:
 
 
 def test_a_clipped_peak_leaves_the_landing_where_it_was() -> None:
-    """At ±4 g every landing is found to 3 ms; what was cut off widens the uncertainty."""
+    """At ±4 g every landing is found to 3 ms; clipping widens the uncertainty."""
     samples, _ = made("single-leg-hop", 0)
     whole, cut = _hops(samples), _hops(clipped_at(samples, 4.0))
     assert len(cut) == len(whole)
@@ -103,7 +103,7 @@ def test_a_clipped_peak_leaves_the_landing_where_it_was() -> None:
 
 
 def test_clipping_in_the_push_off_makes_a_hop_invalid() -> None:
-    """There the take-off is told from what was cut."""
+    """There toe-off depends on what was clipped."""
     samples, truth = made("single-leg-hop", 0)
     clipped = samples.clipped.copy()
     k = round(samples.position(truth["hops"][4]["takeoff_s"] - 0.03))
@@ -113,7 +113,7 @@ def test_clipping_in_the_push_off_makes_a_hop_invalid() -> None:
 
 
 def test_what_the_exercise_does_not_allow_is_implausible() -> None:
-    """Flights of 0.2 s and more, asked for with at most 0.12 s: not one of them is believed."""
+    """Flights of 0.2 s and more, with a limit of 0.12 s: none is valid."""
     samples, _ = made("double-leg-hop", 2)
     hops = _hops(samples, Look(contact_s=(0.05, 0.6), flight_s=(0.05, 0.12)))
     assert {h.reason for h in hops if not h.valid} <= {"implausible"}
@@ -122,7 +122,7 @@ def test_what_the_exercise_does_not_allow_is_implausible() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_each_landing_of_hop_to_balance_is_found(seed: int) -> None:
-    """One contact, then standing: a series of one hop without a take-off."""
+    """One contact, then standing: a series of one hop without a toe-off."""
     samples, truth = made("hop-to-balance", seed)
     look = find_exercise("hop-to-balance").look
     lone = [s[0] for s in find_hops(samples, look, "ankle") if len(s) == 1]

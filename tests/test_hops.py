@@ -1,4 +1,4 @@
-"""Hops: are they found and timed, does physics hold, is what can't be trusted marked?"""
+"""Hops: detected, timed, physically consistent, and marked where not valid."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sensing.profile.contact_timing import ContactFit
 from sensing.profile.profile import Profile
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
-from tests.made_up import raises, regular, turned
 from tests.scoring import HopScore
 from tests.simulated_people import cohort
+from tests.simulated_signals import raises, regular, turned
 
 LOOK = find_exercise("single-leg-hop").look
 MADE = simulate(Options(exercise="single-leg-hop", seed=101, rate_hz=208.0, gyro=False))
@@ -62,7 +62,7 @@ def test_every_hop_of_a_person_is_found_and_timed() -> None:
 
 
 @pytest.mark.thorough
-def test_people_nobody_tuned_on_are_found() -> None:
+def test_people_not_used_for_tuning_are_found() -> None:
     """A small cohort over several rates; soft, quick hoppers are missed now and then."""
     score = HopScore()
     for recording, truth in cohort("double-leg-hop", 6, seed=300):
@@ -99,7 +99,7 @@ def test_flight_is_what_lies_between_contacts() -> None:
     assert WHOLE[-1].rsi is None
 
 
-def test_both_strength_indices_are_what_their_names_say() -> None:
+def test_both_rsi_follow_their_definitions() -> None:
     """Flight over contact, and height over contact."""
     hop = WHOLE[2]
     assert hop.contact_time_s is not None
@@ -110,7 +110,7 @@ def test_both_strength_indices_are_what_their_names_say() -> None:
 
 
 def test_a_gap_spoils_only_the_hops_it_touches() -> None:
-    """Marked with the reason, the others untouched."""
+    """They are marked with the reason, the others unchanged."""
     lost = WINDOW.lost.copy()
     middle = round(WINDOW.position(WHOLE[5].contact_s + 0.1))
     lost[middle : middle + 8] = True
@@ -120,8 +120,8 @@ def test_a_gap_spoils_only_the_hops_it_touches() -> None:
     assert len(spoiled) == len(WHOLE)
 
 
-def test_a_profile_moves_the_take_off_and_says_how_sure_it_is() -> None:
-    """Calibration's offset is added, its uncertainty stated."""
+def test_a_profile_moves_toe_off_and_states_its_uncertainty() -> None:
+    """The calibration's offset is added and its uncertainty stated."""
     known = _series(WINDOW, Profile(name="me", contact=ContactFit(offset_s=0.02, sd_s=0.008)))
     for plain, calibrated in zip(WHOLE[:-1], known[:-1], strict=True):
         assert plain.takeoff_s is not None
@@ -130,7 +130,7 @@ def test_a_profile_moves_the_take_off_and_says_how_sure_it_is() -> None:
 
 
 def test_a_small_range_still_finds_the_hops() -> None:
-    """±4 g: peaks are cut off; the landings are still there."""
+    """±4 g: peaks are clipped, but the landings are detected."""
     score = HopScore()
     cut = np.clip(WINDOW.acc_mps2, -4 * 9.80665, 4 * 9.80665)
     clipped = np.asarray((np.abs(cut) >= 4 * 9.80665 - 1e-9).any(axis=1), dtype=np.bool_)
@@ -140,14 +140,14 @@ def test_a_small_range_still_finds_the_hops() -> None:
 
 
 def test_raises_and_standing_have_no_hops() -> None:
-    """Nothing leaves the floor."""
+    """The feet stay on the floor."""
     times = regular(6, up_s=0.8, stay_s=0.3, down_s=1.0, rest_s=0.6)
     assert find_hops(raises(times, duration_s=25), LOOK, "ankle") == []
     assert find_hops(raises([], duration_s=20), LOOK, "ankle") == []
 
 
 def test_hops_are_hops_and_walking_is_walking() -> None:
-    """Without being told."""
+    """When the exercise is not given."""
     kinds = {stretch.kind for stretch in stretches_of_steps(WINDOW, "ankle")}
     assert kinds == {"hop"}
     walk = simulate(Options(exercise="heel-walk", seed=4, rate_hz=104.0, gyro=False))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
 from sensing.live.counter import LiveCounter, LiveView
-from tests.made_up import raises, regular, turned
 from tests.simulated_people import cohort
+from tests.simulated_signals import raises, regular, turned
 
 RAISE = find_exercise("single-leg-calf-raise")
 TIMES = regular(8, up_s=0.9, stay_s=0.4, down_s=1.3, rest_s=0.7)

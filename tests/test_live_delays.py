@@ -19,8 +19,8 @@ from sensing.live.counter import LiveCounter, LiveView
 from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
-from tests.made_up import raises, regular, smooth_step
 from tests.simulated_people import cohort
+from tests.simulated_signals import raises, regular, smooth_step
 
 
 @dataclass

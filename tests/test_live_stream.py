@@ -12,8 +12,8 @@ from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2
 from sensing.devices.base import Batch, Setup
 from sensing.live.stream import LiveStream
-from tests.made_up import raises, regular
 from tests.simulated_people import cohort
+from tests.simulated_signals import raises, regular
 
 RAISE = find_exercise("single-leg-calf-raise")
 HOLD = find_exercise("calf-raise-hold")

@@ -263,9 +263,9 @@ def test_an_empty_file_is_named_as_such(tmp_path: Path) -> None:
 
 
 BROKEN_SENSORS: dict[str, tuple[Callable[[Floats], Floats], str]] = {
-    "all zeros": (lambda d: d * [1, 0, 0, 0, 0, 0, 0], "zero all along"),
+    "all zeros": (lambda d: d * [1, 0, 0, 0, 0, 0, 0], "zero throughout"),
     "frozen": (lambda d: d * [1, 0, 0, 0, 0, 0, 0] + [0, 0.1, 0.2, 0.9, 0, 0, 0], "never changes"),
-    "a stuck axis": (lambda d: d * [1, 1, 0, 1, 1, 1, 1], "ay_g is 0 all along"),
+    "a stuck axis": (lambda d: d * [1, 1, 0, 1, 1, 1, 1], "ay_g is 0 throughout"),
     "m/s² called g": (lambda d: d * [1, 9.81, 9.81, 9.81, 1, 1, 1], "which is m/s², not g"),
     "milli-g called g": (lambda d: d * [1, 1e3, 1e3, 1e3, 1, 1, 1], "which is milli-g, not g"),
     "raw counts": (lambda d: d * [1, 2048, 2048, 2048, 1, 1, 1], "1 g is expected"),

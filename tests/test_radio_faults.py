@@ -9,7 +9,7 @@ import pytest
 from bleak.exc import BleakError, BleakGATTProtocolError
 
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Wish
+from sensing.devices.base import StreamRequest
 from sensing.devices.polar_frames import ACC
 from tests.device_vectors import acc_rows, stamps
 from tests.radio.air import VirtualRadio
@@ -121,7 +121,7 @@ def test_lost_doubled_and_overtaken_packets_are_just_that(family: str) -> None:
     """A share of each; the decoder puts right what can be and counts what can't."""
 
     async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, RAISES, Wish(rate_hz=50.0))
+        one = await streaming(radio, family, RAISES, StreamRequest(rate_hz=50.0))
         sensor = one.sensor
         await asyncio.sleep(5)
         sensor.sent.clear()

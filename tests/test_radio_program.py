@@ -13,7 +13,7 @@ import pytest
 from bleak import BleakClient, BleakScanner
 
 from sensing.ble.conversation import Conversation
-from sensing.devices.base import Wish
+from sensing.devices.base import StreamRequest
 from sensing.devices.open_frame import FAMILY
 from tests.radio import program
 from tests.radio.program import Fault, read_log
@@ -40,7 +40,7 @@ def test_faults_happen_when_they_were_announced(
         assert device is not None
         gone = asyncio.Event()
         async with BleakClient(device, disconnected_callback=lambda _: gone.set()) as client:
-            await Conversation(client, lambda *_: None).run(FAMILY.start(Wish()))
+            await Conversation(client, lambda *_: None).run(FAMILY.start(StreamRequest()))
             async with asyncio.timeout(100):
                 await gone.wait()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sensing.core.units import Floats
-from sensing.devices.base import Wish
+from sensing.devices.base import StreamRequest
 from sensing.devices.registry import family as family_of
 from tests.device_vectors import acc_rows, gyro_rows, stamps
 from tests.radio.air import VirtualRadio
@@ -29,7 +29,7 @@ def test_what_is_decoded_is_what_the_person_did_within_a_count(family: str) -> N
     """Hops at the sensor's true rate and range; clipped where the range ends, never wrapped."""
 
     async def ask(radio: VirtualRadio) -> None:
-        one = await streaming(radio, family, HOPS, Wish(gyro=True))
+        one = await streaming(radio, family, HOPS, StreamRequest(gyro=True))
         sensor = one.sensor
         await asyncio.sleep(25)
         batches = one.batches()
@@ -82,12 +82,12 @@ def test_the_wish_decides_rate_and_range_as_far_as_the_family_has_them(family: s
 
     async def ask(radio: VirtualRadio) -> None:
         about = family_of(family)
-        one = await streaming(radio, family, RAISES, Wish(rate_hz=50, range_g=4))
+        one = await streaming(radio, family, RAISES, StreamRequest(rate_hz=50, range_g=4))
         slow = one.setup
         await one.stop()
         await asyncio.sleep(0.5)
         assert not any(s.is_streaming for s in [one.sensor] if family != "witmotion")
-        fast = await one.start(Wish(rate_hz=416, range_g=16))
+        fast = await one.start(StreamRequest(rate_hz=416, range_g=16))
         assert slow is not None
         assert 50 <= slow.rate_hz <= 52
         assert fast.rate_hz == max(about.rates_hz)
@@ -229,7 +229,12 @@ def test_two_sensors_with_gyro_send_all_they_have() -> None:
     async def ask(radio: VirtualRadio) -> None:
         pair = [
             await streaming(
-                radio, "open-frame", RAISES, Wish(gyro=True), keeps=10, name=f"Anklet {side}"
+                radio,
+                "open-frame",
+                RAISES,
+                StreamRequest(gyro=True),
+                keeps=10,
+                name=f"Anklet {side}",
             )
             for side in ("left", "right")
         ]

@@ -22,7 +22,7 @@ from sensing.devices.packets_to_samples import Packet as Sent
 from sensing.files.read_recording import FORMATS, read_header, read_recording, sha256_of
 from sensing.files.recordings.recording_format import Header, Packet, SampleRun
 from sensing.sampling.columns import Columns, recording_of
-from tests.test_devices_timeline import aired, counts, each_family
+from tests.test_packets_to_samples import aired, counts, each_family
 
 
 def shaken(t_s: Floats) -> Floats:

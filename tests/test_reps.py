@@ -1,4 +1,4 @@
-"""Raises: are they counted, timed and measured, and does physics hold?"""
+"""Raises: counted, timed, measured and physically consistent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.core.exercises import find_exercise
 from sensing.profile.profile import Profile
-from tests.made_up import raises, regular, turned
+from tests.simulated_signals import raises, regular, turned
 
 LOOK = find_exercise("single-leg-calf-raise").look
 TIMES = regular(8, up_s=0.9, stay_s=0.4, down_s=1.3, rest_s=0.7)
@@ -18,7 +18,7 @@ SET = raises(TIMES, duration_s=TIMES[-1][3] + 4)
 
 
 def test_each_raise_is_found_with_its_four_moments() -> None:
-    """Made-up raises without tremor: within a tenth of a second at every moment."""
+    """Simulated raises without tremor: within a tenth of a second at every moment."""
     (reps,) = find_reps(SET, LOOK)
     assert len(reps) == len(TIMES)
     for rep, truth in zip(reps, TIMES, strict=True):
@@ -27,13 +27,13 @@ def test_each_raise_is_found_with_its_four_moments() -> None:
 
 
 def test_the_rise_is_in_metres() -> None:
-    """7 cm is 7 cm within a tenth."""
+    """7 cm is measured to within 10 %."""
     (reps,) = find_reps(SET, LOOK)
     assert np.median([r.rise_m for r in reps if r.rise_m]) == pytest.approx(0.07, rel=0.1)
 
 
 def test_a_profile_scales_the_rise() -> None:
-    """What calibration learnt of the height is applied."""
+    """The calibrated scale of the height is applied."""
     (plain,) = find_reps(SET, LOOK)
     (scaled,) = find_reps(SET, LOOK, Profile(name="x", rise_scale=1.5))
     assert plain[0].rise_m is not None
@@ -51,7 +51,7 @@ def test_mounting_does_not_matter(seed: int) -> None:
 
 @pytest.mark.parametrize("rate_hz", [50.0, 100.0, 208.0, 416.0])
 def test_rate_does_not_matter(rate_hz: float) -> None:
-    """The same movement sampled otherwise gives the same count and tempo."""
+    """The same movement at another rate gives the same count and tempo."""
     (reps,) = find_reps(raises(TIMES, duration_s=TIMES[-1][3] + 4, rate_hz=rate_hz), LOOK)
     assert len(reps) == len(TIMES)
     assert np.median([r.raise_time_s for r in reps]) == pytest.approx(0.9, abs=0.1)
@@ -68,7 +68,7 @@ def test_a_slow_lowering_is_timed() -> None:
 
 
 def test_quick_self_paced_raises_are_timed() -> None:
-    """People left to themselves rise in 0.26–0.54 s; that is not smeared to a second."""
+    """Self-paced raises take 0.26–0.54 s, which is not blurred to a second."""
     times = regular(8, up_s=0.35, stay_s=0.3, down_s=0.6, rest_s=0.8)
     (reps,) = find_reps(raises(times, duration_s=times[-1][3] + 4), LOOK)
     assert len(reps) == 8
@@ -84,25 +84,25 @@ def test_a_three_count_hold_at_the_top_is_hold_time() -> None:
 
 
 def test_a_long_pause_begins_a_new_set() -> None:
-    """Two sets with half a minute between are two sets."""
+    """Half a minute of rest separates two sets."""
     second = [tuple(t + 45 for t in rep) for rep in TIMES]
     both = [*TIMES, *[(a, b, c, d) for a, b, c, d in second]]
     sets = find_reps(raises(both, duration_s=both[-1][3] + 4), LOOK)
     assert [len(reps) for reps in sets] == [8, 8]
 
 
-def test_two_movements_are_no_set() -> None:
-    """Anything done twice is alike."""
+def test_two_movements_are_not_a_set() -> None:
+    """Any two movements may be similar."""
     assert find_reps(raises(TIMES[:2], duration_s=15), LOOK) == []
 
 
-def test_standing_still_is_no_set() -> None:
+def test_standing_still_is_not_a_set() -> None:
     """Noise has no reps."""
     assert find_reps(raises([], duration_s=30), LOOK) == []
 
 
 def test_what_a_gap_touches_is_kept_but_not_valid() -> None:
-    """A hole in the third rep leaves the others alone."""
+    """A gap in the third rep does not affect the others."""
     lost = SET.lost.copy()
     middle = round(TIMES[2][1] * SET.rate_hz)
     lost[middle : middle + 10] = True
@@ -123,7 +123,7 @@ def test_a_partial_rep_is_told_by_its_own_set() -> None:
 
 
 def test_recordings_that_begin_and_end_mid_rep_lose_only_that_rep() -> None:
-    """The window opens half-way up: the seven whole reps are still there."""
+    """The window starts half-way up: the seven whole reps are detected."""
     start = round((TIMES[0][0] + 0.4) * SET.rate_hz)
     (reps,) = find_reps(SET.part(start, len(SET)), LOOK)
     whole = [r for r in reps if r.start_s > TIMES[0][3]]

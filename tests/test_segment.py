@@ -1,4 +1,4 @@
-"""The segmenter: does chunking matter, does it keep every sample, does it cut where people rest?"""
+"""The segmenter: independent of chunking, without loss, cutting at rests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT = SegmentParams(rest_s=4.0, longest_s=30.0, hard_s=45.0)
 
 
 def _recording(seconds: list[tuple[float, float]], seed: int = 3) -> Samples:
-    """Stretches of (duration, shaking); the first is under way at sample 0 if it shakes."""
+    """Stretches of (duration, shaking); the first is in progress at sample 0 if it shakes."""
     rng = np.random.default_rng(seed)
     parts = []
     for duration_s, shake_mps2 in seconds:
@@ -54,12 +54,12 @@ WHOLE = _run([])
 @settings(deadline=None)
 @given(st.lists(st.integers(0, len(SESSION)), max_size=60))
 def test_any_cut_gives_the_same_windows(cuts: list[int]) -> None:
-    """Windows are the same to the sample however the stream arrives."""
+    """Windows are the same to the sample for any chunking."""
     assert _run(cuts) == WHOLE
 
 
 def test_one_sample_at_a_time_gives_the_same_windows() -> None:
-    """The hardest chunking there is."""
+    """The extreme case of chunking."""
     assert _run(list(range(len(SESSION)))) == WHOLE
 
 
@@ -85,6 +85,6 @@ def test_a_window_never_outgrows_its_limit() -> None:
 @settings(deadline=None)
 @given(st.integers(0, len(SESSION)))
 def test_a_window_once_given_is_never_taken_back(n: int) -> None:
-    """What has been handed over by sample n is the beginning of the whole answer."""
+    """Windows returned by sample n are the first of the final ones."""
     early = _spans(Segmenter(RATE_HZ, SHORT).push(SESSION.part(0, n)))
     assert early == WHOLE[: len(early)]

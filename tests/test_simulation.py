@@ -1,4 +1,4 @@
-"""The simulator: does its physics hold, and is a seed a seed?"""
+"""The simulation: physics, and reproducibility by seed."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2
-from sensing.simulation.make import Made, simulate
+from sensing.simulation.make import SimulatedRecording, simulate
 from sensing.simulation.options import Options
 
 RAISE = Options(exercise="single-leg-calf-raise", seed=5, rate_hz=104.0, fidgets=0)
 HOPS = Options(exercise="single-leg-hop", seed=5, rate_hz=208.0, fidgets=0)
 
 
-def _truth(made: Made) -> dict[str, Any]:
+def _truth(made: SimulatedRecording) -> dict[str, Any]:
     return dict(made.truth)
 
 
-def _norm(made: Made) -> np.ndarray:
+def _norm(made: SimulatedRecording) -> np.ndarray:
     return np.asarray(np.linalg.norm(made.acc_g, axis=1))
 
 
 def test_the_same_seed_gives_the_same_numbers() -> None:
-    """To the bit; another seed gives another person."""
+    """Bit for bit; a different seed simulates a different person."""
     one, two, other = simulate(RAISE), simulate(RAISE), simulate(replace(RAISE, seed=6))
     assert np.array_equal(one.acc_g, two.acc_g)
     assert one.truth == two.truth
     assert one.truth != other.truth
 
 
-def test_at_rest_the_sensor_feels_one_g() -> None:
+def test_at_rest_the_sensor_measures_one_g() -> None:
     """Within bias and gain: 20 mg and a percent."""
     made = simulate(RAISE)
     before = made.samples_t_s < _truth(made)["set"][0] - 1
     assert np.median(_norm(made)[before]) == pytest.approx(1.0, abs=0.06)
 
 
-def test_a_raise_feels_like_one() -> None:
-    """signals.md: a 1 s raise of 8 cm peaks at 0.05 g; tremor is as large, a step much larger."""
+def test_a_raise_has_the_usual_acceleration() -> None:
+    """a 1 s raise of 8 cm peaks at 0.05 g; tremor is as large, a step much larger."""
     made = simulate(RAISE)
     start_s, end_s = _truth(made)["set"]
     inside = (made.samples_t_s > start_s) & (made.samples_t_s < end_s)
@@ -53,7 +53,7 @@ def test_a_raise_feels_like_one() -> None:
     assert 0.005 < np.percentile(np.abs(slow - 1.0), 95) < 0.2
 
 
-def test_tremor_is_where_people_tremble() -> None:
+def test_tremor_has_the_frequencies_of_people() -> None:
     """The spectrum of a hold has more at 4–12 Hz than at 15–30 Hz."""
     made = simulate(Options(exercise="calf-raise-hold", seed=5, rate_hz=104.0, fidgets=0))
     hold = _truth(made)["holds"][0]
@@ -65,7 +65,7 @@ def test_tremor_is_where_people_tremble() -> None:
 
 
 def test_over_whole_hops_the_mean_force_is_gravity() -> None:
-    """Mechanics: who comes back to where they were was held up by their weight on the average."""
+    """Mechanics: over a whole cycle the mean force is the weight."""
     made = simulate(HOPS)
     hops = _truth(made)["hops"]
     t = made.samples_t_s
@@ -75,7 +75,7 @@ def test_over_whole_hops_the_mean_force_is_gravity() -> None:
 
 
 def test_contacts_and_flights_alternate_and_add_up() -> None:
-    """Take-off after contact, next contact after take-off, flight between them."""
+    """Toe-off after contact, next contact after toe-off, flight between them."""
     hops = _truth(simulate(HOPS))["hops"]
     assert len(hops) > 5
     for one, following in pairwise(hops):
@@ -86,8 +86,8 @@ def test_contacts_and_flights_alternate_and_add_up() -> None:
         assert 0.03 < flight_s < 0.6
 
 
-def test_landings_hit_as_hard_as_landings_do() -> None:
-    """signals.md: |f| peaks at 5–17 g at the ankle; soft landings may stay below."""
+def test_landings_have_the_usual_peaks() -> None:
+    """|f| peaks at 5–17 g at the ankle; soft landings may stay below."""
     made = simulate(HOPS)
     peaks = [
         _norm(made)[np.abs(made.samples_t_s - hop["contact_s"] - 0.03) < 0.05].max()
@@ -97,13 +97,13 @@ def test_landings_hit_as_hard_as_landings_do() -> None:
 
 
 def test_another_rate_shows_the_same_person() -> None:
-    """The truth does not depend on the sensor."""
+    """The ground truth does not depend on the sensor."""
     one, two = simulate(RAISE), simulate(replace(RAISE, rate_hz=208.0))
     assert _truth(one)["reps"] == _truth(two)["reps"]
 
 
-def test_lost_packets_leave_holes_and_change_nothing_else() -> None:
-    """About the share asked for, in runs."""
+def test_lost_packets_leave_gaps_and_change_nothing_else() -> None:
+    """About the requested share, in runs."""
     whole = simulate(replace(RAISE, rate_error=0.0))
     holed = simulate(replace(RAISE, rate_error=0.0, loss=0.1))
     missing = 1 - len(holed.samples_t_s) / len(whole.samples_t_s)
@@ -136,8 +136,8 @@ def test_the_gyro_turns_with_gravity() -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
-def test_every_exercise_can_be_made_up(row: Any) -> None:
-    """With a truth of its own kind, samples finite and in order."""
+def test_every_exercise_can_be_simulated(row: Any) -> None:
+    """With ground truth of its kind, samples finite and in order."""
     made = simulate(Options(exercise=row.name, seed=3, rate_hz=52.0))
     assert np.isfinite(made.acc_g).all()
     assert (np.diff(made.samples_t_s) > 0).all()
@@ -148,8 +148,8 @@ def test_every_exercise_can_be_made_up(row: Any) -> None:
     "wrong",
     [{"rate_hz": 0.0}, {"rate_hz": float("nan")}, {"loss": 2.0}, {"range_g": -1.0}, {"reps": 0}],
 )
-def test_what_cannot_be_is_one_clear_line(wrong: dict[str, Any]) -> None:
-    """Refused with what may be given."""
+def test_an_impossible_option_is_one_clear_line(wrong: dict[str, Any]) -> None:
+    """Refused with the allowed range."""
     with pytest.raises(UsageError, match="give"):
         Options(exercise="single-leg-hop", **wrong)
 

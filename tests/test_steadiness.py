@@ -1,4 +1,4 @@
-"""Does steadiness measure what it says, however the sensor sits and however fast it samples?"""
+"""Steadiness measures what it claims at any mounting and sample rate."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_noise_has_no_tremor_frequency(seed: int) -> None:
 
 
 def test_the_noise_of_a_still_sensor_reads_as_little_as_the_docstring_says() -> None:
-    """250 µg/√Hz stays under the noise floor that is promised."""
+    """250 µg/√Hz stays below the stated noise floor."""
     rate_hz = 208.0
     sigma = 250e-6 * G_MPS2 * np.sqrt(rate_hz / 2)
     acc = np.random.default_rng(1).normal(0, sigma, (4000, 3)) + UP

@@ -335,7 +335,7 @@ def test_without_a_metric_they_are_listed(run: Command) -> None:
     ("args", "line"),
     [
         (("trend", "risse_m"), "did you mean rise_m"),
-        (("trend", "rise", "-e", "calf"), "no exercise is called"),
+        (("trend", "rise", "-e", "calf"), "is not an exercise"),
         (("trend", "rise", "--since", "2026-03-01", "--until", "2026-02-01"), "is before --since"),
         (
             ("trend", "rise", "--athlete", "nobody"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sensing.analysis.analyse import analyse
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.samples import Recording
 from sensing.files.read_recording import read_recording
 from tests import scoreboard_people, scoring
@@ -57,6 +57,6 @@ def test_the_document_has_the_people_that_the_scoreboard_prints(
 def test_the_document_names_the_algorithm_version_and_every_data_set(root: Path) -> None:
     """A change of figures is a new version, and the tables are then made anew."""
     document = (root / "docs/validation.md").read_text(encoding="utf-8")
-    assert f"algorithm version {ENGINE}," in document
+    assert f"algorithm version {ALGORITHM_VERSION}," in document
     for name in DATASETS:
         assert f"python -m tests.public_data {name} " in document

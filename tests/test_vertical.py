@@ -11,7 +11,7 @@ from sensing.analysis.signals.vertical import FINE_HZ, fine_motion, jerk_gps
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 from tests.hopping import at_rate, made
-from tests.made_up import turned
+from tests.simulated_signals import turned
 
 
 def _samples(acc: Floats, rate_hz: float, gyro_dps: Floats | None = None) -> Samples:
@@ -30,7 +30,7 @@ def _samples(acc: Floats, rate_hz: float, gyro_dps: Floats | None = None) -> Sam
 @pytest.mark.parametrize("rate_hz", [50.0, 104.0, 208.0, 416.0])
 @pytest.mark.parametrize("placement", ["ankle", "shoe"])
 def test_at_rest_the_vertical_is_g(rate_hz: float, placement: Placement) -> None:
-    """Whichever way the sensor lies."""
+    """In any orientation."""
     direction = np.array([0.3, -0.8, 0.52])
     acc = np.tile(G_MPS2 * direction / np.linalg.norm(direction), (int(3 * rate_hz), 1))
     fine = fine_motion(_samples(acc, rate_hz, np.zeros_like(acc)), placement)
@@ -40,7 +40,7 @@ def test_at_rest_the_vertical_is_g(rate_hz: float, placement: Placement) -> None
 
 @pytest.mark.parametrize("rate_hz", [50.0, 104.0, 208.0, 416.0])
 def test_a_wave_keeps_its_shape_and_time_on_the_fine_grid(rate_hz: float) -> None:
-    """6 Hz of vertical movement, at any rate, is found where it was."""
+    """A vertical movement at 6 Hz keeps its timing at any rate."""
     t = np.arange(int(4 * rate_hz)) / rate_hz
     acc = np.zeros((len(t), 3))
     acc[:, 2] = G_MPS2 + 5 * np.sin(2 * np.pi * 6 * t)
@@ -55,7 +55,7 @@ def test_a_wave_keeps_its_shape_and_time_on_the_fine_grid(rate_hz: float) -> Non
 @settings(max_examples=10)
 @given(st.integers(0, 2**16))
 def test_mounting_does_not_matter(seed: int) -> None:
-    """Vertical and jerk are the same from a sensor turned any way."""
+    """Vertical and jerk do not depend on the orientation."""
     samples, _ = made("single-leg-hop", 4, "shoe", gyro=True)
     for placement in ("ankle", "shoe"):
         straight = fine_motion(samples, placement)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.simulation.person import Person, draw_person
 from sensing.store.schema.schema_3 import FILLED, HOLD_FIGURES
 from sensing.store.store import open_store
@@ -153,7 +153,7 @@ def _write(db: sqlite3.Connection, session: _Session) -> None:
         db.execute(
             "INSERT INTO analysis (id, recording_id, current, exercise, placement, placement_found,"
             " engine, created_utc) VALUES (?, ?, 1, 'auto', 'ankle', 0, ?, ?)",
-            [recording, recording, ENGINE, session.started_utc],
+            [recording, recording, ALGORITHM_VERSION, session.started_utc],
         )
         weaker = 0.94 if side == "left" else 1.0
         _write_sets(db, session, recording, first_n=3 * leg + 1, level=weaker * session.level)

@@ -18,7 +18,7 @@ from sensing.analysis.reps.calm import shaking
 from sensing.analysis.reps.raise_path import Paths
 from sensing.analysis.reps.rep_fit import Belief, Tempo, Windows, cut, descend, weigh
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
-from sensing.analysis.sets.segment import stirring
+from sensing.analysis.sets.segment import movement_level
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Placement
 from sensing.core.units import Floats
@@ -229,9 +229,9 @@ def _shake(reference: Reference, phases: Phases) -> float:
 
 
 def _stir(reference: Reference, phases: Phases) -> float:
-    """Most stirring of the leg in the calmest rep, m/s²; it shows a second late."""
+    """Most movement_level of the leg in the calmest rep, m/s²; it shows a second late."""
     piece = reference.piece
-    level = stirring(piece)
+    level = movement_level(piece)
     ends_s = np.append(phases.start_s[1:], phases.end_s[-1] + 1.0)
     most = [
         float(level[round(a * piece.rate_hz) : round(b * piece.rate_hz)].max(initial=0.0))

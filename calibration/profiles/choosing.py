@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from calibration.profiles.profile_text import PARTS, Scope, Written
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 OLD_DAYS = 90
@@ -119,10 +119,10 @@ def _age(kept: Kept, part: str, today: date) -> list[str]:
     days = (today - learnt.day).days
     if days > OLD_DAYS:
         notes.append(f"{part} of profile {kept.name!r} was learnt {days} days ago: learn it again")
-    if part != "sensor" and learnt.engine and learnt.engine != ENGINE:
+    if part != "sensor" and learnt.engine and learnt.engine != ALGORITHM_VERSION:
         notes.append(
             f"{part} of profile {kept.name!r} was learnt with engine {learnt.engine}, "
-            f"this is {ENGINE}: learn it again"
+            f"this is {ALGORITHM_VERSION}: learn it again"
         )
     return notes
 

@@ -37,7 +37,7 @@ from sensing.capture.capture import Capture
 from sensing.capture.recorder import Sync
 from sensing.core.errors import DeviceError, RecordingError, UsageError
 from sensing.core.exercises import find_exercise
-from sensing.devices.choice import wish_for
+from sensing.devices.choice import request_for
 from sensing.files.recordings.recording_format import Header
 from sensing.live.grid import LiveGrid
 from sensing.simulation.demo_sensor import DemoSensor
@@ -144,7 +144,7 @@ async def _source(request: Request, inbox: Inbox) -> Source:
             remedy="`anklet sensors` shows what is near",
         )
     row = None if request.exercise is None else find_exercise(request.exercise)
-    wish = replace(wish_for(row, request.placement), gyro=sighting.family.has_gyro)
+    wish = replace(request_for(row, request.placement), gyro=sighting.family.has_gyro)
     return Link(sighting, sighting.family, wish, inbox, air=asyncio.Lock())
 
 

@@ -24,7 +24,7 @@ from calibration.profiles.profile_text import Learnt, Scope, Written, to_toml
 from cli.calibrate.request import Request
 from cli.common.output import out, remark
 from cli.recordings.profile_choice import profiles_in_use, read_stored
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Exercise, find_exercise
 from sensing.core.samples import Placement
@@ -151,7 +151,7 @@ def _keep(request: Request, lesson: Lesson, result: object, store: Store) -> Non
     profile = Profile(name=name) if before is None else before.profile
     profile, words = lesson.learn(profile, result)
     learnt = dict(before.learnt) if before else {}
-    learnt[lesson.part] = Learnt(day=_today(), engine=ENGINE)
+    learnt[lesson.part] = Learnt(day=_today(), engine=ALGORITHM_VERSION)
     out().print(f"{lesson.what} of {name}", soft_wrap=True)
     for line in words:
         out().print(Padding(line, (0, 0, 0, 2)))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sensing.core.exercises import AUTO, Exercise, find_exercise
 from sensing.core.samples import Placement, Side
-from sensing.devices.base import Wish
-from sensing.devices.choice import wish_for
+from sensing.devices.base import StreamRequest
+from sensing.devices.choice import request_for
 from sensing.guided.course import Course
 
 DEMO = "demo"
@@ -49,9 +49,9 @@ class SessionOptions:
         return None if self.exercise == AUTO else find_exercise(self.exercise)
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> StreamRequest:
         """What to ask the sensors for."""
-        return wish_for(self.row, self.placement, rate_hz=self.rate_hz, range_g=self.range_g)
+        return request_for(self.row, self.placement, rate_hz=self.rate_hz, range_g=self.range_g)
 
     @property
     def is_demo(self) -> bool:

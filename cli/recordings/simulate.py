@@ -15,7 +15,7 @@ from cli.common.output import remark
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from sensing.simulation.make import Made
+    from sensing.simulation.make import SimulatedRecording
 
 
 def simulate(
@@ -159,7 +159,7 @@ def truth_path(recording: Path) -> Path:
     )
 
 
-def recording_bytes(made: Made, *, zipped: bool) -> bytes:
+def recording_bytes(made: SimulatedRecording, *, zipped: bool) -> bytes:
     """Plain CSV; compressed without name and time, so that equal data give equal bytes."""
     columns = ["t_s", "ax_g", "ay_g", "az_g"]
     table = [made.samples_t_s, *made.acc_g.T]
@@ -178,7 +178,7 @@ def recording_bytes(made: Made, *, zipped: bool) -> bytes:
     return target.getvalue()
 
 
-def truth_text(made: Made, recording: Path) -> str:
+def truth_text(made: SimulatedRecording, recording: Path) -> str:
     """The ground truth as JSON, with the recording's name."""
     name = recording.name.removesuffix(".gz").removesuffix(".csv")
     return json.dumps({"name": name, **made.truth}, indent=1, ensure_ascii=False) + "\n"

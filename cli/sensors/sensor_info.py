@@ -16,7 +16,7 @@ from sensing.devices.gatt import LOW_BATTERY_PCT
 if TYPE_CHECKING:
     from sensing.ble.finding import Sighting
     from sensing.ble.trial import Trial
-    from sensing.devices.base import Family, Wish
+    from sensing.devices.base import Family, StreamRequest
     from sensing.live.stream_quality import StreamCheck
 
 _LOOK_S = 8.0
@@ -54,9 +54,9 @@ def info(
     Raises:
         DeviceError: it can't be found or connected, or sends nothing.
     """
-    from sensing.devices.choice import wish_for
+    from sensing.devices.choice import request_for
 
-    wish = wish_for(None, rate_hz=rate_hz, range_g=range_g)
+    wish = request_for(None, rate_hz=rate_hz, range_g=range_g)
     with progress("scanning") as step:
         found = asyncio.run(_look(name, wish, seconds, step))
     if as_json:
@@ -65,7 +65,7 @@ def info(
     _print(found)
 
 
-async def _look(name: str | None, wish: Wish, seconds: float, step: Step) -> SensorCheck:
+async def _look(name: str | None, wish: StreamRequest, seconds: float, step: Step) -> SensorCheck:
     from sensing.ble.finding import SETTLE_S, find
     from sensing.ble.trial import try_out
     from sensing.live.stream_quality import check_stream

@@ -1,1 +1,1 @@
-"""From samples to sets of reps, hops and holds: pure functions of a whole window."""
+"""From samples to sets of reps, hops and holds: pure functions of a closed window."""

@@ -17,7 +17,7 @@ from sensing.analysis.sets.bouts import bouts_of
 from sensing.analysis.sets.find_sets import find_sets
 from sensing.analysis.sets.placement import find_placement
 from sensing.analysis.sets.segment import Segmenter, params_for
-from sensing.core.algorithm_version import ENGINE
+from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.events import Analysis, Bout, Set
 from sensing.core.exercises import AUTO, Exercise, find_exercise
 from sensing.core.samples import Placement, Recording, Samples
@@ -133,7 +133,7 @@ def analyse(
         clipped_samples=recording.clipped_samples,
         sets=sets,
         bouts=tuple(each for window in found for each in window.bouts),
-        engine=ENGINE,
+        engine=ALGORITHM_VERSION,
         profile=profile.name or None,
         notes=(*recording.notes, *profile_notes(sets, profile)),
     )

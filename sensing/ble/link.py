@@ -22,7 +22,7 @@ from sensing.ble.finding import Sighting, find
 from sensing.ble.inbox import Charge, Heard, Inbox, Lost, Started, Trying
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Family, Setup, Wish
+from sensing.devices.base import Family, Setup, StreamRequest
 
 CONNECT_S = 10.0
 """Longest wait for a connection: a sensor that advertises is connected within 1–3 s."""
@@ -64,7 +64,13 @@ class Link:
     """
 
     def __init__(
-        self, sighting: Sighting, family: Family, wish: Wish, inbox: Inbox, *, air: asyncio.Lock
+        self,
+        sighting: Sighting,
+        family: Family,
+        wish: StreamRequest,
+        inbox: Inbox,
+        *,
+        air: asyncio.Lock,
     ) -> None:
         self.sighting = sighting
         self.family = family
@@ -178,12 +184,12 @@ class Link:
         self._streaming = True
         await self.ask_charge()
 
-    def _wish_now(self) -> Wish:
+    def _wish_now(self) -> StreamRequest:
         """What to ask for: after the first time just what was granted then."""
         granted = self.setup
         if granted is None:
             return self._wish
-        return Wish(
+        return StreamRequest(
             rate_hz=granted.rate_hz,
             range_g=granted.range_g or self._wish.range_g,
             gyro=granted.gyro_rate_hz is not None,

@@ -19,7 +19,7 @@ from sensing.ble.conversation import Conversation, Heard
 from sensing.ble.finding import Sighting
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
-from sensing.devices.base import Family, Setup, Wish
+from sensing.devices.base import Family, Setup, StreamRequest
 from sensing.devices.gatt import identity
 from sensing.devices.packets_to_samples import Packet
 
@@ -60,7 +60,7 @@ class Trial:
 async def try_out(
     sighting: Sighting,
     family: Family,
-    wish: Wish,
+    wish: StreamRequest,
     *,
     seconds: float,
     step: Callable[[str], None] = lambda _: None,

@@ -1,1 +1,1 @@
-"""What everything else is written in: units, samples, events, the exercises, filters, errors."""
+"""Shared by all rooms: units, samples, events, the exercises, filters, errors."""

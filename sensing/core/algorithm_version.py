@@ -1,6 +1,6 @@
-"""Which version of the analysis made a result."""
+"""The version of the analysis algorithm, stored with every result."""
 
 from __future__ import annotations
 
-ENGINE = "1"
-"""Raised by every change that can change a figure, so that a stored result says what made it."""
+ALGORITHM_VERSION = "1"
+"""Raised by every change that can change a figure."""

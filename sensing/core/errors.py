@@ -1,14 +1,14 @@
-"""What can go wrong, said in one line: what is wrong, where, and what to do."""
+"""Errors that fit on one line: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
 
 class AnkletError(Exception):
-    """Base of every error a person can cause or meet; anything else is a bug in Anklet.
+    """Base of every error a user can cause or meet; anything else is a bug in Anklet.
 
     Args:
         what: what is wrong, with the offending value.
-        where: file, line, column or device it was met in; empty if there is no such place.
+        where: file, line, column or device; empty if there is none.
         remedy: what to do about it.
     """
 

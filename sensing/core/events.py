@@ -1,8 +1,8 @@
-"""What the analyses find: reps, hops, holds, and the sets and bouts they belong to.
+"""Results of the analysis: reps, hops, holds, and the sets and bouts they belong to.
 
 All times are seconds on the recording's own clock; intervals are [start, end). A value that can't
-be known is None, never 0. What a gap or clipping has touched keeps what was seen, with
-``valid=False`` and a ``reason``, and stays out of every summary.
+be known is None, never 0. An event affected by a gap or clipping is kept with ``valid=False`` and a
+``reason``, and excluded from every summary.
 """
 
 from __future__ import annotations
@@ -14,24 +14,23 @@ from sensing.core.samples import Placement, Side
 from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
-"""Reason of a hold that was under way when the window it was found in began or ended."""
-
+"""Reason of a hold that was in progress when its window began or ended."""
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
-    """One raise: up, held, lowered.
+    """One raise: concentric phase, hold at the top, eccentric phase.
 
     Attributes:
-        start_s: the heel leaves the floor (concentric begins).
-        top_s: full height reached.
-        lower_s: lowering begins (eccentric begins).
-        end_s: the heel is back down.
-        rise_m: height the sensor rose, m; None where it can't be told.
-        partial: clearly less range than this set's own full reps.
-        calibrated: True if it was found and timed by the person's own profile.
-        valid: False if a gap or clipping touches it; then ``reason`` says which.
+        start_s: the heel leaves the floor; concentric phase begins.
+        top_s: full height is reached.
+        lower_s: eccentric phase begins.
+        end_s: the heel is back on the floor.
+        rise_m: heel-rise height at the sensor, m; None if unknown.
+        partial: clearly lower than the set's own full reps.
+        calibrated: detected and timed with the athlete's own profile.
+        valid: False if a gap or clipping affects it; then ``reason`` says which.
     """
 
     start_s: float
@@ -46,17 +45,17 @@ class Rep:
 
     @property
     def raise_time_s(self) -> float:
-        """Concentric time, s."""
+        """Duration of the concentric phase, s."""
         return self.top_s - self.start_s
 
     @property
     def hold_time_s(self) -> float:
-        """Time at the top, s."""
+        """Hold at the top, s."""
         return self.lower_s - self.top_s
 
     @property
     def lower_time_s(self) -> float:
-        """Eccentric time, s."""
+        """Duration of the eccentric phase, s."""
         return self.end_s - self.lower_s
 
 
@@ -66,11 +65,11 @@ class Hop:
 
     Attributes:
         contact_s: initial contact (vertical ground force rises through 20 N).
-        takeoff_s: toe-off (it falls through 20 N again); None if it can't be told.
+        takeoff_s: toe-off (it falls through 20 N again); None if unknown.
         contact_time_sd_s: standard uncertainty of the contact time, s; None with it.
-        flight_time_s: from take-off to the next contact; None on the last hop of a series.
-        calibrated: True if the take-off was timed by the person's own profile.
-        valid: False if a gap, clipping or an implausible figure touches it; ``reason`` says which.
+        flight_time_s: from toe-off to the next contact; None on the last hop of a series.
+        calibrated: toe-off timed with the athlete's own profile.
+        valid: False if affected by a gap or clipping, or implausible; ``reason`` says which.
     """
 
     contact_s: float
@@ -88,7 +87,7 @@ class Hop:
 
     @property
     def rsi(self) -> float | None:
-        """Reactive strength index, flight time / contact time (no unit)."""
+        """RSI (flight/contact), no unit."""
         if self.flight_time_s is None or not self.contact_time_s:
             return None
         return self.flight_time_s / self.contact_time_s
@@ -100,7 +99,7 @@ class Hop:
 
     @property
     def rsi_height_mps(self) -> float | None:
-        """Reactive strength index as jump height / contact time, m/s."""
+        """RSI (height/contact), m/s."""
         if self.height_m is None or not self.contact_time_s:
             return None
         return self.height_m / self.contact_time_s
@@ -108,17 +107,13 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steadiness:
-    """How still a hold was, in the plane across gravity, low-passed at 10 Hz.
+    """Postural sway and tremor of a hold, across gravity, low-passed at 10 Hz.
 
-    The family of measures is Mancini 2012 (J NeuroEng Rehabil 9:59), there at the lumbar spine;
-    here at the ankle, so the figures compare within a person, not with theirs.
-
-    ``quiet_ratio`` is ``rms_mps2`` as a multiple of the person's own quiet standing on both feet;
-    None where that was not calibrated. The four before it need to know how the sensor sits and are
-    None where that was not: ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back
-    (anteroposterior) and side-side (mediolateral) parts of ``rms_mps2``; ``lean_deg`` and
-    ``side_lean_deg`` how far the sensor leant on the mean against standing upright, forward and to
-    the person's left positive.
+    Defined in ``sensing/analysis/holds/steadiness.py``. ``quiet_ratio`` is ``rms_mps2`` as a
+    multiple of the athlete's own quiet standing on both feet; None if not calibrated. The four
+    before it need a calibrated mounting: ``ap_rms_mps2`` and ``ml_rms_mps2`` are the
+    anteroposterior and mediolateral parts of ``rms_mps2``; ``lean_deg`` and ``side_lean_deg`` the
+    mean lean against standing upright, positive forward and to the athlete's left.
     """
 
     rms_mps2: float
@@ -136,7 +131,7 @@ class Steadiness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A position kept: [start, end) with its steadiness (None if too short or not valid)."""
+    """A position held: [start, end) with its steadiness (None if too short or not valid)."""
 
     start_s: float
     end_s: float
@@ -146,7 +141,7 @@ class Hold:
 
     @property
     def duration_s(self) -> float:
-        """Time the position was kept, s."""
+        """Time the position was held, s."""
         return self.end_s - self.start_s
 
 
@@ -156,7 +151,7 @@ class Set:
 
     Attributes:
         exercise: name from the catalogue.
-        guessed: True if the name was found from the signal, which can tell a calf raise from a hop
+        guessed: the exercise was detected from the signal, which can tell a calf raise from a hop
             but seldom one leg from two.
         steps: steps of both legs, for the walking drills; None elsewhere.
     """
@@ -183,12 +178,12 @@ class Bout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """Everything found in one recording, and with what.
+    """The results of one recording, and how they were obtained.
 
     Attributes:
-        exercise: as asked for, ``auto`` included.
-        placement: as given or found; ``placement_found`` says which.
-        engine: version of the analysis that produced this.
+        exercise: as requested, ``auto`` included.
+        placement: given, or detected if ``placement_found``.
+        engine: algorithm version.
         profile: name of the calibration profile used, or None.
     """
 

@@ -1,7 +1,7 @@
-"""The catalogue: every exercise Anklet knows, one row each.
+"""The catalogue of exercises, one row each.
 
-Adding an exercise is adding a row, unless its kind is new. ``dose`` is what runners are usually
-given for it, not advice to a particular person. ``look`` tells the analyses what to expect.
+Adding an exercise means adding a row, unless its kind is new. ``dose`` is what runners are usually
+prescribed, not advice to a particular person; ``look`` holds what the analyses expect.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _HOP_STRAP = _STRAP + "; ±16 g and 100 Hz or more"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What the analyses look for.
+    """What the analyses expect of an exercise.
 
     Attributes:
         rise_s: shortest and longest usual concentric time, s.
         lower_s: shortest and longest usual eccentric time, s.
-        rise_m: usual rise of an ankle-worn sensor, smallest partial to largest full, m.
-        tilts: True where the shank turns with the movement (knee bent, seated, toes lifted).
+        rise_m: usual height at the ankle, smallest partial rep to largest full one, m.
+        tilts: the shank turns with the movement (knee bent, seated, toes lifted).
         flight_s: shortest and longest flight, s.
         contact_s: shortest and longest ground contact, s.
     """
@@ -42,14 +42,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
-    """The usual dose in numbers, smallest and largest; the words of it are ``Exercise.dose``.
+    """The usual dose in numbers, smallest and largest; ``Exercise.dose`` puts it in words.
 
     Attributes:
-        sets: a session, of each leg.
-        reps: raises, hops or jumps a set.
-        seconds: a set, where its length is told rather than a count.
-        lower_s: seconds the lowering is to take, where that is what it is about.
-        per_week: sessions a week; None where the usual dose says nothing of it.
+        sets: per session and leg.
+        reps: raises, hops or jumps per set.
+        seconds: per set, where its duration is prescribed instead.
+        lower_s: prescribed duration of the eccentric phase, s.
+        per_week: sessions a week; None if not prescribed.
     """
 
     sets: tuple[int, int]
@@ -65,11 +65,11 @@ class Exercise:
 
     Attributes:
         name: as written on the command line and in results.
-        kind: which analysis it gets.
-        counts: what is counted or timed in it.
+        kind: decides the analysis.
+        counts: what is counted or timed.
         dose: the usual dose, in words.
         usual: the same in numbers.
-        worn: how the sensor is worn for it.
+        worn: how the sensor is worn.
     """
 
     name: str
@@ -82,12 +82,12 @@ class Exercise:
 
     @property
     def has_hops(self) -> bool:
-        """True if it fills the list of hops."""
+        """True if it has hops."""
         return self.kind in ("hops", "hops-and-hold")
 
     @property
     def has_holds(self) -> bool:
-        """True if it fills the list of holds."""
+        """True if it has holds."""
         return self.kind in ("hold", "hops-and-hold")
 
 
@@ -98,21 +98,21 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="double-leg-calf-raise",
         kind="reps",
-        counts="raises: tempo, hold at the top, rise",
+        counts="raises: tempo, hold at the top, height",
         dose=_RAISES,
         usual=Dose(sets=(5, 5), reps=(12, 16)),
     ),
     Exercise(
         name="single-leg-calf-raise",
         kind="reps",
-        counts="raises of one leg: tempo, hold at the top, rise",
+        counts="raises of one leg: tempo, hold at the top, height",
         dose=_RAISES,
         usual=Dose(sets=(5, 5), reps=(12, 16)),
     ),
     Exercise(
         name="bent-knee-calf-raise",
         kind="reps",
-        counts="raises with the knee bent: tempo, rise",
+        counts="raises with the knee bent: tempo, height",
         dose=f"3–5 × 15; {_WEEK}",
         usual=Dose(sets=(3, 5), reps=(15, 15)),
         look=Look(tilts=True),
@@ -120,7 +120,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="seated-calf-raise",
         kind="reps",
-        counts="raises sitting, load on the knee: tempo, rise",
+        counts="raises sitting, load on the knee: tempo, height",
         dose=f"5 × 12–16, loaded; {_WEEK}",
         usual=Dose(sets=(5, 5), reps=(12, 16)),
         look=Look(tilts=True),
@@ -128,8 +128,8 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="eccentric-calf-raise",
         kind="reps",
-        counts="raises with a slow lowering: eccentric time, rise",
-        dose=f"3 × 15 straight and 3 × 15 bent knee, lowering over 3 s; {_WEEK}",
+        counts="raises lowered slowly: eccentric time, height",
+        dose=f"3 × 15 with a straight and 3 × 15 with a bent knee, lowering for 3 s; {_WEEK}",
         usual=Dose(sets=(3, 6), reps=(15, 15), lower_s=3.0),
         look=Look(lower_s=(1.0, 7.0)),
     ),
@@ -145,7 +145,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="soleus-squat",
         kind="reps",
-        counts="raises held in a squat: tempo, rise",
+        counts="raises in a squat: tempo, height",
         dose=f"3 × 10–15; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(10, 15)),
         look=Look(tilts=True),
@@ -153,7 +153,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="tibialis-raise",
         kind="reps",
-        counts="lifts of the toes: tempo; the ankle itself rises only about 1 cm",
+        counts="toe lifts: tempo; the ankle rises only about 1 cm",
         dose=f"2–3 × 15–25; {_WEEK}",
         usual=Dose(sets=(2, 3), reps=(15, 25)),
         look=Look(rise_m=(0.003, 0.03), tilts=True),
@@ -177,7 +177,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="box-jump",
         kind="hops",
-        counts="landings and rebounds: contact time, flight time",
+        counts="rebounds: contact time, flight time",
         dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(5, 8)),
         worn=_HOP_STRAP,
@@ -186,14 +186,14 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="calf-raise-hold",
         kind="hold",
-        counts="time at the top and how steady",
+        counts="time held at the top, steadiness",
         dose=f"3–5 × 30–60 s; {_WEEK}",
         usual=Dose(sets=(3, 5), seconds=(30, 60)),
     ),
     Exercise(
         name="seated-calf-raise-hold",
         kind="hold",
-        counts="time at the top, sitting, and how steady",
+        counts="time held at the top, sitting, steadiness",
         dose=f"3–5 × 30–45 s; {_WEEK}",
         usual=Dose(sets=(3, 5), seconds=(30, 45)),
         look=Look(tilts=True),
@@ -201,22 +201,22 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="leg-press-hold",
         kind="hold",
-        counts="time the press is held and how steady",
+        counts="time the press is held, steadiness",
         dose=f"3–5 × 20–40 s; {_WEEK}",
         usual=Dose(sets=(3, 5), seconds=(20, 40)),
     ),
     Exercise(
         name="single-leg-balance",
         kind="hold",
-        counts="time on one leg and how steady",
+        counts="time on one leg, steadiness",
         dose="3 × 10–15 s each leg",
         usual=Dose(sets=(3, 3), seconds=(10, 15), per_week=None),
     ),
     Exercise(
         name="hop-to-balance",
         kind="hops-and-hold",
-        counts="the hop's landing and the balance after it",
-        dose="3–5 × one hop, then balance 10–15 s, each leg",
+        counts="the landing of the hop and the balance after it",
+        dose="3–5 × one hop, then 10–15 s of balance, each leg",
         usual=Dose(sets=(3, 5), reps=(1, 1), per_week=None),
         worn=_HOP_STRAP,
     ),
@@ -240,18 +240,18 @@ _BY_NAME = {row.name: row for row in CATALOGUE}
 
 
 def find_exercise(name: str) -> Exercise:
-    """Row of the catalogue with this name.
+    """The row of the catalogue with this name.
 
     Raises:
-        UsageError: there is none; the message offers the nearest names.
+        UsageError: there is none; the message suggests the nearest names.
     """
     row = _BY_NAME.get(name)
     if row is not None:
         return row
     names = [*_BY_NAME, AUTO]
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    # "hopp" is like no whole name, but one of the words of several.
+    # "hopp" resembles no whole name, but a word of several.
     words = {word: known for known in reversed(names) for word in known.split("-")}
     near = near or [words[w] for w in difflib.get_close_matches(name, words, n=3, cutoff=0.6)]
     hint = f"did you mean {' or '.join(near)}?" if near else "`anklet exercises` lists them"
-    raise UsageError(f"no exercise is called {name!r}", remedy=hint)
+    raise UsageError(f"{name!r} is not an exercise", remedy=hint)

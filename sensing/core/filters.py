@@ -1,9 +1,9 @@
 """Filters: causal ones that carry their state from chunk to chunk, and zero-phase ones for windows.
 
-Only operations whose result for sample ``k`` cannot depend on where the chunks were cut are used in
-:class:`Causal`. ``sosfilt`` qualifies when its state starts from sample 0 by a fixed rule; a moving
-mean taken from a cumulative sum does not, because the rounding error it carries depends on where
-the sum began. Zero-phase filters look both ways and are for closed windows only.
+:class:`Causal` uses only operations whose result for sample ``k`` does not depend on how the
+samples are chunked. ``sosfilt`` qualifies when its state starts at sample 0 by a fixed rule; a
+moving mean by cumulative sums does not, because its rounding error depends on where the sum began.
+Zero-phase filters look both ways and are for closed windows only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ Band = Literal["lowpass", "highpass", "bandpass"]
 def butter_sos(
     rate_hz: float, cutoff_hz: float | tuple[float, float], *, order: int, band: Band
 ) -> Floats:
-    """Butterworth sections; cut-offs are kept below 0.45 of the rate so that 25–50 Hz still works.
+    """Butterworth sections, shape (sections, 6).
+
+    Cut-offs (Hz) are kept below 0.45 of the rate so that 25–50 Hz still works.
 
     Raises:
         ValueError: a cut-off is not above 0.
@@ -36,7 +38,7 @@ def butter_sos(
 
 @functools.lru_cache(maxsize=128)
 def _sections(rate_hz: float, edges: tuple[float, ...], order: int, band: Band) -> Floats:
-    """Design once what a session asks for hundreds of times: a design costs 0.5 ms."""
+    """The same, designed once: a session uses it hundreds of times, and a design takes 0.5 ms."""
     wn = edges if band == "bandpass" else edges[0]
     return np.asarray(signal.butter(order, wn, band, fs=rate_hz, output="sos"), dtype=np.float64)
 
@@ -56,7 +58,7 @@ def zero_phase(
         rate_hz: sample rate, Hz.
         cutoff_hz: cut-off, or (low, high) for a band, Hz.
 
-    Windows shorter than the edge padding wants are padded less, down to a single sample.
+    Windows shorter than the edge padding are padded less, down to a single sample.
     """
     if len(x) == 0:
         return x.copy()
@@ -69,9 +71,9 @@ def zero_phase(
 
 
 class Causal:
-    """A causal Butterworth filter whose output does not depend on where chunks are cut.
+    """A causal Butterworth filter whose output does not depend on the chunking.
 
-    The state starts as if the first sample had lasted for ever, so a constant input has no onset.
+    The state starts as if the first sample had lasted for ever: a constant input has no onset.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class Causal:
 
 
 def running_median(x: Floats, width: int) -> Floats:
-    """Median of the ``width`` (odd) points around each, the ends repeated outwards.
+    """Median of the ``width`` (odd) points around each, ends repeated; shape (n,) to shape (n,).
 
     Written out because scipy's (1.15.0–1.15.2) overruns memory on short input (scipy#22250).
     """

@@ -1,11 +1,10 @@
-"""Samples on an even grid, with what was lost or clipped flagged and never forgotten.
+"""Samples on an even grid, with lost and clipped ones flagged.
 
-Everything above this file works on one shape of data: consecutive samples at one constant rate.
-A recording's own stamps are fitted to that grid once, on the way in
-(``sensing/sampling/clock_fit.py``); samples that never arrived are filled by a straight line, so
-that filters run on, and flagged ``lost``, so that no result that leans on them is called valid. A
-hole too long to bridge ends a block: the samples behind it are a new ``Samples`` with its own
-origin.
+All analysis works on consecutive samples at one constant rate. A recording's time stamps are fitted
+to that grid once, when it is read (``sensing/sampling/clock_fit.py``). Lost samples are replaced by
+a straight line, so that filters run on, and flagged ``lost``, so that no result that depends on
+them is called valid. A gap too long to bridge ends a block: what follows is a new ``Samples`` with
+its own origin.
 """
 
 from __future__ import annotations
@@ -31,10 +30,9 @@ class Samples:
         t0_s: time of index 0 on the recording's own clock, s.
         rate_hz: true sample rate, Hz.
         acc_mps2: specific force in the sensor's axes, shape (n, 3), m/s². At rest it points *up*
-            with magnitude 9.81: an accelerometer measures the push of the floor, not the pull of
-            the earth.
+            with magnitude 9.81: an accelerometer measures the push of the floor, not gravity.
         gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
-        lost: shape (n,), true where a sample never arrived and a straight line stands in for it.
+        lost: shape (n,), true where a sample was lost and a straight line replaces it.
         clipped: shape (n,), true where the accelerometer was at the end of its range.
     """
 
@@ -63,7 +61,7 @@ class Samples:
         return (t_s - self.t0_s) * self.rate_hz - self.start
 
     def part(self, first: int, last: int) -> Samples:
-        """Samples at positions [first, last) within this object, clamped to what there is."""
+        """Samples at positions [first, last) within this object, clamped to its ends."""
         first = max(0, min(first, len(self)))
         last = max(first, min(last, len(self)))
         return replace(
@@ -76,7 +74,7 @@ class Samples:
         )
 
     def fault(self, first_s: float, last_s: float) -> str | None:
-        """Why nothing between two times can be trusted ("gap", "clipped"), or None if it can."""
+        """What affects the samples between two times: "gap", "clipped" or None."""
         a = max(0, int(np.floor(self.position(first_s))))
         b = max(a, int(np.ceil(self.position(last_s))) + 1)
         if self.lost[a:b].any():
@@ -87,7 +85,7 @@ class Samples:
 
 
 def join(parts: list[Samples]) -> Samples:
-    """Put consecutive samples of one block back together.
+    """Join consecutive samples of one block.
 
     Raises:
         ValueError: the parts are not consecutive, or there are none.
@@ -96,7 +94,7 @@ def join(parts: list[Samples]) -> Samples:
         raise ValueError("nothing to join")
     for before, after in itertools.pairwise(parts):
         if before.stop != after.start:
-            raise ValueError(f"samples end at {before.stop} but go on at {after.start}")
+            raise ValueError(f"samples end at {before.stop} but continue at {after.start}")
     if len(parts) == 1:
         return parts[0]
     gyros = [p.gyro_dps for p in parts if p.gyro_dps is not None]
@@ -111,18 +109,18 @@ def join(parts: list[Samples]) -> Samples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """A whole recording, read, checked and laid on the grid.
+    """A whole recording, read, checked and on the grid.
 
     Attributes:
-        blocks: stretches of samples with no long hole in them, in order of time, at least one.
-        rate_hz: true sample rate measured from the stamps, Hz.
+        blocks: stretches without a long gap, in order of time, at least one.
+        rate_hz: true sample rate, measured from the time stamps, Hz.
         duration_s: from the first sample to one period after the last, s.
-        samples: samples that arrived.
-        lost_samples: samples that never did (estimated from the holes in time).
+        samples: samples received.
+        lost_samples: samples lost (estimated from the gaps in time).
         clipped_samples: samples at the end of the range.
-        range_g: the sensor's range where it is known or evident from clipping, g, else None.
-        notes: remarks for the person (a unit recognised, a torn tail dropped), in order.
-        format: name of the reader that read it, as ``--format`` takes it; empty if none did.
+        range_g: the sensor's range if known or evident from clipping, g, else None.
+        notes: notes for the user (a unit recognised, a torn end dropped), in order.
+        format: name of the reader, as the JSON gives it; empty if none read it.
     """
 
     blocks: tuple[Samples, ...]

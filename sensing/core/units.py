@@ -1,4 +1,4 @@
-"""Constants and types that every floor shares."""
+"""Constants and types that all rooms share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 G_MPS2 = 9.80665
 """Standard gravity, m/s² (CGPM 1901)."""
-
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

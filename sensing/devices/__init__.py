@@ -1,5 +1,5 @@
-"""The sensors people can buy or build, one family a file: bytes in, samples out; commands out.
+"""Supported sensors, one family a file: how to configure and decode them, without a radio.
 
-Nothing here knows of a radio. :mod:`sensing.devices.base` says how a family is described, started,
-stopped and read; a new family is a file and a line in :mod:`sensing.devices.registry`.
+:mod:`sensing.devices.base` says how a family is described; a new one is a file and a line in
+:mod:`sensing.devices.registry`.
 """

@@ -1,11 +1,10 @@
-"""What all sensor families share: how one is described, talked to and read, without a radio.
+"""What all sensor families share: how one is described, configured and decoded, without a radio.
 
-A family says how to recognise its sensors, holds the *dialogues* that start and stop one, and makes
-the *decoder* that turns its notifications into samples. A dialogue is a generator: it yields what
-should be done next over the air (:data:`Step`) and is sent what came back (:data:`Answer`). Whoever
-owns a radio, an emulator or a script of bytes can run it, so it is tested without any of them. Its
-result is the :class:`Setup`: what the sensor really granted, which is what a recording stores and
-what a decoder is made from.
+A family says how to recognise its sensors, has the *dialogues* that start and stop one, and makes
+the *decoder* that turns its notifications into samples. A dialogue is a generator: it yields the
+next step over the air (:data:`Step`) and is sent the answer (:data:`Answer`), so a radio, an
+emulator or a script of bytes can run it. Its result is the :class:`Setup` that the sensor granted,
+which a recording stores and a decoder is made from.
 """
 
 from __future__ import annotations
@@ -26,15 +25,15 @@ class Batch:
     """Consecutive samples, none missing between them, in the order they were taken.
 
     Attributes:
-        acc_g: specific force in the sensor's axes, shape (n, 3), g; None if this batch is gyro only
-            (some sensors send the two apart).
+        acc_g: specific force in the sensor's axes, shape (n, 3), g; None for gyro only (some
+            sensors send the two apart).
         gyro_dps: angular rate, shape (n, 3), °/s, or None.
-        device_s: the sensor's own time of each sample, shape (n,), s from any origin, wrap undone;
-            None if its protocol carries no time.
-        arrival_s: when the packet that completed the batch arrived, s on the host's clock.
-        lost: samples known to be missing just before this batch; None if the protocol can't tell.
-        epoch: device times (and counts, where there are none) compare only within one epoch; it
-            grows when the sensor's clock restarts or a stream without a clock is interrupted.
+        device_s: the sensor's own time of each sample, shape (n,), s from any origin, unwrapped;
+            None if the protocol has no time.
+        arrival_s: arrival of the packet that completed the batch, s on the host's clock.
+        lost: samples known to be lost just before this batch; None if the protocol can't tell.
+        epoch: device times (or counts, where there are none) compare only within one epoch; it
+            grows when the sensor's clock restarts or a stream without time is interrupted.
     """
 
     acc_g: Floats | None
@@ -51,7 +50,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Tally:
-    """What a decoder has met so far: packets it could not use, and samples known to be missing."""
+    """A decoder's counts so far: packets it could not use, and samples known to be lost."""
 
     damaged: int = 0
     repeated: int = 0
@@ -62,15 +61,15 @@ class Tally:
 class Decoder(Protocol):
     """Turns the notifications of one sensor into batches of samples.
 
-    Samples come out in the order they were taken, each once. What arrives twice is dropped, what
-    arrives in the wrong order is put right where the protocol has a time or a sequence number. A
-    packet that can't be read raises and leaves the decoder as it was.
+    Samples come out once and in the order they were taken: repeated packets are dropped, and
+    packets out of order are sorted where the protocol has a time or a sequence number. A packet
+    that can't be read raises and leaves the decoder as it was.
     """
 
     tally: Tally
 
     def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Take one notification; other characteristics than the family's own are ignored.
+        """Decode one notification; other characteristics than the family's own are ignored.
 
         Raises:
             DeviceError: the bytes are not what this sensor sends.
@@ -78,23 +77,23 @@ class Decoder(Protocol):
         ...
 
     def interrupted(self) -> Sequence[Batch]:
-        """Take note that the link was lost: what was held back, with nothing half-read kept."""
+        """Note that the link was lost; returns what was held back and drops partial packets."""
         ...
 
     def finish(self) -> Sequence[Batch]:
-        """Give what was held back, at the end of the stream."""
+        """Return what was held back, at the end of the stream."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class StreamRequest:
     """What to ask a sensor for; it grants the nearest it has.
 
     Attributes:
         rate_hz: the lowest rate offered that is not below this, else the highest offered.
-        range_g: likewise. The defaults are what hops need: landings reach 17 g at the ankle.
-        gyro: stream angular rate too, where there is a gyro.
-        gyro_range_dps: likewise; 2000 °/s is what every family here can do.
+        range_g: likewise. The defaults are for hops: landings reach 17 g at the ankle.
+        gyro: stream angular rate, too, if there is a gyro.
+        gyro_range_dps: likewise; every family has 2000 °/s.
     """
 
     rate_hz: float = 200.0
@@ -104,13 +103,11 @@ class Wish:
 
 
 CLOCK_DETAIL = "clock"
-"""Detail of a setup that is 1 where this sensor sends its time though not all of its family do."""
-
+"""Detail of a setup that is 1 where this sensor sends its time but not all of its family do."""
 _LEAST, _MOST = 1e-9, 1e6
-"""No rate, range or factor of a sensor is smaller or larger."""
-
-HOP_RATE_HZ = 100.0
-HOP_RANGE_G = 16.0
+"""Smallest and largest rate, range or factor of a sensor."""
+HOP_RATE_HZ, HOP_RANGE_G = 100.0, 16.0
+"""Least rate and range that hops need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +117,11 @@ class Setup:
     Attributes:
         family: name of its family.
         rate_hz: nominal rate of the accelerometer, Hz; the true one is measured from the stream.
-        range_g: range of the accelerometer, ± g, or None where the sensor doesn't tell.
-        gyro_rate_hz: nominal rate of the gyro, Hz, or None where it isn't streamed.
-        gyro_range_dps: range of the gyro, ± °/s, or None where it isn't known.
-        details: further numbers the decoder needs, by name.
-        notes: remarks for the person.
+        range_g: range of the accelerometer, ± g; None if unknown.
+        gyro_rate_hz: nominal rate of the gyro, Hz; None if it isn't streamed.
+        gyro_range_dps: range of the gyro, ± °/s; None if unknown.
+        details: other numbers the decoder needs, by name.
+        notes: notes for the user.
     """
 
     family: str
@@ -137,17 +134,17 @@ class Setup:
 
     @property
     def fits_hops(self) -> bool:
-        """Fast and wide enough for landings (±16 g, 100 Hz); False where the range isn't known."""
+        """Suitable for hops (±16 g, 100 Hz or more); False if the range is unknown."""
         return self.rate_hz >= HOP_RATE_HZ and (self.range_g or 0.0) >= HOP_RANGE_G
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as a recording's header keeps them."""
+        """Plain values for a recording's header."""
         plain = asdict(self)
         return {**plain, "details": dict(self.details), "notes": list(self.notes)}
 
     @classmethod
     def from_dict(cls, family: str, plain: Mapping[str, Any]) -> Setup:
-        """Inverse of :meth:`to_dict`; unknown keys are ignored, so that later ones may be added.
+        """Inverse of :meth:`to_dict`; unknown keys are ignored, so that more may be added.
 
         Raises:
             DeviceError: a value is missing or is not a usable number.
@@ -164,7 +161,7 @@ class Setup:
 
         details, notes = plain.get("details") or {}, plain.get("notes") or ()
         if not isinstance(details, Mapping) or not isinstance(notes, (list, tuple)):
-            raise DeviceError("details or notes of the sensor setup are no list", remedy=remedy)
+            raise DeviceError("details or notes of the sensor setup are not a list", remedy=remedy)
         return cls(
             family=family,
             rate_hz=checked("rate_hz", plain.get("rate_hz")),
@@ -179,15 +176,15 @@ class Setup:
 def positive(
     value: object, what: str, *, zero: bool = False, remedy: str = "switch it off and on"
 ) -> float:
-    """A number above 0 (or 0 too) that can be a rate, a range or a factor.
+    """A number above 0 (or 0) that can be a rate, a range or a factor.
 
     Raises:
-        DeviceError: it is none; ``what`` names it.
+        DeviceError: it can't be; ``what`` names it.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise DeviceError(f"{what} is {value!r}, not a number", remedy=remedy)
     if not (_LEAST <= value <= _MOST or (zero and value == 0)):
-        raise DeviceError(f"{what} is {value!r}, which can't be", remedy=remedy)
+        raise DeviceError(f"{what} is {value!r}, which is impossible", remedy=remedy)
     return float(value)
 
 
@@ -225,7 +222,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Read a value: the answer holds it, or nothing where there is no such characteristic."""
+    """Read a value; the answer is empty if there is no such characteristic."""
 
     characteristic: str
 
@@ -234,9 +231,9 @@ class Read:
 class Listen:
     """Wait for notifications of one characteristic.
 
-    The answer holds those not yet handed to this dialogue, in order, those that came since the last
-    ``Listen`` included: an answer may well be quicker than the step that waits for it. It ends
-    after ``seconds``, or as soon as it holds ``count``.
+    The answer holds, in order, all that this dialogue has not yet been given, also those that came
+    before this ``Listen``: a reply may be quicker than the step that waits for it. It ends after
+    ``seconds``, or with ``count`` notifications.
     """
 
     characteristic: str
@@ -246,8 +243,7 @@ class Listen:
 
 Step = Subscribe | Unsubscribe | Write | Read | Listen
 Answer = tuple[tuple[float, bytes], ...]
-"""Values that came back, each with its arrival in s; empty where a step has none or got none."""
-
+"""Values returned, each with its arrival in s; empty if there are none."""
 Dialogue = Generator[Step, Answer, T]
 
 
@@ -257,22 +253,21 @@ class Family:
 
     Attributes:
         name: as written in recordings and on the command line.
-        title: as people call it.
-        advertises: regular expression found in the advertised name.
-        not_these: regular expression of names that look alike but are something else.
+        title: usual name.
+        advertises: regular expression for the advertised name.
+        not_these: regular expression for similar names of other devices.
         services: service UUIDs that only this family advertises.
         notify: characteristics whose notifications are recorded.
-        rates_hz: rates it can be asked for; the sensor itself has the last word.
-        ranges_g: ranges it can be asked for, likewise.
-        has_gyro: angular rate can be streamed too.
-        clock_visible: samples carry the sensor's own time (of a family where only some do, the
-            setup says it for the one at hand, see :meth:`shows_clock`).
-        loss_visible: a lost packet shows in the stream itself, not only against the host's clock.
-        min_mtu: smallest ATT MTU it streams well with, bytes.
+        rates_hz: rates to ask for; the sensor decides.
+        ranges_g: ranges to ask for, likewise.
+        has_gyro: angular rate can be streamed, too.
+        clock_visible: samples carry the sensor's own time; if only in some sensors of the family,
+            the setup says so (see :meth:`shows_clock`).
+        loss_visible: a lost packet shows in the stream itself, not only on the host's clock.
         windows_pairing: Windows must be paired with it before it answers.
-        start: dialogue that starts it; give it a wish.
-        stop: dialogue that stops it; each step is worth trying even if the one before failed.
-        battery: dialogue that asks for the state of charge, %, None where it doesn't say.
+        start: dialogue that starts it with a request.
+        stop: dialogue that stops it; each step is to be tried even if the one before failed.
+        battery: dialogue that asks for the state of charge, %; None if unknown.
         decoder: makes the decoder for a setup.
     """
 
@@ -286,28 +281,27 @@ class Family:
     has_gyro: bool
     clock_visible: bool
     loss_visible: bool
-    start: Callable[[Wish], Dialogue[Setup]]
+    start: Callable[[StreamRequest], Dialogue[Setup]]
     stop: Callable[[Setup], Dialogue[None]]
     decoder: Callable[[Setup], Decoder]
     battery: Callable[[], Dialogue[int | None]]
     not_these: str = r"(?!)"
-    min_mtu: int = 23
     windows_pairing: bool = False
 
     @property
     def fits_hops(self) -> bool:
-        """Can be fast and wide enough for landings."""
+        """Can be suitable for hops."""
         return max(self.rates_hz) >= HOP_RATE_HZ and max(self.ranges_g) >= HOP_RANGE_G
 
     def shows_clock(self, setup: Setup) -> bool:
-        """True if this very sensor's samples carry its own time, and with it their losses."""
+        """True if this sensor's samples carry its own time, which also shows lost samples."""
         return self.clock_visible or bool(setup.details.get(CLOCK_DETAIL))
 
     def matches_name(self, advertised_name: str) -> bool:
-        """True if a sensor of this family may call itself so."""
+        """True if a sensor of this family may have this name."""
         found = re.search(self.advertises, advertised_name)
         return found is not None and not self.rules_out_name(advertised_name)
 
     def rules_out_name(self, advertised_name: str) -> bool:
-        """True if the name is of something else that looks alike."""
+        """True if the name belongs to a similar device of another kind."""
         return re.search(self.not_these, advertised_name) is not None

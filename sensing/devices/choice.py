@@ -1,38 +1,37 @@
-"""Which rate and range to ask a sensor for, by what will be done with it."""
+"""Which rate and range to ask a sensor for, by exercise."""
 
 from __future__ import annotations
 
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Placement
-from sensing.devices.base import Wish
+from sensing.devices.base import StreamRequest
 
-_HOP_WISH = Wish(rate_hz=200.0, range_g=16.0)
-"""Landings reach 17 g at the ankle, and a contact is timed to 2 ms at 200 Hz, to 6 at 50."""
+_HOP_REQUEST = StreamRequest(rate_hz=200.0, range_g=16.0)
+"""Landings reach 17 g at the ankle; a contact is timed to 2 ms at 200 Hz, to 6 ms at 50 Hz."""
+_SLOW_REQUEST = StreamRequest(rate_hz=100.0, range_g=8.0)
+"""Raises and holds are below 4 Hz, tremor below 12; heel strikes ring to 25 Hz, below 8 g. Twice
+the rate would cost battery and air time and show nothing more."""
 
-_CALM_WISH = Wish(rate_hz=100.0, range_g=8.0)
-"""Raises and holds live below 4 Hz, their tremor below 12; heel touches ring to 25 Hz, below 8 g.
-Twice the rate would cost battery and air time and show nothing more."""
 
-
-def wish_for(
+def request_for(
     exercise: Exercise | None,
     placement: Placement | None = None,
     *,
     rate_hz: float | None = None,
     range_g: float | None = None,
-) -> Wish:
+) -> StreamRequest:
     """What to ask for.
 
     Args:
-        exercise: what will be done; None: anything, hops too.
-        placement: in the shoe the sensor turns with the foot, and a gyro is needed to follow it.
-        rate_hz: the person's own word, Hz, in place of the default.
+        exercise: None: any, hops included.
+        placement: on the shoe the sensor turns with the foot, which needs a gyro.
+        rate_hz: instead of the default, Hz.
         range_g: likewise, ± g.
     """
-    calm = exercise is not None and not exercise.has_hops
-    wish = _CALM_WISH if calm else _HOP_WISH
-    return Wish(
-        rate_hz=wish.rate_hz if rate_hz is None else rate_hz,
-        range_g=wish.range_g if range_g is None else range_g,
+    slow = exercise is not None and not exercise.has_hops
+    request = _SLOW_REQUEST if slow else _HOP_REQUEST
+    return StreamRequest(
+        rate_hz=request.rate_hz if rate_hz is None else rate_hz,
+        range_g=request.range_g if range_g is None else range_g,
         gyro=placement == "shoe",
     )

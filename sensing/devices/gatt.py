@@ -1,4 +1,4 @@
-"""Bluetooth's own services that every sensor has: battery and device information."""
+"""Standard Bluetooth services: battery and device information."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ def sig_uuid(short: int) -> str:
 
 BATTERY_LEVEL = sig_uuid(0x2A19)
 LOW_BATTERY_PCT = 20
-"""Below this a person is told before a session; radios fail before batteries are empty."""
-
+"""Below this there is a warning before a session; radios fail before batteries are empty."""
 IDENTITY = {
     "manufacturer": sig_uuid(0x2A29),
     "model": sig_uuid(0x2A24),
@@ -24,7 +23,7 @@ IDENTITY = {
 
 
 def battery_level() -> Dialogue[int | None]:
-    """State of charge by the battery service, %; None where the sensor has none."""
+    """State of charge from the battery service, %; None if there is none."""
     answer = yield Read(BATTERY_LEVEL)
     if not answer or len(answer[0][1]) != 1 or answer[0][1][0] > 100:
         return None
@@ -32,7 +31,7 @@ def battery_level() -> Dialogue[int | None]:
 
 
 def identity() -> Dialogue[dict[str, str]]:
-    """What the device information service says, by field; what it doesn't say is left out."""
+    """Fields of the device information service that the sensor has."""
     found: dict[str, str] = {}
     for name, characteristic in IDENTITY.items():
         answer = yield Read(characteristic)

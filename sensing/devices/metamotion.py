@@ -1,16 +1,16 @@
 """MbientLab MetaMotion R and S (BMI160 and BMI270 inside).
 
 Every command and notification is ``[module][register (bit 7: answer to a read)][data]``. The chip
-is asked for first, since the two take different codes for rate and range and send packed samples
-from different registers. A single notification holds one sample, a packed one three; which it is
-shows in its length. Nothing in the stream says when a sample was taken or whether one is missing:
-only the host's clock and the count of samples do.
+is read first, since the two have different codes for rate and range and send packed samples from
+different registers. A single notification has one sample, a packed one three, by its length.
+Nothing shows when a sample was taken or whether one was lost, except the count of samples on the
+host's clock.
 
-A packed notification that repeats the one before byte for byte is a copy: nine values with at least
-an LSB of noise each do not agree by chance. Single ones do, at rest, so they are all believed.
+A packed notification equal to the one before is a copy: nine values with an LSB of noise or more do
+not agree by chance. Single ones do, at rest, so they are all used.
 
 Sources: mbientlab/MetaWear-SDK-Cpp (accelerometer_bosch.cpp, gyro_bosch.cpp, settings, its tests)
-and MbientLab's cppdocs. Not yet tried on a sensor.
+and MbientLab's cppdocs. Not yet tested with a sensor.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from sensing.devices.base import (
     Family,
     Listen,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
 )
@@ -61,22 +61,21 @@ PACKED: Mapping[tuple[int, int], int] = {
 _DATA_REGISTERS = {ACC: {0x04, 0x05, 0x1C}, GYRO: {0x04, 0x05, 0x07}}
 
 FAST_LINK = bytes([SETTINGS, 0x09, 6, 0, 6, 0, 0, 0, 0x58, 0x02])
-"""Ask for a connection interval of 7.5 ms: packed samples at 100 Hz and more need it."""
-
-_ACC_COUNTS = 32768.0
-_GYRO_LSB_2000 = 16.4
-_ANSWER_S = 3.0
-_MOST_STRAYS = 32
+"""Request a connection interval of 7.5 ms: packed samples at 100 Hz and more need it."""
+_ACC_COUNTS, _GYRO_LSB_2000 = 32768.0, 16.4
+"""Counts of the full range; counts per °/s at ±2000 °/s."""
+_ANSWER_S, _MOST_OTHERS = 3.0, 32
+"""Longest wait for an answer, and other notifications skipped."""
 
 
 def read_samples(payload: bytes) -> tuple[int, Floats] | None:
-    """Module and counts of shape (1, 3) or (3, 3); None for a notification that is not samples.
+    """Module and counts, shape (1, 3) or (3, 3); None for other notifications.
 
     Raises:
-        DeviceError: it should hold samples but has not the length of one or three.
+        DeviceError: the length is not that of one or three samples.
     """
     if len(payload) < 2:
-        raise DeviceError(f"a MetaMotion notification of {len(payload)} bytes has no head")
+        raise DeviceError(f"a MetaMotion notification of {len(payload)} bytes has no header")
     module, register = payload[0], payload[1]
     if register not in _DATA_REGISTERS.get(module, ()):
         return None
@@ -97,13 +96,13 @@ def gyro_dps_per_count(range_dps: float) -> float:
 
 
 def _chip() -> Dialogue[int]:
-    """Which accelerometer is inside.
+    """The accelerometer chip.
 
     Raises:
-        DeviceError: it does not answer, or with a chip nobody knows here.
+        DeviceError: no answer, or an unknown chip.
     """
     yield Write(COMMAND, bytes([ACC, 0x80]), response=False)
-    for _ in range(_MOST_STRAYS):
+    for _ in range(_MOST_OTHERS):
         answer = yield Listen(NOTIFY, _ANSWER_S, 1)
         if not answer:
             break
@@ -112,24 +111,24 @@ def _chip() -> Dialogue[int]:
             if said[2] in RANGE_CODES:
                 return said[2]
             raise DeviceError(
-                f"the MetaMotion has accelerometer {said[2]}, and only the BMI160 (R) and BMI270 "
-                "(S) are known here",
+                f"the MetaMotion has accelerometer {said[2]}; only the BMI160 (R) and BMI270 (S) "
+                "are supported",
                 remedy="use another sensor",
             )
     raise DeviceError("the MetaMotion does not answer", remedy="switch it off and on")
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
-    """Configure, subscribe to packed samples, switch on, start: in that order.
+def start(request: StreamRequest) -> Dialogue[Setup]:
+    """Configure, subscribe to packed samples, switch on, start, in that order.
 
     Raises:
         DeviceError: the sensor does not answer.
     """
     yield Subscribe(NOTIFY)
     chip = yield from _chip()
-    rate_hz = choose(list(RATE_CODES), wish.rate_hz)
-    range_g = choose(list(RANGE_CODES[chip]), wish.range_g)
-    gyro_dps = choose(list(GYRO_CODES), wish.gyro_range_dps) if wish.gyro else None
+    rate_hz = choose(list(RATE_CODES), request.rate_hz)
+    range_g = choose(list(RANGE_CODES[chip]), request.range_g)
+    gyro_dps = choose(list(GYRO_CODES), request.gyro_range_dps) if request.gyro else None
     for command in _stop_commands(chip, gyro=True):
         yield Write(COMMAND, command, response=False)
     yield Write(COMMAND, FAST_LINK, response=False)
@@ -181,12 +180,12 @@ def stop(setup: Setup) -> Dialogue[None]:
 
 
 class MetaMotionDecoder:
-    """Single or packed notifications to samples, dated by nothing but their arrival."""
+    """Decodes single and packed notifications, timed by arrival only."""
 
     def __init__(self, setup: Setup) -> None:
         self.tally = Tally()
         if setup.range_g is None:
-            raise DeviceError("the sensor setup does not say the MetaMotion's range")
+            raise DeviceError("the sensor setup does not give the MetaMotion's range")
         self._acc_scale = acc_g_per_count(setup.range_g)
         self._has_gyro = setup.gyro_rate_hz is not None
         self._gyro_scale = gyro_dps_per_count(setup.gyro_range_dps or 2000.0)
@@ -194,7 +193,7 @@ class MetaMotionDecoder:
         self._last: dict[int, bytes] = {}
 
     def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
         if characteristic != NOTIFY:
             return ()
         found = read_samples(payload)
@@ -221,20 +220,20 @@ class MetaMotionDecoder:
         )
 
     def interrupted(self) -> Sequence[Batch]:
-        """Begin a new epoch: nobody knows how many samples the pause swallowed."""
+        """Start a new epoch: it is unknown how many samples were lost."""
         self._epoch += 1
         return ()
 
     def finish(self) -> Sequence[Batch]:
-        """Nothing is ever held back."""
+        """Nothing is held back."""
         return ()
 
 
 def battery() -> Dialogue[int | None]:
-    """State of charge by the sensor's own register, else by the battery service, %."""
+    """State of charge from the sensor's own register, else from the battery service, %."""
     yield Subscribe(NOTIFY)
     yield Write(COMMAND, bytes([SETTINGS, 0x8C]), response=False)
-    for _ in range(_MOST_STRAYS):
+    for _ in range(_MOST_OTHERS):
         answer = yield Listen(NOTIFY, 1.0, 1)
         if not answer:
             break
@@ -245,7 +244,7 @@ def battery() -> Dialogue[int | None]:
 
 
 def read_battery(payload: bytes) -> tuple[int, int] | None:
-    """Charge in % and voltage in mV, or None for a notification that is something else."""
+    """Charge in % and voltage in mV, or None for another notification."""
     if len(payload) != 5 or payload[0] != SETTINGS or payload[1] not in (0x8C, 0xCC):
         return None
     if payload[2] > 100:

@@ -2,17 +2,17 @@
 
 A client subscribes to a path such as ``/Meas/Acc/208`` under a reference number of its choice. Data
 come as ``[2][reference][u32 ms of the FIRST sample][float32 triples]``; what does not fit into one
-notification goes on in ``[3][reference]…`` and ``[4][reference]…``. Acceleration is in m/s²; IMU6
+notification continues in ``[3][reference]…`` and ``[4][reference]…``. Acceleration is in m/s²; IMU6
 sends all acceleration triples, then all of the gyro (a public driver reads them interleaved; the
-captured packets say otherwise).
+captured packets show otherwise).
 
-Parts carry no number of the packet they belong to. So a packet of several parts waits for the next
-one's stamp: if that shows a hole, and the parts did not come close together either, the end of one
-packet may have been joined to the beginning of another, and it is dropped.
+Parts carry no packet number. So a packet of several parts waits for the next one's stamp: if that
+shows a gap and the parts did not come close together either, the end of one packet may have been
+joined to the start of another, and it is dropped.
 
 Sources: movesense.com's page ``gatt_sensordata_protocol``; sensein/movesense-py (protocol.py and
 the captured packets of its tests); the firmware's sample app; noduslabs/movesense-nodejs-driver.
-Not yet tried on a sensor.
+Not yet tested with a sensor.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from sensing.devices.base import (
     Family,
     Listen,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 
 NAME = "movesense"
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
@@ -50,24 +50,23 @@ RESULT, DATA, DATA_2, DATA_3 = 1, 2, 3, 4
 REF_ACC, REF_IMU6 = 99, 100
 
 RATES_HZ = (13.0, 26.0, 52.0, 104.0, 208.0, 416.0)
-"""833 Hz and more would need more than three parts a packet."""
+"""833 Hz and more would need more than three parts per packet."""
 IMU6_RATES_HZ = RATES_HZ[:-1]
 
 _PACKETS_A_SECOND = 13.0
-"""Packets a second at every rate: 4 samples at 52 Hz, 8 at 104 (movesense-py's captures)."""
-
-_WRAP_S = 2**32 / 1e3
-_RESOLUTION_S = 1e-3
+"""Packets per second at every rate: 4 samples at 52 Hz, 8 at 104 (captured packets)."""
+_WRAP_S, _RESOLUTION_S = 2**32 / 1e3, 1e-3
+"""Of the stamp: u32 ms."""
 _MOST_BYTES = 1024
+"""No packet is larger."""
 _SIZE_BELIEVED = 3
-"""A packet of unusual size may be a cut one; so many of the same size are this firmware's own."""
-
-_ACK_S = 2.0
-_MOST_STRAYS = 32
+"""A packet of unusual size may be incomplete; this many of one size are the firmware's own."""
+_ACK_S, _MOST_OTHERS = 2.0, 32
+"""Longest wait for an answer, and other notifications skipped."""
 
 
 def read_status(two: bytes) -> int:
-    """HTTP-like status of a result: little-endian, but some firmware swaps its own 507."""
+    """HTTP-like status of a result: little-endian, but some firmware swaps the bytes of 507."""
     little, big = int.from_bytes(two, "little"), int.from_bytes(two, "big")
     return little if 100 <= little <= 599 else big
 
@@ -76,26 +75,26 @@ def read_triples(payload: bytes, arrays: int) -> tuple[int, list[Floats]]:
     """Stamp in ms and ``arrays`` blocks of float32 triples, each of shape (n, 3).
 
     Raises:
-        DeviceError: the length is not that of whole blocks, or a value is no number.
+        DeviceError: the length is not that of whole blocks, or a value is not finite.
     """
     body = len(payload) - 4
     if body <= 0 or body % (12 * arrays):
         raise DeviceError(f"a Movesense packet of {len(payload)} bytes is not {arrays} × n triples")
     values = np.frombuffer(payload, dtype="<f4", offset=4).astype(np.float64)
     if not np.isfinite(values).all():
-        raise DeviceError("a Movesense packet holds values that are no numbers")
+        raise DeviceError("a Movesense packet contains NaN or infinite values")
     return int.from_bytes(payload[:4], "little"), list(values.reshape(arrays, -1, 3))
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
-    """Subscribe at the nearest rate; a rate the firmware refuses gives way to the next lower one.
+def start(request: StreamRequest) -> Dialogue[Setup]:
+    """Subscribe at the nearest rate, or the next lower one if the firmware refuses it.
 
     Raises:
         DeviceError: no rate is accepted.
     """
-    ref, path = (REF_IMU6, "/Meas/IMU6/") if wish.gyro else (REF_ACC, "/Meas/Acc/")
-    offered = IMU6_RATES_HZ if wish.gyro else RATES_HZ
-    best = choose(offered, wish.rate_hz)
+    ref, path = (REF_IMU6, "/Meas/IMU6/") if request.gyro else (REF_ACC, "/Meas/Acc/")
+    offered = IMU6_RATES_HZ if request.gyro else RATES_HZ
+    best = choose(offered, request.rate_hz)
     yield Subscribe(NOTIFY)
     for old in (REF_ACC, REF_IMU6):
         yield Write(WRITE, bytes([UNSUBSCRIBE, old]))
@@ -109,8 +108,8 @@ def start(wish: Wish) -> Dialogue[Setup]:
                 family=NAME,
                 rate_hz=rate_hz,
                 range_g=None,
-                gyro_rate_hz=rate_hz if wish.gyro else None,
-                notes=("a Movesense does not tell its range; most are set to ±8 g",),
+                gyro_rate_hz=rate_hz if request.gyro else None,
+                notes=("a Movesense does not report its range; most are set to ±8 g",),
             )
         if status == 0:
             break
@@ -118,13 +117,13 @@ def start(wish: Wish) -> Dialogue[Setup]:
 
 
 def _accepted(ref: int) -> Dialogue[int]:
-    """Status of a subscription, 0 if nothing came; data without a result (older firmware) is 200.
+    """Status of a subscription, 0 without an answer; data without a result (old firmware) is 200.
 
-    What was on its way from before the subscription is told by arriving ahead of the result, so a
-    first packet of data is believed only if no result follows it at once.
+    Data may still come from an earlier subscription, ahead of the result, so data count as an
+    answer only if no result follows at once.
     """
     streaming = False
-    for _ in range(_MOST_STRAYS):
+    for _ in range(_MOST_OTHERS):
         answer = yield Listen(NOTIFY, 0.3 if streaming else _ACK_S, 1)
         if not answer:
             break
@@ -161,10 +160,10 @@ def stop(setup: Setup) -> Dialogue[None]:
 
 @dataclass(slots=True)
 class _Parts:
-    """A packet being put together.
+    """A packet being assembled.
 
     Attributes:
-        parts: payloads so far, heads taken off.
+        parts: payloads so far, without headers.
         last: kind of the last part.
         began_s: arrival of the first part, s.
         ended_s: arrival of the last one, s.
@@ -181,7 +180,7 @@ class _Parts:
 
 
 class MovesenseDecoder:
-    """GSP notifications to samples."""
+    """Decodes GSP notifications."""
 
     def __init__(self, setup: Setup) -> None:
         self.tally = Tally()
@@ -201,11 +200,11 @@ class MovesenseDecoder:
         )
 
     def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
         if characteristic != NOTIFY:
             return ()
         if len(payload) < 2:
-            raise DeviceError(f"a Movesense notification of {len(payload)} bytes has no head")
+            raise DeviceError(f"a Movesense notification of {len(payload)} bytes has no header")
         kind, ref, rest = payload[0], payload[1], payload[2:]
         if ref != self._ref or kind not in (DATA, DATA_2, DATA_3):
             return ()
@@ -215,7 +214,7 @@ class MovesenseDecoder:
 
     def _first_part(self, rest: bytes, arrival_s: float) -> list[Batch]:
         if len(rest) < 16:
-            raise DeviceError(f"a Movesense packet begins with {len(rest)} bytes only")
+            raise DeviceError(f"a Movesense packet starts with only {len(rest)} bytes")
         before = self._open
         if before is not None and before.parts == [rest]:
             self.tally.repeated += 1
@@ -230,7 +229,7 @@ class MovesenseDecoder:
     def _next_part(self, kind: int, rest: bytes, arrival_s: float) -> list[Batch]:
         packet = self._open
         if packet is None:
-            raise DeviceError("the beginning of a Movesense packet is missing")
+            raise DeviceError("the start of a Movesense packet is missing")
         if kind == packet.last and packet.parts[-1] == rest:
             self.tally.repeated += 1
             return []
@@ -243,7 +242,7 @@ class MovesenseDecoder:
         return []
 
     def _close(self, packet: _Parts | None, *, next_stamp_ms: int | None = None) -> list[Batch]:
-        """Give a packet nothing more can belong to; count it as damaged if it can't be read."""
+        """Decode a packet that is complete; count it as damaged if it can't be read."""
         if packet is None:
             return []
         payload = packet.payload
@@ -259,7 +258,7 @@ class MovesenseDecoder:
             self.tally.damaged += 1
             return []
         return self._sequencer.push(
-            Stamped(
+            StampedPacket(
                 stamp_ms / 1e3,
                 blocks[0] / G_MPS2,
                 blocks[1] if self._arrays == 2 else None,
@@ -268,7 +267,7 @@ class MovesenseDecoder:
         )
 
     def _usual(self, size: int) -> bool:
-        """True for the size packets have here; half an IMU6 packet would pass for a whole one."""
+        """True for the usual packet size; half an IMU6 packet could be read as a whole one."""
         if size == self._usual_bytes:
             return True
         self._odd_seen = self._odd_seen + 1 if size == self._odd_bytes else 1
@@ -287,12 +286,12 @@ class MovesenseDecoder:
         return step_s < 1.5 * self._packet_s
 
     def interrupted(self) -> Sequence[Batch]:
-        """Give what is whole; the rest of a packet cut in two won't come."""
+        """Return what is complete; the rest of a partial packet is lost."""
         packet, self._open = self._open, None
         return [*self._close(packet), *self._sequencer.release()]
 
     def finish(self) -> Sequence[Batch]:
-        """Give what is left."""
+        """Return what is left."""
         packet, self._open = self._open, None
         return [*self._close(packet), *self._sequencer.finish()]
 
@@ -312,5 +311,4 @@ FAMILY = Family(
     stop=stop,
     decoder=MovesenseDecoder,
     battery=battery_level,
-    min_mtu=161,
 )

@@ -1,9 +1,9 @@
 """The open frame: Anklet's own protocol for boards people flash themselves (docs/open-frame.md).
 
 One notification is ``u32 µs of its first sample · u16 sequence · u8 count · count × 3 int16``,
-little-endian: the clock and every loss are in plain sight, and a 20-byte notification still holds
-two samples. Acceleration and angular rate come on a characteristic each, with a sequence of its
-own. What one count is worth, and the rate and ranges really in use, stand in the *info* value.
+little-endian: the sensor's time and every loss are visible, and a 20-byte notification holds two
+samples. Acceleration and angular rate have a characteristic and a sequence each. The *info* value
+holds the value of a count and the rate and ranges in use.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from sensing.devices.base import (
     Listen,
     Read,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     positive,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 
 NAME = "open-frame"
 SERVICE = "5a1e0000-8f3b-4c0d-9d52-616e6b6c6574"
@@ -45,34 +45,33 @@ START, STOP = 1, 0
 _START = struct.Struct("<BHHH")
 _INFO = struct.Struct("<BBHHHff")
 FRAME_HEAD = struct.Struct("<IHB")
-_MOST_LOOKS = 10
-_LOOK_AGAIN_S = 0.1
-"""A board may take a moment to switch its sensor on before it says that it streams."""
-
+_MOST_TRIES, _TRY_AGAIN_S = 10, 0.1
+"""A board may take a moment to switch its sensor on before it reports that it streams."""
 _WRAP_S = 2**32 / 1e6
 _RESOLUTION_S = 1e-6
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
-    """Ask for rate and ranges; the board takes the nearest it has and says which in its info.
+def start(request: StreamRequest) -> Dialogue[Setup]:
+    """Ask for rate and ranges; the board uses the nearest it has and reports them in its info.
 
     Raises:
-        DeviceError: the board does not say what it does, or is not streaming.
+        DeviceError: the info is unusable, or the board is not streaming.
     """
     yield Subscribe(ACC)
-    if wish.gyro:
+    if request.gyro:
         yield Subscribe(GYRO)
-    gyro_dps = round(wish.gyro_range_dps) if wish.gyro else 0
+    gyro_dps = round(request.gyro_range_dps) if request.gyro else 0
     yield Write(
-        CONTROL, _START.pack(START, *(_u16(v) for v in (wish.rate_hz, wish.range_g, gyro_dps)))
+        CONTROL,
+        _START.pack(START, *(_u16(v) for v in (request.rate_hz, request.range_g, gyro_dps))),
     )
     info = b""
-    for _ in range(_MOST_LOOKS):
+    for _ in range(_MOST_TRIES):
         answer = yield Read(INFO)
         info = answer[0][1] if answer else b""
         if len(info) < 2 or info[1]:
             break
-        yield Listen(ACC, _LOOK_AGAIN_S)
+        yield Listen(ACC, _TRY_AGAIN_S)
     return read_info(info)
 
 
@@ -81,17 +80,19 @@ def _u16(value: float) -> int:
 
 
 def read_info(info: bytes) -> Setup:
-    """What the board granted, from its info value.
+    """The setup from the board's info value.
 
     Raises:
-        DeviceError: it is too short, of another version, or the board is not streaming.
+        DeviceError: too short, of another version, or the board is not streaming.
     """
     update = "flash the sketch of docs/open-frame.md again"
     if len(info) < _INFO.size:
         raise DeviceError(f"the board's info is {len(info)} bytes, not {_INFO.size}", remedy=update)
     version, streaming, rate_hz, range_g, gyro_dps, acc_g, gyro_per_count = _INFO.unpack_from(info)
     if version != VERSION:
-        raise DeviceError(f"the board speaks version {version}, not {VERSION}", remedy=update)
+        raise DeviceError(
+            f"the board uses version {version} of the protocol, not {VERSION}", remedy=update
+        )
     if not streaming:
         raise DeviceError("the board did not start", remedy="switch it off and on")
     details = {"acc_g_per_count": positive(acc_g, "the board's g per count")}
@@ -117,7 +118,7 @@ def stop(setup: Setup) -> Dialogue[None]:
 
 
 class OpenFrameDecoder:
-    """Open frames to samples."""
+    """Decodes open frames."""
 
     def __init__(self, setup: Setup) -> None:
         self.tally = Tally()
@@ -137,23 +138,23 @@ class OpenFrameDecoder:
         )
 
     def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
         if characteristic == ACC:
             stamp_s, sequence, counts = read_frame(payload)
             acc_g = counts * self._acc_g
-            return self._acc.push(Stamped(stamp_s, acc_g, None, arrival_s, sequence))
+            return self._acc.push(StampedPacket(stamp_s, acc_g, None, arrival_s, sequence))
         if characteristic == GYRO and self._gyro is not None:
             stamp_s, sequence, counts = read_frame(payload)
             gyro_dps = counts * self._gyro_dps
-            return self._gyro.push(Stamped(stamp_s, None, gyro_dps, arrival_s, sequence))
+            return self._gyro.push(StampedPacket(stamp_s, None, gyro_dps, arrival_s, sequence))
         return ()
 
     def interrupted(self) -> Sequence[Batch]:
-        """Give what waited for a frame that was overtaken."""
+        """Return what waited for a delayed frame."""
         return [*self._acc.release(), *(self._gyro.release() if self._gyro else ())]
 
     def finish(self) -> Sequence[Batch]:
-        """Give what is left."""
+        """Return what is left."""
         return [*self._acc.finish(), *(self._gyro.finish() if self._gyro else ())]
 
 
@@ -164,7 +165,7 @@ def read_frame(payload: bytes) -> tuple[float, int, Floats]:
         DeviceError: the length does not match the count in the frame.
     """
     if len(payload) < FRAME_HEAD.size:
-        raise DeviceError(f"an open frame of {len(payload)} bytes has no room for its head")
+        raise DeviceError(f"an open frame of {len(payload)} bytes is shorter than its header")
     micros, sequence, count = FRAME_HEAD.unpack_from(payload)
     due = FRAME_HEAD.size + 6 * count
     if count == 0 or len(payload) != due:
@@ -191,5 +192,4 @@ FAMILY = Family(
     stop=stop,
     decoder=OpenFrameDecoder,
     battery=battery_level,
-    min_mtu=23,
 )

@@ -1,15 +1,13 @@
-"""From batches to dated samples: every sample gets a time on one clock, the host's.
+"""From packets to samples: every sample gets a time on one clock, the host's.
 
 Where the sensor sends its own time, that is the time between samples; the host's arrival times only
-say where on its clock each epoch lies and, over minutes, whether the sensor's seconds are seconds.
-A packet is never early, only late, so the earliest arrivals place it. Where there is no time, the
-count of samples is fitted to the arrival times (:func:`sensing.sampling.clock_fit.fit_arrival`),
-anew wherever the stream was interrupted or fell silent. No sample is ever dated by its own arrival
-alone.
+say where each epoch lies on its clock and, over minutes, whether the sensor's clock runs true. A
+packet is never early, only late, so the earliest arrivals place it. Without sensor time the count
+of samples is fitted to the arrival times (:func:`sensing.sampling.clock_fit.fit_arrival`), anew
+wherever the stream was interrupted or paused. No sample is timed by its own arrival alone.
 
 Acceleration and gyro may come apart, each with times of its own. The gyro is then interpolated at
-the acceleration's times, and where it was lost the pair is lost: a sample half made up would pass
-for a whole one.
+the times of the acceleration; where it was lost, the sample is lost.
 """
 
 from __future__ import annotations
@@ -25,48 +23,41 @@ from sensing.core.errors import DeviceError, RecordingError
 from sensing.core.units import Bools, Floats
 from sensing.devices.base import Batch, Setup, Tally
 from sensing.devices.registry import family
-from sensing.sampling.clock_fit import fit_arrival
+from sensing.sampling.clock_fit import EARLIEST, LATE_S, LATE_WINDOW_S, fit_arrival
 
 Packet = tuple[float, str, bytes]
 """Arrival on the host's clock in s, characteristic, payload."""
 
+# Constants, chosen by hand on simulated streams (tests/test_packets_to_samples.py); not fitted.
+
 SILENCE_S = 2.0
-"""A stream without a clock that pauses so long goes on with a count of its own: whatever was held
-back comes within a link's supervision time or never."""
-
-_LATE_S = 0.5
-"""Without a clock, a pause this long may hide lost samples, …"""
-
-_LATE_WINDOW_S = 2.0
-"""… if the earliest packets of so long after it are late against those of so long before."""
-
+"""s; after a longer pause a stream without sensor time starts a new count: what was held back comes
+within the link's supervision timeout or never."""
 _RATE_SPAN_S = 10.0
-"""A run shorter than this can't tell its rate to better than 0.05 % and takes the longest one's."""
-
+"""s; a shorter run can't measure its rate to better than 0.05 % and takes that of the longest."""
 _SKEW_SPAN_S = 60.0
+"""s; shorter streams can't show that the sensor's clock is off."""
 _SKEW_PPM = 500.0
-"""A sensor's clock is believed to this much: a crystal is 25 times better, and an arrival fit over
-a minute is better still. Beyond it the sensor's seconds are stretched to the host's."""
-
-_EARLIEST = 0.02
+"""A sensor's clock is believed to this much: a crystal is 25 times better, and a fit over a minute
+is better still. Beyond it the sensor's seconds are scaled to the host's."""
 _MOST_REACH_PERIODS = 1.5
+"""A sample of acceleration has a gyro value between two of the gyro no farther apart, …"""
 _ON_IT_PERIODS = 0.25
-"""The gyro is there for a sample of acceleration between two of its own no farther apart than a
-hole may not be, or with one this close: at an end or beside a hole there is none on one side."""
-
+"""… or with one this close: at an end or beside a gap there is none on one side."""
 _GYRO_SHARE = 0.9
+"""Share of the samples the gyro must cover, or it is left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Dated:
-    """Samples with times on the host's clock, increasing; a hole is lost data.
+class TimedSamples:
+    """Samples with increasing times on the host's clock; a gap is lost data.
 
     Attributes:
         t_s: shape (n,), s on the clock of the arrival times.
         acc_g: shape (n, 3), g.
         gyro_dps: shape (n, 3), °/s, or None.
-        range_g: the accelerometer's range as granted, g, or None where it isn't known.
-        notes: remarks for the person.
+        range_g: the accelerometer's range, ± g, or None if unknown.
+        notes: remarks for the user.
     """
 
     t_s: Floats
@@ -78,12 +69,12 @@ class Dated:
 
 def decode_packets(
     family_name: str, setup: Setup | Mapping[str, Any], packets: Iterable[Packet | None]
-) -> Dated:
-    """Decode a recording of packets, as the live session did.
+) -> TimedSamples:
+    """Decode a recording of packets as the live session did.
 
     Args:
         family_name: as the recording's header names it.
-        setup: what the sensor granted, or that as :meth:`~sensing.devices.base.Setup.to_dict`
+        setup: what the sensor granted, or the same as :meth:`~sensing.devices.base.Setup.to_dict`
             wrote it.
         packets: in order of arrival; None where the link was lost.
 
@@ -107,7 +98,9 @@ def decode_packets(
             unread += 1
             reason = reason or error.what
     batches += decoder.finish()
-    return date(batches, granted, notes=(*granted.notes, *_remarks(decoder.tally, unread, reason)))
+    return put_on_host_clock(
+        batches, granted, notes=(*granted.notes, *_remarks(decoder.tally, unread, reason))
+    )
 
 
 def _remarks(tally: Tally, unread: int, reason: str) -> list[str]:
@@ -115,16 +108,18 @@ def _remarks(tally: Tally, unread: int, reason: str) -> list[str]:
     if unread:
         notes.append(f"{unread} packets could not be read (first: {reason})")
     if tally.damaged:
-        notes.append(f"{tally.damaged} packets were damaged and left out")
+        notes.append(f"{tally.damaged} packets were damaged and skipped")
     if tally.repeated:
-        notes.append(f"{tally.repeated} packets came twice")
+        notes.append(f"{tally.repeated} packets arrived twice")
     if tally.late:
-        notes.append(f"{tally.late} packets came too late")
+        notes.append(f"{tally.late} packets arrived too late")
     return notes
 
 
-def date(batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ()) -> Dated:
-    """Put the samples of batches on the host's clock.
+def put_on_host_clock(
+    batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ()
+) -> TimedSamples:
+    """Give the samples of decoded packets times on the host's clock.
 
     Raises:
         RecordingError: there is no acceleration.
@@ -145,7 +140,7 @@ def date(batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ())
     elif setup.gyro_rate_hz is not None:
         apart = [b for b in batches if b.acc_g is None and b.gyro_dps is not None]
         t_s, acc_g, gyro_dps = _paired(t_s, acc_g, apart, setup.gyro_rate_hz, clocks, remarks)
-    return Dated(
+    return TimedSamples(
         t_s=t_s, acc_g=acc_g, gyro_dps=gyro_dps, range_g=setup.range_g, notes=tuple(remarks)
     )
 
@@ -163,7 +158,7 @@ class _Clock:
 
 
 def _clocks(batches: Sequence[Batch], remarks: list[str]) -> dict[int, _Clock]:
-    """Where on the host's clock each epoch of the sensor's lies; none for those without time."""
+    """The clock of each epoch of the sensor; none for those without sensor time."""
     found: dict[int, _Clock] = {}
     for run in _runs(batches):
         if run[0].device_s is None:
@@ -173,16 +168,16 @@ def _clocks(batches: Sequence[Batch], remarks: list[str]) -> dict[int, _Clock]:
         scale = _scale(ends_s, arrival_s)
         if scale != 1.0:
             off = 100 * (1 / scale - 1)
-            remarks.append(f"the sensor's clock is {off:+.2f} % off and was corrected")
+            remarks.append(f"the sensor's clock is off by {off:+.2f} %; corrected")
         origin_s = float(ends_s[0])
         late_s = arrival_s - scale * (ends_s - origin_s)
-        offset_s = float(np.quantile(late_s, _EARLIEST))
+        offset_s = float(np.quantile(late_s, EARLIEST))
         found[run[0].epoch] = _Clock(origin_s, scale, offset_s)
     return found
 
 
 def _scale(ends_s: Floats, arrival_s: Floats) -> float:
-    """Host's seconds per second of the sensor: 1 unless it is clearly something else."""
+    """Seconds of the host per second of the sensor: 1 unless clearly something else."""
     if len(ends_s) < 3 or ends_s[-1] - ends_s[0] < _SKEW_SPAN_S:
         return 1.0
     per_second, _ = fit_arrival(ends_s - ends_s[0], arrival_s)
@@ -192,7 +187,7 @@ def _scale(ends_s: Floats, arrival_s: Floats) -> float:
 def _times(
     batches: Sequence[Batch], rate_hz: float, clocks: Mapping[int, _Clock]
 ) -> tuple[Floats, Bools]:
-    """Times of all samples of one stream, and which samples to keep: those in order of time."""
+    """Times of one stream, shape (n,), s, and which of its samples are in order of time."""
     runs = _runs(batches)
     if all(b.device_s is None for b in batches):
         rate_hz = _common_rate(runs, rate_hz)
@@ -204,17 +199,17 @@ def _times(
         else:
             parts.append(_by_arrival(run, rate_hz))
     t_s = np.concatenate(parts)
-    # Epochs are placed one by one and may overlap a little; nothing may run backwards.
+    # Epochs are placed one by one and may overlap a little; time may not run backwards.
     before = np.concatenate([[-np.inf], np.maximum.accumulate(t_s)[:-1]])
     keep: Bools = np.asarray(t_s > before, dtype=np.bool_)
     return t_s[keep], keep
 
 
 def _with_known_start(run: Sequence[Batch]) -> list[Floats]:
-    """Device times of a run's batches, the first at the step the second shows.
+    """Device times of a run's batches, the first with the period that the second shows.
 
-    One stamp does not tell the period, so a decoder dates the first packet by the nominal rate; as
-    real rates are a few per cent off, its far end would be wrong by up to a sample.
+    One stamp does not show the period, so a decoder assumes the nominal rate for the first packet;
+    real rates are a few per cent off, so its far end would be wrong by up to a sample.
     """
     times_s = [b.device_s for b in run if b.device_s is not None]
     if len(times_s) < 2 or len(times_s[1]) < 2 or run[1].lost != 0:
@@ -226,7 +221,7 @@ def _with_known_start(run: Sequence[Batch]) -> list[Floats]:
 
 
 def _runs(batches: Sequence[Batch]) -> list[list[Batch]]:
-    """Batches of one epoch, and where there is no clock of one unbroken stretch, together."""
+    """Batches grouped by epoch, and without sensor time by unbroken stretch."""
     runs = [[batches[0]]]
     for before, after in pairwise(batches):
         silent = after.device_s is None and after.arrival_s - before.arrival_s > SILENCE_S
@@ -240,23 +235,23 @@ def _runs(batches: Sequence[Batch]) -> list[list[Batch]]:
 def _counts(run: Sequence[Batch], rate_hz: float) -> tuple[Floats, Floats]:
     """Index of each packet's last sample, lost ones counted, and the packets' arrival times, s.
 
-    Only lateness that is never made up again is loss: what a radio holds back comes in a burst.
+    Only a delay that is never made up for is loss: what a radio holds back comes in a burst.
     """
     counts = np.cumsum([len(b) for b in run]) - 1.0
     arrival_s = np.array([b.arrival_s for b in run])
-    for late in (np.flatnonzero(np.diff(arrival_s) > _LATE_S) + 1).tolist():
+    for late in (np.flatnonzero(np.diff(arrival_s) > LATE_S) + 1).tolist():
         late_s = arrival_s - counts / rate_hz
-        before = late_s[np.searchsorted(arrival_s, arrival_s[late - 1] - _LATE_WINDOW_S) : late]
-        after = late_s[late : np.searchsorted(arrival_s, arrival_s[late] + _LATE_WINDOW_S)]
+        before = late_s[np.searchsorted(arrival_s, arrival_s[late - 1] - LATE_WINDOW_S) : late]
+        after = late_s[late : np.searchsorted(arrival_s, arrival_s[late] + LATE_WINDOW_S)]
         gone_s = float(np.min(after) - np.min(before))
-        if gone_s > _LATE_S / 2:
+        if gone_s > LATE_S / 2:
             counts[late:] += round(gone_s * rate_hz)
     return counts, arrival_s
 
 
 def _common_rate(runs: Sequence[Sequence[Batch]], nominal_hz: float) -> float:
-    """True rate of a stream without a clock, from its longest run; the nominal one if all are
-    too short to tell better.
+    """True rate of a stream without sensor time, from its longest run; the nominal one if all are
+    too short to measure it.
     """
     longest = max(runs, key=lambda run: run[-1].arrival_s - run[0].arrival_s)
     if longest[-1].arrival_s - longest[0].arrival_s < _RATE_SPAN_S:
@@ -265,12 +260,12 @@ def _common_rate(runs: Sequence[Sequence[Batch]], nominal_hz: float) -> float:
 
 
 def _by_arrival(run: Sequence[Batch], rate_hz: float) -> Floats:
-    """Times from the count of samples, at a rate of its own if the run is long enough for one."""
+    """Times from the count of samples, at the run's own rate if it is long enough."""
     counts, arrival_s = _counts(run, rate_hz)
     if arrival_s[-1] - arrival_s[0] >= _RATE_SPAN_S:
         rate_hz, t0_s = fit_arrival(counts, arrival_s)
     else:
-        t0_s = float(np.quantile(arrival_s - counts / rate_hz, _EARLIEST))
+        t0_s = float(np.quantile(arrival_s - counts / rate_hz, EARLIEST))
     ends = np.repeat(counts, [len(b) for b in run])
     back = np.concatenate([np.arange(len(b) - 1, -1, -1) for b in run])
     return np.asarray(t0_s + (ends - back) / rate_hz, dtype=np.float64)
@@ -284,20 +279,20 @@ def _paired(
     clocks: Mapping[int, _Clock],
     remarks: list[str],
 ) -> tuple[Floats, Floats, Floats | None]:
-    """Acceleration with the gyro at its times; what has no gyro near by is left out.
+    """Acceleration with the gyro at its times; samples without gyro are left out.
 
-    Both streams of a sensor go by one clock, so the acceleration's place on the host's is the
-    gyro's too. Where the gyro is missing for more than a tenth, it is the gyro that is left out.
+    Both streams of a sensor share its clock. Where more than a tenth of the gyro is missing, the
+    gyro is left out instead.
     """
     if not apart:
-        remarks.append("the gyro sent nothing")
+        remarks.append("the gyro sent no data")
         return t_s, acc_g, None
     gyro_t_s, keep = _times(apart, rate_hz, clocks)
     gyro_dps = np.concatenate([b.gyro_dps for b in apart if b.gyro_dps is not None])[keep]
     near = _has_neighbours(t_s, gyro_t_s, 1 / rate_hz)
     share = float(np.mean(near))
     if share < _GYRO_SHARE:
-        remarks.append(f"the gyro is there for {100 * share:.0f} % only and is left out")
+        remarks.append(f"the gyro covers only {100 * share:.0f} % of the samples and is not used")
         return t_s, acc_g, None
     at_s = t_s[near]
     return (
@@ -308,7 +303,7 @@ def _paired(
 
 
 def _has_neighbours(t_s: Floats, at_s: Floats, period_s: float) -> Bools:
-    """True where ``at_s`` has a sample close on both sides of ``t_s``, or all but on it."""
+    """True where ``at_s`` has a sample close on both sides of ``t_s``, or almost on it."""
     right = np.searchsorted(at_s, t_s).clip(1, max(1, len(at_s) - 1))
     before_s, after_s = at_s[right - 1], at_s[np.minimum(right, len(at_s) - 1)]
     between = (before_s <= t_s) & (t_s <= after_s)

@@ -1,21 +1,22 @@
 """Polar Verity Sense, OH1 and H10: the PMD service ("Polar Measurement Data").
 
-Requests go to a control point and are answered there by an indication; samples come as frames on a
-second characteristic. A frame is stamped with the time of its *last* sample in nanoseconds and
-holds either plain integers or a reference sample followed by blocks of differences of a few bits
-each. Outside of its SDK mode a Verity Sense streams 52 Hz at ±8 g; inside, up to 416 Hz at ±16 g,
-so that mode is switched on where more is asked for, before anything streams, as it must be.
+Requests go to a control point, which answers by indication; samples come as frames on a second
+characteristic. A frame is stamped with the time of its *last* sample in nanoseconds and holds plain
+integers, or a reference sample followed by blocks of differences of a few bits each. A Verity Sense
+streams 52 Hz at ±8 g, but up to 416 Hz at ±16 g in SDK mode, which must be switched on before
+anything streams.
 
 Sources: polarofficial/polar-ble-sdk, technical_documentation/online_measurement.pdf and the Android
 sources under ``…/gatt/client/pmd`` (PmdSetting, PmdControlPointResponse, AccData, GyrData,
-PmdTimeStampUtils); products/PolarVeritySense.md and PolarH10.md for what the models offer. The
-numbers after # are issues of that repository. Not yet tried on a sensor.
+PmdTimeStampUtils); products/PolarVeritySense.md and PolarH10.md for the models. The numbers after #
+are issues of that repository. Not yet tested with a sensor.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sensing.core.errors import DeviceError
 from sensing.devices.base import (
@@ -25,18 +26,19 @@ from sensing.devices.base import (
     Listen,
     Read,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
     positive,
 )
 from sensing.devices.gatt import battery_level
 from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 
+_SENSE, _H10 = "polar-sense", "polar-h10"
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
 CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
 DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
@@ -50,37 +52,38 @@ _SIZES = {RATE: 2, RESOLUTION: 2, RANGE: 2, RANGE_MILLI: 4, CHANNELS: 1, FACTOR:
 
 OK, ALREADY = 0, 6
 STATUS: Mapping[int, tuple[str, str]] = {
-    1: ("it does not know the command", "update its firmware with Polar's app"),
-    2: ("it does not know this kind of measurement", "use another sensor"),
-    3: ("it does not support this", "use another sensor, or ask for less"),
-    4: ("the command has the wrong length", "update its firmware with Polar's app"),
-    5: ("it does not accept a parameter", "choose another rate or range"),
-    7: ("it does not have this resolution", "update its firmware with Polar's app"),
-    8: ("it does not have this rate", "choose another with --rate"),
-    9: ("it does not have this range", "choose another with --range"),
-    10: ("the Bluetooth packets are too small for it", "move closer and connect again"),
-    11: ("it does not accept the number of channels", "update its firmware with Polar's app"),
-    12: ("it is in a state that does not allow this", "switch it off and on, then try again"),
+    1: ("unknown command", "update its firmware with Polar's app"),
+    2: ("unknown kind of measurement", "use another sensor"),
+    3: ("not supported", "use another sensor, or ask for less"),
+    4: ("wrong length of the command", "update its firmware with Polar's app"),
+    5: ("invalid parameter", "choose another rate or range"),
+    7: ("resolution not available", "update its firmware with Polar's app"),
+    8: ("rate not available", "choose another with --rate"),
+    9: ("range not available", "choose another with --range"),
+    10: ("Bluetooth packets too small", "move closer and connect again"),
+    11: ("invalid number of channels", "update its firmware with Polar's app"),
+    12: ("not possible in its present state", "switch it off and on, then try again"),
     13: ("it is in the charger", "take it out of the charger"),
-    14: ("its memory is full", "delete its recordings with Polar's app"),
+    14: ("memory full", "delete its recordings with Polar's app"),
 }
-"""What the sensor answers when it refuses, and what helps."""
-
+"""Status of a refusal: reason and remedy."""
 _ANSWER_S = 5.0
-_MOST_STRAYS = 16
-_MOST_PARTS = 8
+"""Longest wait for an answer."""
+_MOST_OTHERS, _MOST_PARTS = 16, 8
+"""Other indications skipped, and parts of one answer."""
 _NS = 1e-9
+"""s per ns."""
 
 Settings = dict[int, tuple[float, ...]]
 
 
 def read_settings(params: bytes) -> Settings:
-    """Settings as offered or granted: number of the setting → its values.
+    """Settings offered or granted: number of the setting → its values.
 
-    What follows a setting of unknown number can't be told apart and is left out.
+    What follows an unknown setting can't be parsed and is ignored.
 
     Raises:
-        DeviceError: a setting is cut short.
+        DeviceError: a setting is truncated.
     """
     found: Settings = {}
     at = 0
@@ -92,7 +95,7 @@ def read_settings(params: bytes) -> Settings:
         end = at + 2 + count * size
         if end > len(params):
             raise DeviceError(
-                f"setting {key} of the Polar sensor is cut short",
+                f"setting {key} of the Polar sensor is truncated",
                 remedy="move closer and connect again",
             )
         values = [params[i : i + size] for i in range(at + 2, end, size)]
@@ -105,7 +108,7 @@ def read_settings(params: bytes) -> Settings:
 
 
 def write_settings(chosen: Mapping[int, float]) -> bytes:
-    """One value each, as the start command wants them."""
+    """Parameters of the start command, one value per setting."""
     return b"".join(
         bytes([key, 1]) + round(value).to_bytes(_SIZES[key], "little")
         for key, value in chosen.items()
@@ -113,11 +116,11 @@ def write_settings(chosen: Mapping[int, float]) -> bytes:
 
 
 def _request(op: int, kind: int, params: bytes = b"") -> Dialogue[tuple[int, bytes]]:
-    """Send a command; its status and the parameters of its answer, parts joined."""
+    """Send a command; returns its status and the joined parameters of its answer."""
     yield Write(CONTROL, bytes([op, kind]) + params)
     joined = b""
     parts = 0
-    for _ in range(_MOST_STRAYS + _MOST_PARTS):
+    for _ in range(_MOST_OTHERS + _MOST_PARTS):
         answer = yield Listen(CONTROL, _ANSWER_S, 1)
         if not answer:
             break
@@ -144,7 +147,7 @@ def _refused(what: str, status: int) -> DeviceError:
 def _start_stream(
     kind: int, rate_hz: float, span: float
 ) -> Dialogue[tuple[dict[int, float], Settings, bool]]:
-    """Choose from what is offered and start: what was chosen, granted, and if it ran before."""
+    """Choose a setting and start; returns it, what was granted, and if it ran before."""
     what = "stream acceleration" if kind == ACC else "stream the gyro"
     status, params = yield from _request(GET_SETTINGS, kind)
     if status != OK:
@@ -152,7 +155,7 @@ def _start_stream(
     offered = read_settings(params)
     if not offered.get(RATE) or not (offered.get(RANGE) or offered.get(RANGE_MILLI)):
         raise DeviceError(
-            "the Polar sensor does not say which rates and ranges it has",
+            "the Polar sensor does not report its rates and ranges",
             remedy="update its firmware with Polar's app",
         )
     chosen: dict[int, float] = {}
@@ -174,22 +177,24 @@ def _range_of(chosen: Mapping[int, float]) -> float:
     return chosen[RANGE] if RANGE in chosen else chosen[RANGE_MILLI] / 1000
 
 
-def _start(name: str, wish: Wish) -> Dialogue[Setup]:
-    """Stop what may still run, enter the SDK mode if there is one, choose and start.
+def _start(name: str, request: StreamRequest) -> Dialogue[Setup]:
+    """Stop what still runs, enter SDK mode if there is one, choose and start.
 
     Raises:
-        DeviceError: the sensor refuses, or answers nothing sensible.
+        DeviceError: the sensor refuses, or its answer is unusable.
     """
     answer = yield Read(CONTROL)
     features = answer[0][1] if answer else b""
     if len(features) < 2 or features[0] != 0x0F:
         raise DeviceError(
-            "the Polar sensor does not say what it can do",
+            "the Polar sensor does not report its features",
             remedy="update its firmware with Polar's app; on Windows pair it first",
         )
     can = int.from_bytes(features[1:3], "little")
     if not can & FEATURE_ACC:
-        raise DeviceError("this Polar sensor has no accelerometer stream", remedy="use another")
+        raise DeviceError(
+            "this Polar sensor has no accelerometer stream", remedy="use another sensor"
+        )
     yield Subscribe(CONTROL)
     yield Subscribe(DATA)
     kinds = [ACC, GYRO] if can & FEATURE_GYRO else [ACC]
@@ -200,18 +205,18 @@ def _start(name: str, wish: Wish) -> Dialogue[Setup]:
         status, _ = yield from _request(START, SDK_MODE)
         if status not in (OK, ALREADY):
             reason = STATUS.get(status, (f"error {status}", ""))[0]
-            notes.append(f"SDK mode refused ({reason}): only the slow rates are there")
-    chosen, granted, ran = yield from _start_stream(ACC, wish.rate_hz, wish.range_g)
+            notes.append(f"SDK mode refused ({reason}): only slow rates are available")
+    chosen, granted, ran = yield from _start_stream(ACC, request.rate_hz, request.range_g)
     if ran:
-        notes.append("it was streaming already: rate and range are what was asked for")
+        notes.append("it was already streaming: rate and range are as requested, not confirmed")
     details: dict[str, float] = {}
     if FACTOR in granted:
         details["acc_factor"] = positive(granted[FACTOR][0], "the sensor's conversion factor")
     gyro_rate_hz = gyro_range_dps = None
-    if wish.gyro and GYRO not in kinds:
+    if request.gyro and GYRO not in kinds:
         notes.append("it has no gyro")
-    elif wish.gyro:
-        spun, granted, _ = yield from _start_stream(GYRO, chosen[RATE], wish.gyro_range_dps)
+    elif request.gyro:
+        spun, granted, _ = yield from _start_stream(GYRO, chosen[RATE], request.gyro_range_dps)
         gyro_rate_hz, gyro_range_dps = spun[RATE], _range_of(spun)
         if FACTOR in granted:
             details["gyro_factor"] = positive(granted[FACTOR][0], "the gyro's conversion factor")
@@ -226,22 +231,12 @@ def _start(name: str, wish: Wish) -> Dialogue[Setup]:
     )
 
 
-def start_optical(wish: Wish) -> Dialogue[Setup]:
-    """Start a Verity Sense or an OH1."""
-    return _start(VERITY_SENSE.name, wish)
-
-
-def start_chest(wish: Wish) -> Dialogue[Setup]:
-    """Start an H10."""
-    return _start(H10.name, wish)
-
-
 def stop(setup: Setup) -> Dialogue[None]:
-    """Stop the streams (an H10 left streaming stays awake) and leave the SDK mode."""
+    """Stop the streams (else an H10 stays awake) and leave SDK mode."""
     commands = [bytes([STOP, ACC])]
     if setup.gyro_rate_hz is not None:
         commands.append(bytes([STOP, GYRO]))
-    if setup.family == VERITY_SENSE.name:
+    if setup.family == _SENSE:
         commands.append(bytes([STOP, SDK_MODE]))
     for command in commands:
         yield Write(CONTROL, command)
@@ -251,7 +246,7 @@ def stop(setup: Setup) -> Dialogue[None]:
 
 
 class PolarDecoder:
-    """PMD frames to samples."""
+    """Decodes PMD frames."""
 
     def __init__(self, setup: Setup) -> None:
         self.tally = Tally()
@@ -262,7 +257,7 @@ class PolarDecoder:
             self._gyro = Sequencer(setup.gyro_rate_hz, stamps="last", tally=self.tally)
 
     def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
         if characteristic != DATA:
             return ()
         frame = read_frame(payload)
@@ -271,40 +266,40 @@ class PolarDecoder:
         stamp_s = frame.stamp_ns * _NS
         if frame.kind == ACC:
             return self._acc.push(
-                Stamped(stamp_s, frame.values * self._acc_scale(frame), None, arrival_s)
+                StampedPacket(stamp_s, frame.values * self._acc_scale(frame), None, arrival_s)
             )
         if self._gyro is None:
             return ()
         return self._gyro.push(
-            Stamped(stamp_s, None, frame.values * self._gyro_scale(frame), arrival_s)
+            StampedPacket(stamp_s, None, frame.values * self._gyro_scale(frame), arrival_s)
         )
 
     def _acc_scale(self, frame: Frame) -> float:
-        """g per unit: counts and a factor in g in compressed type 0, mg in all others."""
+        """g per unit: counts times a factor in compressed type 0, mg in all others."""
         factor = self._setup.details.get("acc_factor")
         if frame.compressed and frame.type == 0:
-            # Newer firmware leaves the factor out (#331, #443); it was range / 2^15 in older ones.
+            # Newer firmware omits the factor (#331, #443); older ones sent range / 2^15.
             return factor or (self._setup.range_g or 8.0) / 2**15
         return (factor or 1.0) / 1000 if frame.compressed else 1 / 1000
 
     def _gyro_scale(self, frame: Frame) -> float:
-        """°/s per unit: counts and a factor in type 0; floats, in °/s as they are, in type 1."""
+        """°/s per unit: counts times a factor in type 0; floats in °/s in type 1."""
         factor = self._setup.details.get("gyro_factor")
         if frame.type == 0:
             return factor or (self._setup.gyro_range_dps or 2000.0) / 2**15
         return factor or 1.0
 
     def interrupted(self) -> Sequence[Batch]:
-        """Give what waited for a frame that was overtaken."""
+        """Return what waited for a delayed frame."""
         return [*self._acc.release(), *(self._gyro.release() if self._gyro else ())]
 
     def finish(self) -> Sequence[Batch]:
-        """Give what is left."""
+        """Return what is left."""
         return [*self._acc.finish(), *(self._gyro.finish() if self._gyro else ())]
 
 
 VERITY_SENSE = Family(
-    name="polar-sense",
+    name=_SENSE,
     title="Polar Verity Sense, OH1",
     advertises=r"^Polar (Sense|OH1|Verity)",
     services=(SERVICE,),
@@ -314,16 +309,15 @@ VERITY_SENSE = Family(
     has_gyro=True,
     clock_visible=True,
     loss_visible=True,
-    start=start_optical,
+    start=partial(_start, _SENSE),
     stop=stop,
     decoder=PolarDecoder,
     battery=battery_level,
-    min_mtu=140,
     windows_pairing=True,
 )
 
 H10 = Family(
-    name="polar-h10",
+    name=_H10,
     title="Polar H10",
     advertises=r"^Polar H10",
     services=(),
@@ -333,10 +327,9 @@ H10 = Family(
     has_gyro=False,
     clock_visible=True,
     loss_visible=True,
-    start=start_chest,
+    start=partial(_start, _H10),
     stop=stop,
     decoder=PolarDecoder,
     battery=battery_level,
-    min_mtu=70,
     windows_pairing=True,
 )

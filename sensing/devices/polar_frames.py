@@ -1,10 +1,10 @@
-"""One PMD frame of a Polar sensor: head, and samples plain or as differences.
+"""One PMD frame of a Polar sensor: header, and samples plain or as differences.
 
 ``u8 kind · u64 ns of the last sample · u8 frame type (bit 7: compressed) · samples``. Compressed,
 the samples are a reference (three values of 2 or 4 bytes) and blocks of ``u8 bits · u8 count ·
-count × 3 differences``. Each difference is ``bits`` wide, two's complement, and taken from the
-lowest bit up: a block is one long little-endian number. (A public decoder reads the bytes from the
-highest bit down, which comes to the same only for widths of whole bytes.)
+count × 3 differences``. Each difference is ``bits`` wide, two's complement, from the lowest bit up:
+a block is one long little-endian number. (A public decoder reads from the highest bit down, which
+is the same only for widths of whole bytes.)
 
 Source: polarofficial/polar-ble-sdk, online_measurement.pdf and BlePMDClient.kt.
 """
@@ -46,13 +46,13 @@ class Frame:
 
 
 def read_frame(payload: bytes) -> Frame | None:
-    """Read a frame; None for one of another kind (heart rate streams share the characteristic).
+    """Read a frame; None for another kind (heart rate shares the characteristic).
 
     Raises:
-        DeviceError: it is cut short, or of a type that does not exist for its kind.
+        DeviceError: truncated, or of an unknown type.
     """
     if len(payload) < _HEAD.size:
-        raise DeviceError(f"a Polar frame of {len(payload)} bytes has no room for its head")
+        raise DeviceError(f"a Polar frame of {len(payload)} bytes is shorter than its header")
     kind, stamp_ns, flags = _HEAD.unpack_from(payload)
     kind &= _KIND_MASK
     if kind not in (ACC, GYRO):
@@ -66,7 +66,7 @@ def read_frame(payload: bytes) -> Frame | None:
         bits = (read_deltas(body, 4, wraps=True) & 0xFFFFFFFF).astype("<u4")
         values = bits.view("<f4").astype(np.float64)
         if not np.isfinite(values).all():
-            raise DeviceError("a Polar gyro frame holds values that are no numbers")
+            raise DeviceError("a Polar gyro frame contains NaN or infinite values")
     elif not compressed and kind == ACC and frame_type in _PLAIN_BYTES:
         values = _plain(body, _PLAIN_BYTES[frame_type]).astype(np.float64)
     else:
@@ -91,15 +91,15 @@ def _signed(value: Ints, bits: int) -> Ints:
 
 
 def read_deltas(body: bytes, size: int, *, wraps: bool = False) -> Ints:
-    """A reference sample and blocks of differences, shape (n, 3).
+    """Samples from a reference sample and blocks of differences, shape (n, 3).
 
     Args:
         body: the frame's samples.
         size: bytes of a value of the reference.
-        wraps: sums may leave the range of ``size`` bytes (bit patterns); else that is damage.
+        wraps: sums may leave the range of ``size`` bytes (bit patterns).
 
     Raises:
-        DeviceError: a block is cut short or impossible, or a sum leaves its range.
+        DeviceError: a block is truncated or impossible, or a sum leaves its range.
     """
     at = 3 * size
     if len(body) < at:
@@ -107,12 +107,12 @@ def read_deltas(body: bytes, size: int, *, wraps: bool = False) -> Ints:
     rows = [_plain(body[:at], size)]
     while at < len(body):
         if at + 2 > len(body):
-            raise DeviceError("a Polar frame ends within the head of a block")
+            raise DeviceError("a Polar frame ends within the header of a block")
         bits, count = body[at], body[at + 1]
         end = at + 2 + -(-bits * count * 3 // 8)
         if not 0 < bits <= 32 or count == 0 or end > len(body):
             raise DeviceError(
-                f"a Polar frame announces {count} differences of {bits} bits and holds "
+                f"a Polar frame announces {count} differences of {bits} bits but contains "
                 f"{len(body) - at - 2} bytes of them"
             )
         stream = np.unpackbits(np.frombuffer(body[at + 2 : end], dtype=np.uint8), bitorder="little")

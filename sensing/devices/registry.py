@@ -1,8 +1,4 @@
-"""The sensors people can buy or build: bytes in, samples and device time out; commands out.
-
-One family a file. Nothing here knows of a radio: see :mod:`sensing.devices.base` for how a family
-is described, started, stopped and read. A new family is a file and its line below.
-"""
+"""All sensor families, and which of them a sensor belongs to."""
 
 from __future__ import annotations
 
@@ -27,20 +23,20 @@ def family(name: str) -> Family:
     """The family of this name.
 
     Raises:
-        DeviceError: there is none; the message offers the nearest name.
+        DeviceError: there is none; the message suggests the nearest name.
     """
     found = {each.name: each for each in FAMILIES}
     if name in found:
         return found[name]
     near = difflib.get_close_matches(name, found, n=1)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(found)}"
-    raise DeviceError(f"no family of sensors is called {name!r}", remedy=hint)
+    raise DeviceError(f"{name!r} is not a sensor family", remedy=hint)
 
 
 def recognise(advertised_name: str | None, service_uuids: Iterable[str] = ()) -> Family | None:
-    """The family a sensor belongs to by what it advertises, or None if it is none of ours.
+    """The family of a sensor by its advertisement, or None if it is not supported.
 
-    A name says more than a service: makers share services between models that differ.
+    The name comes first: makers share services between models that differ.
     """
     name = (advertised_name or "").strip()
     for each in FAMILIES:

@@ -1,17 +1,17 @@
-"""Packets that carry the sensor's own time: put in order, each once, with what is missing counted.
+"""Packets with the sensor's own time: sorted, without repeats, with lost samples counted.
 
 Every such protocol stamps one sample of a packet, its first or its last. The stamp does four jobs:
 
-* it dates the packet's samples, one period apart, the period learnt from the stamps themselves
-  (real rates are up to a few per cent off their nominal value);
-* a packet seen before is dropped, one that overtook another waits for it a moment;
-* a hole between two packets is counted as lost samples;
-* a stamp that does not fit the time that passed on the host means the sensor's clock was set or
-  started anew: a new *epoch*, whose times have nothing to do with those before. One wild stamp may
-  as well be damage, so a new epoch needs a second packet that agrees with the first.
+* it times the packet's samples, one period apart; the period is learnt from the stamps (real rates
+  are up to a few per cent off the nominal one);
+* a repeated packet is dropped, and a packet that overtook another waits for it a moment;
+* a gap between two packets is counted as lost samples;
+* a stamp that does not fit the time passed on the host means that the sensor's clock was set or
+  restarted: a new *epoch*, unrelated to the times before. A single wild stamp may be damage, so a
+  new epoch needs a second packet that agrees with the first.
 
-Nothing here reads a clock: everything follows from the packets and their arrival times alone, so a
-replay decides as the live stream did.
+Everything follows from the packets and their arrival times, so a replay decides as the live stream
+did.
 """
 
 from __future__ import annotations
@@ -27,45 +27,37 @@ from sensing.core.units import Floats
 from sensing.devices.base import Batch, Tally
 
 RESTART_S = 10.0
-"""A stamp this far off the time that passed on the host is of another epoch: longer than any radio
-holds packets back, shorter than any power-up or setting of a clock is likely to move it."""
-
+"""A stamp this far off the time passed on the host is of another epoch: longer than any radio holds
+packets back, shorter than setting or restarting a clock is likely to move it."""
 MOST_WAITING = 4
-"""Packets that wait for one that was overtaken; a stack hands packets on in nearly the right order
-or not at all."""
-
+"""Packets that wait for a delayed one; a Bluetooth stack delivers in nearly the right order or not
+at all."""
 LONGEST_WAIT_S = 0.25
-"""Time they wait at most: the person is waiting too."""
-
-LONGEST_HOLE_S = 1.0
-"""Nothing waits at a hole longer than this: what is missing from it is not on its way."""
-
+"""Longest wait: the user is waiting, too."""
+LONGEST_GAP_S = 1.0
+"""Nothing waits at a longer gap: its packets are lost, not delayed."""
 _REMEMBERED = 64
-"""Packets a repeat is looked for in: more than one connection can have on its way."""
-
+"""Packets among which repeats are sought: more than a connection has in flight."""
 _STEPS = 15
-"""Steps whose median is the period: odd, and robust to nearly every second one being wrong."""
-
+"""Steps whose median is the period: odd, and robust to nearly half of them being wrong."""
 _RATE_UNLEARNT, _RATE_LEARNT = 0.05, 0.015
-"""How far the period may be off before and after those steps were seen, as a share of it."""
-
+"""Relative uncertainty of the period before and after that many steps."""
 _RATE_LIMIT = 0.15
-"""A step farther than this from the nominal rate is a hole, and nothing is learnt from it."""
-
+"""A step farther than this from the nominal period is a gap, and nothing is learnt from it."""
 _LATE_RUN = 8
-"""So many packets behind the others, one after the other, are a clock that was set back."""
+"""This many late packets in a row mean that the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stamped:
-    """One packet.
+class StampedPacket:
+    """One stamped packet.
 
     Attributes:
-        stamp_s: the sensor's time of its first or last sample, s, wrap undone or not.
+        stamp_s: the sensor's time of its first or last sample, s, unwrapped or not.
         acc_g: shape (n, 3), g, or None.
         gyro_dps: shape (n, 3), °/s, or None.
         arrival_s: host time it arrived, s.
-        sequence: its running number modulo 65536, or None where there is none.
+        sequence: its number modulo 65536, or None if there is none.
     """
 
     stamp_s: float
@@ -80,8 +72,8 @@ class Stamped:
         whole = self.acc_g if self.acc_g is not None else self.gyro_dps
         return 0 if whole is None else len(whole)
 
-    def same_as(self, other: Stamped) -> bool:
-        """True for a copy of the other: no sensor gives two packets one stamp and number."""
+    def same_as(self, other: StampedPacket) -> bool:
+        """True for a copy: no sensor gives two packets the same stamp and number."""
         return self.stamp_s == other.stamp_s and self.sequence == other.sequence
 
 
@@ -90,10 +82,10 @@ class Sequencer:
 
     Args:
         rate_hz: nominal rate, Hz.
-        stamps: which sample of a packet the stamp belongs to.
-        tally: where repeats, late packets and lost samples are counted.
-        wrap_s: the stamp starts again from 0 after so many seconds; None if it never does.
-        resolution_s: what the stamp is rounded to, s.
+        stamps: the sample of a packet that the stamp belongs to.
+        tally: counts repeats, late packets and lost samples.
+        wrap_s: the stamp wraps to 0 after so many seconds; None if never.
+        resolution_s: resolution of the stamp, s.
     """
 
     def __init__(
@@ -113,14 +105,14 @@ class Sequencer:
         self._resolution_s = resolution_s
         self._steps: deque[float] = deque(maxlen=_STEPS)
         self._epoch = 0
-        self._given: deque[Stamped] = deque(maxlen=_REMEMBERED)
-        self._waiting: list[Stamped] = []
-        self._unproved: Stamped | None = None
-        self._newest: Stamped | None = None
+        self._given: deque[StampedPacket] = deque(maxlen=_REMEMBERED)
+        self._waiting: list[StampedPacket] = []
+        self._unconfirmed: StampedPacket | None = None
+        self._newest: StampedPacket | None = None
         self._late_run = 0
 
-    def push(self, packet: Stamped) -> list[Batch]:
-        """Take a packet; give what is now in order."""
+    def push(self, packet: StampedPacket) -> list[Batch]:
+        """Add a packet; returns the batches now in order."""
         if packet.n == 0:
             return []
         newest = self._newest
@@ -129,28 +121,28 @@ class Sequencer:
             return [self._give(packet, lost=0)]
         placed = self._unwrapped(packet, newest)
         if self._fits(placed, newest):
-            if self._unproved is not None:
+            if self._unconfirmed is not None:
                 self._tally.damaged += 1
-                self._unproved = None
+                self._unconfirmed = None
             return self._in_epoch(placed)
         return self._out_of_epoch(packet)
 
     def release(self) -> list[Batch]:
-        """Give what waits for an overtaken packet: it won't come any more."""
+        """Return what waits for a delayed packet, which is lost."""
         batches: list[Batch] = []
         while self._waiting:
             batches += self._give_next()
         return batches
 
     def finish(self) -> list[Batch]:
-        """Give what is left at the end. A lone packet of an unproved epoch is not."""
-        if self._unproved is not None:
+        """Return what is left at the end, without a lone packet of an unconfirmed epoch."""
+        if self._unconfirmed is not None:
             self._tally.damaged += 1
-            self._unproved = None
+            self._unconfirmed = None
         return self.release()
 
-    def _unwrapped(self, packet: Stamped, near: Stamped) -> Stamped:
-        """The packet with the multiple of the wrap added that fits the host's time best."""
+    def _unwrapped(self, packet: StampedPacket, near: StampedPacket) -> StampedPacket:
+        """The packet with its stamp unwrapped to fit the host's time best."""
         if self._wrap_s is None:
             return packet
         expected = near.stamp_s + packet.arrival_s - near.arrival_s
@@ -158,14 +150,14 @@ class Sequencer:
         return replace(packet, stamp_s=packet.stamp_s + turns * self._wrap_s)
 
     @staticmethod
-    def _fits(packet: Stamped, near: Stamped) -> bool:
+    def _fits(packet: StampedPacket, near: StampedPacket) -> bool:
         step_s = packet.stamp_s - near.stamp_s
         return abs(step_s - (packet.arrival_s - near.arrival_s)) <= RESTART_S
 
-    def _out_of_epoch(self, packet: Stamped) -> list[Batch]:
-        first = self._unproved
+    def _out_of_epoch(self, packet: StampedPacket) -> list[Batch]:
+        first = self._unconfirmed
         if first is None:
-            self._unproved = packet
+            self._unconfirmed = packet
             return []
         placed = self._unwrapped(packet, first)
         if placed.same_as(first):
@@ -173,20 +165,20 @@ class Sequencer:
             return []
         if placed.stamp_s < first.stamp_s or not self._fits(placed, first):
             self._tally.damaged += 1
-            self._unproved = packet
+            self._unconfirmed = packet
             return []
         return [*self._restart(first), *self._in_epoch(placed)]
 
-    def _restart(self, first: Stamped) -> list[Batch]:
+    def _restart(self, first: StampedPacket) -> list[Batch]:
         batches = self.release()
         self._epoch += 1
-        self._unproved = None
+        self._unconfirmed = None
         self._late_run = 0
         self._given.clear()
         self._newest = first
         return [*batches, self._give(first, lost=None)]
 
-    def _in_epoch(self, packet: Stamped) -> list[Batch]:
+    def _in_epoch(self, packet: StampedPacket) -> list[Batch]:
         if any(packet.same_as(other) for other in (*self._given, *self._waiting)):
             self._tally.repeated += 1
             return []
@@ -199,7 +191,7 @@ class Sequencer:
         self._late_run = 0
         if self._follows(last, packet, gap):
             return self._in_order(packet)
-        if gap * self._period_s > LONGEST_HOLE_S:
+        if gap * self._period_s > LONGEST_GAP_S:
             return [*self.release(), *self._in_order(packet)]
         self._wait(packet)
         oldest = min(p.arrival_s for p in self._waiting)
@@ -207,12 +199,12 @@ class Sequencer:
             return self.release()
         return []
 
-    def _wait(self, packet: Stamped) -> None:
+    def _wait(self, packet: StampedPacket) -> None:
         self._waiting.append(packet)
         self._waiting.sort(key=lambda p: p.stamp_s)
 
-    def _in_order(self, packet: Stamped) -> list[Batch]:
-        """Give a packet and those that waited for just this one."""
+    def _in_order(self, packet: StampedPacket) -> list[Batch]:
+        """Return a packet and those that waited for it."""
         self._wait(packet)
         batches = self._give_next()
         while self._waiting:
@@ -222,38 +214,38 @@ class Sequencer:
             batches += self._give_next()
         return batches
 
-    def _behind(self, packet: Stamped) -> list[Batch]:
-        """A packet older than what was given: it is too late, or the clock was set back a bit."""
+    def _behind(self, packet: StampedPacket) -> list[Batch]:
+        """Handle a packet older than the last one returned: late, or the clock was set back."""
         self._late_run += 1
         if self._late_run >= _LATE_RUN or any(self._overlap(packet, p) for p in self._given):
             return self._restart(packet)
         self._tally.late += 1
         return []
 
-    def _overlap(self, a: Stamped, b: Stamped) -> bool:
+    def _overlap(self, a: StampedPacket, b: StampedPacket) -> bool:
         start = max(self._first_s(a), self._first_s(b))
         end = min(self._first_s(a) + a.n * self._period_s, self._first_s(b) + b.n * self._period_s)
         return end - start > self._slack(a) * self._period_s
 
-    def _first_s(self, packet: Stamped) -> float:
+    def _first_s(self, packet: StampedPacket) -> float:
         back = (packet.n - 1) * self._period_s if self._stamps_last else 0.0
         return packet.stamp_s - back
 
-    def _between(self, before: Stamped, after: Stamped) -> int:
-        """Samples from one stamp to the next if nothing is missing."""
+    def _between(self, before: StampedPacket, after: StampedPacket) -> int:
+        """Samples from one stamp to the next if none are lost."""
         return after.n if self._stamps_last else before.n
 
-    def _gap(self, before: Stamped, after: Stamped) -> float:
-        """Periods missing between two packets; below 0 where the second begins too early."""
+    def _gap(self, before: StampedPacket, after: StampedPacket) -> float:
+        """Periods missing between two packets; negative if the second starts too early."""
         step_s = after.stamp_s - before.stamp_s
         return step_s / self._period_s - self._between(before, after)
 
-    def _slack(self, packet: Stamped) -> float:
-        """How far a gap may be off for rounding and rate alone, periods."""
+    def _slack(self, packet: StampedPacket) -> float:
+        """Tolerance of a gap for rounding and rate, periods."""
         rate = _RATE_LEARNT if len(self._steps) == _STEPS else _RATE_UNLEARNT
         return 0.6 + self._resolution_s / self._period_s + rate * packet.n
 
-    def _follows(self, before: Stamped, after: Stamped, gap: float) -> bool:
+    def _follows(self, before: StampedPacket, after: StampedPacket, gap: float) -> bool:
         if before.sequence is not None and after.sequence is not None:
             return (after.sequence - before.sequence) % 0x10000 == 1
         return gap <= self._slack(after)
@@ -269,7 +261,7 @@ class Sequencer:
             return [self._give(packet, lost=round(gap))]
         return [self._give(packet, lost=0 if self._follows(last, packet, gap) else 1)]
 
-    def _give(self, packet: Stamped, *, lost: int | None) -> Batch:
+    def _give(self, packet: StampedPacket, *, lost: int | None) -> Batch:
         step_s = self._learn(packet)
         self._given.append(packet)
         self._tally.lost_samples += lost or 0
@@ -284,12 +276,11 @@ class Sequencer:
             epoch=self._epoch,
         )
 
-    def _learn(self, packet: Stamped) -> float:
-        """Take the packet's stamp into the period; the step between its own samples, s.
+    def _learn(self, packet: StampedPacket) -> float:
+        """Update the period with the packet's stamp; returns the step between its samples, s.
 
         Between two stamps at the packets' ends lie just this packet's samples, so their step is
-        known (Polar's own PmdTimeStampUtils does the same); after a stamp at the beginning, the
-        step is still to come.
+        known (as in Polar's own PmdTimeStampUtils); after a stamp at the start it is not yet.
         """
         if not self._given:
             return self._period_s

@@ -1,16 +1,16 @@
 """WitMotion's Bluetooth 5 sensors (WT901BLE, BWT901BLE5.0, WT9011DCL-BT50, WT901SDCL-BT50).
 
-They stream as soon as notifications are on, 10 Hz until told otherwise. Commands are not answered
-and the models disagree on the code for 200 Hz, so the rate is set, measured, and set again. Some
-send a clock with each frame when asked; whether this one does is found out the same way. Without a
-clock there is nothing to tell time or loss by but the count of frames against the host's clock.
+They stream as soon as notifications are on, at 10 Hz until told otherwise. Commands are not
+answered and the models disagree on the code for 200 Hz, so the rate is set, measured, and set
+again. Some send a clock with each frame on request; whether this one does is found out the same
+way. Without a clock, time and loss follow only from the count of frames on the host's clock.
 
-The UUIDs look like Bluetooth's own but end in 9a34fb, not 9b34fb. Range and gyro are fixed at
-±16 g and ±2000 °/s on every model known. A vibration sensor, WTVB01, uses the same UUIDs and frame
-head for other contents and is told by its name.
+The UUIDs resemble Bluetooth's own but end in 9a34fb, not 9b34fb. Range and gyro are fixed at ±16 g
+and ±2000 °/s on every known model. A vibration sensor, WTVB01, uses the same UUIDs and frame header
+for other contents and is recognised by its name.
 
 Sources: as in :mod:`sensing.devices.witmotion_frames`, and the vendor's Unity SDK and C headers for
-the rate codes. Not yet tried on a sensor.
+the rate codes. Not yet tested with a sensor.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from sensing.devices.base import (
     Family,
     Listen,
     Setup,
+    StreamRequest,
     Subscribe,
     Tally,
     Unsubscribe,
-    Wish,
     Write,
     choose,
 )
-from sensing.devices.stamps import Sequencer, Stamped
+from sensing.devices.stamps import Sequencer, StampedPacket
 from sensing.devices.witmotion_frames import ANSWER, CLOCK, MOTION, WitFrame, WitStream
 
 NAME = "witmotion"
@@ -55,31 +55,29 @@ RATE_CODES: Mapping[float, tuple[int, ...]] = {
     200.0: (0x0B, 0x0A),
 }
 """Codes for a rate, in the order to try: 0B is 200 Hz, but 0A on the WT901SDCL-BT50."""
-
 BANDWIDTH_CODES: tuple[tuple[float, int], ...] = (
     (100.0, 0x02),
     (50.0, 0x05),
     (20.0, 0x06),
     (0.0, 0x07),
 )
-"""From this rate on, this filter: 188 Hz lets landings through, 20, 10 and 5 Hz keep from a slow
-stream what it would only fold down."""
-
+"""Filter from this rate on: 188 Hz passes landings; 20, 10 and 5 Hz prevent aliasing of a slow
+stream."""
 BATTERY_CENTIVOLT: tuple[tuple[int, int], ...] = (
     *((396, 100), (393, 90), (387, 75), (382, 60), (379, 50), (377, 40)),
     *((373, 30), (370, 20), (368, 15), (350, 10), (340, 5)),
 )
-"""Voltage above which a charge is given, the vendor's table."""
-
+"""Voltage above which a charge in % is reported: the vendor's table."""
 RANGE_G, GYRO_DPS = 16.0, 2000.0
 
 _CLOCK_RESOLUTION_S = 1e-3
-_PAUSE_S = 0.1
-_MEASURE_S = 1.0
+"""Of the clock: ms."""
+_PAUSE_S, _MEASURE_S = 0.1, 1.0
+"""s between commands, and s over which a rate is measured."""
 _RATE_MET = 0.8
-"""A measured rate this much of the wanted one is the wanted one: a second counts only so well."""
-_MOST_STUCK = 5
-_MOST_WITHOUT = 8
+"""Share of the wanted rate that counts as met: a second of frames is a rough measure."""
+_MOST_STUCK, _MOST_WITHOUT = 5, 8
+"""Frames with a repeated stamp, or without one, after which the clock is not used."""
 
 
 def command(register: int, value: int = 0) -> bytes:
@@ -88,7 +86,7 @@ def command(register: int, value: int = 0) -> bytes:
 
 
 def _settle(data: bytes) -> Dialogue[None]:
-    """Unlock and write; the sensor wants a moment between commands."""
+    """Unlock and write; the sensor needs a moment between commands."""
     for each in (UNLOCK, data):
         yield Write(WRITE, each, response=False)
         yield Listen(NOTIFY, _PAUSE_S)
@@ -105,13 +103,13 @@ def _measure(seconds: float) -> Dialogue[tuple[float, bool]]:
     return len(motion) / seconds, bool(motion) and clocked >= _RATE_MET * len(motion)
 
 
-def start(wish: Wish) -> Dialogue[Setup]:
-    """Set rate and filter, measure what came of it, and ask for the clock.
+def start(request: StreamRequest) -> Dialogue[Setup]:
+    """Set rate and filter, measure the result, and ask for the clock.
 
     Raises:
-        DeviceError: nothing comes, or nothing that looks like this sensor.
+        DeviceError: no readable frames.
     """
-    wanted = choose(list(RATE_CODES), wish.rate_hz)
+    wanted = choose(list(RATE_CODES), request.rate_hz)
     yield Subscribe(NOTIFY)
     filter_code = next(code for floor, code in BANDWIDTH_CODES if wanted >= floor)
     yield from _settle(command(BANDWIDTH, filter_code))
@@ -126,7 +124,7 @@ def start(wish: Wish) -> Dialogue[Setup]:
     best, code = max(tried)
     if best == 0:
         raise DeviceError(
-            "the WitMotion sensor sends nothing that can be read",
+            "the WitMotion sensor sends no readable data",
             remedy="switch it off and on, and charge it",
         )
     if code != tried[-1][1]:
@@ -141,12 +139,14 @@ def start(wish: Wish) -> Dialogue[Setup]:
         gyro_rate_hz=granted,
         gyro_range_dps=GYRO_DPS,
         details={"measured_rate_hz": best, CLOCK_DETAIL: float(clocked)},
-        notes=() if clocked else ("this WitMotion sends no clock: lost samples can't be seen",),
+        notes=()
+        if clocked
+        else ("this WitMotion sends no clock: lost samples cannot be detected",),
     )
 
 
 def _ask_for_clock(rate_hz: float) -> Dialogue[bool]:
-    """Switch the clock on and see; back off again if it isn't there or costs motion frames."""
+    """Switch the clock on, and off again if there is none or it costs motion frames."""
     yield from _settle(command(OUTPUT, 1))
     measured, clocked = yield from _measure(0.5)
     if clocked and measured >= _RATE_MET * rate_hz:
@@ -156,7 +156,7 @@ def _ask_for_clock(rate_hz: float) -> Dialogue[bool]:
 
 
 def stop(setup: Setup) -> Dialogue[None]:
-    """Unsubscribe; there is nothing else to stop. Back to 10 Hz saves its battery."""
+    """Go back to 10 Hz, which saves its battery, and unsubscribe."""
     if setup.rate_hz > min(RATE_CODES):
         for each in (UNLOCK, command(RATE, RATE_CODES[min(RATE_CODES)][0])):
             yield Write(WRITE, each, response=False)
@@ -164,7 +164,7 @@ def stop(setup: Setup) -> Dialogue[None]:
 
 
 class WitMotionDecoder:
-    """The byte stream to samples, dated by the sensor's clock where it has one."""
+    """Decodes the byte stream, timed by the sensor's clock if it has one."""
 
     def __init__(self, setup: Setup) -> None:
         self.tally = Tally()
@@ -184,20 +184,20 @@ class WitMotionDecoder:
         self._trusted = True
 
     def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Take one notification; see :class:`~sensing.devices.base.Decoder`."""
+        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
         if characteristic != NOTIFY:
             return ()
         return self._batches(list(self._stream.feed(payload, arrival_s)))
 
     def interrupted(self) -> Sequence[Batch]:
-        """Forget half a frame; without a clock nobody knows what the pause swallowed."""
+        """Drop a partial frame; without a clock it is unknown how many samples were lost."""
         self._stream.forget()
         batches = self._relabelled(self._sequencer.release(), clocked=True)
         self._pauses += 1
         return batches
 
     def finish(self) -> Sequence[Batch]:
-        """Give what is left."""
+        """Return what is left."""
         batches = self._batches(list(self._stream.finish()))
         return [*batches, *self._relabelled(self._sequencer.finish(), clocked=True)]
 
@@ -212,7 +212,7 @@ class WitMotionDecoder:
                 if stamp_s is None:
                     plain.append(frame)
                     continue
-                packet = Stamped(
+                packet = StampedPacket(
                     stamp_s, frame.acc_g[None, :], frame.gyro_dps[None, :], frame.arrival_s
                 )
                 batches += self._relabelled(_plain(plain), clocked=False)
@@ -221,7 +221,7 @@ class WitMotionDecoder:
         return batches + self._relabelled(_plain(plain), clocked=False)
 
     def _stamp(self, frame: WitFrame) -> float | None:
-        """The frame's time; None where there is no clock, or none that runs."""
+        """The frame's time; None without a running clock."""
         own_s = frame.clock_s
         stamp_s = own_s if own_s is not None else self._clock_s
         self._clock_s = None
@@ -234,7 +234,7 @@ class WitMotionDecoder:
             if self._without > _MOST_WITHOUT:
                 self._trusted = False
                 return None
-            # One clock frame was damaged: its motion frame comes a period after the one before.
+            # One clock frame was damaged: its motion frame follows the last by a period.
             stamp_s = self._last_s + 1 / self._rate_hz
         else:
             self._without = 0
@@ -247,7 +247,7 @@ class WitMotionDecoder:
         return stamp_s
 
     def _relabelled(self, batches: Sequence[Batch], *, clocked: bool) -> list[Batch]:
-        """Batches with an epoch of the stream's own: with clock and without don't mix."""
+        """Batches with epochs numbered over the stream: timed and untimed ones don't mix."""
         out = []
         for batch in batches:
             source = (clocked, batch.epoch if clocked else self._pauses)
@@ -259,7 +259,7 @@ class WitMotionDecoder:
 
 
 def _plain(frames: list[WitFrame]) -> list[Batch]:
-    """Frames without a clock, those that arrived together in one batch."""
+    """Frames without a clock, one batch for each arrival."""
     batches: list[Batch] = []
     at = 0
     while at < len(frames):

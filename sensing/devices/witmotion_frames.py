@@ -1,17 +1,17 @@
-"""WitMotion's byte stream: frames found in it wherever notifications cut it.
+"""WitMotion's byte stream, split into frames however notifications cut it.
 
-Frames have a head of two bytes and neither checksum nor number:
+Frames have a header of two bytes and neither checksum nor number:
 
-* ``55 61`` nine int16: acceleration, angular rate, angles; 20 bytes, or 28 with a clock behind;
+* ``55 61`` nine int16: acceleration, angular rate, angles; 20 bytes, or 28 with a clock at the end;
 * ``55 71`` register (u16) and eight int16: the answer to a read, 20 bytes;
 * ``55 50`` clock, 10 bytes.
 
-A frame is believed when another head follows right behind it, which also tells 20 bytes from 28.
-So each frame waits for the next one's first two bytes; a cut or foreign byte costs the frame it is
-in, and in a head the frame before. The clock is ``YY MM DD hh mm ss`` and u16 ms.
+A frame is accepted when another header follows it, which also tells 20 bytes from 28. So each frame
+waits for the next one's first two bytes; a lost or foreign byte costs the frame it is in, and in a
+header the frame before. The clock is ``YY MM DD hh mm ss`` and u16 ms.
 
 Sources: WITMOTION/WitBluetooth_BWT901BLE5_0 (Python, Android, iOS), protocol text of WT901SDCL-BT50
-for 28 bytes; the layout of ``55 50`` is inferred from it. Not yet tried on a sensor.
+for 28 bytes; the layout of ``55 50`` is inferred from it. Not yet tested with a sensor.
 """
 
 from __future__ import annotations
@@ -29,27 +29,26 @@ HEAD = 0x55
 MOTION, ANSWER, CLOCK = 0x61, 0x71, 0x50
 _LENGTHS = {MOTION: (20, 28), ANSWER: (20,), CLOCK: (10,)}
 _MOST_BYTES = 4096
-"""More unread bytes than this can't be: each frame needs but 30 to be decided."""
-
-_ACC_G = 16.0 / 32768
-_GYRO_DPS = 2000.0 / 32768
+"""Most unread bytes: a frame needs only 30 to be decided."""
+_ACC_G, _GYRO_DPS = 16.0 / 32768, 2000.0 / 32768
+"""g and °/s per count, on every model."""
 
 
 @dataclass(frozen=True, slots=True)
 class WitFrame:
-    """One frame as it stood in the stream, with the arrival of its last byte, s."""
+    """One frame as received, with the arrival of its last byte, s."""
 
     data: bytes
     arrival_s: float
 
     @property
     def kind(self) -> int:
-        """Second byte of the head."""
+        """Second byte of the header."""
         return self.data[1]
 
     @property
     def acc_g(self) -> Floats:
-        """Acceleration of a motion frame, shape (3,), g (the range is ±16 g on every model)."""
+        """Acceleration of a motion frame, shape (3,), g."""
         return np.frombuffer(self.data, "<i2", 3, 2) * _ACC_G
 
     @property
@@ -72,7 +71,7 @@ class WitFrame:
 
 
 def read_clock(eight: bytes) -> float | None:
-    """Seconds since 2000-01-01 of ``YY MM DD hh mm ss ms ms``; None if that is no date."""
+    """Seconds since 2000-01-01 of ``YY MM DD hh mm ss ms ms``; None if not a date."""
     if len(eight) != 8:
         return None
     year, month, day, hour, minute, second = eight[:6]
@@ -81,15 +80,15 @@ def read_clock(eight: bytes) -> float | None:
         return None
     if hour > 23 or minute > 59 or second > 59 or milli > 999:
         return None
-    # Days by the civil calendar with March as first month, so that a leap day ends its year
-    # (Hinnant, "chrono-compatible low-level date algorithms"); 2000–2099 has no exception.
+    # March counts as first month, so that a leap day ends its year (Hinnant, "chrono-compatible
+    # low-level date algorithms"); 2000–2099 has no exception.
     shifted = year - (month < 3)
     days = shifted * 1461 // 4 + (153 * ((month + 9) % 12) + 2) // 5 + day + 59
     return days * 86400.0 + hour * 3600 + minute * 60 + second + milli / 1e3
 
 
 class WitStream:
-    """Bytes in, frames out."""
+    """Splits bytes into frames."""
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
@@ -98,7 +97,7 @@ class WitStream:
         self._ends: deque[tuple[int, float]] = deque()
 
     def feed(self, payload: bytes, arrival_s: float) -> Iterator[WitFrame]:
-        """Take the next bytes; give the frames that are now certain."""
+        """Add bytes; yields the frames that are now certain."""
         self._bytes += payload
         self._ends.append((self._read + len(self._bytes), arrival_s))
         if len(self._bytes) > _MOST_BYTES:
@@ -125,15 +124,15 @@ class WitStream:
         )
 
     def _clock_may_be(self, length: int) -> bool:
-        """False for 28 bytes whose last eight are neither a time nor a clock never set.
+        """False for 28 bytes whose last eight are neither a time nor an unset clock.
 
-        Two cut frames of 20 bytes happen to be that long together; a clock they hardly make.
+        Two partial frames of 20 bytes may have that length together, but hardly a valid clock.
         """
         eight = bytes(self._bytes[20:28])
         return length != 28 or eight[:3] == bytes(3) or read_clock(eight) is not None
 
     def _skip(self) -> None:
-        """Go on to the next byte that may begin a frame."""
+        """Skip to the next byte that may start a frame."""
         self._tally.damaged += 1
         at = self._bytes.find(HEAD, 1)
         self._drop(at if at > 0 else len(self._bytes))
@@ -152,7 +151,7 @@ class WitStream:
             self._ends.popleft()
 
     def finish(self) -> Iterator[WitFrame]:
-        """Give a last frame that nothing follows, if it ends just where the stream does."""
+        """Yield a last frame that ends exactly where the stream does."""
         if len(self._bytes) >= 2 and self._bytes[0] == HEAD:
             length = len(self._bytes)
             if length in _LENGTHS.get(self._bytes[1], ()):
@@ -160,7 +159,7 @@ class WitStream:
         self.forget()
 
     def forget(self) -> None:
-        """Drop a frame cut in two by the end of the link."""
+        """Drop a partial frame."""
         if self._bytes:
             self._tally.damaged += 1
         self._drop(len(self._bytes))

@@ -1,1 +1,1 @@
-"""What an analysis may know of person and sensor: frozen values, not how they are learnt."""
+"""Calibrated values that an analysis may be given, not how they are learnt."""

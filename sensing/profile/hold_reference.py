@@ -1,8 +1,8 @@
-"""What a person is like beside a hold: how quietly they stand, and how far the way up to it goes.
+"""An athlete's reference for holds: sway in quiet standing, and the height of the way up.
 
-Sway in m/s² says little by itself: sensors, straps and people differ. Against the same person's
-quiet standing on both feet, with the same sensor in the same place, it says how much harder the
-hold is to keep. Learnt by ``calibration/exercise/hold.py``.
+Sway in m/s² says little by itself: sensors, straps and people differ. As a multiple of the same
+athlete's quiet standing on both feet, with the same sensor in the same place, it shows how much
+harder the hold is. Learnt by ``calibration/exercise/hold.py``.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from sensing.core.samples import Placement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldShape:
-    """One person's reference for the holds of one exercise.
+    """One athlete's reference for the holds of one exercise.
 
     Attributes:
         exercise: name in the catalogue; used for no other.
         placement: where the sensor was worn; used in no other.
-        quiet_s: how long quiet standing was looked at, s.
+        quiet_s: duration of the quiet standing, s.
         quiet_rms_mps2, quiet_path_mps2_per_s, quiet_jerk_rms_mps3: its steadiness, measured as that
-            of a hold is.
-        rise_m: how far the sensor rose on the way up to the hold, m; None where there is no way up.
+            of a hold.
+        rise_m: height of the way up to the hold at the sensor, m; None if there is none.
     """
 
     exercise: str
@@ -38,7 +38,7 @@ class HoldShape:
 def beside_quiet(
     holds: list[Hold], shape: HoldShape | None, exercise: str, placement: Placement
 ) -> list[Hold]:
-    """The same holds, their sway also as a multiple of the person's quiet standing."""
+    """The same holds, with their sway as a multiple of the athlete's quiet standing."""
     if shape is None or (shape.exercise, shape.placement) != (exercise, placement):
         return holds
     return [_beside(hold, shape) for hold in holds]

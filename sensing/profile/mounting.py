@@ -1,9 +1,9 @@
-"""How a sensor sits on the leg: where up and forward are in its own axes.
+"""Mounting of a sensor: where up and forward are in its own axes.
 
-With it what happens across gravity has its two parts, front-back and side-side, and a lean has its
-sign. The axes are those of the person standing upright: left is up × forward. A sensor is turned
-with the shank or the foot, and in a sagittal movement (a raise, a lean) only about the left axis;
-so that axis is the one that is trusted, and forward follows from it and from where up is just now.
+With it, sway across gravity has front-back and side-to-side parts and a lean has a sign. The axes
+are those of the athlete standing upright: left is up × forward. In a sagittal movement (a raise, a
+lean) the sensor turns about the left axis only; so that axis is used, and forward follows from it
+and from the current direction of up.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Mounting:
     Attributes:
         up: unit vector up in the sensor's axes, standing upright.
         forward: unit vector forward, across ``up``.
-        forward_sd_deg: how far forward may be off, 1 sd, degrees.
+        forward_sd_deg: uncertainty of forward, 1 SD, degrees.
         placement: on the ankle or on the shoe.
-        side: the leg, if it was said; the signal of one leg does not tell.
-        loose: whether the strap lets the sensor ring; None if nothing knocked on it.
+        side: the leg, if given; the signal of one leg does not show it.
+        loose: the strap lets the sensor ring; None if no impact showed it.
     """
 
     up: Vector
@@ -39,24 +39,24 @@ class Mounting:
 
     @property
     def left(self) -> Floats:
-        """Unit vector to the person's left, shape (3,)."""
+        """Unit vector to the athlete's left, shape (3,)."""
         return np.cross(self.up, self.forward)
 
     def axes(self, up: Floats) -> tuple[Floats, Floats]:
-        """Unit vectors forward and left across another direction of up, each shape (3,).
+        """Unit vectors forward and left across the current up, each shape (3,).
 
         Args:
-            up: unit vector up in the sensor's axes in the position looked at, not along left.
+            up: unit vector up in the sensor's axes, shape (3,), not along left.
         """
         left = self.left - float(self.left @ up) * up
         left = left / max(float(np.linalg.norm(left)), 1e-9)
         return np.cross(left, up), left
 
     def lean_deg(self, up: Floats) -> tuple[float, float]:
-        """How far the sensor leans forward and to the left against standing upright, degrees.
+        """Lean of the sensor forward and to the left against standing upright, degrees.
 
         Args:
-            up: unit vector up in the sensor's axes in the position looked at.
+            up: unit vector up in the sensor's axes, shape (3,).
         """
         # Leaning forward turns the sensor's forward down, so up moves backwards in its axes.
         rise = float(np.asarray(self.up) @ up)

@@ -1,4 +1,4 @@
-"""What a session may be told about the person: the shape of a profile, not how it is learnt."""
+"""A calibration profile as the analysis uses it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sensing.profile.sensor_correction import SensorFit
 class Profile:
     """Calibrated values for one athlete × exercise × side × placement × sensor.
 
-    Every field left None means "not calibrated": the engine's own default is used.
+    A field that is None is not calibrated: the default is used.
 
     Attributes:
-        name: what results say they were made with.
-        contact: how this person's ground contacts are timed.
-        rise_scale: factor from measured rise to true rise (no unit).
-        rise_sd_share: standard uncertainty of a rise after that, as a part of it (no unit).
-        sensor: the sensor's own errors, taken out of every sample.
+        name: as given in results.
+        contact: timing of ground contacts.
+        rise_scale: factor from measured to true heel-rise height (no unit).
+        rise_sd_share: relative standard uncertainty of a height after that (no unit).
+        sensor: the sensor's errors, removed from every sample.
         mounting: where up and forward are in the sensor's axes.
-        rep: how this person does the raises of one exercise.
-        hold: how quietly this person stands, for the holds of one exercise.
+        rep: the athlete's own raise, of one exercise.
+        hold: the athlete's quiet standing, for the holds of one exercise.
     """
 
     name: str
@@ -39,4 +39,4 @@ class Profile:
 
 
 UNCALIBRATED = Profile(name="")
-"""The profile of a person nothing is known of."""
+"""The profile without any calibration."""

@@ -1,12 +1,9 @@
-"""A sensor's own errors, and samples with them taken out.
+"""A sensor's errors, and samples corrected for them.
 
-What is read is f = (1 + S)·a + b: each axis has a bias and a gain of its own and hears a little of
-the other two. What was found of that at rest is a :class:`SensorFit`; ``corrected`` undoes it. The
-product is written out axis by axis, so that a sample's result never depends on which other samples
-stood in the same chunk (a BLAS product does, in its last bits).
-
-A sample that was at the end of its range stays flagged, corrected or not: what it should have been
-is not known. So does one that was lost.
+A reading is f = (1 + S)·a + b: each axis has a bias, a gain and a little of the other two.
+:class:`SensorFit` holds what was measured of that at rest; ``corrected`` removes it. The product is
+written out by axis, so that a sample's result does not depend on its chunk (the last bits of a BLAS
+product do). Clipped and lost samples stay flagged.
 """
 
 from __future__ import annotations
@@ -24,19 +21,17 @@ Matrix = tuple[Vector, Vector, Vector]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorFit:
-    """One sensor's errors, found at rest.
+    """One sensor's errors, measured at rest.
 
     Attributes:
-        bias_mps2: what it reads without any force, m/s².
+        bias_mps2: its reading without any force, m/s².
         matrix: symmetric, nearly the unit matrix; true = matrix · (read − bias).
-        gyro_bias_dps: what the gyro reads without turning, °/s; None without a gyro.
-        positions: rest positions it was found from.
+        gyro_bias_dps: the gyro's reading at rest, °/s; None without a gyro.
+        positions: number of rest positions used.
         residual_before_mg: RMS of |read| − 1 g over them, mg.
-        residual_after_mg: the same corrected. From six positions it is small whatever the truth;
-            the next two are the ones to trust.
-        checked_mg: RMS over those positions that could be foretold from the others, mg; None if
-            there were none to spare.
-        expected_mg: RMS of the norm's error to be expected over all orientations (1 sd), mg.
+        residual_after_mg: the same corrected; always small with only six positions.
+        checked_mg: RMS over positions predicted from the others, mg; None without spare ones.
+        expected_mg: expected RMS error of the norm over all orientations (1 SD), mg.
     """
 
     bias_mps2: Vector
@@ -50,7 +45,7 @@ class SensorFit:
 
 
 def corrected(samples: Samples, fit: SensorFit | None) -> Samples:
-    """The same samples without the sensor's errors; the very same object if none are known."""
+    """The samples without the sensor's errors; the same object if none are known."""
     if fit is None:
         return samples
     gyro = samples.gyro_dps

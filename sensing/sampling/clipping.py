@@ -1,8 +1,8 @@
-"""Samples at the end of the sensor's range, told from ordinary peaks.
+"""Clipped samples, told from ordinary peaks.
 
-A converter that runs out of range gives its last code again and again: the largest value of the
-recording recurs exactly, next to itself, and lies at one of the ranges sensors are built for.
-A peak that only happens to be the largest does none of the three.
+A converter that runs out of range repeats its last code: the largest value of the recording recurs
+exactly, in neighbouring samples, and lies at one of the ranges sensors are built for. A peak that
+only happens to be the largest does none of the three.
 """
 
 from __future__ import annotations
@@ -11,28 +11,32 @@ import numpy as np
 
 from sensing.core.units import Bools, Floats
 
+# Constants, chosen by hand against simulated clipping (tests/test_plain_csv.py); not fitted.
+
 RANGES_G = (2.0, 4.0, 8.0, 16.0, 32.0)
-"""Full scales of common accelerometers, g."""
-
+"""g; fixed: full scales of common accelerometers."""
 _NEAR = 0.025
-"""How far the last code may be from the nominal range: one code of 8 bits, gain and offset."""
-
+"""Relative distance of the last code from the nominal range: one code of 8 bits, gain and offset.
+Larger: chance repeats near a range count; smaller: badly trimmed sensors are missed."""
 _AT = 0.005
-"""So near to a nominal range, two equal samples in a row are enough."""
-
+"""So near to a nominal range, two equal samples in a row do. Larger and smaller as above."""
 _SAME_G = 1e-5
-"""Values closer than this are the same code, written with five decimals or more."""
+"""g; closer values are the same code, written with five decimals or more. Larger: neighbouring
+codes of a fine converter count as one; smaller: rounding hides repeats."""
+_LONE_PEAKS = 4
+"""Lone samples at the end of the range that are enough together. Larger: brief clipping is missed;
+smaller: equal peaks of a coarse converter count."""
 
 
 def find_clipped(acc_g: Floats, range_g: float | None = None) -> tuple[Bools, float | None]:
-    """Flag samples at the end of the range.
+    """Flag clipped samples.
 
     Args:
         acc_g: shape (n, 3), g.
-        range_g: the range if it is known, g; then every sample at its end is flagged.
+        range_g: the range if known, g; then every sample at its end is flagged.
 
     Returns:
-        Flags of shape (n,), and the range known or evident, g, else None.
+        Flags, shape (n,), and the range if known or evident, g, else None.
     """
     flags: Bools = np.zeros(len(acc_g), dtype=np.bool_)
     ends = [
@@ -61,7 +65,7 @@ def find_clipped(acc_g: Floats, range_g: float | None = None) -> tuple[Bools, fl
 
 
 def _evident(side: Floats, end: float) -> float | None:
-    """Range whose end this side of an axis has evidently met, g, or None."""
+    """Range that this side of an axis has evidently reached, g, or None."""
     full = min(RANGES_G, key=lambda r: abs(end - r))
     off = abs(end - full) / full
     if off > _NEAR:
@@ -71,4 +75,4 @@ def _evident(side: Floats, end: float) -> float | None:
     runs = np.diff(np.append(starts, len(at)))
     longest, doubles = int(np.max(runs)), int(np.sum(runs >= 2))
     enough = longest >= 2 if off <= _AT else longest >= 3 or doubles >= 2
-    return full if enough or (off <= _AT and len(runs) >= 4) else None
+    return full if enough or (off <= _AT and len(runs) >= _LONE_PEAKS) else None

@@ -1,16 +1,15 @@
 """The sensor's clock: from time stamps, or from arrival times, to one even grid.
 
-A recording's stamps are not the grid itself: they are rounded to the millisecond, jittered by a
-phone, written in batches, and some are missing. Three facts tell them apart. Samples come in order,
-so two that follow each other are one period apart unless something was lost. A *late* stamp is made
-up for by the next ones, a *lost* sample never is: the count stays behind the time for good. And the
-period is the same all along, to within the drift of a crystal.
+Stamps are not the grid itself: they are rounded to the millisecond, delayed by a phone, written in
+batches, and some are missing. Three facts help. Samples come in order, one period apart unless
+something was lost. A *late* stamp is made up for by the next ones; a *lost* sample never is, so the
+count stays behind the time. And the period is constant to within the drift of a crystal.
 
-So the period is measured over windows of 1, 2, 4, … samples, each estimate telling how many periods
-the next, longer window holds. Steps of more than 1.5 periods are only candidates for loss; the mean
-offset of the stamps before and after says how many samples are really missing. A straight line by
-least squares through (index, stamp) then gives rate and origin. Where the clock drifts too far from
-a line, the samples are interpolated onto one.
+So the period is measured over windows of 1, 2, 4, … samples, each estimate saying how many periods
+the next, longer window holds. Steps of more than 1.5 periods are candidates for loss; the mean
+offset of the stamps before and after says how many samples are missing. A least-squares line
+through (index, stamp) then gives rate and origin. Where the clock drifts too far from a line, the
+samples are interpolated onto one.
 """
 
 from __future__ import annotations
@@ -23,50 +22,65 @@ import numpy as np
 from sensing.core.errors import RecordingError
 from sensing.core.units import Bools, Floats, Ints
 
-HOLE_PERIODS = 1.5
-"""A step longer than this many periods may be lost data (the contract of plain recordings)."""
+# Constants, unless a source is named chosen by hand against simulated stamps (tests/test_clock.py)
+# and not fitted.
 
+GAP_PERIODS = 1.5
+"""Periods; a longer step may be lost data (docs/interface.md). Larger: single losses pass as
+jitter; smaller: more late stamps to examine."""
 BRIDGE_S = 2.0
-"""Longest hole filled by a straight line; a longer one would be a movement made up."""
-
+"""s; longest gap filled by a straight line. Larger: filters run over movement that nobody measured;
+smaller: more blocks, each analysed by itself."""
 DRIFT_PERIODS = 0.25
-"""Farthest the grid may stray from the stamps before the samples are interpolated."""
-
+"""Periods the grid may stray from the stamps before samples are interpolated. Larger: instants off
+by up to that much; smaller: recordings are interpolated for their jitter."""
 _SMOOTH_S = 0.5
-"""Half width over which stamps are averaged to tell drift from jitter."""
-
+"""s; half width over which stamps are averaged to separate drift from jitter. Larger: quick drift
+is missed; smaller: jitter passes as drift."""
 _OFFSET_SAMPLES = 32
-"""Stamps averaged on either side of a step: averages jitter out, short against any drift."""
-
+"""Stamps averaged on either side of a step. Larger: drift counts as loss; smaller: jitter does."""
 _SHORTEST_S, _LONGEST_S = 1e-5, 1e5
-"""Periods outside are no sample periods, whatever the unit."""
-
+"""s; fixed: outside there is no sample period in any unit of time."""
 _LONGEST_WINDOW = 1024
+"""Samples; last window of the period estimate. Larger: better with jitter, worse with drift;
+smaller: the reverse."""
 _MOST_WINDOWS = 20_000
-
+"""Windows looked at of each length. Larger: slower; smaller: a noisier estimate."""
 _BATCH_STEP = 0.25
-"""Stamps closer than this many periods were written together, …"""
-
+"""Periods; closer stamps were written together. Larger: jitter counts as batches; smaller: batches
+spread by a phone are missed."""
 _BATCH_SHARE = 0.2
-"""… and if so many are, the stamps are times of arrival, not of sampling."""
-
+"""Share of such steps from which stamps are arrival times. Larger: batched stamps are taken at
+their word; smaller: a jittery clock is fitted by its earliest stamps."""
 _BATCH_ROW_S = 2.0
-"""Batches even out over this time."""
-
+"""s over which batches even out. Larger: a change of rate is located less well; smaller: a batch
+looks like a change of rate."""
+_ROW_SAMPLES = 32
+"""Samples of a row whose rate is checked; larger and smaller as above."""
 _OTHER_RATE = 1.4
-"""A lasting change by this factor is another setting of the sensor, not drift."""
-
+"""Lasting change of rate that is another setting of the sensor, not drift. Larger: recordings on
+two clocks pass; smaller: uneven sampling is refused. Sensors offer rates a factor 2 apart."""
 _ALIKE, _ALIKE_SHARE = 0.3, 0.4
-"""A rate is a rate if this share of its steps are alike to within this much; else it is chance."""
-
+"""A row has a rate if this share of its steps is within this part of it. Share larger: changes of
+rate are missed; smaller: uneven sampling is refused."""
 _UNEVEN = 0.3
-"""Jitter (standard deviation in periods) above which the sampling itself must be uneven."""
-
-_LATE_S = 0.5
-"""A batch later than this may hide loss; radios and phones hold data back for less."""
-
+"""Periods (SD of the jitter) above which the sampling itself is uneven. Larger: samples are moved
+to the grid that were taken elsewhere; smaller: jitter is taken for the truth."""
+LATE_S = 0.5
+"""s; a later batch may hide loss. Larger: loss is overlooked; smaller: radio delay, which stays
+below it, counts as loss."""
+LATE_WINDOW_S = 2.0
+"""s; the earliest packets of so long before and after such a pause are compared. Larger: drift
+counts as loss; smaller: delay does."""
 _OWN_RATE_S = 30.0
-"""A block this long gets a rate of its own; a shorter one can't tell it better than the whole."""
+"""s; a block this long gets a rate of its own. Larger: drift between blocks is ignored; smaller:
+the rate of a block is noisier than that of the whole (0.007 % after 30 s in simulations)."""
+_KEPT_SPREADS = 2.5
+"""Robust SDs around the line within which an arrival is used. Larger: delays pull on the rate;
+smaller: fewer packets are left."""
+EARLIEST = 0.02
+"""Quantile of the delays that counts as no delay. Larger: times are late by the usual delay;
+smaller: a single early outlier decides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +90,12 @@ class Grid:
     Attributes:
         first: position of the block's first sample among all samples.
         last: one past its last.
-        index: shape (last - first,), index of every sample on the grid, from 0, lost ones counted.
+        index: shape (last - first,), index of every sample on the grid from 0, lost ones counted.
         t0_s: time of index 0, s.
         rate_hz: true rate, Hz.
-        place: shape (last - first,), exact place of every sample on the grid (in indices), where
-            the clock drifts too much for ``index`` to do; else None.
-        uneven: the places are no smooth function of the sample count.
+        place: shape (last - first,), exact position of every sample on the grid (in indices), where
+            the clock drifts too much for ``index``; else None.
+        uneven: the positions are not a smooth function of the sample count.
     """
 
     first: int
@@ -96,15 +110,15 @@ class Grid:
         return int(self.index[-1]) + 1
 
     def times_s(self) -> Floats:
-        """Time of every sample as the grid has it, shape (last - first,), s."""
+        """Time of every sample on the grid, shape (last - first,), s."""
         return self.t0_s + (self.index if self.place is None else self.place) / self.rate_hz
 
 
 def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
-    """Lay time stamps on even grids, one per block without a long hole.
+    """Fit even grids to time stamps, one for each block without a long gap.
 
     Args:
-        t_s: shape (n,), never falling, s. Equal stamps are taken for a batch.
+        t_s: shape (n,), s, never decreasing. Equal stamps are a batch.
         where: the recording, for messages.
 
     Raises:
@@ -112,14 +126,14 @@ def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
     """
     if len(t_s) < 2 or t_s[-1] <= t_s[0]:
         raise RecordingError(
-            f"{len(t_s)} samples over no time at all", where=where, remedy="record for longer"
+            f"{len(t_s)} samples in no time at all", where=where, remedy="record for longer"
         )
     origin = float(t_s[0])
     t = t_s - origin
     period = _period(t)
     if not _SHORTEST_S < period < _LONGEST_S:
         raise RecordingError(
-            f"samples {period:.3g} s apart", where=where, remedy="check the column of time"
+            f"samples are {period:.3g} s apart", where=where, remedy="check the time column"
         )
     steps = np.diff(t)
     batched = float(np.mean(steps < _BATCH_STEP * period)) > _BATCH_SHARE
@@ -140,7 +154,7 @@ def fit_stamps(t_s: Floats, *, where: str = "") -> list[Grid]:
 
 
 def fit_even(n: int, rate_hz: float) -> list[Grid]:
-    """Grid of ``n`` samples that carry no stamps, at a rate known from elsewhere."""
+    """Grid of ``n`` samples without time stamps, at a given rate."""
     return [Grid(0, n, np.arange(n, dtype=np.int64), 0.0, rate_hz)]
 
 
@@ -163,7 +177,7 @@ def _period(t: Floats) -> float:
 
 
 def _period_of_batches(t: Floats, steps: Floats, period: float) -> float:
-    """The same from the last sample of each batch, over windows of many batches."""
+    """True sample period, s, from the last sample of each batch, over many batches."""
     ends = np.append(np.flatnonzero(steps >= _BATCH_STEP * period), len(t) - 1)
     reach = min(_OFFSET_SAMPLES, len(ends) - 1)
     if reach < 1:
@@ -174,13 +188,13 @@ def _period_of_batches(t: Floats, steps: Floats, period: float) -> float:
 def _missing(t: Floats, steps: Floats, period: float) -> Ints:
     """Samples missing before sample 1, 2, …; shape (n - 1,).
 
-    Stamps are averaged up to the next step that may be loss. A second look at what was found, with
-    averages up to the next real loss, takes back what was one late stamp between two others.
+    Stamps are averaged up to the next step that may be loss. A second pass, averaging up to the
+    next real loss, takes back what was one late stamp between two others.
     """
     missing = np.zeros(len(steps), dtype=np.int64)
     ahead = t - period * np.arange(len(t))
     total = np.concatenate([[0.0], np.cumsum(ahead)])
-    breaks = np.flatnonzero(steps > HOLE_PERIODS * period) + 1
+    breaks = np.flatnonzero(steps > GAP_PERIODS * period) + 1
     for _ in range(2):
         if len(breaks) == 0:
             break
@@ -196,22 +210,22 @@ def _missing(t: Floats, steps: Floats, period: float) -> Ints:
 
 
 def _missing_in_batches(t: Floats, period: float) -> Ints:
-    """The same where stamps are arrival times: only lateness that is never made up is loss."""
+    """The same for arrival times: only a delay that is never made up for is loss."""
     n = len(t)
     missing = np.zeros(n - 1, dtype=np.int64)
-    reach = max(2, round(2.0 / period))
+    reach = max(2, round(LATE_WINDOW_S / period))
     ahead = t - period * np.arange(n)
-    for b in (np.flatnonzero(np.diff(t) > _LATE_S) + 1).tolist():
+    for b in (np.flatnonzero(np.diff(t) > LATE_S) + 1).tolist():
         left = float(np.min(ahead[max(0, b - reach) : b]))
         right = float(np.min(ahead[b : b + reach]))
-        if right - left > _LATE_S / 2:
+        if right - left > LATE_S / 2:
             missing[b - 1] = round((right - left) / period)
     return missing
 
 
 def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batched: bool) -> None:
-    """Refuse recordings whose rate changes for good: half of it would be on the wrong clock."""
-    width = max(32, round(_BATCH_ROW_S / period)) if batched else 32
+    """Refuse recordings whose rate changes for good: part of them would be on the wrong clock."""
+    width = max(_ROW_SAMPLES, round(_BATCH_ROW_S / period)) if batched else _ROW_SAMPLES
     n = len(steps) // width
     if n < 4:
         return
@@ -219,7 +233,7 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     if len(steps) > n * width:  # the last row ends where the recording does
         starts = np.append(starts, len(steps) - width)
     rows = steps[starts[:, None] + np.arange(width)]
-    longest = _LATE_S if batched else HOLE_PERIODS * np.median(rows, axis=1, keepdims=True)
+    longest = LATE_S if batched else GAP_PERIODS * np.median(rows, axis=1, keepdims=True)
     kept = rows < longest
     local = np.sum(rows * kept, axis=1) / np.maximum(1, np.sum(kept, axis=1)) / period
     off = (local > _OTHER_RATE) | (local < 1 / _OTHER_RATE)
@@ -233,10 +247,10 @@ def _check_one_rate(t: Floats, steps: Floats, period: float, where: str, *, batc
     at = row if row > 0 else int(np.argmin(off))
     low, high = sorted((1 / period, 1 / (period * float(local[row]))))
     raise RecordingError(
-        f"the sample rate changes on the way (about {low:.0f} and {high:.0f} Hz, "
+        f"the sample rate changes (about {low:.0f} and {high:.0f} Hz, "
         f"{t[starts[at]]:.1f} s from the start)",
         where=where,
-        remedy="cut the recording there and read each part by itself",
+        remedy="cut the recording there and analyse each part by itself",
     )
 
 
@@ -245,7 +259,7 @@ def _line(
 ) -> tuple[float, float]:
     """Origin and period of one block by least squares, s.
 
-    Of batched stamps only the last of each batch counts: it waited least.
+    Of a batch only the last stamp counts: it waited least.
     """
     a, b = block
     k = (index[a:b] - index[a]).astype(np.float64)
@@ -291,7 +305,7 @@ def _block(
 def _smooth(x: Floats, half: int) -> Floats:
     """Straight-line fit in a window of ± ``half`` samples around each, by running sums.
 
-    A line, not a mean: at the ends the window is one-sided, and a mean would lag behind a slope.
+    Not a mean: at the ends the window is one-sided, and a mean would lag behind a slope.
     """
     n = len(x)
     i = np.arange(n)
@@ -307,12 +321,12 @@ def _smooth(x: Floats, half: int) -> Floats:
 
 
 def fit_arrival(counts: Floats, arrival_s: Floats) -> tuple[float, float]:
-    """True rate and origin of a sensor that sends no time of its own.
+    """True rate and origin of a sensor that sends no time stamps.
 
     A packet is never early, only late: radio slots and retransmissions delay it by up to half a
-    second and let the next ones catch up. A first line by least squares over all packets finds the
-    clock; the packets later than most around that line are then left out and the fit repeated; last
-    the line is lowered onto the earliest arrivals, which waited least.
+    second, and the next ones catch up. A least-squares line through all packets finds the clock;
+    outliers around it are left out and the fit is repeated; finally the line is lowered onto the
+    earliest arrivals, which waited least.
 
     Args:
         counts: shape (n,), index of the last sample in each packet, lost ones counted.
@@ -322,7 +336,7 @@ def fit_arrival(counts: Floats, arrival_s: Floats) -> tuple[float, float]:
         Rate in Hz, and the time of index 0 in seconds on the arrival clock.
 
     Raises:
-        RecordingError: fewer than two packets, or neither count nor time goes on.
+        RecordingError: fewer than two packets, or neither count nor time increases.
     """
     if len(counts) < 2 or counts[-1] <= counts[0] or arrival_s[-1] <= arrival_s[0]:
         raise RecordingError(
@@ -339,9 +353,9 @@ def fit_arrival(counts: Floats, arrival_s: Floats) -> tuple[float, float]:
         late = arrival_s - (middle + slope * (counts - centre))
         typical = float(np.median(late))
         spread = 1.4826 * float(np.median(np.abs(late - typical)))
-        keep = np.abs(late - typical) <= max(2.5 * spread, 1e-6)
+        keep = np.abs(late - typical) <= max(_KEPT_SPREADS * spread, 1e-6)
     late = arrival_s - (middle + slope * (counts - centre))
-    t0 = middle - slope * centre + float(np.quantile(late, 0.02))
+    t0 = middle - slope * centre + float(np.quantile(late, EARLIEST))
     if slope <= 0:
         slope = float((arrival_s[-1] - arrival_s[0]) / (counts[-1] - counts[0]))
     return 1 / slope, t0

@@ -1,9 +1,8 @@
 """From columns of numbers to a checked :class:`~sensing.core.samples.Recording`.
 
-Every reader ends here, so that every file is asked the same questions, in this order: are there
-numbers, does time run, is it long enough, do the axes live, is the unit what the name says, was
-anything lost or clipped. What can't be trusted is refused with one line that says what and where;
-what can be, but is worth knowing, becomes a note.
+Every reader ends here, so that every file is checked for the same things in the same order: valid
+numbers, increasing time, length, axes that respond, the stated unit, gaps, clipping. What makes a
+recording unusable is refused with one line that says what and where; the rest becomes a note.
 """
 
 from __future__ import annotations
@@ -20,37 +19,36 @@ from sensing.core.units import G_MPS2, Floats
 from sensing.sampling.clipping import find_clipped
 from sensing.sampling.clock_fit import Grid, fit_even, fit_stamps
 from sensing.sampling.plausibility import check_alive, check_rest
-from sensing.sampling.resampling import lay
+from sensing.sampling.resampling import to_grid
 
 SHORTEST_S = 1.0
-"""Nothing Anklet looks for fits into less."""
-
+"""s; no exercise fits into less."""
 LONGEST_S = 12 * 3600.0
-"""Longer than any session; what claims to be longer is nearly always a wrong unit of time."""
-
+"""s; longer than any session: nearly always a wrong unit of time."""
 SLOWEST_HZ, FASTEST_HZ = 10.0, 4000.0
-"""Rates below can't show a raise; rates above are not those of a wearable sensor."""
-
+"""Hz; slower can't show a raise; faster is no wearable sensor."""
 _MOST_LOST = 0.9
-"""Beyond this share of lost samples nothing is left to analyse."""
+"""Share of lost samples beyond which nothing is left to analyse."""
+_RATE_DIFFERS = 0.02
+"""A rate that was given and differs by more from the measured one is worth a note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Columns:
-    """What a reader found in a file.
+    """Columns that a reader found in a file.
 
     Attributes:
         acc: shape (n, 3), in ``acc_unit``.
         acc_unit: "g" or "mps2".
         t_s: shape (n,), stamps in seconds, or None if the file has none.
         gyro_dps: shape (n, 3), °/s, or None.
-        rate_hz: rate to take if there are no stamps, Hz.
+        rate_hz: rate to use if there are no stamps, Hz.
         range_g: the sensor's range if the file states it, g.
         where: the file, for messages.
-        place: names row ``i`` of the data for messages ("file.csv, line 12").
-        acc_names: the acceleration columns as the file calls them.
+        place: names row ``i`` for messages ("file.csv, line 12").
+        acc_names: names of the acceleration columns in the file.
         batched: equal stamps are a batch written together rather than an error.
-        notes: remarks so far.
+        notes: notes so far.
     """
 
     acc: Floats
@@ -66,21 +64,21 @@ class Columns:
     notes: tuple[str, ...] = ()
 
     def at(self, row: int) -> str:
-        """Where row ``row`` stands in the file."""
+        """Position of row ``row`` in the file."""
         return self.place(row) if self.place else f"{self.where}, sample {row + 1}"
 
 
 def recording_of(columns: Columns) -> Recording:
-    """Check what a reader found and lay it on the grid.
+    """Check what a reader found and put it on the grid.
 
     Raises:
-        RecordingError: it can't be trusted; the message says what is wrong, where, and what to do.
+        RecordingError: it is unusable; the message says what is wrong, where, and what to do.
     """
     notes = list(columns.notes)
     n = len(columns.acc)
     if n < 2:
         raise RecordingError(
-            "no samples at all" if n == 0 else "one sample only",
+            "no samples" if n == 0 else "only one sample",
             where=columns.where,
             remedy="record for longer",
         )
@@ -92,14 +90,14 @@ def recording_of(columns: Columns) -> Recording:
     check_alive(columns, rate_hz)
     check_rest(columns, rate_hz, notes)
     clipped, range_g = find_clipped(columns.acc * scale, columns.range_g)
-    gyro = _living_gyro(columns, notes)
+    gyro = _working_gyro(columns, notes)
     factor = G_MPS2 if columns.acc_unit == "g" else 1.0
-    blocks = tuple(lay(g, columns.acc * factor, gyro, clipped) for g in grids)
+    blocks = tuple(to_grid(g, columns.acc * factor, gyro, clipped) for g in grids)
     first, last = blocks[0], blocks[-1]
     duration_s = last.time_s(len(last)) - first.time_s(0)
     between = [after.t0_s - before.time_s(len(before)) for before, after in pairwise(blocks)]
     bridged = sum(int(np.sum(b.lost)) for b in blocks)
-    lost = bridged + sum(max(0, round(hole_s * rate_hz)) for hole_s in between)
+    lost = bridged + sum(max(0, round(gap_s * rate_hz)) for gap_s in between)
     return Recording(
         blocks=blocks,
         rate_hz=rate_hz,
@@ -127,7 +125,7 @@ def _check_finite(columns: Columns) -> None:
             raise RecordingError(
                 f"{name} is {values[row]}",
                 where=columns.at(row),
-                remedy="leave the row out: a hole in time is understood as lost data",
+                remedy="leave the row out: a gap in time is treated as lost data",
             )
 
 
@@ -136,7 +134,7 @@ def _grids(columns: Columns, notes: list[str]) -> list[Grid]:
     if columns.t_s is None:
         if columns.rate_hz is None:
             raise RecordingError(
-                "there is no column of time",
+                "there is no time column",
                 where=columns.where,
                 remedy="add a column t_s in seconds, or give --rate HZ",
             )
@@ -157,10 +155,12 @@ def _grids(columns: Columns, notes: list[str]) -> list[Grid]:
     _check_length(span, columns)
     grids = fit_stamps(t, where=columns.where)
     measured = _overall_rate(grids)
-    _check_rate(measured, columns.where, "check the column of time")
+    _check_rate(measured, columns.where, "check the time column")
     given = columns.rate_hz
-    if given is not None and abs(given / measured - 1) > 0.02:
-        notes.append(f"the rate given, {given:g} Hz, is not used: the stamps say {measured:.2f} Hz")
+    if given is not None and abs(given / measured - 1) > _RATE_DIFFERS:
+        notes.append(
+            f"the given rate of {given:g} Hz is not used: the time stamps show {measured:.2f} Hz"
+        )
     return grids
 
 
@@ -184,7 +184,7 @@ def _check_order(t: Floats, columns: Columns) -> None:
 
 
 def _unit_of_time(step: float) -> tuple[str, float] | None:
-    """Unit, and how many make a second, in which this step would be a sensible period."""
+    """Unit, and how many of it make a second, in which this step would be a usual period."""
     if SLOWEST_HZ <= 1 / step <= FASTEST_HZ:
         return None
     for name, per_second in (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9)):
@@ -205,38 +205,38 @@ def _check_rate(rate_hz: float, where: str, remedy: str) -> None:
 def _check_length(span_s: float, columns: Columns) -> None:
     if span_s > LONGEST_S:
         raise RecordingError(
-            f"{span_s / 3600:.1f} hours long, and {LONGEST_S / 3600:.0f} is the most",
+            f"{span_s / 3600:.1f} hours long; the longest allowed is {LONGEST_S / 3600:.0f}",
             where=columns.where,
-            remedy="cut out the session itself",
+            remedy="cut it down to the session",
         )
     if span_s < SHORTEST_S:
         raise RecordingError(
-            f"only {len(columns.acc)} samples over {span_s:.3g} s",
+            f"only {len(columns.acc)} samples in {span_s:.3g} s",
             where=columns.where,
             remedy=f"record for at least {SHORTEST_S:g} s",
         )
 
 
 def _check_loss(grids: list[Grid], columns: Columns) -> None:
-    """Refuse what would be mostly made up, before it is."""
+    """Refuse what would be mostly interpolated."""
     on_grid, arrived = sum(len(g) for g in grids), len(columns.acc)
     if on_grid > arrived / (1 - _MOST_LOST):
         raise RecordingError(
             f"{on_grid - arrived} of {on_grid} samples are missing",
             where=columns.where,
-            remedy="record again, closer to the sensor, or check the column of time",
+            remedy="record again closer to the sensor, or check the time column",
         )
 
 
 def _overall_rate(grids: list[Grid]) -> float:
-    """Rate of the whole recording, Hz: that of its blocks, weighed by their length."""
+    """Rate of the whole recording, Hz: that of its blocks, weighted by length."""
     samples = sum(len(g) for g in grids)
     return samples / sum(len(g) / g.rate_hz for g in grids)
 
 
-def _living_gyro(columns: Columns, notes: list[str]) -> Floats | None:
+def _working_gyro(columns: Columns, notes: list[str]) -> Floats | None:
     gyro = columns.gyro_dps
     if gyro is not None and (np.ptp(gyro, axis=0) == 0).any():
-        notes.append("an axis of the gyro never changes: the gyro is left out")
+        notes.append("an axis of the gyro never changes; the gyro is not used")
         return None
     return gyro

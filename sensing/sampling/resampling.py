@@ -1,7 +1,6 @@
-"""Samples laid on their grid: holes filled by straight lines and flagged, drift interpolated away.
+"""Samples on their grid: gaps bridged by straight lines and flagged, drift interpolated away.
 
-The clock fit (:mod:`sensing.sampling.clock_fit`) says where every sample belongs; here they are
-put there.
+:mod:`sensing.sampling.clock_fit` says where on the grid every sample belongs.
 """
 
 from __future__ import annotations
@@ -10,20 +9,31 @@ import numpy as np
 
 from sensing.core.samples import Samples
 from sensing.core.units import Bools, Floats
-from sensing.sampling.clock_fit import HOLE_PERIODS, Grid
+from sensing.sampling.clock_fit import GAP_PERIODS, Grid
 
-UNEVEN_HOLE_PERIODS = 3.0
-"""Where a sensor is read as a program finds time, steps beyond 1.5 periods are usual."""
+# Constants, chosen by hand; not fitted.
 
+UNEVEN_GAP_PERIODS = 3.0
+"""Periods between samples of an uneven stream from which data were lost: steps of over 1.5 are
+usual where a program reads the sensor when it finds time. Larger: loss is interpolated; smaller:
+usual steps are flagged as lost."""
 _GYRO_EDGE_S = 0.25
-"""A gyro may start so much later, or end so much sooner, than the accelerometer, …"""
-
+"""s by which the gyro may start later, or end sooner, than the accelerometer. Larger: its ends are
+made of one value; smaller: it is left out more often."""
 _GYRO_COVERS = 0.98
-"""… and must be there for this share of the samples."""
+"""Share of the samples the gyro must cover. Larger: left out more often; smaller: its values are
+interpolated over gaps."""
 
 
-def lay(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples:
-    """One block's samples on its grid, holes filled by straight lines and flagged."""
+def to_grid(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples:
+    """One block's samples on its grid, gaps bridged by straight lines and flagged.
+
+    Args:
+        grid: of the block.
+        acc: acceleration of the whole recording, shape (n, 3), m/s².
+        gyro: angular rate, shape (n, 3), °/s, or None.
+        clipped: shape (n,).
+    """
     part = slice(grid.first, grid.last)
     n = len(grid)
     lost: Bools = np.ones(n, dtype=np.bool_)
@@ -32,7 +42,7 @@ def lay(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples
     hit[grid.index[clipped[part]]] = True
     even = None if grid.place is None else _even_places(grid.place, n)
 
-    def laid(x: Floats) -> Floats:
+    def on_grid(x: Floats) -> Floats:
         x = x[part]
         if even is not None:
             return _straight(x, even) if grid.uneven else _cubic(x, even)
@@ -40,37 +50,37 @@ def lay(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples
             return np.ascontiguousarray(x)
         out = np.empty((n, x.shape[1]))
         out[grid.index] = x
-        holes = np.flatnonzero(lost)
+        gaps = np.flatnonzero(lost)
         for axis in range(x.shape[1]):
-            out[holes, axis] = np.interp(holes, grid.index, x[:, axis])
+            out[gaps, axis] = np.interp(gaps, grid.index, x[:, axis])
         return out
 
     if even is not None:
-        hole = UNEVEN_HOLE_PERIODS if grid.uneven else HOLE_PERIODS
-        lost = _far_from_samples(grid.place, n, hole) if grid.place is not None else lost
+        longest = UNEVEN_GAP_PERIODS if grid.uneven else GAP_PERIODS
+        lost = _far_from_samples(grid.place, n, longest) if grid.place is not None else lost
     return Samples(
         start=0,
         t0_s=grid.t0_s,
         rate_hz=grid.rate_hz,
-        acc_mps2=laid(acc),
-        gyro_dps=None if gyro is None else laid(gyro),
+        acc_mps2=on_grid(acc),
+        gyro_dps=None if gyro is None else on_grid(gyro),
         lost=lost,
         clipped=hit,
     )
 
 
 def _even_places(place: Floats, n: int) -> Floats:
-    """Where on the row of samples (0, 1, 2, …) the grid's points 0 … n-1 fall."""
+    """Positions of the grid points 0 … n-1 in the sequence of samples, shape (n,)."""
     return np.interp(np.arange(n), place, np.arange(len(place)))
 
 
-def _far_from_samples(place: Floats, n: int, hole: float) -> Bools:
-    """Grid points inside a hole of so many periods, and no sample within half a period."""
+def _far_from_samples(place: Floats, n: int, longest: float) -> Bools:
+    """Grid points in a gap of over ``longest`` periods, without a sample within half of one."""
     grid = np.arange(n)
     right = np.searchsorted(place, grid).clip(1, len(place) - 1)
     gap = place[right] - place[right - 1]
     near = np.minimum(np.abs(place[right] - grid), np.abs(grid - place[right - 1]))
-    return np.asarray((gap > hole) & (near > 0.5), dtype=np.bool_)
+    return np.asarray((gap > longest) & (near > 0.5), dtype=np.bool_)
 
 
 def _straight(x: Floats, at: Floats) -> Floats:
@@ -93,17 +103,17 @@ def _cubic(x: Floats, at: Floats) -> Floats:
 
 
 def gyro_at(t_s: Floats, gyro_t_s: Floats, gyro_dps: Floats) -> tuple[Floats | None, str]:
-    """Angular rate at the samples of acceleration, by straight lines between its own.
+    """Angular rate at the times of the acceleration, interpolated linearly.
 
     Args:
-        t_s: shape (n,), times wanted, s, never falling.
-        gyro_t_s: shape (m,), times of the gyro on the same clock, s, never falling.
+        t_s: shape (n,), times of the acceleration, s, never decreasing.
+        gyro_t_s: shape (m,), times of the gyro on the same clock, s, never decreasing.
         gyro_dps: shape (m, 3), °/s.
 
     Returns:
-        Shape (n, 3), or None with a remark if the gyro covers too little of the recording.
+        Shape (n, 3), °/s, or None with a note if the gyro covers too little of the recording.
     """
     inside = (t_s >= gyro_t_s[0] - _GYRO_EDGE_S) & (t_s <= gyro_t_s[-1] + _GYRO_EDGE_S)
     if len(gyro_t_s) < 2 or np.mean(inside) < _GYRO_COVERS:
-        return None, "the gyro covers only part of the recording: it is left out"
+        return None, "the gyro covers only part of the recording and is not used"
     return np.column_stack([np.interp(t_s, gyro_t_s, gyro_dps[:, i]) for i in range(3)]), ""

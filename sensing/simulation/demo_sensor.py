@@ -1,9 +1,9 @@
-"""A sensor that isn't there: a made-up person's movement as the packets a real one would send.
+"""A simulated sensor: a simulated person's movement as the packets a real one would send.
 
-The simulated person waits for the countdown, does the sets, and rests from then on; the sensor
-sends open frames (``sensing/devices/open_frame.py``) with all that is usual on the air: its rate is
-not quite the nominal one, and frames wait for the next connection event, some for the one after.
-Time is the sensor's own, from 0; whoever plays it has a clock.
+The person waits for the countdown, does the sets, and rests from then on; the sensor sends open
+frames (``sensing/devices/open_frame.py``) as over the air: its rate is not quite the nominal one,
+and frames wait for the next connection event, some for the one after. Time is the sensor's own,
+from 0; the caller has the clock.
 """
 
 from __future__ import annotations
@@ -16,35 +16,35 @@ from sensing.core.samples import Side
 from sensing.core.units import Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import ACC, FRAME_HEAD, GYRO, NAME
+from sensing.devices.packets_to_samples import Packet
 from sensing.guided.pacing import Tempo
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
+from sensing.simulation.other_movements import rest
+from sensing.simulation.person import Person, draw_person
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import Json, SetTruth, set_json
-from sensing.simulation.unrest import with_unrest
-
-Notification = tuple[float, str, bytes]
-"""When it is due on the sensor's time line in s, characteristic, payload."""
 
 SEED = 4
-"""A person of middling pace."""
-
+"""A person of medium pace."""
 _RATE_ERROR = 0.004
-_GYRO_DPS = 2000.0
-_COUNTS = 2**15
+"""Relative error of the nominal rate."""
+_GYRO_DPS, _COUNTS = 2000.0, 2**15
+"""Range of the gyro, ± °/s; counts of a full range."""
 _PER_FRAME = 10
+"""Samples of a frame."""
 _BOOTED_US = 41_700_000
-"""A sensor has been on for a while before anybody asks."""
-_INTERVAL_S = 0.03
-_MISSED = 0.04
-"""Connection interval of a phone or laptop, and share of its events that fail."""
+"""Time on the sensor's clock when streaming starts, µs."""
+_INTERVAL_S, _MISSED = 0.03, 0.04
+"""Connection interval of a phone or laptop, s, and share of its events that fail."""
 _RADIO_S = 0.004
+"""Time on the air, s."""
 _REACTION_S = 1.5
-"""From the end of a set to the sound that says so, and from *go* to the first movement."""
+"""From the end of a set to the sound that marks it, and from *go* to the first movement, s."""
 _TAIL_S = 20.0
+"""Rest that is repeated at the end, s."""
 
 
 class DemoSensor:
@@ -52,26 +52,26 @@ class DemoSensor:
 
     Args:
         exercise: a name of the catalogue.
-        seed: another number is another person, doing it otherwise.
+        seed: a different seed simulates a different person.
         side: leg it is worn on.
-        reps: reps or hops a set; None: what the exercise is usually given.
-        hold_s: how long a hold lasts, s; None likewise.
-        sets: how many sets.
+        reps: reps or hops per set; None: the usual dose.
+        hold_s: duration of a hold, s; None likewise.
+        sets: number of sets.
         rest_s: from the end of a set to the next *go*, s.
-        starts_s: when the first set begins, s after streaming did.
-        set_s: a set ends after so many seconds whatever is done in it, s; None: with its last rep.
+        starts_s: start of the first set, s after that of streaming.
+        set_s: a set ends after so many seconds; None: with its last rep.
         tempo: paced movement instead of the person's own.
-        beat_s: raises begin on a beat, so many seconds apart; None: as the person likes.
+        beat_s: raises start on a beat, so many seconds apart; None: at the person's own pace.
         fatigue: share of range lost by the last rep; None: the person's own.
         rate_hz: nominal rate, Hz; the true one is 0.4 % higher.
         range_g: range of the accelerometer, ± g.
-        gyro: whether angular rate is streamed.
+        gyro: stream angular rate, too.
 
     Attributes:
-        setup: what it granted.
-        name: what it calls itself.
+        setup: as granted.
+        name: as advertised.
         battery: state of charge, %.
-        truth: its sets, as in a truth file, times in s from the start of streaming.
+        truth: its sets, as in a file of ground truth, times in s from the start of streaming.
 
     Raises:
         UsageError: there is no such exercise, or a value that can't be simulated.
@@ -124,27 +124,11 @@ class DemoSensor:
             | ({"gyro_dps_per_count": _GYRO_DPS / _COUNTS} if gyro else {}),
         )
         # One person with two legs that move together, each with a sensor of its own.
-        body, movement = np.random.SeedSequence(seed).spawn(2)
         own = np.random.SeedSequence([seed, side == "left"]).spawn(4)
-        unrest, hardware, noise, radio = (np.random.default_rng(each) for each in own)
-        person = draw_person(np.random.default_rng(body))
-        rng = np.random.default_rng(movement)
-        pieces: list[Piece] = []
-        at_s, due_s, pose = 0.0, starts_s, Pose()
-        for _ in range(sets):
-            worked = one_set(exercise, pose, person, options, rng)
-            done = next(truth for truth in worked.truths if isinstance(truth, SetTruth))
-            before = rest(pose, max(1.0, due_s - at_s - done.start_s), person, rng, fidgets=0)
-            pieces += [before, worked]
-            begun_s = at_s + _length_s(before)
-            at_s = begun_s + _length_s(worked)
-            over_s = begun_s + done.end_s + _REACTION_S if set_s is None else due_s + set_s
-            due_s = over_s + rest_s
-            pose = worked.motion.last
-        pieces.append(rest(pose, _TAIL_S, person, rng, fidgets=0))
-        whole = chain(pieces)
+        sway, hardware, noise, radio = (np.random.default_rng(each) for each in own)
+        person, whole = _movement(options, sets, rest_s=rest_s, starts_s=starts_s, set_s=set_s)
         readings = sense(
-            with_unrest(whole.motion, person, unrest),
+            with_sway_and_tremor(whole.motion, person, sway),
             draw_sensor(options, hardware),
             options,
             noise,
@@ -159,22 +143,22 @@ class DemoSensor:
             self._streams.append((GYRO, np.round(readings.gyro_dps / (_GYRO_DPS / _COUNTS))))
         self._radio = radio
         self._coming = self._notifications()
-        self._next: Notification | None = next(self._coming)
+        self._next: Packet | None = next(self._coming)
 
-    def packets(self, until_s: float) -> list[Notification]:
-        """The notifications due by now that were not handed out before.
+    def packets(self, until_s: float) -> list[Packet]:
+        """The packets due by now that were not returned before.
 
         Args:
-            until_s: now, s since streaming began. The person rests for as long as anybody asks.
+            until_s: now, s since streaming started.
         """
-        due: list[Notification] = []
+        due: list[Packet] = []
         while self._next is not None and self._next[0] <= until_s:
             due.append(self._next)
             self._next = next(self._coming)
         return due
 
-    def _notifications(self) -> Iterator[Notification]:
-        """All there will ever be, in order."""
+    def _notifications(self) -> Iterator[Packet]:
+        """All packets, in order."""
         event = 0
         for number, (t_s, rows) in enumerate(self._frames()):
             event = max(event, int(np.ceil((t_s[-1] + _RADIO_S) / _INTERVAL_S)))
@@ -186,10 +170,10 @@ class DemoSensor:
                 yield event * _INTERVAL_S, characteristic, head + counts.astype("<i2").tobytes()
 
     def _frames(self) -> Iterator[tuple[Floats, list[Floats]]]:
-        """Times of a frame's samples, and their counts of each stream, for ever."""
+        """Times of each frame's samples, and their counts in each stream, endlessly."""
         n = len(self._t_s)
         step_s = float(self._t_s[-1] - self._t_s[0]) / (n - 1)
-        # Standing, seen backwards, is standing: the last seconds go to and fro.
+        # Standing played backwards is standing: the last seconds go to and fro.
         tail = int(_TAIL_S / 2 / step_s)
         to_and_fro = [*range(n - 2, n - 1 - tail, -1), *range(n - 1 - tail, n)]
         at = 0
@@ -199,6 +183,29 @@ class DemoSensor:
             index = np.where(k < n, k, np.asarray(to_and_fro)[beyond])
             yield self._t_s[0] + k * step_s, [counts[index] for _, counts in self._streams]
             at += _PER_FRAME
+
+
+def _movement(
+    options: Options, sets: int, *, rest_s: float, starts_s: float, set_s: float | None
+) -> tuple[Person, Piece]:
+    """The person, and all sets with the rests around them; see :class:`DemoSensor`."""
+    body, movement = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(options.seed).spawn(2)
+    )
+    person = draw_person(body)
+    pieces: list[Piece] = []
+    at_s, due_s, pose = 0.0, starts_s, Pose()
+    for _ in range(sets):
+        worked = one_set(options.exercise, pose, person, options, movement)
+        done = next(truth for truth in worked.truths if isinstance(truth, SetTruth))
+        before = rest(pose, max(1.0, due_s - at_s - done.start_s), person, movement, fidgets=0)
+        pieces += [before, worked]
+        begun_s = at_s + _length_s(before)
+        at_s = begun_s + _length_s(worked)
+        over_s = begun_s + done.end_s + _REACTION_S if set_s is None else due_s + set_s
+        due_s = over_s + rest_s
+        pose = worked.motion.last
+    return person, chain([*pieces, rest(pose, _TAIL_S, person, movement, fidgets=0)])
 
 
 def _length_s(piece: Piece) -> float:

@@ -1,7 +1,7 @@
 """How the demo's person does the guided tests: on the beat, until the heel no longer comes up.
 
-So that every test can be tried without a sensor, and ends as it ends with people. The two legs are
-not alike, so that there is something to compare.
+So every test can be tried without a sensor, and ends as with people. The legs differ, so that there
+is something to compare.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sensing.guided.pacing import Tempo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """What is asked of the simulation; see :class:`sensing.simulation.options.Options`."""
+    """Options of the simulation; see :class:`sensing.simulation.options.Options`."""
 
     seed: int
     reps: int | None
@@ -25,20 +25,19 @@ class Movement:
 
 
 _ON_THE_BEAT = Tempo(raise_s=0.75, hold_s=0.1, lower_s=0.75)
-"""With the landing somewhat less than the two seconds that two beats take."""
+"""With the landing somewhat less than two beats of a second."""
 _SPENT = 0.6
-"""Share of the height that the last raise lacks: the last sixth of them is below half."""
-
+"""Share of height lost by the last raise: the last sixth are below half."""
 _QUICK, _SPRINGY = 2, 8
-"""People who hop quickly, and who rebound high from short contacts."""
+"""Seeds of people who hop quickly, and who rebound high from short contacts."""
 
 
 def demo_of(protocol: str, usual: Movement, side: Side | None) -> Movement:
-    """What the demo does of a test; one it doesn't know it does as the exercise alone.
+    """The demo's movement in a test; in an unknown one, that of the exercise alone.
 
     Args:
         protocol: name of the test.
-        usual: what it would do without.
+        usual: movement of the exercise alone.
         side: the leg.
     """
     left = side == "left"

@@ -1,8 +1,8 @@
-"""Holds and balances: a position reached, kept as well as a tiring person can, and left.
+"""Holds and balances: a position is reached, held with growing fatigue, and left.
 
-On the toes the heel sags and is corrected, and tremor grows; on one leg the sway grows and every
-few seconds something slips and is caught. The truth is the time between the end of the movement
-that reaches the position and the start of the one that leaves it.
+On the toes the heel sags and is corrected, and tremor grows; on one leg sway grows and every few
+seconds balance is nearly lost. The ground truth is the time from the end of the movement into the
+position to the start of the one out of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from sensing.simulation.truth import HoldTruth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldStyle:
-    """How one kind of raised hold differs: as in raises.Style, and how long it is kept."""
+    """How one kind of raised hold differs: as in ``raises.Style``, and its duration, s."""
 
     angle: tuple[float, float] = (0.7, 1.0)
     bent: bool = False
@@ -51,7 +51,7 @@ STYLES = {
 def raised_hold(
     exercise: str, start: Pose, person: Person, options: Options, rng: np.random.Generator
 ) -> Piece:
-    """Up on the toes, kept there, and down again."""
+    """Up on the toes, hold, and down."""
     style = STYLES[exercise]
     seconds = options.hold_s or float(rng.uniform(*style.seconds))
     angle = np.radians(person.foot_angle_deg) * rng.uniform(*style.angle)
@@ -85,7 +85,7 @@ def _kept(
     options: Options,
     rng: np.random.Generator,
 ) -> Floats:
-    """Foot angle while it is held: settling, sagging with fatigue, corrected now and then."""
+    """Foot angle in the hold: settling, sagging with fatigue, corrected now and then."""
     fatigue = person.fatigue if options.fatigue is None else options.fatigue
     t = np.arange(1, n + 1) / n
     quick = min(n, steps(0.4))
@@ -95,7 +95,7 @@ def _kept(
     foot = foot - sag * min_jerk(n) * t
     at = rng.uniform(2.5, 8)
     while at < n / FINE_HZ - 2.0:
-        # sinks a little over a second or two and is pulled up quickly
+        # Sinks a little over a second or two and is pulled up quickly.
         sink_s, lift_s = rng.uniform(0.8, 2.0), rng.uniform(0.3, 0.8)
         depth = angle * rng.uniform(0.01, 0.08)
         a, b = steps(at), steps(at + sink_s)
@@ -115,28 +115,24 @@ def balance(
     *,
     settled: bool = False,
 ) -> Piece:
-    """On one leg: the weight goes over, the other foot leaves the floor, comes back.
+    """On one leg: the weight shifts, the other foot leaves the floor and comes back.
 
-    With ``settled`` the person stands on one leg already (after a hop) and only the end is shown.
+    With ``settled`` the person already stands on one leg (after a hop).
     """
     seconds = options.hold_s or float(rng.uniform(8, 30) if not settled else rng.uniform(8, 16))
     n = steps(seconds)
     side = -1.0 if options.side == "left" else 1.0
-    over = Pose(
-        x_m=start.x_m,
-        y_m=start.y_m,
-        z_m=start.z_m,
-        foot_pitch=start.foot_pitch,
+    over = replace(
+        start,
         shank_pitch=start.shank_pitch + np.radians(rng.uniform(0.3, 2.5)),
         shank_roll=start.shank_roll + side * np.radians(rng.uniform(1.5, 4.5)),
-        heading=start.heading,
     )
     shift_s = float(rng.uniform(0.5, 1.2))
     pieces = []
     pose = start
     if not settled:
         shift = move_to(start, over, shift_s)
-        # the other foot pushes off: a small knock through the pelvis
+        # The other foot pushes off: a small knock through the pelvis.
         shift = replace(shift, shock_mps2=knock(len(shift), len(shift) - 1, rng, 0.25))
         pieces.append(Piece(shift))
         pose = over
@@ -152,7 +148,7 @@ def balance(
 
 
 def _catches(pitch: Floats, roll: Floats, rng: np.random.Generator) -> dict[str, Floats]:
-    """Every few seconds balance nearly goes and is caught by a quick tilt of the shank."""
+    """Every few seconds balance is nearly lost and saved by a quick tilt of the shank."""
     pitch, roll = pitch.copy(), roll.copy()
     at = rng.uniform(1.5, 6)
     while at < len(pitch) / FINE_HZ - 1.0:

@@ -1,7 +1,6 @@
-"""The jumping exercises: what a person means to do, contact by contact.
+"""The jumping exercises, planned contact by contact for ``jumping.py``.
 
-Each is a plan for ``jumping.py``: how long to fly, whether to bounce or to stand between, and how
-high the floor is.
+A plan says how long to fly, whether to bounce or stand between, and how high the floor is.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 
 _TRIES = 4
-"""Once in some hundred series the first push is too weak to get off the ground, or the springs
-swing out of bounds; the person begins anew."""
+"""In one of some hundred series the first push is too weak or the springs swing out of bounds; the
+series is simulated again."""
 
 
 def hops(
     exercise: str, start: Pose, person: Person, options: Options, rng: np.random.Generator
 ) -> Piece:
-    """Bounces on one leg or two, as many as asked for, and a last landing."""
+    """Hops on one leg or two, and a last landing."""
     legs = 2 if exercise == "double-leg-hop" else 1
     count = options.reps or int(rng.integers(10, 26))
     contact_s, flight_s = person.hop_contact_s, person.hop_flight_s
@@ -46,7 +45,7 @@ def hops(
 def jumping_raises(
     start: Pose, person: Person, options: Options, rng: np.random.Generator
 ) -> Piece:
-    """Jumps out of the calves, with a moment on the ground between them."""
+    """Jumps from the calves, with a moment on the ground between them."""
     count = options.reps or int(rng.integers(8, 16))
     flight_s = float(rng.uniform(0.22, 0.42))
     leg = make_chain(person, legs=2, contact_s=0.17, flight_s=flight_s)
@@ -69,13 +68,13 @@ def jumping_raises(
 
 
 def box_jumps(start: Pose, person: Person, options: Options, rng: np.random.Generator) -> Piece:
-    """Up on a box, stand, off it, and a quick rebound from the floor up again."""
+    """Jump on a box, stand, step off, and rebound from the floor onto it again."""
     count = options.reps or int(rng.integers(5, 9))
     box_m = float(rng.integers(15, 36)) / 100
     tuck_m = 0.05 + 0.5 * box_m
     leg = make_chain(person, legs=2, contact_s=0.17, flight_s=0.4)
     rise_m = box_m - tuck_m + float(rng.uniform(0.14, 0.22))
-    up_s = 2 * float(np.sqrt(2 * rise_m / G_MPS2))  # of a ballistic flight as high
+    up_s = 2 * float(np.sqrt(2 * rise_m / G_MPS2))  # of a ballistic flight of that height
     plan = [Jump(flight_s=up_s, dwell_s=0.4, dip_m=0.25, tuck_m=tuck_m)]
     for k in range(count):
         stand_s = float(rng.uniform(0.7, 1.8))
@@ -91,7 +90,7 @@ def box_jumps(start: Pose, person: Person, options: Options, rng: np.random.Gene
 def hops_to_balance(
     start: Pose, person: Person, options: Options, rng: np.random.Generator
 ) -> Piece:
-    """One hop forward, land on one leg, keep the balance; again after a moment."""
+    """Hop forward, land on one leg and balance; again after a moment."""
     trials = options.reps or int(rng.integers(3, 6))
     pieces = []
     pose = start

@@ -1,9 +1,9 @@
-"""Hops and jumps: a jumper works the chain of ``leg_chain.py`` and the leg follows it.
+"""Hops and jumps: a jumper drives the chain of ``leg_chain.py`` and the leg follows it.
 
 The jumper dips and pushes off from standing, lands on the forefoot, and at the lowest point of each
-contact lengthens ankle and leg a little: just what the last flight lacked. Between, the foot snaps,
-goes back to its landing posture and wanders a little in the air. What height, contact and flight
-come out is physics; the truth is the 20 N crossings of the ground force.
+contact lengthens ankle and leg by what the last flight lacked. In the air the foot snaps, returns
+to its landing posture and wanders a little. Height, contact and flight follow from physics; the
+ground truth is the 20 N crossings of the ground force.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from scipy.signal import lfilter
 from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.leg_chain import (
     CHAIN_HZ,
-    Act,
     Chain,
     Moment,
+    MuscleAction,
     Run,
     contacts,
     run_chain,
@@ -29,20 +29,20 @@ from sensing.simulation.person import Person
 from sensing.simulation.truth import ContactTruth
 
 _LEG_M = 0.85  # hip to ankle
-_STRAIGHT_M = 0.02  # a standing leg is not quite straight, and never snaps quite straight
-_PUSH_ANKLE_M = 0.05  # how far the ankle lengthens when jumping out of standing
+_STRAIGHT_M = 0.02  # a standing leg is never quite straight
+_PUSH_ANKLE_M = 0.05  # lengthening of the ankle when jumping from standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jump:
-    """One contact and what follows: what the jumper means to do.
+    """One contact and what follows, as planned.
 
     Attributes:
-        flight_s: flight after this contact; 0: stays on the ground.
-        dwell_s: None to bounce off; else stand this long, then dip and push off.
-        dip_m: how far the body goes down for a push-off from standing.
-        floor_m: height of the floor this contact is on.
-        tuck_m: how far the legs are drawn up in the flight after.
+        flight_s: flight after this contact, s; 0: stays on the ground.
+        dwell_s: None to bounce; else stand this long, then dip and push off, s.
+        dip_m: dip of the body for a push-off from standing, m.
+        floor_m: height of the floor at this contact, m.
+        tuck_m: how far the legs are drawn up in the flight after, m.
     """
 
     flight_s: float
@@ -53,13 +53,13 @@ class Jump:
 
 
 def make_chain(person: Person, *, legs: int, contact_s: float, flight_s: float) -> Chain:
-    """The leg of a person who means to hop with these times.
+    """The leg of a person who wants to hop with these times.
 
     Args:
-        person: gives masses, where the springiness lies, and the damping.
+        person: gives masses, stiffness and damping.
         legs: 1 or 2; on two each carries half the body.
-        contact_s: meant contact time.
-        flight_s: meant flight time.
+        contact_s: intended contact time, s.
+        flight_s: intended flight time, s.
     """
     carried = person.mass_kg / legs
     shank_kg, foot_kg = 0.05 * person.mass_kg, 0.007 * person.mass_kg
@@ -86,7 +86,7 @@ def jump(
     *,
     after_s: float = 1.2,
 ) -> Piece:
-    """A series of jumps out of standing; the first of the plan is the push-off, the last stays.
+    """A series of jumps from standing; the first of the plan is the push-off, the last stays.
 
     Args:
         start: standing, foot flat.
@@ -94,7 +94,7 @@ def jump(
         chain: the jumper's leg.
         plan: contact by contact.
         rng: variation.
-        after_s: how long the leg is followed after the last landing.
+        after_s: time simulated after the last landing, s.
     """
     boost = _practise(person, chain, plan[0])
     jumper = _Jumper(person=person, chain=chain, plan=plan, rng=rng, after_s=after_s, boost=boost)
@@ -110,7 +110,7 @@ def jump(
 
 
 def _practise(person: Person, chain: Chain, first: Jump) -> float:
-    """How much harder than planned to push so that the first jump comes out as meant."""
+    """Factor on the push so that the first jump comes out as planned."""
     low, high = 0.5, 4.0
     push_off = replace(first, dwell_s=0.0, floor_m=0.0)
     seconds = 0.9 + 1.2 * first.dip_m
@@ -136,7 +136,7 @@ def _practise(person: Person, chain: Chain, first: Jump) -> float:
 
 @dataclass(slots=True, kw_only=True)
 class _Jumper:
-    """Sets the rest lengths step by step; keeps what it needs to remember."""
+    """Sets the rest lengths step by step."""
 
     person: Person
     chain: Chain
@@ -161,8 +161,8 @@ class _Jumper:
     from_ankle_m: float = 0.0
     from_leg_m: float = 0.0
 
-    def muscles(self, now: Moment) -> Act:
-        """Rest lengths of ankle and leg, the floor below, and how much the muscles give way."""
+    def muscles(self, now: Moment) -> MuscleAction:
+        """Rest lengths of ankle and leg, the floor below, and the braking of the muscles."""
         self._notice(now)
         here = self.plan[self.k]
         t = now.t_s - self.since_s
@@ -182,14 +182,14 @@ class _Jumper:
         else:
             ankle, leg = self._bounce(now)
         self.ankle_m, self.leg_m = ankle, leg
-        return Act(ankle, leg, self.floor_m, brake)
+        return MuscleAction(ankle, leg, self.floor_m, brake)
 
     @staticmethod
     def _brake(t: float) -> float:
         return 1 + 8 * _ease((t - 0.03) / 0.08)
 
     def _notice(self, now: Moment) -> None:
-        """Toe-off and landing, three milliseconds after the force says so."""
+        """Notice toe-off and landing, three milliseconds after they happen."""
         airborne = now.force_n < 15.0
         self.low_since = self.low_since + 1 if airborne != self.in_air else 0
         if self.low_since < 12 or (airborne and self.k == len(self.plan) - 1):
@@ -217,30 +217,30 @@ class _Jumper:
         self.from_ankle_m, self.from_leg_m = self.ankle_m, self.leg_m
 
     def _learn(self, leave_mps: float) -> None:
-        """Energy that the last contact lost: what the next push must make good."""
+        """Energy lost in the last contact, which the next push must replace."""
         kg = self.chain.body_kg
         lost = 0.5 * kg * (self.land_mps**2 - leave_mps**2) + self.push_m * self._push_n()
         self.lost_j = lost if self.lost_j is None else 0.5 * (lost + self.lost_j)
 
     def _next_push(self, here: Jump, land_mps: float) -> float:
-        """How far ankle and leg must lengthen to leave with the meant speed, m."""
+        """Lengthening of ankle and leg needed to leave with the planned speed, m."""
         kg = self.chain.body_kg
         meant = 0.5 * kg * ((G_MPS2 * here.flight_s / 2) ** 2 - land_mps**2)
         lost = 0.25 * kg * land_mps**2 if self.lost_j is None else self.lost_j
         return float(np.clip((meant + lost) / self._push_n(), -0.03, 0.10))
 
     def _push_n(self) -> float:
-        """Force against which a push is made, roughly; what is wrong with it is learnt as loss."""
+        """Rough force of a push; its error is learnt as loss."""
         return 2.0 * self.chain.body_kg * G_MPS2
 
     def _fly(self, here: Jump, t: float) -> tuple[float, float]:
-        """Foot back to the landing posture; the leg snaps, tucks and wanders."""
+        """In flight the foot returns to its landing posture; the leg snaps, tucks and wanders."""
         tf = max(0.08, here.flight_s)
         person = self.person
         back = _ease((t - 0.02) / (0.65 * tf))
         ankle = self.from_ankle_m + (person.toe_landing_m - self.from_ankle_m) * back
         hill = _hill(t / tf)
-        # a minimum-jerk pull of d metres in 0.08 s and back peaks near 5.8·d/T²
+        # A minimum-jerk pull of d metres in 0.08 s and back peaks near 5.8·d/T².
         snap = person.snap_g * G_MPS2 * 0.08**2 / 5.8 * (_ease(t / 0.08) - _ease((t - 0.08) / 0.12))
         size, hz, phase = self.wave
         leg = self.from_leg_m * (1 - back) - snap - here.tuck_m * hill
@@ -248,10 +248,10 @@ class _Jumper:
         return ankle, leg
 
     def _bounce(self, now: Moment) -> tuple[float, float]:
-        """Springs as they were at landing, until the lowest point; then they lengthen."""
+        """Springs stay as at landing until the lowest point; then they lengthen."""
         ankle, leg = self.from_ankle_m, self.from_leg_m
         if self.push_s is not None and now.body_mps < 0 and now.t_s - self.push_s > 0.15:
-            # did not get off the ground: spring again, harder
+            # Did not get off the ground: push again, harder.
             self.push_s = None
             self.tries += 1
             self.from_ankle_m, self.from_leg_m = self.ankle_m, self.leg_m
@@ -268,7 +268,7 @@ class _Jumper:
         return ankle, leg
 
     def _stand_and_push(self, here: Jump, t: float) -> tuple[float, float]:
-        """Come to rest with the feet flat, dip, push off through knee and then ankle."""
+        """Come to rest with the feet flat, dip, push off with the knee and then the ankle."""
         dwell = here.dwell_s or 0.0
         sink_s = 0.18 + 1.2 * here.dip_m
         settle = _ease(t / 0.45)
@@ -277,7 +277,7 @@ class _Jumper:
         if self.k > 0:
             leg -= self._give() * (_ease(t / 0.12) - _ease((t - 0.15) / 0.5))
         down = _ease((t - dwell) / sink_s)
-        # fastest point of a minimum-jerk path is 1.875·d/T: chosen to leave at the meant speed
+        # The top speed of a minimum-jerk path is 1.875·d/T: chosen to leave as planned.
         speed = G_MPS2 * here.flight_s / 2
         push_s = 1.875 * (here.dip_m + _PUSH_ANKLE_M) / (self.boost * (speed + 0.35))
         t_push = t - dwell - sink_s
@@ -293,11 +293,11 @@ class _Jumper:
         return ankle, leg
 
     def _give(self) -> float:
-        """How far the knee gives in a landing: more, the faster."""
+        """How far the knee gives in a landing, m: more, the faster."""
         return 0.02 + 0.05 * abs(self.land_mps)
 
     def cut(self, run: Run) -> Run:
-        """The run up to when the jumper stands again."""
+        """The run up to when the jumper stands."""
         if self.done_s is None:
             return run
         n = round(self.done_s * CHAIN_HZ)
@@ -323,22 +323,22 @@ def _hill(u: float) -> float:
 
 
 def _leg(start: Pose, run: Run, person: Person, rng: np.random.Generator) -> Motion:
-    """Angles and places of a leg whose heights are those of the chain."""
+    """Angles and positions of a leg whose heights are those of the chain."""
     every = CHAIN_HZ // FINE_HZ
     foot, ankle, body = (x[::every] for x in (run.foot_m, run.ankle_m, run.body_m))
     n = len(foot)
     zero = ankle[0]
     pitch = _foot_pitch(ankle - foot - (ankle[0] - foot[0]), person)
-    # about the forefoot only: a heel that touches down does not become the pivot
+    # About the forefoot only: a heel that touches down does not become the pivot.
     forward = person.pivot_m * (1 - np.cos(pitch)) + person.ankle_m * np.sin(pitch)
-    forward = soften(forward, 0.04)  # the leg gives sideways: no shock goes straight through
+    forward = soften(forward, 0.04)  # the leg gives sideways
     bent = _STRAIGHT_M - (body - ankle - (body[0] - ankle[0]))
     bent = 0.5 * (bent + np.sqrt(bent**2 + _STRAIGHT_M**2))
     knee = np.arccos(np.clip(1 - bent / _LEG_M, -1, 1))
     lean = person.knee_share * (knee - knee[0])
     fade = np.ones(n)
     last = min(n, FINE_HZ // 3)
-    fade[n - last :] = 1 - min_jerk(last)  # whatever still swings is brought to rest
+    fade[n - last :] = 1 - min_jerk(last)  # what still swings comes to rest
     motion = still(start, n)
     z = (ankle - zero) * fade + (1 - fade) * run_floor(run)
     jolt = np.gradient(np.gradient(ankle)) * FINE_HZ**2
@@ -366,7 +366,7 @@ def run_floor(run: Run) -> float:
 def _foot_pitch(heel_m: Floats, person: Person) -> Floats:
     """Foot angle that lifts the ankle by this much, by rigid geometry.
 
-    Near its end of range a foot bends in the middle instead of turning on.
+    Near the end of its range a foot bends in the middle instead.
     """
     reach = float(np.hypot(person.pivot_m, person.ankle_m))
     flat = float(np.arctan2(person.ankle_m, person.pivot_m))
@@ -376,6 +376,6 @@ def _foot_pitch(heel_m: Floats, person: Person) -> Floats:
 
 
 def _above(x: Floats, hz: float) -> Floats:
-    """First-order high-pass: the part of a movement that is shock."""
+    """First-order high-pass: the shock in a movement."""
     keep = float(np.exp(-2 * np.pi * hz / FINE_HZ))
     return np.asarray(lfilter([(1 + keep) / 2, -(1 + keep) / 2], [1, -keep], x), dtype=np.float64)

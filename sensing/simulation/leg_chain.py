@@ -2,11 +2,9 @@
 
 The forefoot rests on a stiff, damped pad (Hunt & Crossley 1975), the ankle spring lifts the shank
 off it, the leg spring (knee and hip) carries the body; a second pad under the heel catches a shank
-that comes down too far. Muscles are the springs' rest lengths changing. Solved step by step
-(semi-implicit Euler at 4 kHz; the stiffest mode lies near 110 Hz). Heights are counted from where
-each is with the foot flat on level ground and the legs straight, so standing is all zeros.
-
-A jumper is whatever sets the two rest lengths at each step: see ``jumping.py``.
+that comes down too far. Muscles change the springs' rest lengths (see ``jumping.py``). Solved step
+by step (semi-implicit Euler at 4 kHz; the stiffest mode is near 110 Hz). Heights are relative to
+standing with the foot flat and the legs straight.
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ import numpy as np
 from sensing.core.units import G_MPS2, Floats
 
 CHAIN_HZ = 4000
+"""Steps per second."""
 CONTACT_N = 20.0
-"""Ground force that begins and ends a contact, N."""
-
+"""Ground force at which a contact starts and ends, N."""
 _PAD_N = 1.5e6  # N/m^1.5: 2 kN press a forefoot and its shoe by about 12 mm
 _PAD_DAMPING = 0.8  # s/m
 _HEEL_N = 4e5  # N/m^1.5: a heel is softer
@@ -34,8 +32,8 @@ class Chain:
     """Masses and springs of one leg and what it carries.
 
     Attributes:
-        body_kg: what the leg carries: the whole body on one leg, half of it on two.
-        shank_kg: shank with the rear of the foot.
+        body_kg: mass carried: the whole body on one leg, half of it on two.
+        shank_kg: shank with the rear foot.
         foot_kg: forefoot.
         ankle_npm, leg_npm: springs, N/m.
         ankle_nspm, leg_nspm: dampers, N·s/m.
@@ -52,7 +50,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """State of the chain that a jumper may look at, as felt from within.
+    """State of the chain that a jumper can sense.
 
     Attributes:
         t_s: since the start.
@@ -68,12 +66,12 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What the jumper does at one moment.
+class MuscleAction:
+    """What the muscles do at one moment.
 
     Attributes:
         ankle_m, leg_m: rest lengths of the two springs, 0 when standing.
-        floor_m: height of the floor that is below the foot now.
+        floor_m: height of the floor below the foot.
         brake: factor on both dampers: muscles that give way instead of bouncing.
     """
 
@@ -83,12 +81,12 @@ class Act:
     brake: float = 1.0
 
 
-Muscles = Callable[[Moment], Act]
+Muscles = Callable[[Moment], MuscleAction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
-    """What the chain did, one value per step, shape (n,)."""
+    """Motion of the chain, one value per step, shape (n,)."""
 
     foot_m: Floats
     ankle_m: Floats
@@ -97,14 +95,14 @@ class Run:
 
 
 def run_chain(chain: Chain, muscles: Muscles, *, seconds: float) -> Run:
-    """Let it go from standing for a time.
+    """Simulate the chain from standing, shape (n,) each.
 
     Args:
         chain: masses and springs.
-        muscles: asked once a step.
-        seconds: how long.
+        muscles: called once per step.
+        seconds: duration.
     """
-    settle = round(_SETTLE_S * CHAIN_HZ)  # before time 0: sinks into the pads and comes to rest
+    settle = round(_SETTLE_S * CHAIN_HZ)  # before time 0 it sinks into the pads and comes to rest
     n = round(seconds * CHAIN_HZ)
     dt = 1.0 / CHAIN_HZ
     foot, ankle, body, force = (np.empty(n) for _ in range(4))
@@ -112,7 +110,7 @@ def run_chain(chain: Chain, muscles: Muscles, *, seconds: float) -> Run:
     zf = zs = zb = -((chain.body_kg * G_MPS2 / (_PAD_N + _HEEL_N)) ** (2 / 3))
     ka, kl, ca, cl = chain.ankle_npm, chain.leg_npm, chain.ankle_nspm, chain.leg_nspm
     mf, ms, mb = chain.foot_kg, chain.shank_kg, chain.body_kg
-    # at rest the leg spring is pressed by the body's weight: count its length from there
+    # At rest the leg spring is compressed by the body's weight: its length counts from there.
     leg_0 = mb * G_MPS2 / kl
     ra_old: float | None = None
     rl_old = 0.0
@@ -149,10 +147,10 @@ def _pad(depth_m: float, speed_mps: float, stiffness: float, damping: float) -> 
 
 
 def contacts(run: Run) -> list[tuple[float, float]]:
-    """Contacts by the 20 N rule, interpolated between steps: (begin, end) in s.
+    """Contacts by the 20 N rule, interpolated between steps: (start, end) in s.
 
-    The first begins at 0 (standing) and the last ends at the end. Flights shorter than 20 ms are
-    chatter of the pad and not counted as such.
+    The first starts at 0 (standing) and the last ends at the end. Flights shorter than 20 ms are
+    chatter of the pad and ignored.
     """
     loaded = run.force_n >= CONTACT_N
     change = np.flatnonzero(loaded[1:] != loaded[:-1])

@@ -1,6 +1,6 @@
-"""Puts it together: options in, samples and truth out, nothing read and nothing written.
+"""Options in, samples and ground truth out, without files.
 
-One seed gives four independent streams: for the person, the movement, the sensor and its noise. So
+One seed gives independent streams for the person, the movement, sway, the sensor and its noise. So
 another rate or range shows the same person doing the same thing.
 """
 
@@ -16,23 +16,23 @@ from sensing.simulation.options import WORKOUT, Options
 from sensing.simulation.person import Person, draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import Json, OtherTruth, SetTruth, Truth, set_json
-from sensing.simulation.unrest import with_unrest
 from sensing.simulation.workout import whole_workout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Made:
-    """A made-up recording.
+class SimulatedRecording:
+    """A simulated recording.
 
     Attributes:
-        options: what was asked for.
-        samples_t_s: exact time of each sample that arrived, shape (n,), s.
+        options: as requested.
+        samples_t_s: exact time of each sample received, shape (n,), s.
         acc_g: specific force in the sensor's axes, shape (n, 3), g.
         gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
-        arrived_s: when each sample's packet arrived, shape (n,), s.
+        arrived_s: arrival of each sample's packet, shape (n,), s.
         packet: number of each sample's packet, lost ones counted, shape (n,).
-        truth: what was really done, as in the truth file.
+        truth: ground truth, as in its file.
     """
 
     options: Options
@@ -44,20 +44,20 @@ class Made:
     truth: Json
 
 
-def simulate(options: Options) -> Made:
-    """Make one recording up.
+def simulate(options: Options) -> SimulatedRecording:
+    """Simulate one recording.
 
     The same options give the same recording, bit for bit, with the same numpy and scipy.
     """
-    body, movement, unrest, hardware, noise = (
+    body, movement, sway, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
     person = draw_person(body)
     script = whole_workout if options.exercise == WORKOUT else whole_recording
     done = script(person, options, movement)
     sensor = draw_sensor(options, hardware)
-    readings = sense(with_unrest(done.motion, person, unrest), sensor, options, noise)
-    return Made(
+    readings = sense(with_sway_and_tremor(done.motion, person, sway), sensor, options, noise)
+    return SimulatedRecording(
         options=options,
         samples_t_s=readings.t_s,
         acc_g=readings.acc_g,

@@ -1,15 +1,15 @@
-"""How one leg moves: ankle, shank and foot on an even, fine grid of time.
+"""Motion of one leg: ankle, shank and foot on an even, fine grid of time.
 
-A *piece* is a stretch of movement with the truths in it; it starts in the pose the one before ended
-in. The world is x forward, y left, z up, with the floor at z = 0; angles are yaw-pitch-roll in
-radians, pitch positive when the shank leans forward or the heel is up. Nothing random that lasts
-(sway, tremor) is in a piece; it only says how strong those are, and they are laid over the whole
-recording at the end, so that they go on across the joints of pieces.
+A *piece* is a stretch of movement with its ground truth; it starts in the pose in which the one
+before ended. The world is x forward, y left, z up, with the floor at z = 0; angles are
+yaw-pitch-roll in radians, pitch positive when the shank leans forward or the heel is up. A piece
+only says how strong sway and tremor are; they are added to the whole recording at the end, so that
+they continue across pieces.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.truth import Truth
 
 FINE_HZ = 1000
-"""Grid of the made-up movement; impacts and strap resonance lie below 150 Hz."""
+"""Grid of the simulated movement; impacts and strap resonance lie below 150 Hz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +48,9 @@ class Motion:
     Attributes:
         x_m … heading: as in :class:`Pose`.
         shock_mps2: acceleration beyond that of the rigid leg (knocks), world axes, shape (n, 3).
-        sway: how strongly the person sways, 1 in quiet standing.
-        hold_tremor: how strong the tremor of a held position is, 0 at rest.
-        move_tremor: how strong the tremor of slow movement is, 0 at rest.
+        sway: strength of sway, 1 in quiet standing.
+        hold_tremor: strength of the tremor of a held position, 0 at rest.
+        move_tremor: strength of the tremor of slow movement, 0 at rest.
     """
 
     x_m: Floats
@@ -70,61 +70,35 @@ class Motion:
 
     @property
     def last(self) -> Pose:
-        """Pose in which it ends."""
-        return Pose(
-            x_m=float(self.x_m[-1]),
-            y_m=float(self.y_m[-1]),
-            z_m=float(self.z_m[-1]),
-            foot_pitch=float(self.foot_pitch[-1]),
-            shank_pitch=float(self.shank_pitch[-1]),
-            shank_roll=float(self.shank_roll[-1]),
-            heading=float(self.heading[-1]),
-        )
+        """The pose in which it ends."""
+        return Pose(**{name: float(getattr(self, name)[-1]) for name in _POSE})
+
+
+_POSE = tuple(field.name for field in fields(Pose))
+_CHANNELS = tuple(field.name for field in fields(Motion))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of movement and what was done in it, times counted from its own start."""
+    """A stretch of movement and its ground truth, times from its own start."""
 
     motion: Motion
     truths: tuple[Truth, ...] = ()
 
 
-CHANNELS = (
-    "x_m",
-    "y_m",
-    "z_m",
-    "foot_pitch",
-    "shank_pitch",
-    "shank_roll",
-    "heading",
-    "shock_mps2",
-    "sway",
-    "hold_tremor",
-    "move_tremor",
-)
-
-
 def steps(seconds: float) -> int:
-    """Steps of the fine grid in a time, at least one."""
+    """Number of grid steps in a time, at least one."""
     return max(1, round(seconds * FINE_HZ))
 
 
 def still(pose: Pose, n: int, *, sway: float = 1.0, hold_tremor: float = 0.0) -> Motion:
-    """The pose kept for ``n`` steps."""
-    zeros = np.zeros(n)
+    """The pose held for ``n`` steps."""
     return Motion(
-        x_m=zeros + pose.x_m,
-        y_m=zeros + pose.y_m,
-        z_m=zeros + pose.z_m,
-        foot_pitch=zeros + pose.foot_pitch,
-        shank_pitch=zeros + pose.shank_pitch,
-        shank_roll=zeros + pose.shank_roll,
-        heading=zeros + pose.heading,
+        **{name: np.full(n, getattr(pose, name), dtype=np.float64) for name in _POSE},
         shock_mps2=np.zeros((n, 3)),
-        sway=zeros + sway,
-        hold_tremor=zeros + hold_tremor,
-        move_tremor=zeros.copy(),
+        sway=np.full(n, sway),
+        hold_tremor=np.full(n, hold_tremor),
+        move_tremor=np.zeros(n),
     )
 
 
@@ -135,7 +109,7 @@ def move_to(start: Pose, end: Pose, seconds: float, *, sway: float = 1.0) -> Mot
     motion = still(start, n, sway=sway)
     changed = {
         name: getattr(motion, name) + s * (getattr(end, name) - getattr(start, name))
-        for name in CHANNELS[:7]
+        for name in _POSE
     }
     return replace(motion, **changed)
 
@@ -143,12 +117,12 @@ def move_to(start: Pose, end: Pose, seconds: float, *, sway: float = 1.0) -> Mot
 def join(motions: list[Motion]) -> Motion:
     """One after the other."""
     return Motion(
-        **{name: np.concatenate([getattr(m, name) for m in motions]) for name in CHANNELS}
+        **{name: np.concatenate([getattr(m, name) for m in motions]) for name in _CHANNELS}
     )
 
 
 def chain(pieces: list[Piece]) -> Piece:
-    """One after the other, truths moved along."""
+    """One after the other, ground truth shifted in time."""
     truths: list[Truth] = []
     at = 0
     for piece in pieces:
@@ -158,12 +132,12 @@ def chain(pieces: list[Piece]) -> Piece:
 
 
 def min_jerk(n: int, *, skew: float = 0.0, end: float = 1.0) -> Floats:
-    """Path from 0 to 1 in ``n`` steps, smoothest in jerk (Flash & Hogan 1985).
+    """Minimum-jerk path from 0 to 1 (Flash & Hogan 1985), shape (n,).
 
     Args:
         n: steps; the first is just after 0, the last is 1.
         skew: −0.5…0.5 bends time: above 0 the fast part comes late.
-        end: below 1 the path is cut there and stretched, so it arrives with speed left in it.
+        end: below 1 the path is cut there and stretched, so it arrives with speed.
     """
     u = np.arange(1, n + 1) / n
     u = u + skew * u * (1 - u) * (2 * u if skew > 0 else 2 * (1 - u))
@@ -177,20 +151,20 @@ def _quintic(u: Floats) -> Floats:
 
 
 def bump(n: int) -> Floats:
-    """Smooth hill from 0 up to 1 and back, sin⁴ so that it leaves and arrives gently."""
+    """Smooth hill from 0 to 1 and back, sin⁴, shape (n,)."""
     return np.asarray(np.sin(np.pi * np.arange(1, n + 1) / (n + 1)) ** 4, dtype=np.float64)
 
 
 def foot_lift(
     foot_pitch: Floats, *, pivot_m: float, ankle_m: float, heel_m: float
 ) -> tuple[Floats, Floats]:
-    """How far the ankle moves forward and up when the foot turns on the floor, m.
+    """How far the ankle moves forward and up when the foot turns on the floor, shape (n,) each, m.
 
-    A raised heel turns about the forefoot, raised toes about the heel; rigid-body geometry. Between
-    them the two are blended over about 2°, as soft soles do.
+    A raised heel turns about the forefoot, raised toes about the heel, as rigid bodies; the two are
+    blended over about 2°, as soft soles do.
 
     Args:
-        foot_pitch: heel up positive, rad.
+        foot_pitch: heel up positive, shape (n,), rad.
         pivot_m: forefoot to below the ankle, m.
         ankle_m: height of the ankle joint, m.
         heel_m: heel to below the ankle, m.
@@ -206,10 +180,7 @@ def foot_lift(
 
 
 def ringing(n: int, *, speed: float, hz: float, damping: float) -> Floats:
-    """Displacement of something stopped from ``speed`` by a damped spring: m for m/s.
-
-    Starts with that speed, so it continues a movement that arrives with it.
-    """
+    """Displacement of a mass stopped from ``speed`` (m/s) by a damped spring, shape (n,), m."""
     t_s = np.arange(1, n + 1) / FINE_HZ
     w = 2 * np.pi * hz
     wd = w * np.sqrt(1 - damping**2)
@@ -217,7 +188,7 @@ def ringing(n: int, *, speed: float, hz: float, damping: float) -> Floats:
 
 
 def knock(n: int, at: int, rng: np.random.Generator, size_g: float) -> Floats:
-    """Something put down, felt through the leg: a few rings of 10–22 Hz, shape (n, 3), m/s².
+    """Knock of a foot put down: a few rings of 10–22 Hz, shape (n, 3), m/s².
 
     Args:
         n: steps.
@@ -234,7 +205,7 @@ def knock(n: int, at: int, rng: np.random.Generator, size_g: float) -> Floats:
 
 
 def soften(x: Floats, seconds: float) -> Floats:
-    """Corners rounded off by a Hann window, ``seconds`` either way; ends count as going on."""
+    """Corners rounded by a Hann window of ± ``seconds``, ends extended; shape (n,) to (n,)."""
     k = np.hanning(2 * round(seconds * FINE_HZ) + 1)
     half = len(k) // 2
     padded = np.concatenate([np.full(half, x[0]), x, np.full(half, x[-1])])

@@ -1,6 +1,6 @@
-"""What may be asked of the simulation, and what makes no sense to ask.
+"""Options of the simulation, and their limits.
 
-Everything left None is drawn with the person, so that a seed alone gives a plausible recording.
+What is None is drawn with the person, so that a seed alone gives a plausible recording.
 """
 
 from __future__ import annotations
@@ -12,34 +12,33 @@ from sensing.core.exercises import find_exercise
 from sensing.core.samples import Placement, Side
 from sensing.guided.pacing import Tempo
 
-__all__ = ["WORKOUT", "Options", "Tempo"]
-
 WORKOUT = "workout"
-"""Asked for in place of an exercise: calf raises, hops, a hold, with rests and walking between."""
+"""Instead of an exercise: calf raises, hops and a hold, with rests and walking between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """One recording to make up.
+    """One recording to simulate.
 
     Attributes:
         exercise: a name of the catalogue, or ``workout``.
-        seed: the same seed and options give the same bytes; people differ by it.
+        seed: the same seed and options give the same bytes; a different seed simulates a different
+            person.
         reps: raises, hops, jumps, trials of hop-to-balance, or strides; None: the usual dose.
-        hold_s: how long a hold or balance is meant to last, s.
+        hold_s: duration of a hold or balance, s.
         tempo: paced movement instead of the person's own.
-        beat_s: raises begin on a beat, so many seconds apart; None: after the person's own pauses.
+        beat_s: raises start on a beat, so many seconds apart; None: after the person's own pauses.
         fatigue: share of range lost by the last rep (hops: of flight time), 0…0.6.
-        partial: chance that a rep is a partial one, 0…1.
-        fidgets: movements that are no exercise, around and between sets.
-        rate_hz: nominal sample rate, Hz; what the sensor's maker promises.
-        rate_error: relative error of that promise (0.005 is half a percent too fast).
+        partial: probability that a rep is partial, 0…1.
+        fidgets: number of other movements around and between sets.
+        rate_hz: nominal sample rate, Hz.
+        rate_error: its relative error (0.005 is half a percent too fast).
         range_g: the accelerometer clips at ± this, g.
         resolution_mg: smallest step, mg; None: the range over 15 bits.
         noise_ug: accelerometer noise density, µg/√Hz.
-        loss: share of packets that never arrive.
+        loss: share of packets lost.
         gyro: whether there is a gyroscope.
-        side: leg the sensor is worn on, the one that works in one-leg exercises.
+        side: leg the sensor is worn on, the working leg in one-leg exercises.
         placement: strapped on the shank above the ankle, or on the shoe.
 
     Raises:
@@ -90,6 +89,6 @@ class Options:
 def _within(name: str, value: float | None, low: float, high: float, unit: str = "") -> None:
     if value is not None and not low <= value <= high:  # NaN fails too
         raise UsageError(
-            f"{name} {value:g}{unit} can't be simulated",
+            f"{name} {value:g}{unit} cannot be simulated",
             remedy=f"give {low:g} to {high:g}{unit}",
         )

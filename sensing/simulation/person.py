@@ -1,9 +1,9 @@
-"""Who moves: a body and habits drawn from wide, plausible ranges.
+"""A simulated person: body and habits drawn from wide, plausible ranges.
 
-Ranges are those measured or published where there are any (foot angles and times of self-paced
+Ranges are measured or published ones where there are any (foot angles and times of self-paced
 raises: ten adults with motion capture; tremor: Pozos 1982, J Appl Physiol 52; hop cadence, contact
-and flight times: jump-training literature) and wider than comfortable elsewhere, because whoever
-tests on these people must not be able to lean on how they were drawn.
+and flight times: jump-training literature) and deliberately wide elsewhere, so that an algorithm
+tested on them cannot rely on how they were drawn.
 """
 
 from __future__ import annotations
@@ -25,33 +25,32 @@ class Person:
         foot_angle_deg: full double-leg raise.
         tilt_share: shank pitch per foot pitch, standing (no unit).
         bent_tilt_share: the same with the knee bent or sitting.
-        raise_s, top_s, lower_s, pause_s: own pace of a calf raise, median.
+        raise_s, top_s, lower_s, pause_s: median durations in the own calf raise.
         variation: from rep to rep, relative.
         skew: how late in a phase the fast part comes.
         overshoot: of the raise, relative to its height.
-        rough: wobble of the path while moving, relative to height.
+        rough: wobble of the path, relative to height.
         drop: 0 sets the heel down softly, 1 lets it fall.
-        wanders: how much range and pace drift over a set, relative.
+        wanders: relative drift of range and pace over a set.
         fatigue: share of range lost by the last rep.
-        slowing: share by which raises slow down by the last rep.
-        partial: chance of a partial rep.
+        slowing: relative slowing of raises by the last rep.
+        partial: probability of a partial rep.
         sway_deg: sway of the shank in quiet standing, RMS.
         hold_tremor_mg: tremor while holding on the toes, RMS.
-        hold_tremor_hz: where it peaks.
-        move_tremor_factor: how much larger tremor is while slowly raising or lowering.
-        move_tremor_hz: where that peaks.
-        restless: chance per second of fidgeting in a rest, 1/s.
-        hop_contact_s, hop_flight_s: own style of single-leg hopping.
-        calf_share: share of the leg's springiness that lies in the ankle.
+        hold_tremor_hz: its peak frequency.
+        move_tremor_factor: factor on tremor while slowly raising or lowering.
+        move_tremor_hz: peak frequency of that.
+        restless: rate of other movements in a rest, 1/s.
+        hop_contact_s, hop_flight_s: own style of single-leg hops.
+        calf_share: share of the leg's compliance that lies in the ankle.
         toe_landing_m: height of the heel at landing.
         shank_damping: of the shank between ankle and knee springs (no unit).
-        snap_g: jerk of the foot just after toe-off.
-        flight_leg_g: acceleration of the leg of its own will in flight.
-        knee_share: how much of a shortened leg shows as forward lean of the shank.
-        shock_forward, shock_side: share of vertical shock that is seen across the leg.
-        heel_ring_hz, heel_ring_damping: of the heel's soft tissue when it lands.
-        stride_s: walking.
-        stride_m: walking.
+        snap_g: snap of the foot just after toe-off.
+        flight_leg_g: voluntary acceleration of the leg in flight.
+        knee_share: share of knee bend that leans the shank forward.
+        shock_forward, shock_side: share of vertical shock across the leg.
+        heel_ring_hz, heel_ring_damping: of the heel's soft tissue at landing.
+        stride_s, stride_m: walking.
     """
 
     mass_kg: float
@@ -97,7 +96,7 @@ class Person:
 
 
 def draw_person(rng: np.random.Generator) -> Person:
-    """A person nobody has met."""
+    """Draw a person."""
 
     def between(low: float, high: float) -> float:
         return float(rng.uniform(low, high))
@@ -105,7 +104,7 @@ def draw_person(rng: np.random.Generator) -> Person:
     def log_between(low: float, high: float) -> float:
         return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
-    size = between(-1, 1)  # tall people have long feet, high ankles, more mass, longer strides
+    size = between(-1, 1)  # tall people have longer feet, higher ankles, more mass, longer strides
     return Person(
         mass_kg=68 + 12 * size + between(-9, 14),
         pivot_m=0.1325 + 0.012 * size + between(-0.006, 0.006),

@@ -1,4 +1,4 @@
-"""The pose each exercise is done in, and how a person gets into it and out again."""
+"""The pose of each exercise, and how a person gets into it and out again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SITTING = {"seated-calf-raise", "seated-calf-raise-hold"}
 
 
 def pose_for(exercise: str, stand: Pose, options: Options, rng: np.random.Generator) -> Pose:
-    """Where the leg is while the exercise begins, foot flat."""
+    """The leg's pose at the start of the exercise, foot flat."""
     side = -1.0 if options.side == "left" else 1.0
     pitch, roll = stand.shank_pitch, stand.shank_roll
     if exercise in _ONE_LEG:
@@ -45,7 +45,7 @@ def pose_for(exercise: str, stand: Pose, options: Options, rng: np.random.Genera
 
 
 def change(exercise: str, start: Pose, end: Pose, rng: np.random.Generator) -> Piece:
-    """Into a pose or out of it: sitting down, going to one leg, or just settling."""
+    """Into a pose or out of it: sitting down, going on one leg, or just settling."""
     far = abs(end.shank_pitch - start.shank_pitch) > np.radians(20)
     if exercise in _SITTING or exercise == "leg-press-hold" or far:
         return _resettle(start, end, rng, seconds=float(rng.uniform(1.2, 2.5)))

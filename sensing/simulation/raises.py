@@ -1,8 +1,8 @@
 """Raises: the foot turns on its forefoot (or, lifting the toes, on its heel) and the ankle follows.
 
-Phases are minimum-jerk paths of the foot angle, as far as people allow: bent in time, roughened,
-overshooting at the top, cut short by a heel that is let fall and rings when it lands. The ankle's
-rise, its way forward and the tilt of the shank follow from the angle by geometry.
+Phases are minimum-jerk paths of the foot angle, skewed in time, roughened, with overshoot at the
+top and a heel that may drop and ring when it lands. The ankle's height, its way forward and the
+tilt of the shank follow from the angle by geometry.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensing.core.units import Floats
+from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -25,7 +26,7 @@ from sensing.simulation.motion import (
     steps,
     still,
 )
-from sensing.simulation.options import Options, Tempo
+from sensing.simulation.options import Options
 from sensing.simulation.person import Person
 from sensing.simulation.truth import RepTruth
 
@@ -36,11 +37,11 @@ class Style:
 
     Attributes:
         angle: full foot angle, relative to the person's own; negative lifts the toes.
-        raise_factor, lower_factor: times relative to the person's own.
-        lower_s: slow lowering meant to last this long, shortest and longest, s; None: own pace.
+        raise_factor, lower_factor: durations relative to the person's own.
+        lower_s: shortest and longest intended slow lowering, s; None: own pace.
         bent: the knee is bent, so the shank tilts against the foot.
         tremor: relative to the person's own.
-        reps: shortest and longest usual set.
+        reps: fewest and most reps of a set.
     """
 
     angle: tuple[float, float] = (0.9, 1.05)
@@ -65,7 +66,7 @@ STYLES = {
 }
 
 _LEAST_PAUSE_S = 0.05
-"""Whoever is late for the beat does not stop at the bottom."""
+"""Shortest pause at the bottom, s, when late for the beat."""
 
 
 def raises(
@@ -167,14 +168,14 @@ def _rep(
 
 
 def rising(angle: float, seconds: float, person: Person, rng: np.random.Generator) -> Floats:
-    """Foot angle on its way up, over the top by the person's overshoot."""
+    """Foot angle on its way up, with overshoot, shape (n,), rad."""
     n = steps(seconds)
     path = min_jerk(n, skew=person.skew + rng.normal(0, 0.1))
     return angle * (1 + person.overshoot) * (path + _roughness(n, person, rng))
 
 
 def lowering(angle: float, seconds: float, person: Person, rng: np.random.Generator) -> Floats:
-    """Foot angle on its way down to flat; with ``drop`` it arrives with speed."""
+    """Foot angle on its way down to flat, shape (n,), rad; with ``drop`` it arrives with speed."""
     n = steps(seconds)
     drop = np.clip(person.drop * np.exp(0.3 * rng.normal()), 0, 1)
     end = 1 - 0.22 * drop if drop > 0 else 1.0
@@ -184,13 +185,14 @@ def lowering(angle: float, seconds: float, person: Person, rng: np.random.Genera
 
 
 _TURNED_AT_ONCE_S = 0.15
+"""A shorter hold leaves no time to come back from the overshoot, s."""
 
 
 def _top(reached: float, angle: float, seconds: float, rng: np.random.Generator) -> Floats:
     n = steps(seconds)
     settled = angle * (1 - rng.uniform(0, 0.04) * min(1.0, seconds))
     if seconds < _TURNED_AT_ONCE_S:
-        settled = reached  # no time to come back from the overshoot: the lowering begins there
+        settled = reached
     settle = min_jerk(n)
     if seconds > 0.5:
         n_quick = steps(0.35)
@@ -199,7 +201,7 @@ def _top(reached: float, angle: float, seconds: float, rng: np.random.Generator)
 
 
 def _roughness(n: int, person: Person, rng: np.random.Generator) -> Floats:
-    """Sub-movements of 1–3 Hz: people do not move along one smooth curve."""
+    """Sub-movements of 1–3 Hz: people do not move along a smooth curve."""
     t_s = np.arange(1, n + 1) / FINE_HZ
     wobble = np.zeros(n)
     for _ in range(3):
@@ -208,7 +210,7 @@ def _roughness(n: int, person: Person, rng: np.random.Generator) -> Floats:
 
 
 def turn_foot(start: Pose, foot_pitch: Floats, person: Person, *, tilt_share: float) -> Motion:
-    """Leg whose foot turns on the floor: the ankle rises and goes forward, the shank tilts."""
+    """Motion of a leg whose foot turns on the floor by ``foot_pitch``, shape (n,), rad."""
     forward, rise = foot_lift(
         foot_pitch, pivot_m=person.pivot_m, ankle_m=person.ankle_m, heel_m=person.heel_m
     )
@@ -224,7 +226,7 @@ def turn_foot(start: Pose, foot_pitch: Floats, person: Person, *, tilt_share: fl
 
 
 def _landing(start: Pose, motion: Motion, person: Person) -> Motion:
-    """Heel (or toes) stopped by the floor: soft tissue gives by a millimetre or so and rings."""
+    """Heel (or toes) stopped by the floor: soft tissue gives by about a millimetre and rings."""
     n = steps(0.35)
     speed = float(motion.z_m[-1] - motion.z_m[-2]) * FINE_HZ if len(motion) > 1 else 0.0
     forward = float(motion.x_m[-1] - motion.x_m[-2]) * FINE_HZ if len(motion) > 1 else 0.0

@@ -1,4 +1,4 @@
-"""From the name of an exercise to a whole recording: rest, get ready, the set, rest again."""
+"""A whole recording of one exercise: rest, get ready, the set, rest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from sensing.core.exercises import find_exercise
 from sensing.simulation import holds, hops, raises, walking
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import Piece, Pose, chain, steps, still
 from sensing.simulation.options import Options
+from sensing.simulation.other_movements import rest
 from sensing.simulation.person import Person
 from sensing.simulation.poses import change, pose_for
 from sensing.simulation.truth import ContactTruth, SetTruth, Truth
@@ -19,7 +19,7 @@ from sensing.simulation.truth import ContactTruth, SetTruth, Truth
 def one_set(
     exercise: str, start: Pose, person: Person, options: Options, rng: np.random.Generator
 ) -> Piece:
-    """Get ready, do one set, come back to where one was."""
+    """Get ready, do one set, return to the pose before."""
     ready = pose_for(exercise, start, options, rng)
     into = change(exercise, start, ready, rng)
     pause = Piece(still(into.motion.last, steps(rng.uniform(0.6, 2.0))))
@@ -38,7 +38,7 @@ def one_set(
 def exercise_piece(
     exercise: str, start: Pose, person: Person, options: Options, rng: np.random.Generator
 ) -> Piece:
-    """The set itself, without what comes before and after."""
+    """The set itself."""
     if exercise in raises.STYLES:
         return raises.raises(exercise, start, person, options, rng)
     if exercise in holds.STYLES:
@@ -57,25 +57,25 @@ def exercise_piece(
         case "single-leg-balance":
             return holds.balance(start, options, rng)
     find_exercise(exercise)
-    raise AssertionError(f"the catalogue has {exercise}, the simulation has not")
+    raise AssertionError(f"{exercise} is in the catalogue but not in the simulation")
 
 
 def whole_recording(person: Person, options: Options, rng: np.random.Generator) -> Piece:
-    """One set with rests before and after, and as many fidgets in them as asked for."""
+    """One set with rests before and after, and other movements in them as requested."""
     before = after = None
     if options.fidgets is not None:
         before = int(rng.integers(0, options.fidgets + 1))
         after = options.fidgets - before
     first = rest(Pose(), float(rng.uniform(5, 12)), person, rng, fidgets=before)
-    calm = Piece(still(first.motion.last, steps(rng.uniform(0.8, 2.0))))
-    worked = one_set(options.exercise, calm.motion.last, person, options, rng)
-    calm_after = Piece(still(worked.motion.last, steps(rng.uniform(0.8, 2.0))))
-    last = rest(calm_after.motion.last, float(rng.uniform(5, 10)), person, rng, fidgets=after)
-    return chain([first, calm, worked, calm_after, last])
+    still_before = Piece(still(first.motion.last, steps(rng.uniform(0.8, 2.0))))
+    worked = one_set(options.exercise, still_before.motion.last, person, options, rng)
+    still_after = Piece(still(worked.motion.last, steps(rng.uniform(0.8, 2.0))))
+    last = rest(still_after.motion.last, float(rng.uniform(5, 10)), person, rng, fidgets=after)
+    return chain([first, still_before, worked, still_after, last])
 
 
 def _span(truths: tuple[Truth, ...]) -> tuple[float, float]:
-    """From the first to the last thing done; standing before and after jumps is not in it."""
+    """Start and end of the set, without standing before and after jumps."""
     starts, ends = [], []
     for t in truths:
         if isinstance(t, ContactTruth):

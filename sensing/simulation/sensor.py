@@ -1,9 +1,9 @@
-"""What a cheap motion sensor makes of a moving leg.
+"""What a cheap motion sensor measures on a moving leg.
 
-The sensor feels specific force, f = Rᵀ(a − g), in its own axes: its place on shank or shoe, turned
-at random, on a strap that gives (a damped resonance of 18–50 Hz), anti-aliased, sampled at a clock
-that is off by up to a percent, with bias, gain and cross-axis errors, noise, quantised, clipped,
-sent in packets some of which come late and some never.
+Specific force, f = Rᵀ(a − g), in the sensor's own axes: at its place on shank or shoe, turned at
+random, on an elastic strap (a damped resonance of 18–50 Hz), anti-aliased, sampled by a clock that
+is off by up to a percent, with bias, gain and cross-axis errors, noise, quantised, clipped, and
+sent in packets of which some come late and some are lost.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from sensing.simulation.options import Options
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sensor:
-    """One sensor and how it is worn today.
+    """One sensor and how it is worn.
 
     Attributes:
-        place_m: from the ankle joint, in the axes of the shank (or of the foot), shape (3,).
+        place_m: from the ankle joint, in the axes of the shank (or foot), shape (3,), m.
         mounting: turns body axes into sensor axes, shape (3, 3).
-        slip_rad: how far the mounting turns over the recording, about each axis, shape (3,).
+        slip_rad: turn of the mounting over the recording, about each axis, shape (3,).
         strap_hz, strap_damping: resonance of the strap.
         rate_hz: true sample rate.
         bias_g: shape (3,).
@@ -35,8 +35,8 @@ class Sensor:
         gyro_noise_dps: °/s/√Hz.
         step_g: resolution.
         gyro_range_dps: the gyroscope clips at ± this.
-        packet: samples a packet.
-        latency_s: fastest way from sensor to receiver.
+        packet: samples per packet.
+        latency_s: shortest time from sensor to receiver.
     """
 
     place_m: Floats
@@ -58,15 +58,15 @@ class Sensor:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Readings:
-    """What arrived.
+    """What was received.
 
     Attributes:
         t_s: exact time of each sample, shape (n,), s.
         acc_g: shape (n, 3), g.
         gyro_dps: shape (n, 3), °/s.
-        arrived_s: when its packet arrived, shape (n,), s.
+        arrived_s: arrival of its packet, shape (n,), s.
         packet: number of its packet, lost ones counted, shape (n,).
-        lost: samples that never arrived.
+        lost: number of lost samples.
     """
 
     t_s: Floats
@@ -78,7 +78,7 @@ class Readings:
 
 
 def draw_sensor(options: Options, rng: np.random.Generator) -> Sensor:
-    """A sensor out of the box, put on by somebody in a hurry."""
+    """Draw a sensor and its mounting."""
     turn = rng.uniform(0, 2 * np.pi)
     if options.placement == "ankle":
         up, out = rng.uniform(0.04, 0.11), rng.uniform(0.035, 0.055)
@@ -112,7 +112,7 @@ def draw_sensor(options: Options, rng: np.random.Generator) -> Sensor:
 
 
 def _random_turn(rng: np.random.Generator) -> Floats:
-    """A rotation, all equally likely (Shoemake 1992: a uniform unit quaternion)."""
+    """A random rotation, uniform (Shoemake 1992: a uniform unit quaternion)."""
     q = rng.standard_normal(4)
     w, x, y, z = q / np.sqrt((q**2).sum())
     return np.array(
@@ -125,7 +125,7 @@ def _random_turn(rng: np.random.Generator) -> Floats:
 
 
 def sense(motion: Motion, sensor: Sensor, options: Options, rng: np.random.Generator) -> Readings:
-    """Everything the receiver gets of one recording."""
+    """The readings of one recording."""
     on_foot = options.placement == "shoe"
     pitch = motion.foot_pitch if on_foot else motion.shank_pitch
     roll = 0.3 * motion.shank_roll if on_foot else motion.shank_roll
@@ -142,7 +142,7 @@ def _felt(
     cy, sy = np.cos(heading), np.sin(heading)
     cp, sp = np.cos(pitch), np.sin(pitch)
     cr, sr = np.cos(roll), np.sin(roll)
-    # rows of body→world, yaw-pitch-roll
+    # Rows of body→world, yaw-pitch-roll.
     rows = (
         (cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr),
         (sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr),
@@ -177,7 +177,7 @@ def _strapped(force: Floats, sensor: Sensor) -> Floats:
 
 
 def _turned(force: Floats, rate: Floats, sensor: Sensor) -> tuple[Floats, Floats]:
-    """Into the sensor's axes; the strap creeps a little round the leg as time goes by."""
+    """Into the sensor's axes; the strap slowly creeps round the leg."""
     creep = np.linspace(-0.5, 0.5, len(force))[:, None] * sensor.slip_rad
     out = []
     for v in (force, rate):
@@ -204,7 +204,6 @@ def _sampled(
     both = np.column_stack([acc_g, gyro_dps])
     start = signal.sosfilt_zi(sos)[:, :, None] * both[0]
     smooth = signal.sosfilt(sos, both, axis=0, zi=start)[0]
-    # the filter's delay (about 0.22/cutoff for this one) is what a maker corrects for, or not
     at = np.column_stack([np.interp(t_s, fine_s, smooth[:, k]) for k in range(6)])
     band = np.sqrt(sensor.rate_hz / 2)
     acc = at[:, :3] @ sensor.gain.T + sensor.bias_g
@@ -230,10 +229,10 @@ def _sampled(
 def _sent(
     t_s: Floats, packet: Ints, sensor: Sensor, options: Options, rng: np.random.Generator
 ) -> tuple[Floats, Bools]:
-    """When each sample's packet arrived, and whether it did.
+    """Arrival of each sample's packet, and True where it was not lost, shape (n,) each.
 
-    A packet leaves when its last sample is taken, waits for a connection event, is sent again if it
-    was not acknowledged, and never overtakes the one before.
+    A packet leaves when its last sample is taken, waits for a connection event, is sent again if
+    not acknowledged, and never overtakes the one before.
     """
     count = int(packet[-1]) + 1
     last = np.minimum((np.arange(count) + 1) * sensor.packet - 1, len(t_s) - 1)

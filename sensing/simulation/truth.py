@@ -1,14 +1,14 @@
-"""What was really done, and how it is written down.
+"""Ground truth, and its JSON.
 
-Times are seconds on the recording's clock once everything is put together. The keys are those of
-the interface where it has them; ``sets`` lists every set with its own reps, hops and holds, and a
-recording of one exercise repeats them at the top.
+Times are seconds on the recording's clock once the pieces are joined. Keys are those of the
+analysis where it has them; ``sets`` lists every set with its reps, hops and holds, and a recording
+of one exercise repeats them at the top.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 Json = dict[str, Any]
 
@@ -20,14 +20,15 @@ class Truth:
     start_s: float
     end_s: float
 
-    def later(self, by_s: float) -> Truth:
+    def later(self, by_s: float) -> Self:
         """The same, this much later."""
-        return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
+        instants = [field.name for field in fields(self) if field.name.endswith("_s")]
+        return replace(self, **{name: getattr(self, name) + by_s for name in instants})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepTruth(Truth):
-    """A raise: heel (or toes) leave the floor, reach the top, leave the top, are down again."""
+    """A raise: heel (or toes) leave the floor, reach the top, leave it, are down again."""
 
     top_s: float
     lower_s: float
@@ -35,18 +36,8 @@ class RepTruth(Truth):
     rise_m: float
     partial: bool
 
-    def later(self, by_s: float) -> RepTruth:
-        """The same, this much later."""
-        return replace(
-            self,
-            start_s=self.start_s + by_s,
-            top_s=self.top_s + by_s,
-            lower_s=self.lower_s + by_s,
-            end_s=self.end_s + by_s,
-        )
-
     def json(self) -> Json:
-        """As in the truth file."""
+        """As in the file of ground truth."""
         return {
             "start_s": round(self.start_s, 3),
             "top_s": round(self.top_s, 3),
@@ -63,8 +54,8 @@ class ContactTruth(Truth):
     """One ground contact of a foot by the 20 N rule.
 
     Attributes:
-        lands: False for the push-off from standing that begins a series; it has no landing.
-        leaves: False for the landing that ends a series; it has no take-off.
+        lands: False for the push-off from standing that starts a series.
+        leaves: False for the landing that ends a series.
     """
 
     lands: bool = True
@@ -73,10 +64,10 @@ class ContactTruth(Truth):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldTruth(Truth):
-    """A position kept: reached, left."""
+    """A position held: from reached to left."""
 
     def json(self) -> Json:
-        """As in the truth file."""
+        """As in the file of ground truth."""
         return {"start_s": round(self.start_s, 3), "end_s": round(self.end_s, 3)}
 
 
@@ -87,12 +78,12 @@ class StepTruth(Truth):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherTruth(Truth):
-    """A movement that is no exercise."""
+    """A movement that is not an exercise."""
 
     what: str
 
     def json(self) -> Json:
-        """As in the truth file."""
+        """As in the file of ground truth."""
         return {
             "start_s": round(self.start_s, 3),
             "end_s": round(self.end_s, 3),
@@ -102,15 +93,15 @@ class OtherTruth(Truth):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTruth(Truth):
-    """One set of one exercise; holds what was done in it once written down."""
+    """One set of one exercise."""
 
     exercise: str
 
 
 def set_json(done: SetTruth, truths: tuple[Truth, ...], side: str) -> Json:
-    """A set with its own reps, hops, holds and steps."""
-    soon = 1e-6  # a push-off ends, a last landing begins, where the set does
-    inside = [t for t in truths if t.end_s > done.start_s - soon and t.start_s < done.end_s + soon]
+    """JSON of a set with its reps, hops, holds and steps."""
+    hair = 1e-6  # a push-off ends, a last landing starts, where the set does
+    inside = [t for t in truths if t.end_s > done.start_s - hair and t.start_s < done.end_s + hair]
     found: Json = {
         "exercise": done.exercise,
         "side": side,
@@ -130,12 +121,11 @@ def set_json(done: SetTruth, truths: tuple[Truth, ...], side: str) -> Json:
 
 
 def _hops_json(contacts: list[ContactTruth]) -> Json:
-    """Hops as the interface has them.
+    """JSON of hops, as in the analysis.
 
-    A hop is a contact with both ends. A landing after which the person stays on the ground is
-    listed in ``final_landings_s``, a push-off out of standing in ``first_takeoffs_s``; whoever
-    scores must neither miss nor count those. (In hop-to-balance the landing *is* the hop: it is
-    listed with no take-off.)
+    A hop is a contact with both ends. A landing after which the person stays on the ground is in
+    ``final_landings_s``, a push-off from standing in ``first_takeoffs_s``; scoring must neither
+    miss nor count those. (In hop-to-balance the landing *is* the hop: it has no toe-off.)
     """
     contacts = sorted(contacts, key=lambda c: c.start_s)
     hops: list[Json] = []

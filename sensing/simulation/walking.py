@@ -1,9 +1,9 @@
-"""Walking: one leg through its cycle, with the foot rolling from heel to toes and swinging on.
+"""Walking: one leg through its cycle, the foot rolling from heel to toes and swinging on.
 
 Angles of foot and shank over the cycle are smooth periodic curves through the usual landmarks of
 gait (Perry & Burnfield 2010): heel strike, foot flat, heel off, toe-off, mid-swing. While the foot
 is on the floor the ankle follows from the foot's angle; in swing it is carried forward. The heel's
-impact rings in the leg. Heel-walk keeps the toes up all the time; heel-toe-walk is slow and rises
+impact rings in the leg. Heel-walk keeps the toes up throughout; heel-toe-walk is slow and rises
 high on the toes at the end of each step.
 """
 
@@ -45,8 +45,8 @@ class Gait:
         shank_deg: forward lean.
         toe_off: share of the cycle at which the foot leaves the floor.
         stride_factor, length_factor: relative to the person's own.
-        lift_m: how high the foot is carried.
-        impact_g: median knock at contact.
+        lift_m: height of the foot in swing, m.
+        impact_g: median knock at contact, g.
     """
 
     at: tuple[float, ...] = (0.0, 0.08, 0.3, 0.45, 0.62, 0.75, 0.9, 1.0)
@@ -79,8 +79,7 @@ HEEL_TOE_WALK = Gait(
     impact_g=0.8,
 )
 _SOFT_S = 0.025
-"""Half-width of that rounding, s."""
-
+"""Half-width of the rounding of corners, s."""
 DRILLS = {"heel-walk": HEEL_WALK, "heel-toe-walk": HEEL_TOE_WALK}
 
 
@@ -93,15 +92,15 @@ def walk(
     gait: Gait = WALK,
     name: str | None = "walking",
 ) -> Piece:
-    """So many strides straight on, out of standing and back into it.
+    """Strides straight on, from standing and back to it.
 
     Args:
-        start: where and which way.
+        start: position and heading.
         person: gives pace and length.
         rng: variation.
-        strides: of the sensor's leg; the other leg takes as many.
+        strides: of the sensor's leg; the other takes as many.
         gait: the way of walking.
-        name: what it is called among the other movements; None for a drill, which lists its steps.
+        name: among the other movements; None for a drill, which lists its steps.
     """
     flat = replace(start, foot_pitch=0.0, shank_pitch=0.0, shank_roll=0.0, z_m=0.0)
     ready = replace(flat, foot_pitch=np.radians(gait.foot_deg[0]), z_m=0.02)
@@ -134,7 +133,7 @@ def _stride(
     seconds = person.stride_s * gait.stride_factor * vary[0] * (1.0 if size == 1 else 1.1)
     length_m = person.stride_m * gait.length_factor * vary[1] * size
     n = steps(seconds)
-    # the cycle is entered at mid-stance, where foot is flat and the leg upright, as in standing
+    # The cycle starts at mid-stance, where the foot is flat and the leg upright, as in standing.
     phase = (0.22 + np.arange(1, n + 1) / n) % 1.0
     foot = np.radians(_curve(gait.at, gait.foot_deg, phase)) * (size * vary[2])
     shank = np.radians(_curve(gait.at, gait.shank_deg, phase)) * (size * vary[3])
@@ -159,31 +158,28 @@ def _stride(
     into = min_jerk(n)
     shift = 1 - into
     z = rise + gait.lift_m * size * hill
-    motion = Motion(
+    motion = replace(
+        motion,
         x_m=motion.x_m + along * np.cos(start.heading),
         y_m=motion.y_m + along * np.sin(start.heading),
         z_m=z + shift * (base_z - z[0]),
         foot_pitch=foot + shift * (base_foot - foot[0]),
         shank_pitch=shank + shift * (base_pitch - shank[0]),
         shank_roll=motion.shank_roll + np.radians(3) * np.sin(2 * np.pi * phase) * size,
-        heading=motion.heading,
-        shock_mps2=_impact(n, contact, rng, gait.impact_g * size * vary[4], person),
-        sway=motion.sway,
-        hold_tremor=motion.hold_tremor,
-        move_tremor=motion.move_tremor,
+        shock_mps2=_impact(n, contact, rng, gait.impact_g * size * vary[4]),
     )
     step = StepTruth(start_s=contact / FINE_HZ, end_s=n / FINE_HZ)
     return Piece(motion, (step,))
 
 
-def _impact(n: int, at: int, rng: np.random.Generator, size_g: float, person: Person) -> Floats:
+def _impact(n: int, at: int, rng: np.random.Generator, size_g: float) -> Floats:
     shock = knock(n, at, rng, size_g)
     quick = knock(n, at, rng, 0.5 * size_g)
-    return np.asarray(shock + quick + 0 * person.mass_kg, dtype=np.float64)
+    return np.asarray(shock + quick, dtype=np.float64)
 
 
 def _softened(motion: Motion) -> Motion:
-    """Shoes, pads and skin round off every corner of the path."""
+    """The path with its corners rounded, as by shoes, pads and skin."""
     names = ("x_m", "y_m", "z_m", "foot_pitch", "shank_pitch", "shank_roll")
     return replace(motion, **{name: soften(getattr(motion, name), _SOFT_S) for name in names})
 

@@ -1,4 +1,4 @@
-"""A whole workout: single-leg calf raises, hops, a hold on the toes, with life between."""
+"""A whole workout: single-leg calf raises, hops and a hold, with movement between them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import Piece, Pose, chain
 from sensing.simulation.options import Options
+from sensing.simulation.other_movements import rest
 from sensing.simulation.person import Person
 from sensing.simulation.script import one_set
 from sensing.simulation.walking import walk
@@ -28,13 +28,13 @@ PLAN = (
     Dose(exercise="single-leg-hop", reps=20),
     Dose(exercise="calf-raise-hold", hold_s=30.0),
 )
-"""What is done, in order."""
-
+"""The sets, in order."""
 _REST_S = (20.0, 30.0)
+"""Shortest and longest rest between sets, s."""
 
 
 def whole_workout(person: Person, options: Options, rng: np.random.Generator) -> Piece:
-    """Three sets, standing about, fidgeting and walking a few steps between them.
+    """Three sets, with standing, other movements and a few steps between them.
 
     ``options.reps`` and ``hold_s`` replace the plan's where given; ``fidgets`` is per rest.
     """

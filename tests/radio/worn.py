@@ -11,7 +11,7 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 
 from sensing.ble.conversation import Conversation
-from sensing.devices.base import Batch, Setup, Wish
+from sensing.devices.base import Batch, Setup, StreamRequest
 from sensing.devices.registry import family as family_of
 from tests.device_vectors import decode
 from tests.radio.air import VirtualRadio
@@ -34,10 +34,10 @@ class Connected:
     setup: Setup | None = None
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def start(self, wish: Wish | None = None) -> Setup:
+    async def start(self, wish: StreamRequest | None = None) -> Setup:
         """Run the family's start; what the dialogue itself heard is not the stream."""
         self.setup = await self.conversation.run(
-            family_of(self.sensor.family).start(wish or Wish())
+            family_of(self.sensor.family).start(wish or StreamRequest())
         )
         self.heard.clear()
         return self.setup
@@ -81,7 +81,7 @@ async def connected(sensor: EmulatedSensor, *, timeout_s: float = 10.0) -> Conne
 
 
 async def streaming(
-    radio: VirtualRadio, family: str, person: Person, wish: Wish | None = None, **more: Any
+    radio: VirtualRadio, family: str, person: Person, wish: StreamRequest | None = None, **more: Any
 ) -> Connected:
     """A sensor worn by this person, switched on, connected and started."""
     sensor = emulate(family, radio, person=person, **more)

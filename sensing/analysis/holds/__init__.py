@@ -1,1 +1,1 @@
-"""Holds: positions kept, from reaching to leaving them, and how steady they were."""
+"""Holds: from reaching a position to leaving it, and the steadiness between."""

@@ -1,19 +1,18 @@
-"""How steady a hold was: sway and tremor across gravity, whatever way the sensor sits.
+"""How steady a hold was: sway and tremor across gravity, at any mounting.
 
-Which way is up is the mean specific force of the hold. What is left across it, low-passed at 10 Hz,
-is a curve in a plane; its size, its speed and its shakiness are the measures. Turning the sensor
-turns the plane with it, and none of the measures care which way the plane's axes point, so they do
-not depend on the mounting. They are taken after the low-pass and with derivatives of a cubic spline
-through the samples, so they hardly depend on the rate either.
+Up is the mean specific force of the hold. What is left across it, low-passed at 10 Hz, is a curve
+in a plane; its size, speed and jerkiness are the measures. They do not depend on the directions of
+the plane's axes, so not on the mounting; taken after the low-pass, with derivatives of a cubic
+spline, they hardly depend on the sample rate.
 
 The family is Mancini 2012 (J NeuroEng Rehabil 9:59, table 2), there at the lumbar spine and
-low-passed at 3.5 Hz; here on the ankle or shoe and at 10 Hz, so that the tremor of a calf-raise
-hold (6–9 Hz, Pozos 1982, J Appl Physiol 52) stays in. Figures compare within a person and a
+low-passed at 3.5 Hz; here at the ankle or shoe and at 10 Hz, so that the tremor of a calf-raise
+hold (6–9 Hz, Pozos 1982, J Appl Physiol 52) is included. Figures compare within an athlete and a
 placement, not with theirs.
 
-Noise floor: an ankle sensor of 100–250 µg/√Hz lying still reads 3–6 mm/s² RMS, 0.2–0.5 m/s³ jerk
-and 3–7 mm/s² tremor. Nothing is subtracted: a hold is 10 times that and noise adds in squares
-(1 %), while subtracting would need to know the sensor.
+Noise floor: an ankle sensor of 100–250 µg/√Hz at rest reads 3–6 mm/s² RMS, 0.2–0.5 m/s³ jerk and
+3–7 mm/s² tremor. Nothing is subtracted: a hold is 10 times that, noise adds in squares (1 %), and
+subtracting would require knowing the sensor.
 """
 
 from __future__ import annotations
@@ -28,32 +27,33 @@ from sensing.core.samples import Samples
 from sensing.core.units import Floats
 from sensing.profile.mounting import Mounting
 
+# Constants. They define the figures: another value makes them incomparable with stored ones.
+
 SHORTEST_S = 1.0
-"""Below this a hold has no sway to speak of: its slowest sways last about a second."""
-
+"""s; the slowest sways last about a second, so shorter holds have no steadiness. Judgement. Larger:
+fewer figures; smaller: meaningless ones."""
 SWAY_CUTOFF_HZ = 10.0
-"""Low-pass of the sway measures. Order 4 both ways, so the cut is where it says at any rate."""
-
+"""Hz; low-pass of the sway, order 4 both ways. Judgement, above the tremor. Larger: noise counts;
+smaller: tremor is left out."""
 TREMOR_BAND_HZ = (4.0, 12.0)
-"""Physiological tremor of the calf (Pozos 1982: 6–9 Hz held, 4–8 Hz moving), with room."""
-
+"""Hz; physiological tremor of the calf (Pozos 1982: 6–9 held, 4–8 moving), with room. A larger
+span: sway and noise count; a smaller one: tremor is left out."""
 _CHI2_95 = 5.991
-"""95 % point of chi-square with 2 degrees of freedom: scale of the prediction ellipse
+"""Fixed: 95 % point of chi-square with 2 degrees of freedom, the scale of the prediction ellipse
 (Schubert & Kirchner 2014, Gait & Posture 39:518)."""
-
 _SEGMENT_S = 2.0
-"""Length of a spectral segment: 0.5 Hz between bins, several segments in a hold of 5 s."""
-
+"""s of a spectral segment: bins of 0.5 Hz, several segments in 5 s. Larger: finer but noisier;
+smaller: coarser. Judgement."""
 _FALSE_PEAK = 0.01
-"""Chance that noise alone shows a tremor peak."""
-
+"""Probability that noise alone shows a tremor peak. Larger: more false peaks; smaller: faint tremor
+is missed. Judgement."""
 _PEAK_OVER_FLOOR = 2.0
-"""A peak is also at least this often its floor, however long the hold: with many segments chance
-becomes small, but a ripple of the spectrum is not yet a tremor."""
+"""A peak is also at least this many times its floor: in long holds a ripple is significant but no
+tremor. Larger: faint tremor is missed; smaller: ripples count. Judgement."""
 
 
 def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
-    """Steadiness of one hold, given its samples alone.
+    """Steadiness of one hold.
 
     * ``rms_mps2``: root mean square distance from the mean, √(mean(x² + y²)) (RMS of Mancini).
     * ``jerk_rms_mps3``: RMS of the time derivative, √(mean(ẋ² + ẏ²)) (JERK of Mancini is half its
@@ -62,13 +62,13 @@ def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
     * ``ellipse95_m2ps4``: area of the ellipse that holds 95 % of a normal cloud with the same
       covariance, 5.991·π·√(λ₁λ₂) (Schubert & Kirchner 2014).
     * ``tremor_rms_mps2``: RMS of the 4–12 Hz band.
-    * ``tremor_peak_hz``: where the spectrum of that band peaks; None unless the peak stands out of
-      the spectrum's own slope by more than chance (1 %) and at least twofold.
-    * ``ap_rms_mps2``, ``ml_rms_mps2``: the front-back and the side-side part of ``rms_mps2``, whose
+    * ``tremor_peak_hz``: peak frequency of that band; None unless the peak stands out of the
+      spectrum's own slope by more than chance (1 %) and at least twofold.
+    * ``ap_rms_mps2``, ``ml_rms_mps2``: the front-back and side-to-side parts of ``rms_mps2``, whose
       squares add up to its own; ``lean_deg``, ``side_lean_deg``: the lean against standing.
 
     Args:
-        part: the samples of the hold, transitions left out, at least 1 s.
+        part: its n samples without the transitions, at least 1 s.
         mounting: how the sensor sits; without it the last four are None.
 
     Raises:
@@ -97,11 +97,11 @@ def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
 
 
 def sway_path(part: Samples, mounting: Mounting | None = None) -> Floats:
-    """The curve that the measures are taken of, shape (n, 2), m/s², about its mean.
+    """The curve that the measures describe, shape (n, 2), m/s², about its mean.
 
     Args:
         part: the samples of the hold, at least 1 s.
-        mounting: how the sensor sits: the axes are then front-back and side-side, else any two.
+        mounting: how the sensor sits: then the axes are front-back and side-to-side, else any two.
 
     Raises:
         ValueError: there is less than 1 s of signal, or no gravity in it.
@@ -133,14 +133,14 @@ def _up(acc_mps2: Floats) -> Floats:
 
 
 def _derivative(x: Floats, rate_hz: float) -> Floats:
-    """Time derivative at the samples; a spline is right to 2 % at a fifth of the rate, where
+    """Time derivative at the samples; at a fifth of the rate a spline is within 2 %, where
     differences are 24 % low."""
     t = np.arange(len(x)) / rate_hz
     return np.asarray(interpolate.CubicSpline(t, x, axis=0)(t, 1), dtype=np.float64)
 
 
 def _peak_hz(plane: Floats, rate_hz: float) -> float | None:
-    """Frequency of the tremor peak, or None if nothing stands out of the spectrum's slope."""
+    """Frequency of the tremor peak, or None if none stands out of the spectrum's slope."""
     n = min(len(plane), round(_SEGMENT_S * rate_hz))
     freq, power = signal.welch(plane, rate_hz, window="hann", nperseg=n, detrend="constant", axis=0)
     power = power.sum(axis=1)
@@ -153,8 +153,8 @@ def _peak_hz(plane: Floats, rate_hz: float) -> float | None:
     ratio = np.zeros_like(power)
     ratio[1:] = power[1:] / np.exp(floor[0] + floor[1] * np.log(freq[1:]))
     k = int(inside[np.argmax(ratio[inside])])
-    # a Hann-windowed average with half overlap is worth about 1.9 degrees of freedom per half
-    # segment and direction (Welch 1967)
+    # A Hann-windowed average with half overlap has about 1.9 degrees of freedom per half segment
+    # and direction (Welch 1967).
     segments = max(1.0, 2 * len(plane) / n - 1)
     freedom = 1.9 * 2 * segments
     chance = special.chdtri(freedom, _FALSE_PEAK / len(inside)) / freedom

@@ -1,17 +1,17 @@
-"""Take-offs timed the way one person's are, where a reference has taught how.
+"""Toe-off by an athlete's own calibration against a reference.
 
-Every view of a hop is taken back by how late it sees this person's take-off. What is then left
-should agree. A hop's time is the mean of the views that agree, weighed by how well each repeats in
-this person; a view that has seen something else (force has two peaks, ringing passes g early) is
-left out. If too few agree, nobody can say when that foot left the ground.
+Every estimate of toe-off is corrected by its calibrated error for this athlete; then they should
+agree. Toe-off is the mean of the estimates that agree, weighted by their repeatability in this
+athlete; one that caught something else (force has two peaks, ringing passes g early) is left out.
+If too few agree, toe-off is unknown.
 
-One contact is never known as well as the trend of a series. How much of a hop's deviation from that
-trend is real the reference tells too, and the rest is taken off; trend and mean stay what they are.
+One contact is never known as well as the trend of a series. The reference also shows how much of a
+hop's deviation from that trend is real; the rest is removed, which changes neither trend nor mean.
 
-Somebody else's hops give themselves away: their views differ from each other in another way. Over
-a series the median of that difference is compared with the learnt one, view by view, in units of
-the person's own spread. Where it is too far off, or the contacts are far longer or shorter than any
-that were learnt from, the fit is not used at all: a wrong calibration is worse than none.
+Somebody else's hops are recognised: their estimates differ from each other in another way. Over a
+series the median difference is compared with the learnt one, in units of the athlete's own spread.
+Where it is too far off, or contacts are far longer or shorter than those learnt from, the
+calibration is not used: a wrong one is worse than none.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ from sensing.core.units import Floats
 from sensing.profile.contact_timing import ContactFit
 
 AGREES = 3.0
-"""A view further off than this many of its own standard deviations has seen something else."""
+"""SDs; an estimate further off has caught something else."""
 _AGREES_LEAST_S = 0.012
-"""Two landmarks of one push-off are never nearer than the rate and the smoothing let them be."""
+"""s; landmarks of one push-off always differ by this much, for rate and smoothing."""
 _AGREE_SHARE = 0.5
-"""Part of the weight that has to agree."""
+"""Share of the weight that has to agree."""
 STRANGE = 2.0
-"""Mean distance of a series' views from the learnt pattern, in standard deviations of that person,
-from which it is somebody else's (or another strap, another style). Simulated people on another day:
-0.2–2; others below 2 gained by the fit as much as they lost, above it they lost."""
+"""SDs; mean distance of a series' estimates from the learnt pattern from which it is somebody
+else's (or another strap or style). Simulated people on another day: 0.2–2; other people below 2
+gained by the calibration as much as they lost, above it they lost."""
 _BEYOND = 0.3
-"""Contacts this much shorter or longer than any learnt from are another movement."""
+"""Contacts this share shorter or longer than any learnt from are another movement."""
 LEAST_TREND = 4
-"""Hops of a series that a trend can be seen in."""
+"""Fewest hops of a series with a trend."""
 _MEDIAN_VARIANCE = math.pi / 2
-"""Of the median of n normal values, in units of that of their mean."""
+"""Variance of the median of n normal values, in that of their mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnTime:
-    """One contact timed by a person's own fit.
+    """One contact timed by an athlete's own calibration.
 
     Attributes:
         contact_time_s: s.
-        sd_s: its standard uncertainty, s; None if the fit does not say.
-        agreed: False if the views do not agree on it.
+        sd_s: its standard uncertainty, s; None if unknown.
+        agreed: False if the estimates do not agree.
     """
 
     contact_time_s: float
@@ -61,7 +61,7 @@ class OwnTime:
 
 
 def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | None:
-    """Contact times of a series by a person's fit; None if it does not fit these hops.
+    """Contact times of a series by a calibration; None if it does not fit these hops.
 
     Args:
         series: hops of one series, in order of time.
@@ -81,7 +81,7 @@ def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | No
 
 
 def timed(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime]:
-    """Contact times of a series by a person's fit, whether it fits or not."""
+    """Contact times of a series by a calibration, whether it fits or not."""
     times = [own_time(hop, fit) for hop in series]
     good = [k for k, time in enumerate(times) if time.agreed]
     if fit.kept == 1.0 or len(good) < LEAST_TREND:
@@ -95,7 +95,7 @@ def timed(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime]:
 
 
 def trend(at_s: Floats, value_s: Floats, wanted_s: Floats) -> Floats:
-    """Straight line through values that outliers don't bend (Theil 1950, Sen 1968).
+    """Straight line through values, robust to outliers (Theil 1950, Sen 1968), shape (m,).
 
     Args:
         at_s, value_s: shape (n,), n ≥ 2.
@@ -107,7 +107,7 @@ def trend(at_s: Floats, value_s: Floats, wanted_s: Floats) -> Floats:
 
 
 def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
-    """One contact time by a person's fit, by itself."""
+    """One contact time by a calibration."""
     offset = OwnTime(
         contact_time_s=hop.seen_s[USUAL] + fit.offset_s,
         sd_s=fit.sd_s,
@@ -129,9 +129,9 @@ def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
 
 
 def strangeness(series: Sequence[HopViews], fit: ContactFit) -> float:
-    """How far the views of a series are from the learnt pattern, in the person's own SDs.
+    """Distance of a series' estimates from the learnt pattern, in the athlete's own SDs.
 
-    Around 1 or less for the person it was learnt from; infinite if there is nothing to compare.
+    About 1 or less for the athlete it was learnt from; infinite if there is nothing to compare.
     """
     sd_s = {view.name: view.sd_s for view in fit.views}
     off: dict[str, list[float]] = {}
@@ -144,7 +144,7 @@ def strangeness(series: Sequence[HopViews], fit: ContactFit) -> float:
                 off.setdefault(name, []).append(float(value - middle))
     if not off:
         return math.inf
-    # A median of few hops is not certain either.
+    # The median of few hops is uncertain, too.
     squares = [
         float(np.median(values)) ** 2 / (sd_s[name] ** 2 * (1 + _MEDIAN_VARIANCE / len(values)))
         for name, values in off.items()
@@ -153,7 +153,7 @@ def strangeness(series: Sequence[HopViews], fit: ContactFit) -> float:
 
 
 def _corrected(hop: HopViews, fit: ContactFit) -> tuple[Floats, Floats]:
-    """Contact time by each view of the fit that the hop has, corrected, with its spread, s."""
+    """Corrected contact time by each estimate that the hop has, and its spread, s."""
     known = [view for view in fit.views if view.name in hop.seen_s]
     at = np.array([hop.seen_s[view.name] - view.late_s for view in known])
     return at, np.array([view.sd_s for view in known])

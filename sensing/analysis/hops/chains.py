@@ -1,13 +1,13 @@
 """Landings chained by the flights between them.
 
 Two landings belong together if the leg fell in between: the mean vertical force from the velocity's
-maximum to the second landing is far below g. One flight may look otherwise, for the leg moves of
-its own in the air; along an even beat the middle one of five decides. Where the vertical is not to
-be trusted at all (a sensor without a gyro on a leg that swings: running, hopping about) an even
-beat, quicker than walking, speaks for flights too.
+maximum to the second landing is far below g. A single flight may look otherwise, since the leg
+moves in the air; along an even beat the median of five decides. Where the vertical is unreliable
+(no gyro, on a leg that swings: running, hopping about) an even beat, quicker than walking,
+indicates flights, too.
 
-A chain may begin and end with a contact too soft to be one on its own: the foot put down for the
-first jump, and the coming to stand after the last.
+A chain may start and end with a contact too soft to count on its own: the foot put down for the
+first jump, and coming to a stand after the last.
 """
 
 from __future__ import annotations
@@ -32,37 +32,38 @@ from sensing.core.filters import running_median
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Bools, Floats
 
-_PAD_S = 1.5
-_APART_S = 3.5
-"""Longer than a period of any exercise in the catalogue."""
-
+_PAD_S, _APART_S = 1.5, 3.5
+"""s around impacts; s between impacts of separate parts: longer than any exercise's period."""
 _FLIGHT_G = 0.55
-"""More than this in the air is a leg that swings; a foot tapped on the floor has 0.5–0.9."""
+"""g; higher in the air is a swinging leg; a foot tapped on the floor has 0.5–0.9."""
 _SURE_FLIGHT_G = 0.35
-_EVEN = 0.2
-_LEAST_BEATS = 4
-_BEATS_AROUND = 9
-_FLIGHTS_AROUND = 5
-_HOPS_AROUND = 4
+"""g; lower is certainly a flight."""
+_EVEN, _LEAST_BEATS = 0.2, 4
+"""Relative deviation of a period in an even beat, and its fewest periods."""
+_BEATS_AROUND, _FLIGHTS_AROUND, _HOPS_AROUND = 9, 5, 4
+"""Periods, flights and hops around that are compared or averaged."""
 _BEAT_S = (0.28, 0.88)
-"""Same-foot periods from the fastest hopping to the slowest running."""
+"""s; same-foot periods from the fastest hopping to the slowest running."""
 _STEPS_MARGIN_S = 1.0
-"""Beyond the first and the last stride that was counted."""
+"""s beyond the first and the last stride counted."""
 _SERIES_STRENGTH = 0.35
+"""Strength of a landing in a series, against the strongest around."""
 _LEAST_STRONG_GPS = STRONG_GPS / 3
-_FALL_S = (0.08, 0.01)
-_FALL_G = 0.6
-_LONE_FALL_S = (0.12, 0.01)
-_LONE_FALL_G = 0.35
-"""A landing with no other near it is believed only after a clear fall; taps have none."""
+"""g/s; least strength of any."""
+_FALL_S, _FALL_G = (0.08, 0.01), 0.6
+"""s before a landing in which the leg falls, and largest mean force in it, g."""
+_LONE_FALL_S, _LONE_FALL_G = (0.12, 0.01), 0.35
+"""The same for a landing without others near: taps have no clear fall."""
 _BURST_NEAR_S = 0.12
-"""A burst of the push-off comes no more than this before the take-off, or after."""
+"""s; a burst of the push-off is this near to toe-off."""
 _BURSTS = 6
+"""Most bursts tried."""
 _MISSED = (1.6, 2.5)
-"""A period this many times the usual is two, with a landing missed between them."""
+"""A period this many times the usual is two, with a landing missed."""
 _BEAT_REACH = 0.25
+"""Periods from the middle within which that landing is sought."""
 _STEP_IN_S = 0.15
-"""Nobody sets the foot down and jumps off it sooner; a burst nearer is the push-off's own."""
+"""s; least time on a foot put down for a jump; a nearer burst is the push-off's own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +74,7 @@ class Chain:
         part: the samples it was found in.
         fine: the same on the fine grid.
         contacts_s: initial contacts, s; at least one.
-        links: what lies between each two of them, one fewer.
+        links: toe-off between each two of them, one fewer.
         stepped_in: the first contact is a foot put down for the first jump, not a landing.
     """
 
@@ -87,15 +88,14 @@ class Chain:
 def hop_chains(
     window: Samples, look: Look, placement: Placement, *, told: bool = False
 ) -> list[Chain]:
-    """Landings of a closed window that flights join, in order of time, with what joins them.
+    """Landings of a closed window joined by flights, in order of time.
 
     Args:
         window: consecutive samples, any length.
         look: shortest and longest contact and flight to expect.
         placement: where the sensor is worn.
-        told: somebody said that these are hops: then an even beat of clear landings is believed
-            even where the leg's own movement hides the fall. Quick hops fly for a tenth of a
-            second, and a leg moves by more than that in the air.
+        told: the exercise is given as hops: then an even beat of clear landings counts even where
+            the leg's own movement hides the fall (quick hops fly for a tenth of a second).
     """
     found: list[Chain] = []
     steps: list[Stretch] | None = None
@@ -129,7 +129,7 @@ def _during(fine: Fine, steps: list[Stretch], kind: StepKind) -> Bools:
 
 
 def _least_strength(landings: Landings) -> float:
-    """Score of landings that may be hops on their own: strong, or as strong as others around."""
+    """Least strength of landings that may be hops: strong, or as strong as others around."""
     if len(landings) == 0:
         return STRONG_GPS
     usual = float(np.percentile(landings.strength, 90))
@@ -137,7 +137,7 @@ def _least_strength(landings: Landings) -> float:
 
 
 def _link(push: Push, contact: float, landing: float, look: Look) -> TakeOff | None:
-    """What lies between two landings, if they are near enough to be of one series."""
+    """Toe-off between two landings near enough to be of one series."""
     if landing - contact > (look.contact_s[1] + look.flight_s[1]) * FINE_HZ:
         return None
     return find_takeoff(push, contact, landing, look)
@@ -156,7 +156,7 @@ def _is_plausible(link: TakeOff | None, contact: float, landing: float, look: Lo
 def _filled(
     push: Push, landings: Landings, at: Floats, strength: Floats, look: Look
 ) -> tuple[Floats, Floats]:
-    """Landings and strengths with one put in where a beat was missed and a burst fits it."""
+    """Landings and strengths with missed ones added where a burst fits the beat."""
     period = np.diff(at)
     if len(period) < _LEAST_BEATS:
         return at, strength
@@ -181,10 +181,10 @@ def _filled(
 def _joined(
     push: Push, at: Floats, strength: Floats, look: Look
 ) -> tuple[Floats, Floats, list[TakeOff | None]]:
-    """Links between landings; a burst of the push-off that hides a flight is left out.
+    """Links between landings, without bursts of the push-off that hide a flight.
 
     Returns:
-        Landings kept, their strengths, and what lies between each two.
+        Landings kept, their strengths, and the toe-off between each two.
     """
     kept = [0]
     links: list[TakeOff | None] = []
@@ -194,7 +194,7 @@ def _joined(
         link = _link(push, begin, float(at[k]), look)
         if k + 1 < len(at) and (link is None or link.flight_g > _FLIGHT_G):
             past = _link(push, begin, float(at[k + 1]), look)
-            # Where one stands between jumps, a burst may be anything; in a rebound, only its push.
+            # Standing between jumps, a burst may be anything; in a rebound, only its push-off.
             stands = look.contact_s[1] > REBOUND_S
             after_s = np.inf if stands else _BURST_NEAR_S
             near = past is not None and -_BURST_NEAR_S < (past.at - at[k]) / FINE_HZ < after_s
@@ -213,7 +213,7 @@ def _flown(
     sure: Bools,
     steps: tuple[Bools, Bools],
 ) -> list[TakeOff | None]:
-    """Links in which the leg flew; None for the others. ``sure`` landings want an even beat."""
+    """Links in which the leg flew, else None. ``sure`` landings need an even beat."""
     if not links:
         return []
     walks, runs = steps
@@ -224,13 +224,13 @@ def _flown(
     flew |= even & sure[:-1] & sure[1:]
     if not fine.oriented:
         a, b = at[:-1].astype(np.int64), at[1:].astype(np.int64)
-        # A strap on the shank feels a foot tapped on the floor like a landing, at an even beat.
+        # On the shank, a foot tapped on the floor at an even beat looks like landings.
         flew |= even & (runs[a] & runs[b] if fine.placement == "ankle" else ~(walks[a] & walks[b]))
     return [link if fly else None for link, fly in zip(links, flew, strict=True)]
 
 
 def _even_beat(at: Floats) -> Bools:
-    """For each two landings: are they part of an even beat that could be hops or running?"""
+    """For each two landings: part of an even beat that could be hops or running."""
     period_s = np.diff(at) / FINE_HZ
     usual_s = running_median(period_s, _BEATS_AROUND)
     quick = (period_s >= _BEAT_S[0]) & (period_s <= _BEAT_S[1])
@@ -289,7 +289,7 @@ def _chains(
 def _with_common_rest(
     push: Push, contacts: list[float], links: list[TakeOff], look: Look
 ) -> list[TakeOff]:
-    """The same take-offs, their velocities counted from what several hops show on average."""
+    """Toe-offs with velocities relative to the mean of several hops."""
     if push.fine.oriented:
         return links
     total = np.concatenate([[0.0], np.cumsum(push.fine.up_mps2)])
@@ -304,13 +304,12 @@ def _with_common_rest(
 
 
 def _is_push_off(fine: Fine, contact: float, link: TakeOff, runs: Bools) -> bool:
-    """True if the first of a chain is no landing but a burst of the push-off to the first jump."""
+    """True if the first of a chain is a burst of the push-off to the first jump."""
     if _falls(fine, contact, _FALL_S, _FALL_G):
         return False
     if fine.placement == "ankle":
         return not runs[int(contact)]
-    # A foot is slowed before it lands, so the lack of a fall says little; the time to the flight
-    # does.
+    # A foot is slowed before it lands, so not the lack of a fall but the time to the flight counts.
     return fine.oriented and link.at - contact < _STEP_IN_S * FINE_HZ
 
 
@@ -328,7 +327,7 @@ def _add_soft_end(
     latest: float,
     look: Look,
 ) -> None:
-    """Put the soft landing after the last one behind it, where a flight joins them."""
+    """Append the soft landing after the last one, where a flight joins them."""
     for landing in landings.at[(landings.at > contacts[-1]) & (landings.at < latest)].tolist():
         link = _link(push, contacts[-1], landing, look)
         if link is not None and _is_plausible(link, contacts[-1], landing, look):
@@ -345,9 +344,9 @@ def _add_step_in(
     earliest: float,
     look: Look,
 ) -> bool:
-    """Put the foot's being set down for the first jump before the first landing, if it was seen.
+    """Prepend the contact of the foot put down for the first jump, if detected.
 
-    Only on the foot with a gyro: a strap on the shank does not feel it.
+    Only on the foot with a gyro: it does not show at the shank.
     """
     if not push.fine.oriented:
         return False

@@ -1,16 +1,15 @@
-"""Hops of a closed window: contact and flight times of every series, and which of them to trust.
+"""Hops of a closed window: contact and flight times of every series, and which are valid.
 
-A hop is the contact of one landing of a chain (``chains.py``) up to the take-off found after it
-(``takeoff.py``), and the flight to the next landing. Where a profile knows how this person takes
-off, that is asked instead (``own_takeoff.py``): what a contact gains by it, the flight after it
-loses. A hop is kept but not valid if
+A hop is the contact of one landing of a chain (``chains.py``) up to its toe-off (``toe_off.py``),
+and the flight to the next landing. With a calibration toe-off comes from ``calibrated_toe_off.py``:
+what a contact gains by it, the flight after it loses. A hop is kept but not valid if
 
 * samples were lost between just before its landing and the next one ("gap");
-* the sensor was at the end of its range where it matters ("clipped"). The peak of a landing may
-  leave the range without harm: its instant is the onset, and what the integral loses there is
-  little. Later in the contact, or for longer, clipping moves what take-off is told from;
-* its landing is only a foot put down for the first jump ("soft"): it can't be timed;
-* its times are outside what the exercise allows, or the views of its take-off do not agree at all
+* the sensor was at the end of its range where it matters ("clipped"). The peak of a landing may be
+  clipped: its instant is the onset, and the integral loses little. Later in the contact, or for
+  longer, clipping affects toe-off;
+* its landing is only a foot put down for the first jump ("soft"), which can't be timed;
+* its times are outside the exercise's limits, or the estimates of toe-off do not agree
   ("implausible").
 """
 
@@ -29,15 +28,14 @@ from sensing.core.exercises import Look
 from sensing.core.samples import Placement, Samples
 from sensing.profile.profile import UNCALIBRATED, Profile
 
-_FULL_RATE_HZ = 100.0
-_SLOW = 1.8
-"""Below 100 Hz the error of a contact time grows by about this part of the sample period."""
-_RINGS_S = 0.06
-_APPROACH_S = 0.02
+_FULL_RATE_HZ, _SLOW = 100.0, 1.8
+"""Below this rate the error of a contact time grows by this many sample periods."""
+_RINGS_S, _APPROACH_S = 0.06, 0.02
+"""s; ringing after a landing; approach before it."""
 _CLIPPED_S = 0.03
+"""s; most clipping of a valid hop."""
 _LEAST_S = 0.005
-"""Whatever a profile says, a foot that lands is down for a moment, and up for one before the next
-landing."""
+"""s; shortest contact and flight by a calibration."""
 
 
 def find_hops(
@@ -45,15 +43,15 @@ def find_hops(
 ) -> list[tuple[Hop, ...]]:
     """Every series of hops in a closed window, in order of time.
 
-    A series is landings joined by flights; its last hop has no flight. A pause, or movement without
-    flight, ends it. A single landing out of free fall is a series of one.
+    A series is landings joined by flights; its last hop has no flight. A pause or movement without
+    flight ends it. A single landing from free fall is a series of one.
 
     Args:
         window: consecutive samples, any length.
         look: shortest and longest contact and flight to expect.
         placement: where the sensor is worn.
-        profile: how this person's contacts are timed, if known. Hops that don't look like this
-            person's are timed as anybody's, and their ``calibrated`` is False.
+        profile: the athlete's calibration. Hops that don't fit it are timed as anybody's, with
+            ``calibrated`` False.
     """
     chains = hop_chains(window, look, placement, told=True)
     return [_series(chain, look, profile) for chain in chains]
@@ -90,8 +88,7 @@ def _hop(
             valid=reason is None,
             reason=reason,
         )
-    # What was cut off the peak is missing in the integral; what lies between the samples of a slow
-    # sensor is missing everywhere.
+    # The integral misses a clipped peak, and what lies between the samples of a slow sensor.
     unseen_s = _SLOW * max(0.0, 1 / chain.part.rate_hz - 1 / _FULL_RATE_HZ)
     sd_s = end.sd_s if own is None or own.sd_s is None else own.sd_s
     takeoff_s = chain.fine.time_s(end.at)
@@ -125,7 +122,7 @@ def _clipped_s(part: Samples, start_s: float, next_s: float | None) -> float:
 
 
 def _fault(part: Samples, start_s: float, next_s: float | None, clipped_s: float) -> str | None:
-    """Why a hop can't be trusted ("gap", "clipped"), or None."""
+    """What makes a hop not valid ("gap", "clipped"), or None."""
     stop_s = start_s + _RINGS_S if next_s is None else next_s
     if part.fault(start_s - _RINGS_S, stop_s) == "gap":
         return "gap"

@@ -1,10 +1,8 @@
-"""One hop, seen in every way there is: what a person's own timing is learnt from and applied to.
+"""All estimates of one hop's toe-off, for a calibration to learn from and to be applied to.
 
-``takeoff`` fuses a few views with the weights of a population. Between people every view differs by
-tens of milliseconds, but within one person most of them repeat to a few: which ones, only a
-reference tells. So here all of them are kept side by side, nothing taken away and nothing weighed.
-
-Seen from shank and foot:
+``toe_off`` fuses a few estimates with the weights of a population. Between people each of them
+differs by tens of milliseconds, but within one athlete most repeat to a few: a reference shows
+which. So here all are kept, unweighted. From shank and foot:
 
 * *usual*: the fused one;
 * *speed*: the vertical velocity's maximum, where vertical force falls back to g;
@@ -45,12 +43,11 @@ from sensing.core.exercises import Look
 from sensing.core.units import G_MPS2, Floats
 
 USUAL = "usual"
-
 _AROUND_TOP_S = (0.10, 0.06)
-"""The last peak of force comes so shortly before the greatest speed, or, ringing, after it; an
+"""s before and, with ringing, after the highest speed in which the last peak of force lies; an
 earlier one is the landing's."""
 _FALL_S = 0.12
-"""Force falls from its peak to nothing within this time, even in slow hops."""
+"""s within which force falls from its peak to nothing, even in slow hops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +57,8 @@ class HopViews:
     Attributes:
         contact_s: initial contact, s.
         period_s: to the next landing, s.
-        usual_sd_s: standard uncertainty of what the population's weights give, s.
-        seen_s: contact time by each view, s, under the view's name; ``usual`` is always there.
+        usual_sd_s: standard uncertainty by the population's weights, s.
+        seen_s: contact time by the name of the estimate, s; ``usual`` is always there.
     """
 
     contact_s: float
@@ -71,7 +68,7 @@ class HopViews:
 
 
 def hop_views(chain: Chain, look: Look) -> tuple[HopViews, ...]:
-    """All views of every contact of a chain that a flight follows, in order of time."""
+    """All estimates for every contact of a chain with a flight after it, in order of time."""
     push = push_signals(chain.fine)
     out = []
     for k, link in enumerate(chain.links):
@@ -90,7 +87,7 @@ def hop_views(chain: Chain, look: Look) -> tuple[HopViews, ...]:
 
 
 def _seen(push: Push, span: Span, landing: float) -> dict[str, float]:
-    """Position of the take-off by each view but the usual one."""
+    """Position of toe-off by each estimate but the usual one."""
     before, after = (int(s * FINE_HZ) for s in _AROUND_TOP_S)
     begin, end = max(span.first, span.top - before), min(span.last, span.top + after)
     peak = _last_peak(push.up_g, begin, end)
@@ -123,7 +120,7 @@ def _falls(up_g: Floats, peak: int, last: int) -> dict[str, float]:
 
 
 def _below(x: Floats, begin: int, end: int, level: float) -> float | None:
-    """Position in [begin, end) where a value first passes a level on its way down."""
+    """Position in [begin, end) where a value first falls below a level."""
     low = np.flatnonzero(x[begin:end] < level)
     if len(low) == 0 or low[0] == 0:
         return None

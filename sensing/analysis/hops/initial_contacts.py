@@ -1,15 +1,14 @@
 """Initial contacts: where a falling foot meets the ground.
 
-A landing is the one moment of a hop that nothing else looks like: the foot falls at its fastest,
-all is quiet, and within 10–20 ms the specific force jumps. So every burst of jerk is a candidate
-and is scored by three things that must come together: how sharp it is, how quiet it was just
-before, and how near the vertical velocity is to its lowest. Strap ringing and the push of the toes
-are sharp but neither quiet before nor falling. Of candidates closer than two landings of one foot
-can be, the best one stays.
+A landing is unlike any other moment of a hop: the foot falls at its fastest, all is quiet, and
+within 10–20 ms specific force jumps. So every burst of jerk is a candidate, scored by three things
+that must coincide: how sharp it is, how quiet it was just before, and how near the vertical
+velocity is to its minimum. Strap ringing and push-off are sharp but neither quiet before nor
+falling. Of candidates closer than two landings of one foot can be, the best stays.
 
 The instant is where the jerk first passes a fifth of the burst's peak. On the shank that is a few
-milliseconds late: the foot's pad and the strap are in between. On the foot it is averaged with a
-second view, the lowest vertical velocity, if a gyro tells which way is down.
+milliseconds late, because of the foot's pad and the strap. On the foot it is averaged with the
+minimum of the vertical velocity, if there is a gyro for the vertical.
 """
 
 from __future__ import annotations
@@ -25,29 +24,31 @@ from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Bools, Floats, Ints
 
 CLOSEST_S = 0.22
-"""Two landings of one foot are further apart: fastest hopping is about 3.6 a second."""
-
+"""s; landings of one foot are further apart: fastest hopping is about 3.6 per second."""
 _FLOOR_GPS = 40.0
-"""A softer landing than 0.4 g within 10 ms is not told from a weight shifted."""
+"""g/s; a landing softer than 0.4 g within 10 ms looks like a shift of weight."""
 WEAK_GPS = 30.0
-"""Least score of anything handed on."""
+"""g/s; least score returned."""
 STRONG_GPS = 90.0
-"""Landings of hops score 100–1500, pushes and ringing less than 90."""
-_FRACTION = 0.2
+"""g/s; landings of hops score 100–1500, push-off and ringing less than 90."""
+_FRACTION, _SWING_FRACTION = 0.2, 0.4
+"""Share of the peak that marks the onset; the same for a swinging leg."""
 _FULL_RATE_HZ = 100.0
-"""A slower sensor smears the rise over its own period; a higher fraction makes up for it."""
-_SWING_FRACTION = 0.4
+"""Hz; a slower sensor blurs the rise over its period, which a higher share compensates."""
 _RISE_S = 0.06
+"""s; longest rise of a burst."""
 _QUIET_S = (0.065, 0.015)
-"""Stretch before the onset that has to be quiet."""
+"""s before the onset that must be quiet."""
 _SWING_S = 0.8
-"""Width within which the velocity's lowest and highest are looked for: a hop and a half."""
+"""s within which the velocity's minimum and maximum are sought: a hop and a half."""
 _DRIFT_HZ = 0.5
+"""Hz; high-pass of the velocity."""
 _SWING_HZ = 25.0
-"""The last deceleration of a running leg's swing lasts a tenth of a second."""
+"""Hz; high-pass: the last deceleration of a running leg's swing lasts a tenth of a second."""
 _LOWEST_S = (0.05, 0.075)
+"""s around the onset within which the velocity's minimum is sought."""
 _LAG_S: dict[Placement, float] = {"ankle": 0.006, "shoe": 0.0}
-"""The 20 N of the definition are passed this much before the onset seen at the sensor."""
+"""s from 20 N of ground force to the onset at the sensor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +72,12 @@ class Landings:
 
 
 def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> list[Samples]:
-    """Parts of a window that have sharp changes in them; most of a calm hour has none.
+    """Parts of a window with sharp changes; most of a quiet hour has none.
 
     Args:
         window: any length.
-        pad_s: calm kept before the first and after the last impact of a part, s.
-        apart_s: impacts further apart than this are in two parts, s.
+        pad_s: margin before the first and after the last impact of a part, s.
+        apart_s: impacts further apart are in two parts, s.
     """
     if len(window) < 4:
         return []
@@ -96,12 +97,12 @@ def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> 
 
 
 def find_landings(fine: Fine, swinging: Bools) -> Landings:
-    """Initial contacts of a window, whatever movement they belong to.
+    """Initial contacts of a window, of whatever movement.
 
     Args:
         fine: the window.
-        swinging: shape (n,), true where the leg swings as in running and has no gyro to tell its
-            vertical velocity from; there sharpness and quiet have to do.
+        swinging: shape (n,), true where the leg swings as in running and there is no gyro for its
+            vertical velocity; there only sharpness and quiet count.
     """
     none = np.zeros(0)
     jerk = np.where(swinging, _sharp_jerk(fine), fine.jerk_gps) if swinging.any() else fine.jerk_gps
@@ -116,7 +117,7 @@ def find_landings(fine: Fine, swinging: Bools) -> Landings:
     before = np.maximum(onset.astype(np.int64) - 1, 0)
     falling = np.where(swinging[before], 1.0, _falling(speed, before))
     score = jerk[peaks] * falling**2 * _quiet(jerk, before, jerk[peaks])
-    # find_peaks keeps the higher of two that are too close, which is just what is wanted.
+    # Of two peaks too close together, find_peaks keeps the higher.
     line = np.zeros(len(jerk))
     line[peaks] = score
     best = signal.find_peaks(line, height=WEAK_GPS, distance=int(CLOSEST_S * FINE_HZ))[0]
@@ -137,7 +138,7 @@ def _lowest(speed: Floats, at: Floats) -> Floats:
 
 
 def _sharp_jerk(fine: Fine) -> Floats:
-    """Jerk without the leg's swing, which at its end is as large as a landing but not as sharp."""
+    """Jerk without the leg's swing, whose end is as large as a landing but less sharp."""
     sharp = zero_phase(fine.acc_mps2, FINE_HZ, _SWING_HZ, band="highpass")
     return jerk_gps(sharp, FINE_HZ)
 
@@ -162,13 +163,13 @@ def _falling(speed: Floats, at: Ints) -> Floats:
     width = int(_SWING_S * FINE_HZ)
     low = ndimage.minimum_filter1d(speed, width)
     high = ndimage.maximum_filter1d(speed, width)
-    # A swing below 0.3 m/s is a foot that is hardly moving.
+    # A swing below 0.3 m/s is a foot that hardly moves.
     place: Floats = np.clip(1 - (speed - low) / np.maximum(high - low, 0.3), 0.05, 1.0)
     return place[at]
 
 
 def _quiet(jerk: Floats, at: Ints, peak: Floats) -> Floats:
-    """1 where the jerk before was nothing beside the peak, near 0 where it was as large."""
+    """1 where the jerk before was negligible against the peak, near 0 where it was as large."""
     far, near = (int(s * FINE_HZ) for s in _QUIET_S)
     grid = np.maximum(at[:, None] - np.arange(near, far)[None, :], 0)
     quiet: Floats = np.clip(1 - jerk[grid].max(axis=1) / peak, 0.1, 1.0)

@@ -1,8 +1,8 @@
-"""The push-off of one hop: the stretch it lies in, and the landmarks it leaves in the signal.
+"""The push-off of one hop: its stretch of time, and its landmarks in the signal.
 
 Between an initial contact and the next landing the vertical velocity rises to one maximum, in the
-push-off, and falls through the flight. Everything that says when the foot left the ground is looked
-for around that maximum, in signals smoothed enough to lose the ringing of strap and sole.
+push-off, and falls through the flight. All estimates of toe-off are sought around that maximum, in
+signals smoothed enough to remove the ringing of strap and sole.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2, Floats
 
 _SMOOTH_HZ = 15.0
-"""Above the push-off (3–8 Hz), below the ringing of strap and sole."""
-
+"""Hz; above the push-off (3–8 Hz), below the ringing of strap and sole."""
 _LEAST_AIR_S = 0.03
+"""s; shortest flight."""
 _ONSET_S = (0.01, 0.03)
-"""Before and after an initial contact: where the velocity is lowest."""
-
+"""s before and after an initial contact within which the velocity is lowest."""
 _TURN_LEFT = 0.25
+"""Share of its peak at which the rotation over the toes ends."""
 _TURN_S = (0.12, 0.03)
-"""The rotation over the toes is at its fastest this long before, to after, the greatest speed."""
+"""s before and after the highest speed within which that rotation peaks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Push:
-    """Smoothed signals of one window in which take-offs are looked for.
+    """Smoothed signals of one window, in which toe-offs are sought.
 
     Attributes:
         fine: the window.
@@ -47,7 +47,7 @@ class Push:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Span:
-    """Where the take-off between two landings must lie, and how fast the leg goes up and down.
+    """The stretch in which toe-off between two landings must lie, and the leg's speed.
 
     Attributes:
         first, last: positions within which it lies, [first, last).
@@ -55,7 +55,7 @@ class Span:
         origin: position of the first value of ``speed_mps``, just before the contact.
         speed_mps: vertical velocity up to an unknown constant, to just after the next landing.
         top: position of the velocity's maximum in [first, last).
-        rest_mps2: specific force along the vertical that counts as no acceleration, m/s².
+        rest_mps2: vertical specific force without acceleration, m/s².
         flight_g: mean vertical specific force between ``top`` and the next landing, g.
     """
 
@@ -85,7 +85,7 @@ class Span:
 
 
 def push_signals(fine: Fine) -> Push:
-    """Smooth a window once for all the take-offs in it."""
+    """Smooth a window once for all toe-offs in it."""
     gyro = fine.gyro_dps if fine.oriented else None
     return Push(
         fine=fine,
@@ -105,9 +105,8 @@ def span_of(
         contact: position of the initial contact.
         landing: position of the next.
         look: shortest and longest contact.
-        rest_mps2: what the vertical shows on average over the hops around, m/s²; None: over this
-            one, which is g only if it begins and ends equally fast. Without meaning where an
-            orientation filter knows g.
+        rest_mps2: mean vertical force over the hops around, m/s²; None: over this one, which is g
+            only if it starts and ends equally fast. Not used with an orientation filter.
     """
     c, n = int(contact), int(landing)
     before, after = (int(s * FINE_HZ) for s in _ONSET_S)
@@ -116,7 +115,7 @@ def span_of(
     if last - first < 4 or c < before:
         return None
     up = fine.up_mps2[c - before : n + after]
-    # An orientation filter knows g; a mean vector is only as long as gravity over whole hops.
+    # With an orientation filter rest is g; a mean vector equals gravity only over whole hops.
     if fine.oriented:
         rest_mps2 = G_MPS2
     elif rest_mps2 is None:
@@ -137,12 +136,12 @@ def span_of(
 
 
 def fastest(span: Span) -> float:
-    """Where the vertical velocity is greatest: vertical force has fallen back to g."""
+    """Position of the highest vertical velocity: vertical force has fallen back to g."""
     return span.origin + vertex(span.speed_mps, span.top - span.origin)
 
 
 def end_of_turn(gyro_dps: Floats, span: Span) -> float | None:
-    """Where the rotation of the push-off has fallen to a part of its peak, about its own axis."""
+    """Position where the rotation over the toes ends; angular rate of shape (n, 3), °/s."""
     before, after = (int(s * FINE_HZ) for s in _TURN_S)
     begin, end = max(span.first, span.top - before), min(span.top + after, span.last)
     if end - begin < 3:
@@ -159,7 +158,7 @@ def end_of_turn(gyro_dps: Floats, span: Span) -> float | None:
 
 
 def vertex(x: Floats, k: int) -> float:
-    """Position of the top of the parabola through the samples around a peak."""
+    """Position of the vertex of the parabola around peak ``k`` of ``x``, shape (n,)."""
     if not 0 < k < len(x) - 1:
         return float(k)
     left, middle, right = float(x[k - 1]), float(x[k]), float(x[k + 1])

@@ -1,29 +1,29 @@
-"""Take-off: the end of a ground contact, seen in several ways and fused.
+"""Toe-off: the end of a ground contact, estimated in several ways and fused.
 
-Nothing in the signal of a foot or shank marks the instant at which the ground force ends: the leg
-goes on pushing into the air. So several views are taken, each off by a constant of its own, and
-fused; where they disagree the uncertainty says so.
+Nothing in the signal of a foot or shank marks the instant at which ground force ends: the leg
+pushes on into the air. So several estimates are made, each with a constant error of its own, and
+fused; where they disagree, the uncertainty grows.
 
-From the shank, by momentum (both hold whatever the shape of the push):
+From the shank, by momentum (whatever the shape of the push):
 
 * *Δv*: the vertical velocity falls by g·(flight time) from its maximum to the next landing;
 * *landing speed*: what goes up comes down as fast: flight = 2 · (speed at landing) / g, the speed
-  counted from the mean of the whole hop, which begins and ends at the same height.
+  relative to the mean of the whole hop, which starts and ends at the same height.
 
-  Both take the leg for the body. A leg that comes down faster than free fall is pulled, so then the
-  instant of the greatest speed (below) is heard too, and the uncertainty grows with the pull.
+  Both take the leg for the body. A leg that comes down faster than free fall is pulled; then the
+  instant of the highest speed (below) counts, too, and the uncertainty grows with the pull.
 
 From the foot, which turns and is thrown about, by the push itself:
 
-* *speed*: the instant of the greatest vertical velocity, where vertical force falls back to g;
-* *force*: the last peak of specific force before the flight, later where a hop also goes forward;
+* *speed*: the instant of the highest vertical velocity, where vertical force falls back to g;
+* *force*: the last peak of specific force before the flight, later in hops that go forward;
 * *turn*: where the foot's rotation over the toes has fallen to a quarter of its peak (gyro);
-* *push*: the last peak of vertical force, which stands in for *turn* without a gyro.
+* *push*: the last peak of vertical force, which replaces *turn* without a gyro.
 
-The constants are population means, and a person's own profile replaces what is left of them. For
-the foot they are from people: insole force against a sensor in the shoe, one-leg and two-leg hops.
-For the shank there are no people yet, only two simulations of different physics. They agree on the
-landing speed to a millisecond; on Δv they see +28 and −16 ms, and the constant lies between.
+The constants are population means; a calibration replaces what is left of them. For the foot they
+are from people: insole force against a sensor in the shoe, hops on one leg and two. For the shank
+they are from two simulations of different physics, which agree on the landing speed to a
+millisecond; on Δv they give +28 and −16 ms, and the constant lies between.
 """
 
 from __future__ import annotations
@@ -39,45 +39,43 @@ from sensing.core.exercises import Look
 from sensing.core.units import G_MPS2
 
 _SWING_G = 0.55
-"""Mean vertical force in the air above this is a leg that swings, not one that falls."""
+"""g; a higher mean vertical force in the air is a leg that swings, not falls."""
 _STRIDE_S = 0.58
-"""Same-foot landings closer than this are hops: the quickest running stride is about as long."""
+"""s; same-foot landings closer together are hops, not running strides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One way to see a take-off.
+    """One estimate of toe-off.
 
     Attributes:
-        late_s: how late its population sees the take-off (negative: early), s.
-        sd_s: how much that differs between people and hops, s.
+        late_s: mean delay in its population (negative: early), s.
+        sd_s: SD of that between people and hops, s.
     """
 
     late_s: float
     sd_s: float
 
 
+# Estimates, as named above; on the foot from people, on the shank from simulations.
 _DELTA_V = View(late_s=0.012, sd_s=0.020)
-_LANDING_SPEED = View(late_s=-0.0135, sd_s=0.018)
-_SPEED = View(late_s=-0.019, sd_s=0.022)
-_FORCE = View(late_s=-0.027, sd_s=0.022)
-_TURN = View(late_s=-0.005, sd_s=0.016)
-_PUSH = View(late_s=-0.041, sd_s=0.022)
+_LANDING_SPEED = View(late_s=-0.0135, sd_s=0.018)  # shank
+_SPEED = View(late_s=-0.019, sd_s=0.022)  # foot
+_FORCE = View(late_s=-0.027, sd_s=0.022)  # foot
+_TURN = View(late_s=-0.005, sd_s=0.016)  # foot
+_PUSH = View(late_s=-0.041, sd_s=0.022)  # foot
 
-_SHANK_SPEED = View(late_s=-0.017, sd_s=0.030)
+_SHANK_SPEED = View(late_s=-0.017, sd_s=0.030)  # speed, of a leg that is pulled
 _PULLED_G = -0.3
-"""A leg in the air that is faster down than free fall is being pulled, and its momentum is not
-the body's; then the time of the greatest speed has a say."""
+"""g; a leg that comes down faster than free fall is pulled, and its momentum is not the body's."""
 _PULLED = 0.25
-"""Part of the time that the pull feigns which is not known."""
-
+"""Unknown share of the time that the pull simulates."""
 REBOUND_S = 1.0
-"""Exercises with longer contacts are jumps off and onto boxes, or with a stand in between."""
+"""s; exercises with longer contacts are jumps with a stand in between."""
 _STANCE = 0.5
-"""Running, the foot is off the ground for at least half of every stride."""
+"""Largest share of a running stride on the ground."""
 _MOST_OF_HOP = 0.85
-"""The push-off of a hop peaks before this part of the period."""
-
+"""The push-off of a hop peaks before this share of the period."""
 _COMMON_SD_S = {
     "shank": 0.0145,
     "foot": 0.016,
@@ -85,11 +83,11 @@ _COMMON_SD_S = {
     "swing": 0.030,
     "jump": 0.045,
 }
-"""What all views of a kind share and fusing them can't take away: mostly the person."""
+"""Error that all estimates of a kind share, mostly between people, s."""
 _APART_S = 0.045
-"""A view this far from the middle one has seen something else."""
+"""s; an estimate this far from the median has caught something else."""
 DISAGREE_S = 0.07
-"""Views this far apart (their uncertainty, fused) did not see the same thing."""
+"""s; fused uncertainty from which the estimates do not agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ class TakeOff:
         sd_s: standard uncertainty of the contact time that follows from it, s.
         flight_g: mean vertical specific force between the velocity's maximum and the next landing,
             g: near 0 in free flight, 1 for a leg that only swings.
-        rest_mps2: what the vertical was taken to show at rest, m/s².
+        rest_mps2: vertical specific force taken for rest, m/s².
     """
 
     at: float
@@ -113,15 +111,15 @@ class TakeOff:
 def find_takeoff(
     push: Push, contact: float, landing: float, look: Look, rest_mps2: float | None = None
 ) -> TakeOff | None:
-    """Take-off between an initial contact and the next landing; None if there is no room.
+    """Toe-off between an initial contact and the next landing; None if there is no room.
 
     Args:
         push: smoothed window.
         contact: position of the initial contact.
         landing: position of the next.
         look: shortest and longest contact.
-        rest_mps2: what the vertical shows on average over the hops around, m/s²; None: over this
-            one, which is g only if it begins and ends equally fast.
+        rest_mps2: mean vertical force over the hops around, m/s²; None: over this one, which is g
+            only if it starts and ends equally fast.
     """
     fine = push.fine
     span = span_of(fine, contact, landing, look, rest_mps2)
@@ -153,12 +151,12 @@ def find_takeoff(
 
 
 def _doubted(view: View, sd_s: float) -> View:
-    """The same view, less sure by so much."""
+    """The same estimate with a larger uncertainty."""
     return replace(view, sd_s=math.hypot(view.sd_s, sd_s))
 
 
 def _foot_views(push: Push, span: Span, end: int) -> list[tuple[float, View]]:
-    """Views of a push-off that peaks in the later part of [span.first, end)."""
+    """Estimates from a push-off that peaks in the later part of [span.first, end)."""
     begin = span.first + int(0.3 * (end - span.first))
     peak = begin + int(np.argmax(push.force_g[begin:end]))
     seen = [(vertex(push.force_g, peak), _FORCE)]
@@ -177,7 +175,7 @@ def _fuse(
     landing: float,
     span: Span,
 ) -> TakeOff:
-    """Weigh views by their uncertainty; one far from the middle of three is left out."""
+    """Mean weighted by uncertainty, without one far from the median of three."""
     at = [position - view.late_s * FINE_HZ for position, view in seen]
     middle = sorted(at)[len(at) // 2] if len(at) % 2 else sum(at) / len(at)
     near = [abs(each - middle) <= _APART_S * FINE_HZ or len(at) < 3 for each in at]

@@ -1,9 +1,9 @@
-"""The parts of a window in which slow work can be seen at all.
+"""The parts of a window in which slow movement can be measured.
 
-Walking shakes the leg above 3 Hz ten times harder than the hardest raise, and what its steps do to
-the integrated velocity reaches seconds to either side. So the window is cut at every long violent
-stretch, each piece to be looked at for itself; a short one (a stumble, a knock on the sensor) is
-bridged by a straight line, so that the set goes on around it.
+Walking shakes the leg above 3 Hz ten times harder than the hardest raise, and its steps affect the
+integrated velocity for seconds to either side. So the window is cut at every long stretch of
+violent movement; a short one (a stumble, a knock on the sensor) is bridged by a straight line, so
+that the set continues across it.
 """
 
 from __future__ import annotations
@@ -17,22 +17,25 @@ from sensing.core.samples import Samples
 from sensing.core.units import Floats
 
 _WORK_HZ = 25.0
+"""Hz of the level."""
 _SHAKE_HZ = 3.0
+"""Hz; faster movement is shaking."""
 VIOLENT_MPS2 = 0.9
-"""Median over a second of |f| above 3 Hz. Tremor of a hard set is 0.1–0.5 m/s² (20 mg, Pozos 1982,
-J Appl Physiol 52, on all axes); walking at the ankle 1–4 (real recordings, two people)."""
-_LONG_S = 3.0
-_MARGIN_S = 0.4
+"""m/s², median over a second. Tremor of a hard set is 0.1–0.5 (20 mg, Pozos 1982, J Appl Physiol
+52, on all axes); walking at the ankle 1–4 (two people)."""
+_LONG_S, _MARGIN_S = 3.0, 0.4
+"""s; a longer stretch cuts the window; margin on both sides of any."""
 _SHORTEST_S = 3.0
+"""s; shortest piece."""
 
 
 def calm_pieces(window: Samples, violent_mps2: float = VIOLENT_MPS2) -> list[Samples]:
-    """Pieces of at least 3 s between long violent stretches, in order, short ones bridged.
+    """Pieces of at least 3 s between long violent stretches, in order, with short ones bridged.
 
     Args:
         window: consecutive samples.
-        violent_mps2: shaking above which nothing can be seen; more where a person's own tremor is
-            known to be large.
+        violent_mps2: shaking above which slow movement is hidden; higher for an athlete with a
+            large tremor.
     """
     stride = max(1, round(window.rate_hz / _WORK_HZ))
     rate_hz = window.rate_hz / stride
@@ -57,7 +60,7 @@ def calm_pieces(window: Samples, violent_mps2: float = VIOLENT_MPS2) -> list[Sam
 
 
 def shaking(window: Samples) -> Floats:
-    """Median over a second of |f| above 3 Hz, about 25 times a second, m/s²."""
+    """Median over a second of |f| above 3 Hz, at about 25 Hz, shape (m,), m/s²."""
     return _shaking(window, max(1, round(window.rate_hz / _WORK_HZ)))
 
 

@@ -1,9 +1,9 @@
-"""Reps of a closed window: found by likeness, timed by a fitted movement, grouped into sets.
+"""Reps of a closed window: detected by similarity, timed by a fitted movement, grouped into sets.
 
-``rep_candidates`` says which upward movements belong together, ``rep_phases`` when each began and
-ended; this file decides what is reported. A pause much longer than the set's own rhythm begins a
-new set. A rep is partial when it rises clearly less than its set's own reps: there is no absolute
-height an ankle has to reach.
+``rep_candidates`` decides which upward movements belong together, ``rep_phases`` when each started
+and ended; this file decides what is reported. A pause much longer than the set's own rhythm starts
+a new set. A rep is partial when it rises clearly less than its set's own reps: there is no absolute
+height to reach.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ from sensing.profile.rep_template import RepShape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepParams:
-    """Tuning; independent of the sample rate.
+    """Constants; independent of the sample rate.
 
     Attributes:
-        least_reps: fewer than this many movements alike are not a set: two of anything are alike.
+        least_reps: fewer similar movements are not a set: two of anything are similar.
         partial: a rise below this part of the set's median is a partial rep.
-        pause_s: time from one rep to the next that begins a new set …
+        pause_s: time from one rep to the next that starts a new set …
         pause_cycles: … or this many of the set's own cycles, if that is longer …
         longest_pause_s: … but never longer than this, however slow the set.
-        most_templates: sets unlike each other that are looked for in one stretch.
-        least_more_reps: reps of the second and further ones; what is left over from the first is
-            fidgets more often than not, and three of those are soon alike.
-        quick_s: a set with a quicker movement than this is timed from force up to 6 Hz.
-        known: the person's template must find this part of what the set's own finds.
-        worth: the reference counts as so many reps beside the set's own, in its tempo.
-        own_spread: how much durations differ from rep to rep, as a part of them, where the path of
-            the movement is known and the fit is free of what another path would make of them.
+        most_templates: different sets sought in one stretch.
+        least_more_reps: least reps of further sets; what the first leaves is mostly other
+            movement, three of which are soon similar.
+        quick_s: a set with a quicker movement is timed from force up to 6 Hz.
+        known: the athlete's template must find this share of what the set's own finds.
+        worth: reps that the reference counts for beside the set's own, in its tempo.
+        own_spread: relative spread of the durations from rep to rep where the path of the movement
+            is known.
         other: a phase this many times as long or as short is of another tempo …
-        stay_s: … and so is a stay at the top that differs by more.
+        stay_s: … and so is a hold at the top that differs by more.
         shaken: legs may shake so many times as much as in the reference.
     """
 
@@ -80,10 +80,10 @@ def find_reps(
 
     Args:
         window: closed window.
-        look: what the exercise looks like.
-        profile: ``rise_scale`` turns measured into true rise.
-        params: tuning.
-        own: the person's own raise of this exercise and placement, if it is known.
+        look: what to expect of the exercise.
+        profile: ``rise_scale`` turns measured into true height.
+        params: constants.
+        own: the athlete's own raise of this exercise and placement, if calibrated.
     """
     p = params or RepParams()
     return [
@@ -92,7 +92,7 @@ def find_reps(
 
 
 def count_known(window: Samples, look: Look, own: RepShape, params: RepParams | None = None) -> int:
-    """How many reps of a window the person's own template finds, none of them timed."""
+    """Number of reps of a window that the athlete's own template finds."""
     p = params or RepParams()
     return sum(
         len(group.at)
@@ -129,52 +129,54 @@ def _sets_in(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """Reps of one set: grid positions of their fastest rising, and if the person's own template
-    found them."""
+    """Reps of one set: grid positions of their highest upward speed, and whether the athlete's own
+    template found them."""
 
     at: Ints
     known: bool
 
 
 def _groups_in(motion: Motion, look: Look, own: RepShape | None, p: RepParams) -> Iterator[_Group]:
-    """Sets of one piece. What is left beside a set may be another one with a template of its own:
-    a straight and a bent knee are not alike, nor are two tempos."""
+    """Sets of one piece. What is left beside a set may be another one with its own template:
+    straight and bent knee are not similar, nor are two tempos."""
     free: Bools = np.ones(len(motion), dtype=np.bool_)
     for turn in range(p.most_templates):
         found = find_candidates(motion, look, free=free)
-        believed = False
+        trusted = False
         known = None if own is None else find_known(motion, own, free=free)
         if known and len(known.found.at) >= p.known * len(found.at):
-            found, believed = known.with_more(found), True
+            found, trusted = known.with_more(found), True
         least = p.least_reps if turn == 0 else p.least_more_reps
         groups = [g for g in _groups(found, motion, p) if g.stop - g.start >= least]
         if not groups:
             break
         for group in groups:
             at = found.at[group]
-            yield _Group(at, believed)
+            yield _Group(at, trusted)
             apart = p.pause_s * motion.rate_hz
             free[max(0, int(at[0] - apart)) : int(at[-1] + apart)] = False
 
 
 def _tempo(own: RepShape, seen: Phases, p: RepParams) -> Tempo | None:
-    """The person's own tempo, if a beat has told it, as it is in a set seen without being told.
+    """The athlete's own tempo, if given by a beat, adapted to a set measured without it.
 
-    What a set shows of its tempo is taken for another one only where it is clearly so.
+    It is adapted only where the set's tempo clearly differs.
     """
     if not own.paced:
         return None
     today = _medians(seen)
-    told = np.array([own.raise_s, own.top_s, own.lower_s])
+    given = np.array([own.raise_s, own.top_s, own.lower_s])
     other = today / np.maximum(own.seen_s, 0.05)
-    usual = np.where(np.abs(np.log(np.maximum(other, 0.01))) > np.log(p.other), told * other, told)
+    usual = np.where(
+        np.abs(np.log(np.maximum(other, 0.01))) > np.log(p.other), given * other, given
+    )
     later = today[1] - own.seen_s[1]
-    usual[1] = max(0.0, told[1] + later) if abs(later) > p.stay_s else told[1]
+    usual[1] = max(0.0, given[1] + later) if abs(later) > p.stay_s else given[1]
     return Tempo(usual_s=usual, spread=p.own_spread, reps=p.worth, paths=own_paths(own))
 
 
 def _medians(phases: Phases) -> Floats:
-    """Of the way up, the stay and the way down, shape (3,), s."""
+    """Median concentric, hold and eccentric durations, shape (3,), s."""
     return np.array(
         [
             np.median(phases.top_s - phases.start_s),
@@ -185,7 +187,7 @@ def _medians(phases: Phases) -> Floats:
 
 
 def _quick(phases: Phases) -> float:
-    """The quicker of the set's two movements, median, s."""
+    """Median duration of the set's quicker phase, s."""
     up, down = phases.top_s - phases.start_s, phases.end_s - phases.lower_s
     return float(min(np.median(up), np.median(down)))
 
@@ -212,7 +214,7 @@ def _reps(
         phases.rise_m,
         strict=True,
     ):
-        # Two reps without a rest between may overlap in the fit by a hair; the floor has one heel.
+        # Two reps without a rest between them may overlap slightly in the fit.
         begin = max(start, before_s)
         times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
         start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times)

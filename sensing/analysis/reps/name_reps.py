@@ -1,9 +1,9 @@
-"""Is a set of movements found in the signal a set of raises, and what is it called?
+"""Is a set of detected movements a set of raises, and of which exercise?
 
-Anything done three times alike is a set of something: squats, leaning, lifting a bag. A raise is
-short, rises a few centimetres, comes back down, and follows the last one without long pauses. Which
-raise it is can only be said in part: from one ankle, one leg looks like two. The name is the most
-usual of those that fit, and the set is marked as guessed.
+Anything done three times alike may be a set: squats, leaning, lifting a bag. A raise is short,
+rises a few centimetres, comes back down, and follows the last one without a long pause. Which raise
+it is can only be said in part: one leg cannot be told from two. The name is the most usual one that
+fits, and the set is marked as detected.
 """
 
 from __future__ import annotations
@@ -20,26 +20,30 @@ from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2
 
 ANY_RAISE = Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), tilts=True)
-"""What a raise of any kind looks like."""
-
+"""Expectations of a raise of any kind."""
 _LEAST_REPS = 4
-"""Three movements alike happen in any ten minutes; told what to look for, three will do."""
-_JOLT_PER_DENSITY = 3.1
-_ABOVE_NOISE = 2.0
+"""Three similar movements happen in any ten minutes; with a given exercise, three are enough."""
+_JOLT_PER_DENSITY, _ABOVE_NOISE = 3.1, 2.0
+"""Jolts that white noise makes per unit of density; a set's velocity over that noise."""
 _LONGEST_PAUSE_S = 5.0
+"""s; usual pause between reps."""
 _RISE_M = (0.006, 0.16)
+"""m; lowest and highest usual height; …"""
 _TIBIALIS_M = 0.016
-_SLOW_S = 2.2
+"""… lower is a tibialis raise."""
+_SLOW_S, _SLOWER = 2.2, 1.7
+"""s; a slower lowering, that also takes this many times the raise, is an eccentric raise."""
 _TILT_DEG = 2.5
+"""°; more tilt is a bent knee (simulation; wrong for people whose shank tilts 13–25°)."""
 
 
 def name_reps(window: Samples, reps: tuple[Rep, ...], placement: Placement) -> str | None:
-    """Name of the exercise a guessed set is reported as, or None if it is no raise.
+    """Name under which a detected set is reported, or None if it is not raises.
 
     Args:
         window: the window the reps were found in.
         reps: the reps of one set.
-        placement: how the sensor is worn; a shoe rises and turns more than an ankle.
+        placement: where the sensor is worn; a shoe rises and turns more than an ankle.
     """
     rises = [r.rise_m for r in reps if r.rise_m is not None]
     if len(rises) < _LEAST_REPS:
@@ -57,7 +61,7 @@ def name_reps(window: Samples, reps: tuple[Rep, ...], placement: Placement) -> s
         return "tibialis-raise"
     if statistics.median(r.lower_time_s for r in reps) > _SLOW_S:
         raised = statistics.median(r.raise_time_s for r in reps)
-        if statistics.median(r.lower_time_s for r in reps) > 1.7 * raised:
+        if statistics.median(r.lower_time_s for r in reps) > _SLOWER * raised:
             return "eccentric-calf-raise"
     if placement == "ankle" and _tilt_deg(window, motion, reps) > _TILT_DEG:
         return "bent-knee-calf-raise"
@@ -65,12 +69,12 @@ def name_reps(window: Samples, reps: tuple[Rep, ...], placement: Placement) -> s
 
 
 def _stands_out(window: Samples, motion: Motion, reps: tuple[Rep, ...]) -> bool:
-    """Whether the set's velocity is more than the sensor's own noise makes when integrated.
+    """Whether the set's velocity exceeds that of the sensor's integrated noise.
 
     White noise of density d gives a velocity of 0.45·d RMS in this band, with maxima up to 1.6·d in
-    five minutes, and jolts of 3.1–3.7·d (both found by feeding noise in, 100–416 Hz).
+    five minutes, and jolts of 3.1–3.7·d (both measured with simulated noise, 100–416 Hz).
     """
-    # Below 67 Hz the band in which jolts are heard ends early, and hears less.
+    # Below 67 Hz the band of the jolts is cut off.
     heard = min(1.0, max(0.1, (0.45 * window.rate_hz - 12.0) / 18.0)) ** 1.5
     density = float(np.percentile(motion.jolt_mps2, 10)) / (_JOLT_PER_DENSITY * heard)
     peaks = []

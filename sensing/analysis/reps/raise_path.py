@@ -1,9 +1,9 @@
-"""How height goes within one movement: the smoothest path, or one person's own.
+"""The course of height within one phase: the smoothest path, or an athlete's own.
 
-A movement from here to there is a bell of speed. The smoothest is the minimum-jerk path (Flash &
-Hogan 1985, J Neurosci 5:1688), 30·u²·(1−u)² with u from 0 to 1. People's own bells lean to one
-side, and a heel that is let fall arrives with speed; uᵖ·(1−u)ᵠ has both (the beta profile of
-Plamondon & Alimi 1997, Behav Brain Sci 20:279), and is the minimum-jerk path at p = q = 2.
+A movement is a bell of speed. The smoothest is the minimum-jerk path (Flash & Hogan 1985, J
+Neurosci 5:1688), 30·u²·(1−u)² with u from 0 to 1. People's own bells are skewed, and a heel that
+drops arrives with speed; uᵖ·(1−u)ᵠ has both (the beta profile of Plamondon & Alimi 1997, Behav
+Brain Sci 20:279), and is the minimum-jerk path at p = q = 2.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from sensing.core.units import Floats
 from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
 _POINTS = 512
+"""Points of a tabulated path."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """Height (0…1), speed and acceleration per unit of time and height, on an even grid of u."""
+    """Height (0…1), speed, acceleration per unit of time and height on a grid of u, shape (n,)."""
 
     height: Floats
     speed: Floats
@@ -30,7 +31,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Exponents of the way up and the way down."""
+    """Exponents of the concentric and the eccentric phase."""
 
     up: tuple[float, float] = MINIMUM_JERK
     down: tuple[float, float] = MINIMUM_JERK
@@ -40,12 +41,12 @@ SMOOTHEST = Paths()
 
 
 def own_paths(shape: RepShape | None) -> Paths:
-    """A person's own paths, the smoothest where nothing is known."""
+    """The athlete's own paths, or the smoothest."""
     return SMOOTHEST if shape is None else Paths(shape.up, shape.down)
 
 
 def height(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Part of the way done; 0 before u = 0, 1 after u = 1."""
+    """Share of the way done, any shape (…,); 0 before u = 0, 1 after u = 1."""
     u = np.clip(u, 0.0, 1.0)
     if exponents != MINIMUM_JERK:
         return _at(u, _path(exponents).height)
@@ -53,7 +54,7 @@ def height(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
 
 
 def speed(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Its first derivative."""
+    """Its first derivative, shape (…,) as ``u``."""
     if exponents != MINIMUM_JERK:
         return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).speed), 0.0)
     u = np.clip(u, 0.0, 1.0)
@@ -61,7 +62,7 @@ def speed(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
 
 
 def push(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Its second derivative."""
+    """Its second derivative, shape (…,) as ``u``."""
     if exponents != MINIMUM_JERK:
         return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).push), 0.0)
     u = np.clip(u, 0.0, 1.0)

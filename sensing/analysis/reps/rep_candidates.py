@@ -1,14 +1,14 @@
-"""Which upward pulses of the ankle are reps: the set teaches its own template.
+"""Which upward pulses of the ankle are reps: a set provides its own template.
 
-Every raise begins with an upward pulse of vertical velocity, fast or slow, whatever the exercise.
-The pulses of a set resemble each other, in velocity and in the way the shank leans; what a person
-does between them (a step, a tap of the foot, a lean) does not. So: all pulses are candidates, the
-larger half teaches a median template over velocity and the two tilt channels, and what correlates
-with it and is of its size is a rep. Steps are told by their lean: it is many times the set's own.
+Every raise starts with an upward pulse of vertical velocity. The pulses of a set resemble each
+other in velocity and in the lean of the shank; other movements between them (a step, a tap, a lean)
+do not. So all pulses are candidates, the larger half gives a median template of velocity and the
+two tilt channels, and what correlates with it and has its size is a rep. Steps are excluded by
+their lean, which is many times the set's own.
 
-The idea of a template taken from the session itself, and normalised correlation as its test, are
-the common ground of rep counters (RecoFit, Morris 2014, CHI; Pernek 2013, Pers Ubiquit Comput 17);
-tilt beside velocity is what makes it work where the ankle hardly rises.
+A template from the session itself with normalised correlation is common in rep counters (RecoFit,
+Morris 2014, CHI; Pernek 2013, Pers Ubiquit Comput 17); tilt beside velocity makes it work where the
+ankle hardly rises.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from sensing.core.exercises import Look
 from sensing.core.units import Bools, Floats, Ints
 
 _LEAST_SAY = 0.05
-"""A channel that repeats nothing keeps this much say, so that a step's lean still tells it."""
+"""Least weight of a channel that does not repeat, so that the lean of a step still counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateParams:
-    """Tuning; independent of the sample rate.
+    """Constants; independent of the sample rate.
 
     Attributes:
-        alike: least normalised correlation with the template, whatever the set …
-        spread: … and how far below the set's own median at least and at most: where reps are all
-            alike at 0.97, what reaches 0.6 is something else; where they shake it may be a rep.
+        alike: least normalised correlation with the template …
+        spread: … and least and largest distance below the set's own median: where reps correlate
+            at 0.97, one at 0.6 is something else; where they shake it may be a rep.
         smallest: a rep's velocity pulse against the set's median; partial reps are 0.4–0.7.
         largest: the same, upper end.
-        stray: largest part of the movement that the template does not explain, against the
-            template's own size. A step leans several times as far as a raise.
+        stray: largest movement that the template does not explain, against the template's size. A
+            step leans several times as far as a raise.
         floor_mps: pulses below this are sway: 0.6° of 1/f sway moves the ankle 4–6 mm/s.
-        before_s, after_s: template's reach around the pulse, at a rise of 1 s; it shrinks with
-            quicker rises, so that neighbours of a quick set stay out.
+        before_s, after_s: extent of the template around the pulse of a 1 s raise; shorter for quick
+            ones, so that neighbours stay out.
     """
 
     alike: float = 0.5
@@ -74,7 +74,7 @@ def _windows(channels: Floats, at: Ints, before: int, after: int) -> Floats:
 
 
 def _levelled(windows: Floats) -> Floats:
-    """Tilt is taken against its own mean over the window: where the leg stands is not movement."""
+    """Tilt less its mean over the window: attitude is not movement."""
     out = windows.copy()
     out[:, :, 1:] -= windows[:, :, 1:].mean(axis=1, keepdims=True)
     return out
@@ -87,18 +87,18 @@ def find_candidates(
     *,
     free: Bools | None = None,
 ) -> Candidates:
-    """Pulses of one window that are reps by their likeness to each other.
+    """Pulses of one window that are reps by their similarity to each other.
 
     Args:
         motion: slow signals of the window.
-        look: what the exercise looks like; sets the smallest pulse worth looking at.
-        params: tuning.
+        look: what to expect of the exercise; sets the smallest pulse considered.
+        params: constants.
         free: grid positions at which a pulse may lie, shape (m,); None: anywhere.
     """
     p = params or CandidateParams()
     v = motion.velocity_mps
-    # A rise of h over the longest usual time T peaks at 1.875·h/T in a minimum-jerk movement
-    # (Flash & Hogan 1985); half of that is where a candidate begins.
+    # A raise by h in the longest usual time T peaks at 1.875·h/T in a minimum-jerk movement
+    # (Flash & Hogan 1985); candidates start at half of that.
     floor = max(p.floor_mps, 0.5 * 1.875 * look.rise_m[0] / look.rise_s[1])
     peaks, _ = find_peaks(v, height=floor, prominence=floor)
     at: Ints = np.asarray(peaks, dtype=np.int64)
@@ -143,18 +143,17 @@ def find_candidates(
 
 
 def _least_alike(alike: Floats, p: CandidateParams) -> float:
-    """Below the set's own likeness by more than its spread (median absolute deviation) allows."""
+    """The set's own similarity less its spread (median absolute deviation)."""
     middle = float(np.median(alike))
     spread = 1.4826 * float(np.median(np.abs(alike - middle)))
     return middle - float(np.clip(3.5 * spread, *p.spread))
 
 
 def _say(raw: Floats, keep: Bools, explained: Floats) -> Floats:
-    """Weight of velocity and of the two tilt axes: as far as each repeats itself in the set.
+    """Weight of velocity and of the two tilt axes by how well each repeats in the set.
 
-    Each is brought to the set's own size; one in which the template explains little of what the
-    accepted pulses do (the lean of somebody standing straight) has little to say about likeness.
-    The tilt axes share a weight, so that it doesn't matter which way they point.
+    Each is scaled to the set's own size; one of which the template explains little has little
+    weight. The tilt axes share a weight, so that their direction doesn't matter.
     """
     energy = (raw[keep] ** 2).sum(axis=(0, 1)) / max(1, int(keep.sum()))
     energy = np.array([energy[0], energy[1:].sum(), energy[1:].sum()])
@@ -167,7 +166,7 @@ def _say(raw: Floats, keep: Bools, explained: Floats) -> Floats:
 
 
 def _same_raise(v: Floats, at: Ints, keep: Bools) -> Bools:
-    """Second maxima of one raise: between them the ankle never came down."""
+    """Second maxima of one raise, between which the ankle did not come down."""
     repeated = np.zeros(len(at), dtype=np.bool_)
     kept = [int(i) for i in np.flatnonzero(keep)]
     last = -1
@@ -197,7 +196,7 @@ def _pulse_width_s(v: Floats, at: Ints, rate_hz: float) -> Floats:
 
 
 def _first_guess(size: Floats, energy: Floats) -> Bools:
-    """The larger half of the pulses, without the few whose movement dwarfs the rest (steps)."""
+    """The larger half of the pulses without those with far larger movement (steps)."""
     median = float(np.median(np.sort(size)[-max(3, len(size) // 2) :]))
     large = size > 0.4 * median
     usual = float(np.median(energy[large]))

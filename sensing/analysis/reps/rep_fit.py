@@ -1,9 +1,9 @@
-"""Fitting a raise to a stretch of slow signals: one movement up, a stay, one movement down.
+"""Fitting a raise to slow signals: one movement up, a hold, one movement down.
 
-The reps of a set are windows on one array and are fitted together, by damped Gauss–Newton steps
-(Marquardt 1963, J Soc Ind Appl Math 11:431). What is fitted is the time of the start and the three
-durations of each; how high it went and how the shank leant with it follow by least squares. What
-the set as a whole says of durations and noise comes in as a belief.
+The reps of a set are windows on one array and are fitted together by damped Gauss–Newton steps
+(Marquardt 1963, J Soc Ind Appl Math 11:431). The start and the three durations of each rep are
+fitted; height and lean follow by least squares. What the set as a whole shows of durations and
+noise is used as a prior.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from sensing.analysis.signals.motion import Motion
 from sensing.core.units import Floats
 
 _POINTS = 56
-"""Points a rep is fitted on: 3–8 s at 25 Hz is 75–200, and the movement itself is below 2 Hz."""
+"""Points a rep is fitted on: 3–8 s at 25 Hz are 75–200, and the movement is below 2 Hz."""
 _STEP_S = 0.02
+"""s; step of the numerical derivatives."""
 SPREAD = 0.15
-"""Spread of the log of a set's durations; signals.md gives 10 % from rep to rep, fatigue adds."""
-_STAY_SPREAD_S = 0.15
+"""Spread of the log of a set's durations: 10 % from rep to rep, and fatigue."""
+_STAY_SPREAD_S, _STAY_SPREAD = 0.15, 0.3
+"""Spread of the hold at the top, s and as a share of it."""
 _JOLT_SD_S = 0.1
+"""s; uncertainty of a landing's jolt as the end of a rep."""
 _WHITE = 0.5
-"""Residuals hang together over about five points (tremor, sway); as if each counted a fifth."""
+"""Weight of residuals, which correlate over about five points (tremor, sway)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """Windows of n reps: times (n, p), velocity (n, p), tilt (n, p, 2), both freed of a line."""
+    """n reps: times (n, p), velocity (n, p) and tilt (n, p, 2), both less a straight line."""
 
     time_s: Floats
     velocity: Floats
@@ -38,13 +41,19 @@ class Windows:
     paths: Paths
 
     def off_line(self, y: Floats) -> Floats:
-        """Rows of (n, p) with the best straight line taken away."""
+        """Rows less their best straight line, shape (n, p) to shape (n, p)."""
         weight = np.einsum("npk,np->nk", self.line, y)
         return np.asarray(y - np.einsum("npk,nk->np", self.line, weight), dtype=np.float64)
 
 
 def movement(theta: Floats, time_s: Floats, paths: Paths) -> tuple[Floats, Floats, Floats]:
-    """Velocity (1/s), height (0…1), acceleration (1/s²); theta (n, 4): start, rise, stay, lower."""
+    """Velocity (1/s), height (0…1) and acceleration (1/s²), each shape (n, p).
+
+    Args:
+        theta: start and durations of raise, hold and lowering, shape (n, 4), s.
+        time_s: shape (n, p), s.
+        paths: course of each phase.
+    """
     start, rise, stay, lower = (theta[:, k : k + 1] for k in range(4))
     up = (time_s - start) / rise
     down = (time_s - start - rise - stay) / lower
@@ -57,13 +66,13 @@ def movement(theta: Floats, time_s: Floats, paths: Paths) -> tuple[Floats, Float
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tempo:
-    """What is known of a person's tempo before a set is looked at.
+    """An athlete's known tempo.
 
     Attributes:
-        usual_s: durations of the way up, the stay and the way down, shape (3,), s.
-        spread: how much those of the ways differ from rep to rep, as a part of them.
-        reps: how many reps that is worth beside the set's own; inf: the set has no say.
-        paths: how height goes on the way up and down.
+        usual_s: durations of concentric phase, hold and eccentric phase, shape (3,), s.
+        spread: relative spread of the two phases from rep to rep.
+        reps: number of reps it counts for beside the set's own; inf: the set does not count.
+        paths: course of height in both phases.
     """
 
     usual_s: Floats
@@ -74,9 +83,8 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Belief:
-    """What the set as a whole says: channel noise (3,), tilt per metre (2, 2), durations (3,),
-    where the heel was heard to land (n,), NaN where it wasn't, and how much the durations of the
-    way up and the way down differ from rep to rep (2,)."""
+    """Prior from the set as a whole: channel noise (3,), tilt per metre (2, 2), durations (3,),
+    time of the heel's landing (n,), NaN if unknown, and relative spread of the durations (2,)."""
 
     noise: Floats
     ratio: Floats | None
@@ -86,7 +94,7 @@ class Belief:
 
 
 def cut(motion: Motion, first: Floats, last: Floats, paths: Paths) -> Windows:
-    """Windows between grid positions, each shape (n,), freed of straight lines."""
+    """Windows between grid positions, each shape (n,), less their straight lines."""
     grid = np.arange(len(motion), dtype=np.float64)
     share = np.linspace(0.0, 1.0, _POINTS)
     where = np.clip(first[:, None] + share * (last - first)[:, None], 0.0, len(motion) - 1.0)
@@ -103,17 +111,17 @@ def cut(motion: Motion, first: Floats, last: Floats, paths: Paths) -> Windows:
 
 
 def floored(x: Floats) -> Floats:
-    """At least a hair above zero, to divide by."""
+    """At least slightly above zero, to divide by, shape (…,)."""
     return np.maximum(x, 1e-12)
 
 
 def positive(x: Floats) -> Floats:
-    """Negative numbers made zero: nobody rises downwards."""
+    """Negative numbers set to zero, shape (…,)."""
     return np.maximum(x, 0.0)
 
 
 def _pull(theta: Floats, belief: Belief) -> Floats:
-    """How far durations are from the set's and the end from the landing, in SDs, shape (n, 4)."""
+    """Deviations of the durations from the set's and of the end from the landing, SDs, (n, 4)."""
     late = (theta.sum(axis=1) - belief.landing_s) / _JOLT_SD_S
     late = np.where(np.isnan(late), 0.0, late)
     usual = belief.usual
@@ -122,7 +130,7 @@ def _pull(theta: Floats, belief: Belief) -> Floats:
     return np.column_stack(
         [
             np.log(theta[:, 1] / usual[0]) / belief.spread[0],
-            (theta[:, 2] - usual[1]) / (_STAY_SPREAD_S + 0.3 * usual[1]),
+            (theta[:, 2] - usual[1]) / (_STAY_SPREAD_S + _STAY_SPREAD * usual[1]),
             np.log(theta[:, 3] / usual[2]) / belief.spread[1],
             late,
         ]
@@ -130,7 +138,7 @@ def _pull(theta: Floats, belief: Belief) -> Floats:
 
 
 def shapes(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
-    """Velocity (n, p) and, for the tilt, height and acceleration (n, 2, p), off their lines."""
+    """Velocity, shape (n, p), and height and acceleration, shape (n, 2, p), less their lines."""
     velocity, tall, pushed = movement(theta, data.time_s, data.paths)
     across = np.stack([data.off_line(tall), data.off_line(pushed)], axis=1)
     return data.off_line(velocity), across
@@ -139,7 +147,7 @@ def shapes(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
 def _lean_by_rep(data: Windows, across: Floats) -> Floats:
     """Least-squares weights of height and acceleration in each tilt channel, shape (n, 2, 2)."""
     normal = np.einsum("nap,nbp->nab", across, across)
-    # A little damping: a rep cut short at the window's edge may show only one of the two.
+    # A little damping: a rep cut off at the window's edge may show only one of the two.
     normal += 1e-6 * np.einsum("naa->n", normal)[:, None, None] * np.eye(2) + 1e-12 * np.eye(2)
     return np.asarray(
         np.linalg.solve(normal, np.einsum("nap,npj->naj", across, data.tilt)), dtype=np.float64
@@ -147,7 +155,7 @@ def _lean_by_rep(data: Windows, across: Floats) -> Floats:
 
 
 def _residual(data: Windows, theta: Floats, belief: Belief) -> Floats:
-    """What the movement leaves of velocity and tilt, in units of their noise, shape (n, 3p + 4)."""
+    """Unexplained velocity and tilt in units of their noise, shape (n, 3p + 4)."""
     v, across = shapes(data, theta)
     noise, ratio = belief.noise / _WHITE, belief.ratio
     if ratio is None:
@@ -170,7 +178,7 @@ def _residual(data: Windows, theta: Floats, belief: Belief) -> Floats:
 def best_of(
     data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
 ) -> Floats:
-    """Fit from every start, all in one batch (small arrays cost by the call), and keep the best."""
+    """Best fit from several starts, shape (n, 4) each, in one batch; shape (n, 4)."""
     times, reps = len(starts), len(starts[0])
     many = Windows(
         time_s=np.concatenate([data.time_s] * times),
@@ -192,7 +200,7 @@ def descend(
     """Levenberg–Marquardt on all reps at once (Marquardt 1963), derivatives by differences.
 
     Returns:
-        Times, shape (n, 4), and what is left unexplained of each rep, shape (n,).
+        Times, shape (n, 4), and the unexplained part of each rep, shape (n,).
     """
     damping = np.full(len(theta), 1e-2)
     left = _residual(data, theta, belief)
@@ -223,7 +231,7 @@ def descend(
 
 
 def weigh(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
-    """Tilt per metre common to the set, shape (2, 2), and each channel's noise around it, (3,)."""
+    """The set's tilt per metre, shape (2, 2), and each channel's noise around it, shape (3,)."""
     v, across = shapes(data, theta)
     size = positive((v * data.velocity).sum(axis=1) / floored((v**2).sum(axis=1)))
     by_rep = _lean_by_rep(data, across) / floored(size)[:, None, None]

@@ -1,23 +1,21 @@
-"""When a raise begins, tops out, is lowered and ends: a movement fitted, no threshold crossed.
+"""Start, top and end of a raise, from a fitted movement instead of thresholds.
 
-Thresholds on velocity fail where lowering is slow (3 s from 8 cm is 5 mg, a fifth of the tremor).
-So each rep is fitted with a whole movement: up by a minimum-jerk curve (Flash & Hogan 1985, J
-Neurosci 5:1688), a stay at the top, down by another. The fit sees two things at once:
+Thresholds on velocity fail for slow lowering (3 s from 8 cm is 5 mg, a fifth of the tremor). So
+each rep is fitted with a whole movement: up by a minimum-jerk curve (Flash & Hogan 1985, J Neurosci
+5:1688), a hold at the top, down by another. The fit uses two signals at once:
 
-* vertical velocity, the plain integral of vertical acceleration over the rep; the sensor's bias
-  makes a straight line of it, which the fit is free to take away;
-* the lean of the shank, which follows the height of the heel by a ratio that is the same in every
-  rep of a set (1–2° standing, more with the knee bent), with its own constant and slope taken away.
+* vertical velocity, the integral of vertical acceleration over the rep; the sensor's bias adds a
+  straight line, which the fit removes;
+* the lean of the shank, which follows the height of the heel by the same ratio in every rep of a
+  set (1–2° standing, more with the knee bent), with its own constant and slope removed.
 
 Reps of a set take about the same time (10–15 % from one to the next), so where tremor hides the
-ends of one, the others say where they should be: after a first look at each alone, the set's median
-durations pull on every rep, as hard as that spread warrants.
+ends of one, the others help: after a first fit of each alone, the set's median durations pull on
+every rep as hard as that spread warrants. Where the heel lands with a jolt well above the rep's own
+tremor, that is the end of the rep and pulls on the fit, too.
 
-Where the heel lands with a jolt well above the rep's own tremor, that is the end of the rep, and
-pulls on the fit too.
-
-How much each says is weighed by how well it is explained across the whole set. All reps of a set
-are fitted together, by damped Gauss–Newton steps on arrays, from several first guesses each.
+Each signal is weighted by how well it is explained across the set. All reps of a set are fitted
+together, by damped Gauss–Newton steps on arrays, from several starts each.
 """
 
 from __future__ import annotations
@@ -43,12 +41,15 @@ from sensing.core.exercises import Look
 from sensing.core.units import Floats, Ints
 
 _SHORTEST_PHASE_S = 0.12
+"""s; lower bound of the fit."""
 _LONGEST_REP = 1.3
+"""Longest window, in the set's median rep."""
 _JOLT_CONTRAST = 8.0
-"""A landing stands out this many times over the rep's median; tremor bursts reach 5."""
+"""A landing is this many times the rep's median jolt; tremor bursts reach 5."""
 _JOLT_REACH_S = (0.8, 0.6)
+"""s before and after a rep's end within which its landing is sought."""
 _REST_S = 0.35
-"""Rest kept at both ends of a rep's window: it tells the straight line from the movement."""
+"""s of rest at both ends of a rep's window, which separates the straight line from the movement."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +58,8 @@ class Phases:
 
     Attributes:
         start_s, top_s, lower_s, end_s: shape (n,).
-        rise_m: height risen, shape (n,), m.
-        unexplained: part of the velocity's variance the movement does not explain, shape (n,).
+        rise_m: height, shape (n,), m.
+        unexplained: share of the velocity's variance the movement does not explain, shape (n,).
     """
 
     start_s: Floats
@@ -76,7 +77,7 @@ def fit_phases(motion: Motion, at: Ints, look: Look, tempo: Tempo | None = None)
         motion: slow signals of the window.
         at: grid positions of the upward velocity maxima, shape (n,), ascending, at least one.
         look: usual durations of the exercise, which bound the fit.
-        tempo: what is known of the person's own tempo.
+        tempo: the athlete's own tempo, if known.
     """
     paths = SMOOTHEST if tempo is None else tempo.paths
     spread = (SPREAD, SPREAD) if tempo is None else tempo.spread
@@ -136,7 +137,7 @@ def _landings(motion: Motion, theta: Floats) -> Floats:
 
 
 def _as_usual(theta: Floats, usual: Floats | None) -> list[Floats]:
-    """The same reps with the set's median durations, rises kept where they were in the middle."""
+    """The same reps with the set's median durations, centred on the same raises."""
     if usual is None:
         return []
     middle = theta[:, 0] + theta[:, 1] / 2
@@ -144,7 +145,7 @@ def _as_usual(theta: Floats, usual: Floats | None) -> list[Floats]:
 
 
 def _usual(theta: Floats, tempo: Tempo | None) -> Floats | None:
-    """Median durations of the set, those known before counted in with it, shape (3,), s."""
+    """Median durations of the set, averaged with the known ones, shape (3,), s."""
     own = np.median(theta[:, 1:], axis=0) if len(theta) > 2 else None
     if tempo is None:
         return own
@@ -166,7 +167,7 @@ def _expected(motion: Motion, at: Ints, usual_s: Floats) -> tuple[Floats, Floats
 
 
 def _extents(motion: Motion, at: Ints, look: Look) -> tuple[Floats, Floats]:
-    """First and last grid position of each rep's window: neighbours out, both rests in."""
+    """First and last grid position of each rep's window, with both rests, without neighbours."""
     rate = motion.rate_hz
     v = motion.velocity_mps
     onset = np.empty(len(at))
@@ -187,10 +188,10 @@ def _extents(motion: Motion, at: Ints, look: Look) -> tuple[Floats, Floats]:
 def _without_neighbours(
     theta: Floats, first: Floats, last: Floats, rate_hz: float
 ) -> tuple[Floats, Floats]:
-    """Windows that end where the next rep begins and begin where the last one ended.
+    """Windows from the end of the last rep to the start of the next.
 
-    No window is much longer than the set's own reps: what a person does after the last one (a step,
-    a shift of weight) is not its lowering.
+    No window is much longer than the set's own reps: what follows the last one (a step, a shift of
+    weight) is not its lowering.
     """
     start = theta[:, 0] * rate_hz
     whole = theta[:, 1:].sum(axis=1) * rate_hz
@@ -204,7 +205,7 @@ def _without_neighbours(
 
 
 def _guesses(motion: Motion, at: Ints, last: Floats, look: Look) -> list[Floats]:
-    """Several first guesses a rep: rise from the pulse's width, lowering of several lengths."""
+    """Several starts for each rep: raise from the pulse's width, lowering of several lengths."""
     rate = motion.rate_hz
     v = motion.velocity_mps
     rises = np.empty(len(at))

@@ -1,18 +1,17 @@
-"""Which movements are this person's reps: a matched filter with the person's own template.
+"""Which movements are the athlete's reps: a matched filter with the athlete's own template.
 
-A set teaches its own template (``rep_candidates``), unless its movements are so small or so slow
-that tremor and sway are as large. Then it helps to know the movement beforehand: the template of
-the reference reps, a whole rep long, is laid over every moment of the window, and where likeness
-peaks and size fits, there was a rep.
+A set provides its own template (``rep_candidates``), unless its movements are so small or slow that
+tremor and sway are as large. Then it helps to know the movement: the template of the reference
+reps, a whole rep long, is correlated with every moment of the window, and where similarity peaks
+and size fits, there was a rep.
 
-* The sensor may be turned about the leg since: where the template's lean points is taken from the
-  window itself, the direction in which its likeliest places agree.
-* The tempo may be another today: of several stretches of the template the best is taken.
-* The set has its say: after each round its own median rep is mixed into the template, more of it
-  the more reps there are, and size is measured by the set's own.
+* The sensor may have turned about the leg since: the direction of the template's lean is taken from
+  the window itself, as the one in which its most similar places agree.
+* The tempo may differ: of several stretches of the template the best is taken.
+* The set counts, too: after each round its own median rep is mixed into the template, the more reps
+  the more, and size is measured by the set's own.
 
-If what is found is not like the reference, the profile is not believed and the default has the
-word (``None``).
+If what is found is not similar to the reference, the profile is not used (``None``).
 """
 
 from __future__ import annotations
@@ -28,32 +27,30 @@ from sensing.core.units import Bools, Floats, Ints
 from sensing.profile.rep_template import SMALLEST, RepShape
 
 _STRETCHES = (0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4)
-"""A tempo that fits best at either end of these is another movement, or none."""
-
+"""Stretches of the template; a best fit at either end is another movement."""
 _TEMPO_SPREAD = 0.25
-"""How much tempo differs from one day to another, as a part of it, if nobody meant it to."""
-
+"""Usual relative difference of tempo from day to day."""
 _FROM_REP_TO_REP = (0.88, 1.14)
 """Reps of a set differ by some 10 % in duration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorParams:
-    """Tuning; independent of the sample rate.
+    """Constants; independent of the sample rate.
 
     Attributes:
-        alike: least likeness of a rep, whatever the set …
-        spread: … and how far below the set's own median at least and at most.
+        alike: least similarity of a rep …
+        spread: … and least and largest distance below the set's own median.
         smallest, largest: size of a rep against the set's own median …
-        sure: … and the least size of one before and after which nothing is taken on trust.
-        stray: largest part of the movement the template does not explain, against its own size.
-        room: a doubtful rep is no nearer to a sure one than this part of the sure ones' rhythm.
-        next_to: a rep before or after the sure ones is no further than this, in their rhythm …
-        reach: … and its likeness is looked for so far around it.
-        apart: reps follow each other no sooner than this part of a rep's length.
-        worth: the reference counts as this many reps beside the set's own.
-        doubt: how much less alike than the least reference rep the set's median may be.
-        size: what the set's median size may be against the reference.
+        sure: … and least size of a sure one.
+        stray: largest movement the template does not explain, against its own size.
+        room: least distance of a doubtful rep from a sure one, in the sure ones' rhythm.
+        next_to: largest distance of a rep before or after the sure ones, in their rhythm …
+        reach: … and its similarity is sought so far around it.
+        apart: least distance of reps, in a rep's length.
+        worth: reps that the reference counts for beside the set's own.
+        doubt: how much lower than the least reference rep's the set's median similarity may be.
+        size: limits of the set's median size against the reference.
     """
 
     alike: float = 0.45
@@ -73,12 +70,12 @@ class PriorParams:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """Reps found with the person's template.
+    """Reps found with the athlete's template.
 
     Attributes:
         found: as from ``find_candidates``.
         stretch: duration of the set's reps against the reference (no unit).
-        alike: likeness around every grid position of the window, shape (m,).
+        alike: similarity around every grid position of the window, shape (m,).
     """
 
     found: Candidates
@@ -86,8 +83,8 @@ class Known:
     alike: Floats
 
     def with_more(self, others: Candidates, params: PriorParams | None = None) -> Candidates:
-        """With what the set's own template finds, too, where there is room for it: between these
-        reps, and next to them if it is half like the person's own."""
+        """With reps that the set's own template finds: between these, or next to them if they are
+        fairly similar to the athlete's own."""
         p = params or PriorParams()
         mine = self.found.at
         if len(mine) < 2 or len(others.at) == 0:
@@ -110,8 +107,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Template:
-    """A rep on the window's grid: three levelled channels, shape (w, 3), already weighted, and the
-    place of its fastest moment of rising."""
+    """A rep on the window's grid: three levelled, weighted channels, shape (w, 3), and the position
+    of its highest upward speed."""
 
     shape: Floats
     centre: int
@@ -121,7 +118,7 @@ class _Template:
         return max(float(np.sqrt((self.shape**2).sum())), 1e-9)
 
     def lasting(self, factor: float) -> _Template:
-        """The same movement in another time."""
+        """The same movement of another duration."""
         n = len(self.shape)
         where = np.linspace(0.0, n - 1.0, max(3, round(n * factor)))
         laid = np.column_stack([np.interp(where, np.arange(n), axis) for axis in self.shape.T])
@@ -131,7 +128,7 @@ class _Template:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Likeness:
-    """Of the window's stretch around each grid position to a template, each shape (m,)."""
+    """Similarity to a template around each grid position, each shape (m,)."""
 
     alike: Floats
     gain: Floats
@@ -145,16 +142,16 @@ def find_known(
     *,
     free: Bools | None = None,
 ) -> Known | None:
-    """Reps of one window by the person's own template.
+    """Reps of one window by the athlete's own template.
 
     Args:
         motion: slow signals of the window.
-        shape: the person's own raise.
-        params: tuning.
+        shape: the athlete's own raise.
+        params: constants.
         free: grid positions at which a pulse may lie, shape (m,); None: anywhere.
 
     Returns:
-        None if nothing in the window is like the reference.
+        None if nothing in the window is similar to the reference.
     """
     p = params or PriorParams()
     weight = _weights(shape)
@@ -197,7 +194,7 @@ def find_known(
 
 
 def _weights(shape: RepShape) -> Floats:
-    """Each channel brought to the reference's own size, as far as the template explains it."""
+    """Weight of each channel: the template's share over the reference's size."""
     v = np.asarray(shape.velocity_mps)
     lean = np.concatenate([shape.lean_mps2, shape.aside_mps2])
     size = np.sqrt(np.maximum([(v**2).sum(), (lean**2).sum()], 1e-12))
@@ -220,7 +217,7 @@ def _levelled(x: Floats) -> Floats:
 
 
 def _correlated(channels: Floats, template: _Template) -> Floats:
-    """Products of the template, laid around each grid position, with the channels, shape (m, 3)."""
+    """Products of the template around each grid position with the channels, shape (m, 3)."""
     before = template.centre
     after = len(template.shape) - before
     padded = np.pad(channels, ((before, after - 1), (0, 0)), mode="edge")
@@ -233,7 +230,7 @@ def _correlated(channels: Floats, template: _Template) -> Floats:
 
 
 def _energy(channels: Floats, template: _Template) -> Floats:
-    """Of the levelled channels around each grid position, shape (m, 3)."""
+    """Energy of the levelled channels around each grid position, shape (m, 3)."""
     n = len(template.shape)
     padded = np.pad(channels, ((template.centre, n - template.centre - 1), (0, 0)), mode="edge")
     zero = np.zeros((1, 3))
@@ -245,7 +242,7 @@ def _energy(channels: Floats, template: _Template) -> Floats:
 
 
 def _likeness(channels: Floats, template: _Template) -> _Likeness:
-    """Likeness around each grid position, of the duration that is most alike there."""
+    """Similarity around each grid position, at the duration with the highest."""
     best = _likeness_as_is(channels, template)
     for factor in _FROM_REP_TO_REP:
         like = _likeness_as_is(channels, template.lasting(factor))
@@ -303,7 +300,7 @@ def _turned(
     chosen = _chosen(like, turned, free, p)
     if len(chosen) == 0:
         return turned, 0.0
-    # What it explains of the movement: neither few perfect places nor many poor ones win.
+    # The movement explained, so that neither few perfect matches nor many poor ones win.
     return turned, float(((like.gain[chosen] * turned.size) ** 2).sum())
 
 
@@ -316,11 +313,10 @@ def _windows(channels: Floats, at: Ints, template: _Template) -> Floats:
 
 
 def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -> Ints:
-    """Places alike enough and of the set's own size.
+    """Positions that are similar enough and of the set's own size.
 
-    Between two sure reps, where there is room for one, a doubtful one is a rep too: a set is seldom
-    interrupted by something that comes in its rhythm and looks half like it. Before and after a
-    set, that is a fidget.
+    Between two sure reps with room for one, a doubtful one counts, too: a set is seldom interrupted
+    by a fairly similar movement in its rhythm. Before and after a set that is other movement.
     """
     fit = free & (like.stray < p.stray) & (like.gain > 0.0)
     peaks, _ = find_peaks(
@@ -353,7 +349,7 @@ def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -
 def _mixed(
     channels: Floats, at: Ints, gain: Floats, reference: _Template, p: PriorParams
 ) -> _Template:
-    """The reference and the set's median rep, by how many reps each stands for."""
+    """Mean of the reference and the set's median rep, weighted by their numbers of reps."""
     windows = _windows(channels, at, reference) / np.maximum(gain, 0.05)[:, None, None]
     share = len(at) / (len(at) + p.worth)
     both = share * np.median(windows, axis=0) + (1 - share) * reference.shape
@@ -361,7 +357,7 @@ def _mixed(
 
 
 def _fastest(motion: Motion, at: Ints, template: _Template) -> Ints:
-    """Grid position of the fastest rising near each place."""
+    """Grid position of the highest upward speed near each position, shape (n,)."""
     reach = max(2, template.centre // 2)
     out = []
     for k in at:

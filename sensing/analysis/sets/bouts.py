@@ -1,7 +1,7 @@
-"""What each stretch of a window was: a set, walking, running, some other movement, or rest.
+"""What each stretch of a window was: a set, walking, running, other movement, or rest.
 
-Bouts tile the window: sets and stretches of steps are taken as found; what lies between is rest
-where the sensor hardly moves and "other" where it does.
+Bouts tile the window: sets and stretches of steps as they were found; between them rest where the
+sensor hardly moves, else other movement.
 """
 
 from __future__ import annotations
@@ -17,20 +17,25 @@ from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2
 
+# Constants, chosen by hand on simulated recordings and one person running with breaks; not fitted.
+
 _MOVING_MPS2 = 0.25
-"""RMS of |f| − g below 15 Hz over a second; standing people sway at 0.02–0.1 m/s²."""
-_LEAST_OTHER_S = 1.0
-_LEAST_REST_S = 2.0
+"""m/s²; RMS of |f| about its median that is movement; standing people sway at 0.02–0.1. Larger:
+slow movement is rest; smaller: restless standing is movement."""
+_LEVEL_HZ = 0.5
+"""Hz; low-pass of its power. Larger: pauses within a movement are rest; smaller: ends are
+blurred."""
+_AWAY_MPS2 = 2.0
+"""m/s²; a median this far from g is movement, too: such a stretch has no rest to compare with.
+Larger: even movement is rest; smaller: badly calibrated sensors never rest."""
+_LEAST_OTHER_S, _LEAST_REST_S = 1.0, 2.0
+"""s; shorter movement and shorter rest join what is around. Larger: fewer bouts; smaller: more."""
 _WORK_HZ = 25.0
+"""Hz at which this is decided. Larger: slower; smaller: coarser ends."""
 
 
 def bouts_of(window: Samples, found: Sets) -> tuple[Bout, ...]:
-    """Bouts of a closed window, in order, each beginning where the one before ends.
-
-    Args:
-        window: the window.
-        found: its sets and its stretches of steps.
-    """
+    """Bouts of a closed window, in order, each starting where the one before ends."""
     known = [(s.start_s, s.end_s, kind_of(s)) for s in found.sets]
     known += [(s.start_s, s.end_s, s.kind) for s in found.steps if s.kind != "hop"]
     known.sort()
@@ -46,7 +51,7 @@ def bouts_of(window: Samples, found: Sets) -> tuple[Bout, ...]:
 
 
 def kind_of(each: Set) -> BoutKind:
-    """Kind of bout a set is."""
+    """The kind of bout that a set is."""
     kind = find_exercise(each.exercise).kind
     if kind == "walk":
         return "walking"
@@ -64,9 +69,8 @@ def _between(window: Samples, start_s: float, end_s: float) -> list[Bout]:
     stride = max(1, round(part.rate_hz / _WORK_HZ))
     norm = np.linalg.norm(part.acc_mps2, axis=1)
     swing = np.square(norm - float(np.median(norm)))
-    # Away from gravity itself, too: a moving stretch has no rest to take the median from.
-    away = abs(float(np.median(norm)) - G_MPS2) > 2.0
-    level = zero_phase(swing, part.rate_hz, 0.5)[::stride]
+    away = abs(float(np.median(norm)) - G_MPS2) > _AWAY_MPS2
+    level = zero_phase(swing, part.rate_hz, _LEVEL_HZ)[::stride]
     moving = (level > _MOVING_MPS2**2) | away
     moving = _without_short(moving, round(_LEAST_REST_S * part.rate_hz / stride), of=False)
     moving = _without_short(moving, round(_LEAST_OTHER_S * part.rate_hz / stride), of=True)
@@ -81,7 +85,7 @@ def _between(window: Samples, start_s: float, end_s: float) -> list[Bout]:
 
 
 def _without_short(flags: np.ndarray, least: int, *, of: bool) -> np.ndarray:
-    """Runs of ``of`` shorter than ``least`` turned over, unless they are all there is."""
+    """The flags with runs of ``of`` shorter than ``least`` inverted, unless all are ``of``."""
     out = flags.copy()
     edges = [0, *(np.flatnonzero(np.diff(flags)) + 1).tolist(), len(flags)]
     for a, b in itertools.pairwise(edges):

@@ -1,21 +1,22 @@
-"""What was done in a closed window: each stretch to the analysis of its own kind.
+"""What was done in a closed window: each stretch goes to the analysis of its own kind.
 
-With the exercise given, the window is searched for it alone; walking and running in between are set
-aside first, because a step is an upward movement too. Without it, the kinds are found in the order
-in which they are hardest to mistake: rhythmic impacts (hops, and walking and running, which are
-nobody's set), positions kept, and movements alike at least three times in what is left.
+With a given exercise the window is searched for it alone; walking and running are set aside first,
+because a step is an upward movement, too. Without one, kinds are sought in the order in which they
+are hardest to confuse: rhythmic impacts (hops; walking and running, which are no set), positions
+held, and in the rest movements repeated at least four times.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sensing.analysis.gait.rhythm import Stretch
 from sensing.analysis.gait.walking_drills import find_walks
-from sensing.analysis.holds.find_holds import find_holds, guess_holds
+from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
-from sensing.analysis.sets.hops_or_gait import Stretch, stretches_of_steps
+from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.core.events import Hold, Hop, Rep, Set
 from sensing.core.exercises import Exercise, find_exercise
 from sensing.core.samples import Placement, Samples
@@ -23,21 +24,33 @@ from sensing.profile.hold_reference import beside_quiet
 from sensing.profile.profile import Profile
 
 _ANY_HOP = "single-leg-hop"
-"""What a series of hops found in the signal is called: one leg or two look the same from one."""
+"""Name of a series of hops where the exercise is not given: one leg cannot be told from two."""
+
+# Constants, chosen by hand on simulated recordings and people's shoes; not fitted.
 
 _LEAST_PIECE_S = 3.0
+"""s between steps that may hold a set of reps. Larger: short sets are missed; smaller: fragments of
+walking are searched."""
 _REST_AROUND_S = 1.0
+"""s kept around a series of hops. Larger: neighbouring movement gets in; smaller: the first and the
+last contact lack context."""
 _LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
-"""Contacts of a series. A shoe shows a flight for what it is; a shank is light for a moment in each
-step of walking off."""
-_LEAST_GUESSED_HOPS = 3
+"""Contacts of a series. A shoe shows a flight clearly; a shank is light for a moment in each step.
+Larger: short series are missed; smaller: steps pass."""
+_LEAST_DETECTED_HOPS = 3
+"""The same where the exercise is not given. Larger and smaller likewise."""
 _JUMPS_S = 1.0
-"""An exercise whose contacts may last longer is one of single jumps, each a set if need be."""
+"""s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
+catalogue: 0.6 s for hops, 2.5 s and more for jumps."""
 _HOLD_BEYOND_S = 10.0
-"""A position kept this long is a hold even where raises come before it and after it."""
+"""s; a longer hold counts even where raises were found in it. Larger: long holds become raises;
+smaller: slow raises become holds."""
 _WORKED = 0.4
-"""A leg is as restless in a set of raises as in a hold; what is this full of reps is no hold."""
+"""Share of a hold that may be full of reps, as a leg sways as much in a set of raises. Larger: sets
+of raises become holds; smaller: holds are lost to chance reps."""
 _HOPS_TO_HOLD_S = 4.0
+"""s from the last hop to its hold. Larger: unrelated holds join; smaller: slow balances are
+apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +68,8 @@ def find_sets(
 
     Args:
         window: closed window of samples.
-        exercise: row of the catalogue, or None to find out.
-        placement: how the sensor is worn.
+        exercise: row of the catalogue, or None to detect it.
+        placement: where the sensor is worn.
         profile: calibrated values.
     """
     steps = tuple(stretches_of_steps(window, placement))
@@ -128,7 +141,7 @@ def _rep_sets(
 def _hops_and_holds(
     window: Samples, exercise: Exercise, placement: Placement, profile: Profile
 ) -> list[Set]:
-    """Each series of hops with the hold that follows it at once; holds without hops stay."""
+    """Each series of hops with the hold right after it; other holds are sets of their own."""
     series = find_hops(window, exercise.look, placement, profile)
     landings_s = [hop.contact_s for hops in series for hop in hops]
     holds = find_holds(window, exercise, placement, landings_s, profile.mounting)
@@ -154,7 +167,7 @@ def _unknown(
         found += [
             hop_set(hops, _ANY_HOP)
             for hops in find_hops(part, look, placement, profile)
-            if len(hops) >= _LEAST_GUESSED_HOPS
+            if len(hops) >= _LEAST_DETECTED_HOPS
         ]
     away = [(s.start_s, s.end_s) for s in steps]
     raises = [
@@ -163,7 +176,7 @@ def _unknown(
         for reps in find_reps(piece, ANY_RAISE, profile)
         if (name := name_reps(piece, reps, placement)) is not None
     ]
-    for hold, name in guess_holds(window, placement, profile.mounting):
+    for hold, name in detect_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
         if any(hold.start_s < b and a < hold.end_s for a, b in away):
             continue
@@ -176,7 +189,7 @@ def _unknown(
 
 
 def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
-    """Stretches of hops, those whose surroundings would overlap taken as one."""
+    """Stretches of hops, merged where their surroundings overlap."""
     spans: list[tuple[float, float]] = []
     for stretch in steps:
         if stretch.kind != "hop":
@@ -189,7 +202,7 @@ def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
 
 
 def pieces(window: Samples, away: list[tuple[float, float]]) -> list[Samples]:
-    """What is left of a window without some stretches, where it is long enough to hold a set."""
+    """Parts of a window between the stretches ``away`` that are long enough for a set."""
     out = []
     begin_s = window.time_s(0)
     for start_s, end_s in [*sorted(away), (window.time_s(len(window)), float("inf"))]:

@@ -1,12 +1,11 @@
-"""Streaming segmenter: cuts the samples, as they come, into windows between long rests.
+"""Streaming segmenter: cuts the incoming samples into windows between long rests.
 
-A window is closed when the sensor has been quiet for ``rest_s``; the cut lies in the middle of that
-quiet, so that both windows keep the rest their analyses lean on. Windows tile a block: no sample is
-left out and none is in two. Everything here is decided causally from filters that carry their state
-from sample 0 and from whole numbers, so the cuts are the same however the samples are chunked, and
-a window once handed over is never changed.
-
-How long a rest has to be depends on what is done: a minute on the toes is quiet and is no rest.
+A window closes when the sensor has been quiet for ``rest_s``; the cut lies in the middle of that
+rest, so that both windows keep the rest their analyses need. Windows tile a block: no sample is
+left out and none is in two. All is decided causally, by filters that carry their state from sample
+0 and by whole numbers, so the cuts do not depend on how the samples are chunked, and a window once
+handed over never changes. How long a rest must be depends on the exercise: a minute on the toes is
+quiet, too.
 """
 
 from __future__ import annotations
@@ -21,20 +20,31 @@ from sensing.core.samples import Samples, join
 from sensing.core.units import Bools, Floats
 from sensing.profile.rep_template import RepShape
 
+# Constants, chosen by hand on simulated recordings; not fitted.
+
 _STILLER = 0.5
-"""A rest against the least stirring of a person's own reps; standing still is a tenth of it."""
+"""Rest against the least movement in an athlete's own reps; standing still is a tenth of it.
+Larger: slow reps count as rest; smaller: rests are missed."""
+_BAND_HZ = (0.4, 5.0)
+"""Hz; band of the movement level. Wider: drift and tremor count; smaller: slow raises do not."""
+_LEVEL_HZ = 0.5
+"""Hz; low-pass of its power. Larger: pauses at the top of a raise count; smaller: rests start
+late."""
+_HOLD_REST_S = 100.0
+"""s; rest that ends a window where there may be holds. Larger: results come later; smaller: long
+holds are cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentParams:
-    """Tuning; independent of the sample rate.
+    """Constants, chosen by hand; independent of the sample rate.
 
     Attributes:
-        quiet_mps2: |f| between 0.4 and 5 Hz, RMS over about a second, below which nothing moves.
-            Quiet standing is 0.01–0.05 m/s², the slowest tibialis raise 0.05–0.1.
-        rest_s: quiet this long ends a window.
-        longest_s: a window is cut at its first quiet second after this long …
-        hard_s: … and without one, here, so that memory stays bounded.
+        quiet_mps2: movement level below which nothing moves. Quiet standing is 0.01–0.05 m/s², the
+            slowest tibialis raise 0.05–0.1. Larger: slow raises are cut; smaller: no window closes.
+        rest_s: quiet this long ends a window. Larger: results come later; smaller: sets are split.
+        longest_s: after this long a window is cut at its first quiet second …
+        hard_s: … and without one, here. Larger: more memory; smaller: sets are cut.
     """
 
     quiet_mps2: float = 0.06
@@ -47,28 +57,30 @@ def params_for(exercise: Exercise | None, own: RepShape | None = None) -> Segmen
     """Rest that ends a window.
 
     Args:
-        exercise: what is done; None means it isn't known yet.
-        own: the person's own raise; where the ankle hardly moves in it, rest has to be quieter.
+        exercise: None where it is not given.
+        own: the athlete's own raise; where the ankle hardly moves in it, rest must be quieter.
     """
     if exercise is None or exercise.has_holds:
-        return SegmentParams(rest_s=100.0)
+        return SegmentParams(rest_s=_HOLD_REST_S)
     usual = SegmentParams()
     if own is None or own.exercise != exercise.name:
         return usual
     return replace(usual, quiet_mps2=min(usual.quiet_mps2, _STILLER * own.stir_mps2))
 
 
-def stirring(window: Samples) -> Floats:
-    """|f| between 0.4 and 5 Hz, RMS over about a second, shape (n,), m/s²."""
-    return _Stirring(window.rate_hz).push(window.acc_mps2)
+def movement_level(window: Samples) -> Floats:
+    """Movement level: |f| between 0.4 and 5 Hz, RMS over about a second, shape (n,), m/s²."""
+    return _MovementLevel(window.rate_hz).push(window.acc_mps2)
 
 
-class _Stirring:
-    """The same of a stream."""
+class _MovementLevel:
+    """The same for a stream."""
 
     def __init__(self, rate_hz: float) -> None:
-        self._band = Causal(rate_hz, (0.4, min(5.0, 0.4 * rate_hz)), order=1, band="bandpass")
-        self._mean = Causal(rate_hz, 0.5, order=1)
+        self._band = Causal(
+            rate_hz, (_BAND_HZ[0], min(_BAND_HZ[1], 0.4 * rate_hz)), order=1, band="bandpass"
+        )
+        self._mean = Causal(rate_hz, _LEVEL_HZ, order=1)
 
     def push(self, acc_mps2: Floats) -> Floats:
         return np.sqrt(np.maximum(self.power(acc_mps2), 0.0))
@@ -92,14 +104,14 @@ class Segmenter:
         self._longest_n = round(p.longest_s * rate_hz)
         self._hard_n = round(p.hard_s * rate_hz)
         self._breath_n = round(rate_hz)
-        self._stirring = _Stirring(rate_hz)
+        self._level = _MovementLevel(rate_hz)
         self._parts: list[Samples] = []
         self._begin = -1
         self._last_active = -1
         self._rested = False
 
     def push(self, samples: Samples) -> list[Samples]:
-        """Take the next samples of the block; windows that closed with them come back.
+        """Add the next samples of the block; returns the windows they closed.
 
         Raises:
             ValueError: the samples do not follow those before.
@@ -116,7 +128,7 @@ class Segmenter:
         return [window for window in closed if len(window)]
 
     def finish(self) -> list[Samples]:
-        """The block ended: what is left, as the last window."""
+        """End of the block: the rest, as the last window."""
         if not self._parts:
             return []
         window = join(self._parts)
@@ -124,7 +136,7 @@ class Segmenter:
         return [window] if len(window) else []
 
     def _cuts(self, samples: Samples) -> list[int]:
-        """Indexes to cut at, decided from this chunk and the state carried into it."""
+        """Indices to cut at, decided from this chunk and the state before it."""
         active = np.flatnonzero(self._active(samples.acc_mps2)) + samples.start
         cuts: list[int] = []
         if len(active):
@@ -138,7 +150,7 @@ class Segmenter:
         return cuts
 
     def _moved(self, at: int, cuts: list[int]) -> None:
-        """There was movement, never quiet for a second, up to sample ``at``."""
+        """Note movement, never quiet for a second, up to sample ``at``."""
         while self._begin + self._hard_n <= at:
             self._begin += self._hard_n
             cuts.append(self._begin)
@@ -146,7 +158,7 @@ class Segmenter:
         self._rested = False
 
     def _watch(self, moment: int, cuts: list[int]) -> None:
-        """It was quiet from the last movement to sample ``moment``: make the cuts that brings."""
+        """Note quiet from the last movement to sample ``moment`` and make the cuts due."""
         while True:
             rest = self._last_active + self._rest_n
             tired = max(self._begin + self._longest_n, self._last_active + self._breath_n)
@@ -162,11 +174,11 @@ class Segmenter:
             cuts.append(cut)
 
     def _active(self, acc_mps2: Floats) -> Bools:
-        level = self._stirring.power(acc_mps2)
+        level = self._level.power(acc_mps2)
         return np.asarray(level > self._quiet_mps2**2, dtype=np.bool_)
 
     def _cut(self, at: int) -> Samples:
-        """Hand over everything before index ``at``; keep the rest."""
+        """Hand over the samples before index ``at``; keep the rest."""
         whole = join(self._parts)
         window = whole.part(0, at - whole.start)
         rest = whole.part(at - whole.start, len(whole))

@@ -1,1 +1,1 @@
-"""The signals that detectors look at: vertical velocity, tilt, attitude of shank or foot."""
+"""The detectors' input: vertical velocity, tilt, attitude of shank and foot."""

@@ -1,10 +1,10 @@
-"""Slow movement of the shank: vertical velocity and tilt, however the sensor is mounted.
+"""Slow movement of the shank: vertical velocity and tilt, whatever the mounting.
 
-The norm of specific force less gravity is the vertical acceleration to first order, whatever the
-mounting. Integrated with a leak it gives the vertical velocity; the leak and the low-pass leave
-the band in which a person raises and lowers, below the tremor (4–9 Hz, Pozos 1982, J Appl
-Physiol 52). Tilt is the slow part of specific force across the mean vertical: sine of the lean
-times g. Both look both ways in time, so they are for closed windows.
+The norm of specific force less gravity is the vertical acceleration to first order. Integrated with
+a leak it gives vertical velocity; leak and low-pass leave the band in which people raise and lower,
+below tremor (4–9 Hz, Pozos 1982, J Appl Physiol 52). Tilt is the slow part of specific force across
+the mean vertical: sine of the lean times g. Both look both ways in time, so they are for closed
+windows.
 """
 
 from __future__ import annotations
@@ -17,16 +17,29 @@ from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import Floats
 
+# Constants. The bands come from a simulation of raises (vertical velocity from 4 Hz with a 0.1 Hz
+# leak) and were narrowed by hand on simulated raises; not fitted.
+
 GRID_HZ = 25.0
-"""Rate of the slow signals: six samples to a period at the 4 Hz where they end."""
+"""Hz of the slow signals: six samples to a period at 4 Hz. Larger: slower fits; smaller: quick
+raises are cut off."""
 _LEAK_HZ = 0.1
+"""Hz; high-pass of the velocity. Larger: slow lowerings are lost; smaller: bias drifts in."""
 FORCE_HZ = 2.5
-"""Where force ends for movements of half a second and more: below the tremor."""
+"""Hz; low-pass of force for movements of half a second and more. Larger: tremor gets in; smaller:
+phases are blurred."""
 QUICK_FORCE_HZ = 6.0
-"""The same for quick, self-paced raises (0.26–0.54 s up), which tower over the tremor."""
+"""Hz; the same for quick, self-paced raises (0.26–0.54 s up, motion capture, n = 10), which stand
+out of the tremor. Larger and smaller likewise."""
 _VELOCITY_HZ = 1.8
+"""Hz; low-pass of the velocity that reps are counted in. Larger: tremor makes peaks; smaller: quick
+reps merge."""
 _TILT_HZ = 1.5
+"""Hz; low-pass of the tilt. Larger: acceleration passes for tilt; smaller: tilt lags quick
+raises."""
 _JOLT_HZ = (12.0, 30.0)
+"""Hz; band in which a strap rings (15–25 Hz) when the heel lands; tremor ends below. Wider: tremor
+or noise get in; a smaller band: some straps are not heard."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,14 +48,14 @@ class Motion:
 
     Attributes:
         rate_hz: exact rate of the grid, Hz.
-        stride: samples of the window to one of the grid (not a whole number in general).
+        stride: samples of the window per grid sample (in general not a whole number).
         acc_mps2: vertical acceleration below ``force_hz``, shape (m,), m/s².
         velocity_mps: vertical velocity, leaky below 0.1 Hz, low-passed at 1.8 Hz, shape (m,), m/s.
         tilt_mps2: slow specific force across the vertical, two axes, shape (m, 2), m/s².
         across_mps2: specific force across the vertical below ``force_hz``, same axes, shape (m, 2),
             m/s²: the lean and, at the ends of a movement, the ankle's own forward acceleration.
-        jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: where the
-            heel lands, the strap rings at 15–25 Hz; tremor ends below.
+        jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: the strap
+            rings there when the heel lands.
     """
 
     rate_hz: float
@@ -58,7 +71,7 @@ class Motion:
 
 
 def across(vertical: Floats) -> tuple[Floats, Floats]:
-    """Two unit vectors across a unit vector, each shape (3,); which way they point is arbitrary."""
+    """Two unit vectors across a unit vector, each shape (3,), in an arbitrary direction."""
     helper = np.eye(3)[int(np.argmin(np.abs(vertical)))]
     first = np.cross(vertical, helper)
     first /= max(float(np.linalg.norm(first)), 1e-9)
@@ -68,12 +81,15 @@ def across(vertical: Floats) -> tuple[Floats, Floats]:
 def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
     """Vertical velocity and tilt of a closed window of at least 1 s.
 
-    Args:
-        window: samples.
-        force_hz: where the force that the phases are fitted to is cut off, Hz.
+    The resting norm is the window's median, which also removes the sensor's gain and bias: in a
+    window of mostly slow movement the median of |f| is gravity to within a few mg.
 
-    The resting norm is the window's median, which also takes out the sensor's own gain and bias:
-    in a window that is mostly slow movement the median of |f| is gravity within a few mg.
+    Args:
+        window: n samples.
+        force_hz: low-pass of the force that phases are fitted to, Hz.
+
+    Returns:
+        Signals of shape (m,) and (m, 2) on a grid of about 25 Hz.
     """
     rate_hz = window.rate_hz
     count = max(2, int(len(window) * GRID_HZ / rate_hz))
@@ -81,8 +97,8 @@ def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
     grid_hz = rate_hz / stride
     at: Floats = np.arange(count, dtype=np.float64) * stride
     base = np.arange(len(window), dtype=np.float64)
-    # Low-passed before the norm is taken: the norm makes a constant push of tremor across the
-    # vertical (a²/2g, 12 mm/s² from 0.5 m/s²), as large as a slow lowering.
+    # Low-passed before the norm: tremor across the vertical adds a²/2g to the norm (12 mm/s² for
+    # 0.5 m/s²), as much as a slow lowering.
     filtered = zero_phase(window.acc_mps2, rate_hz, force_hz)
     force = np.column_stack([np.interp(at, base, axis) for axis in filtered.T])
     norm = np.linalg.norm(force, axis=1)

@@ -1,8 +1,7 @@
-"""What the hold analyses look at, on one coarse grid: which way is up, and how it turns.
+"""The signals of hold detection, on a coarse grid: which way is up, and how fast it turns.
 
-Positions are kept for seconds and reached in a third of one, so 45–90 samples a second are enough.
-A window is low-passed and thinned by a whole number to that, once; an hour becomes small, and what
-follows does not depend on the sensor's rate.
+Positions are held for seconds and reached in a third of one, so 45–90 samples a second are enough:
+a window is low-passed and thinned to that once. What follows does not depend on the sensor's rate.
 
 Up, in the sensor's axes, comes from a 6-axis orientation filter where there is a gyro (VQF, Laidig
 & Seel 2023, Information Fusion 91:187, run both ways), else from the low-passed accelerometer.
@@ -19,18 +18,19 @@ from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import Bools, Floats
 
+# Constants, chosen by hand; not fitted.
+
 _COARSEST_HZ = 45.0
-"""Grid rates lie between this and twice it: tremor up to 12 Hz stays well inside."""
-
+"""Hz; grid rates lie between this and twice it, so that tremor up to 12 Hz stays well inside.
+Larger: slower; smaller: tremor is cut off."""
 _KEPT_HZ = 18.0
-"""Low-pass before thinning, below half the coarsest grid."""
-
+"""Hz; low-pass before thinning. Larger: aliasing; smaller: tremor is cut off."""
 _GRAVITY_HZ = 1.0
-"""Low-pass that makes gravity of the accelerometer alone: slower than a step, faster than a
-change of position."""
-
+"""Hz; low-pass that makes gravity of the accelerometer alone, slower than a step. Larger: steps
+tilt it; smaller: changes of position are blurred."""
 _TURN_HZ = 6.0
-"""Low-pass before the accelerometer alone tells how fast up turns."""
+"""Hz; low-pass before the accelerometer alone gives the rate of turn. Larger: jolts pass for turns;
+smaller: quick turns look slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Span:
     """A stretch of the grid, [first, last) in grid positions, fractions allowed.
 
     Attributes:
-        cut_first: it was under way when the window began.
-        cut_last: it was still under way when the window ended.
+        cut_first: it was in progress when the window began.
+        cut_last: it was still in progress when the window ended.
     """
 
     first: float
@@ -56,10 +56,10 @@ class Posture:
         t0_s: time of the first grid sample on the recording's clock, s.
         rate_hz: grid rate, Hz.
         acc_mps2: specific force, low-passed, shape (n, 3), m/s².
-        up: which way is up in the sensor's axes, unit vectors, shape (n, 3).
+        up: up in the sensor's axes, unit vectors, shape (n, 3).
         rate_dps: angular rate in the sensor's axes, shape (n, 3), °/s: the gyro's with its bias
             removed, or that of ``up`` without a gyro, which cannot see turns about the vertical.
-        has_gyro: whether a gyro helped.
+        has_gyro: whether a gyro was used.
     """
 
     t0_s: float
@@ -74,7 +74,7 @@ class Posture:
 
     @property
     def turn_dps(self) -> Floats:
-        """Size of the angular rate, °/s, shape (n,)."""
+        """Magnitude of the angular rate, °/s, shape (n,)."""
         return np.asarray(np.linalg.norm(self.rate_dps, axis=1), dtype=np.float64)
 
     def time_s(self, k: float) -> float:
@@ -83,10 +83,7 @@ class Posture:
 
 
 def posture(window: Samples) -> Posture:
-    """Lay a window on the coarse grid.
-
-    Windows may have any length, none included.
-    """
+    """Put a window of any length on the coarse grid, shapes as in :class:`Posture`."""
     step = max(1, int(window.rate_hz / _COARSEST_HZ))
     rate_hz = window.rate_hz / step
     acc = _thin(window.acc_mps2, window.rate_hz, step)
@@ -105,14 +102,14 @@ def posture(window: Samples) -> Posture:
 
 
 def runs(mask: Bools) -> list[tuple[int, int]]:
-    """Stretches [first, last) where ``mask`` is true, in order."""
+    """Stretches [first, last) where ``mask``, shape (n,), is true, in order."""
     padded = np.concatenate([[False], mask, [False]])
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _thin(x: Floats, rate_hz: float, step: int) -> Floats:
-    """Every ``step``-th sample of a signal freed of what the coarser grid cannot carry."""
+    """Every ``step``-th sample after a low-pass for the coarser grid."""
     if step == 1:
         return np.ascontiguousarray(x)
     return np.ascontiguousarray(zero_phase(np.ascontiguousarray(x), rate_hz, _KEPT_HZ)[::step])

@@ -1,12 +1,11 @@
-"""Fast movement on one grid, and its vertical.
+"""Fast movement on a fine grid, and its vertical.
 
-Impacts are timed to a few milliseconds, whatever the sensor's rate, so a window is first put on
-one grid of ``FINE_HZ`` by a cubic spline (on foot-worn jumps at 100 Hz the landing is then 1.5 ms
-off; with straight lines 2.3 ms). The vertical comes from one of two places. Over whole hops the
-mean of specific force is gravity, so on the shank, which keeps its direction, the slow mean vector
-points up. A foot turns by half a right angle at every step and its mean vector does not: there a
-6-axis orientation filter is asked (VQF, Laidig & Seel 2023, Information Fusion 91, the offline
-variant), if there is a gyro.
+Impacts are timed to a few milliseconds at any sensor rate, so a window is first put on a grid of
+``FINE_HZ`` by a cubic spline (foot-worn jumps at 100 Hz: landing off by 1.5 ms; with straight lines
+2.3 ms). The vertical comes from one of two places. Over whole hops the mean of specific force is
+gravity, so on the shank, which keeps its direction, the slow mean vector points up. A foot turns by
+45° in every step and its mean vector does not; there a 6-axis orientation filter is used if there
+is a gyro (VQF, Laidig & Seel 2023, Information Fusion 91, the offline variant).
 """
 
 from __future__ import annotations
@@ -21,12 +20,16 @@ from sensing.core.filters import zero_phase
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 
-FINE_HZ = 200.0
-"""Rate of the grid: ten points to the rise of an impact; sharper than any strap lets through."""
+# Constants, chosen by hand; not fitted.
 
+FINE_HZ = 200.0
+"""Hz of the grid: ten points to the rise of an impact, sharper than any strap. Larger: slower;
+smaller: impacts are blurred."""
 _ALIAS_HZ = 80.0
+"""Hz; low-pass before the grid. Larger: aliasing; smaller: impacts are blurred."""
 _MEAN_HZ = 0.4
-"""Cut-off of the mean vector: a second or more, so a few hops."""
+"""Hz; low-pass of the mean vector, a few hops long. Larger: a hop's own force tilts it; smaller: it
+lags when the leg turns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +65,7 @@ class Fine:
 
 
 def fine_motion(window: Samples, placement: Placement) -> Fine:
-    """Put a closed window of at least 4 samples on the fine grid and find its vertical."""
+    """Put a closed window of at least 4 samples on the fine grid; shapes as in :class:`Fine`."""
     oriented = placement == "shoe" and window.gyro_dps is not None
     acc = _spline(window, window.acc_mps2)
     gyro = None if window.gyro_dps is None else _spline(window, window.gyro_dps)
@@ -85,14 +88,18 @@ def fine_motion(window: Samples, placement: Placement) -> Fine:
 def jerk_gps(acc_mps2: Floats, rate_hz: float) -> Floats:
     """Norm of the change of specific force by central differences, shape (n,), g/s.
 
-    It does not care how the sensor is mounted, nor which way it is turned while it flies.
+    Independent of mounting and of the sensor's orientation in flight.
+
+    Args:
+        acc_mps2: shape (n, 3), m/s².
+        rate_hz: sample rate, Hz.
     """
     change = np.gradient(acc_mps2, axis=0) if len(acc_mps2) > 1 else np.zeros_like(acc_mps2)
     return np.asarray(np.linalg.norm(change, axis=1) * (rate_hz / G_MPS2), dtype=np.float64)
 
 
 def _spline(window: Samples, x: Floats) -> Floats:
-    """Values on the fine grid; what a coarser sensor would not have seen is taken out first."""
+    """Values on the fine grid, low-passed first so that the sensor's rate does not matter."""
     if window.rate_hz > 2.5 * _ALIAS_HZ:
         x = zero_phase(x, window.rate_hz, _ALIAS_HZ, order=4)
     at = np.arange(int((len(x) - 1) / window.rate_hz * FINE_HZ) + 1) * (window.rate_hz / FINE_HZ)

@@ -1,4 +1,4 @@
-"""Small made-up signals whose truth is plain: raises of a point on the shank, nothing else."""
+"""Small simulated signals with obvious ground truth: raises of a point on the shank."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def raises(
 
 
 def turned(samples: Samples, seed: int) -> Samples:
-    """The same movement, the sensor mounted some other way."""
+    """The same movement with another mounting."""
     q, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(3, 3)))
     if np.linalg.det(q) < 0:
         q[:, 0] = -q[:, 0]
@@ -56,7 +56,7 @@ def turned(samples: Samples, seed: int) -> Samples:
 def regular(
     count: int, *, first_s: float = 3.0, up_s: float, stay_s: float, down_s: float, rest_s: float
 ) -> list[Rep4]:
-    """Times of so many equal reps."""
+    """Times of equal reps."""
     out = []
     at = first_s
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Questions to the dating of samples: whose clock, how true, and what loss and pauses leave."""
+"""Times of samples: whose clock, how accurate, and the effect of loss and pauses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sensing.core.errors import DeviceError, RecordingError
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import GYRO as OPEN_GYRO
-from sensing.devices.packets_to_samples import Dated, Packet, decode_packets
+from sensing.devices.packets_to_samples import Packet, TimedSamples, decode_packets
 from tests.radio import (
     encode_metamotion,
     encode_movesense,
@@ -56,7 +56,7 @@ META = Setup(family="metamotion", rate_hz=200.0, range_g=16.0)
 
 
 def each_family(n: int, true_hz: float) -> dict[str, tuple[Setup, list[Packet]]]:
-    """The same movement as every family would send it, its crystal a little off the nominal."""
+    """The same movement as every family would send it, its clock a little off."""
     rows = counts(n, true_hz)
     return {
         "polar-sense": (
@@ -97,7 +97,7 @@ def test_every_family_finds_the_true_rate_and_place(name: str) -> None:
 
 
 def test_times_start_at_the_host_and_survive_the_header() -> None:
-    """The setup as a dictionary, as a recording's header holds it, does the same."""
+    """The setup as a dictionary, as in a recording's header, gives the same."""
     packets = aired(encode_open_frame.packets(counts(500, 208.0), 208.0))
     whole = decode_packets("open-frame", OPEN, packets)
     again = decode_packets("open-frame", OPEN.to_dict(), packets)
@@ -108,8 +108,8 @@ def test_times_start_at_the_host_and_survive_the_header() -> None:
 
 @given(st.lists(st.integers(0, 119), max_size=30, unique=True))
 @settings(max_examples=30)
-def test_lost_packets_are_holes_where_the_sensor_has_a_clock(missing: list[int]) -> None:
-    """Those that came keep the times they have without the loss, to a thousandth of a period."""
+def test_lost_packets_are_gaps_where_the_sensor_has_a_clock(missing: list[int]) -> None:
+    """The others keep their times, to a thousandth of a period."""
     packets = aired(encode_open_frame.packets(counts(1200, 208.0), 208.0))
     whole = decode_packets("open-frame", OPEN, packets)
     kept = [i for i in range(120) if i not in missing]
@@ -120,7 +120,7 @@ def test_lost_packets_are_holes_where_the_sensor_has_a_clock(missing: list[int])
     np.testing.assert_array_equal(part.acc_g, whole.acc_g[at])
 
 
-def test_a_wrong_clock_is_found_out_and_corrected() -> None:
+def test_a_wrong_clock_is_detected_and_corrected() -> None:
     """A board whose seconds are 1.5 % short, over two minutes: the host's seconds count."""
     n, true_hz = 25_000, 205.0
     packets = [
@@ -149,10 +149,10 @@ def pause(packets: list[Packet], first: int, last: int, *, told: bool) -> list[P
 
 @pytest.mark.parametrize("told", [True, False], ids=["link lost", "silence only"])
 @pytest.mark.parametrize(("seconds", "slack_s"), [(1.0, 0.06), (8.0, 0.06)])
-def test_without_a_clock_a_pause_is_a_hole_as_long_as_it_was(
+def test_without_a_clock_a_pause_is_a_gap_of_its_length(
     told: bool, seconds: float, slack_s: float
 ) -> None:
-    """MetaMotion: packets missing for one and for eight seconds, told or not."""
+    """MetaMotion: packets missing for one and for eight seconds, with and without notice."""
     true_hz = 198.0
     packets = aired(encode_metamotion.packets(counts(9000, true_hz), true_hz))
     gone = round(seconds * true_hz / 3)
@@ -165,15 +165,15 @@ def test_without_a_clock_a_pause_is_a_hole_as_long_as_it_was(
     np.testing.assert_allclose(rest, 1 / true_hz, rtol=2e-3)
 
 
-def test_without_a_clock_a_stall_that_is_made_up_for_is_no_loss() -> None:
-    """1.5 s held back and then delivered at once: the even row stays even."""
+def test_without_a_clock_a_delay_that_is_made_up_for_is_not_loss() -> None:
+    """1.5 s held back and then delivered at once: samples stay evenly spaced."""
     packets = aired(encode_metamotion.packets(counts(6000, 198.0), 198.0))
     held = [(max(t, 5013.5) if 5012 < t < 5013.5 else t, c, p) for t, c, p in packets]
     dated = decode_packets("metamotion", META, held)
     np.testing.assert_allclose(np.diff(dated.t_s), 1 / 198.0, rtol=2e-3)
 
 
-def test_a_sensor_switched_off_and_on_goes_on_in_a_place_of_its_own() -> None:
+def test_a_sensor_switched_off_and_on_keeps_both_stretches_in_place() -> None:
     """Open frame, clock and numbers from 0 again after 20 s: both stretches where they were."""
     rows = counts(4000, 208.0)
     first = encode_open_frame.packets(rows[:2000], 208.0, start_us=70_000_000)
@@ -197,8 +197,8 @@ SPUN = Setup(
 )
 
 
-def spun(drop: Callable[[int], bool] = lambda i: False) -> tuple[Dated, Floats]:
-    """Acceleration and the same movement as gyro, half a period apart; what came of it."""
+def spun(drop: Callable[[int], bool] = lambda i: False) -> tuple[TimedSamples, Floats]:
+    """Acceleration and the same movement as gyro, half a period apart, decoded."""
     rows = counts(2000, 208.0)
     t = (np.arange(2000) + 0.5) / 208
     turn = np.rint(2048 * 40 * np.column_stack([np.sin(2 * np.pi * 0.7 * t)] * 3) / 100)
@@ -211,7 +211,7 @@ def spun(drop: Callable[[int], bool] = lambda i: False) -> tuple[Dated, Floats]:
     return decode_packets("open-frame", SPUN, aired(both)), rows / 2048
 
 
-def test_a_gyro_apart_is_brought_to_the_times_of_acceleration() -> None:
+def test_a_separate_gyro_is_interpolated_at_the_times_of_acceleration() -> None:
     """Half a period off in time, on one clock: interpolated to where the acceleration is."""
     dated, _ = spun()
     assert dated.gyro_dps is not None
@@ -220,8 +220,8 @@ def test_a_gyro_apart_is_brought_to_the_times_of_acceleration() -> None:
     np.testing.assert_allclose(dated.gyro_dps[:, 0], 0.4 * np.sin(2 * np.pi * 0.7 * at), atol=2e-3)
 
 
-def test_where_the_gyro_is_lost_the_pair_is() -> None:
-    """A hole in the gyro is a hole in the samples, not a straight line."""
+def test_where_the_gyro_is_lost_the_sample_is_lost() -> None:
+    """A gap in the gyro is a gap in the samples, not a straight line."""
     dated, acc = spun(lambda i: i in (50, 51))
     assert dated.gyro_dps is not None
     steps = np.diff(dated.t_s)
@@ -232,7 +232,7 @@ def test_where_the_gyro_is_lost_the_pair_is() -> None:
 
 
 @pytest.mark.parametrize("share", [1, 3])
-def test_a_gyro_that_mostly_fails_is_left_out_and_said(share: int) -> None:
+def test_a_gyro_that_mostly_fails_is_left_out_with_a_note(share: int) -> None:
     """Silent, or every third packet only: acceleration alone, whole."""
     dated, acc = spun(lambda i: share == 1 or i % share != 0)
     assert dated.gyro_dps is None
@@ -241,7 +241,7 @@ def test_a_gyro_that_mostly_fails_is_left_out_and_said(share: int) -> None:
 
 
 def test_damage_is_counted_and_named() -> None:
-    """What could not be read, what came twice: notes for the person."""
+    """Unreadable and repeated packets become notes."""
     packets = encode_open_frame.packets(counts(200, 208.0), 208.0)
     cut = (packets[4][0], packets[4][1], packets[4][2][:-1])
     dated = decode_packets("open-frame", OPEN, [*packets[:4], cut, packets[5], *packets[5:]])
@@ -250,7 +250,7 @@ def test_damage_is_counted_and_named() -> None:
 
 
 def test_nothing_to_decode_is_one_clear_line() -> None:
-    """No packets, only rubbish, an unknown family, a setup without a rate."""
+    """No packets, only garbage, an unknown family, a setup without a rate."""
     for packets in ([], [(0.0, "x", b"y")]):
         with pytest.raises(RecordingError, match="acceleration"):
             decode_packets("open-frame", OPEN, packets)

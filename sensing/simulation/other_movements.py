@@ -1,8 +1,7 @@
-"""Movements that are no exercise: what people do around and between sets.
+"""Movements between sets, which make counting hard.
 
-They are the hard part of counting. Each is drawn at random in size and pace, some are rhythmic
-(tapping, bouncing), some look like one raise (a stretch up on the toes), and each is put into the
-truth as an *other movement* with its name.
+Each is drawn at random in size and pace; some are rhythmic (tapping, bouncing), some resemble one
+raise (a stretch on the toes). Each is in the ground truth as an *other movement* with its name.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from sensing.simulation.person import Person
 from sensing.simulation.raises import lowering, rising, turn_foot
 from sensing.simulation.truth import OtherTruth
 
-Fidget = Callable[[Pose, Person, np.random.Generator], Motion]
+OtherMovement = Callable[[Pose, Person, np.random.Generator], Motion]
 
 
 def rest(
@@ -41,7 +40,7 @@ def rest(
     *,
     fidgets: int | None = None,
 ) -> Piece:
-    """Standing or sitting about, with ``fidgets`` movements spread over the time.
+    """Standing or sitting, with ``fidgets`` other movements spread over the time.
 
     A rest too short for them becomes longer.
     """
@@ -50,15 +49,15 @@ def rest(
     pieces = [Piece(still(start, steps(max(0.4, gaps[0]))))]
     pose = start
     for gap in gaps[1:]:
-        piece = fidget(pose, person, rng)
+        piece = other_movement(pose, person, rng)
         pieces.append(piece)
         pose = piece.motion.last
         pieces.append(Piece(still(pose, steps(max(0.4, gap - len(piece.motion) / FINE_HZ)))))
     return chain(pieces)
 
 
-def fidget(start: Pose, person: Person, rng: np.random.Generator) -> Piece:
-    """One movement, any kind."""
+def other_movement(start: Pose, person: Person, rng: np.random.Generator) -> Piece:
+    """One movement of any kind."""
     names = list(KINDS)
     weights = np.array([KINDS[name][0] for name in names])
     name = names[int(rng.choice(len(names), p=weights / weights.sum()))]
@@ -68,7 +67,7 @@ def fidget(start: Pose, person: Person, rng: np.random.Generator) -> Piece:
 
 
 def _shift(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
-    """Weight goes to the other leg, and usually stays there."""
+    """Shift the weight to the other leg."""
     there = replace(
         start,
         shank_pitch=_bounded(start.shank_pitch + np.radians(rng.normal(0, 1.2)), start),
@@ -82,7 +81,7 @@ def _bounded(pitch: float, start: Pose) -> float:
 
 
 def _lean(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
-    """To something and back, as when reaching for a bottle."""
+    """Lean and come back, as when reaching for a bottle."""
     there = replace(
         start,
         shank_pitch=start.shank_pitch + float(np.radians(rng.normal(0, 5))),
@@ -94,7 +93,7 @@ def _lean(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
 
 
 def _tap(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
-    """Toes or heel tapped, once or in a rhythm."""
+    """Tap the toes or the heel, once or in a rhythm."""
     toes = rng.random() < 0.5
     size = np.radians(rng.uniform(4, 14)) * (-1 if toes else 1)
     beat_s = rng.uniform(0.18, 0.5)
@@ -108,7 +107,7 @@ def _tap(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
 
 
 def _step(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
-    """The foot is lifted and put down somewhere else."""
+    """Lift the foot and put it down elsewhere."""
     n = steps(rng.uniform(0.35, 0.8))
     hill = bump(n)
     s = min_jerk(n)
@@ -129,7 +128,7 @@ def _step(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
 
 
 def _turn(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
-    """Turning round by several small steps."""
+    """Turn round in several small steps."""
     parts = []
     pose = start
     for _ in range(int(rng.integers(2, 5))):
@@ -140,7 +139,7 @@ def _turn(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
 
 
 def _stretch(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
-    """Up on the toes once, not high, and down: looks like a raise but belongs to no set."""
+    """Stretch up on the toes once: resembles a raise but belongs to no set."""
     angle = np.radians(rng.uniform(5, 18))
     up = rising(angle, float(rng.uniform(0.4, 1.2)), person, rng)
     kept = np.full(steps(rng.uniform(0.05, 0.8)), up[-1])
@@ -152,7 +151,7 @@ def _stretch(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
 
 
 def _bounce(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
-    """Small knee bends in a rhythm, feet flat: the shank tilts, the ankle stays."""
+    """Small rhythmic knee bends, feet flat: the shank tilts, the ankle stays."""
     beats = int(rng.integers(2, 6))
     beat_s = rng.uniform(0.4, 0.9)
     size = np.radians(rng.uniform(3, 10))
@@ -165,7 +164,7 @@ def _bounce(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
 
 
 def _shake(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
-    """The leg is lifted and shaken out."""
+    """Lift the leg and shake it out."""
     n = steps(rng.uniform(1.2, 3.0))
     window = np.minimum(1, 4 * bump(n))
     window = np.convolve(window, np.ones(80) / 80, mode="same")
@@ -184,7 +183,7 @@ def _shake(start: Pose, _person: Person, rng: np.random.Generator) -> Motion:
     return join([motion, replace(after, shock_mps2=knock(len(after), 0, rng, 0.8))])
 
 
-KINDS: dict[str, tuple[float, Fidget]] = {
+KINDS: dict[str, tuple[float, OtherMovement]] = {
     "shift": (5, _shift),
     "lean": (3, _lean),
     "tap": (3, _tap),
@@ -194,4 +193,4 @@ KINDS: dict[str, tuple[float, Fidget]] = {
     "bounce": (1, _bounce),
     "shake": (1, _shake),
 }
-"""Name, how often (relative), and how it goes."""
+"""Name, relative frequency, and movement."""

@@ -1,10 +1,10 @@
-"""Sway and tremor: what never stops while a person is alive.
+"""Postural sway and tremor, which never stop.
 
 Sway of the shank has a 1/f^1.5 power spectrum above a slow corner and falls off fast above 2 Hz,
-as a pendulum with a heavy body does. Tremor is a narrow band of noise, 6–10 Hz while a position is
-held and 4–8 Hz, larger, while it changes slowly (Pozos 1982, J Appl Physiol 52); it turns the foot,
-and the ankle shakes with it. Both are made for the whole recording at once and scaled by what the
-movement asks for, so that they have no seams.
+like a heavy pendulum. Tremor is a narrow band of noise, 6–10 Hz while a position is held and 4–8
+Hz, larger, while it changes slowly (Pozos 1982, J Appl Physiol 52); it turns the foot, and the
+ankle shakes with it. Both are drawn for the whole recording and scaled by the movement, so that
+they are continuous.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from sensing.simulation.person import Person
 Power = Callable[[Floats], Floats]
 
 
-def with_unrest(motion: Motion, person: Person, rng: np.random.Generator) -> Motion:
-    """The same movement by somebody who sways and trembles."""
+def with_sway_and_tremor(motion: Motion, person: Person, rng: np.random.Generator) -> Motion:
+    """The movement with sway and tremor."""
     n = len(motion)
     sway = _smooth(motion.sway)
     hold, move = _smooth(motion.hold_tremor), _smooth(motion.move_tremor)
@@ -39,7 +39,7 @@ def with_unrest(motion: Motion, person: Person, rng: np.random.Generator) -> Mot
         moved = person.move_tremor_factor * move * _noise(n, _band(moving_hz), rng)
         return tremor_mps2 * (hold_share * held + move_share * moved)
 
-    # shaking as displacement (m): acceleration of a narrow band divided by its frequency squared
+    # Tremor as displacement (m): acceleration of a narrow band divided by its frequency squared.
     up = shaking((2 * np.pi * still_hz) ** -2, (2 * np.pi * moving_hz) ** -2)
     forward = 0.4 * shaking((2 * np.pi * still_hz) ** -2, (2 * np.pi * moving_hz) ** -2)
     side = 0.4 * shaking((2 * np.pi * still_hz) ** -2, (2 * np.pi * moving_hz) ** -2)
@@ -56,7 +56,7 @@ def with_unrest(motion: Motion, person: Person, rng: np.random.Generator) -> Mot
 
 
 def _smooth(scale: Floats, seconds: float = 0.3) -> Floats:
-    """Moving average, so that strength never jumps; edges count as going on."""
+    """Moving average, so that strength never jumps; ends extended."""
     k = round(seconds * FINE_HZ)
     padded = np.concatenate([np.full(k, scale[0]), scale, np.full(k, scale[-1])])
     total = np.concatenate([[0.0], np.cumsum(padded)])
