@@ -44,7 +44,7 @@ class Course:
 
 def followed(window: Samples, name: str) -> Course:
     """Count along a recording as a screen would."""
-    counter = LiveCounter(window.rate_hz, find_exercise(name))
+    counter = LiveCounter(window.rate_hz, find_exercise(name), "ankle")
     step = max(1, round(0.04 * window.rate_hz))
     course = Course()
     before = counter.view

@@ -215,7 +215,10 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
         true_m = np.array([each["rise_m"] for each in truth["reps"]])
         starts_s = np.array([each["start_s"] for each in truth["reps"]])
         [window] = recording.blocks
-        counter, rule = LiveCounter(window.rate_hz, find_exercise(EXERCISE)), Faltering(2.0)
+        counter, rule = (
+            LiveCounter(window.rate_hz, find_exercise(EXERCISE), "ankle"),
+            Faltering(2.0),
+        )
         step, risen, ended_s, shares = round(window.rate_hz / 20), 0, None, []
         for at in range(0, len(window), step):
             view = counter.push(window.part(at, at + step))

@@ -9,12 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cli
+from calibration.profiles.profile_text import Scope, Written, to_toml
+from cli.screen.record_display import Display
+from cli.screen.record_screen import RecordScene
 from sensing.analysis.analyse import analyse
 from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
@@ -25,6 +29,8 @@ from sensing.files.recordings.recording_format import (
     PacketRecording,
     parse_recording,
 )
+from sensing.profile.contact_timing import ContactFit
+from sensing.profile.profile import Profile
 from sensing.store.store import open_store
 from tests.radio import clock
 from tests.radio.air import Received, VirtualRadio
@@ -297,3 +303,27 @@ def test_a_full_disk_ends_the_session_keeps_what_there_is_and_says_so(
     (path,) = bench.recordings
     assert len(packets(read(path))) == 200
     assert len(bench.rows("session")) == 1, "what there is was taken in"
+
+
+def test_the_screen_shows_what_the_record_will_hold_for_a_calibrated_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contact times are shown with the profile that the set is stored with."""
+    db = tmp_path / "anklet.db"
+    learnt = Written(profile=Profile(name="mine", contact=ContactFit(offset_s=0.06)), scope=Scope())
+    with open_store(db) as store:
+        store.put_profile("mine", to_toml(learnt), now_utc=datetime(2026, 11, 1, tzinfo=UTC))
+    scenes: list[RecordScene] = []
+    monkeypatch.setattr(Display, "show", lambda _, scene: scenes.append(scene))
+    args = ("single-leg-hop", "--sensor", "demo", "--side", "left", "--reps", "20")
+    with clock.installed():
+        assert cli.run(["record", *args, "--db", str(db)]) == 0
+    with open_store(db) as store:
+        (part,) = store.session(1).recordings
+    assert part.analysis.profile == "mine (version 1)"
+    stored_s = [hop.contact_time_s for each in part.sets for hop in each.found.hops]
+    (shown,) = {scene.sides[0].view.contacts_s for scene in scenes[-5:] if scene.sides[0].view}
+    off_s = [min(abs(each - one) for one in stored_s if one is not None) for each in shown]
+    print(f"shown {shown}, stored {stored_s}")
+    assert len(shown) == 5
+    assert max(off_s) < 0.015

@@ -137,7 +137,7 @@ def test_a_play_broken_off_keeps_nothing(diary: Path, monkeypatch: pytest.Monkey
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.recordings.playing.play", interrupted)
+    monkeypatch.setattr("cli.recordings.replay_screen.play", interrupted)
     status = cli.run(["replay", str(SAMPLE), "--speed", "1", "--db", str(diary)])
     assert status == 130
     with open_store(diary) as store:

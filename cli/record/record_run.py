@@ -15,7 +15,7 @@ from cli.record.demo_source import DemoSource
 from cli.record.save_sets import Keeping
 from cli.record.session_loop import Hands, WearSession
 from cli.record.session_options import DEMO, SessionOptions
-from cli.record.worn_sensor import Worn
+from cli.record.worn_sensor import Source, Worn
 from cli.screen.keys import keys
 from cli.screen.record_display import Display
 from sensing.ble.finding import SETTLE_S, Sighting, find
@@ -91,7 +91,6 @@ async def _session(
     worn = await _sensors(plan, kept)
     hands = Hands(
         show=display.show,
-        ring=display.ring,
         pressed=pressed,
         header=kept.header,
         place=kept.place,
@@ -99,7 +98,7 @@ async def _session(
         sync=sync,
         brief=plan.brief if err().is_terminal else "",  # elsewhere it stands above already
     )
-    session = WearSession(worn, guide, plan.row, hands)
+    session = WearSession(worn, guide, plan.row, plan.placement, hands)
     with _signals(session):
         await session.run()
 
@@ -118,7 +117,8 @@ async def _sensors(plan: SessionOptions, kept: Keeping) -> list[Worn]:
         if name == DEMO:
             demo = _demo(plan, side)
             kept.called(side, demo.name)
-            worn.append(Worn(side=side, source=DemoSource(demo, inbox), inbox=inbox))
+            source: Source = DemoSource(demo, inbox)
+            worn.append(Worn(side, source, inbox, kept.profile(side)))
             continue
         sighting = await _found(name, side, kept, taken)
         taken.append(sighting.address)
@@ -128,8 +128,8 @@ async def _sensors(plan: SessionOptions, kept: Keeping) -> list[Worn]:
                 remedy="`anklet sensors` shows what is near",
             )
         link = Link(sighting, sighting.family, plan.wish, inbox, air=air)
-        worn.append(Worn(side=side, source=link, inbox=inbox))
         kept.remember(side, sighting)
+        worn.append(Worn(side, link, inbox, kept.profile(side)))
         remark(f"found {link.name} ({sighting.family.title})")
     return worn
 

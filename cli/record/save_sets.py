@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.common.output import complain, out
 from cli.record.record_protocol import body_mass
-from cli.recordings.ingest import Taken, kept_words, take_in
+from cli.recordings.ingest import Taken, kept_words, profile_for, take_in
 from cli.recordings.made_with import versions
 from cli.recordings.questions import Details
 from cli.screen.screen_parts import set_words
@@ -20,6 +20,7 @@ from sensing.ble.finding import Sighting
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.samples import Side
 from sensing.files.recordings.recording_format import Header
+from sensing.profile.profile import Profile
 from sensing.store.database.place import recordings_path
 from sensing.store.store import open_store
 from sensing.store.values.rows import KnownSensor
@@ -92,6 +93,11 @@ class Keeping:
                 side=side,
                 now_utc=datetime.now(UTC),
             )
+
+    def profile(self, side: Side | None) -> Profile:
+        """The calibration that the sets of this side will be analysed with."""
+        with open_store(self._db) as store:
+            return profile_for(self.header(1, side), store)
 
     def place(self, set_n: int, side: Side | None) -> Path:
         """The file for a set of one side; none is ever overwritten."""

@@ -25,7 +25,7 @@ from sensing.capture.capture import Capture
 from sensing.capture.recorder import Sync
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Side
+from sensing.core.samples import Placement, Side
 from sensing.devices.base import HOP_RANGE_G, Setup
 from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.files.recordings.recording_format import Header
@@ -48,8 +48,7 @@ class Hands:
     """What a session is given to touch the world with.
 
     Attributes:
-        show: draws a moment.
-        ring: sounds cues.
+        show: draws a moment and sounds its cues.
         pressed: the key that was pressed since it was last asked, or None.
         header: what a recording of this set and side is of.
         place: the file it goes into.
@@ -59,7 +58,6 @@ class Hands:
     """
 
     show: Callable[[RecordScene], None]
-    ring: Callable[[Sequence[Cue]], None]
     pressed: Callable[[], str | None]
     header: Callable[[int, Side | None], Header]
     place: Callable[[int, Side | None], Path]
@@ -76,12 +74,14 @@ class WearSession:
         worn: one sensor, or one on each side.
         guide: the course of the session.
         exercise: what is done; None if that is to be found out.
+        placement: how the sensors are worn.
         hands: see :class:`Hands`.
     """
 
     worn: Sequence[Worn]
     guide: Guide
     exercise: Exercise | None
+    placement: Placement
     hands: Hands
     recordings: list[Path] = field(default_factory=list)
     _origin_s: float = 0.0
@@ -150,7 +150,6 @@ class WearSession:
         self._obey(now_s)
         moment = self.guide.step(now_s, self._views(), streaming=self._streaming())
         self._file(moment)
-        self.hands.ring(moment.cues)
         self.hands.show(self._scene(moment, now_s))
         return moment
 
@@ -178,7 +177,9 @@ class WearSession:
             case Started(at_s, setup, again):
                 worn.lost = worn.trying = None
                 if worn.capture is None:
-                    worn.capture = Capture(worn.source.family, setup, self.exercise)
+                    worn.capture = Capture(
+                        worn.source.family, setup, self.exercise, self.placement, worn.profile
+                    )
                 elif again:
                     worn.capture.back(at_s)
             case Charge(_, percent):

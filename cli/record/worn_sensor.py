@@ -11,6 +11,7 @@ from sensing.ble.inbox import Inbox, Lost, Trying
 from sensing.capture.capture import Capture
 from sensing.core.samples import Side
 from sensing.devices.base import Family, Setup
+from sensing.profile.profile import UNCALIBRATED, Profile
 
 _QUIET_S = 1.5
 """Without a packet for so long the screen says so, though nothing is given up yet."""
@@ -38,11 +39,16 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class Worn:
-    """One sensor of the session and what is known of it."""
+    """One sensor of the session and what is known of it.
+
+    Attributes:
+        profile: the calibration that its sets will be analysed with.
+    """
 
     side: Side | None
     source: Source
     inbox: Inbox
+    profile: Profile = UNCALIBRATED
     capture: Capture | None = None
     charge_pct: int | None = None
     lost: Lost | None = None

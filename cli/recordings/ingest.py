@@ -18,9 +18,11 @@ from sensing.core.exercises import AUTO, CATALOGUE
 
 if TYPE_CHECKING:
     from calibration.profiles.choosing import Chosen
+    from cli.recordings.questions import Choose
     from sensing.core.events import Analysis
-    from sensing.core.samples import Recording
+    from sensing.core.samples import Placement, Recording
     from sensing.files.recordings.recording_format import Header
+    from sensing.profile.profile import Profile
     from sensing.store.store import Store
     from sensing.store.values.rows import Saved
 
@@ -81,7 +83,6 @@ def analysed(
     file: Path, about: Details, *, asked: Asked = _NOTHING_TYPED, store: Store | None = None
 ) -> Analysed:
     """The first half of :func:`take_in`: read and analyse, and keep nothing."""
-    from cli.recordings.profile_choice import chooser
     from sensing.files.read_recording import read_header
     from sensing.files.recordings.recording_lock import is_being_recorded
 
@@ -92,9 +93,9 @@ def analysed(
                 "is being recorded just now", where=file.name, remedy="wait until it is finished"
             )
         asked = _question(asked, header)
-    told = about if header is None else _filled_in(about, header)
-    choose = chooser(asked, told, header, store)
-    recording, analysis, chosen = read_and_analyse(file, asked, choose)
+    recording, analysis, chosen = read_and_analyse(
+        file, asked, _chooser(asked, about, header, store)
+    )
     return Analysed(
         file=file,
         asked=asked,
@@ -104,6 +105,25 @@ def analysed(
         analysis=analysis,
         chosen=chosen,
     )
+
+
+def profile_for(header: Header, store: Store) -> Profile:
+    """The profile that a recording with this header will be analysed with.
+
+    Raises:
+        StoreError: the database can't be read.
+        UsageError: a stored profile makes no sense.
+    """
+    asked = _question(_NOTHING_TYPED, header)
+    placement: Placement = "shoe" if asked.placement == "shoe" else "ankle"
+    return _chooser(asked, Details(), header, store)(placement).profile
+
+
+def _chooser(asked: Asked, about: Details, header: Header | None, store: Store | None) -> Choose:
+    from cli.recordings.profile_choice import chooser
+
+    told = about if header is None else _filled_in(about, header)
+    return chooser(asked, told, header, store)
 
 
 def keep(found: Analysed, store: Store) -> Saved:

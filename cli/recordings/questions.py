@@ -111,15 +111,20 @@ def read_and_analyse(
         UsageError: the profile or the format makes no sense.
         RecordingError: the recording can't be read or analysed.
     """
-    from sensing.analysis.analyse import analyse
-    from sensing.analysis.sets.placement import find_placement
+    from sensing.analysis.analyse import analyse, placement_of
     from sensing.files.read_recording import read_recording
 
-    placement = None if asked.placement == "auto" else asked.placement
     long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
     with progress(f"reading {file.name}") if long else no_progress() as step:
         recording = read_recording(file, rate_hz=asked.rate_hz, format_name=asked.format_name)
         step(f"analysing {file.name}")
-        chosen = choose(placement or find_placement(max(recording.blocks, key=len)))
+        # Once, for the choice of the profile and for its use.
+        placement = placement_of(recording) if asked.placement == "auto" else asked.placement
+        chosen = choose(placement)
         analysis = analyse(recording, asked.exercise, placement, chosen.profile)
-        return recording, replace(analysis, notes=(*analysis.notes, *chosen.notes)), chosen
+        analysis = replace(
+            analysis,
+            placement_found=asked.placement == "auto",
+            notes=(*analysis.notes, *chosen.notes),
+        )
+        return recording, analysis, chosen

@@ -30,7 +30,7 @@ class RecordLog:
         said += [moment.said] if {"prompt", "over"} & set(moment.cues) else []
         if (moment.stage, moment.set_n) != self._stage:
             self._stage = (moment.stage, moment.set_n)
-            said.append(_stage(moment, scene.exercise))
+            said += [] if scene.played else [_stage(moment, scene.exercise)]
         if "rest-tick" in moment.cues:
             said.append(f"next set in {math.ceil(moment.left_s or 0.0)} s")
         if scene.message != self._message:

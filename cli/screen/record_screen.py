@@ -86,12 +86,15 @@ class RecordScene:
         exercise: what is done; None if that is to be found out.
         sides: the sensors, left before right.
         message: the one thing most worth saying, or nothing.
+        played: how far a recording has been played, such as "0:15 of 2:10"; empty for a live
+            session.
     """
 
     moment: Moment
     exercise: Exercise | None
     sides: tuple[SideScene, ...]
     message: str = ""
+    played: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,7 @@ def _status(scene: RecordScene) -> str:
             return f"rest · set {moment.set_n}: {outcome(moment, scene.exercise)}"
         case "done":
             return "session over"
-    if moment.elapsed_s < _GO_S:
+    if moment.elapsed_s < _GO_S and not scene.played:
         return "GO"
     if moment.said:
         return moment.said
@@ -254,6 +257,8 @@ def _phase(side: SideScene) -> str:
 def _clocks(scene: RecordScene) -> str:
     """Target and set clock."""
     moment = scene.moment
+    if scene.played:
+        return f"played {scene.played}"
     words = []
     timed = scene.exercise is not None and scene.exercise.has_holds
     if moment.target_reps is not None:
@@ -339,6 +344,8 @@ def _link(side: SideScene, width: int) -> str:
 def _keys(scene: RecordScene, width: int) -> str:
     """What the keys do now."""
     whole = "session" if scene.moment.stage in ("waiting", "countdown", "rest") else "set"
+    if scene.played:
+        return "Ctrl-C ends the replay"
     if scene.moment.stage == "done":
         return ""
     long = f"q or Ctrl-C ends the {whole} · space goes on"

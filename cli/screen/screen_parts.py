@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sensing.core.events import Set
 from sensing.results.set_summary import summarise
 
@@ -39,11 +37,6 @@ def clock(t_s: float) -> str:
     """Minutes and full seconds."""
     minutes, seconds = divmod(int(t_s), 60)
     return f"{minutes}:{seconds:02d}"
-
-
-def milliseconds(times_s: Sequence[float]) -> str:
-    """Times in full milliseconds, oldest first."""
-    return " ".join(f"{1000 * each:.0f}" for each in times_s) + " ms"
 
 
 def set_words(each: Set) -> str:

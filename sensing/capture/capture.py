@@ -14,11 +14,13 @@ from pathlib import Path
 from sensing.capture.recorder import Recorder, Sync
 from sensing.core.errors import DeviceError
 from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement
 from sensing.devices.base import Batch, Decoder, Family, Setup
 from sensing.files.recordings.recording_format import LINK_BACK, LINK_LOST, Event, Header, Packet
 from sensing.live.counter import LiveView
 from sensing.live.stream import LiveStream
 from sensing.live.wear_check import Seat, SeatCheck
+from sensing.profile.profile import UNCALIBRATED, Profile
 
 
 class Capture:
@@ -28,6 +30,8 @@ class Capture:
         family: what the sensor is.
         setup: what it granted.
         exercise: what the live guess counts; None counts nothing.
+        placement: how the sensor is worn.
+        profile: the calibration that its recordings will be analysed with.
         also: who else is to see every batch that was decoded.
     """
 
@@ -36,6 +40,8 @@ class Capture:
         family: Family,
         setup: Setup,
         exercise: Exercise | None,
+        placement: Placement = "ankle",
+        profile: Profile = UNCALIBRATED,
         *,
         also: Callable[[Batch], None] | None = None,
     ) -> None:
@@ -43,7 +49,7 @@ class Capture:
         self._family = family
         self._setup = setup
         self._decoder: Decoder = family.decoder(setup)
-        self._live = LiveStream(setup, exercise)
+        self._live = LiveStream(setup, exercise, placement, profile)
         self._seat = SeatCheck(setup.rate_hz)
         self._streams = {name: number for number, name in enumerate(family.notify)}
         self._recorder: Recorder | None = None

@@ -20,7 +20,7 @@ import numpy as np
 from sensing.analysis.holds.find_holds import BALANCE
 from sensing.core.exercises import Exercise, Look
 from sensing.core.filters import Causal
-from sensing.core.samples import Samples
+from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.live.contacts import LiveContacts
 from sensing.live.holds import JERK_HZ, Begins, HoldGuess
@@ -28,6 +28,8 @@ from sensing.live.hops import HopGuess, JerkMeter
 from sensing.live.phase import PhaseGuess
 from sensing.live.pulses import SLOW, Pulse, PulseFinder
 from sensing.live.reps import RepGuess
+from sensing.profile.profile import UNCALIBRATED, Profile
+from sensing.profile.sensor_correction import corrected
 
 Phase = Literal["waiting", "up", "top", "down", "rest", "contact", "flight", "hold", "moving"]
 
@@ -54,6 +56,7 @@ class LiveView:
         last_s: when the last rep, hop or hold began, None before the first.
         holding: ``hold_s`` is running.
         holds: positions kept so far, this one included.
+        withdrawn: holds that were counted for a moment and turned out to be too short.
         best_contact_s: the shortest of them so far, s.
         risen: raises that are over and whose rise is known.
         rise_m: rise of the last of them, m; rougher than what the whole set shows afterwards.
@@ -70,6 +73,7 @@ class LiveView:
     last_s: float | None = None
     holding: bool = False
     holds: int = 0
+    withdrawn: int = 0
     best_contact_s: float | None = None
     risen: int = 0
     rise_m: float | None = None
@@ -86,10 +90,19 @@ class LiveCounter:
     Args:
         rate_hz: sample rate, Hz.
         exercise: what is being done; None counts nothing and only shows movement.
+        placement: how the sensor is worn.
+        profile: the calibration that the recording will be analysed with.
     """
 
-    def __init__(self, rate_hz: float, exercise: Exercise | None) -> None:
+    def __init__(
+        self,
+        rate_hz: float,
+        exercise: Exercise | None,
+        placement: Placement,
+        profile: Profile = UNCALIBRATED,
+    ) -> None:
         self._exercise = exercise
+        self._sensor_fit = profile.sensor
         self._kind = "none" if exercise is None else exercise.kind
         self._has_hops = exercise is not None and exercise.has_hops
         self._has_holds = exercise is not None and exercise.has_holds
@@ -109,7 +122,7 @@ class LiveCounter:
         self._jerk = JerkMeter(rate_hz)
         self._contacts: LiveContacts | None = None
         if exercise is not None and exercise.has_hops:
-            self._contacts = LiveContacts(rate_hz, exercise)
+            self._contacts = LiveContacts(rate_hz, exercise, placement, profile)
         self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
         self._shaken: list[float] = []
         self._seen = 0
@@ -138,6 +151,7 @@ class LiveCounter:
             last_s=last_s,
             holding=self._has_holds and self._holds.holding,
             holds=self._holds.count if self._has_holds else 0,
+            withdrawn=self._holds.withdrawn if self._has_holds else 0,
             best_contact_s=None if self._contacts is None else self._contacts.best_s,
             risen=self._reps.risen if self._kind == "reps" else 0,
             rise_m=self._reps.rise_m if self._kind == "reps" else None,
@@ -152,6 +166,7 @@ class LiveCounter:
         """Take the next samples, of any number."""
         if len(samples) == 0:
             return self.view
+        samples = corrected(samples, self._sensor_fit)
         smooth = self._smooth.push(samples.acc_mps2)
         norm = np.sqrt((samples.acc_mps2**2).sum(axis=1))
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))

@@ -84,6 +84,7 @@ class HoldGuess:
         self._landed_s: float | None = None
         self._guessed_end = False
         self.count = 0
+        self.withdrawn = 0
 
     @property
     def holding(self) -> bool:
@@ -212,5 +213,6 @@ class HoldGuess:
             self.to_s = time_s
             return
         self.count -= 1
+        self.withdrawn += 1
         self.first_s = None if self.first_s == self.from_s else self.first_s
         self.from_s = self.to_s = None

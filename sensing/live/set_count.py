@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _EARLY_S = 0.5
 """Some move on the last tick rather than on *go*."""
-_SHORTEST_HOLD_S = 2.0
-"""What the guess takes back was no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +52,7 @@ class SideTally:
         self._carried = 0
         self._before = 0 if view is None else view.certain
         self._holds = 0 if view is None else view.holds
+        self._withdrawn = 0 if view is None else view.withdrawn
         self._hold_base_s = 0.0 if view is None else view.hold_s
         self._hold_s = 0.0
         self._held_before_s = 0.0
@@ -80,12 +79,13 @@ class SideTally:
     def _hear_hold(self, view: LiveView) -> None:
         """Add one hold to the next.
 
-        While it lasts, and a moment after, its beginning and end may still be set right; what was
-        too short to be one is taken back.
+        While it lasts, and a moment after, its beginning and end may still be corrected. One that
+        turned out to be too short is withdrawn and adds nothing, however long it was shown.
         """
         if view.holds != self._holds:
-            taken_back = view.holds < self._holds and self._hold_s < _SHORTEST_HOLD_S
-            self._held_before_s += 0.0 if taken_back else self._hold_s
+            withdrawn = view.withdrawn > self._withdrawn
+            self._held_before_s += 0.0 if withdrawn else self._hold_s
             self._holds = view.holds
             self._hold_base_s = self._hold_s = 0.0
+        self._withdrawn = view.withdrawn
         self._hold_s = max(0.0, view.hold_s - self._hold_base_s)

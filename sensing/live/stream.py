@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement
 from sensing.devices.base import Batch, Setup
 from sensing.live.counter import LiveCounter, LiveView
 from sensing.live.grid import LiveGrid
+from sensing.profile.profile import UNCALIBRATED, Profile
 
 
 class LiveStream:
@@ -20,12 +22,22 @@ class LiveStream:
     Args:
         setup: what the sensor granted.
         exercise: what is being done; None counts nothing.
+        placement: how the sensor is worn.
+        profile: the calibration that the recording will be analysed with.
     """
 
-    def __init__(self, setup: Setup, exercise: Exercise | None) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        exercise: Exercise | None,
+        placement: Placement,
+        profile: Profile = UNCALIBRATED,
+    ) -> None:
         self._exercise = exercise
+        self._placement = placement
+        self._profile = profile
         self._grid = LiveGrid(setup)
-        self._counter = LiveCounter(self._grid.grid_hz, exercise)
+        self._counter = self._new_counter(self._grid.grid_hz)
         self._block = self._grid.blocks
         self._count_before = 0
 
@@ -62,5 +74,8 @@ class LiveStream:
             if self._grid.blocks != self._block:
                 self._block = self._grid.blocks
                 self._count_before += self._counter.view.count
-                self._counter = LiveCounter(samples.rate_hz, self._exercise)
+                self._counter = self._new_counter(samples.rate_hz)
             self._counter.push(samples)
+
+    def _new_counter(self, rate_hz: float) -> LiveCounter:
+        return LiveCounter(rate_hz, self._exercise, self._placement, self._profile)

@@ -91,7 +91,7 @@ def test_a_live_chunk(benchmark: BenchmarkFixture, hour: Recording, exercise: st
     chunks = [block.part(a, a + 10) for a in range(0, 60 * 208, 10)]
 
     def minute(chunks: list[Samples]) -> None:
-        counter = LiveCounter(block.rate_hz, find_exercise(exercise))
+        counter = LiveCounter(block.rate_hz, find_exercise(exercise), "ankle")
         for chunk in chunks:
             counter.push(chunk)
 
