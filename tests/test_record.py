@@ -245,7 +245,7 @@ def test_a_sensor_that_is_not_fit_for_hops_is_told_before_the_start(bench: Bench
     assert bench.record("single-leg-hop", "--time", 3) == 0, bench.err
     assert bench.err.index("±8 g clips landings") < bench.err.index("set: go")
     assert bench.record("single-leg-calf-raise", "--time", 3) == 0, bench.err
-    assert "not fit" not in bench.err
+    assert "not suitable" not in bench.err
 
 
 def test_nothing_near_ends_at_once_with_what_to_do(bench: Bench) -> None:

@@ -402,7 +402,7 @@ def test_on_windows_a_polar_is_paired_with(room: Room, monkeypatch: pytest.Monke
     said = room.type("info")
     assert said.status == 2
     assert "paired" in said.err
-    monkeypatch.setattr("sensing.ble.trial.sys.platform", "win32")
+    monkeypatch.setattr("sensing.ble.probe.sys.platform", "win32")
     assert room.type("info").status == 0
     assert room.radio.pairings[-1] == sensor.address
 

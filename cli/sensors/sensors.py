@@ -219,7 +219,7 @@ async def _look(
 ) -> tuple[list[Sighting], dict[str, int | None]]:
     """Scan, then ask the known ones for their state of charge, the strongest first."""
     from sensing.ble.finding import scan
-    from sensing.ble.trial import charge_of
+    from sensing.ble.probe import battery_of
 
     charges: dict[str, int | None] = {}
 
@@ -231,7 +231,7 @@ async def _look(
     for each in seen[:_MOST_ASKED] if battery else []:
         if each.family is not None:
             show(seen, charges, f"asking {each.title} for its battery")
-            charges[each.address] = await charge_of(each, each.family, seconds=CHARGE_S)
+            charges[each.address] = await battery_of(each, each.family, seconds=CHARGE_S)
     return seen, charges
 
 

@@ -19,7 +19,7 @@ from bleak.exc import BleakDBusError
 from sensing.devices.base import Answer, Dialogue, Listen, Read, Step, Subscribe, Unsubscribe, Write
 
 T = TypeVar("T")
-Heard = Callable[[float, str, bytes], None]
+OnPacket = Callable[[float, str, bytes], None]
 """Takes one notification: arrival on the loop's clock in s, characteristic, payload."""
 
 STEP_S = 5.0
@@ -39,7 +39,7 @@ class Conversation:
         heard: called with every notification, whatever dialogue runs; it must return at once.
     """
 
-    def __init__(self, client: BleakClient, heard: Heard) -> None:
+    def __init__(self, client: BleakClient, heard: OnPacket) -> None:
         self._client = client
         self._heard = heard
         self._subscribed: set[str] = set()

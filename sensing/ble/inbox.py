@@ -13,7 +13,7 @@ from sensing.devices.base import Setup
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PacketReceived:
     """A notification, stamped on arrival."""
 
     at_s: float
@@ -22,7 +22,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StreamStarted:
     """The sensor streams; ``again`` if it did before."""
 
     at_s: float
@@ -31,7 +31,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class BatteryReport:
     """The sensor's state of charge, %, or None where it doesn't say."""
 
     at_s: float
@@ -39,7 +39,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class StreamLost:
     """The stream ended, and why."""
 
     at_s: float
@@ -47,7 +47,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Trying:
+class Reconnecting:
     """An attempt to bring it back begins; ``why`` the one before failed, if one did."""
 
     at_s: float
@@ -55,22 +55,22 @@ class Trying:
     why: str = ""
 
 
-Happening = Heard | Started | Charge | Lost | Trying
+LinkEvent = PacketReceived | StreamStarted | BatteryReport | StreamLost | Reconnecting
 
 
 class Inbox:
     """What happened to a link, in order, until somebody takes it."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Happening] = deque()
+        self._waiting: deque[LinkEvent] = deque()
         self._news = asyncio.Event()
 
-    def put(self, happening: Happening) -> None:
+    def put(self, event: LinkEvent) -> None:
         """Queue it; returns at once."""
-        self._waiting.append(happening)
+        self._waiting.append(event)
         self._news.set()
 
-    def take(self) -> list[Happening]:
+    def take(self) -> list[LinkEvent]:
         """All there is."""
         taken = list(self._waiting)
         self._waiting.clear()

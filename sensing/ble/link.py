@@ -19,7 +19,14 @@ from bleak import BleakClient
 
 from sensing.ble.conversation import Conversation
 from sensing.ble.finding import Sighting, find
-from sensing.ble.inbox import Charge, Heard, Inbox, Lost, Started, Trying
+from sensing.ble.inbox import (
+    BatteryReport,
+    Inbox,
+    PacketReceived,
+    Reconnecting,
+    StreamLost,
+    StreamStarted,
+)
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
 from sensing.devices.base import Family, Setup, Wish
@@ -105,7 +112,7 @@ class Link:
         """Watch the stream and bring it back whenever it is lost; runs until it is cancelled."""
         while True:
             why = await self._trouble()
-            self._inbox.put(Lost(_now_s(), why))
+            self._inbox.put(StreamLost(_now_s(), why))
             await self._let_go()
             await self._bring_back()
 
@@ -121,13 +128,13 @@ class Link:
         percent: int | None = None
         with contextlib.suppress(DeviceError), explained(self.name):
             percent = await conversation.run(self.family.battery())
-        self._inbox.put(Charge(_now_s(), percent))
+        self._inbox.put(BatteryReport(_now_s(), percent))
 
     async def _bring_back(self) -> None:
         attempt, why = 0, ""
         while True:
             attempt += 1
-            self._inbox.put(Trying(_now_s(), attempt, why))
+            self._inbox.put(Reconnecting(_now_s(), attempt, why))
             try:
                 async with self._air:
                     self.sighting = await find(
@@ -174,7 +181,7 @@ class Link:
         self._conversation = conversation
         self._heard_s = None
         self._started_s = _now_s()
-        self._inbox.put(Started(self._started_s, self.setup, again))
+        self._inbox.put(StreamStarted(self._started_s, self.setup, again))
         self._streaming = True
         await self.ask_charge()
 
@@ -194,7 +201,7 @@ class Link:
         """Queue a notification. What comes while the sensor is being set up is not the stream."""
         if self._streaming and characteristic in self.family.notify:
             self._heard_s = at_s
-            self._inbox.put(Heard(at_s, characteristic, payload))
+            self._inbox.put(PacketReceived(at_s, characteristic, payload))
 
     async def _trouble(self) -> str:
         """Wait until the stream ends; gives why."""

@@ -19,7 +19,7 @@ from sensing.devices.base import Batch, Decoder, Family, Setup
 from sensing.files.recordings.recording_format import LINK_BACK, LINK_LOST, Event, Header, Packet
 from sensing.live.counter import LiveView
 from sensing.live.stream import LiveStream
-from sensing.live.wear_check import Seat, SeatCheck
+from sensing.live.wear_check import WearCheck, WearStatus
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 
@@ -50,13 +50,13 @@ class Capture:
         self._setup = setup
         self._decoder: Decoder = family.decoder(setup)
         self._live = LiveStream(setup, exercise, placement, profile)
-        self._seat = SeatCheck(setup.rate_hz)
+        self._seat = WearCheck(setup.rate_hz)
         self._streams = {name: number for number, name in enumerate(family.notify)}
         self._recorder: Recorder | None = None
         self._origin_s = 0.0
         self.unread = 0
         self.packets = 0
-        self.last_heard_s: float | None = None
+        self.last_packet_s: float | None = None
 
     @property
     def view(self) -> LiveView | None:
@@ -64,7 +64,7 @@ class Capture:
         return self._live.view if self._live.samples else None
 
     @property
-    def seat(self) -> Seat:
+    def seat(self) -> WearStatus:
         """How the sensor sits."""
         return self._seat.seat
 
@@ -120,7 +120,7 @@ class Capture:
         if recorder is not None:
             recorder.close()
 
-    def heard(self, at_s: float, characteristic: str, payload: bytes) -> None:
+    def receive(self, at_s: float, characteristic: str, payload: bytes) -> None:
         """Take one packet.
 
         Raises:
@@ -130,13 +130,13 @@ class Capture:
             stream = self._streams[characteristic]
             self._recorder.packet(Packet(at_s - self._origin_s, stream, payload))
         self.packets += 1
-        self.last_heard_s = at_s
+        self.last_packet_s = at_s
         try:
             self._guess(self._decoder.feed(characteristic, payload, at_s))
         except DeviceError:
             self.unread += 1
 
-    def lost(self, at_s: float, why: str) -> None:
+    def link_lost(self, at_s: float, why: str) -> None:
         """The link was lost.
 
         Raises:
@@ -145,7 +145,7 @@ class Capture:
         self.note(at_s, LINK_LOST, why)
         self._guess(self._decoder.interrupted())
 
-    def back(self, at_s: float) -> None:
+    def link_restored(self, at_s: float) -> None:
         """The link is back.
 
         Raises:

@@ -23,11 +23,11 @@ from sensing.core.filters import Causal
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.live.contacts import LiveContacts
-from sensing.live.holds import JERK_HZ, Begins, HoldGuess
-from sensing.live.hops import HopGuess, JerkMeter
-from sensing.live.phase import PhaseGuess
+from sensing.live.holds import JERK_HZ, Begins, HoldCounter
+from sensing.live.hops import HopCounter, JerkMeter
+from sensing.live.phase import PhaseTracker
 from sensing.live.pulses import SLOW, Pulse, PulseFinder
-from sensing.live.reps import RepGuess
+from sensing.live.reps import RepCounter
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.sensor_correction import corrected
 
@@ -113,12 +113,12 @@ class LiveCounter:
         self._pulses = PulseFinder(self._grid_hz)
         self._slow_pulses = PulseFinder(self._grid_hz, SLOW)
         look = Look() if exercise is None else exercise.look
-        self._reps = RepGuess(look, self._grid_hz)
-        self._rep_phase = PhaseGuess(look, self._grid_hz)
-        self._holds = HoldGuess(_begins(exercise), self._grid_hz)
+        self._reps = RepCounter(look, self._grid_hz)
+        self._rep_phase = PhaseTracker(look, self._grid_hz)
+        self._holds = HoldCounter(_begins(exercise), self._grid_hz)
         self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
         self._fast_mps2: Floats | None = None
-        self._hops = HopGuess(rate_hz, look)
+        self._hops = HopCounter(rate_hz, look)
         self._jerk = JerkMeter(rate_hz)
         self._contacts: LiveContacts | None = None
         if exercise is not None and exercise.has_hops:

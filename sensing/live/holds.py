@@ -58,7 +58,7 @@ _SHORTEST_S = 1.5
 """What ends sooner was no hold."""
 
 
-class HoldGuess:
+class HoldCounter:
     """Runs a clock while a position is held.
 
     Args:

@@ -72,7 +72,7 @@ class JerkMeter:
         return np.asarray(np.sqrt((change**2).sum(axis=1)) * self._per_s, dtype=np.float64)
 
 
-class HopGuess:
+class HopCounter:
     """Counts landings.
 
     Args:

@@ -23,7 +23,7 @@ _MOST_MPS = 0.3
 """Steps are quicker; they must not set the measure."""
 
 
-class PhaseGuess:
+class PhaseTracker:
     """Follows one raise after the other.
 
     Args:

@@ -50,7 +50,7 @@ _LONG_PAST = 0.5
 """A movement down whose fastest moment is this share of the slowest lowering ago is over."""
 
 
-class RepGuess:
+class RepCounter:
     """Counts movements up that are of the set's own kind.
 
     Args:

@@ -19,7 +19,7 @@ from sensing.core.errors import DeviceError, RecordingError
 from sensing.core.units import Floats
 from sensing.devices.base import HOP_RANGE_G, HOP_RATE_HZ, Batch, Family, Setup, Tally
 from sensing.devices.packets_to_samples import Packet
-from sensing.live.wear_check import Seat, SeatCheck
+from sensing.live.wear_check import WearCheck, WearStatus
 from sensing.sampling.clock_fit import fit_arrival
 
 _FEWEST_PACKETS = 4
@@ -61,7 +61,7 @@ class StreamCheck:
     unread: int
     longest_pause_s: float
     gyro_samples: int
-    seat: Seat
+    seat: WearStatus
 
     @property
     def lost_share(self) -> float | None:
@@ -164,9 +164,9 @@ def _uncertainty(counts: Floats, late_s: Floats, rate_hz: float) -> float:
     return _SURE * rate_hz**2 * spread_s / lever if lever else float("inf")
 
 
-def _stillest(acc: Sequence[Batch], rate_hz: float) -> Seat:
+def _stillest(acc: Sequence[Batch], rate_hz: float) -> WearStatus:
     """How it lay in the last stretch that it lay still, or how it lay last."""
-    check = SeatCheck(rate_hz)
+    check = WearCheck(rate_hz)
     samples = np.concatenate([each.acc_g for each in acc if each.acc_g is not None])
     step = max(1, round(_LOOK_S * rate_hz))
     best = check.seat

@@ -25,7 +25,7 @@ Verdict = Literal["unknown", "moving", "gravity", "good"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class WearStatus:
     """How the sensor sits.
 
     Attributes:
@@ -39,7 +39,7 @@ class Seat:
     words: str
 
 
-class SeatCheck:
+class WearCheck:
     """Watches the newest samples.
 
     Args:
@@ -54,16 +54,16 @@ class SeatCheck:
         self._recent.extend(acc_g)
 
     @property
-    def seat(self) -> Seat:
+    def seat(self) -> WearStatus:
         """How it sits now."""
         if len(self._recent) < (self._recent.maxlen or 0):
-            return Seat(verdict="unknown", gravity_g=None, words="stand still")
+            return WearStatus(verdict="unknown", gravity_g=None, words="stand still")
         acc_g = np.asarray(self._recent)
         spread_g = float(np.sqrt((acc_g.var(axis=0)).sum()))
         gravity_g = float(np.sqrt((acc_g.mean(axis=0) ** 2).sum()))
         if spread_g > _STILL_G:
-            return Seat(verdict="moving", gravity_g=gravity_g, words="stand still")
+            return WearStatus(verdict="moving", gravity_g=gravity_g, words="stand still")
         if abs(gravity_g - 1) > _GRAVITY_OFF_G:
             words = f"reads {gravity_g:.2f} g at rest instead of 1: a wrong scale, or a fault"
-            return Seat(verdict="gravity", gravity_g=gravity_g, words=words)
-        return Seat(verdict="good", gravity_g=gravity_g, words=f"{gravity_g:.2f} g at rest")
+            return WearStatus(verdict="gravity", gravity_g=gravity_g, words=words)
+        return WearStatus(verdict="good", gravity_g=gravity_g, words=f"{gravity_g:.2f} g at rest")

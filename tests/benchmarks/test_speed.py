@@ -158,7 +158,7 @@ def _two_sensors_for_a_minute() -> None:
             now_s = step / 20
             for side, sensor in sensors.items():
                 for due_s, characteristic, payload in sensor.packets(now_s):
-                    captures[side].heard(due_s, characteristic, payload)
+                    captures[side].receive(due_s, characteristic, payload)
             views: dict[str, LiveView | None] = {
                 side: capture.view for side, capture in captures.items()
             }

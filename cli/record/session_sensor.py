@@ -1,4 +1,4 @@
-"""A sensor of a session, wherever its packets come from, and what to show of its link."""
+"""A sensor of a session, real or simulated, and what to show of its link."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from pathlib import Path
 from typing import Protocol
 
 from cli.screen.record_screen import LinkState, LinkView
-from sensing.ble.inbox import Inbox, Lost, Trying
+from sensing.ble.inbox import Inbox, Reconnecting, StreamLost
 from sensing.capture.capture import Capture
 from sensing.core.samples import Side
 from sensing.devices.base import Family, Setup
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 _QUIET_S = 1.5
-"""Without a packet for so long the screen says so, though nothing is given up yet."""
+"""The screen reports a longer time without a packet; the link is given up only later."""
 
 
 class Source(Protocol):
-    """A sensor that streams: :class:`sensing.ble.link.Link`, or one that is made up."""
+    """A sensor that streams: :class:`sensing.ble.link.Link`, or a simulated one."""
 
     family: Family
     setup: Setup | None
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Its display name."""
 
     async def open(self) -> None:
-        """Start the stream for the first time; raises DeviceError if it can't be."""
+        """Start the stream for the first time; raises DeviceError if that fails."""
 
     async def keep(self) -> None:
-        """Keep it going until cancelled."""
+        """Keep the stream going until cancelled."""
 
     async def close(self) -> None:
-        """Stop it; never raises."""
+        """Stop the stream; never raises."""
 
 
 @dataclass(slots=True)
-class Worn:
-    """One sensor of the session and what is known of it.
+class SessionSensor:
+    """One sensor of the session and its current state.
 
     Attributes:
         profile: the calibration that its sets will be analysed with.
@@ -50,41 +50,41 @@ class Worn:
     inbox: Inbox
     profile: Profile = UNCALIBRATED
     capture: Capture | None = None
-    charge_pct: int | None = None
-    lost: Lost | None = None
-    trying: Trying | None = None
+    battery_pct: int | None = None
+    lost: StreamLost | None = None
+    reconnecting: Reconnecting | None = None
     path: Path | None = None
 
     @property
     def key(self) -> str:
-        """Names it among the sensors of a session."""
+        """Identifies it among the sensors of a session."""
         return self.side or ""
 
     @property
     def streaming(self) -> bool:
-        """True while packets come, as far as is known."""
+        """True while packets arrive, as far as is known."""
         return self.capture is not None and self.lost is None and self.capture.packets > 0
 
 
-def link_view(worn: Worn, now_s: float) -> LinkView:
+def link_view(sensor: SessionSensor, now_s: float) -> LinkView:
     """What to show of one sensor's link."""
-    capture = worn.capture
+    capture = sensor.capture
     state: LinkState = "connecting"
     detail = ""
-    if worn.trying is not None:
-        state, detail = "lost", f"looking for it, attempt {worn.trying.attempt}"
-        if worn.trying.why:
-            detail += f" ({worn.trying.why})"
-    elif worn.lost is not None:
-        state, detail = "lost", worn.lost.why
-    elif capture is not None and capture.last_heard_s is not None:
-        quiet_s = now_s - capture.last_heard_s
+    if sensor.reconnecting is not None:
+        state, detail = "lost", f"reconnecting, attempt {sensor.reconnecting.attempt}"
+        if sensor.reconnecting.why:
+            detail += f" ({sensor.reconnecting.why})"
+    elif sensor.lost is not None:
+        state, detail = "lost", sensor.lost.why
+    elif capture is not None and capture.last_packet_s is not None:
+        quiet_s = now_s - capture.last_packet_s
         state = "silent" if quiet_s > _QUIET_S else "streaming"
         detail = f"silent for {quiet_s:.1f} s" if state == "silent" else ""
     return LinkView(
-        name=worn.source.name,
+        name=sensor.source.name,
         state=state,
-        battery_pct=worn.charge_pct,
+        battery_pct=sensor.battery_pct,
         rate_hz=None if capture is None else capture.rate_hz,
         lost_share=0.0 if capture is None else capture.lost_share,
         rssi_dbm=None,

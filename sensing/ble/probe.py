@@ -15,7 +15,7 @@ from functools import partial
 
 from bleak import BleakClient
 
-from sensing.ble.conversation import Conversation, Heard
+from sensing.ble.conversation import Conversation, OnPacket
 from sensing.ble.finding import Sighting
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
@@ -37,7 +37,7 @@ _PAUSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Probe:
     """How it went.
 
     Attributes:
@@ -57,14 +57,14 @@ class Trial:
     broke_off: bool
 
 
-async def try_out(
+async def probe(
     sighting: Sighting,
     family: Family,
     wish: Wish,
     *,
     seconds: float,
     step: Callable[[str], None] = lambda _: None,
-) -> Trial:
+) -> Probe:
     """Connect to a sensor, let it stream and leave it.
 
     Args:
@@ -113,7 +113,7 @@ async def try_out(
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(GOODBYE_S):
                         await conversation.try_each(family.stop(setup))
-        return Trial(
+        return Probe(
             identity=who,
             battery_pct=battery_pct,
             setup=setup,
@@ -123,7 +123,7 @@ async def try_out(
         )
 
 
-async def charge_of(sighting: Sighting, family: Family, *, seconds: float) -> int | None:
+async def battery_of(sighting: Sighting, family: Family, *, seconds: float) -> int | None:
     """State of charge of a sensor, %; None where it doesn't say or can't be asked in that time."""
     with contextlib.suppress(DeviceError, TimeoutError):
         async with (
@@ -153,7 +153,7 @@ async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) ->
 
 @contextlib.asynccontextmanager
 async def _connected(
-    sighting: Sighting, family: Family, heard: Heard, *, attempts: int = _ATTEMPTS
+    sighting: Sighting, family: Family, heard: OnPacket, *, attempts: int = _ATTEMPTS
 ) -> AsyncIterator[tuple[Conversation, asyncio.Event]]:
     """A conversation with the sensor, and what is set when the link is lost."""
     for attempt in range(1, attempts + 1):
