@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE, find_exercise
-from sensing.guided.guide import Course, Cue, Guide, Moment, Tempo
+from sensing.guided.course import Course, Cue, Moment
+from sensing.guided.guide import Guide
+from sensing.guided.pacing import Tempo
 from sensing.live.counter import LiveView
 
 RAISE = find_exercise("single-leg-calf-raise")

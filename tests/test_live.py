@@ -232,7 +232,7 @@ def test_a_hold_that_is_withdrawn_is_not_tallied(seed: int) -> None:
         if view.holds > holds:
             before_s = tally.now.held_s
         fewer, holds = view.holds < holds, view.holds
-        tally.hear(view)
+        tally.update(view)
         if fewer:
             withdrawn = True
             assert tally.now.held_s == pytest.approx(before_s)

@@ -226,7 +226,7 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
                 near = int(np.abs(starts_s - view.last_s).argmin())
                 shares.append(view.rise_m / true_m[near])
             risen = view.risen
-            if ended_s is None and rule.hear({"": view}).ended:
+            if ended_s is None and rule.update({"": view}).ended:
                 ended_s = view.time_s
         done = len(true_m) if ended_s is None else int((starts_s < ended_s).sum())
         spread.append(float(np.std(shares) / np.median(shares)))

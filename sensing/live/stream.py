@@ -1,7 +1,7 @@
-"""From the batches of a running stream to the live guess.
+"""From the batches of a running stream to provisional counts.
 
-Provisional: nothing of it is stored. A lost link is filled (:mod:`sensing.live.grid`), so that a
-hold's clock runs on; after a hole of minutes the guess begins anew and keeps its count.
+A lost link is filled (:mod:`sensing.live.grid`), so that the clock of a hold runs on; after a data
+gap of minutes a new counter starts from the count so far.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sensing.profile.profile import UNCALIBRATED, Profile
 
 
 class LiveStream:
-    """The live guess of one sensor.
+    """The provisional count of one sensor.
 
     Args:
         setup: what the sensor granted.
@@ -48,28 +48,28 @@ class LiveStream:
 
     @property
     def samples(self) -> int:
-        """That arrived since the recording began."""
+        """Samples received since the recording began."""
         return self._grid.samples
 
     @property
     def lost_samples(self) -> int:
-        """That did not."""
+        """Samples lost since the recording began."""
         return self._grid.lost_samples
 
     @property
     def view(self) -> LiveView:
-        """The guess as it stands."""
+        """The provisional results so far."""
         view = self._counter.view
         return replace(view, count=view.count + self._count_before)
 
     def begin(self) -> None:
-        """A recording begins: losses count from here, and at the rate as it has been measured."""
-        self._grid.count_anew()
+        """A recording begins: count losses from here, and use the measured rate."""
+        self._grid.restart_counts()
         if self._grid.is_off:
             self._grid.begin_block()
 
     def push(self, batch: Batch) -> None:
-        """Take what was decoded; a batch of angular rate alone is ignored."""
+        """Take a decoded batch; one of angular rate alone is ignored."""
         for samples in self._grid.push(batch):
             if self._grid.blocks != self._block:
                 self._block = self._grid.blocks
