@@ -1,7 +1,7 @@
-"""Where a recording session is shown and heard: the live screen of a terminal, or plain lines.
+"""Shows and sounds a live session: on the live screen of a terminal, or in plain lines.
 
-The loop that runs the session may step sixty times a second; a screen is drawn only as often as an
-eye can use, or at once when something sounds, so that what is heard is seen.
+The session may step sixty times a second; the screen is drawn only as often as the eye can follow,
+or at once when something sounds.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Display:
     """Shows scenes and sounds their cues.
 
     Args:
-        console: where to; a screen if it is a terminal, else one line for each thing that happens.
+        console: a live screen if it is a terminal, else one line for each event.
         mute: no sounds.
-        now_s: clock that frames and rings go by, s.
+        now_s: clock for frames and sounds, s.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Display:
         self._live.update(RecordScreen(scene), refresh=True)
 
     def close(self) -> None:
-        """Give the terminal back; harmless when done twice."""
+        """Restore the terminal; may be called twice."""
         live, self._live = self._live, None
         if live is not None:
             live.stop()

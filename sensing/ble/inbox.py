@@ -1,6 +1,6 @@
-"""What happens to a link, as values in the order it happened, and where they wait.
+"""Events of a link, and the queue they wait in.
 
-The radio's callbacks only put; whoever records and counts takes when it has time.
+The radio's callbacks only put events; the session takes them when it has time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sensing.devices.base import Setup
 
 @dataclass(frozen=True, slots=True)
 class PacketReceived:
-    """A notification, stamped on arrival."""
+    """A notification with its time of arrival."""
 
     at_s: float
     characteristic: str
@@ -23,7 +23,7 @@ class PacketReceived:
 
 @dataclass(frozen=True, slots=True)
 class StreamStarted:
-    """The sensor streams; ``again`` if it did before."""
+    """The sensor streams; ``again`` if it had streamed before."""
 
     at_s: float
     setup: Setup
@@ -32,7 +32,7 @@ class StreamStarted:
 
 @dataclass(frozen=True, slots=True)
 class BatteryReport:
-    """The sensor's state of charge, %, or None where it doesn't say."""
+    """State of charge of the sensor, %; None if unknown."""
 
     at_s: float
     percent: int | None
@@ -48,7 +48,7 @@ class StreamLost:
 
 @dataclass(frozen=True, slots=True)
 class Reconnecting:
-    """An attempt to bring it back begins; ``why`` the one before failed, if one did."""
+    """An attempt to reconnect begins; ``why`` the one before failed, if there was one."""
 
     at_s: float
     attempt: int
@@ -59,24 +59,24 @@ LinkEvent = PacketReceived | StreamStarted | BatteryReport | StreamLost | Reconn
 
 
 class Inbox:
-    """What happened to a link, in order, until somebody takes it."""
+    """Events of a link, in order, until they are taken."""
 
     def __init__(self) -> None:
         self._waiting: deque[LinkEvent] = deque()
         self._news = asyncio.Event()
 
     def put(self, event: LinkEvent) -> None:
-        """Queue it; returns at once."""
+        """Queue an event; returns at once."""
         self._waiting.append(event)
         self._news.set()
 
     def take(self) -> list[LinkEvent]:
-        """All there is."""
-        taken = list(self._waiting)
+        """Take all events."""
+        events = list(self._waiting)
         self._waiting.clear()
         self._news.clear()
-        return taken
+        return events
 
     async def wait(self) -> None:
-        """Until there is something."""
+        """Wait until there is an event."""
         await self._news.wait()
