@@ -1,4 +1,4 @@
-"""Questions to one sensor's link, over the air: does it start, watch, come back, and let go?"""
+"""The link to one sensor over a simulated radio: start, watch, reconnect, close."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def now_s() -> float:
 def test_every_family_streams_within_three_seconds_of_looking_and_is_left_as_it_was_found(
     family: str,
 ) -> None:
-    """Found, started, battery told; in the end stopped, unsubscribed, disconnected."""
+    """Found, started, battery read; at the end stopped, unsubscribed, disconnected."""
 
     async def main() -> None:
         radio = VirtualRadio()
@@ -157,7 +157,7 @@ def test_everything_the_radio_hands_over_is_in_the_inbox(family: str) -> None:
 
 @pytest.mark.parametrize("away_s", [0.5, 4.0, 45.0])
 def test_a_sensor_out_of_range_is_streaming_again_soon_after_it_is_back(away_s: float) -> None:
-    """Lost is said, then trying, then started again: within three seconds of its return."""
+    """Lost, reconnecting, then started again: within three seconds of its return."""
 
     async def ask(one: Worn) -> None:
         left_s = now_s()
@@ -178,7 +178,7 @@ def test_a_sensor_out_of_range_is_streaming_again_soon_after_it_is_back(away_s: 
 
 
 @ANY_FAMILY
-def test_a_sensor_that_says_goodbye_is_brought_back_with_the_whole_start(family: str) -> None:
+def test_a_sensor_that_disconnects_is_started_again_in_full(family: str) -> None:
     """A dropped link, a new client, the same setup."""
 
     async def ask(one: Worn) -> None:
@@ -221,7 +221,7 @@ def test_a_sensor_switched_off_and_on_in_mid_set_forgets_everything_and_streams_
     worn(ask, family)
 
 
-def test_a_silent_sensor_is_found_out_by_the_watchdog() -> None:
+def test_the_watchdog_detects_a_silent_sensor() -> None:
     """Connected, and nothing comes: no radio reports that."""
 
     async def ask(one: Worn) -> None:
@@ -274,7 +274,7 @@ def test_a_sensor_that_can_not_be_connected_is_an_error_with_its_name() -> None:
     worn(ask, opened=False)
 
 
-def test_bluetooth_switched_off_in_mid_set_is_told_and_outlived() -> None:
+def test_bluetooth_switched_off_during_a_set_is_reported_and_survived() -> None:
     """Reconnecting says why; when it is on again the stream is too."""
 
     async def ask(one: Worn) -> None:

@@ -134,7 +134,7 @@ def test_the_rest_is_as_long_as_asked_from_the_end_of_a_set_to_go() -> None:
 
 
 def test_the_countdown_waits_for_stillness_and_for_every_sensor() -> None:
-    """Walking to one's place is no standing; a sensor that is silent counts nobody."""
+    """Walking to the start is not standing still; a silent sensor holds up the countdown."""
     sim = Sim(Course())
     sim.views = {"left": STILL, "right": None}
     assert sim.run(3).stage == "waiting"
@@ -149,7 +149,7 @@ def test_the_countdown_waits_for_stillness_and_for_every_sensor() -> None:
     assert sim.step().stage == "countdown"
 
 
-def test_space_goes_on_at_once() -> None:
+def test_space_skips_ahead_at_once() -> None:
     """Unrest, countdown, set, settling and rest are all cut short."""
     sim = Sim(Course(sets=2, rest_s=600, countdown_s=30))
     sim.views = {"right": replace(STILL, sway_mps2=3.0)}
@@ -199,7 +199,7 @@ def test_q_where_no_set_is_on_ends_the_session(stage: str) -> None:
 
 
 def test_a_lost_sensor_does_not_end_the_set() -> None:
-    """Trouble once, back once; what was counted stays, also when the counter begins anew."""
+    """One warning, one all-clear; the count stays, even when a new counter starts."""
     sim = Sim(Course(reps=5))
     sim.till("set")
     sim.count(2)
@@ -244,7 +244,7 @@ def test_what_was_counted_before_go_is_no_rep() -> None:
 
 
 def test_a_movement_taken_back_before_go_does_not_cost_the_first_rep() -> None:
-    """Three shown at go, of which one was none."""
+    """Three shown at go, one of which is withdrawn."""
     sim = Sim(Course(reps=5))
     sim.till("countdown")
     sim.count(3, uncertain=True)
@@ -480,8 +480,8 @@ def test_stages_of_no_length_are_passed_over() -> None:
     assert sim.cues() == ["go", "rep", "target", "rest-over", "go", "rep", "target"]
 
 
-def test_no_cue_is_lost_when_nobody_looks_for_a_while() -> None:
-    """Three reps between two looks are three cues; ticks that have passed are not made up for."""
+def test_no_cue_is_lost_when_steps_are_far_apart() -> None:
+    """Three reps between two steps are three cues; ticks that have passed are skipped."""
     sim = Sim(Course(reps=4, countdown_s=5))
     sim.step()
     assert sim.step(60.0).cues == ("go",)

@@ -1,4 +1,4 @@
-"""The live guess: near enough to look at, the same however the samples come, cheap for hours."""
+"""The provisional count: accurate enough, the same in any chunking, and true to the record."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_any_chunking_shows_the_same(cuts: list[int]) -> None:
 
 @pytest.mark.parametrize("name", ["single-leg-hop", "single-leg-balance", "hop-to-balance"])
 def test_any_chunking_of_hops_and_holds_shows_the_same(name: str) -> None:
-    """Landings, jerk and unrest too carry their state from sample to sample."""
+    """Landings, jerk and sway too carry their state from sample to sample."""
     ((recording, _),) = cohort(name, 1, seed=102)
     window = recording.blocks[0].part(0, 6000)
     assert _views(window, list(range(0, 6000, 7)), name) == _views(window, [], name)
@@ -76,7 +76,7 @@ def test_a_count_is_on_the_screen_soon_after_the_heel_is_down() -> None:
 
 
 def test_standing_counts_nothing() -> None:
-    """Noise is no rep."""
+    """Noise is not a rep."""
     assert _views(raises([], duration_s=40), []).count == 0
 
 
@@ -94,7 +94,7 @@ def test_people_are_counted_about_right(exercise: str) -> None:
 
 
 def test_contact_times_shown_while_hopping_are_nearly_the_true_ones() -> None:
-    """A second late, by the real analysis: simulated people nobody tuned on, in milliseconds."""
+    """A second late, by the real analysis: simulated people that nothing was tuned on, in ms."""
     hop = find_exercise("single-leg-hop")
     errors_ms: list[float] = []
     for recording, truth in cohort("single-leg-hop", 6, seed=300):

@@ -118,44 +118,52 @@ def record(
     """
     from cli.record.record_protocol import print_instructions, refuse_conflicts
     from cli.record.record_run import run
-    from cli.record.session_options import CourseOptions, SessionOptions, sensors_from
-    from sensing.guided.protocols import protocol_or_exercise
+    from cli.record.session_options import SessionOptions, course_from, sensors_from
+    from sensing.guided.course import Course
+    from sensing.guided.pacing import Tempo
+    from sensing.guided.protocols import COUNTDOWN_S, protocol_or_exercise
 
+    # The names of the options that were typed, even with their default values.
+    sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
+    typed = {name for name, each in sources.items() if getattr(each, "name", "") == "COMMANDLINE"}
     two_sensors = left is not None and right is not None
-    options = CourseOptions(
+    for option, value in (("--rate", rate), ("--range", range_g)):
+        if value is not None and not 0 < value < _MOST:
+            raise UsageError(f"no sensor has {option} {value:g}")
+    course = Course(
         sets=sets,
         reps=reps,
         time_s=time,
         rest_s=rest,
         countdown_s=countdown,
-        tempo=tempo,
+        tempo=None if tempo is None else Tempo.parse(tempo),
         metronome_bpm=metronome,
-        load_kg=load,
-        typed=_typed(ctx),
     )
-    for option, value in (("--rate", rate), ("--range", range_g)):
-        if value is not None and not 0 < value < _MOST:
-            raise UsageError(f"no sensor has {option} {value:g}")
     if exercise is None:
         from cli.training.next_exercise import choose_next
 
         offer = choose_next(db, athlete=athlete, side=side, plan=plan_file)
         exercise, side = offer.entry.exercise, None if two_sensors else offer.side
-        options = options.filled_from(offer)
+        course = course_from(offer, course, typed)
+        load = offer.entry.load_kg if load is None else load
     elif plan_file is not None:
         raise UsageError("--plan is for recording what is next", remedy="leave the exercise out")
     protocol = protocol_or_exercise(exercise)
     sensors = sensors_from(sensor, side, left, right)
     if protocol is not None:
-        refuse_conflicts(protocol, options.typed, two_sensors=two_sensors, mass_kg=mass)
+        refuse_conflicts(protocol, typed, two_sensors=two_sensors, mass_kg=mass)
+        course = protocol.course(
+            countdown_s=countdown if "countdown" in typed else COUNTDOWN_S,
+            rest_s=rest if "rest" in typed else None,
+        )
         print_instructions(protocol)
     run(
         SessionOptions(
             exercise=exercise if protocol is None else protocol.exercise,
             sensors=sensors,
-            course=options.course(protocol),
+            course=course,
             placement=placement,
-            load_kg=options.load_kg,
+            load_kg=load,
             pain=pain,
             note=note,
             athlete=athlete,
@@ -168,12 +176,4 @@ def record(
             body_mass_kg=mass,
             instructions="" if protocol is None else " · ".join(protocol.how),
         )
-    )
-
-
-def _typed(ctx: typer.Context) -> frozenset[str]:
-    """Names of the options that were typed, even with their default values."""
-    sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
-    return frozenset(
-        name for name, source in sources.items() if getattr(source, "name", "") == "COMMANDLINE"
     )

@@ -33,12 +33,12 @@ from sensing.capture.recorder import Sync
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Placement, Side
-from sensing.devices.base import HOP_RANGE_G, Setup
 from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.files.recordings.recording_format import Header
 from sensing.guided.course import Cue, Moment
 from sensing.guided.guide import Guide
 from sensing.live.counter import LiveView
+from sensing.live.stream_quality import why_not_hops
 
 STEP_S = 0.05
 """Longest time between two steps, s; a packet is processed at once."""
@@ -314,10 +314,11 @@ class LiveSession:
         """Warnings about sensors that cannot measure this exercise."""
         if self.exercise is None or not self.exercise.has_hops:
             return []
+        setups = {each.source.name: each.source.setup for each in self.sensors}
         return [
-            f"{each.source.name} is not suitable for hops: {_hop_limitation(each.source.setup)}"
-            for each in self.sensors
-            if each.source.setup is not None and not each.source.setup.fits_hops
+            f"{name} is not suitable for hops: {' and '.join(reasons)}"
+            for name, setup in setups.items()
+            if setup is not None and (reasons := why_not_hops(setup))
         ]
 
     def _message(self, moment: Moment) -> str:
@@ -335,15 +336,6 @@ class LiveSession:
             warnings = [seat.words for seat in seats if seat.verdict in ("moving", "gravity")]
             return " · ".join([*low, *dict.fromkeys(warnings)]) or self.io.instructions
         return self._result if moment.stage == "rest" else " · ".join(low)
-
-
-def _hop_limitation(setup: Setup) -> str:
-    """Why this setup cannot time ground contacts."""
-    if setup.range_g is None:
-        return "its range is unknown"
-    if setup.range_g < HOP_RANGE_G:
-        return f"±{setup.range_g:g} g clips landings"
-    return f"{setup.rate_hz:g} Hz is too slow"
 
 
 def _now_s() -> float:

@@ -1,7 +1,8 @@
-"""What a recording session is told beforehand: exercise, sensors, course, and its notes."""
+"""The options of a recording session: exercise, sensors, course, and notes."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,6 @@ from sensing.core.samples import Placement, Side
 from sensing.devices.base import Wish
 from sensing.devices.choice import wish_for
 from sensing.guided.course import Course
-from sensing.guided.pacing import Tempo
-from sensing.guided.protocols import COUNTDOWN_S, Protocol
 
 if TYPE_CHECKING:
     from cli.training.next_exercise import Offer
@@ -25,61 +24,16 @@ Sensors = tuple[tuple[Side | None, str | None], ...]
 """Side and name of each sensor; a name of None is the one used last."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseOptions:
-    """The options that say what a set is, as typed.
-
-    Attributes:
-        typed: names of the options that were typed, even with their default values.
-    """
-
-    sets: int
-    reps: int | None
-    time_s: float | None
-    rest_s: float
-    countdown_s: float
-    tempo: str | None
-    metronome_bpm: float | None
-    load_kg: float | None
-    typed: frozenset[str]
-
-    def filled_from(self, offer: Offer) -> CourseOptions:
-        """What was not typed comes from the next exercise of the plan."""
-        entry = offer.entry
-        filled = self
-        if "sets" not in self.typed:
-            filled = replace(filled, sets=offer.sets)
-        if self.reps is None and self.time_s is None:
-            filled = replace(filled, reps=entry.reps, time_s=entry.time_s)
-        if self.tempo is None and self.metronome_bpm is None:
-            tempo = None if entry.tempo is None else str(entry.tempo)
-            filled = replace(filled, tempo=tempo, metronome_bpm=entry.metronome_bpm)
-        if "rest" not in self.typed and entry.rest_s is not None:
-            filled = replace(filled, rest_s=entry.rest_s)
-        if self.load_kg is None:
-            filled = replace(filled, load_kg=entry.load_kg)
-        return filled
-
-    def course(self, protocol: Protocol | None) -> Course:
-        """The course of the session; a protocol has its own, but for countdown and rest.
-
-        Raises:
-            UsageError: a value or a combination that makes no sense.
-        """
-        if protocol is not None:
-            return protocol.course(
-                countdown_s=self.countdown_s if "countdown" in self.typed else COUNTDOWN_S,
-                rest_s=self.rest_s if "rest" in self.typed else None,
-            )
-        return Course(
-            sets=self.sets,
-            reps=self.reps,
-            time_s=self.time_s,
-            rest_s=self.rest_s,
-            countdown_s=self.countdown_s,
-            tempo=None if self.tempo is None else Tempo.parse(self.tempo),
-            metronome_bpm=self.metronome_bpm,
-        )
+def course_from(offer: Offer, course: Course, typed: Container[str]) -> Course:
+    """The course of the next exercise of the plan, with the options that were typed."""
+    entry = offer.entry
+    if course.reps is None and course.time_s is None:
+        course = replace(course, reps=entry.reps, time_s=entry.time_s)
+    if course.tempo is None and course.metronome_bpm is None:
+        course = replace(course, tempo=entry.tempo, metronome_bpm=entry.metronome_bpm)
+    if "rest" not in typed and entry.rest_s is not None:
+        course = replace(course, rest_s=entry.rest_s)
+    return course if "sets" in typed else replace(course, sets=offer.sets)
 
 
 def sensors_from(

@@ -60,7 +60,7 @@ def play(
     listed = 0
     guide, message = _begun(exercise, first_s), ""
     for block in recording.blocks:
-        counter = LiveCounter(block.rate_hz, exercise, analysis.placement, found.chosen.profile)
+        counter = _counter(found, exercise, block.rate_hz)
         stride = max(1, round(block.rate_hz * speed / _FRAMES_HZ))
         for at in range(0, len(block), stride):
             part = block.part(at, at + stride)
@@ -74,7 +74,7 @@ def play(
                     f"{each.exercise}: {set_words(each)}" for each in over[listed:]
                 )
                 listed = len(over)
-                guide = _begun(exercise, now_s)
+                guide, counter = _begun(exercise, now_s), _counter(found, exercise, block.rate_hz)
             view = counter.push(part)
             show(
                 RecordScene(
@@ -93,6 +93,10 @@ def _begun(exercise: Exercise | None, now_s: float) -> Guide:
     guide.step(now_s, {}, streaming=True)
     guide.skip(now_s)
     return guide
+
+
+def _counter(found: Analysed, exercise: Exercise | None, rate_hz: float) -> LiveCounter:
+    return LiveCounter(rate_hz, exercise, found.analysis.placement, found.chosen.profile)
 
 
 def _link(found: Analysed) -> LinkView:

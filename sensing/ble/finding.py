@@ -92,11 +92,11 @@ async def scan(seconds: float, *, enough: Enough | None = None) -> list[Sighting
     services: dict[str, set[str]] = {}
     news = asyncio.Event()
 
-    def heard(device: BLEDevice, told: AdvertisementData) -> None:
+    def heard(device: BLEDevice, advertised: AdvertisementData) -> None:
         # A name may come in one advertisement and the services in another.
         offered = services.setdefault(device.address, set())
-        offered.update(told.service_uuids)
-        seen[device.address] = _sighting(device, told, offered, seen.get(device.address))
+        offered.update(advertised.service_uuids)
+        seen[device.address] = _sighting(device, advertised, offered, seen.get(device.address))
         news.set()
 
     with explained(""):
@@ -232,17 +232,17 @@ async def _scanning(heard: Callable[[BLEDevice, AdvertisementData], None]) -> As
 
 
 def _sighting(
-    device: BLEDevice, told: AdvertisementData, services: set[str], before: Sighting | None
+    device: BLEDevice, advertised: AdvertisementData, services: set[str], before: Sighting | None
 ) -> Sighting:
-    name = told.local_name or device.name or (before.name if before else None)
+    name = advertised.local_name or device.name or (before.name if before else None)
     if name and name.casefold().replace("-", ":") == device.address.casefold():
         name = None  # BlueZ uses the address for a device without a name
-    known_level = _QUIETEST_DBM <= told.rssi <= _LOUDEST_DBM
+    known_level = _QUIETEST_DBM <= advertised.rssi <= _LOUDEST_DBM
     return Sighting(
         name=name,
         address=device.address,
         family=recognise(name, services),
-        rssi_dbm=told.rssi if known_level else None,
+        rssi_dbm=advertised.rssi if known_level else None,
         device=device,
     )
 

@@ -111,7 +111,7 @@ class Link:
     async def keep(self) -> None:
         """Watch the stream and restore it whenever it is lost; runs until it is cancelled."""
         while True:
-            why = await self._trouble()
+            why = await self._stream_end()
             self._inbox.put(StreamLost(_now_s(), why))
             await self._release()
             await self._reconnect()
@@ -203,7 +203,7 @@ class Link:
             self._last_packet_s = at_s
             self._inbox.put(PacketReceived(at_s, characteristic, payload))
 
-    async def _trouble(self) -> str:
+    async def _stream_end(self) -> str:
         """Wait until the stream ends; returns the reason."""
         while True:
             last_s = self._last_packet_s

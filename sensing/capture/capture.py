@@ -61,7 +61,7 @@ class Capture:
     @property
     def view(self) -> LiveView | None:
         """The provisional results; None before the first sample."""
-        return self._live.view if self._live.samples else None
+        return self._live.view if self._live.grid.samples else None
 
     @property
     def seat(self) -> WearStatus:
@@ -71,13 +71,13 @@ class Capture:
     @property
     def rate_hz(self) -> float:
         """Measured sample rate, Hz."""
-        return self._live.rate_hz
+        return self._live.grid.rate_hz
 
     @property
     def lost_share(self) -> float:
         """Share of samples lost since the set began, 0 to 1."""
-        due = self._live.samples + self._live.lost_samples
-        return self._live.lost_samples / due if due else 0.0
+        due = self._live.grid.samples + self._live.grid.lost_samples
+        return self._live.grid.lost_samples / due if due else 0.0
 
     @property
     def recording(self) -> bool:

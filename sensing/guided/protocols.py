@@ -90,7 +90,7 @@ PROTOCOLS: tuple[Protocol, ...] = (
         how=(
             "one leg, knee and trunk straight",
             "up as high as you can on one beat, down on the next: 30 raises a minute",
-            "until you can't any more; " + _OTHER_LEG,
+            "until you cannot continue; " + _OTHER_LEG,
         ),
         stops=(
             "two raises in a row below half your own height",

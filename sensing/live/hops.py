@@ -47,7 +47,7 @@ _LIGHT_BEFORE_S = 0.12
 _LEAK_S = 0.3
 _FALL_WITHIN_S = 0.6
 _LEAST_FALL_MPS = 0.6
-"""Jerk is a change over 10 ms. Falling is told from |f| − 1 g, integrated with a leak."""
+"""Jerk is a change over 10 ms. The leg moves down where the leaky integral of |f| − 1 g falls."""
 _STANDING_S, _TUCKED_S = 1.0, 1.0
 """Contacts this long are stands; flights this long are those of tucked jumps."""
 

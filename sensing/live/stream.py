@@ -24,6 +24,9 @@ class LiveStream:
         exercise: what is being done; None counts nothing.
         placement: how the sensor is worn.
         profile: the calibration that the recording will be analysed with.
+
+    Attributes:
+        grid: counts samples and losses, and measures the rate.
     """
 
     def __init__(
@@ -36,25 +39,10 @@ class LiveStream:
         self._exercise = exercise
         self._placement = placement
         self._profile = profile
-        self._grid = LiveGrid(setup)
-        self._counter = self._new_counter(self._grid.grid_hz)
-        self._block = self._grid.blocks
+        self.grid = LiveGrid(setup)
+        self._counter = self._new_counter(self.grid.grid_hz)
+        self._block = self.grid.blocks
         self._count_before = 0
-
-    @property
-    def rate_hz(self) -> float:
-        """Samples per second as measured since the stream last began, Hz; nominal at first."""
-        return self._grid.rate_hz
-
-    @property
-    def samples(self) -> int:
-        """Samples received since the recording began."""
-        return self._grid.samples
-
-    @property
-    def lost_samples(self) -> int:
-        """Samples lost since the recording began."""
-        return self._grid.lost_samples
 
     @property
     def view(self) -> LiveView:
@@ -64,15 +52,15 @@ class LiveStream:
 
     def begin(self) -> None:
         """A recording begins: count losses from here, and use the measured rate."""
-        self._grid.restart_counts()
-        if self._grid.is_off:
-            self._grid.begin_block()
+        self.grid.restart_counts()
+        if self.grid.is_off:
+            self.grid.begin_block()
 
     def push(self, batch: Batch) -> None:
         """Take a decoded batch; one of angular rate alone is ignored."""
-        for samples in self._grid.push(batch):
-            if self._grid.blocks != self._block:
-                self._block = self._grid.blocks
+        for samples in self.grid.push(batch):
+            if self.grid.blocks != self._block:
+                self._block = self.grid.blocks
                 self._count_before += self._counter.view.count
                 self._counter = self._new_counter(samples.rate_hz)
             self._counter.push(samples)
