@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from calibration.profiles.choosing import Chosen
-from cli.recordings.ingest import Analysed
-from cli.recordings.questions import Asked, Details
+from cli.recordings.ingest import AnalysedFile
+from cli.recordings.questions import Metadata, Question
 from cli.recordings.replay_screen import play
 from cli.screen.record_screen import RecordScene, RecordScreen
 from cli.screen.screen_parts import big
@@ -83,12 +83,12 @@ def recording_of(*blocks: Samples) -> Recording:
 
 def analysed(
     recording: Recording, exercise: str = RAISES.name, profile: Profile = UNCALIBRATED
-) -> Analysed:
+) -> AnalysedFile:
     """The recording with its analysis, as ``replay`` has it."""
-    return Analysed(
+    return AnalysedFile(
         file=Path("monday.csv"),
-        asked=Asked(exercise=exercise),
-        typed=Details(),
+        question=Question(exercise=exercise),
+        typed=Metadata(),
         header=None,
         recording=recording,
         analysis=analyse(recording, exercise, "ankle", profile),
@@ -97,7 +97,7 @@ def analysed(
 
 
 def played(
-    found: Analysed, speed: float = 1.0, clock: FakeClock | None = None
+    found: AnalysedFile, speed: float = 1.0, clock: FakeClock | None = None
 ) -> list[RecordScene]:
     """Every moment that was shown."""
     scenes: list[RecordScene] = []

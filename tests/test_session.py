@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.profiles.choosing import Chosen
-from cli.recordings.questions import Asked, read_and_analyse
+from cli.recordings.questions import Question, read_and_analyse
 from sensing.analysis.analyse import AnalysedWindow, Analyser, analyse, stream
 from sensing.analysis.sets.placement import find_placement
 from sensing.core.errors import UsageError
@@ -176,7 +176,7 @@ def test_a_profile_is_used_with_the_placement_it_was_chosen_for(tmp_path: Path) 
         asked_for.append(placement)
         return Chosen(profile=Profile(name="p", sensor=fit))
 
-    recording, analysis, _ = read_and_analyse(path, Asked(), choose)
+    recording, analysis, _ = read_and_analyse(path, Question(), choose)
     corrected_block = corrected(recording.blocks[0], fit)
     assert [find_placement(recording.blocks[0]), find_placement(corrected_block)] == [
         "ankle",

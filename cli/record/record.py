@@ -19,7 +19,7 @@ def record(
     exercise: Annotated[
         str | None,
         typer.Argument(
-            metavar="[EXERCISE]",
+            metavar="EXERCISE",
             help="Exercise, or a test (`anklet protocols`); `auto` detects it afterwards. "
             "Default: the next one of your plan.",
             autocompletion=complete_exercise_or_protocol,

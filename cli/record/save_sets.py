@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from cli.common.output import complain, out
 from cli.record.record_protocol import body_mass
-from cli.recordings.ingest import Taken, kept_words, profile_for, take_in
+from cli.recordings.ingest import ImportResult, describe_saved, import_recording, profile_for
 from cli.recordings.made_with import versions
-from cli.recordings.questions import Details
+from cli.recordings.questions import Metadata
 from cli.screen.screen_parts import set_words
 from cli.sets.analysis_report import print_report
 from sensing.ble.finding import Sighting
@@ -43,7 +43,7 @@ class SetSaver:
         self._folder = recordings_path(db)
         self._session_key = secrets.token_hex(8)
         self._began = datetime.now().astimezone()
-        self._taken: list[tuple[Path, Taken]] = []
+        self._taken: list[tuple[Path, ImportResult]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
@@ -155,7 +155,7 @@ class SetSaver:
     def _import(self, path: Path) -> str:
         try:
             with open_store(self._db) as store:
-                taken = take_in(path, Details(), store)
+                taken = import_recording(path, Metadata(), store)
         except AnkletError as error:
             self._failed.append(error)
             return str(error)
@@ -172,7 +172,7 @@ class SetSaver:
             print_report(
                 out(), taken.analysis, taken.recording.blocks, title=path.name, every=False
             )
-            out().print(f"\n{kept_words(taken.saved)}\n")
+            out().print(f"\n{describe_saved(taken.saved)}\n")
         if self._raw:
             out().print("Recorded but not analysed; `anklet recover --raw` imports them:")
         for path in self._raw:

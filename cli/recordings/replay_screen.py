@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from cli.recordings.ingest import Analysed
+from cli.recordings.ingest import AnalysedFile
 from cli.screen.record_screen import LinkView, RecordScene, SideScene
 from cli.screen.screen_parts import clock as clock_text
 from cli.screen.screen_parts import set_words
@@ -36,7 +36,7 @@ class Clock(Protocol):
 
 
 def play(
-    found: Analysed,
+    found: AnalysedFile,
     speed: float,
     *,
     show: Callable[[RecordScene], None],
@@ -95,11 +95,11 @@ def _begun(exercise: Exercise | None, now_s: float) -> Guide:
     return guide
 
 
-def _counter(found: Analysed, exercise: Exercise | None, rate_hz: float) -> LiveCounter:
+def _counter(found: AnalysedFile, exercise: Exercise | None, rate_hz: float) -> LiveCounter:
     return LiveCounter(rate_hz, exercise, found.analysis.placement, found.chosen.profile)
 
 
-def _link(found: Analysed) -> LinkView:
+def _link(found: AnalysedFile) -> LinkView:
     recording = found.recording
     due = recording.samples + recording.lost_samples
     return LinkView(
