@@ -272,7 +272,7 @@ def test_both_legs_tested_stand_side_by_side_and_are_found_again(
     assert run(*record, "--side", "left", "--mass", 70) == 0
     said = capsys.readouterr()
     assert "Sleeswijk Visser" in said.out
-    assert "half of your own height" in said.err
+    assert "half your own height" in said.err
     assert run(*record, "--side", "right") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "left/right" in out
@@ -350,7 +350,7 @@ def test_any_session_can_be_read_as_a_test_and_bad_input_is_one_line(
         (("result", 1), "not recorded as a test"),
         (("result",), "no test is stored yet"),
         (("result", 7), "no session 7"),
-        (("result", 1, "--as", "hop-cadence-test"), "no hops found"),
+        (("result", 1, "--as", "hop-cadence-test"), "no hops detected"),
         (("result", 1, "--as", "heel-raise"), "heel-raise-test"),
         (("result", 1, "--as", "heel-raise-test", "--mass", 0), "body mass"),
         (("heel-raise-test", 1), "protocols result"),
