@@ -26,14 +26,14 @@ import numpy as np
 from sensing.core.exercises import CATALOGUE, find_exercise
 from sensing.core.samples import Placement
 from sensing.guided.pacing import Tempo
-from sensing.simulation.fidgets import rest
 from sensing.simulation.motion import Piece, Pose, chain
 from sensing.simulation.options import Options
+from sensing.simulation.other_movements import rest
 from sensing.simulation.person import Person, draw_person
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import Readings, draw_sensor, sense
+from sensing.simulation.sway_and_tremor import with_sway_and_tremor
 from sensing.simulation.truth import OtherTruth, SetTruth, set_json
-from sensing.simulation.unrest import with_unrest
 from sensing.simulation.walking import walk
 
 FOLDER = Path(__file__).resolve().parent / "labelled"
@@ -99,7 +99,7 @@ def make(plan: Plan) -> tuple[bytes, dict[str, Any]]:
     person = draw_person(body)
     whole = _script(plan, person, options, movement)
     sensor = draw_sensor(options, hardware)
-    readings = sense(with_unrest(whole.motion, person, unrest), sensor, options, noise)
+    readings = sense(with_sway_and_tremor(whole.motion, person, unrest), sensor, options, noise)
     done = [t for t in whole.truths if isinstance(t, SetTruth)]
     sets = [set_json(each, whole.truths, options.side) for each in done]
     others = [t.json() for t in whole.truths if isinstance(t, OtherTruth)]

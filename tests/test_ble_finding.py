@@ -1,4 +1,4 @@
-"""Questions to the search for sensors: is the one that is meant found, and fast, and no other?"""
+"""The search for sensors: the right one is found, quickly, and no other."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ OTHER_META = ("metamotion", {"name": "MetaWear", "address": "C0:DE:00:00:BB:02"}
 
 
 def test_a_scan_sees_every_family_and_everything_else() -> None:
-    """Known ones first, the strongest first among them; what is unknown has no family."""
+    """Supported ones first, the strongest first among them; unknown ones have no family."""
 
     async def ask(air: VirtualRadio) -> None:
         await stranger(air, "Somebody's TV")
@@ -87,7 +87,7 @@ def test_a_scan_sees_every_family_and_everything_else() -> None:
 
 
 def test_a_scan_ends_as_soon_as_it_is_enough() -> None:
-    """Nobody waits for the rest."""
+    """The scan does not go on for the rest."""
 
     async def ask(_: VirtualRadio) -> None:
         began_s = now_s()
@@ -98,7 +98,7 @@ def test_a_scan_ends_as_soon_as_it_is_enough() -> None:
 
 
 def test_the_newest_signal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who comes nearer while the scan runs is told as near."""
+    """The newest signal strength counts."""
     nearer = told((ADDRESS, None, "WT901", (), -80), (ADDRESS, None, "WT901", (), -40))
     (seen,) = heard_by(nearer, monkeypatch)
     assert seen.rssi_dbm == -40
@@ -179,7 +179,7 @@ def test_a_beginning_that_fits_two_is_refused_and_both_are_named(wanted: str) ->
     among(ask, VERITY, OTHER_VERITY)
 
 
-def test_two_sensors_of_one_name_are_told_apart_by_address() -> None:
+def test_two_sensors_of_one_name_are_distinguished_by_address() -> None:
     """Every MetaMotion is called MetaWear until its owner says otherwise."""
 
     async def ask(_: VirtualRadio) -> None:
@@ -239,7 +239,7 @@ def test_a_sensor_that_comes_late_is_waited_for() -> None:
 
 @pytest.mark.parametrize("wanted", ["WT901BLE67", "C0:DE:00:00:CC:01"])
 def test_a_sensor_a_crashed_program_left_connected_is_found_all_the_same(wanted: str) -> None:
-    """It doesn't advertise; BlueZ keeps the link. Nobody gets it who didn't name it."""
+    """It does not advertise, because BlueZ keeps the link; only its name or address finds it."""
 
     async def ask(_: VirtualRadio) -> None:
         client = bleak.BleakClient((await find(wanted, seconds=5)).device)
@@ -251,28 +251,28 @@ def test_a_sensor_a_crashed_program_left_connected_is_found_all_the_same(wanted:
         assert again.family is not None
         with pytest.raises(DeviceError, match="no sensor"):
             await find(None, seconds=3)
-        with pytest.raises(DeviceError, match="not seen"):
+        with pytest.raises(DeviceError, match="not found"):
             await find(wanted, seconds=3, not_these=["C0:DE:00:00:CC:01"])
         await client.disconnect()
 
     among(ask, ("witmotion", {"name": "WT901BLE67", "address": "C0:DE:00:00:CC:01"}))
 
 
-def test_nothing_near_says_what_to_do() -> None:
+def test_no_sensor_nearby_gives_a_remedy() -> None:
     """No sensor at all, none of ours, and not the one that was named."""
 
     async def nobody(air: VirtualRadio) -> None:
-        with pytest.raises(DeviceError, match="no sensor that Anklet knows is near; switch it on"):
+        with pytest.raises(DeviceError, match="no sensor found; switch it on"):
             await find(None, seconds=1)
         await stranger(air, "Somebody's TV")
-        with pytest.raises(DeviceError, match=r"near \(1 other device is\); switch it on"):
+        with pytest.raises(DeviceError, match=r"only 1 other device; switch it on"):
             await find(None, seconds=1)
 
     async def another(_: VirtualRadio) -> None:
         with pytest.raises(DeviceError) as error:
             await find("Movesense 12", seconds=1)
         assert error.value.where == "Movesense 12"
-        assert "not seen within 1 s, but MetaWear was" in error.value.what
+        assert "not found within 1 s, but MetaWear was" in error.value.what
 
     among(nobody)
     among(another, META)
@@ -345,7 +345,7 @@ def test_a_scan_that_never_begins_is_given_up_and_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """macOS waits for a person's answer as long as it takes; Anklet says so instead."""
-    with pytest.raises(DeviceError, match="does not begin to scan"):
+    with pytest.raises(DeviceError, match="does not start scanning"):
         heard_by(StuckScanner, monkeypatch)
 
 
@@ -434,7 +434,7 @@ def test_whatever_is_asked_for_nothing_is_meant_that_does_not_fit(
 
 
 @given(SIGHTINGS)
-def test_the_order_does_not_depend_on_who_was_heard_first(seen: list[Sighting]) -> None:
+def test_the_order_does_not_depend_on_the_order_of_arrival(seen: list[Sighting]) -> None:
     """Strongest first; who has no figure comes last."""
     levels = [each.rssi_dbm for each in in_order(seen)]
     known = [each for each in levels if each is not None]

@@ -1,4 +1,4 @@
-"""Questions to one sensor's link, over the air: does it start, watch, come back, and let go?"""
+"""The link to one sensor over a simulated radio: start, watch, reconnect, close."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ import pytest
 from bleak.exc import BleakError
 
 from sensing.ble.finding import find
-from sensing.ble.inbox import Charge, Happening, Heard, Inbox, Lost, Started, Trying
+from sensing.ble.inbox import (
+    BatteryReport,
+    Inbox,
+    LinkEvent,
+    PacketReceived,
+    Reconnecting,
+    StreamLost,
+    StreamStarted,
+)
 from sensing.ble.link import SILENT_S, Link
 from sensing.core.errors import DeviceError
 from sensing.devices.base import StreamRequest
@@ -31,19 +39,19 @@ class Worn:
     link: Link
     inbox: Inbox
     keeper: asyncio.Task[None] | None = None
-    happened: list[Happening] = field(default_factory=list)
+    happened: list[LinkEvent] = field(default_factory=list)
 
     def keep(self) -> None:
         """Watch it from now on."""
         self.keeper = asyncio.create_task(self.link.keep())
 
-    def look(self) -> list[Happening]:
+    def look(self) -> list[LinkEvent]:
         """What happened since the last look."""
         new = self.inbox.take()
         self.happened += new
         return new
 
-    async def until(self, what: type[Happening], limit_s: float = 60.0) -> Happening:
+    async def until(self, what: type[LinkEvent], limit_s: float = 60.0) -> LinkEvent:
         """The next such thing that happens."""
         async with asyncio.timeout(limit_s):
             while True:
@@ -95,7 +103,7 @@ def now_s() -> float:
 def test_every_family_streams_within_three_seconds_of_looking_and_is_left_as_it_was_found(
     family: str,
 ) -> None:
-    """Found, started, battery told; in the end stopped, unsubscribed, disconnected."""
+    """Found, started, battery read; at the end stopped, unsubscribed, disconnected."""
 
     async def main() -> None:
         radio = VirtualRadio()
@@ -110,13 +118,13 @@ def test_every_family_streams_within_three_seconds_of_looking_and_is_left_as_it_
             link = Link(sighting, sighting.family, StreamRequest(), inbox, air=asyncio.Lock())
             one = Worn(radio, sensor, link, inbox)
             opening = asyncio.create_task(link.open())
-            heard = await one.until(Heard)
+            heard = await one.until(PacketReceived)
             took_s = heard.at_s - began_s
             print(f"{family}: first packet {took_s:.2f} s after looking began")
             assert took_s <= 3.0
             await opening
             one.look()
-            (charge,) = (each for each in one.happened if isinstance(each, Charge))
+            (charge,) = (each for each in one.happened if isinstance(each, BatteryReport))
             assert charge.percent is None or abs(charge.percent - 64) <= 15
             assert sensor.is_streaming
             await link.close()
@@ -140,7 +148,7 @@ def test_everything_the_radio_hands_over_is_in_the_inbox(family: str) -> None:
         )
         await asyncio.sleep(10)
         one.radio.on_received = None
-        got = [each.payload for each in one.look() if isinstance(each, Heard)]
+        got = [each.payload for each in one.look() if isinstance(each, PacketReceived)]
         assert len(got) > 10
         assert got == given
 
@@ -149,20 +157,20 @@ def test_everything_the_radio_hands_over_is_in_the_inbox(family: str) -> None:
 
 @pytest.mark.parametrize("away_s", [0.5, 4.0, 45.0])
 def test_a_sensor_out_of_range_is_streaming_again_soon_after_it_is_back(away_s: float) -> None:
-    """Lost is said, then trying, then started again: within three seconds of its return."""
+    """Lost, reconnecting, then started again: within three seconds of its return."""
 
     async def ask(one: Worn) -> None:
         left_s = now_s()
         one.sensor.vanish(away_s)
         if away_s < one.radio.supervision_s:
             await asyncio.sleep(away_s + 3)
-            assert not [each for each in one.look() if isinstance(each, Lost)]
+            assert not [each for each in one.look() if isinstance(each, StreamLost)]
             return
-        lost = await one.until(Lost)
-        assert isinstance(lost, Lost)
+        lost = await one.until(StreamLost)
+        assert isinstance(lost, StreamLost)
         assert lost.at_s - left_s <= one.radio.supervision_s + 0.5
-        await one.until(Started)
-        heard = await one.until(Heard)
+        await one.until(StreamStarted)
+        heard = await one.until(PacketReceived)
         print(f"away {away_s:g} s: streams {heard.at_s - left_s - away_s:.2f} s after its return")
         assert heard.at_s - (left_s + away_s) <= 3.0
 
@@ -170,21 +178,25 @@ def test_a_sensor_out_of_range_is_streaming_again_soon_after_it_is_back(away_s: 
 
 
 @ANY_FAMILY
-def test_a_sensor_that_says_goodbye_is_brought_back_with_the_whole_start(family: str) -> None:
+def test_a_sensor_that_disconnects_is_started_again_in_full(family: str) -> None:
     """A dropped link, a new client, the same setup."""
 
     async def ask(one: Worn) -> None:
         setup = one.link.setup
         dropped_s = now_s()
         one.sensor.drop()
-        started = await one.until(Started)
-        assert isinstance(started, Started)
+        started = await one.until(StreamStarted)
+        assert isinstance(started, StreamStarted)
         assert started.again
         assert one.link.setup == setup
-        heard = await one.until(Heard)
+        heard = await one.until(PacketReceived)
         assert heard.at_s - dropped_s <= 3.5
-        kinds = [type(each) for each in one.happened if not isinstance(each, (Heard, Charge))]
-        assert kinds == [Started, Lost, Trying, Started], one.happened
+        kinds = [
+            type(each)
+            for each in one.happened
+            if not isinstance(each, (PacketReceived, BatteryReport))
+        ]
+        assert kinds == [StreamStarted, StreamLost, Reconnecting, StreamStarted], one.happened
 
     worn(ask, family)
 
@@ -197,30 +209,30 @@ def test_a_sensor_switched_off_and_on_in_mid_set_forgets_everything_and_streams_
 
     async def ask(one: Worn) -> None:
         one.sensor.switch_off()
-        await one.until(Lost)
+        await one.until(StreamLost)
         await asyncio.sleep(20)
         back_s = now_s()
         await one.sensor.switch_on()
-        await one.until(Started)
-        heard = await one.until(Heard)
+        await one.until(StreamStarted)
+        heard = await one.until(PacketReceived)
         assert heard.at_s - back_s <= 4.0
         assert one.sensor.is_streaming
 
     worn(ask, family)
 
 
-def test_a_silent_sensor_is_found_out_by_the_watchdog() -> None:
+def test_the_watchdog_detects_a_silent_sensor() -> None:
     """Connected, and nothing comes: no radio reports that."""
 
     async def ask(one: Worn) -> None:
-        await one.until(Heard)
+        await one.until(PacketReceived)
         silent_s = now_s()
         one.sensor.silent(12)
-        lost = await one.until(Lost)
-        assert isinstance(lost, Lost)
-        assert "sends nothing" in lost.why
+        lost = await one.until(StreamLost)
+        assert isinstance(lost, StreamLost)
+        assert "sends no data" in lost.why
         assert lost.at_s - silent_s <= SILENT_S + 0.6
-        heard = await one.until(Heard)
+        heard = await one.until(PacketReceived)
         assert heard.at_s - silent_s <= 12 + 3
 
     worn(ask)
@@ -233,7 +245,7 @@ def test_a_burst_after_a_pause_is_no_loss() -> None:
         one.look()
         one.sensor.burst(3)
         await asyncio.sleep(6)
-        assert {type(each) for each in one.look()} == {Heard}
+        assert {type(each) for each in one.look()} == {PacketReceived}
 
     worn(ask)
 
@@ -262,18 +274,18 @@ def test_a_sensor_that_can_not_be_connected_is_an_error_with_its_name() -> None:
     worn(ask, opened=False)
 
 
-def test_bluetooth_switched_off_in_mid_set_is_told_and_outlived() -> None:
-    """Trying says why; when it is on again the stream is too."""
+def test_bluetooth_switched_off_during_a_set_is_reported_and_survived() -> None:
+    """Reconnecting says why; when it is on again the stream is too."""
 
     async def ask(one: Worn) -> None:
         await one.radio.adapter_off()
-        await one.until(Lost)
+        await one.until(StreamLost)
         await asyncio.sleep(5)
-        whys = [each.why for each in one.look() if isinstance(each, Trying)]
+        whys = [each.why for each in one.look() if isinstance(each, Reconnecting)]
         assert any("off" in why for why in whys), whys
         one.radio.fails(None)
         on_s = now_s()
-        heard = await one.until(Heard)
+        heard = await one.until(PacketReceived)
         assert heard.at_s - on_s <= 5.0
 
     worn(ask)
@@ -305,7 +317,7 @@ def test_a_stream_left_running_by_another_program_is_taken_over() -> None:
 
     async def ask(one: Worn) -> None:
         one.sensor.drop()
-        await one.until(Heard)
+        await one.until(PacketReceived)
         assert one.sensor.is_streaming
 
     for family in sorted(SENSORS):

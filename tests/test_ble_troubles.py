@@ -1,4 +1,4 @@
-"""Questions to Bluetooth's troubles: is each told apart, named, given a remedy for the platform?
+"""Bluetooth problems: each is recognised and gets a remedy for the platform.
 
 The exceptions are those the backends of bleak 3.1 raise on Linux (BlueZ over D-Bus), macOS
 (CoreBluetooth) and Windows (WinRT), with the words people have seen.
@@ -164,7 +164,7 @@ IDS = [f"{name}: {type(error).__name__} {error.args!r:.60}" for name, error in S
 
 @pytest.mark.parametrize(("name", "error"), SEEN, ids=IDS)
 def test_each_exception_is_a_sign_of_its_cause(name: str, error: Exception) -> None:
-    """What bleak raises is told apart, whatever platform words it."""
+    """Exceptions of bleak are recognised on every platform."""
     assert cause_of(error, home(name)).name == name
 
 
@@ -238,7 +238,7 @@ def test_every_trouble_of_the_virtual_radio_is_a_known_one(trouble: str) -> None
     assert cause_of(TROUBLES[trouble](), "linux") is not UNKNOWN
 
 
-def test_a_refusal_is_told_in_the_sensors_own_words() -> None:
+def test_a_refusal_is_reported_in_the_words_of_the_sensor() -> None:
     """The ATT error's meaning is part of the line."""
     line = str(explain(BleakGATTProtocolError(0x03), where=NAME, here="linux"))
     assert line.startswith(f"{NAME}: it refused a request (Write Not Permitted);")
@@ -388,7 +388,7 @@ def written(at: str) -> str:
 
 
 def test_the_documentation_lists_every_trouble_with_its_remedies() -> None:
-    """docs/troubles.md is the table; ANKLET_RENEW=1 writes it anew."""
+    """docs/troubles.md is the table; ANKLET_RENEW=1 rewrites it."""
     text = DOCS.read_text(encoding="utf-8")
     for at in ("computer", "sensor"):
         begin = f"<!-- {at} -->\n"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from calibration.common.routine import run
 from calibration.sensor.routine import GOOD_MG, SensorRoutine
-from sensing.analysis.analyse import Session
+from sensing.analysis.analyse import Analyser
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Floats
@@ -243,7 +243,7 @@ def test_correcting_goes_sample_by_sample() -> None:
 def test_a_session_corrects_before_it_looks() -> None:
     """A session with a profile finds what one without finds in samples corrected beforehand."""
     profile = Profile(name="p", sensor=FIT)
-    with_profile, without = Session(None, "ankle", profile), Session(None, "ankle")
+    with_profile, without = Analyser(None, "ankle", profile), Analyser(None, "ankle")
     a = with_profile.push(WHOLE) + with_profile.finish()
     b = without.push(corrected(WHOLE, FIT)) + without.finish()
     assert a == b

@@ -1,4 +1,4 @@
-"""Fifty sessions killed at random moments: what was received is there, and no more harm done."""
+"""Fifty sessions killed at random moments: everything received is in the recordings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read(path: Path) -> PacketRecording:
 def test_every_recording_holds_all_that_was_received_but_the_last_second(
     wreck: tuple[Path, list[dict[str, object]]],
 ) -> None:
-    """A stretch of what bleak handed over, without a hole, to within a second of the kill."""
+    """A stretch of the packets received, without a gap, to within a second of the kill."""
     folder, sessions = wreck
     checked = cut_short = 0
     missing_s: list[float] = []

@@ -1,4 +1,4 @@
-"""The live guess in time: how soon a rep is certain, a landing counted, a hold's clock stopped."""
+"""Delays of the provisional count: until a rep is certain, a landing counted, a hold stopped."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Course:
 
 def followed(window: Samples, name: str) -> Course:
     """Count along a recording as a screen would."""
-    counter = LiveCounter(window.rate_hz, find_exercise(name))
+    counter = LiveCounter(window.rate_hz, find_exercise(name), "ankle")
     step = max(1, round(0.04 * window.rate_hz))
     course = Course()
     before = counter.view
@@ -184,8 +184,8 @@ def test_standing_is_no_hold() -> None:
         assert followed(window, name).views[-1].hold_s == 0.0
 
 
-def test_labelled_sets_are_counted_and_heard_in_time(shared: Path) -> None:
-    """The guess on the labelled recordings, set by set as a session sees them; prints the table."""
+def test_labelled_sets_are_counted_in_time(shared: Path) -> None:
+    """The provisional count of labelled recordings, set by set; prints the table."""
     table: dict[str, list[tuple[int, list[float]]]] = {}
     for path in sorted((shared / "simulated").glob("*raise-0*.csv.gz")):
         truth = json.loads(path.with_name(path.name.removesuffix(".csv.gz") + ".json").read_text())

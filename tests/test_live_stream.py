@@ -1,4 +1,4 @@
-"""Questions to the live guess off the air: losses, lost links, true rates, set after set."""
+"""The provisional count of a running stream: losses, lost links, true rates, several sets."""
 
 from __future__ import annotations
 
@@ -53,17 +53,19 @@ def fed(stream: LiveStream, packets: list[Batch]) -> LiveStream:
     return stream
 
 
-def test_a_set_is_counted_off_the_air_as_it_is_from_a_file() -> None:
+def test_a_set_is_counted_live_as_it_is_from_a_file() -> None:
     """Eight are eight."""
-    assert fed(LiveStream(setup(), RAISE), batches(SET)).view.count == 8
+    assert fed(LiveStream(setup(), RAISE, "ankle"), batches(SET)).view.count == 8
 
 
 def test_lost_packets_are_counted_and_filled_so_that_time_runs_on() -> None:
     """Every twentieth packet gone: the share is known, no time is missing, the count holds."""
     gone = set(range(5, 400, 20))
-    whole = fed(LiveStream(setup(), RAISE), batches(SET))
-    stream = fed(LiveStream(setup(), RAISE), batches(SET, lost=gone))
-    assert stream.lost_samples == PER_PACKET * len([n for n in gone if n < len(SET) / PER_PACKET])
+    whole = fed(LiveStream(setup(), RAISE, "ankle"), batches(SET))
+    stream = fed(LiveStream(setup(), RAISE, "ankle"), batches(SET, lost=gone))
+    assert stream.grid.lost_samples == PER_PACKET * len(
+        [n for n in gone if n < len(SET) / PER_PACKET]
+    )
     assert stream.view.time_s == pytest.approx(whole.view.time_s, abs=0.02)
     assert stream.view.count == 8
 
@@ -76,14 +78,14 @@ def test_a_hold_runs_on_through_a_link_that_was_lost_for_seconds() -> None:
     middle = round(block.position((hold["start_s"] + hold["end_s"]) / 2) / PER_PACKET)
     gone = range(middle, middle + round(4 * block.rate_hz / PER_PACKET))
     packets = batches(block, true_hz=block.rate_hz, lost=set(gone))
-    stream = fed(LiveStream(setup(block.rate_hz), HOLD), packets)
+    stream = fed(LiveStream(setup(block.rate_hz), HOLD, "ankle"), packets)
     assert stream.view.holds == 1
     assert stream.view.hold_s == pytest.approx(hold["end_s"] - hold["start_s"], abs=1.0)
 
 
-def test_a_hole_of_minutes_begins_anew_and_keeps_the_count() -> None:
+def test_after_a_gap_of_minutes_a_new_counter_keeps_the_count() -> None:
     """Eight before, eight after."""
-    stream = fed(LiveStream(setup(), RAISE), batches(SET))
+    stream = fed(LiveStream(setup(), RAISE, "ankle"), batches(SET))
     later = batches(SET, at_s=600.0)
     stream.push(
         Batch(
@@ -98,19 +100,19 @@ def test_a_hole_of_minutes_begins_anew_and_keeps_the_count() -> None:
     assert fed(stream, later[1:]).view.count == 16
 
 
-def test_the_rate_is_measured_and_the_next_recording_goes_by_it() -> None:
+def test_the_rate_is_measured_and_the_next_recording_uses_it() -> None:
     """A crystal 2 % fast is known after five seconds."""
-    stream = fed(LiveStream(setup(), RAISE), batches(SET, true_hz=106.1))
-    assert stream.rate_hz == pytest.approx(106.1, rel=0.002)
+    stream = fed(LiveStream(setup(), RAISE, "ankle"), batches(SET, true_hz=106.1))
+    assert stream.grid.rate_hz == pytest.approx(106.1, rel=0.002)
     before = stream.view.count
     stream.begin()
     assert stream.view.count == before
-    assert stream.lost_samples == 0
+    assert stream.grid.lost_samples == 0
 
 
 def test_angular_rate_alone_is_left_out() -> None:
-    """Some sensors send it apart; the guess goes by acceleration."""
-    stream = LiveStream(setup(), RAISE)
+    """Some sensors send it separately; the count uses acceleration."""
+    stream = LiveStream(setup(), RAISE, "ankle")
     spin = np.zeros((10, 3))
     stream.push(Batch(acc_g=None, gyro_dps=spin, device_s=None, arrival_s=1.0, lost=0))
-    assert stream.samples == 0
+    assert stream.grid.samples == 0

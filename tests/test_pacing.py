@@ -1,4 +1,4 @@
-"""Tempo and metronome: what is due when, each mark once, nonsense refused in one line."""
+"""Tempo and metronome: what is due when, each mark once, invalid values refused in one line."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_up_on_one_beat_down_on_the_next() -> None:
 
 
 @pytest.mark.parametrize("bpm", [0.0, -60.0, 1000.0, math.nan])
-def test_no_metronome_goes_so(bpm: float) -> None:
+def test_an_impossible_metronome_is_refused(bpm: float) -> None:
     """One clear line."""
     with pytest.raises(UsageError, match="give 20 to 300"):
         Metronome(bpm=bpm)

@@ -69,7 +69,7 @@ def test_the_bundled_example_is_a_plan() -> None:
         ("[[exercise]]\nname='heel-walk'\ndays=['mon']\nper_week=2", "are both given"),
         ("[[exercise]]\nname='heel-walk'\nper_week=9", "per_week = 9 is not a number from 1 to 7"),
         ("[[exercise]]\nname='heel-walk'\nper_week=2\nreps=3\ntime_s=3", "reps and time_s"),
-        ("[[exercise]]\nname='heel-walk'\nper_week=2\ntempo='slow'", "'slow' is not a tempo"),
+        ("[[exercise]]\nname='heel-walk'\nper_week=2\ntempo='slow'", "'slow' is not a valid tempo"),
         ("[[exercise]]\nname='heel-walk'\nper_week=2\nload_kg=nan", "load_kg = nan"),
         ("[[exercise]]\nname='heel-raise-test'\nper_week=1\nreps=9", "has its own course: reps"),
         ("exercise = 3", "there is no [[exercise]]"),

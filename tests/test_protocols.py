@@ -434,7 +434,7 @@ def test_every_protocol_has_an_exercise_a_course_and_sources(row: object) -> Non
     Guide(protocol.course(countdown_s=5.0), exercise)
     assert protocol.sources
     assert protocol.how
-    with pytest.raises(UsageError, match="found: nothing to make"):
+    with pytest.raises(UsageError, match="detected, so there is no result"):
         result(protocol, [Recorded(sets=())], About())
 
 

@@ -1,4 +1,4 @@
-"""Tests as they are led through: stop rules on the live guess, and whole sessions with a result."""
+"""Guided tests: stop rules on the provisional count, and whole sessions with a result."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Raiser:
 
 
 def begun(raises: int = 8) -> Raiser:
-    """Somebody in the midst of the test."""
+    """An athlete in the middle of the test."""
     person = Raiser()
     while not person.moments or person.moments[-1].stage != "set":
         person.wait(0.1)
@@ -122,7 +122,7 @@ def test_off_the_beat_is_prompted_and_ends_it() -> None:
     assert "keep to the beat!" in person.said()
 
 
-def test_nobody_who_stops_has_to_press_a_key() -> None:
+def test_stopping_needs_no_key() -> None:
     """After two beats without a raise a prompt, a moment later the end."""
     person = begun()
     person.wait(4.0)
@@ -141,7 +141,7 @@ def test_before_the_first_raises_nothing_ends_the_set() -> None:
 
 
 def test_a_prompt_is_gone_with_the_set_the_person_ends() -> None:
-    """The screen does not say *higher!* to somebody who is done."""
+    """The screen does not prompt *higher!* after the end."""
     person = begun()
     person.raise_heel(0.02)
     person.guide.stop(person.now_s)
@@ -164,7 +164,7 @@ def test_the_screen_says_what_the_rule_says() -> None:
     ("name", "time_s"), [("calf-raise-hold", None), ("single-leg-balance", 15)]
 )
 def test_a_hold_ends_by_itself_when_it_is_let_go(name: str, time_s: float | None) -> None:
-    """Not at a false start, not when what seemed the end is taken back."""
+    """Not at a false start, not when the end of a hold is withdrawn."""
     guide = Guide(Course(ends="let-go", time_s=time_s, countdown_s=1), find_exercise(name))
     now_s, moments = 10.0, []
 
@@ -215,7 +215,10 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
         true_m = np.array([each["rise_m"] for each in truth["reps"]])
         starts_s = np.array([each["start_s"] for each in truth["reps"]])
         [window] = recording.blocks
-        counter, rule = LiveCounter(window.rate_hz, find_exercise(EXERCISE)), Faltering(2.0)
+        counter, rule = (
+            LiveCounter(window.rate_hz, find_exercise(EXERCISE), "ankle"),
+            Faltering(2.0),
+        )
         step, risen, ended_s, shares = round(window.rate_hz / 20), 0, None, []
         for at in range(0, len(window), step):
             view = counter.push(window.part(at, at + step))
@@ -223,7 +226,7 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
                 near = int(np.abs(starts_s - view.last_s).argmin())
                 shares.append(view.rise_m / true_m[near])
             risen = view.risen
-            if ended_s is None and rule.hear({"": view}).ended:
+            if ended_s is None and rule.update({"": view}).ended:
                 ended_s = view.time_s
         done = len(true_m) if ended_s is None else int((starts_s < ended_s).sum())
         spread.append(float(np.std(shares) / np.median(shares)))
@@ -246,7 +249,7 @@ def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() ->
 
 
 def run(*args: object) -> int:
-    """``anklet …`` on made-up time."""
+    """``anklet …`` on simulated time."""
     with clock.installed():
         return cli.run([str(arg) for arg in args])
 
@@ -269,7 +272,7 @@ def test_both_legs_tested_stand_side_by_side_and_are_found_again(
     assert run(*record, "--side", "left", "--mass", 70) == 0
     said = capsys.readouterr()
     assert "Sleeswijk Visser" in said.out
-    assert "half of your own height" in said.err
+    assert "half your own height" in said.err
     assert run(*record, "--side", "right") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "left/right" in out
@@ -332,7 +335,7 @@ def stored_raises(db: Path, tmp_path: Path) -> None:
 def test_any_session_can_be_read_as_a_test_and_bad_input_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a metronome nothing is off the beat, and that is said."""
+    """Without a metronome nothing is off the beat, and this is reported."""
     db = tmp_path / "a.db"
     stored_raises(db, tmp_path)
     said = results(db, capsys, 1, "--as", "heel-raise-test", "--age", 44, "--sex", "f")
@@ -347,7 +350,7 @@ def test_any_session_can_be_read_as_a_test_and_bad_input_is_one_line(
         (("result", 1), "not recorded as a test"),
         (("result",), "no test is stored yet"),
         (("result", 7), "no session 7"),
-        (("result", 1, "--as", "hop-cadence-test"), "no hops found"),
+        (("result", 1, "--as", "hop-cadence-test"), "no hops detected"),
         (("result", 1, "--as", "heel-raise"), "heel-raise-test"),
         (("result", 1, "--as", "heel-raise-test", "--mass", 0), "body mass"),
         (("heel-raise-test", 1), "protocols result"),

@@ -22,7 +22,7 @@ from tests.radio.program import Fault, read_log
 @pytest.mark.parametrize("text", ["", "drop", "fly@3", "drop@", "vanish:x@3", "drop@3/"])
 def test_what_is_no_fault_is_refused(text: str) -> None:
     """A misspelt fault must not pass for a session without any."""
-    with pytest.raises(ValueError, match="is no fault"):
+    with pytest.raises(ValueError, match="is not a valid fault"):
         Fault.read(text)
 
 

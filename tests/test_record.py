@@ -1,7 +1,7 @@
 """Whole sessions through the real command line and bleak: scan, record, analyse, keep.
 
-The radio is made up (:mod:`tests.radio`), and so is the time: an hour takes seconds. What is under
-test is everything between the bytes on the air and the rows in the database.
+The radio is simulated (:mod:`tests.radio`), and so is the time: an hour takes seconds. Everything
+between the bytes on the air and the rows in the database is under test.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cli
+from calibration.profiles.profile_text import Scope, Written, to_toml
+from cli.screen.record_display import Display
+from cli.screen.record_screen import RecordScene
 from sensing.analysis.analyse import analyse
 from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
@@ -25,6 +29,8 @@ from sensing.files.recordings.recording_format import (
     PacketRecording,
     parse_recording,
 )
+from sensing.profile.contact_timing import ContactFit
+from sensing.profile.profile import Profile
 from sensing.store.store import open_store
 from tests.radio import clock
 from tests.radio.air import Received, VirtualRadio
@@ -95,7 +101,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
-    """A radio and a database nobody else sees."""
+    """A radio and a database for one test."""
     received: list[Received] = []
     radio = VirtualRadio()
     radio.on_received = received.append
@@ -108,12 +114,12 @@ def read(path: Path) -> PacketRecording:
 
 
 def packets(recording: PacketRecording) -> list[bytes]:
-    """What came off the air."""
+    """The payloads of the packets."""
     return [each.payload for each in recording.records if isinstance(each, Packet)]
 
 
 def events(recording: PacketRecording) -> list[str]:
-    """What happened."""
+    """Names of the events."""
     return [each.name for each in recording.records if isinstance(each, Event)]
 
 
@@ -140,7 +146,7 @@ def test_what_is_stored_is_what_a_replay_of_the_recording_finds_bit_for_bit(
 
 @ANY_FAMILY
 def test_every_packet_of_the_set_is_in_the_recording_as_it_came(family: str, bench: Bench) -> None:
-    """The recording's packets are a stretch of what bleak was given, without a hole."""
+    """The packets of the recording are a stretch of those received, without a gap."""
     bench.wear(family, "calf-raise-hold", faults=["duplicate:0.05@3", "reorder:0.05@3"])
     assert bench.record("calf-raise-hold", "--time", 20) == 0, bench.err
     (path,) = bench.recordings
@@ -151,11 +157,11 @@ def test_every_packet_of_the_set_is_in_the_recording_as_it_came(family: str, ben
     assert len(kept) > 20
     at = given.index(kept[0])
     starts = [i for i in range(at, len(given)) if given[i : i + len(kept)] == kept]
-    assert starts, "what was recorded is no stretch of what was received"
+    assert starts, "the recorded packets are not a stretch of those received"
 
 
-def test_a_lost_link_in_mid_set_is_outlived_recorded_and_marked(bench: Bench) -> None:
-    """The set goes on, the gap is in the file, and what it touches is not valid."""
+def test_a_set_survives_a_lost_link_and_records_it(bench: Bench) -> None:
+    """The set goes on, and the gap is in the file."""
     bench.wear(exercise="single-leg-hop", faults=["vanish:6@14"])
     assert bench.record("single-leg-hop", "--time", 30) == 0, bench.err
     (path,) = bench.recordings
@@ -170,7 +176,7 @@ def test_two_sensors_are_one_session_on_one_time_base(bench: Bench) -> None:
     """Left and right, each its own recording and result; the same beat at the same second."""
     person = person_of("double-leg-calf-raise", 3)
     for name in ("Anklet left one", "Anklet right one"):
-        bench.wear(name=name, person=person).person_begins(1003.0)  # by the made-up clock
+        bench.wear(name=name, person=person).person_begins(1003.0)  # by the simulated clock
     status = bench.record(
         *("double-leg-calf-raise", "--left", "Anklet left one", "--right", "Anklet right one"),
         *("--time", 50),
@@ -202,7 +208,7 @@ def test_sets_and_rests_are_one_session_of_several_recordings(bench: Bench) -> N
 
 
 def test_raw_only_keeps_the_recording_and_analyses_nothing(bench: Bench) -> None:
-    """Later, ``recover`` takes it in."""
+    """Later, ``recover`` imports it."""
     bench.wear()
     assert bench.record("single-leg-calf-raise", "--time", 40, "--raw-only") == 0, bench.err
     (path,) = bench.recordings
@@ -213,7 +219,7 @@ def test_raw_only_keeps_the_recording_and_analyses_nothing(bench: Bench) -> None
 
 
 def test_the_sensor_used_last_is_the_one_looked_for(bench: Bench) -> None:
-    """Named once, it need not be named again, though another is near."""
+    """Named once, it need not be named again, even with another one nearby."""
     bench.wear(name="Anklet mine")
     bench.wear(name="Anklet theirs")
     args = ("single-leg-balance", "--time", 3)
@@ -225,7 +231,7 @@ def test_the_sensor_used_last_is_the_one_looked_for(bench: Bench) -> None:
     assert "Anklet mine" in bench.err
 
 
-def test_a_low_battery_is_told_before_the_start(bench: Bench) -> None:
+def test_a_low_battery_is_reported_before_the_start(bench: Bench) -> None:
     """Below 20 %."""
     bench.wear(battery=11)
     assert bench.record("single-leg-balance", "--time", 3) == 0, bench.err
@@ -233,16 +239,16 @@ def test_a_low_battery_is_told_before_the_start(bench: Bench) -> None:
     assert told < bench.err.index("go")
 
 
-def test_a_sensor_that_is_not_fit_for_hops_is_told_before_the_start(bench: Bench) -> None:
+def test_a_sensor_unsuitable_for_hops_is_reported_before_the_start(bench: Bench) -> None:
     """A chest strap of ±8 g clips landings; for raises it does."""
     bench.wear("polar-h10", "single-leg-hop")
     assert bench.record("single-leg-hop", "--time", 3) == 0, bench.err
     assert bench.err.index("±8 g clips landings") < bench.err.index("set: go")
     assert bench.record("single-leg-calf-raise", "--time", 3) == 0, bench.err
-    assert "not fit" not in bench.err
+    assert "not suitable" not in bench.err
 
 
-def test_nothing_near_ends_at_once_with_what_to_do(bench: Bench) -> None:
+def test_no_sensor_nearby_ends_at_once_with_a_remedy(bench: Bench) -> None:
     """One line, status 2, no file, no session."""
     assert bench.record("single-leg-hop") == 2
     assert bench.err.strip().count("\n") <= 1
@@ -264,7 +270,7 @@ def test_nothing_near_ends_at_once_with_what_to_do(bench: Bench) -> None:
         (("single-leg-hop", "--left", "demo", "--right", "demo", "--load", "-1"), "--load"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_the_radio_is_touched(
+def test_invalid_options_are_refused_before_the_radio_is_used(
     args: tuple[str, ...], said: str, bench: Bench
 ) -> None:
     """One clear line."""
@@ -274,7 +280,7 @@ def test_what_makes_no_sense_is_refused_before_the_radio_is_touched(
     assert not bench.radio.seen
 
 
-def test_a_full_disk_ends_the_session_keeps_what_there_is_and_says_so(
+def test_a_full_disk_ends_the_session_and_keeps_what_was_recorded(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After two hundred packets the disk takes no more."""
@@ -296,4 +302,28 @@ def test_a_full_disk_ends_the_session_keeps_what_there_is_and_says_so(
     assert "No space left" in bench.err
     (path,) = bench.recordings
     assert len(packets(read(path))) == 200
-    assert len(bench.rows("session")) == 1, "what there is was taken in"
+    assert len(bench.rows("session")) == 1, "what was recorded was imported"
+
+
+def test_the_screen_shows_what_the_record_will_hold_for_a_calibrated_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contact times are shown with the profile that the set is stored with."""
+    db = tmp_path / "anklet.db"
+    learnt = Written(profile=Profile(name="mine", contact=ContactFit(offset_s=0.06)), scope=Scope())
+    with open_store(db) as store:
+        store.put_profile("mine", to_toml(learnt), now_utc=datetime(2026, 11, 1, tzinfo=UTC))
+    scenes: list[RecordScene] = []
+    monkeypatch.setattr(Display, "show", lambda _, scene: scenes.append(scene))
+    args = ("single-leg-hop", "--sensor", "demo", "--side", "left", "--reps", "20")
+    with clock.installed():
+        assert cli.run(["record", *args, "--db", str(db)]) == 0
+    with open_store(db) as store:
+        (part,) = store.session(1).recordings
+    assert part.analysis.profile == "mine (version 1)"
+    stored_s = [hop.contact_time_s for each in part.sets for hop in each.found.hops]
+    (shown,) = {scene.sides[0].view.contacts_s for scene in scenes[-5:] if scene.sides[0].view}
+    off_s = [min(abs(each - one) for one in stored_s if one is not None) for each in shown]
+    print(f"shown {shown}, stored {stored_s}")
+    assert len(shown) == 5
+    assert max(off_s) < 0.015

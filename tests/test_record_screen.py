@@ -86,7 +86,7 @@ TWO = replace(
                 name="Polar Sense 11",
                 battery_pct=15,
                 state="lost",
-                detail="looking for it, attempt 3",
+                detail="reconnecting, attempt 3",
             ),
         ),
         ONE.sides[0],
@@ -129,7 +129,7 @@ def test_the_whole_screen_at_80_columns() -> None:
         "│                             target 15 · set 0:43                             │",
         "│                                                                              │",
         "│ right  Polar Sense C0FFEE12  streaming  209 Hz  0.3 % lost  battery 87 %     │",
-        "╰────────────────── q or Ctrl-C ends the set · space goes on ──────────────────╯",
+        "╰──────────────── q or Ctrl-C ends the set · space skips ahead ────────────────╯",
     ]
 
 
@@ -144,21 +144,21 @@ def test_two_legs_in_40_columns() -> None:
         "│    █    █             █   █          │",
         "│   ███  ███           ███  ███   █    │",
         "│        left              right       │",
+        "│                                      │",
         "│             no data | up             │",
         "│    down █████████░░░░░░░░░░░ 2 s     │",
         "│         target 15 · set 0:43         │",
         "│                                      │",
-        "│ left  lost: looking for it, attempt  │",
-        "│ 3                                    │",
+        "│ left  lost: reconnecting, attempt 3  │",
         "│ right  streaming  209 Hz  0.3 % lost │",
-        "╰────────── q end · space on ──────────╯",
+        "╰───────── q end · space skip ─────────╯",
     ]
 
 
 def test_120_columns_have_room_for_all_of_a_link() -> None:
     """Signal strength too, and a low battery in words."""
     text = shown(TWO, width=120)
-    assert "Polar Sense 11  lost: looking for it, attempt 3" in text
+    assert "Polar Sense 11  lost: reconnecting, attempt 3" in text
     assert "battery 15 % LOW  -61 dBm" in text
 
 
@@ -258,7 +258,7 @@ def test_a_beat_is_seen_to_go_to_and_fro() -> None:
 @pytest.mark.parametrize(
     ("state", "detail", "words"),
     [
-        ("lost", "looking for it (attempt 3)", "lost: looking for it (attempt 3)"),
+        ("lost", "reconnecting (attempt 3)", "lost: reconnecting (attempt 3)"),
         ("silent", "silent for 2.1 s", "silent for 2.1 s"),
         ("streaming", "", "streaming"),
     ],
@@ -290,7 +290,7 @@ def test_a_log_says_each_thing_once() -> None:
         said += log.lines(scene)
     assert said == [
         "right Polar Sense C0FFEE12: streaming",
-        "waiting until the sensor streams and all is still",
+        "waiting for the sensor to stream and for you to stand still",
         "set 2 of 3 begins in 5 s",
         "set 2 of 3: go",
         "11 reps",

@@ -1,4 +1,4 @@
-"""Replaying: stored once, with what was said of it, whatever happens in between."""
+"""Replay: a recording is stored once, with its details, whatever happens."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_speed_that_makes_no_sense_is_refused(speed: str, anklet: Run) -> None
     assert "--speed" in done.stderr
 
 
-def test_played_or_not_the_same_is_kept(anklet: Run, tmp_path: Path) -> None:
+def test_played_or_not_the_same_is_stored(anklet: Run, tmp_path: Path) -> None:
     """The live screen goes to standard error and changes nothing."""
     still = anklet("replay", SAMPLE, "--db", tmp_path / "still.db")
     played = anklet("replay", SAMPLE, "--db", tmp_path / "played.db", "--speed", "1000")
@@ -131,20 +131,20 @@ def test_played_or_not_the_same_is_kept(anklet: Run, tmp_path: Path) -> None:
         ]
 
 
-def test_a_play_broken_off_keeps_nothing(diary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_replay_stores_nothing(diary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle of it: 130, and the diary is as before."""
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.recordings.playing.play", interrupted)
+    monkeypatch.setattr("cli.recordings.replay_screen.play", interrupted)
     status = cli.run(["replay", str(SAMPLE), "--speed", "1", "--db", str(diary)])
     assert status == 130
     with open_store(diary) as store:
         assert store.sessions() == []
 
 
-def test_what_cannot_be_kept_is_still_shown(
+def test_a_result_that_cannot_be_stored_is_still_shown(
     diary: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A disk that fills up costs the keeping, not the reading."""

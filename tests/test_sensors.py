@@ -365,7 +365,7 @@ def test_a_sensor_that_sends_nothing_is_an_error_with_its_name(room: Room) -> No
     sensor.lose(1.0)
     said = room.type("info")
     assert said.status == 2
-    assert said.err.startswith("anklet: Anklet 4F21: it is connected, but sends nothing;")
+    assert said.err.startswith("anklet: Anklet 4F21: connected, but it sends no data;")
 
 
 def test_a_sensor_that_refuses_is_an_error_with_its_name(room: Room) -> None:
@@ -385,7 +385,7 @@ def test_a_sensor_that_takes_two_attempts_to_connect_is_looked_at(room: Room) ->
     room.radio.failing_connects += [TROUBLES["aborted"](), TROUBLES["aborted"]()]
     said = room.type("info")
     assert said.status == 2
-    assert said.err.startswith("anklet: Movesense 203430001234: it can't be connected;")
+    assert said.err.startswith("anklet: Movesense 203430001234: it cannot be connected;")
 
 
 def test_something_else_is_not_connected_to(room: Room) -> None:
@@ -402,7 +402,7 @@ def test_on_windows_a_polar_is_paired_with(room: Room, monkeypatch: pytest.Monke
     said = room.type("info")
     assert said.status == 2
     assert "paired" in said.err
-    monkeypatch.setattr("sensing.ble.trial.sys.platform", "win32")
+    monkeypatch.setattr("sensing.ble.probe.sys.platform", "win32")
     assert room.type("info").status == 0
     assert room.radio.pairings[-1] == sensor.address
 

@@ -1,19 +1,25 @@
-"""A session: the same sets however the samples arrive, and none ever taken back."""
+"""The analyser: the same sets however the samples arrive, and none ever taken back."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensing.analysis.analyse import Found, Session, analyse, stream
+from calibration.profiles.choosing import Chosen
+from cli.recordings.questions import Question, read_and_analyse
+from sensing.analysis.analyse import AnalysedWindow, Analyser, analyse, stream
+from sensing.analysis.sets.placement import find_placement
 from sensing.core.errors import UsageError
 from sensing.core.events import Set
 from sensing.core.exercises import CATALOGUE, Exercise, find_exercise
-from sensing.core.samples import Recording, Samples
+from sensing.core.samples import Placement, Recording, Samples
+from sensing.profile.profile import Profile
+from sensing.profile.sensor_correction import SensorFit, corrected
 from sensing.sampling.columns import Columns, recording_of
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
@@ -42,14 +48,14 @@ def _block(name: str) -> Samples:
 BLOCKS = {name: _block(name) for name in KINDS}
 
 
-def _run(name: str, cuts: list[int]) -> list[Found]:
+def _run(name: str, cuts: list[int]) -> list[AnalysedWindow]:
     block = BLOCKS[name]
-    session = Session(_row(name), "ankle")
+    analyser = Analyser(_row(name), "ankle")
     edges = [0, *sorted(min(cut, len(block)) for cut in cuts), len(block)]
-    found: list[Found] = []
+    found: list[AnalysedWindow] = []
     for a, b in pairwise(edges):
-        found += session.push(block.part(a, b))
-    return found + session.finish()
+        found += analyser.push(block.part(a, b))
+    return found + analyser.finish()
 
 
 WHOLE = {name: _run(name, []) for name in KINDS}
@@ -80,15 +86,15 @@ def test_there_is_something_to_compare() -> None:
 @given(n=st.integers(0, 10_000))
 def test_a_set_once_given_is_never_taken_back(n: int) -> None:
     """What came by sample n is the beginning of the whole answer."""
-    session = Session(None, "ankle")
-    early = session.push(BLOCKS["auto"].part(0, n))
+    analyser = Analyser(None, "ankle")
+    early = analyser.push(BLOCKS["auto"].part(0, n))
     assert early == WHOLE["auto"][: len(early)]
 
 
 def test_a_session_over_blocks_equals_the_analysis_of_the_recording() -> None:
-    """``analyse`` is the session and nothing else."""
+    """``analyse`` is the analyser and nothing else."""
     recording = _take("single-leg-hop")
-    found = list(stream(recording, Session(find_exercise("single-leg-hop"), "ankle")))
+    found = list(stream(recording, Analyser(find_exercise("single-leg-hop"), "ankle")))
     sets = tuple(each for window in found for each in window.sets)
     assert analyse(recording, "single-leg-hop", "ankle").sets == sets
 
@@ -143,3 +149,38 @@ def test_a_sensor_lying_still_has_done_nothing(rate_hz: float, noise_g: float) -
     acc_g = np.random.default_rng(7).normal((0.0, 0.6, 0.8), noise_g, (n, 3))
     recording = recording_of(Columns(acc=acc_g, t_s=np.arange(n) / rate_hz))
     assert analyse(recording).sets == ()
+
+
+def test_a_profile_is_used_with_the_placement_it_was_chosen_for(tmp_path: Path) -> None:
+    """Here the sensor correction makes an ankle's swing look like a shoe's."""
+    t_s = np.arange(4000) / 100
+    lean = np.radians(7) * np.sin(2 * np.pi * 0.5 * t_s)
+    path = tmp_path / "swing.csv"
+    noise = np.random.default_rng(3).normal(0, 0.002, len(t_s))
+    acc = np.column_stack([t_s, np.sin(lean), noise, np.cos(lean)])
+    rows = [f"{t:.2f},{x:.5f},{y:.5f},{z:.5f}" for t, x, y, z in acc]
+    path.write_text("\n".join(["t_s,ax_g,ay_g,az_g", *rows]))
+    fit = SensorFit(
+        bias_mps2=(0.0, 0.0, 0.0),
+        matrix=((1.5, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+        gyro_bias_dps=None,
+        positions=6,
+        residual_before_mg=1.0,
+        residual_after_mg=1.0,
+        checked_mg=None,
+        expected_mg=1.0,
+    )
+    asked_for: list[Placement] = []
+
+    def choose(placement: Placement) -> Chosen:
+        asked_for.append(placement)
+        return Chosen(profile=Profile(name="p", sensor=fit))
+
+    recording, analysis, _ = read_and_analyse(path, Question(), choose)
+    corrected_block = corrected(recording.blocks[0], fit)
+    assert [find_placement(recording.blocks[0]), find_placement(corrected_block)] == [
+        "ankle",
+        "shoe",
+    ]
+    assert [analysis.placement] == asked_for
+    assert analysis.placement_found

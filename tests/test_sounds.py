@@ -1,4 +1,4 @@
-"""What is heard: which cue rings how, nothing in a pipe, nothing that waits."""
+"""Sounds: how each cue rings, silence in a pipe, and no waiting."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def test_each_cue_has_its_rings(cue: Cue, count: int) -> None:
     assert len(rings({1.0: (cue,)})) == count
 
 
-def test_three_rings_are_heard_apart() -> None:
+def test_three_rings_can_be_told_apart() -> None:
     """A terminal makes one of rings that come together."""
     assert rings({1.0: ("target",)}) == [1.0, 1.3, 1.6]
 
 
-def test_the_most_pressing_of_several_is_heard() -> None:
+def test_the_most_important_of_several_rings() -> None:
     """The last rep is the target: three rings, not four; a rep does not cut off trouble."""
     assert len(rings({1.0: ("rep", "target")})) == 3
     assert rings({1.0: ("trouble",), 1.2: ("rep",)}) == [1.0, 1.5]
     assert rings({1.0: ("rep",), 1.1: ("trouble",)}) == [1.0, 1.1, 1.6]
 
 
-def test_in_a_paced_set_a_rep_is_told_from_the_beat() -> None:
+def test_in_a_paced_set_a_rep_sounds_unlike_the_beat() -> None:
     """Single rings are the pace there; the next set without one has single reps again."""
     paced: dict[float, tuple[Cue, ...]] = {0.0: ("go", "accent"), 1.0: ("beat",), 1.5: ("rep",)}
     assert rings(paced)[-3:] == [1.0, 1.5, 1.7]

@@ -7,7 +7,7 @@ only the rest after a set makes certain. The result comes from neither, but from
 
 from __future__ import annotations
 
-from sensing.analysis.analyse import Session
+from sensing.analysis.analyse import Analyser
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Placement, Samples, join
 from sensing.live.counter import LiveCounter
@@ -25,8 +25,9 @@ class Taken:
 
     def __init__(self, exercise: Exercise, placement: Placement, sensor: SensorFit | None) -> None:
         self._exercise = exercise
+        self._placement = placement
         self._sensor = sensor
-        self._session = Session(exercise, placement)
+        self._analyser = Analyser(exercise, placement)
         self._blocks: list[list[Samples]] = []
         self._live: LiveCounter | None = None
         self._before = 0
@@ -52,11 +53,11 @@ class Taken:
         samples = corrected(samples, self._sensor)
         if self._live is None or self._blocks[-1][-1].stop != samples.start:
             self._before = self.guessed
-            self._live = LiveCounter(samples.rate_hz, self._exercise)
+            self._live = LiveCounter(samples.rate_hz, self._exercise, self._placement)
             self._blocks.append([])
         self._blocks[-1].append(samples)
         self._live.push(samples)
-        for window in self._session.push(samples):
+        for window in self._analyser.push(samples):
             self.certain += sum(len(each.hops or each.reps) for each in window.sets)
             lengths = [hold.duration_s for each in window.sets for hold in each.holds if hold.valid]
             self._held_s = max(self._held_s, *lengths, 0.0)

@@ -16,7 +16,7 @@ import numpy as np
 
 from calibration.common.routine import Prompt
 from calibration.common.whole_trial import Taken
-from sensing.analysis.analyse import Session
+from sensing.analysis.analyse import Analyser
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Placement, Samples
@@ -172,9 +172,9 @@ class HeightRoutine:
         Raises:
             RecordingError: too few, too unlike each other, or a scale that can't be.
         """
-        session = Session(self._exercise, self._placement)
-        found = [each for block in self._taken.blocks() for each in session.push(block)]
-        found += session.finish()
+        analyser = Analyser(self._exercise, self._placement)
+        found = [each for block in self._taken.blocks() for each in analyser.push(block)]
+        found += analyser.finish()
         rises_m = [
             rep.rise_m
             for window in found

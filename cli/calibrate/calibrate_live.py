@@ -26,11 +26,11 @@ from cli.common.output import err, remark
 from cli.record.demo_source import DemoSource
 from cli.record.record_run import run_async
 from cli.record.session_options import DEMO
-from cli.record.worn_sensor import Source
+from cli.record.session_sensor import Source
 from cli.recordings.made_with import versions
 from cli.screen.keys import Pressed, keys
 from sensing.ble.finding import find
-from sensing.ble.inbox import Heard, Inbox, Lost, Started, Trying
+from sensing.ble.inbox import Inbox, PacketReceived, Reconnecting, StreamLost, StreamStarted
 from sensing.ble.link import Link
 from sensing.capture.background_sync import BackgroundSync
 from sensing.capture.capture import Capture
@@ -162,22 +162,22 @@ class _Trial:
 
     def follow(self, path: Path, header: Header, now_s: float, sync: Sync) -> None:
         """What happened since the last time."""
-        for happening in self.inbox.take():
-            match happening:
-                case Started(at_s, setup, again):
+        for event in self.inbox.take():
+            match event:
+                case StreamStarted(at_s, setup, again):
                     self.trouble = ""
                     if self.capture is None:
                         self.grid = LiveGrid(setup)
                         self.capture = Capture(self.source.family, setup, None, also=self._laid)
                         self.capture.begin(path, header, origin_s=now_s, sync=sync)
                     elif again:
-                        self.capture.back(at_s)
-                case Heard(at_s, characteristic, payload) if self.capture is not None:
-                    self.capture.heard(at_s, characteristic, payload)
-                case Lost(at_s, why) if self.capture is not None:
+                        self.capture.link_restored(at_s)
+                case PacketReceived(at_s, characteristic, payload) if self.capture is not None:
+                    self.capture.receive(at_s, characteristic, payload)
+                case StreamLost(at_s, why) if self.capture is not None:
                     self.trouble = why
-                    self.capture.lost(at_s, why)
-                case Trying(_, attempt, _):
+                    self.capture.link_lost(at_s, why)
+                case Reconnecting(_, attempt, _):
                     self.trouble = f"looking for the sensor, attempt {attempt}"
         if self.capture is not None:
             self.capture.sync_if_due()

@@ -1,13 +1,13 @@
-"""The sensor behind ``--sensor demo``: a made-up person's packets, played by the loop's clock.
+"""The sensor behind ``--sensor demo``: packets of a simulated athlete, timed by the event loop.
 
-To everything behind it this is a sensor like any other; only the radio is missing.
+The rest of the program treats it like any other sensor; only the radio is missing.
 """
 
 from __future__ import annotations
 
 import asyncio
 
-from sensing.ble.inbox import Charge, Heard, Inbox, Started
+from sensing.ble.inbox import BatteryReport, Inbox, PacketReceived, StreamStarted
 from sensing.devices import open_frame
 from sensing.devices.base import Family, Setup
 from sensing.simulation.demo_sensor import DemoSensor
@@ -27,23 +27,23 @@ class DemoSource:
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Its display name."""
         return self._sensor.name
 
     async def open(self) -> None:
-        """Begin to stream."""
+        """Start to stream."""
         self._begun_s = asyncio.get_running_loop().time()
         self.setup = self._sensor.setup
-        self._inbox.put(Started(self._begun_s, self.setup, again=False))
-        self._inbox.put(Charge(self._begun_s, self._sensor.battery))
+        self._inbox.put(StreamStarted(self._begun_s, self.setup, again=False))
+        self._inbox.put(BatteryReport(self._begun_s, self._sensor.battery))
 
     async def keep(self) -> None:
-        """Hand over each packet when it is due, until cancelled."""
+        """Deliver each packet when it is due, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             for _, characteristic, payload in self._sensor.packets(loop.time() - self._begun_s):
-                self._inbox.put(Heard(loop.time(), characteristic, payload))
+                self._inbox.put(PacketReceived(loop.time(), characteristic, payload))
             await asyncio.sleep(_STEP_S)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""

@@ -1,4 +1,4 @@
-"""``anklet record PROTOCOL``: a test's own course, told before it begins, its result at the end."""
+"""``anklet record PROTOCOL``: instructions before a guided test, and its result at the end."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ if TYPE_CHECKING:
     from sensing.store.store import Store
 
 _ITS_OWN = ("reps", "time", "tempo", "metronome", "sets")
-"""Options of ``record`` that a protocol settles itself."""
+"""Options of ``record`` that a protocol fixes itself."""
 
 
 def refuse_conflicts(
     protocol: Protocol, typed: Iterable[str], *, two_sensors: bool, mass_kg: float | None
 ) -> None:
-    """Refuse what would make another test of it.
+    """Refuse options that would make it another test.
 
     Args:
         protocol: the test.
         typed: names of the options that were typed.
         two_sensors: ``--left`` and ``--right`` were given.
-        mass_kg: body mass as told.
+        mass_kg: body mass as given.
 
     Raises:
-        UsageError: an option contradicts the protocol, or nobody has such a mass.
+        UsageError: an option contradicts the protocol, or the mass is impossible.
     """
     from sensing.protocol_scoring.outcome import About
 
-    About(body_mass_kg=mass_kg)  # refuses what can't be meant
+    About(body_mass_kg=mass_kg)  # refuses an impossible mass
     wrong = [f"--{name}" for name in _ITS_OWN if name in typed]
     if wrong:
         raise UsageError(
-            f"{protocol.name} has its own course: {', '.join(wrong)} can't be given",
+            f"{', '.join(wrong)} cannot be changed in {protocol.name}",
             remedy=f"leave it out, or record {protocol.exercise} instead",
         )
     if protocol.one_leg and two_sensors:
         raise UsageError(
-            f"{protocol.name} is of one leg at a time",
+            f"{protocol.name} tests one leg at a time",
             remedy="give --side and the sensor on that leg, then do the other",
         )
 
 
 def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
-    """Names of both beginning with what was typed, for the shell."""
+    """Names of both that begin with what was typed, for shell completion."""
     from cli.common.exercise_names import complete_exercise
     from sensing.guided.protocols import PROTOCOLS
 
@@ -56,25 +56,25 @@ def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
     return [*complete_exercise(incomplete), *tests]
 
 
-def tell_how(protocol: Protocol) -> None:
-    """Print how the test is done, before anything else happens."""
+def print_instructions(protocol: Protocol) -> None:
+    """Print how the test is done."""
     from cli.protocols.protocols import card
 
     for line in card(protocol.name):
         err().print(line, soft_wrap=True)
 
 
-def body_mass(store: Store, athlete: str, told_kg: float | None) -> float | None:
-    """Body mass to keep with a test: as told now, which is kept with the person, or before."""
-    if told_kg is not None:
-        store.add_athlete(athlete, body_mass_kg=told_kg)
-        return told_kg
+def body_mass(store: Store, athlete: str, given_kg: float | None) -> float | None:
+    """Body mass to store with a test: as given now (and stored with the athlete), or before."""
+    if given_kg is not None:
+        store.add_athlete(athlete, body_mass_kg=given_kg)
+        return given_kg
     known = {each.name: each.body_mass_kg for each in store.athletes()}
     return known.get(athlete)
 
 
 def print_result(db: Path, session_ids: Sequence[int]) -> None:
-    """Print what the test came to; that nothing was found in it is told and ends nothing."""
+    """Print the result of the test, or that nothing was detected in it."""
     from cli.protocols.protocol_report import print_results
     from cli.protocols.protocol_results import Told, results_with_other_leg
     from sensing.store.store import open_store

@@ -1,4 +1,4 @@
-"""What ``anklet record`` does: sensors found, the session run, each set taken in and reported."""
+"""What ``anklet record`` does: find the sensors, run the session, store and report each set."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from cli.common.output import err, out, remark
 from cli.record.demo_source import DemoSource
-from cli.record.save_sets import Keeping
-from cli.record.session_loop import Hands, WearSession
+from cli.record.save_sets import SetSaver
+from cli.record.session_loop import LiveSession, SessionIO
 from cli.record.session_options import DEMO, SessionOptions
-from cli.record.worn_sensor import Worn
+from cli.record.session_sensor import SessionSensor, Source
 from cli.screen.keys import keys
 from cli.screen.record_display import Display
 from sensing.ble.finding import SETTLE_S, Sighting, find
@@ -32,121 +32,123 @@ from sensing.store.database.place import database_path
 
 T = TypeVar("T")
 _SETTLE_S = 1.0
+"""If no sensor was named, a scan goes on this long: a second sensor may be the one meant."""
 _DEMO_EXERCISE = "single-leg-calf-raise"
 _DEMO_LATE_S = 3.0
+"""The session waits until all is still before it counts down."""
 _DEMO_HOP_S, _DEMO_RAISE_S, _DEMO_BREATH_S = 0.52, 3.4, 1.0
-"""The session waits a moment until all is still before it counts down."""
 
 LOOK_S = 10.0
-"""A sensor that is on says so several times a second; one just switched on within a few."""
+"""A sensor advertises several times a second; one just switched on, within a few seconds."""
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
-    """Run on an event loop of its own; tests put one with a quicker clock in its place."""
+    """Run on an event loop of its own; tests replace it by one with a faster clock."""
     return asyncio.run(main)
 
 
-def run(plan: SessionOptions) -> None:
-    """The whole of it.
+def run(options: SessionOptions) -> None:
+    """Record a session.
 
     Raises:
-        UsageError: the plan makes no sense.
-        DeviceError: a sensor can't be found or started.
+        UsageError: the options make no sense.
+        DeviceError: a sensor cannot be found or started.
         RecordingError: the disk is full; what was recorded before is kept and analysed.
-        StoreError: the database can't be used; asked before the first set.
+        StoreError: the database cannot be used; checked before the first set.
     """
-    guide = Guide(plan.course, plan.row)  # refuses what can't be before anything is switched on
+    # Refuses impossible targets before a sensor is started.
+    guide = Guide(options.course, options.row)
     with ExitStack() as stack:
-        db = plan.db
-        if plan.is_demo and db is None:
+        db = options.db
+        if options.is_demo and db is None:
             folder = TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True)
             db = Path(stack.enter_context(folder)) / "demo.db"
-        kept = Keeping(plan, database_path(db))
-        kept.check()
+        saver = SetSaver(options, database_path(db))
+        saver.check()
         sync = BackgroundSync()
         stack.callback(sync.close)
         pressed = stack.enter_context(keys())
-        display = stack.enter_context(Display(err(), mute=plan.mute))
+        display = stack.enter_context(Display(err(), mute=options.mute))
         try:
-            run_async(_session(plan, guide, kept, display, pressed, sync))
+            run_async(_session(options, guide, saver, display, pressed, sync))
         finally:
             display.close()
-            kept.print_reports()
-        if plan.protocol is not None and not plan.raw_only:
+            saver.print_reports()
+        if options.protocol is not None and not options.raw_only:
             from cli.record.record_protocol import print_result
 
-            print_result(database_path(db), kept.session_ids)
-        if plan.is_demo and plan.db is None:
-            out().print("The demo's recording and database are gone again; --db FILE keeps them.")
+            print_result(database_path(db), saver.session_ids)
+        if options.is_demo and options.db is None:
+            out().print("The demo's data were deleted; --db FILE keeps them.")
 
 
 async def _session(
-    plan: SessionOptions,
+    options: SessionOptions,
     guide: Guide,
-    kept: Keeping,
+    saver: SetSaver,
     display: Display,
     pressed: Callable[[], str | None],
     sync: BackgroundSync,
 ) -> None:
-    worn = await _sensors(plan, kept)
-    hands = Hands(
+    sensors = await _find_sensors(options, saver)
+    io = SessionIO(
         show=display.show,
-        ring=display.ring,
         pressed=pressed,
-        header=kept.header,
-        place=kept.place,
-        finished=kept.finished,
+        header=saver.header,
+        place=saver.place,
+        finished=saver.finished,
         sync=sync,
-        brief=plan.brief if err().is_terminal else "",  # elsewhere it stands above already
+        instructions=options.instructions if err().is_terminal else "",  # else printed already
     )
-    session = WearSession(worn, guide, plan.row, hands)
+    session = LiveSession(sensors, guide, options.row, options.placement, io)
     with _signals(session):
         await session.run()
 
 
-async def _sensors(plan: SessionOptions, kept: Keeping) -> list[Worn]:
-    """Find what is to be worn.
+async def _find_sensors(options: SessionOptions, saver: SetSaver) -> list[SessionSensor]:
+    """Find the sensors of the session.
 
     Raises:
-        DeviceError: a sensor is not there, or is none of those Anklet knows.
+        DeviceError: a sensor is not found, or is of an unknown kind.
     """
     air = asyncio.Lock()
-    worn: list[Worn] = []
-    taken: list[str] = []
-    for side, name in plan.sensors:
+    sensors: list[SessionSensor] = []
+    in_use: list[str] = []
+    for side, name in options.sensors:
         inbox = Inbox()
         if name == DEMO:
-            demo = _demo(plan, side)
-            kept.called(side, demo.name)
-            worn.append(Worn(side=side, source=DemoSource(demo, inbox), inbox=inbox))
+            demo = _demo(options, side)
+            saver.name_sensor(side, demo.name)
+            source: Source = DemoSource(demo, inbox)
+            sensors.append(SessionSensor(side, source, inbox, saver.profile(side)))
             continue
-        sighting = await _found(name, side, kept, taken)
-        taken.append(sighting.address)
+        sighting = await _find_sensor(name, side, saver, in_use)
+        in_use.append(sighting.address)
         if sighting.family is None:
             raise DeviceError(
-                f"{sighting.name or sighting.address} is no sensor Anklet knows",
-                remedy="`anklet sensors` shows what is near",
+                f"{sighting.title} is not a sensor that Anklet supports",
+                remedy="`anklet sensors` lists the sensors nearby",
             )
-        link = Link(sighting, sighting.family, plan.wish, inbox, air=air)
-        worn.append(Worn(side=side, source=link, inbox=inbox))
-        kept.remember(side, sighting)
+        link = Link(sighting, sighting.family, options.wish, inbox, air=air)
+        saver.remember(side, sighting)
+        sensors.append(SessionSensor(side, link, inbox, saver.profile(side)))
         remark(f"found {link.name} ({sighting.family.title})")
-    return worn
+    return sensors
 
 
-def _demo(plan: SessionOptions, side: Side | None) -> DemoSensor:
-    course = plan.course
-    timed_s = None if plan.row is None or plan.row.has_holds else course.time_s
+def _demo(options: SessionOptions, side: Side | None) -> DemoSensor:
+    course = options.course
+    timed_s = None if options.row is None or options.row.has_holds else course.time_s
     usual = Movement(
         seed=SEED,
-        reps=course.reps if timed_s is None else _reps_in(timed_s, plan, course.tempo),
+        reps=course.reps if timed_s is None else _reps_in(timed_s, options, course.tempo),
         hold_s=None if timed_s is not None else course.time_s,
         tempo=course.tempo,
         beat_s=None,
     )
-    moves = usual if plan.protocol is None else demo_of(plan.protocol, usual, side)
+    moves = usual if options.protocol is None else demo_of(options.protocol, usual, side)
     return DemoSensor(
-        _DEMO_EXERCISE if plan.row is None else plan.exercise,
+        _DEMO_EXERCISE if options.row is None else options.exercise,
         moves.seed,
         side or "right",
         reps=moves.reps,
@@ -158,35 +160,34 @@ def _demo(plan: SessionOptions, side: Side | None) -> DemoSensor:
         tempo=moves.tempo,
         beat_s=moves.beat_s,
         fatigue=moves.fatigue,
-        gyro=plan.wish.gyro,
+        gyro=options.wish.gyro,
     )
 
 
-def _reps_in(seconds: float, plan: SessionOptions, tempo: Tempo | None) -> int:
-    """As many as the demo's person does in a set that ends by the clock, the last one whole."""
-    each_s = _DEMO_HOP_S if plan.row is not None and plan.row.has_hops else _DEMO_RAISE_S
+def _reps_in(seconds: float, options: SessionOptions, tempo: Tempo | None) -> int:
+    """Reps that the simulated person completes in a set of so many seconds."""
+    each_s = _DEMO_HOP_S if options.row is not None and options.row.has_hops else _DEMO_RAISE_S
     if tempo is not None:
         each_s = tempo.cycle_s + _DEMO_BREATH_S
     return max(1, int((seconds - _DEMO_LATE_S / 2) / each_s))
 
 
-async def _found(
-    name: str | None, side: Side | None, kept: Keeping, taken: Sequence[str]
+async def _find_sensor(
+    name: str | None, side: Side | None, saver: SetSaver, in_use: Sequence[str]
 ) -> Sighting:
-    """The sensor of this name; without one the one last used, or the only one near."""
-    last = kept.last_sensor(side) if name is None else None
+    """The sensor of this name; without a name the one last used, or the only one nearby."""
+    last = saver.last_sensor(side) if name is None else None
     if last is not None:
-        remark(f"looking for {last.name}, the one used last; --sensor names another")
-        return await find(last.address, seconds=LOOK_S, also=(last.name,), not_these=taken)
+        remark(f"looking for {last.name}, the sensor used last (--sensor NAME for another)")
+        return await find(last.address, seconds=LOOK_S, also=(last.name,), not_these=in_use)
     remark(f"looking for {name or 'a sensor'}")
-    # Unless one was named a second one has a moment to be seen too: it may be the one meant.
     settle_s = _SETTLE_S if name is None else SETTLE_S
-    return await find(name, seconds=LOOK_S, not_these=taken, settle_s=settle_s)
+    return await find(name, seconds=LOOK_S, not_these=in_use, settle_s=settle_s)
 
 
 @contextmanager
-def _signals(session: WearSession) -> Iterator[None]:
-    """Ctrl-C ends the set; a closed terminal or a polite kill ends the session, all of it kept."""
+def _signals(session: LiveSession) -> Iterator[None]:
+    """Ctrl-C ends the set; SIGTERM or a closed terminal ends the session, and all is saver."""
     loop = asyncio.get_running_loop()
 
     def end() -> None:
@@ -194,7 +195,7 @@ def _signals(session: WearSession) -> Iterator[None]:
         session.stop()
 
     wanted = {"SIGINT": session.stop, "SIGTERM": end, "SIGHUP": end}
-    heard: list[signal.Signals] = []
+    handled: list[signal.Signals] = []
     for name, act in wanted.items():
         number = getattr(signal, name, None)
         with suppress(
@@ -202,9 +203,9 @@ def _signals(session: WearSession) -> Iterator[None]:
         ):  # Windows, or not the main thread
             if number is not None:
                 loop.add_signal_handler(number, act)
-                heard.append(number)
+                handled.append(number)
     try:
         yield
     finally:
-        for number in heard:
+        for number in handled:
             loop.remove_signal_handler(number)

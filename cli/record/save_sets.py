@@ -1,4 +1,4 @@
-"""What becomes of a session's sets: a file each, taken into the database, reported in the end."""
+"""Saves the sets of a session: one recording each, imported when finished, reported in the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.common.output import complain, out
 from cli.record.record_protocol import body_mass
-from cli.recordings.ingest import ImportResult, describe_saved, import_recording
+from cli.recordings.ingest import ImportResult, describe_saved, import_recording, profile_for
 from cli.recordings.made_with import versions
 from cli.recordings.questions import Metadata
 from cli.screen.screen_parts import set_words
@@ -20,6 +20,7 @@ from sensing.ble.finding import Sighting
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.samples import Side
 from sensing.files.recordings.recording_format import Header
+from sensing.profile.profile import Profile
 from sensing.store.database.place import recordings_path
 from sensing.store.store import open_store
 from sensing.store.values.rows import KnownSensor
@@ -28,46 +29,46 @@ if TYPE_CHECKING:
     from cli.record.session_options import SessionOptions
 
 
-class Keeping:
-    """Names the files of a session, takes finished ones in and reports them.
+class SetSaver:
+    """Names the files of a session, imports finished ones and reports them.
 
     Args:
-        plan: what is recorded.
+        options: what is recorded.
         db: the database; the recordings lie in a folder beside it.
     """
 
-    def __init__(self, plan: SessionOptions, db: Path) -> None:
-        self._plan = plan
+    def __init__(self, options: SessionOptions, db: Path) -> None:
+        self._options = options
         self._db = db
         self._folder = recordings_path(db)
-        self._key = secrets.token_hex(8)
+        self._session_key = secrets.token_hex(8)
         self._began = datetime.now().astimezone()
         self._taken: list[tuple[Path, ImportResult]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
-        self._mass_kg = plan.body_mass_kg
+        self._mass_kg = options.body_mass_kg
 
     @property
     def session_ids(self) -> list[int]:
-        """The sessions that what was recorded became."""
+        """The stored sessions."""
         return list(dict.fromkeys(taken.saved.session_id for _, taken in self._taken))
 
     def check(self) -> None:
-        """See to it before anything is switched on that there is a place for what comes.
+        """Check, before a sensor is started, that recordings can be stored.
 
         Raises:
-            StoreError: the database can't be used.
-            RecordingError: the folder for recordings can't be made.
+            StoreError: the database cannot be used.
+            RecordingError: the folder for recordings cannot be created.
         """
         with open_store(self._db) as store:
-            if self._plan.protocol is not None:
-                self._mass_kg = body_mass(store, self._plan.athlete, self._plan.body_mass_kg)
+            if self._options.protocol is not None:
+                self._mass_kg = body_mass(store, self._options.athlete, self._options.body_mass_kg)
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise RecordingError(
-                f"the folder for recordings can't be made ({error.strerror})",
+                f"the folder for recordings cannot be created ({error.strerror})",
                 where=str(self._folder),
                 remedy="check its permissions, or choose another place with --db",
             ) from None
@@ -77,13 +78,13 @@ class Keeping:
         with open_store(self._db) as store:
             return store.last_sensor(side) or store.last_sensor()
 
-    def called(self, side: Side | None, name: str, address: str | None = None) -> None:
-        """What the sensor on this side is called; its recordings say so."""
+    def name_sensor(self, side: Side | None, name: str, address: str | None = None) -> None:
+        """Set the name of the sensor on this side, for the headers of its recordings."""
         self._sensors[side] = (name, address)
 
     def remember(self, side: Side | None, sighting: Sighting) -> None:
-        """This is the sensor last used from now on."""
-        self.called(side, sighting.name or sighting.address, sighting.address)
+        """Store that this sensor is the one last used."""
+        self.name_sensor(side, sighting.name or sighting.address, sighting.address)
         with open_store(self._db) as store:
             store.remember_sensor(
                 name=sighting.name or sighting.address,
@@ -93,10 +94,15 @@ class Keeping:
                 now_utc=datetime.now(UTC),
             )
 
+    def profile(self, side: Side | None) -> Profile:
+        """The calibration that the sets of this side will be analysed with."""
+        with open_store(self._db) as store:
+            return profile_for(self.header(1, side), store)
+
     def place(self, set_n: int, side: Side | None) -> Path:
-        """The file for a set of one side; none is ever overwritten."""
-        plan = self._plan
-        parts = [f"{self._began:%Y-%m-%d-%H%M%S}", plan.exercise, *([side] if side else [])]
+        """Path of the recording of a set of one side; no file is ever overwritten."""
+        options = self._options
+        parts = [f"{self._began:%Y-%m-%d-%H%M%S}", options.exercise, *([side] if side else [])]
         stem = "_".join([*parts, f"set{set_n}"])
         path = self._folder / f"{stem}.anklet"
         again = 2
@@ -106,9 +112,9 @@ class Keeping:
         return path
 
     def header(self, set_n: int, side: Side | None) -> Header:
-        """What the recording of a set is of."""
-        plan = self._plan
-        course = plan.course
+        """Header of the recording of a set."""
+        options = self._options
+        course = options.course
         name, address = self._sensors.get(side, (None, None))
         target: dict[str, object] = {
             "set": set_n,
@@ -118,35 +124,35 @@ class Keeping:
             "rest_s": course.rest_s,
             "tempo": None if course.tempo is None else str(course.tempo),
             "metronome_bpm": course.metronome_bpm,
-            "raw_only": plan.raw_only or None,
-            "protocol": plan.protocol,
+            "raw_only": options.raw_only or None,
+            "protocol": options.protocol,
             "body_mass_kg": self._mass_kg,
         }
         return Header(
-            exercise=plan.exercise,
+            exercise=options.exercise,
             side=side,
-            load_kg=plan.load_kg,
-            placement=plan.placement,
+            load_kg=options.load_kg,
+            placement=options.placement,
             started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
             versions=versions(),
-            note=plan.note,
-            session=self._key,
-            athlete=plan.athlete,
-            pain=plan.pain,
+            note=options.note,
+            session=self._session_key,
+            athlete=options.athlete,
+            pain=options.pain,
             target={name: value for name, value in target.items() if value is not None},
             sensor_name=name,
             sensor_address=address,
         )
 
     async def finished(self, set_n: int, paths: Sequence[Path]) -> str:
-        """Take the files of a set in; gives what to say of it."""
-        if self._plan.raw_only:
+        """Import the files of a set; returns its result in words."""
+        if self._options.raw_only:
             self._raw += paths
-            return f"set {set_n} is recorded"
-        said = [await asyncio.to_thread(self._take_in, path) for path in paths]
-        return f"set {set_n} as analysed: {' · '.join(said)}"
+            return f"set {set_n} recorded"
+        results = [await asyncio.to_thread(self._import, path) for path in paths]
+        return f"set {set_n}, final count: {' · '.join(results)}"
 
-    def _take_in(self, path: Path) -> str:
+    def _import(self, path: Path) -> str:
         try:
             with open_store(self._db) as store:
                 taken = import_recording(path, Metadata(), store)
@@ -154,13 +160,13 @@ class Keeping:
             self._failed.append(error)
             return str(error)
         self._taken.append((path, taken))
-        return "; ".join(set_words(each) for each in taken.analysis.sets) or "nothing found"
+        return "; ".join(set_words(each) for each in taken.analysis.sets) or "no set detected"
 
     def print_reports(self) -> None:
-        """Print what each set came to, and where it is kept.
+        """Print the result of each set, and where it is stored.
 
         Raises:
-            AnkletError: a recording could not be taken in; it is still there.
+            AnkletError: a recording could not be imported; its file is kept.
         """
         for path, taken in self._taken:
             print_report(
@@ -168,7 +174,7 @@ class Keeping:
             )
             out().print(f"\n{describe_saved(taken.saved)}\n")
         if self._raw:
-            out().print("Recorded, not analysed; `anklet recover --raw` takes them in:")
+            out().print("Recorded but not analysed; `anklet recover --raw` imports them:")
         for path in self._raw:
             out().print(f"  {path}")
         for error in self._failed[1:]:

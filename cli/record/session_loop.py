@@ -1,13 +1,13 @@
-"""A session with sensors on: packets onto the disk, the guide's course followed, the screen fed.
+"""The loop of a live session: write packets to disk, follow the course, update the screen.
 
-One loop does it all, twenty times a second. What comes from the sensors is taken first and written
-before anything else is done with it; then the guide says where in the session we are, and files are
-begun and ended accordingly: each set of each side is a recording of its own, begun with the
-countdown, so that the rest before the first movement is in it. The finished ones are handed over to
-be analysed while the session goes on; one that ended before *go* holds nothing and is thrown away.
+One loop does it all, at least twenty times a second. What the sensors sent is written before
+anything else is done with it; then the guide decides which stage of the session this is, and files
+are opened and closed accordingly. Each set of each side is a recording of its own, which begins
+with the countdown so that it contains the rest before the first movement. Finished recordings are
+analysed while the session goes on; one that ended before *go* is deleted.
 
-Nothing here knows bleak, a terminal or the wall clock; all three are handed in, so that a session
-of hours is tested in seconds.
+Bluetooth, the terminal and the clock are passed in, so that a session of hours is tested in
+seconds.
 """
 
 from __future__ import annotations
@@ -18,76 +18,83 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.record.worn_sensor import Worn, link_view
+from cli.record.session_sensor import SessionSensor, link_view
 from cli.screen.record_screen import RecordScene, SideScene
-from sensing.ble.inbox import Charge, Happening, Heard, Lost, Started, Trying
+from sensing.ble.inbox import (
+    BatteryReport,
+    LinkEvent,
+    PacketReceived,
+    Reconnecting,
+    StreamLost,
+    StreamStarted,
+)
 from sensing.capture.capture import Capture
 from sensing.capture.recorder import Sync
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Side
-from sensing.devices.base import HOP_RANGE_G, Setup
+from sensing.core.samples import Placement, Side
 from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.files.recordings.recording_format import Header
 from sensing.guided.course import Cue, Moment
 from sensing.guided.guide import Guide
 from sensing.live.counter import LiveView
+from sensing.live.stream_quality import why_not_hops
 
 STEP_S = 0.05
-"""Longest wait between two looks at everything, s; a packet is taken at once."""
+"""Longest time between two steps, s; a packet is processed at once."""
 
 _MARKS: tuple[Cue, ...] = ("go", "target", "over")
-"""What a recording keeps of what the person heard."""
+"""Cues that are stored in the recording."""
 
 Finished = Callable[[int, Sequence[Path]], Awaitable[str]]
-"""Takes the number and the files of a set that is over; gives what to say of it."""
+"""Called with the number and the files of a finished set; returns its result in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hands:
-    """What a session is given to touch the world with.
+class SessionIO:
+    """The session's input and output.
 
     Attributes:
-        show: draws a moment.
-        ring: sounds cues.
-        pressed: the key that was pressed since it was last asked, or None.
-        header: what a recording of this set and side is of.
-        place: the file it goes into.
-        finished: what to do with the files of a set that is over.
+        show: draws a moment and sounds its cues.
+        pressed: returns the key that was pressed since the last call, or None.
+        header: the header of the recording of this set and side.
+        place: the path of that recording.
+        finished: called with the files of a finished set.
         sync: forces files onto the disk.
-        brief: how it is to be done, shown until it begins.
+        instructions: how the exercise is done, shown until it begins.
     """
 
     show: Callable[[RecordScene], None]
-    ring: Callable[[Sequence[Cue]], None]
     pressed: Callable[[], str | None]
     header: Callable[[int, Side | None], Header]
     place: Callable[[int, Side | None], Path]
     finished: Finished
     sync: Sync | None = None
-    brief: str = ""
+    instructions: str = ""
 
 
 @dataclass(slots=True)
-class WearSession:
+class LiveSession:
     """Runs a session from the first packet to the last file.
 
     Args:
-        worn: one sensor, or one on each side.
+        sensors: one, or one on each side.
         guide: the course of the session.
-        exercise: what is done; None if that is to be found out.
-        hands: see :class:`Hands`.
+        exercise: what is done; None if it is to be detected afterwards.
+        placement: how the sensors are sensors.
+        io: screen, keys and files.
     """
 
-    worn: Sequence[Worn]
+    sensors: Sequence[SessionSensor]
     guide: Guide
     exercise: Exercise | None
-    hands: Hands
+    placement: Placement
+    io: SessionIO
     recordings: list[Path] = field(default_factory=list)
     _origin_s: float = 0.0
-    _said: str = ""
+    _result: str = ""
     _moment: Moment | None = None
-    _went: bool = False
+    _started: bool = False
     _stops: int = 0
     _failed: AnkletError | None = None
     _analysing: list[asyncio.Task[str]] = field(default_factory=list)
@@ -97,25 +104,25 @@ class WearSession:
         self._stops += 1
 
     async def run(self) -> None:
-        """The whole session; when it ends every file is closed and handed over.
+        """Run the whole session; when it ends every file is closed and being analysed.
 
         Raises:
-            DeviceError: a sensor can't be started.
-            RecordingError: the disk is full; what was recorded before is kept and handed over.
+            DeviceError: a sensor cannot be started.
+            RecordingError: the disk is full; what was recorded before is kept and analysed.
         """
         keepers: list[asyncio.Task[None]] = []
         self._origin_s = _now_s()
         try:
             await self._open()
-            keepers = [asyncio.create_task(each.source.keep()) for each in self.worn]
+            keepers = [asyncio.create_task(each.source.keep()) for each in self.sensors]
             await self._follow(keepers)
         finally:
-            await self._leave(keepers)
+            await self._close(keepers)
         if self._failed is not None:
             raise self._failed
 
     async def _open(self) -> None:
-        opening = [asyncio.ensure_future(each.source.open()) for each in self.worn]
+        opening = [asyncio.ensure_future(each.source.open()) for each in self.sensors]
         try:
             await asyncio.gather(*opening)
         finally:
@@ -124,19 +131,19 @@ class WearSession:
             await asyncio.gather(*opening, return_exceptions=True)
 
     async def _follow(self, keepers: Sequence[asyncio.Task[None]]) -> None:
-        """Step by step to the end of the course."""
+        """Step until the course is over."""
         while True:
             for keeper in keepers:
                 if keeper.done():
-                    keeper.result()  # a link never ends by itself: whatever it raised is a bug
+                    keeper.result()  # a link never ends by itself: an exception here is a bug
             moment = self._step()
             if moment.stage == "done":
                 return
             await self._next()
 
     async def _next(self) -> None:
-        """Wait for a packet, but not longer than a step."""
-        waits = [asyncio.ensure_future(each.inbox.wait()) for each in self.worn]
+        """Wait for an event, but not longer than a step."""
+        waits = [asyncio.ensure_future(each.inbox.wait()) for each in self.sensors]
         try:
             await asyncio.wait(waits, timeout=STEP_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -145,53 +152,58 @@ class WearSession:
 
     def _step(self) -> Moment:
         now_s = _now_s()
-        for each in self.worn:
-            self._take(each)
-        self._obey(now_s)
+        for each in self.sensors:
+            self._process(each)
+        self._handle_keys(now_s)
         moment = self.guide.step(now_s, self._views(), streaming=self._streaming())
-        self._file(moment)
-        self.hands.ring(moment.cues)
-        self.hands.show(self._scene(moment, now_s))
+        self._update_files(moment)
+        self.io.show(self._scene(moment, now_s))
         return moment
 
     def _streaming(self) -> bool:
-        return all(each.streaming for each in self.worn)
+        return all(each.streaming for each in self.sensors)
 
     def _views(self) -> Mapping[str, LiveView]:
-        found = {each.key: each.capture.view for each in self.worn if each.capture is not None}
+        found = {each.key: each.capture.view for each in self.sensors if each.capture is not None}
         return {key: view for key, view in found.items() if view is not None}
 
-    def _take(self, worn: Worn) -> None:
-        """What happened to one sensor, in order."""
-        for happening in worn.inbox.take():
-            with self._giving_up():
-                self._heed(worn, happening)
-        if worn.capture is not None:
-            with self._giving_up():
-                worn.capture.sync_if_due()
+    def _process(self, sensor: SessionSensor) -> None:
+        """Handle what happened to one sensor, in order."""
+        for event in sensor.inbox.take():
+            with self._disk_errors():
+                self._handle(sensor, event)
+        if sensor.capture is not None:
+            with self._disk_errors():
+                sensor.capture.sync_if_due()
 
-    def _heed(self, worn: Worn, happening: Happening) -> None:
-        match happening:
-            case Heard(at_s, characteristic, payload):
-                if worn.capture is not None:
-                    worn.capture.heard(at_s, characteristic, payload)
-            case Started(at_s, setup, again):
-                worn.lost = worn.trying = None
-                if worn.capture is None:
-                    worn.capture = Capture(worn.source.family, setup, self.exercise)
+    def _handle(self, sensor: SessionSensor, event: LinkEvent) -> None:
+        match event:
+            case PacketReceived(at_s, characteristic, payload):
+                if sensor.capture is not None:
+                    sensor.capture.receive(at_s, characteristic, payload)
+            case StreamStarted(at_s, setup, again):
+                sensor.lost = sensor.reconnecting = None
+                if sensor.capture is None:
+                    sensor.capture = Capture(
+                        sensor.source.family,
+                        setup,
+                        self.exercise,
+                        self.placement,
+                        sensor.profile,
+                    )
                 elif again:
-                    worn.capture.back(at_s)
-            case Charge(_, percent):
-                worn.charge_pct = percent
-            case Lost(at_s, why):
-                worn.lost = happening
-                if worn.capture is not None:
-                    worn.capture.lost(at_s, why)
-            case Trying():
-                worn.trying = happening
+                    sensor.capture.link_restored(at_s)
+            case BatteryReport(_, percent):
+                sensor.battery_pct = percent
+            case StreamLost(at_s, why):
+                sensor.lost = event
+                if sensor.capture is not None:
+                    sensor.capture.link_lost(at_s, why)
+            case Reconnecting():
+                sensor.reconnecting = event
 
-    def _obey(self, now_s: float) -> None:
-        key = self.hands.pressed()
+    def _handle_keys(self, now_s: float) -> None:
+        key = self.io.pressed()
         if key in ("q", "Q", "\x03", "\x04"):
             self.stop()
         elif key in (" ", "\r", "\n"):
@@ -200,83 +212,85 @@ class WearSession:
             self._stops -= 1
             self.guide.stop(now_s)
 
-    def _file(self, moment: Moment) -> None:
-        """Begin and end recordings as the course wants."""
+    def _update_files(self, moment: Moment) -> None:
+        """Open and close recordings as the course requires."""
         self._moment = moment
         if self._recording():
             for cue in moment.cues:
-                self._write_down(cue)
+                self._record_cues(cue)
             if moment.stage in ("rest", "done"):
                 self._end()
         elif moment.stage in ("countdown", "set", "settling") and self._failed is None:
-            self._went = False
+            self._started = False
             self._begin(moment.set_n)
-            self._write_down(*moment.cues)
+            self._record_cues(*moment.cues)
 
     def _recording(self) -> bool:
-        return any(each.capture is not None and each.capture.recording for each in self.worn)
+        return any(each.capture is not None and each.capture.recording for each in self.sensors)
 
     def _begin(self, set_n: int) -> None:
-        for each in self.worn:
+        for each in self.sensors:
             if each.capture is None:
                 continue
-            path = self.hands.place(set_n, each.side)
-            with self._giving_up():
-                header = self.hands.header(set_n, each.side)
-                each.capture.begin(path, header, origin_s=self._origin_s, sync=self.hands.sync)
+            path = self.io.place(set_n, each.side)
+            with self._disk_errors():
+                header = self.io.header(set_n, each.side)
+                each.capture.begin(path, header, origin_s=self._origin_s, sync=self.io.sync)
                 each.path = path
                 self.recordings.append(path)
 
-    def _write_down(self, *cues: Cue) -> None:
-        """Keep in the recording what the person was told, where it marks the set."""
+    def _record_cues(self, *cues: Cue) -> None:
+        """Store the cues that mark the set."""
         for cue in cues:
-            self._went = self._went or cue == "go"
+            self._started = self._started or cue == "go"
             if cue not in _MARKS:
                 continue
-            for each in self.worn:
+            for each in self.sensors:
                 if each.capture is not None:
-                    with self._giving_up():
+                    with self._disk_errors():
                         each.capture.note(_now_s(), cue)
 
     def _end(self) -> None:
         paths: list[Path] = []
-        for each in self.worn:
+        for each in self.sensors:
             if each.capture is None or not each.capture.recording:
                 continue
-            with self._giving_up():
+            with self._disk_errors():
                 each.capture.end()
             if each.path is not None:
                 paths.append(each.path)
-        if not self._went and self._failed is None:
+        if not self._started and self._failed is None:
             for path in paths:
                 path.unlink(missing_ok=True)
                 self.recordings.remove(path)
         elif paths:
             set_n = self._moment.set_n if self._moment else 1
-            self._analysing.append(asyncio.ensure_future(self._hand_over(set_n, paths)))
+            self._analysing.append(asyncio.ensure_future(self._analyse(set_n, paths)))
 
     @contextlib.contextmanager
-    def _giving_up(self) -> Iterator[None]:
-        """The disk takes no more: end here, so that what there is is kept and said."""
+    def _disk_errors(self) -> Iterator[None]:
+        """End the session when the disk is full, so that what was recorded is kept and reported."""
         try:
             yield
         except RecordingError as error:
             self._failed = self._failed or error
             self._stops = max(self._stops, 2)
 
-    async def _hand_over(self, set_n: int, paths: Sequence[Path]) -> str:
-        said = await self.hands.finished(set_n, paths)
-        self._said = said
-        return said
+    async def _analyse(self, set_n: int, paths: Sequence[Path]) -> str:
+        result = await self.io.finished(set_n, paths)
+        self._result = result
+        return result
 
-    async def _leave(self, keepers: Sequence[asyncio.Task[None]]) -> None:
-        """Close files first, then the links, and wait for what is still being analysed."""
+    async def _close(self, keepers: Sequence[asyncio.Task[None]]) -> None:
+        """Close the files first, then the links, and wait for analyses under way."""
         for keeper in keepers:
             keeper.cancel()
-        for each in self.worn:
-            self._take(each)
+        for each in self.sensors:
+            self._process(each)
         self._end()
-        await asyncio.gather(*(each.source.close() for each in self.worn), return_exceptions=True)
+        await asyncio.gather(
+            *(each.source.close() for each in self.sensors), return_exceptions=True
+        )
         await asyncio.gather(*keepers, return_exceptions=True)
         if self._analysing:
             await asyncio.gather(*self._analysing)
@@ -291,45 +305,37 @@ class WearSession:
                     view=None if each.capture is None else each.capture.view,
                     link=link_view(each, now_s),
                 )
-                for each in self.worn
+                for each in self.sensors
             ),
             message=self._message(moment),
         )
 
-    def _unfit(self) -> list[str]:
-        """What the sensors lack for what will be done."""
+    def _unsuitable(self) -> list[str]:
+        """Warnings about sensors that cannot measure this exercise."""
         if self.exercise is None or not self.exercise.has_hops:
             return []
+        setups = {each.source.name: each.source.setup for each in self.sensors}
         return [
-            f"{each.source.name} is not fit for hops: {_too_little(each.source.setup)}"
-            for each in self.worn
-            if each.source.setup is not None and not each.source.setup.fits_hops
+            f"{name} is not suitable for hops: {' and '.join(reasons)}"
+            for name, setup in setups.items()
+            if setup is not None and (reasons := why_not_hops(setup))
         ]
 
     def _message(self, moment: Moment) -> str:
-        """The one thing most worth saying now."""
+        """The most important message now."""
         if self._failed is not None:
             return str(self._failed)
         low = [
-            f"{each.source.name} has {each.charge_pct} % left: charge it soon"
-            for each in self.worn
-            if each.charge_pct is not None and each.charge_pct < LOW_BATTERY_PCT
+            f"battery of {each.source.name} at {each.battery_pct} %: charge it soon"
+            for each in self.sensors
+            if each.battery_pct is not None and each.battery_pct < LOW_BATTERY_PCT
         ]
         if moment.stage in ("waiting", "countdown"):
-            low += self._unfit()
-            seats = [each.capture.seat for each in self.worn if each.capture is not None]
-            unwell = [seat.words for seat in seats if seat.verdict in ("moving", "gravity")]
-            return " · ".join([*low, *dict.fromkeys(unwell)]) or self.hands.brief
-        return self._said if moment.stage == "rest" else " · ".join(low)
-
-
-def _too_little(setup: Setup) -> str:
-    """What a setup lacks for landings."""
-    if setup.range_g is None:
-        return "its range is not known"
-    if setup.range_g < HOP_RANGE_G:
-        return f"±{setup.range_g:g} g clips landings"
-    return f"{setup.rate_hz:g} Hz is too slow"
+            low += self._unsuitable()
+            seats = [each.capture.seat for each in self.sensors if each.capture is not None]
+            warnings = [seat.words for seat in seats if seat.verdict in ("moving", "gravity")]
+            return " · ".join([*low, *dict.fromkeys(warnings)]) or self.io.instructions
+        return self._result if moment.stage == "rest" else " · ".join(low)
 
 
 def _now_s() -> float:

@@ -1,18 +1,58 @@
-"""What a recording session is told beforehand: exercise, sensors, course, and its notes."""
+"""The options of a recording session: exercise, sensors, course, and notes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO, Exercise, find_exercise
 from sensing.core.samples import Placement, Side
 from sensing.devices.base import StreamRequest
 from sensing.devices.choice import request_for
 from sensing.guided.course import Course
 
+if TYPE_CHECKING:
+    from cli.training.next_exercise import Offer
+
 DEMO = "demo"
-"""The name of the sensor that isn't there: ``--sensor demo``."""
+"""The name of the simulated sensor: ``--sensor demo``."""
+
+Sensors = tuple[tuple[Side | None, str | None], ...]
+"""Side and name of each sensor; a name of None is the one used last."""
+
+
+def course_from(offer: Offer, course: Course, typed: Container[str]) -> Course:
+    """The course of the next exercise of the plan, with the options that were typed."""
+    entry = offer.entry
+    if course.reps is None and course.time_s is None:
+        course = replace(course, reps=entry.reps, time_s=entry.time_s)
+    if course.tempo is None and course.metronome_bpm is None:
+        course = replace(course, tempo=entry.tempo, metronome_bpm=entry.metronome_bpm)
+    if "rest" not in typed and entry.rest_s is not None:
+        course = replace(course, rest_s=entry.rest_s)
+    return course if "sets" in typed else replace(course, sets=offer.sets)
+
+
+def sensors_from(
+    sensor: str | None, side: Side | None, left: str | None, right: str | None
+) -> Sensors:
+    """One sensor, or one on each leg.
+
+    Raises:
+        UsageError: the options contradict each other.
+    """
+    if (left is None) != (right is None):
+        raise UsageError("one of two sensors is missing", remedy="give --left and --right")
+    if left is None:
+        return ((side, sensor),)
+    if sensor is not None or side is not None:
+        raise UsageError(
+            "--sensor and --side are for one sensor", remedy="give only --left and --right"
+        )
+    return (("left", left), ("right", right))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +60,13 @@ class SessionOptions:
     """What is to be recorded, with what, and what is known of it beforehand.
 
     Attributes:
-        sensors: side and name of each; a name of None is the last one used.
         protocol: name of the guided test it is, if it is one.
-        body_mass_kg: as told; kept with the person and the recording.
-        brief: how it is to be done, in a line or two.
+        body_mass_kg: as given; stored with the athlete and the recording.
+        instructions: how it is to be done, in a line or two.
     """
 
     exercise: str
-    sensors: tuple[tuple[Side | None, str | None], ...]
+    sensors: Sensors
     course: Course
     placement: Placement
     load_kg: float | None
@@ -41,11 +80,11 @@ class SessionOptions:
     db: Path | None
     protocol: str | None = None
     body_mass_kg: float | None = None
-    brief: str = ""
+    instructions: str = ""
 
     @property
     def row(self) -> Exercise | None:
-        """The exercise; None if that is to be found out."""
+        """The exercise; None if it is to be detected afterwards."""
         return None if self.exercise == AUTO else find_exercise(self.exercise)
 
     @property
@@ -55,5 +94,5 @@ class SessionOptions:
 
     @property
     def is_demo(self) -> bool:
-        """No sensor at all."""
+        """No real sensor at all."""
         return all(name == DEMO for _, name in self.sensors)

@@ -18,9 +18,11 @@ from sensing.core.exercises import AUTO, CATALOGUE
 
 if TYPE_CHECKING:
     from calibration.profiles.choosing import Chosen
+    from cli.recordings.questions import Choose
     from sensing.core.events import Analysis
-    from sensing.core.samples import Recording
+    from sensing.core.samples import Placement, Recording
     from sensing.files.recordings.recording_format import Header
+    from sensing.profile.profile import Profile
     from sensing.store.store import Store
     from sensing.store.values.rows import Saved
 
@@ -92,7 +94,6 @@ def analyse_file(
         RecordingError: the recording can't be read or analysed.
         UsageError: there is no such profile or format.
     """
-    from cli.recordings.profile_choice import profile_chooser
     from sensing.files.read_recording import read_header
     from sensing.files.recordings.recording_lock import is_being_recorded
 
@@ -103,8 +104,7 @@ def analyse_file(
                 "is still being recorded", where=file.name, remedy="wait until it is finished"
             )
         question = _complete_question(question, header)
-    known = about if header is None else _complete_metadata(about, header)
-    choose = profile_chooser(question, known, header, store)
+    choose = _chooser(question, about, header, store)
     recording, analysis, chosen = read_and_analyse(file, question, choose)
     return AnalysedFile(
         file=file,
@@ -115,6 +115,27 @@ def analyse_file(
         analysis=analysis,
         chosen=chosen,
     )
+
+
+def profile_for(header: Header, store: Store) -> Profile:
+    """The profile that a recording with this header will be analysed with.
+
+    Raises:
+        StoreError: the database can't be read.
+        UsageError: a stored profile makes no sense.
+    """
+    question = _complete_question(_DEFAULT, header)
+    placement: Placement = "shoe" if question.placement == "shoe" else "ankle"
+    return _chooser(question, Metadata(), header, store)(placement).profile
+
+
+def _chooser(
+    question: Question, about: Metadata, header: Header | None, store: Store | None
+) -> Choose:
+    from cli.recordings.profile_choice import profile_chooser
+
+    known = about if header is None else _complete_metadata(about, header)
+    return profile_chooser(question, known, header, store)
 
 
 def save_analysis(found: AnalysedFile, store: Store) -> Saved:

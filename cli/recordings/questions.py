@@ -113,15 +113,17 @@ def read_and_analyse(
         UsageError: there is no such profile or format.
         RecordingError: the recording can't be read or analysed.
     """
-    from sensing.analysis.analyse import analyse
-    from sensing.analysis.sets.placement import find_placement
+    from sensing.analysis.analyse import analyse, placement_of
     from sensing.files.read_recording import read_recording
 
-    placement = None if question.placement == "auto" else question.placement
     long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
     with progress(f"reading {file.name}") if long else no_progress() as step:
         recording = read_recording(file, rate_hz=question.rate_hz, format_name=question.format_name)
         step(f"analysing {file.name}")
-        chosen = choose(placement or find_placement(max(recording.blocks, key=len)))
+        # Once, for the choice of the profile and for its use.
+        auto = question.placement == "auto"
+        placement = placement_of(recording) if question.placement == "auto" else question.placement
+        chosen = choose(placement)
         analysis = analyse(recording, question.exercise, placement, chosen.profile)
-        return recording, replace(analysis, notes=(*analysis.notes, *chosen.notes)), chosen
+        notes = (*analysis.notes, *chosen.notes)
+        return recording, replace(analysis, placement_found=auto, notes=notes), chosen

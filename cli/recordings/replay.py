@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -22,11 +21,9 @@ from cli.recordings.questions import (
     Rate,
 )
 from sensing.core.errors import AnkletError, UsageError
-from sensing.core.exercises import AUTO, find_exercise
+from sensing.core.exercises import AUTO
 
 if TYPE_CHECKING:
-    from sensing.core.events import Analysis
-    from sensing.core.samples import Recording
     from sensing.store.values.rows import Saved
 
 _FASTEST = 1000.0
@@ -152,7 +149,11 @@ def replay_one(
         found = analyse_file(file, about, question=asked, store=profiles)
     with open_store(db) as store:
         if speed is not None:
-            _play(found.recording, found.analysis, found.question, speed)
+            from cli.recordings.replay_screen import play
+            from cli.screen.record_display import Display
+
+            with Display(err(), mute=True) as display:
+                play(found, speed, show=display.show)
         try:
             saved = save_analysis(found, store)
         finally:  # what was found is worth reading even where it can't be kept
@@ -161,22 +162,3 @@ def replay_one(
             )
     out().print(f"\n{describe_saved(saved)}")
     return saved
-
-
-def _play(recording: Recording, analysis: Analysis, asked: Question, speed: float) -> None:
-    from rich.live import Live
-
-    from cli.recordings.playing import Pace, play
-    from cli.screen.live_screen import screen
-    from sensing.analysis.analyse import Session
-
-    exercise = None if asked.exercise == AUTO else find_exercise(asked.exercise)
-    session = Session(exercise, analysis.placement)
-    with Live(console=err(), auto_refresh=False, transient=True) as live:
-        play(
-            recording,
-            session,
-            exercise,
-            pace=Pace(speed=speed, clock=time),
-            show=lambda scene: live.update(screen(scene), refresh=True),
-        )

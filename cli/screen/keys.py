@@ -1,7 +1,7 @@
-"""Single keys from the terminal, without waiting for one, and the terminal left as it was found.
+"""Single keys from the terminal without waiting, and the terminal restored afterwards.
 
-``with keys() as pressed:`` gives a function that says which key was pressed since it was last
-asked. Where standard input is no terminal, or is another job's, there are no keys. Ctrl-C still
+``with keys() as pressed:`` gives a function that returns the key pressed since the last call. If
+standard input is not a terminal, or belongs to another job, there are no keys. Ctrl-C still
 interrupts: only line editing and echo are switched off.
 """
 
@@ -25,8 +25,8 @@ _ESCAPE = "\x1b"
 def keys() -> Iterator[Pressed]:
     """Read single keys until the context ends.
 
-    Gives a function without arguments: the next key pressed, or None. Arrows, function keys and
-    the like are left out.
+    Gives a function without arguments that returns the next key pressed, or None. Arrow and
+    function keys are ignored.
     """
     if not _is_ours():
         yield lambda: None
@@ -37,9 +37,9 @@ def keys() -> Iterator[Pressed]:
 
 
 def _is_ours() -> bool:
-    """Standard input is a terminal, and this is the job it belongs to.
+    """True if standard input is a terminal and belongs to this job.
 
-    A job in the background that touches the terminal is stopped by the system.
+    The system stops a background job that touches the terminal.
     """
     try:
         if not sys.stdin.isatty():
@@ -69,7 +69,7 @@ else:
     def _in_front(fd: int) -> bool:
         try:
             return os.tcgetpgrp(fd) == os.getpgrp()
-        except OSError:  # not the terminal of this session: nobody stops us for reading it
+        except OSError:  # not the terminal of this session, so reading it is allowed
             return True
 
     def _posix_keys(fd: int) -> Iterator[Pressed]:
@@ -88,9 +88,9 @@ else:
 
     @contextmanager
     def _restoring_when_killed(restore: Callable[[], None]) -> Iterator[None]:
-        """A polite kill ends the process at once, ``finally`` or not, unless somebody handles it.
+        """Restore the terminal on SIGTERM too, which otherwise skips ``finally``.
 
-        Whoever set a handler before keeps it, and can set one inside.
+        Handlers that were set before stay, and others may be set inside.
         """
 
         def handle(number: int, _: FrameType | None) -> None:
@@ -112,7 +112,7 @@ else:
                     signal.signal(number, signal.SIG_DFL)
 
     class _Reader:
-        """Takes what was typed apart into keys."""
+        """Splits the input into keys."""
 
         def __init__(self, fd: int) -> None:
             self._fd = fd
@@ -120,7 +120,7 @@ else:
             self._ended = False
 
         def pressed(self) -> str | None:
-            """The next key, None if there is none."""
+            """The next key, or None."""
             if not self._waiting and not self._ended and _in_front(self._fd):
                 self._read()
             return self._waiting.popleft() if self._waiting else None
@@ -134,5 +134,5 @@ else:
                 typed = b""
             self._ended = not typed
             text = typed.decode("utf-8", errors="ignore")
-            # What one key sends beginning with escape comes in one piece, and is none of ours.
+            # An escape sequence arrives in one piece, and none is used here.
             self._waiting.extend(text.partition(_ESCAPE)[0])

@@ -1,13 +1,13 @@
-"""Where a recording session is shown and heard: the live screen of a terminal, or plain lines.
+"""Shows and sounds a live session: on the live screen of a terminal, or in plain lines.
 
-The loop that runs the session may step sixty times a second; a screen is drawn only as often as an
-eye can use, or at once when something sounds, so that what is heard is seen.
+The session may step sixty times a second; the screen is drawn only as often as the eye can follow,
+or at once when something sounds.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -17,19 +17,18 @@ from rich.live import Live
 from cli.screen.record_log import RecordLog
 from cli.screen.record_screen import RecordScene, RecordScreen
 from cli.screen.sounds import Sounds
-from sensing.guided.course import Cue
 
 _FRAME_S = 0.125
 """Eight frames a second; drawing one takes some milliseconds of the core that also counts."""
 
 
 class Display:
-    """Shows scenes and rings cues.
+    """Shows scenes and sounds their cues.
 
     Args:
-        console: where to; a screen if it is a terminal, else one line for each thing that happens.
+        console: a live screen if it is a terminal, else one line for each event.
         mute: no sounds.
-        now_s: clock that frames and rings go by, s.
+        now_s: clock for frames and sounds, s.
     """
 
     def __init__(
@@ -41,7 +40,6 @@ class Display:
         self._log = RecordLog()
         self._live: Live | None = None
         self._drawn_s = -1.0
-        self._urgent = False
 
     def __enter__(self) -> Self:
         return self
@@ -55,15 +53,15 @@ class Display:
         self.close()
 
     def show(self, scene: RecordScene) -> None:
-        """Show a moment, unless the one before was shown only just now."""
+        """Sound a moment's cues and show it, unless the one before was shown only just now."""
+        cues, now_s = scene.moment.cues, self._now_s()
+        self._sounds.ring(cues, now_s)
         if not self._console.is_terminal:
             for line in self._log.lines(scene):
                 self._console.print(line)
             return
-        now_s = self._now_s()
-        if not self._urgent and now_s - self._drawn_s < _FRAME_S:
+        if not cues and now_s - self._drawn_s < _FRAME_S:
             return
-        self._urgent = False
         self._drawn_s = now_s
         if self._live is None:
             self._live = Live(
@@ -72,13 +70,8 @@ class Display:
             self._live.start()
         self._live.update(RecordScreen(scene), refresh=True)
 
-    def ring(self, cues: Sequence[Cue]) -> None:
-        """Sound cues, and let the moment they belong to be drawn at once."""
-        self._urgent = self._urgent or bool(cues)
-        self._sounds.ring(cues, self._now_s())
-
     def close(self) -> None:
-        """Give the terminal back; harmless when done twice."""
+        """Restore the terminal; may be called twice."""
         live, self._live = self._live, None
         if live is not None:
             live.stop()

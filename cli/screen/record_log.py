@@ -1,6 +1,6 @@
-"""Recording told in plain lines, for where there is no screen: a pipe, a log, a screen reader.
+"""The live session as plain lines, for a pipe, a log or a screen reader.
 
-One line for each stage, rep, change of a link and message, as they come, without control codes.
+One line for each stage, rep, change of a link and message, without control codes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sensing.guided.course import Moment, Stage
 
 
 class RecordLog:
-    """Finds what is new in each scene."""
+    """Writes a line for what is new in each scene."""
 
     def __init__(self) -> None:
         self._stage: tuple[Stage, int] | None = None
@@ -22,7 +22,7 @@ class RecordLog:
         self._message = ""
 
     def lines(self, scene: RecordScene) -> list[str]:
-        """What there is to say since the last scene."""
+        """The lines for what is new since the last scene."""
         moment = scene.moment
         said = [line for side in scene.sides for line in self._link(side)]
         said += [_reps(scene)] if "rep" in moment.cues else []
@@ -30,7 +30,7 @@ class RecordLog:
         said += [moment.said] if {"prompt", "over"} & set(moment.cues) else []
         if (moment.stage, moment.set_n) != self._stage:
             self._stage = (moment.stage, moment.set_n)
-            said.append(_stage(moment, scene.exercise))
+            said += [] if scene.played else [_stage(moment, scene.exercise)]
         if "rest-tick" in moment.cues:
             said.append(f"next set in {math.ceil(moment.left_s or 0.0)} s")
         if scene.message != self._message:
@@ -39,7 +39,7 @@ class RecordLog:
         return said
 
     def _link(self, side: SideScene) -> list[str]:
-        """A link that is in another state than before; further details of the same are no news."""
+        """A line if the state of the link has changed; new details alone are not reported."""
         name = " ".join(filter(None, (side.side, side.link.name)))
         if self._links.get(name) == side.link.state:
             return []
@@ -51,7 +51,7 @@ def _stage(moment: Moment, exercise: Exercise | None) -> str:
     which = f"set {moment.set_n} of {moment.sets}" if moment.sets > 1 else "set"
     match moment.stage:
         case "waiting":
-            return "waiting until the sensor streams and all is still"
+            return "waiting for the sensor to stream and for you to stand still"
         case "countdown":
             return f"{which} begins in {math.ceil(moment.left_s or 0.0)} s"
         case "set":

@@ -1,9 +1,9 @@
-"""The screen while recording: one big number for each sensor, and below it what matters next.
+"""The live screen: one big number for each sensor, and the details below it.
 
-It shows a :class:`~sensing.guided.course.Moment` and nothing it worked out itself, so it can't
-disagree with what is heard. The big number is the count (or the seconds held, or those left of a
-countdown or a rest), with a question mark while its last rep may yet be taken back. Nothing is
-told by colour alone. In a small window the least important lines go first and the number stays.
+It shows a :class:`~sensing.guided.course.Moment` and calculates nothing itself, so that it agrees
+with the sounds. The big number is the provisional count (or the time held, or the time left of a
+countdown or a rest), with a question mark while its last rep may still be withdrawn. Colour is
+never the only sign of anything. In a small window the least important lines go first.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class LinkView:
     Attributes:
         name: what the sensor calls itself.
         state: in one word.
-        battery_pct: state of charge, %, None where it doesn't say.
+        battery_pct: state of charge, %; None if unknown.
         rate_hz: samples a second as measured, Hz.
         lost_share: share of samples lost, 0 to 1.
-        rssi_dbm: signal strength, dBm, None where it isn't known.
-        detail: more about the state, such as "looking for it (attempt 3)".
+        rssi_dbm: signal strength, dBm; None if unknown.
+        detail: more about the state, such as "reconnecting, attempt 3".
     """
 
     name: str
@@ -67,8 +67,8 @@ class SideScene:
     """One sensor.
 
     Attributes:
-        side: leg it is on, None if that is not known.
-        view: its live guess, None before the first samples.
+        side: leg it is on; None if unknown.
+        view: its provisional count; None before the first samples.
         link: its link.
     """
 
@@ -79,24 +79,27 @@ class SideScene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordScene:
-    """All that the screen shows at one moment.
+    """Everything the screen shows at one moment.
 
     Attributes:
         moment: from the guide.
-        exercise: what is done; None if that is to be found out.
+        exercise: what is done; None if it is to be detected afterwards.
         sides: the sensors, left before right.
-        message: the one thing most worth saying, or nothing.
+        message: the most important message, if any.
+        played: how far a recording has been played, such as "0:15 of 2:10"; empty for a live
+            session.
     """
 
     moment: Moment
     exercise: Exercise | None
     sides: tuple[SideScene, ...]
     message: str = ""
+    played: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Lines that belong together; those of a low ``rank`` are the last to go."""
+    """Lines that belong together; those with a low ``rank`` are dropped last."""
 
     rank: int
     lines: Sequence[Text]
@@ -125,7 +128,7 @@ class RecordScreen:
         )
 
     def lines(self, width: int, height: int) -> list[Text]:
-        """What is shown in so many columns and rows, without the frame."""
+        """The lines for so many columns and rows, without the frame."""
         blocks = [block for block in self._blocks(width, height) if block.lines]
         room = height
         kept = set()
@@ -154,7 +157,7 @@ class RecordScreen:
 
     def _title(self, width: int) -> str:
         moment = self._scene.moment
-        name = self._scene.exercise.name if self._scene.exercise else "exercise to be found out"
+        name = self._scene.exercise.name if self._scene.exercise else "exercise not set"
         words = [name]
         if moment.sets > 1:
             words.append(f"set {moment.set_n} of {moment.sets}")
@@ -164,7 +167,7 @@ class RecordScreen:
 
 
 def big_number(scene: RecordScene, side: SideScene) -> str:
-    """What is shown big for one sensor."""
+    """The big number of one sensor."""
     moment = scene.moment
     count = moment.sides.get(side.side or "", _NOTHING)
     match moment.stage:
@@ -179,11 +182,11 @@ def big_number(scene: RecordScene, side: SideScene) -> str:
         return str(int(count.held_s))
     if scene.exercise.kind != "reps":
         return str(count.count)
-    return f"{count.count}{'?' if count.uncertain else ' '}"  # room kept, so that nothing jumps
+    return f"{count.count}{'?' if count.uncertain else ' '}"  # keeps its width
 
 
 def outcome(moment: Moment, exercise: Exercise | None) -> str:
-    """What a set has come to, in a few words."""
+    """The result of a set so far, in a few words."""
     if exercise is None or exercise.kind == "walk":
         return clock(moment.set_s)
     if exercise.kind == "hold":
@@ -199,7 +202,7 @@ def link_words(link: LinkView) -> str:
 
 
 def _numbers(scene: RecordScene, width: int, height: int) -> list[Text]:
-    """The big numbers side by side, each above its side; in one line where there is no room."""
+    """The big numbers side by side, each above its side; on one line if there is no room."""
     alike = scene.moment.stage in ("waiting", "countdown", "rest")
     sides = scene.sides[:1] if alike else scene.sides
     numbers = [big_number(scene, side) for side in sides]
@@ -214,13 +217,13 @@ def _numbers(scene: RecordScene, width: int, height: int) -> list[Text]:
     lines = lines if any(labels) else lines[:BIG_ROWS]
     if not lines or len(lines[0]) > width or len(lines) + 1 > height:
         pairs = zip(labels, numbers, strict=True)
-        told = "   ".join(f"{label} {number}".strip() for label, number in pairs)
-        lines = [told if len(told) <= width else " ".join(numbers)]
+        line = "   ".join(f"{label} {number}".strip() for label, number in pairs)
+        lines = [line if len(line) <= width else " ".join(numbers)]
     return [Text(line.center(width), style="bold", no_wrap=True) for line in lines]
 
 
 def _status(scene: RecordScene) -> str:
-    """What is going on or to be done, in words."""
+    """What is happening or to be done, in words."""
     moment = scene.moment
     match moment.stage:
         case "waiting":
@@ -237,7 +240,7 @@ def _status(scene: RecordScene) -> str:
             return f"rest · set {moment.set_n}: {outcome(moment, scene.exercise)}"
         case "done":
             return "session over"
-    if moment.elapsed_s < _GO_S:
+    if moment.elapsed_s < _GO_S and not scene.played:
         return "GO"
     if moment.said:
         return moment.said
@@ -254,6 +257,8 @@ def _phase(side: SideScene) -> str:
 def _clocks(scene: RecordScene) -> str:
     """Target and set clock."""
     moment = scene.moment
+    if scene.played:
+        return f"played {scene.played}"
     words = []
     timed = scene.exercise is not None and scene.exercise.has_holds
     if moment.target_reps is not None:
@@ -270,7 +275,7 @@ def _clocks(scene: RecordScene) -> str:
 
 
 def _pace(beat: Beat | None) -> str:
-    """The tempo as a bar that fills, or the beat as a mark that goes to and fro."""
+    """The tempo as a bar that fills, or the beat as a mark that alternates."""
     if beat is None:
         return ""
     if beat.part == "beat":
@@ -281,7 +286,7 @@ def _pace(beat: Beat | None) -> str:
 
 
 def _figures(scene: RecordScene) -> list[str]:
-    """Contact times, hold and steadiness of each sensor while there is a set."""
+    """Contact times, time held and sway of each sensor during a set."""
     if scene.moment.stage not in ("set", "settling"):
         return []
     lines = []
@@ -311,14 +316,14 @@ def _figures_of(scene: RecordScene, side: SideScene) -> list[str]:
 
 
 def _link(side: SideScene, width: int) -> str:
-    """One sensor's link; the least important parts go first where there is no room."""
+    """The link of one sensor; the least important parts are dropped if there is no room."""
     link = side.link
     battery = ""
     if link.battery_pct is not None:
         low = " LOW" if link.battery_pct < LOW_BATTERY_PCT else ""
         battery = f"battery {link.battery_pct} %{low}"
     streaming = link.state == "streaming"
-    # In order of place, each with its rank: the highest goes first, the lowest never.
+    # In order of position, each with its rank: the highest is dropped first, 0 never.
     parts = [
         (0, side.side or ""),
         (5, link.name),
@@ -337,12 +342,14 @@ def _link(side: SideScene, width: int) -> str:
 
 
 def _keys(scene: RecordScene, width: int) -> str:
-    """What the keys do now."""
+    """What the keys do."""
     whole = "session" if scene.moment.stage in ("waiting", "countdown", "rest") else "set"
+    if scene.played:
+        return "Ctrl-C ends the replay"
     if scene.moment.stage == "done":
         return ""
-    long = f"q or Ctrl-C ends the {whole} · space goes on"
-    return long if len(long) <= width - 4 else "q end · space on"
+    long = f"q or Ctrl-C ends the {whole} · space skips ahead"
+    return long if len(long) <= width - 4 else "q end · space skip"
 
 
 def _centred(lines: Iterable[str], width: int, style: str = "") -> list[Text]:

@@ -1,8 +1,6 @@
-"""What the live screens share: digits to be read from two metres away, clocks, words for a set."""
+"""Parts of the live screen: digits readable from two metres away, clocks, a set in words."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from sensing.core.events import Set
 from sensing.results.set_summary import summarise
@@ -27,10 +25,10 @@ BIG_ROWS = 5
 
 
 def big(text: str) -> list[str]:
-    """Digits, ``?``, ``:``, ``-`` and blanks five lines tall.
+    """Digits, ``?``, ``:``, ``-`` and blanks, five lines tall.
 
     Raises:
-        KeyError: another letter.
+        KeyError: any other character.
     """
     return ["  ".join(_DIGITS[char][row] for char in text) for row in range(BIG_ROWS)]
 
@@ -41,23 +39,18 @@ def clock(t_s: float) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
-def milliseconds(times_s: Sequence[float]) -> str:
-    """Times in full milliseconds, oldest first."""
-    return " ".join(f"{1000 * each:.0f}" for each in times_s) + " ms"
-
-
 def set_words(each: Set) -> str:
-    """What a set came to, in a few words."""
+    """The result of a set, in a few words."""
     summary = summarise(each)
-    said = []
+    words = []
     if summary.reps is not None:
-        said.append(f"{summary.reps.count} reps")
+        words.append(f"{summary.reps.count} reps")
     if summary.hops is not None:
-        said.append(f"{summary.hops.count} contacts")
+        words.append(f"{summary.hops.count} contacts")
         if summary.hops.contact_time_s is not None:
-            said.append(f"{1000 * summary.hops.contact_time_s:.0f} ms each")
+            words.append(f"{1000 * summary.hops.contact_time_s:.0f} ms each")
     if summary.holds is not None:
-        said.append(f"held {summary.holds.total_s:.1f} s")
+        words.append(f"held {summary.holds.total_s:.1f} s")
     if each.steps is not None:
-        said.append(f"{each.steps} steps")
-    return ", ".join(said) or "nothing to count"
+        words.append(f"{each.steps} steps")
+    return ", ".join(words) or "nothing counted"

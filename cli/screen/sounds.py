@@ -1,7 +1,7 @@
-"""What the ear gets: the terminal's bell, one ring or a few, by what there is to say.
+"""Sounds: the bell of the terminal, rung once or several times for each cue.
 
-A bell has one pitch and one loudness, so cues differ by how many rings there are and how far apart.
-Nothing waits here: rings still to come are kept until somebody looks again with a later time.
+A bell has one pitch and one loudness, so cues differ in the number of rings and their spacing.
+Nothing waits here: rings still to come are kept until the next call with a later time.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ RINGS: dict[Cue, tuple[float, ...]] = {
     "target": (0.0, 0.3, 0.6),
     "over": (0.0, 0.3, 0.6),
 }
-"""When each cue rings, s after it came, the least pressing first. Of cues that come together, or
-while another still rings, the most pressing is heard. Seconds within a tempo are only shown."""
+"""When each cue rings, s after it occurred; the least important cue first. Of simultaneous or
+overlapping cues only the most important rings. Seconds within a tempo are only shown."""
 
 _PACED_REP = (0.0, 0.2)
-"""In a paced set single rings are the pace; a rep has two."""
+"""In a paced set single rings are the beat; a rep has two."""
 
 _ORDER = {cue: rank for rank, cue in enumerate(RINGS)}
 
@@ -42,7 +42,7 @@ class Sounds:
     """Rings the bell of a terminal.
 
     Args:
-        stream: where the bell goes; silent unless it is a terminal.
+        stream: where the bell is written; silent unless it is a terminal.
         mute: silent.
     """
 
@@ -54,22 +54,22 @@ class Sounds:
         self._paced = False
 
     def ring(self, cues: Sequence[Cue], now_s: float) -> None:
-        """Take new cues, and ring what is due; to be called often, with or without cues.
+        """Take new cues and ring what is due; call it often, with or without cues.
 
         Args:
-            cues: what there is to say since the last call.
-            now_s: the time, s, on any clock.
+            cues: new since the last call.
+            now_s: time on any clock, s.
         """
-        self._hear(cues, now_s)
+        self._queue(cues, now_s)
         if not self._due_s or now_s < self._due_s[0]:
             return
         self._due_s = [each for each in self._due_s if each > now_s]
         if self._on:
-            with suppress(OSError, ValueError):  # a closed terminal ends nothing
+            with suppress(OSError, ValueError):  # a closed terminal is no reason to stop
                 self._stream.write(BELL)
                 self._stream.flush()
 
-    def _hear(self, cues: Sequence[Cue], now_s: float) -> None:
+    def _queue(self, cues: Sequence[Cue], now_s: float) -> None:
         if "go" in cues:
             self._paced = False
         if "accent" in cues or "beat" in cues:

@@ -15,7 +15,7 @@ from sensing.devices.gatt import LOW_BATTERY_PCT
 
 if TYPE_CHECKING:
     from sensing.ble.finding import Sighting
-    from sensing.ble.trial import Trial
+    from sensing.ble.probe import Probe
     from sensing.devices.base import Family, StreamRequest
     from sensing.live.stream_quality import StreamCheck
 
@@ -37,7 +37,7 @@ class SensorCheck:
 
     sighting: Sighting
     family: Family
-    trial: Trial
+    trial: Probe
     check: StreamCheck
 
 
@@ -67,7 +67,7 @@ def info(
 
 async def _look(name: str | None, wish: StreamRequest, seconds: float, step: Step) -> SensorCheck:
     from sensing.ble.finding import SETTLE_S, find
-    from sensing.ble.trial import try_out
+    from sensing.ble.probe import probe
     from sensing.live.stream_quality import check_stream
 
     settle_s = _SETTLE_S if name is None else SETTLE_S
@@ -78,7 +78,7 @@ async def _look(name: str | None, wish: StreamRequest, seconds: float, step: Ste
             where=sighting.title,
             remedy="`anklet sensors` lists the supported sensors nearby",
         )
-    trial = await try_out(sighting, sighting.family, wish, seconds=seconds, step=step)
+    trial = await probe(sighting, sighting.family, wish, seconds=seconds, step=step)
     try:
         check = check_stream(sighting.family, trial.setup, trial.packets)
     except AnkletError as error:

@@ -218,7 +218,7 @@ async def _scan(
 ) -> tuple[list[Sighting], dict[str, int | None]]:
     """Scan, then read the battery of the sensors found, the strongest signal first."""
     from sensing.ble.finding import scan
-    from sensing.ble.trial import charge_of
+    from sensing.ble.probe import battery_of
 
     charges: dict[str, int | None] = {}
 
@@ -230,7 +230,7 @@ async def _scan(
     for each in seen[:_MOST_BATTERIES] if battery else []:
         if each.family is not None:
             show(seen, charges, f"reading the battery of {each.title}")
-            charges[each.address] = await charge_of(each, each.family, seconds=CHARGE_S)
+            charges[each.address] = await battery_of(each, each.family, seconds=CHARGE_S)
     return seen, charges
 
 

@@ -1,11 +1,11 @@
-"""A session: samples in, sets out, the same however the samples arrive.
+"""The analysis of a recording: samples in, sets out, the same however the samples arrive.
 
 The segmenter cuts the stream into windows between rests; each window, once closed, is analysed as
-a whole by pure functions (``sensing/analysis``), and its sets are handed over once. ``analyse``
-runs a whole recording through the very same path, so live and replay can't disagree.
+a whole by pure functions (``sensing/analysis``), and its sets are returned once. ``analyse`` runs
+a whole recording through the same :class:`Analyser`.
 
 With the exercise given, a window is searched for that exercise alone. With ``auto`` (None here) it
-is first asked what was done, and each stretch gets the analysis of its kind (``find_sets``).
+is first searched for what was done, and each stretch gets the analysis of its kind (``find_sets``).
 """
 
 from __future__ import annotations
@@ -26,41 +26,35 @@ from sensing.profile.sensor_correction import corrected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What one closed window held.
-
-    Attributes:
-        start_s, end_s: the window, on the recording's clock.
-        placement: as given, or as this window shows it.
-    """
+class AnalysedWindow:
+    """What one closed window held, and where it lies on the recording's clock, s."""
 
     start_s: float
     end_s: float
-    placement: Placement
     sets: tuple[Set, ...]
     bouts: tuple[Bout, ...]
 
 
 @dataclass(slots=True)
-class Session:
-    """Streams samples of one recording; hands over what each closed window held.
+class Analyser:
+    """Takes the samples of one recording in pieces and returns what each closed window held.
 
     Args:
-        exercise: row of the catalogue, or None to find out.
-        placement: how the sensor is worn, or None to find out.
-        profile: calibrated values of this person, sensor and placement.
+        exercise: row of the catalogue, or None to detect it.
+        placement: how the sensor is worn.
+        profile: calibrated values of this athlete, sensor and placement.
     """
 
     exercise: Exercise | None
-    placement: Placement | None = None
+    placement: Placement
     profile: Profile = UNCALIBRATED
     _segmenter: Segmenter | None = field(default=None, init=False)
     _stop: int = field(default=-1, init=False)
 
-    def push(self, samples: Samples) -> list[Found]:
+    def push(self, samples: Samples) -> list[AnalysedWindow]:
         """Take the next samples. A new block (its index does not follow) ends the one before."""
         samples = corrected(samples, self.profile.sensor)
-        found: list[Found] = []
+        found: list[AnalysedWindow] = []
         if samples.start != self._stop:
             found += self.finish()
         if self._segmenter is None:
@@ -68,35 +62,41 @@ class Session:
                 samples.rate_hz, params_for(self.exercise, self.profile.rep)
             )
         self._stop = samples.stop
-        found += [self._look(window) for window in self._segmenter.push(samples)]
+        found += [self._analyse(window) for window in self._segmenter.push(samples)]
         return found
 
-    def finish(self) -> list[Found]:
+    def finish(self) -> list[AnalysedWindow]:
         """The recording, or a block of it, ended."""
         if self._segmenter is None:
             return []
         windows = self._segmenter.finish()
         self._segmenter = None
         self._stop = -1
-        return [self._look(window) for window in windows]
+        return [self._analyse(window) for window in windows]
 
-    def _look(self, window: Samples) -> Found:
-        placement = self.placement or find_placement(window)
-        sets = find_sets(window, self.exercise, placement, self.profile)
-        return Found(
+    def _analyse(self, window: Samples) -> AnalysedWindow:
+        sets = find_sets(window, self.exercise, self.placement, self.profile)
+        return AnalysedWindow(
             start_s=window.time_s(0),
             end_s=window.time_s(len(window)),
-            placement=placement,
             sets=sets.sets,
             bouts=bouts_of(window, sets),
         )
 
 
-def stream(recording: Recording, session: Session) -> Iterator[Found]:
-    """Run a whole recording through a session, block by block."""
+def stream(recording: Recording, analyser: Analyser) -> Iterator[AnalysedWindow]:
+    """Run a whole recording through an analyser, block by block."""
     for block in recording.blocks:
-        yield from session.push(block)
-        yield from session.finish()
+        yield from analyser.push(block)
+        yield from analyser.finish()
+
+
+def placement_of(recording: Recording) -> Placement:
+    """How the sensor seems to be worn, from the longest block as it was read.
+
+    It is judged before any correction, because which correction to use depends on it.
+    """
+    return find_placement(max(recording.blocks, key=len))
 
 
 def analyse(
@@ -108,19 +108,17 @@ def analyse(
     """Everything found in a recording.
 
     Args:
-        take: the recording.
+        recording: what was read.
         exercise: a name from the catalogue, or ``auto``.
-        placement: how the sensor is worn; None finds out from the signal.
+        placement: how the sensor is worn; None detects it from the signal.
         profile: calibrated values to use.
 
     Raises:
         UsageError: there is no such exercise.
     """
     row = None if exercise == AUTO else find_exercise(exercise)
-    longest = corrected(max(recording.blocks, key=len), profile.sensor)
-    placement_used = find_placement(longest) if placement is None else placement
-    session = Session(row, placement_used, profile)
-    found = list(stream(recording, session))
+    placement_used = placement_of(recording) if placement is None else placement
+    found = list(stream(recording, Analyser(row, placement_used, profile)))
     sets = tuple(each for window in found for each in window.sets)
     return Analysis(
         exercise=exercise,

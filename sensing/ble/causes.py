@@ -1,9 +1,8 @@
-"""What can ail Bluetooth: each cause, the signs it shows, and what to do about it on each platform.
+"""The catalogue of Bluetooth problems: each cause, its signs, and the remedy on each platform.
 
-The same cause shows itself differently on each platform (:mod:`sensing.ble.signs`). The first cause
-with a sign that is seen is the one, so the particular ones stand before the general. Which
-exceptions there are was read from the sources of bleak 3.1, and the wordings of BlueZ,
-CoreBluetooth and Windows from what people reported to it.
+The same cause looks different on each platform (:mod:`sensing.ble.signs`). The first cause with a
+matching sign is used, so specific causes come before general ones. The exceptions were taken from
+the source of bleak 3.1, and the messages of BlueZ, CoreBluetooth and Windows from its bug reports.
 """
 
 from __future__ import annotations
@@ -39,18 +38,18 @@ _Reason = BleakBluetoothNotAvailableReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """One thing that can be wrong.
+    """One cause of failure.
 
     Attributes:
         name: for tests and the documentation.
-        what: what is wrong, for a person; ``{detail}`` is what the platform said.
-        at: whether it is the computer or the sensor that has it.
-        signs: it is this one if any of them is seen.
-        linux: what to do about it under Linux; empty if there is no such trouble there.
-        macos: likewise under macOS.
-        windows: likewise under Windows.
-        guest: likewise under Linux inside of something else (WSL, a container), if that differs;
-            ``{guest}`` is what it is inside of, ``{outside}`` where it should be instead.
+        what: what is wrong; ``{detail}`` is the message of the platform.
+        at: whether the problem is with the computer or the sensor.
+        signs: any of them identifies the cause.
+        linux: remedy on Linux; empty if the problem does not exist there.
+        macos: remedy on macOS, likewise.
+        windows: remedy on Windows, likewise.
+        guest: remedy on Linux inside WSL or a container, if it differs; ``{guest}`` is replaced by
+            the name of that environment, ``{outside}`` by where to run Anklet instead.
     """
 
     name: str
@@ -63,7 +62,7 @@ class Cause:
     guest: str = ""
 
     def remedy(self, here: Platform) -> str:
-        """What to do about it on a platform; empty if there is no such trouble there."""
+        """The remedy on a platform; empty if the problem does not exist there."""
         match here:
             case "macos":
                 return self.macos
@@ -77,13 +76,15 @@ class Cause:
 
 
 _GUESTS: dict[Platform, tuple[str, str]] = {
-    "wsl": ("WSL", "under Windows itself"),
-    "container": ("a container", "outside of the container"),
+    "wsl": ("WSL", "directly on Windows"),
+    "container": ("a container", "outside the container"),
 }
 
 _OUTSIDE = "run Anklet {outside}: {guest} has no Bluetooth of its own"
-_ONE_AT_A_TIME = "close phone apps and programs that are connected to it (most sensors serve one)"
-_NEARER = f"hold it nearer, charge it, and {_ONE_AT_A_TIME}"
+_ONE_AT_A_TIME = (
+    "close phone apps and programs that are connected to it (most sensors accept one connection)"
+)
+_NEARER = f"move it closer, charge it, and {_ONE_AT_A_TIME}"
 _OFF_AND_ON = "switch it off and on"
 
 CAUSES: tuple[Cause, ...] = (
@@ -93,7 +94,7 @@ CAUSES: tuple[Cause, ...] = (
         at="computer",
         signs=(unavailable(_Reason.NO_BLUETOOTH), says(r"^adapter '.*' not found")),
         linux="plug in an adapter for Bluetooth 4.0 or newer; if there is one, `sudo dmesg` may say"
-        " which firmware it lacks",
+        " which firmware is missing",
         macos="switch Bluetooth on in System Settings; a virtual machine has none, so run Anklet on"
         " the Mac itself",
         windows="plug in an adapter for Bluetooth 4.0 or newer; if there is one, look for its"
@@ -102,7 +103,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="no low energy",
-        what="the Bluetooth adapter of this computer can't do Low Energy",
+        what="the Bluetooth adapter of this computer does not support Low Energy",
         at="computer",
         signs=(
             unavailable(_Reason.NO_BLE_CENTRAL_ROLE),
@@ -126,11 +127,11 @@ CAUSES: tuple[Cause, ...] = (
         linux="switch it on in the settings, or with `rfkill unblock bluetooth` and"
         " `bluetoothctl power on`",
         macos="switch it on in the menu bar or in System Settings > Bluetooth",
-        windows="switch it on in Settings > Bluetooth & devices, and airplane mode off",
+        windows="switch it on in Settings > Bluetooth & devices, and switch airplane mode off",
     ),
     Cause(
         name="not permitted",
-        what="Anklet may not use Bluetooth",
+        what="Anklet is not allowed to use Bluetooth",
         at="computer",
         signs=(
             unavailable(_Reason.DENIED_BY_USER, _Reason.DENIED_BY_UNKNOWN),
@@ -140,26 +141,25 @@ CAUSES: tuple[Cause, ...] = (
         linux="add yourself to the group with `sudo usermod -aG bluetooth $USER`, then log out and"
         " in again",
         macos="allow your terminal app in System Settings > Privacy & Security > Bluetooth, then"
-        " quit the app and open it again; over ssh it can't be allowed",
-        windows="let desktop apps use it in Settings > Privacy & security > Radios, and run Anklet"
-        " as the user who is logged in",
-        guest="let the container use the host's bus with its security profile off for Bluetooth"
-        " (Docker: `--security-opt apparmor=unconfined`), or run Anklet on the computer itself",
+        " quit the app and open it again; it cannot be allowed over ssh",
+        windows="allow desktop apps to use it in Settings > Privacy & security > Radios, and run"
+        " Anklet as the user who is logged in",
+        guest="give the container access to the host's bus, without a security profile that blocks"
+        " it (Docker: `--security-opt apparmor=unconfined`), or run Anklet on the computer itself",
     ),
     Cause(
         name="forbidden",
-        what="this computer forbids the use of Bluetooth",
+        what="Bluetooth is blocked by a policy of this computer",
         at="computer",
         signs=(unavailable(_Reason.DENIED_BY_SYSTEM), made_by("dbus_fast", "AuthError")),
         linux="run Anklet as the user who is logged in, without sudo",
-        macos="ask whoever administers this Mac to lift the restriction (Screen Time or a profile)",
-        windows="ask whoever administers this computer to allow Bluetooth",
-        guest="run it in the container with the user id you have outside of it (Docker: `--user"
-        " $(id -u)`)",
+        macos="ask the administrator of this Mac to lift the restriction (Screen Time or profile)",
+        windows="ask the administrator of this computer to allow Bluetooth",
+        guest="run it in the container with your user id outside it (Docker: `--user $(id -u)`)",
     ),
     Cause(
         name="no system bus",
-        what="the system bus (D-Bus), through which programs reach Bluetooth, does not run",
+        what="the system bus (D-Bus), which Bluetooth needs, is not running",
         at="computer",
         signs=(
             system(errno.ENOENT, errno.ECONNREFUSED),
@@ -170,7 +170,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="no service",
-        what="the Bluetooth service (BlueZ's bluetoothd) does not run",
+        what="the Bluetooth service (BlueZ's bluetoothd) is not running",
         at="computer",
         signs=(
             dbus("ServiceUnknown|NameHasNoOwner|NoSuchUnit|UnitMasked"),
@@ -182,62 +182,62 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="service stuck",
-        what="the Bluetooth service of this computer does not answer",
+        what="the Bluetooth service of this computer does not respond",
         at="computer",
         signs=(
             dbus("NoReply|TimedOut|Timeout|Disconnected|LimitsExceeded"),
             is_a(EOFError),
             unavailable(_Reason.UNKNOWN),
         ),
-        linux="start it anew with `sudo systemctl restart bluetooth`",
+        linux="restart it with `sudo systemctl restart bluetooth`",
         macos="switch Bluetooth off and on in the menu bar",
         windows="switch Bluetooth off and on in Settings > Bluetooth & devices",
     ),
     Cause(
         name="slow start",
-        what="Bluetooth does not begin to scan, and does not say why",
+        what="Bluetooth does not start scanning, without an error message",
         at="computer",
         signs=(is_a(SlowStart),),
-        linux="start it anew with `sudo systemctl restart bluetooth`",
-        macos="answer the question whether your terminal app may use Bluetooth, or allow it in"
-        " System Settings > Privacy & Security > Bluetooth",
+        linux="restart it with `sudo systemctl restart bluetooth`",
+        macos="answer the prompt that asks whether your terminal app may use Bluetooth, or allow it"
+        " in System Settings > Privacy & Security > Bluetooth",
         windows="switch Bluetooth off and on in Settings > Bluetooth & devices",
     ),
     Cause(
         name="service too old",
         what="the Bluetooth service (BlueZ) is too old",
         at="computer",
-        signs=(says("requires BlueZ"), says("^Roles$")),  # a key that older ones don't send
-        linux="update the system until `bluetoothctl --version` says 5.55 or more",
+        signs=(says("requires BlueZ"), says("^Roles$")),  # a key that older versions lack
+        linux="update the system until `bluetoothctl --version` shows 5.55 or newer",
     ),
     Cause(
         name="no support",
-        what="Bluetooth can't be used from this Python ({detail})",
+        what="Bluetooth cannot be used from this Python ({detail})",
         at="computer",
         signs=(is_a(ImportError), says("unsupported (platform|backend)")),
-        linux="install Anklet anew, with a Python from python.org or the system",
-        macos="install Anklet anew, with a Python from python.org or Homebrew",
-        windows="install Anklet anew, with a Python from python.org; Cygwin's has no Bluetooth",
+        linux="reinstall Anklet with a Python from python.org or the system",
+        macos="reinstall Anklet with a Python from python.org or Homebrew",
+        windows="reinstall Anklet with a Python from python.org; Cygwin's has no Bluetooth",
     ),
     Cause(
         name="windows thread",
-        what="another part of this program keeps Windows from reporting Bluetooth's answers",
+        what="another part of this program blocks Bluetooth events on Windows",
         at="computer",
         signs=(says("configured for Windows GUI"),),
         windows="run `anklet` by itself in a terminal, not inside another program",
     ),
     Cause(
         name="pairing lost",
-        what="it and this computer no longer agree about their pairing",
+        what="its pairing with this computer is no longer valid",
         at="sensor",
         signs=(apple(14, 15), dbus("AuthenticationFailed|AuthenticationCanceled")),
-        linux="forget it with `bluetoothctl remove` and its address, then try again",
+        linux="remove it with `bluetoothctl remove ADDRESS`, then try again",
         macos="forget it in System Settings > Bluetooth, then try again",
         windows="remove it in Settings > Bluetooth & devices, then try again",
     ),
     Cause(
         name="not paired",
-        what="it wants to be paired with this computer first",
+        what="it must be paired with this computer first",
         at="sensor",
         signs=(
             gatt(0x05, 0x08, 0x0C, 0x0F),
@@ -246,11 +246,11 @@ CAUSES: tuple[Cause, ...] = (
             says("could not pair|trying to pair|not support pairing"),
             windows(0x80650005, 0x80650008, 0x8065000C, 0x8065000F),  # ATT errors as HRESULT
         ),
-        linux="pair with `bluetoothctl pair` and its address; if they are paired, `bluetoothctl"
-        " remove` it first",
-        macos="confirm the question of the system when it appears; if there is none, forget it in"
+        linux="pair it with `bluetoothctl pair ADDRESS`; if it is already paired, `bluetoothctl"
+        " remove ADDRESS` first",
+        macos="confirm the prompt of the system; if there is none, forget it in"
         " System Settings > Bluetooth and try again",
-        windows="pair in Settings > Bluetooth & devices > Add device; if it is listed already,"
+        windows="pair in Settings > Bluetooth & devices > Add device; if it is already listed,"
         " remove it there first",
     ),
     Cause(
@@ -273,13 +273,13 @@ CAUSES: tuple[Cause, ...] = (
         at="computer",
         signs=(dbus("InProgress|Busy|AlreadyConnected"), says("connection-busy|already scanning")),
         linux="close the Bluetooth settings and other programs that scan, wait 10 s and try again;"
-        " if it stays, `sudo systemctl restart bluetooth`",
-        macos="wait 10 s and try again; if it stays, switch Bluetooth off and on",
-        windows="wait 10 s and try again; if it stays, switch Bluetooth off and on",
+        " if that does not help, `sudo systemctl restart bluetooth`",
+        macos="wait 10 s and try again; if that does not help, switch Bluetooth off and on",
+        windows="wait 10 s and try again; if that does not help, switch Bluetooth off and on",
     ),
     Cause(
         name="too many",
-        what="this computer has no room for one more Bluetooth connection",
+        what="this computer has reached its limit of Bluetooth connections",
         at="computer",
         signs=(apple(4, 11), says("connection limit")),
         linux="disconnect other Bluetooth devices and try again",
@@ -288,7 +288,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="gone",
-        what="it isn't there any more",
+        what="it is no longer there",
         at="sensor",
         signs=(
             is_a(BleakDeviceNotFoundError),
@@ -296,9 +296,9 @@ CAUSES: tuple[Cause, ...] = (
             says(r"^device '.*' not found|not found for device"),
             apple(12),
         ),
-        linux=f"{_OFF_AND_ON}, hold it nearer and try again",
-        macos=f"{_OFF_AND_ON}, hold it nearer and try again",
-        windows=f"{_OFF_AND_ON}, hold it nearer and try again",
+        linux=f"{_OFF_AND_ON}, move it closer and try again",
+        macos=f"{_OFF_AND_ON}, move it closer and try again",
+        windows=f"{_OFF_AND_ON}, move it closer and try again",
     ),
     Cause(
         name="link lost",
@@ -318,7 +318,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="out of reach",
-        what="it can't be connected",
+        what="it cannot be connected",
         at="sensor",
         signs=(
             says("unreachable|failed to connect|connection-(abort|refused|timeout|failed|unknown)"),
@@ -326,13 +326,13 @@ CAUSES: tuple[Cause, ...] = (
             dbus("Failed", "abort-by-local|page-timeout|connection|host is down"),
             apple(6, 10),
         ),
-        linux=f"{_NEARER}; if it stays, `bluetoothctl remove` and its address",
+        linux=f"{_NEARER}; if that does not help, `bluetoothctl remove ADDRESS`",
         macos=_NEARER,
-        windows=f"{_NEARER}; if it stays, remove it in Settings > Bluetooth & devices",
+        windows=f"{_NEARER}; if that does not help, remove it in Settings > Bluetooth & devices",
     ),
     Cause(
         name="no answer",
-        what="it did not answer in time",
+        what="it did not respond in time",
         at="sensor",
         signs=(is_a(TimeoutError),),
         linux=f"{_OFF_AND_ON}; {_NEARER}",
@@ -341,18 +341,18 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="lacks a part",
-        what="it lacks what its kind has ({detail})",
+        what="it lacks something that sensors of its kind have ({detail})",
         at="sensor",
         signs=(
             is_a(BleakCharacteristicNotFoundError),
             says("descriptor .* not found|does not support notif"),
             gatt(0x01, 0x0A, 0x12),
         ),
-        linux="update its firmware in the maker's app; if that was just done, `bluetoothctl remove`"
-        " and its address",
-        macos="update its firmware in the maker's app; if that was just done, switch Bluetooth off"
+        linux="update its firmware in the maker's app; after an update, `bluetoothctl remove"
+        " ADDRESS`",
+        macos="update its firmware in the maker's app; after an update, switch Bluetooth off"
         " and on",
-        windows="update its firmware in the maker's app; if that was just done, remove it in"
+        windows="update its firmware in the maker's app; after an update, remove it in"
         " Settings > Bluetooth & devices",
     ),
     Cause(
@@ -371,16 +371,16 @@ UNKNOWN = Cause(
     what="Bluetooth failed ({detail})",
     at="sensor",
     signs=(),
-    linux="try again; if it stays, switch the sensor off and on, and start Bluetooth anew with"
-    " `sudo systemctl restart bluetooth`",
-    macos="try again; if it stays, switch the sensor and Bluetooth off and on",
-    windows="try again; if it stays, switch the sensor and Bluetooth off and on",
+    linux="try again; if that does not help, switch the sensor off and on, and restart Bluetooth"
+    " with `sudo systemctl restart bluetooth`",
+    macos="try again; if that does not help, switch the sensor and Bluetooth off and on",
+    windows="try again; if that does not help, switch the sensor and Bluetooth off and on",
 )
-"""Whatever Bluetooth says that no cause above knows."""
+"""Any error that matches no cause above."""
 
 
 def cause_of(error: BaseException, here: Platform) -> Cause:
-    """The first cause of this platform that the exception is a sign of, or :data:`UNKNOWN`."""
+    """The first cause on this platform that matches the exception, or :data:`UNKNOWN`."""
     for cause in CAUSES:
         if cause.remedy(here) and any(sign(error) for sign in cause.signs):
             return cause

@@ -1,8 +1,8 @@
 """A sensor family's dialogue, held over a connected bleak client.
 
-A family says what to do next over the air (:mod:`sensing.devices.base`); here it is done. The
-notification callback only stamps what came, by the event loop's clock, and queues it: decoding
-happens elsewhere, and a stamp that waits for it would be late.
+A family decides what to do next over the air (:mod:`sensing.devices.base`); here it is done. The
+notification callback only timestamps a packet, by the event loop's clock, and queues it. Decoding
+happens elsewhere, because it would delay the timestamps.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from bleak.exc import BleakDBusError
 from sensing.devices.base import Answer, Dialogue, Listen, Read, Step, Subscribe, Unsubscribe, Write
 
 T = TypeVar("T")
-Heard = Callable[[float, str, bytes], None]
-"""Takes one notification: arrival on the loop's clock in s, characteristic, payload."""
+OnPacket = Callable[[float, str, bytes], None]
+"""Called with one notification: arrival on the loop's clock in s, characteristic, payload."""
 
 STEP_S = 5.0
-"""Longest wait for one step's acknowledgement. ATT itself allows 30 s, but a person stands there;
-healthy sensors answer within a few connection intervals, below 0.5 s."""
+"""Longest wait for the acknowledgement of one step. ATT allows 30 s, but somebody is waiting;
+working sensors answer within a few connection intervals, below 0.5 s."""
 
-_MOST_UNHEARD = 4096
-"""Notifications kept for a dialogue that may still ask for them; the fastest family sends 500 in
-the longest wait of any."""
+_MOST_UNREAD = 4096
+"""Notifications kept for a dialogue that may still listen for them; the fastest family sends 500
+during the longest wait of any."""
 
 
 class Conversation:
@@ -36,24 +36,24 @@ class Conversation:
 
     Args:
         client: connected.
-        heard: called with every notification, whatever dialogue runs; it must return at once.
+        on_packet: called with every notification, whatever dialogue runs; it must return at once.
     """
 
-    def __init__(self, client: BleakClient, heard: Heard) -> None:
+    def __init__(self, client: BleakClient, on_packet: OnPacket) -> None:
         self._client = client
-        self._heard = heard
+        self._on_packet = on_packet
         self._subscribed: set[str] = set()
-        self._unheard: dict[str, deque[tuple[float, bytes]]] = {}
+        self._unread: dict[str, deque[tuple[float, bytes]]] = {}
         self._listening = False
         self._news = asyncio.Event()
 
     async def run(self, dialogue: Dialogue[T]) -> T:
-        """Hold a dialogue to its end; gives its result.
+        """Run a dialogue to its end; returns its result.
 
         Raises:
-            DeviceError: the family says the sensor refused or answered nonsense.
+            DeviceError: the sensor refused, or its answer is invalid.
             TimeoutError: a step was not acknowledged within :data:`STEP_S`.
-            BleakError: anything the radio says, link lost included; see
+            BleakError: any error of the radio, a lost link included; see
                 :mod:`sensing.ble.troubles`.
         """
         self._listening = True
@@ -66,10 +66,10 @@ class Conversation:
             return result
         finally:
             self._listening = False
-            self._unheard.clear()
+            self._unread.clear()
 
     async def try_each(self, dialogue: Dialogue[None]) -> list[Exception]:
-        """Take each step of a dialogue whatever became of the one before; gives what failed.
+        """Run each step of a dialogue even if the one before failed; returns the errors.
 
         For stopping: a refused command is no reason to leave the sensor subscribed.
         """
@@ -81,14 +81,14 @@ class Conversation:
                 answer: Answer = ()
                 try:
                     answer = await self._do(step)
-                except Exception as error:  # noqa: BLE001 - whatever it is, the next step is due
+                except Exception as error:  # noqa: BLE001 - after any error the next step is due
                     failed.append(error)
                 step = dialogue.send(answer)
         except StopIteration:
             return failed
         finally:
             self._listening = False
-            self._unheard.clear()
+            self._unread.clear()
 
     async def _do(self, step: Step) -> Answer:
         match step:
@@ -116,7 +116,7 @@ class Conversation:
         return ()
 
     async def _write(self, characteristic: str, data: bytes, *, response: bool) -> None:
-        """Write as asked, or in the one way the characteristic offers."""
+        """Write as requested, or in the only way the characteristic supports."""
         found = self._client.services.get_characteristic(characteristic)
         if found is not None:
             acknowledged = "write" in found.properties
@@ -132,22 +132,22 @@ class Conversation:
             now_s = self._now_s()
             payload = bytes(data)
             if self._listening:
-                waiting = self._unheard.setdefault(characteristic, deque(maxlen=_MOST_UNHEARD))
+                waiting = self._unread.setdefault(characteristic, deque(maxlen=_MOST_UNREAD))
                 waiting.append((now_s, payload))
                 self._news.set()
-            self._heard(now_s, characteristic, payload)
+            self._on_packet(now_s, characteristic, payload)
 
         try:
             await self._client.start_notify(characteristic, arrived)
         except BleakDBusError:
-            # BlueZ has two ways to notify: another program may hold the one, a sensor dislike it.
+            # BlueZ has two ways to notify; another program may block one, or a sensor reject it.
             await self._client.start_notify(
                 characteristic, arrived, bluez={"use_start_notify": False}
             )
         self._subscribed.add(characteristic)
 
     async def _listen(self, characteristic: str, seconds: float, count: int | None) -> Answer:
-        waiting = self._unheard.setdefault(characteristic, deque(maxlen=_MOST_UNHEARD))
+        waiting = self._unread.setdefault(characteristic, deque(maxlen=_MOST_UNREAD))
         until_s = self._now_s() + seconds
         while count is None or len(waiting) < count:
             left_s = until_s - self._now_s()

@@ -1,13 +1,12 @@
-"""Which sensors are near, and the one that is meant.
+"""Scan for sensors nearby, and find the one that was asked for.
 
-Scanning asks for no service: several families advertise none of their own, so names decide what is
-known (:func:`sensing.devices.recognise`). A scan ends as soon as its question is answered, for a
-sensor shows itself several times a second and nobody should wait for the rest. What a scan hands
-back holds the platform's own device object, which is what a connection is made with: macOS gives
-every sensor an address of its own making, and forgets it when the scan's objects are gone.
+A scan does not filter by service, because several families advertise none of their own; names
+decide what is recognised (:func:`sensing.devices.recognise`). A scan ends as soon as its question
+is answered. Its results hold the platform's own device objects, which are needed to connect: macOS
+invents an address for every sensor, and forgets it when the objects of the scan are gone.
 
-A sensor that is connected to this computer already doesn't advertise. BlueZ keeps connections of
-programs that crashed, so one that is named and isn't seen is looked for among those too.
+A sensor that is already connected to this computer does not advertise. BlueZ keeps connections of
+programs that crashed, so a named sensor that does not show up is looked for among those too.
 """
 
 from __future__ import annotations
@@ -30,24 +29,23 @@ from sensing.devices.base import Family
 from sensing.devices.registry import recognise
 
 START_S = 5.0
-"""Longest wait for the platform to begin: it takes 0.1 s, or as long as a question about permission
-stays open."""
+"""Longest wait for the scan to begin: it takes 0.1 s, or until a permission prompt is answered."""
 
 STOP_S = 2.0
-"""Longest wait for it to end."""
+"""Longest wait for the scan to end."""
 
 SETTLE_S = 0.3
-"""How long to look on after the first that fits, where a second would make the choice doubtful.
-Sensors that wait to be connected advertise every 0.1–0.5 s; longer is safer, and slower."""
+"""How long to go on after the first match, because a second one would make the choice ambiguous.
+Sensors advertise every 0.1–0.5 s; longer is safer, and slower."""
 
-HELD_S = 2.0
-"""How long a named sensor is listened for before it is looked for among those connected already:
-longer than any waits between two advertisements."""
+CONNECTED_S = 2.0
+"""How long a named sensor is scanned for before it is looked for among those already connected:
+longer than the interval between two advertisements."""
 
 _ASK_AGAIN_S = 0.05
 _LOUDEST_DBM = 20
 _QUIETEST_DBM = -126
-"""Beyond these it is a platform's way to say that it has no figure: −127 or +127."""
+"""Values beyond these (−127 or +127) mean that the platform has no figure."""
 
 _MOST_LISTED = 6
 _MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
@@ -55,14 +53,14 @@ _MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A sensor, or something else, as it was last heard.
+    """A device and its newest advertisement.
 
     Attributes:
-        name: as advertised; None if it tells none.
-        address: by which the platform knows it; on macOS a UUID that holds on this computer only.
-        family: what it is; None if it is nothing Anklet knows.
-        rssi_dbm: strength of the last signal, dBm; None if the platform doesn't say.
-        device: what bleak connects with.
+        name: as advertised; None without one.
+        address: the platform's address; on macOS a UUID valid on this computer only.
+        family: the sensor family; None if it is not a supported sensor.
+        rssi_dbm: signal strength, dBm; None if unknown.
+        device: the object that bleak connects to.
     """
 
     name: str | None
@@ -73,7 +71,7 @@ class Sighting:
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """Its display name."""
         return self.name or self.address
 
 
@@ -81,24 +79,24 @@ Enough = Callable[[Sequence[Sighting]], bool]
 
 
 async def scan(seconds: float, *, enough: Enough | None = None) -> list[Sighting]:
-    """Everything near: the newest advertisement of each, known ones first, strongest first.
+    """All devices nearby: the newest advertisement of each, supported ones first, strongest first.
 
     Args:
-        seconds: how long to look.
-        enough: asked again and again with what was seen so far; the scan ends with a yes.
+        seconds: longest duration of the scan.
+        enough: called repeatedly with the devices so far; the scan ends when it returns True.
 
     Raises:
-        DeviceError: Bluetooth can't be used, with the remedy.
+        DeviceError: Bluetooth cannot be used, with the remedy.
     """
     seen: dict[str, Sighting] = {}
     services: dict[str, set[str]] = {}
     news = asyncio.Event()
 
-    def heard(device: BLEDevice, told: AdvertisementData) -> None:
+    def heard(device: BLEDevice, advertised: AdvertisementData) -> None:
         # A name may come in one advertisement and the services in another.
         offered = services.setdefault(device.address, set())
-        offered.update(told.service_uuids)
-        seen[device.address] = _sighting(device, told, offered, seen.get(device.address))
+        offered.update(advertised.service_uuids)
+        seen[device.address] = _sighting(device, advertised, offered, seen.get(device.address))
         news.set()
 
     with explained(""):
@@ -121,23 +119,23 @@ async def find(
     not_these: Collection[str] = (),
     settle_s: float = SETTLE_S,
 ) -> Sighting:
-    """The one sensor that is meant.
+    """Find the one sensor that was asked for.
 
-    An address decides at once. A name, or its beginning, decides if no second sensor fits it.
+    An address decides at once. A name, or its beginning, decides if no second sensor matches.
 
     Args:
-        wanted: name, beginning of a name, or address, in any case; None for the only known sensor
-            that is near.
-        seconds: how long to look at most.
+        wanted: name, beginning of a name, or address, in any case; None for the only
+            supported sensor nearby.
+        seconds: longest duration of the scan.
         also: further names and addresses of the same sensor.
-        not_these: addresses that are not meant.
-        settle_s: how long to look on for a second that fits too.
+        not_these: addresses to ignore.
+        settle_s: how long to go on for a second match.
 
     Raises:
-        DeviceError: there is none, or more than one; says what is near and what to do.
+        DeviceError: there is none, or more than one; says what is nearby and what to do.
     """
     loop = asyncio.get_running_loop()
-    held: list[Sighting] = []
+    connected: list[Sighting] = []
     excluded = {each.casefold() for each in not_these}
     asked = [each.strip() for each in (wanted, *also) if each and each.strip()]
     fitted_s: float | None = None
@@ -146,12 +144,12 @@ async def find(
         others = [each for each in seen if each.address.casefold() not in excluded]
         if not asked:
             return [each for each in others if each.family]
-        return meant(others, asked) or meant(held, asked)
+        return meant(others, asked) or meant(connected, asked)
 
-    async def look_among_held() -> None:
-        await asyncio.sleep(HELD_S)
+    async def look_among_connected() -> None:
+        await asyncio.sleep(CONNECTED_S)
         there = await connected_here()
-        held.extend(each for each in there if each.address.casefold() not in excluded)
+        connected.extend(each for each in there if each.address.casefold() not in excluded)
 
     def enough(seen: Sequence[Sighting]) -> bool:
         nonlocal fitted_s
@@ -162,7 +160,7 @@ async def find(
             fitted_s = loop.time()
         return fitted_s is not None and loop.time() - fitted_s >= settle_s
 
-    looking = asyncio.create_task(look_among_held())
+    looking = asyncio.create_task(look_among_connected())
     try:
         seen = await scan(seconds, enough=enough)
     finally:
@@ -174,7 +172,7 @@ async def find(
 
 
 async def connected_here() -> list[Sighting]:
-    """What is connected to this computer already, by this program or another; never raises."""
+    """Devices already connected to this computer, by this program or another; never raises."""
     # Not every platform can tell.
     with contextlib.suppress(DeviceError, NotImplementedError), explained(""):
         async with asyncio.timeout(STOP_S):
@@ -187,7 +185,7 @@ async def connected_here() -> list[Sighting]:
 
 
 def meant(seen: Iterable[Sighting], asked: Sequence[str]) -> list[Sighting]:
-    """Those that are asked for: by address, else by whole name, else by the beginning of a name."""
+    """Those that match: by address, else by whole name, else by the beginning of a name."""
     there = list(seen)
     wanted = [each.casefold() for each in asked]
     names = [(each, (each.name or "").casefold()) for each in there]
@@ -199,13 +197,13 @@ def meant(seen: Iterable[Sighting], asked: Sequence[str]) -> list[Sighting]:
 
 
 def has_address(sighting: Sighting, asked: Sequence[str]) -> bool:
-    """Whether one of those asked for is its address, written with colons or dashes."""
+    """True if one of those asked for is its address, written with colons or dashes."""
     own = sighting.address.casefold()
     return any(own in (each.casefold(), each.casefold().replace("-", ":")) for each in asked)
 
 
 def in_order(seen: Iterable[Sighting]) -> list[Sighting]:
-    """Known ones first, then by strength of signal, then by name."""
+    """Supported ones first, then by signal strength, then by name."""
     return sorted(
         seen,
         key=lambda each: (
@@ -227,54 +225,54 @@ async def _scanning(heard: Callable[[BLEDevice, AdvertisementData], None]) -> As
     try:
         yield
     finally:
-        # What was heard is heard; a scan that can't be ended shows when the next one begins.
+        # The results are there; a scan that cannot be ended fails when the next one begins.
         with contextlib.suppress(DeviceError), explained(""):
             async with asyncio.timeout(STOP_S):
                 await scanner.stop()
 
 
 def _sighting(
-    device: BLEDevice, told: AdvertisementData, services: set[str], before: Sighting | None
+    device: BLEDevice, advertised: AdvertisementData, services: set[str], before: Sighting | None
 ) -> Sighting:
-    name = told.local_name or device.name or (before.name if before else None)
+    name = advertised.local_name or device.name or (before.name if before else None)
     if name and name.casefold().replace("-", ":") == device.address.casefold():
-        name = None  # BlueZ calls so what has no name
-    known_level = _QUIETEST_DBM <= told.rssi <= _LOUDEST_DBM
+        name = None  # BlueZ uses the address for a device without a name
+    known_level = _QUIETEST_DBM <= advertised.rssi <= _LOUDEST_DBM
     return Sighting(
         name=name,
         address=device.address,
         family=recognise(name, services),
-        rssi_dbm=told.rssi if known_level else None,
+        rssi_dbm=advertised.rssi if known_level else None,
         device=device,
     )
 
 
 def _none(wanted: str | None, seen: Sequence[Sighting], seconds: float) -> DeviceError:
     remedy = (
-        "switch it on or wear it, hold it near this computer, and close phone apps that are"
+        "switch it on or wear it, bring it close to this computer, and close phone apps that are"
         " connected to it"
     )
     if wanted is None:
-        count = "1 other device is" if len(seen) == 1 else f"{len(seen)} other devices are"
-        others = f" ({count})" if seen else ""
-        return DeviceError(f"no sensor that Anklet knows is near{others}", remedy=remedy)
+        count = "1 other device" if len(seen) == 1 else f"{len(seen)} other devices"
+        others = f", only {count}" if seen else ""
+        return DeviceError(f"no sensor found{others}", remedy=remedy)
     if _MAC.fullmatch(wanted.strip()) and this_platform() == "macos":
-        remedy = "macOS has other addresses: take the name or address `anklet sensors` shows"
+        remedy = "macOS uses other addresses: use the name or address that `anklet sensors` shows"
     known = [each.title for each in seen if each.family]
     near = f", but {_listed(known)} " + ("was" if len(known) == 1 else "were") if known else ""
-    return DeviceError(f"not seen within {seconds:g} s{near}", where=wanted, remedy=remedy)
+    return DeviceError(f"not found within {seconds:g} s{near}", where=wanted, remedy=remedy)
 
 
 def _several(wanted: str | None, found: Sequence[Sighting]) -> DeviceError:
     names = [each.title for each in found]
     alike = len(set(names)) < len(names)
-    # The same name twice tells nothing: then the address has to.
+    # If names are equal, show addresses.
     named = [f"{each.title} ({each.address})" if alike else each.title for each in found]
-    what = "several sensors are near" if wanted is None else f"{wanted!r} fits several sensors"
+    what = "several sensors found" if wanted is None else f"{wanted!r} matches several sensors"
     first = found[0].address if alike else found[0].title
     return DeviceError(
         f"{what}: {_listed(named)}",
-        remedy=f"name the one that is meant (record: --sensor), such as '{first}'",
+        remedy=f"choose one (record: --sensor), such as '{first}'",
     )
 
 

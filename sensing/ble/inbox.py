@@ -1,6 +1,6 @@
-"""What happens to a link, as values in the order it happened, and where they wait.
+"""Events of a link, and the queue they wait in.
 
-The radio's callbacks only put; whoever records and counts takes when it has time.
+The radio's callbacks only put events; the session takes them when it has time.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from sensing.devices.base import Setup
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A notification, stamped on arrival."""
+class PacketReceived:
+    """A notification with its time of arrival."""
 
     at_s: float
     characteristic: str
@@ -22,8 +22,8 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """The sensor streams; ``again`` if it did before."""
+class StreamStarted:
+    """The sensor streams; ``again`` if it had streamed before."""
 
     at_s: float
     setup: Setup
@@ -31,15 +31,15 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """The sensor's state of charge, %, or None where it doesn't say."""
+class BatteryReport:
+    """State of charge of the sensor, %; None if unknown."""
 
     at_s: float
     percent: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class StreamLost:
     """The stream ended, and why."""
 
     at_s: float
@@ -47,36 +47,36 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Trying:
-    """An attempt to bring it back begins; ``why`` the one before failed, if one did."""
+class Reconnecting:
+    """An attempt to reconnect begins; ``why`` the one before failed, if there was one."""
 
     at_s: float
     attempt: int
     why: str = ""
 
 
-Happening = Heard | Started | Charge | Lost | Trying
+LinkEvent = PacketReceived | StreamStarted | BatteryReport | StreamLost | Reconnecting
 
 
 class Inbox:
-    """What happened to a link, in order, until somebody takes it."""
+    """Events of a link, in order, until they are taken."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Happening] = deque()
+        self._waiting: deque[LinkEvent] = deque()
         self._news = asyncio.Event()
 
-    def put(self, happening: Happening) -> None:
-        """Queue it; returns at once."""
-        self._waiting.append(happening)
+    def put(self, event: LinkEvent) -> None:
+        """Queue an event; returns at once."""
+        self._waiting.append(event)
         self._news.set()
 
-    def take(self) -> list[Happening]:
-        """All there is."""
-        taken = list(self._waiting)
+    def take(self) -> list[LinkEvent]:
+        """Take all events."""
+        events = list(self._waiting)
         self._waiting.clear()
         self._news.clear()
-        return taken
+        return events
 
     async def wait(self) -> None:
-        """Until there is something."""
+        """Wait until there is an event."""
         await self._news.wait()

@@ -1,12 +1,12 @@
-"""One sensor's link: started, watched, and brought back whenever it is lost.
+"""The link to one sensor: started, watched, and restored whenever it is lost.
 
-A link can be lost in several ways: the sensor says goodbye, walks out of range (the supervision
-timeout ends it seconds later), is switched off, or stays connected and sends nothing, which no
-radio reports and only a watchdog sees. The answer is the same for all: let go of the client, look
-for the sensor until it is seen again, and go through the whole start sequence with a new client,
-because a sensor that was off has forgotten everything. Failed attempts are spaced ever wider.
+A link can be lost in several ways: the sensor disconnects, moves out of range (the supervision
+timeout ends the link seconds later), is switched off, or stays connected and sends nothing, which
+only a watchdog notices. The response is always the same: release the client, scan until the sensor
+is found again, and run the whole start sequence with a new client, because a sensor that was off
+has forgotten its settings. The pause between failed attempts grows.
 
-What happens is put into an :class:`~sensing.ble.inbox.Inbox`; nothing is done with it here.
+Events are put into an :class:`~sensing.ble.inbox.Inbox`; nothing is done with them here.
 """
 
 from __future__ import annotations
@@ -19,36 +19,43 @@ from bleak import BleakClient
 
 from sensing.ble.conversation import Conversation
 from sensing.ble.finding import Sighting, find
-from sensing.ble.inbox import Charge, Heard, Inbox, Lost, Started, Trying
+from sensing.ble.inbox import (
+    BatteryReport,
+    Inbox,
+    PacketReceived,
+    Reconnecting,
+    StreamLost,
+    StreamStarted,
+)
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
 from sensing.devices.base import Family, Setup, StreamRequest
 
 CONNECT_S = 10.0
-"""Longest wait for a connection: a sensor that advertises is connected within 1–3 s."""
+"""Longest wait for a connection; a sensor that advertises connects within 1–3 s."""
 
 LOOK_S = 4.0
-"""One look for a lost sensor; ends when it is seen, and others may use the radio in between."""
+"""Longest scan for a lost sensor; between scans other links may use the radio."""
 
 SILENT_S = 4.0
-"""Connected without a packet for so long is lost. The slowest stream, a Polar at 52 Hz, packs 1.5 s
-of samples into a packet, and one may be resent for about a second."""
+"""A link without a packet for this long is lost. The slowest stream, a Polar at 52 Hz, packs 1.5 s
+of samples into a packet, and a packet may be resent for about a second."""
 
 FIRST_S = 6.0
 """Longest wait for the first packet after the start sequence."""
 
 GOODBYE_S = 2.0
-"""For each of stop and disconnect on the way out."""
+"""Longest wait for each of stop and disconnect."""
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0)
-"""Pause after each failed attempt; the last one from then on. A sensor that is back is then found
-within two seconds of it."""
+"""Pause after each failed attempt; the last value is repeated. A sensor that is back is found
+within two seconds."""
 
 _FIRST_ATTEMPTS = 3
-"""Connections fail now and then for no reason a person could mend (BlueZ: le-connection-abort)."""
+"""Connections sometimes fail for no apparent reason (BlueZ: le-connection-abort)."""
 
 _SAME = 0.01
-"""Setups this close in every number are the same: some are measured anew at each start."""
+"""Relative tolerance for equal setups: some values are measured at each start."""
 
 
 class Link:
@@ -56,9 +63,9 @@ class Link:
 
     Args:
         sighting: the sensor, as a scan found it.
-        family: what it is.
-        wish: what to ask it for.
-        inbox: where happenings go.
+        family: its family.
+        request: the settings to request.
+        inbox: receives the events.
         air: held while scanning or connecting; one lock for all links of an adapter, which does
             one of these at a time.
     """
@@ -67,7 +74,7 @@ class Link:
         self,
         sighting: Sighting,
         family: Family,
-        wish: StreamRequest,
+        request: StreamRequest,
         inbox: Inbox,
         *,
         air: asyncio.Lock,
@@ -75,32 +82,32 @@ class Link:
         self.sighting = sighting
         self.family = family
         self.setup: Setup | None = None
-        self._wish = wish
+        self._request = request
         self._inbox = inbox
         self._air = air
         self._client: BleakClient | None = None
         self._conversation: Conversation | None = None
         self._gone = asyncio.Event()
         self._streaming = False
-        self._heard_s: float | None = None
+        self._last_packet_s: float | None = None
         self._started_s = 0.0
 
     @property
     def name(self) -> str:
-        """What to call the sensor."""
+        """Display name of the sensor."""
         return self.sighting.name or self.sighting.address
 
     async def open(self) -> None:
         """Connect for the first time and start the stream.
 
         Raises:
-            DeviceError: it can't be connected or won't start, with the remedy.
+            DeviceError: it cannot be connected or does not start, with the remedy.
         """
         for attempt in range(1, _FIRST_ATTEMPTS + 1):
             try:
                 await self._start()
             except DeviceError:
-                await self._let_go()
+                await self._release()
                 if attempt == _FIRST_ATTEMPTS:
                     raise
                 await asyncio.sleep(BACK_OFF_S[attempt - 1])
@@ -108,32 +115,32 @@ class Link:
                 return
 
     async def keep(self) -> None:
-        """Watch the stream and bring it back whenever it is lost; runs until it is cancelled."""
+        """Watch the stream and restore it whenever it is lost; runs until it is cancelled."""
         while True:
-            why = await self._trouble()
-            self._inbox.put(Lost(_now_s(), why))
-            await self._let_go()
-            await self._bring_back()
+            why = await self._stream_end()
+            self._inbox.put(StreamLost(_now_s(), why))
+            await self._release()
+            await self._reconnect()
 
     async def close(self) -> None:
         """Stop the stream, unsubscribe and disconnect, each with a time limit; never raises."""
-        await self._let_go()
+        await self._release()
 
-    async def ask_charge(self) -> None:
-        """Ask for the state of charge; the answer goes into the inbox. Never raises."""
+    async def request_battery(self) -> None:
+        """Request the state of charge; the answer goes into the inbox. Never raises."""
         conversation = self._conversation
         if conversation is None:
             return
         percent: int | None = None
         with contextlib.suppress(DeviceError), explained(self.name):
             percent = await conversation.run(self.family.battery())
-        self._inbox.put(Charge(_now_s(), percent))
+        self._inbox.put(BatteryReport(_now_s(), percent))
 
-    async def _bring_back(self) -> None:
+    async def _reconnect(self) -> None:
         attempt, why = 0, ""
         while True:
             attempt += 1
-            self._inbox.put(Trying(_now_s(), attempt, why))
+            self._inbox.put(Reconnecting(_now_s(), attempt, why))
             try:
                 async with self._air:
                     self.sighting = await find(
@@ -142,7 +149,7 @@ class Link:
                 await self._start()
             except DeviceError as error:
                 why = error.what
-                await self._let_go()
+                await self._release()
                 await asyncio.sleep(BACK_OFF_S[min(attempt, len(BACK_OFF_S)) - 1])
             else:
                 return
@@ -154,7 +161,7 @@ class Link:
         """Connect and run the whole start sequence.
 
         Raises:
-            DeviceError: it can't be connected, refuses, or grants something else than before.
+            DeviceError: it cannot be connected, refuses, or grants other settings than before.
         """
         self._gone = gone = asyncio.Event()
         client = BleakClient(
@@ -168,56 +175,56 @@ class Link:
             async with self._air, asyncio.timeout(CONNECT_S):
                 await client.connect()
             conversation = Conversation(client, self._arrived)
-            setup = await conversation.run(self.family.start(self._wish_now()))
+            setup = await conversation.run(self.family.start(self._request_now()))
         if self.setup is not None and not _same(self.setup, setup):
             raise DeviceError(
-                f"it now grants {setup.rate_hz:g} Hz instead of {self.setup.rate_hz:g}",
+                f"it now streams at {setup.rate_hz:g} Hz instead of {self.setup.rate_hz:g} Hz",
                 where=self.name,
                 remedy="switch it off and on",
             )
         again = self.setup is not None
         self.setup = self.setup or setup
         self._conversation = conversation
-        self._heard_s = None
+        self._last_packet_s = None
         self._started_s = _now_s()
-        self._inbox.put(Started(self._started_s, self.setup, again))
+        self._inbox.put(StreamStarted(self._started_s, self.setup, again))
         self._streaming = True
-        await self.ask_charge()
+        await self.request_battery()
 
-    def _wish_now(self) -> StreamRequest:
-        """What to ask for: after the first time just what was granted then."""
+    def _request_now(self) -> StreamRequest:
+        """The settings to request: after the first start, those granted then."""
         granted = self.setup
         if granted is None:
-            return self._wish
+            return self._request
         return StreamRequest(
             rate_hz=granted.rate_hz,
-            range_g=granted.range_g or self._wish.range_g,
+            range_g=granted.range_g or self._request.range_g,
             gyro=granted.gyro_rate_hz is not None,
-            gyro_range_dps=granted.gyro_range_dps or self._wish.gyro_range_dps,
+            gyro_range_dps=granted.gyro_range_dps or self._request.gyro_range_dps,
         )
 
     def _arrived(self, at_s: float, characteristic: str, payload: bytes) -> None:
-        """Queue a notification. What comes while the sensor is being set up is not the stream."""
+        """Queue a notification; those that arrive during setup are not part of the stream."""
         if self._streaming and characteristic in self.family.notify:
-            self._heard_s = at_s
-            self._inbox.put(Heard(at_s, characteristic, payload))
+            self._last_packet_s = at_s
+            self._inbox.put(PacketReceived(at_s, characteristic, payload))
 
-    async def _trouble(self) -> str:
-        """Wait until the stream ends; gives why."""
+    async def _stream_end(self) -> str:
+        """Wait until the stream ends; returns the reason."""
         while True:
-            heard_s = self._heard_s
-            due_s = self._started_s + FIRST_S if heard_s is None else heard_s + SILENT_S
+            last_s = self._last_packet_s
+            due_s = self._started_s + FIRST_S if last_s is None else last_s + SILENT_S
             left_s = due_s - _now_s()
             if left_s <= 0:
-                return "connected, but it sends nothing"
+                return "connected, but it sends no data"
             with contextlib.suppress(TimeoutError):
-                # Not longer than a silence: the first packet, once here, makes it due sooner.
+                # Wake up often: the first packet shortens the deadline.
                 async with asyncio.timeout(min(left_s, SILENT_S / 8)):
                     await self._gone.wait()
                 return "the link was lost"
 
-    async def _let_go(self) -> None:
-        """Stop, unsubscribe, disconnect: each tried and limited, whatever became of the others."""
+    async def _release(self) -> None:
+        """Stop, unsubscribe and disconnect, each with a time limit and whatever failed before."""
         client, conversation = self._client, self._conversation
         self._streaming = False
         self._client = self._conversation = None
@@ -233,7 +240,7 @@ class Link:
 
 
 def _same(before: Setup, after: Setup) -> bool:
-    """Whether what was recorded before and what comes now can be decoded alike."""
+    """True if both setups can be decoded alike."""
 
     def close(a: float | None, b: float | None) -> bool:
         if a is None or b is None:

@@ -1,7 +1,7 @@
-"""Signs by which a trouble of Bluetooth is told: questions to one exception.
+"""Signs that identify a Bluetooth problem: predicates of an exception.
 
-bleak passes on what BlueZ (over D-Bus), CoreBluetooth and WinRT say, each in a way of its own; what
-tells troubles apart is an exception's class, a code in it or, where there is no better, its words.
+bleak passes on the errors of BlueZ (over D-Bus), CoreBluetooth and WinRT, each in its own form.
+They are recognised by the class of the exception, by a code in it or, failing that, by its text.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from bleak.exc import (
 Sign = Callable[[BaseException], bool]
 
 
-class SlowStart(Exception):  # noqa: N818 - what happened, told apart from every other timeout
-    """The platform neither began to scan nor said why not."""
+class SlowStart(Exception):  # noqa: N818 - describes what happened
+    """The platform neither started to scan nor gave a reason."""
 
 
 def text_of(error: BaseException) -> str:
-    """What an exception says, its D-Bus name included, in one line."""
-    # str() of a BleakDBusError parses its own text and may fail at it.
+    """The text of an exception, including its D-Bus name, in one line."""
+    # str() of a BleakDBusError parses its own text and may fail.
     parts = [str(part) for part in error.args] if error.args else [str(error)]
     return " ".join(": ".join(part for part in parts if part).split())
 
 
 def unavailable(*reasons: BleakBluetoothNotAvailableReason) -> Sign:
-    """Bleak says that there is no Bluetooth, for one of these reasons."""
+    """Bleak reports that there is no Bluetooth, for one of these reasons."""
     return lambda error: (
         isinstance(error, BleakBluetoothNotAvailableError) and error.reason in reasons
     )
 
 
 def dbus(name: str, text: str = "") -> Sign:
-    """A D-Bus error whose name ends so (a regular expression), with such a text."""
+    """A D-Bus error whose name ends with ``name`` and whose text contains ``text`` (regexes)."""
     return lambda error: (
         isinstance(error, BleakDBusError)
         and re.search(rf"\.(?:{name})$", str(error.args[0])) is not None
@@ -47,12 +47,12 @@ def dbus(name: str, text: str = "") -> Sign:
 
 
 def says(text: str) -> Sign:
-    """An error with such a text (a regular expression)."""
+    """An error whose text contains ``text`` (a regular expression)."""
     return lambda error: re.search(text, text_of(error), re.IGNORECASE) is not None
 
 
 def gatt(*codes: int) -> Sign:
-    """The sensor answered with one of these ATT error codes; any, if none is given."""
+    """The sensor answered with one of these ATT error codes; with any, if none is given."""
     return lambda error: (
         isinstance(error, BleakGATTProtocolError) and (not codes or int(error.args[0]) in codes)
     )
@@ -64,12 +64,12 @@ def is_a(*kinds: type[BaseException]) -> Sign:
 
 
 def system(*numbers: int) -> Sign:
-    """The operating system refused with one of these error numbers."""
+    """The operating system returned one of these error numbers."""
     return lambda error: isinstance(error, OSError) and error.errno in numbers
 
 
 def windows(*results: int) -> Sign:
-    """Windows refused with one of these HRESULTs, given as unsigned numbers."""
+    """Windows returned one of these HRESULTs, given as unsigned numbers."""
     return lambda error: getattr(error, "winerror", None) in {r - (1 << 32) for r in results}
 
 
@@ -79,7 +79,7 @@ def apple(*codes: int) -> Sign:
 
 
 def made_by(module: str, name: str) -> Sign:
-    """An exception of this name from a module that not every platform has."""
+    """An exception of this name from a module that exists only on some platforms."""
     return lambda error: any(
         kind.__name__ == name and kind.__module__.partition(".")[0] == module
         for kind in type(error).__mro__

@@ -1,10 +1,9 @@
-"""Bluetooth's exceptions in one line: what is wrong, with which sensor, and the remedy here.
+"""Bluetooth exceptions in one line: what is wrong, with which sensor, and the remedy.
 
-Everything bleak can raise passes through :func:`explained`; what it means is looked up in
-:mod:`sensing.ble.causes`. Exceptions of the general kinds (a failed assertion, a missing key) are
-explained too if they come out of bleak or what it stands on, where they happen when a link or an
-adapter goes away in the middle of a call; from Anklet's own code they are bugs and stay what they
-are.
+Every exception of bleak passes through :func:`explained`; its cause is looked up in
+:mod:`sensing.ble.causes`. General exceptions (a failed assertion, a missing key) are explained too
+if they come from bleak or its dependencies, where they occur when a link or an adapter disappears
+during a call; from Anklet's own code they are bugs and pass through.
 """
 
 from __future__ import annotations
@@ -30,18 +29,18 @@ from sensing.core.errors import AnkletError, DeviceError
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 _BLUETOOTH = {"bleak", "dbus_fast", "winrt", "objc", "CoreBluetooth", "libdispatch"}
-"""Packages whose exceptions are Bluetooth's, whatever their class."""
+"""Packages whose exceptions are Bluetooth errors, whatever their class."""
 
 _OWN_CODES = (0x80, 0x9F)
-"""ATT error codes that each sensor gives a meaning of its own (Core Specification 5.2, vol. 3,
+"""ATT error codes whose meaning each sensor defines (Core Specification 5.2, vol. 3,
 part F, 3.4.1.1)."""
 
 _DBUS_CATCH_ALL = re.compile(r"\.Failed$")
-"""A D-Bus error of this name says nothing by its name, and little by its text: both are shown."""
+"""The name of such a D-Bus error means nothing and its text little, so both are shown."""
 
 
 def this_platform() -> Platform:
-    """Where this program runs, as far as Bluetooth minds; any other Unix counts as Linux."""
+    """The platform, as far as Bluetooth is concerned; any other Unix counts as Linux."""
     if sys.platform == "darwin":
         return "macos"
     if sys.platform in ("win32", "cygwin"):
@@ -52,18 +51,17 @@ def this_platform() -> Platform:
 
 
 def explain(error: BaseException, *, where: str, here: Platform | None = None) -> DeviceError:
-    """What an exception of Bluetooth means.
+    """Explain a Bluetooth exception.
 
     Args:
         error: as bleak or the system raised it.
-        where: the sensor's name; empty if none is meant. It is left out of troubles that are the
-            computer's.
+        where: name of the sensor, or empty; omitted if the problem is with the computer.
         here: the platform the remedy is for; the one this runs on if None.
     """
     here = here or this_platform()
     cause = cause_of(error, here)
     if cause.at == "sensor" and not where:
-        cause = UNKNOWN  # no sensor has anything to do with it
+        cause = UNKNOWN  # no sensor is involved
     return DeviceError(
         cause.what.replace("{detail}", _detail(error)),
         where=where if cause.at == "sensor" else "",
@@ -73,10 +71,10 @@ def explain(error: BaseException, *, where: str, here: Platform | None = None) -
 
 @contextlib.contextmanager
 def explained(where: str, *, here: Platform | None = None) -> Iterator[None]:
-    """Turn what Bluetooth raises inside into a :class:`DeviceError` (see :func:`explain`).
+    """Turn Bluetooth exceptions raised inside into a :class:`DeviceError` (see :func:`explain`).
 
-    A device error that doesn't say where it happened yet is given the name too. Cancelling passes
-    through, and so does what is no trouble of Bluetooth's.
+    A device error without a place gets the name too. Cancellation and errors that do not come from
+    Bluetooth pass through.
     """
     try:
         yield
@@ -87,15 +85,15 @@ def explained(where: str, *, here: Platform | None = None) -> Iterator[None]:
     except AnkletError:
         raise
     except Exception as error:
-        if not _is_bluetooths(error):
+        if not _is_from_bluetooth(error):
             raise
         raise explain(error, where=where, here=here) from error
 
 
-def _is_bluetooths(error: Exception) -> bool:
-    """Whether it is of a kind only Bluetooth raises, or comes out of bleak or what it stands on."""
+def _is_from_bluetooth(error: Exception) -> bool:
+    """True for the exceptions of Bluetooth, of bleak and of its dependencies."""
     if isinstance(error, OSError):
-        return error.filename is None  # what has a name is a file, and no trouble of Bluetooth's
+        return error.filename is None  # with a file name it is a file error
     if isinstance(error, (BleakError, EOFError, SlowStart)):
         return True
     if any(kind.__module__.partition(".")[0] in _BLUETOOTH for kind in type(error).__mro__):
@@ -110,7 +108,7 @@ def _is_bluetooths(error: Exception) -> bool:
 
 
 def _detail(error: BaseException) -> str:
-    """What the platform said, in words a person may search for."""
+    """The message of the platform, in words that can be searched for."""
     match error:
         case BleakCharacteristicNotFoundError():
             return f"characteristic {error.char_specifier}"

@@ -1,1 +1,1 @@
-"""Packets onto the disk as they arrive, before anything looks at them."""
+"""Writes packets to disk as they arrive, before anything else is done with them."""

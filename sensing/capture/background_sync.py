@@ -1,8 +1,8 @@
-"""Forces files onto the disk in a thread of its own: a slow disk must not delay a packet's stamp.
+"""Calls ``fsync`` in a thread of its own, so that a slow disk does not delay packet timestamps.
 
 ``fsync`` may take half a second on a busy disk; on the event loop that would hold up the callbacks
-that stamp arrivals. One call at a time is under way; one asked for meanwhile is left out, because
-the next, at most a second later, covers it.
+that timestamp packets. Only one call runs at a time; a request during a call is skipped, because
+the next one, at most a second later, covers it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from queue import SimpleQueue
 
 
 class BackgroundSync:
-    """A :data:`sensing.capture.recorder.Sync` that returns at once. Close it in the end."""
+    """A :data:`sensing.capture.recorder.Sync` that returns at once. Close it at the end."""
 
     def __init__(self) -> None:
         self._due: SimpleQueue[int | None] = SimpleQueue()
@@ -23,7 +23,7 @@ class BackgroundSync:
         self._thread.start()
 
     def __call__(self, descriptor: int) -> None:
-        """Have a file forced onto the disk soon.
+        """Request an fsync of a file.
 
         Raises:
             OSError: an earlier call failed.
@@ -33,11 +33,11 @@ class BackgroundSync:
             raise failed
         if not self._busy.is_set():
             self._busy.set()
-            # A descriptor of its own: the file may be closed before its turn comes.
+            # A descriptor of its own, because the file may be closed before its turn.
             self._due.put(os.dup(descriptor))
 
     def close(self) -> None:
-        """Finish what is under way."""
+        """Finish pending calls."""
         self._due.put(None)
         self._thread.join()
 

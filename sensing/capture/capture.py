@@ -1,8 +1,8 @@
-"""One sensor's stream going where it must: onto the disk first, then to the live guess.
+"""Captures the stream of one sensor: first to disk, then to the provisional count.
 
-A packet is written as it came before anything looks at it, so nothing that happens afterwards can
-lose it. Between sets nothing is written, but the guess runs on. What is stored in the end is read
-back from the file, by the same path as every replay, so the two can't disagree.
+A packet is written as it arrived before anything else is done with it, so nothing that happens
+afterwards can lose it. Between sets nothing is written, but the count runs on. Stored results come
+from the file, through the same code as every replay.
 """
 
 from __future__ import annotations
@@ -14,21 +14,25 @@ from pathlib import Path
 from sensing.capture.recorder import Recorder, Sync
 from sensing.core.errors import DeviceError
 from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement
 from sensing.devices.base import Batch, Decoder, Family, Setup
 from sensing.files.recordings.recording_format import LINK_BACK, LINK_LOST, Event, Header, Packet
 from sensing.live.counter import LiveView
 from sensing.live.stream import LiveStream
-from sensing.live.wear_check import Seat, SeatCheck
+from sensing.live.wear_check import WearCheck, WearStatus
+from sensing.profile.profile import UNCALIBRATED, Profile
 
 
 class Capture:
-    """Takes what comes from one sensor.
+    """Records and counts the stream of one sensor.
 
     Args:
-        family: what the sensor is.
-        setup: what it granted.
-        exercise: what the live guess counts; None counts nothing.
-        also: who else is to see every batch that was decoded.
+        family: the sensor family.
+        setup: what the sensor granted.
+        exercise: what is counted live; None counts nothing.
+        placement: how the sensor is worn.
+        profile: the calibration that its recordings will be analysed with.
+        also: called with every decoded batch.
     """
 
     def __init__(
@@ -36,6 +40,8 @@ class Capture:
         family: Family,
         setup: Setup,
         exercise: Exercise | None,
+        placement: Placement = "ankle",
+        profile: Profile = UNCALIBRATED,
         *,
         also: Callable[[Batch], None] | None = None,
     ) -> None:
@@ -43,54 +49,54 @@ class Capture:
         self._family = family
         self._setup = setup
         self._decoder: Decoder = family.decoder(setup)
-        self._live = LiveStream(setup, exercise)
-        self._seat = SeatCheck(setup.rate_hz)
+        self._live = LiveStream(setup, exercise, placement, profile)
+        self._seat = WearCheck(setup.rate_hz)
         self._streams = {name: number for number, name in enumerate(family.notify)}
         self._recorder: Recorder | None = None
         self._origin_s = 0.0
         self.unread = 0
         self.packets = 0
-        self.last_heard_s: float | None = None
+        self.last_packet_s: float | None = None
 
     @property
     def view(self) -> LiveView | None:
-        """The live guess; None before the first sample."""
-        return self._live.view if self._live.samples else None
+        """The provisional results; None before the first sample."""
+        return self._live.view if self._live.grid.samples else None
 
     @property
-    def seat(self) -> Seat:
-        """How the sensor sits."""
+    def seat(self) -> WearStatus:
+        """The result of the check at rest."""
         return self._seat.seat
 
     @property
     def rate_hz(self) -> float:
-        """Samples per second as measured, Hz."""
-        return self._live.rate_hz
+        """Measured sample rate, Hz."""
+        return self._live.grid.rate_hz
 
     @property
     def lost_share(self) -> float:
-        """Share of samples lost since the set began."""
-        due = self._live.samples + self._live.lost_samples
-        return self._live.lost_samples / due if due else 0.0
+        """Share of samples lost since the set began, 0 to 1."""
+        due = self._live.grid.samples + self._live.grid.lost_samples
+        return self._live.grid.lost_samples / due if due else 0.0
 
     @property
     def recording(self) -> bool:
-        """True while packets are written."""
+        """True while packets are written to a file."""
         return self._recorder is not None
 
     def begin(
         self, path: Path, header: Header, *, origin_s: float = 0.0, sync: Sync | None = None
     ) -> None:
-        """Begin a set in a file of its own.
+        """Begin the recording of a set.
 
         Args:
             path: must not exist yet.
-            header: what the recording is of; sensor, setup and streams are filled in here.
-            origin_s: what the recording calls 0 s; all recordings of a session share it.
+            header: its header; sensor, setup and streams are filled in here.
+            origin_s: time that is 0 s in the recording; shared by all of a session.
             sync: see :class:`~sensing.capture.recorder.Recorder`.
 
         Raises:
-            RecordingError: the file can't be made.
+            RecordingError: the file cannot be created.
         """
         whole = replace(
             header,
@@ -105,7 +111,7 @@ class Capture:
         self._live.begin()
 
     def end(self) -> None:
-        """End the set; harmless when there is none.
+        """End the recording; does nothing if there is none.
 
         Raises:
             RecordingError: the disk is full; what was written before is kept.
@@ -114,44 +120,44 @@ class Capture:
         if recorder is not None:
             recorder.close()
 
-    def heard(self, at_s: float, characteristic: str, payload: bytes) -> None:
-        """Take one packet.
+    def receive(self, at_s: float, characteristic: str, payload: bytes) -> None:
+        """Record and count one packet.
 
         Raises:
-            RecordingError: it can't be written; the file keeps what it has.
+            RecordingError: it cannot be written; the file keeps what it has.
         """
         if self._recorder is not None and characteristic in self._streams:
             stream = self._streams[characteristic]
             self._recorder.packet(Packet(at_s - self._origin_s, stream, payload))
         self.packets += 1
-        self.last_heard_s = at_s
+        self.last_packet_s = at_s
         try:
-            self._guess(self._decoder.feed(characteristic, payload, at_s))
+            self._count(self._decoder.feed(characteristic, payload, at_s))
         except DeviceError:
             self.unread += 1
 
-    def lost(self, at_s: float, why: str) -> None:
+    def link_lost(self, at_s: float, why: str) -> None:
         """The link was lost.
 
         Raises:
-            RecordingError: it can't be written.
+            RecordingError: it cannot be written.
         """
         self.note(at_s, LINK_LOST, why)
-        self._guess(self._decoder.interrupted())
+        self._count(self._decoder.interrupted())
 
-    def back(self, at_s: float) -> None:
+    def link_restored(self, at_s: float) -> None:
         """The link is back.
 
         Raises:
-            RecordingError: it can't be written.
+            RecordingError: it cannot be written.
         """
         self.note(at_s, LINK_BACK)
 
     def note(self, at_s: float, name: str, detail: str = "") -> None:
-        """Write down what happened in the session.
+        """Record an event of the session.
 
         Raises:
-            RecordingError: it can't be written.
+            RecordingError: it cannot be written.
         """
         if self._recorder is not None:
             self._recorder.event(Event(at_s - self._origin_s, name, detail))
@@ -165,7 +171,7 @@ class Capture:
         if self._recorder is not None:
             self._recorder.sync_if_due()
 
-    def _guess(self, batches: Iterable[Batch]) -> None:
+    def _count(self, batches: Iterable[Batch]) -> None:
         for batch in batches:
             self._live.push(batch)
             if self._also is not None:

@@ -1,9 +1,9 @@
-"""Writes a recording while it happens, so that nothing already recorded is ever lost.
+"""Writes a recording as it happens, so that nothing recorded is ever lost.
 
-Every frame is handed to the operating system before the call returns, and forced onto the disk at
-least once a second: a crash of the program costs nothing, a power cut at most that second. While it
-is written a file is locked (:mod:`sensing.files.recordings.recording_lock`), so that nobody takes
-it for finished.
+Every frame is passed to the operating system before the call returns, and synced to disk at least
+once a second: a crash of the program loses nothing, a power cut at most that second. A file being
+written is locked (:mod:`sensing.files.recordings.recording_lock`), so that it is not mistaken for a
+finished one.
 """
 
 from __future__ import annotations
@@ -39,28 +39,28 @@ from sensing.files.recordings.recording_format import (
 from sensing.files.recordings.recording_lock import lock, unlock
 
 SYNC_S = 1.0
-"""Longest time between two calls of fsync: what a power cut may cost."""
+"""Longest time between two calls of fsync: the most that a power cut can lose."""
 
 Sync = Callable[[int], None]
-"""Forces a file, by its descriptor, onto the disk. It may return before that is done and raise
+"""Syncs a file, given by its descriptor, to disk. It may return before that is done, and raise
 OSError for an earlier call (:class:`sensing.capture.background_sync.BackgroundSync`)."""
 
 
 class Recorder:
-    """Writes a recording; every call hands its frame to the operating system before it returns.
+    """Writes a recording; every call passes its frame to the operating system before it returns.
 
-    At most :data:`SYNC_S` after a frame was appended the next call forces it onto the disk; call
-    :meth:`sync_if_due` from a timer where none may follow. After a failed write everything up to
-    the last whole frame is kept and no more is taken.
+    :data:`SYNC_S` after the last sync the next call syncs the file to disk; call
+    :meth:`sync_if_due` from a timer if no call may follow. After a failed write everything up to
+    the last complete frame is kept, and further frames are refused.
 
     Args:
         path: must not exist yet.
-        header: what the recording is of.
-        now_s: clock that says when forcing is due, s.
-        sync: how it is forced, ``os.fsync`` if None; in :meth:`close` it is waited for anyway.
+        header: its header.
+        now_s: clock that decides when a sync is due, s.
+        sync: ``os.fsync`` if None; :meth:`close` always waits for a sync.
 
     Raises:
-        RecordingError: the file exists already or can't be made, or (any method) the disk is full.
+        RecordingError: the file exists or cannot be created, or (any method) the disk is full.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Recorder:
         sync: Sync | None = None,
     ) -> None:
         self._where = path.name
-        self._force = sync or os.fsync
+        self._sync_file = sync or os.fsync
         self._now_s = now_s
         self._counts = {PACKET: 0, SAMPLES: 0, EVENT: 0}
         self._failed: RecordingError | None = None
@@ -80,11 +80,11 @@ class Recorder:
             self._file = path.open("xb", buffering=0)
         except FileExistsError:
             raise RecordingError(
-                "exists already", where=path.name, remedy="name another file; none is overwritten"
+                "already exists", where=path.name, remedy="choose another name"
             ) from None
         except (OSError, ValueError) as error:
             raise RecordingError(
-                f"can't be made ({getattr(error, 'strerror', None) or error})",
+                f"cannot be created ({getattr(error, 'strerror', None) or error})",
                 where=str(path),
                 remedy="check the folder and its permissions",
             ) from None
@@ -108,16 +108,16 @@ class Recorder:
         self._record(SAMPLES, samples_payload(run, double=double))
 
     def event(self, event: Event) -> None:
-        """Append what happened."""
+        """Append an event."""
         self._record(EVENT, event_payload(event))
 
     def sync_if_due(self) -> None:
-        """Force what was appended onto the disk if that is longer than :data:`SYNC_S` ago."""
+        """Sync the file if the last sync is longer than :data:`SYNC_S` ago."""
         if self._failed is None and self._now_s() - self._synced_s >= SYNC_S:
             self._sync()
 
     def close(self) -> None:
-        """Write the end and let go of the file; harmless when done twice."""
+        """Write the end and close the file; may be called twice."""
         if self._file.closed:
             return
         try:
@@ -125,10 +125,10 @@ class Recorder:
                 counts = {"packets": PACKET, "samples": SAMPLES, "events": EVENT}
                 said = {name: self._counts[kind] for name, kind in counts.items()}
                 self._append(frame(END, json.dumps(said).encode()))
-                self._force = os.fsync  # the last time it is waited for
+                self._sync_file = os.fsync  # wait for the last sync
                 self._sync()
         finally:
-            unlock(self._file.fileno())  # a copy of the descriptor may live on for a moment
+            unlock(self._file.fileno())  # a copy of the descriptor may outlive this one
             self._file.close()
 
     def __enter__(self) -> Self:
@@ -162,18 +162,18 @@ class Recorder:
 
     def _sync(self) -> None:
         try:
-            self._force(self._file.fileno())
+            self._sync_file(self._file.fileno())
         except OSError as error:
             self._fail(error)
         self._synced_s = self._now_s()
 
     def _fail(self, error: OSError) -> None:
-        """Cut a half-written frame off again and refuse what follows."""
+        """Cut off a half-written frame and refuse further ones."""
         self._failed = RecordingError(
-            f"can't be written on ({error.strerror or error})",
+            f"cannot be written any further ({error.strerror or error})",
             where=self._where,
-            remedy="make room on the disk; what was recorded until now is kept",
+            remedy="free some disk space; what was recorded so far is kept",
         )
-        with contextlib.suppress(OSError):  # the reader drops a torn tail by itself
+        with contextlib.suppress(OSError):  # the reader drops an incomplete last frame
             self._file.truncate(self._good)
         raise self._failed from None

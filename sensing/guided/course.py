@@ -1,4 +1,4 @@
-"""What a session is to be, and what one moment of it looks and sounds like."""
+"""The course of a session, and what one moment of it looks and sounds like."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sensing.live.set_count import SideCount
 
 Stage = Literal["waiting", "countdown", "set", "settling", "rest", "done"]
 Ends = Literal["target", "faltering", "let-go"]
-"""What ends a set besides the person: its target alone, raises that fail (the rule of the
-heel-raise test), or a position that is left (``sensing/guided/stop_rules.py``)."""
+"""What ends a set besides the athlete: only its target, failing raises (the rule of the heel-raise
+test), or leaving the position (``sensing/guided/stop_rules.py``)."""
 Cue = Literal[
     "tick",
     "go",
@@ -31,21 +31,21 @@ Cue = Literal[
     "second",
 ]
 """Something to hear: the last seconds before *go*; *go*; a rep is certain; one to go; the target is
-reached; a stop rule prompts, and has ended the set; the rest is nearly over, is over; a sensor is
-lost, is back; movement up or the first of two beats; another beat; a second within a part of the
-tempo."""
+reached; a stop rule prompts; it has ended the set; the rest is nearly over; it is over; a sensor
+is lost; it is back; upward movement or the first of two beats; another beat; a second within a
+phase of the tempo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is to be done.
+    """The course of a session.
 
     Attributes:
         sets: how many.
         reps: reps or hops a set; None: no such target.
-        time_s: seconds a set; of a hold the seconds it was *held*. None: no such target.
+        time_s: length of a set, s; of a hold the time *held*. None: no such target.
         rest_s: from the end of a set to the next *go*, s.
-        countdown_s: before each set, s; part of the rest.
+        countdown_s: countdown before each set, s; part of the rest.
         tempo: paced movement.
         metronome_bpm: an even beat, beats per minute.
         settle_s: how long the recording goes on after a set, s.
@@ -73,33 +73,35 @@ class Course:
         _within("countdown", self.countdown_s, 0, 60, " s")
         _within("settling", self.settle_s, 0, 60, " s")
         if self.reps is not None and self.time_s is not None:
-            raise UsageError("a set ends at a number of reps or after a time", remedy="give one")
+            raise UsageError(
+                "a set ends after a number of reps or a time", remedy="give one of them"
+            )
         if self.tempo is not None and self.metronome_bpm is not None:
-            raise UsageError("a tempo and a metronome don't go together", remedy="give one")
+            raise UsageError("a tempo and a metronome cannot be combined", remedy="give one")
         if self.metronome_bpm is not None:
             Metronome(bpm=self.metronome_bpm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """What to show and to sound now.
+    """What to show and to sound at one moment.
 
     Attributes:
-        stage: where in the course.
-        set_n: which set, from 1; during a rest the one that is over.
-        sets: how many there will be.
+        stage: stage of the course.
+        set_n: number of the set, from 1; during a rest that of the set before.
+        sets: number of sets in all.
         elapsed_s: since this stage began, s.
         left_s: until *go* (countdown, rest), until the target (a set with a time) or until the
-            recording ends (settling), s; None where nobody knows.
+            recording ends (settling), s; None if unknown.
         set_s: length of the set so far, s.
-        count: reps or hops of the set shown, of the side that has more.
-        certain: those of them that sounded.
-        held_s: how long the position has been held in this set, s.
-        target_reps, target_s: where the set ends by itself, None where it doesn't.
+        count: provisional reps or hops of this set, of the side that has more.
+        certain: those of them that will not be withdrawn.
+        held_s: time held in this set, s.
+        target_reps, target_s: the target, None without one.
         reached: the target has been reached.
         sides: the counts of each sensor.
-        cues: what to sound, in order; each comes in one moment only.
-        beat: where in the tempo or between beats; None without, or when no set is on.
+        cues: what to sound, in order; each occurs in one moment only.
+        beat: position in the tempo or between beats; None without, or outside a set.
         said: the last prompt of a stop rule in this set, or why it has ended the set.
     """
 
@@ -122,12 +124,12 @@ class Moment:
 
     @property
     def uncertain(self) -> bool:
-        """The last one shown may yet be taken back."""
+        """The last one shown may still be withdrawn."""
         return self.count > self.certain
 
 
 def _within(name: str, value: float | None, low: float, high: float, unit: str = "") -> None:
     if value is not None and not low <= value <= high:  # NaN fails too
         raise UsageError(
-            f"{name} {value:g}{unit} makes no session", remedy=f"give {low:g} to {high:g}{unit}"
+            f"{name} cannot be {value:g}{unit}", remedy=f"give {low:g} to {high:g}{unit}"
         )

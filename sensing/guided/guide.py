@@ -1,13 +1,13 @@
-"""The course of a session: wait until all is still, count down, the set, settle, rest, again.
+"""Guides through a session: wait until all is still, count down, set, settle, rest, and again.
 
-A state machine without a clock: whoever has one calls :meth:`Guide.step` often and is told what to
-show and what to sound. Every figure and every sound come from the same :class:`Moment`, so screen
-and ear can't disagree: a rep sounds when it has become certain, never before, and only once.
+A state machine without a clock: the caller has one, calls :meth:`Guide.step` often and gets what to
+show and to sound. Figures and sounds come from the same :class:`Moment`, so that screen and sound
+agree: a rep sounds when it has become certain, never before, and only once.
 
-Once *go* has sounded nothing stops a set but the target, the person or, in a test, its stop rule
-(``sensing/guided/stop_rules.py``). A lost sensor does not: the set goes on, and the trouble is
-told once. At the target the person stands still while the recording goes on for ``settle_s``, so
-that the last rep can be decided.
+After *go* a set ends only at its target, when the athlete ends it or, in a test, by its stop rule
+(``sensing/guided/stop_rules.py``). If a sensor is lost, the set goes on and a warning sounds once.
+At the target the athlete stands still while the recording continues for ``settle_s``, so that the
+last rep can be analysed.
 """
 
 from __future__ import annotations
@@ -23,35 +23,33 @@ from sensing.guided.stop_rules import NOTHING, StopRule, rule_for
 from sensing.live.counter import LiveView
 from sensing.live.set_count import SideTally
 
-__all__ = ["Course", "Cue", "Guide", "Moment", "Stage", "Tempo"]
-
 _STILL_MPS2 = 0.5
 """Standing on one leg sways by 0.1–0.3 m/s², walking by ten times that."""
 _TICKS = 3
 _REST_TICK_S = 10.0
 _QUICK_HOPS = 5
-"""Three hops a second can't each have a bell; every fifth has."""
+"""At three hops a second every fifth has a bell."""
 _SLOW_CONTACT_S = 1.0
 _HOLD_STEP_S = 10.0
 _LANDING_S, _BALANCE_S = 2.0, 15.0
-"""A balance is seen to have begun so soon after a hop, and is usually kept no longer."""
+"""Time until a balance after a hop is detected, and the longest time it is waited for."""
 
 
 class Guide:
-    """Leads through a course.
+    """Guides through a course.
 
     Args:
         course: what is to be done.
-        exercise: what is done; None if that is not known, and then nothing is counted.
+        exercise: what is done; None if unknown, in which case nothing is counted.
 
     Raises:
-        UsageError: the target is not one this exercise can have.
+        UsageError: this exercise cannot have that target.
     """
 
     def __init__(self, course: Course, exercise: Exercise | None) -> None:
         counted = exercise is not None and exercise.kind not in ("hold", "walk")
         if course.reps is not None and not counted:
-            what = "what is not known" if exercise is None else exercise.name
+            what = "an unknown exercise" if exercise is None else exercise.name
             raise UsageError(f"{what} is timed, not counted", remedy="give --time")
         self._course = course
         self._held = exercise is not None and exercise.has_holds
@@ -82,18 +80,18 @@ class Guide:
     def step(
         self, now_s: float, views: Mapping[str, LiveView | None], *, streaming: bool
     ) -> Moment:
-        """Say what to show and to sound now.
+        """Return what to show and to sound now.
 
         Args:
-            now_s: the time, s, on any clock; one that runs back is taken to stand.
-            views: the live guess of each sensor, by side, None where there is none yet.
-            streaming: samples come, from every sensor.
+            now_s: time on any clock, s; if it runs backwards, time stands still.
+            views: provisional count of each sensor, by side; None if there is none yet.
+            streaming: every sensor is sending samples.
         """
-        self._hear_link(streaming=streaming)
+        self._update_link(streaming=streaming)
         self._pass(now_s)
         stage: Stage | None = None
         if self._stage in ("set", "settling") and self._count(views):
-            stage = self._stage  # what sounds is shown before the stage changes
+            stage = self._stage  # show what sounds before the stage changes
         while self._stage != stage:
             stage = self._stage
             self._advance(views)
@@ -102,7 +100,7 @@ class Guide:
         return self._moment(cues)
 
     def skip(self, now_s: float) -> None:
-        """Go on to the next stage; without samples no set can begin."""
+        """Skip to the next stage; without samples no set can begin."""
         self._pass(now_s)
         match self._stage:
             case "waiting":
@@ -117,13 +115,13 @@ class Guide:
                 self._leave_settling()
 
     def stop(self, now_s: float) -> None:
-        """End the set; a second time, or when no set is on, end the session."""
+        """End the set; if called again or outside a set, end the session."""
         self._pass(now_s)
         if self._stage == "set":
             self._end_set()
             self._stopped = True
         elif self._stage == "settling" and not self._stopped:
-            self._stopped = True  # the target was quicker than the key
+            self._stopped = True  # the target was reached before the key was pressed
         else:
             self._enter("done")
 
@@ -137,7 +135,7 @@ class Guide:
         self._since_s = self._now_s
         self._skip = False
 
-    def _hear_link(self, *, streaming: bool) -> None:
+    def _update_link(self, *, streaming: bool) -> None:
         if self._streaming and not streaming and self._stage != "done":
             self._cues.append("trouble")
             self._lost = True
@@ -148,7 +146,7 @@ class Guide:
         self._streaming = streaming
 
     def _advance(self, views: Mapping[str, LiveView | None]) -> None:
-        """One change of stage, if one is due."""
+        """Change the stage, if a change is due."""
         match self._stage:
             case "waiting" if self._streaming and (self._skip or _still(views)):
                 self._count_down(self._now_s + self._course.countdown_s)
@@ -218,13 +216,13 @@ class Guide:
         return time_s is not None and not self._held and self._set_s() >= time_s
 
     def _count(self, views: Mapping[str, LiveView | None]) -> bool:
-        """Hear the sensors; sound what has become certain, and say whether anything has."""
+        """Update the counts and sound what has become certain; True if something sounds."""
         if self._reached and self._course.reps is not None:
-            return False  # stepping off the board is no rep
+            return False  # stepping off the board is not a rep
         before = len(self._cues)
         for side, view in views.items():
             if view is not None:
-                self._tallies.setdefault(side, SideTally()).hear(view)
+                self._tallies.setdefault(side, SideTally()).update(view)
         certain, held_s = self._certain(), self._held_s()
         if self._counted:
             self._cues += ["rep"] * (certain // self._every - self._rung // self._every)
@@ -241,14 +239,14 @@ class Guide:
             self._tens = max(self._tens, tens)
             if self._course.time_s is not None and held_s >= self._course.time_s:
                 self._reach()
-        self._obey_rule(views)
+        self._apply_rule(views)
         return len(self._cues) > before
 
-    def _obey_rule(self, views: Mapping[str, LiveView | None]) -> None:
-        """Prompt, or end the set, as the test's stop rule says."""
+    def _apply_rule(self, views: Mapping[str, LiveView | None]) -> None:
+        """Prompt or end the set according to the stop rule of the test."""
         if self._stage != "set" or self._rule is None:
             return
-        said = self._rule.hear(views)
+        said = self._rule.update(views)
         if said == NOTHING:
             return
         if said.ended:
@@ -260,7 +258,7 @@ class Guide:
         self._said = said.ended or said.prompt
 
     def _balance_is_over(self, views: Mapping[str, LiveView | None]) -> bool:
-        """True where nothing is held after the last hop, or it has been, or for long enough."""
+        """True if no balance follows the last hop, or it is over or long enough."""
         if not self._held:
             return True
         self._landed_s = min(self._landed_s, self._now_s)
@@ -328,12 +326,12 @@ class Guide:
 
 
 def _bell_every(exercise: Exercise) -> int:
-    """Every how many-th rep or hop sounds."""
+    """Number of reps or hops for each sound."""
     quick = exercise.kind == "hops" and exercise.look.contact_s[1] <= _SLOW_CONTACT_S
     return _QUICK_HOPS if quick else 1
 
 
 def _still(views: Mapping[str, LiveView | None]) -> bool:
-    """Every sensor is there and at rest."""
+    """Every sensor is present and at rest."""
     sways = [None if view is None else view.sway_mps2 for view in views.values()]
     return bool(sways) and all(sway is not None and sway < _STILL_MPS2 for sway in sways)

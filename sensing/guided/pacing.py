@@ -1,8 +1,7 @@
-"""What a person moves to: a tempo of up, hold and down, or a metronome's beat.
+"""Pacing: a tempo of up, hold and down, or the beat of a metronome.
 
-Both run from the moment the set begins and only know the seconds since then. A *mark* is a moment
-worth hearing; the newest one that has passed is told with its number, so that whoever asks late
-hears the newest once instead of all that were missed.
+Both run from the start of the set. A *mark* is a moment that sounds; the newest one that has passed
+is returned with its number, so that a late caller sounds it once instead of all that were missed.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ _SHORTEST_S = 0.15
 """Nobody raises or lowers the heels faster."""
 _BPM = (20.0, 300.0)
 _ROOM_S = 0.3
-"""A second so close before the next part is not told apart from it."""
+"""A second this close to the next phase cannot be told from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """Where in the pace the moment is.
+    """A position in the pace.
 
     Attributes:
-        part: what should be going on; ``beat`` for a metronome.
-        share: how much of the part is over, 0 to 1.
-        length_s: how long the part lasts, s.
-        number: which movement (tempo) or beat (metronome), from 0.
+        part: the current phase; ``beat`` for a metronome.
+        share: share of the phase that is over, 0 to 1.
+        length_s: length of the phase, s.
+        number: number of the movement (tempo) or beat (metronome), from 0.
     """
 
     part: Part
@@ -51,7 +50,7 @@ class Tempo:
 
     @classmethod
     def parse(cls, text: str) -> Tempo:
-        """Seconds up-hold-down, as in "1-0-3".
+        """Parse seconds up-hold-down, as in "1-0-3".
 
         Raises:
             UsageError: it is not three such numbers.
@@ -60,12 +59,12 @@ class Tempo:
             raise_s, hold_s, lower_s = (float(part) for part in text.split("-"))
         except ValueError:
             raise UsageError(
-                f"{text!r} is not a tempo", remedy="give seconds up-hold-down, as in 1-0-3"
+                f"{text!r} is not a valid tempo", remedy="give seconds up-hold-down, as in 1-0-3"
             ) from None
         moves = all(_SHORTEST_S <= part_s <= _LONGEST_S for part_s in (raise_s, lower_s))
         if not (moves and 0 <= hold_s <= _LONGEST_S):  # NaN fails too
             raise UsageError(
-                f"nobody can follow the tempo {text!r}",
+                f"the tempo {text!r} is too fast or too slow",
                 remedy=f"give {_SHORTEST_S:g} to {_LONGEST_S:g} s up and down, "
                 f"0 to {_LONGEST_S:g} s at the top",
             )
@@ -80,16 +79,16 @@ class Tempo:
         return self.raise_s + self.hold_s + self.lower_s
 
     def beat(self, since_s: float) -> Beat:
-        """Where the movement should be, ``since_s`` after the set began."""
+        """The phase ``since_s`` after the set began."""
         number, at_s = _divided(since_s, self.cycle_s)
         for part, start_s, length_s in self._parts():
             if at_s < start_s + length_s or part == "down":
                 share = min(1.0, (at_s - start_s) / length_s)
                 return Beat(part=part, share=share, length_s=length_s, number=number)
-        raise AssertionError("the way down is the last part")
+        raise AssertionError("down is the last phase")
 
     def newest(self, since_s: float) -> tuple[int, Mark]:
-        """Number (from 0) and kind of the newest mark: up is the accent, the other parts beats."""
+        """Number (from 0) and kind of the newest mark: up is the accent, the others are beats."""
         cycle, at_s = _divided(since_s, self.cycle_s)
         marks = self._marks()
         passed = max(i for i, (mark_s, _) in enumerate(marks) if mark_s <= at_s)
@@ -112,14 +111,14 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metronome:
-    """An even beat.
+    """A steady beat.
 
     Attributes:
         bpm: beats per minute.
-        pairs: up on one beat, down on the next: every other one is the accent.
+        pairs: up on one beat, down on the next; every other beat is the accent.
 
     Raises:
-        UsageError: no metronome goes so slow or so fast.
+        UsageError: no metronome is that slow or fast.
     """
 
     bpm: float
@@ -129,11 +128,12 @@ class Metronome:
         low, high = _BPM
         if not low <= self.bpm <= high:
             raise UsageError(
-                f"{self.bpm:g} beats per minute is no beat", remedy=f"give {low:g} to {high:g}"
+                f"a metronome cannot beat {self.bpm:g} times a minute",
+                remedy=f"give {low:g} to {high:g}",
             )
 
     def beat(self, since_s: float) -> Beat:
-        """The beat that sounds, ``since_s`` after the set began."""
+        """The beat ``since_s`` after the set began."""
         period_s = 60.0 / self.bpm
         number, at_s = _divided(since_s, period_s)
         return Beat(part="beat", share=at_s / period_s, length_s=period_s, number=number)
@@ -145,7 +145,7 @@ class Metronome:
 
 
 def _divided(since_s: float, period_s: float) -> tuple[int, float]:
-    """How often the period fits, and the rest, never below 0 nor as long as the period."""
+    """Number of whole periods, and the remainder in [0, period)."""
     since_s = max(0.0, since_s)
     number = int(since_s / period_s)
     rest_s = since_s - number * period_s

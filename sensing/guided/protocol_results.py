@@ -1,7 +1,7 @@
-"""From what was recorded to the result of a test: which module answers for which protocol.
+"""From recordings to the result of a test: which module scores which protocol.
 
-A result is always made of the finished analysis of the whole recording, with the person's
-corrections obeyed, never of the live guess.
+A result comes from the analysis of the whole recording with the athlete's corrections applied,
+never from provisional counts.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Recorded:
     """One recording of one side.
 
     Attributes:
-        sets: found in it, as corrected, in order of time.
-        parts: steadiness of the thirds of its longest hold, where the samples were at hand.
-        told_reps: how many raises there were, where the person has set that right.
+        sets: detected in it, as corrected, in order of time.
+        parts: steadiness of the thirds of its longest hold, if the samples are available.
+        told_reps: number of raises, if the athlete has corrected it.
     """
 
     sets: tuple[Set, ...]
@@ -39,7 +39,7 @@ class Recorded:
 
     @property
     def hops(self) -> tuple[Hop, ...]:
-        """The contacts of the longest series: what is shorter was a try before it."""
+        """The hops of the longest series; a shorter one was a practice trial."""
         return max((each.hops for each in self.sets), key=len, default=())
 
     @property
@@ -55,12 +55,12 @@ def result(
 
     Args:
         protocol: the test.
-        recorded: its recordings, in order; one but for balance. Of several the longest is told.
-        about: what is known besides.
+        recorded: its recordings, in order: one, except for balance. Of several the longest counts.
+        about: what is known of the athlete and the test.
         side: the leg.
 
     Raises:
-        UsageError: nothing of the test's kind was found in them.
+        UsageError: nothing that the test measures was detected in them.
     """
     _check(protocol, recorded)
     trials = [Trial(holds=each.holds, parts=each.parts) for each in recorded]
@@ -89,6 +89,6 @@ def _check(protocol: Protocol, recorded: Sequence[Recorded]) -> None:
     what, of = kinds[protocol.name]
     if not any(of(each) for each in recorded):
         raise UsageError(
-            f"no {what} found: nothing to make a {protocol.name} of",
-            remedy="`anklet show ID` lists what was found",
+            f"no {what} detected, so there is no result of {protocol.name}",
+            remedy="`anklet show ID` lists what was detected",
         )

@@ -1,10 +1,9 @@
-"""The catalogue of tests: protocols that people already use, one row each.
+"""The catalogue of tests: established protocols, one row each.
 
-A protocol is an exercise with a course (sets, time, beat, rest), what to prepare and how to do it,
-when it stops, and where it was published. ``record`` leads through it, and what was recorded is
-turned into a result by the module of ``sensing/review`` that
-``sensing/guided/protocol_results.py`` names. Each source stands with its row; one that was not
-read in the original is marked *second hand*.
+A protocol is an exercise with a course (sets, time, beat, rest), preparation and instructions, a
+stopping rule and its publications. ``record`` guides through it, and
+``sensing/guided/protocol_results.py`` chooses the module of ``sensing/protocol_scoring`` that
+scores it. A source that was not read in the original is marked *second hand*.
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ class Protocol:
     """One row of the catalogue.
 
     Attributes:
-        name: as typed, and as a recording keeps it.
+        name: as typed and stored.
         title: as printed.
-        exercise: of the exercise catalogue.
-        measured: what comes out, in a line.
-        one_leg: it is of one leg at a time, so of one sensor.
+        exercise: name in the exercise catalogue.
+        measured: its results, in one line.
+        one_leg: it tests one leg at a time, with one sensor.
         sets, reps, time_s, rest_s, metronome_bpm: the course; see :class:`Course`.
         ends: what ends a set besides.
-        prepare: what has to be there, one sentence each.
-        how: how to do it.
+        prepare: what is needed, one sentence each.
+        how: instructions.
         stops: when it is over.
-        sources: published where, one each.
+        sources: publications.
     """
 
     name: str
@@ -57,7 +56,7 @@ class Protocol:
 
         Args:
             countdown_s: before each set, s.
-            rest_s: between sets, s; None: as the protocol has it.
+            rest_s: rest between sets, s; None: that of the protocol.
         """
         return Course(
             sets=self.sets,
@@ -71,38 +70,38 @@ class Protocol:
 
 
 COUNTDOWN_S = 10.0
-"""Before a test, to read how it is done and to take up the position."""
+"""Before a test, to read the instructions and take up the position."""
 
-_OTHER_LEG = "two minutes of rest, then the other leg, the sensor moved over to it"
+_OTHER_LEG = "rest for two minutes, move the sensor to the other leg and repeat"
 
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(
         name=endurance_test.NAME,
         title="heel-raise endurance test",
         exercise=endurance_test.EXERCISE,
-        measured="raises, peak and total rise, work, fatigue",
+        measured="raises, peak and total height, work, fatigue",
         metronome_bpm=60.0,
         ends="faltering",
         prepare=(
-            "a 10° board, or always the same flat floor (norms are for the board)",
+            "a 10° incline board, or always the same flat floor (norms are for the board)",
             "a wall in front, fingertips on it at shoulder height",
             "ten raises on both legs to the beat, to warm up",
         ),
         how=(
             "one leg, knee and trunk straight",
             "up as high as you can on one beat, down on the next: 30 raises a minute",
-            "until you can't any more; " + _OTHER_LEG,
+            "until you cannot continue; " + _OTHER_LEG,
         ),
         stops=(
-            "two raises in a row below half of your own height",
+            "two raises in a row below half your own height",
             "two raises in a row off the beat, or two beats without a raise",
             (
-                "live you are prompted at each failing raise, and the third in a row ends it; "
-                "which raises count is decided from the whole recording"
+                "live, each failing raise is prompted, and the third in a row ends the test; "
+                "the result comes from the whole recording"
             ),
             (
-                "not seen by the sensor, so for you or an observer to judge: a knee that bends,"
-                " a trunk that leans, more than fingertips on the wall"
+                "not detected by the sensor, so you or an observer must judge: bending the knee,"
+                " leaning the trunk, more than fingertips on the wall"
             ),
         ),
         sources=(
@@ -112,7 +111,7 @@ PROTOCOLS: tuple[Protocol, ...] = (
                 "second hand, as quoted by naasphysiotherapy.ie)"
             ),
             (
-                "reliability: raises ICC 0.77, SEM 6.7; highest rise ICC 0.85, SEM 0.8 cm; work"
+                "reliability: raises ICC 0.77, SEM 6.7; peak height ICC 0.85, SEM 0.8 cm; work"
                 " ICC 0.84 (Byrne 2017, 38 people); raises ICC 0.96, SEM 2.1 (Ross 2000)"
             ),
             (
@@ -134,8 +133,8 @@ PROTOCOLS: tuple[Protocol, ...] = (
             "warmed up, a few practice rebounds",
         ),
         how=(
-            "one jump to begin with, then ten rebounds without a pause",
-            "as high as you can with contacts as short as you can, legs nearly straight",
+            "start with one jump, then ten rebounds without a pause",
+            "as high as possible with contacts as short as possible, legs nearly straight",
             "one trial is enough (Stratford 2020)",
         ),
         stops=("after the eleventh landing",),
@@ -156,18 +155,18 @@ PROTOCOLS: tuple[Protocol, ...] = (
         name=cadence_test.NAME,
         title="20 s single-leg hop cadence",
         exercise=cadence_test.EXERCISE,
-        measured="hops in 20 s, cadence, contact and flight, regularity, stiffness",
+        measured="hops in 20 s, cadence, contact and flight times, regularity, stiffness",
         # Two seconds more, to begin: the result is of 20 s from the first landing on.
         time_s=cadence_test.LENGTH_S + 2.0,
         prepare=("a firm floor, something to hold on to within reach",),
         how=(
-            "begin as soon as you hear the signal, on one leg, on the forefoot",
+            "begin at the signal, on one leg, on the forefoot",
             "quick, even hops, as fast as stays springy (about three a second)",
-            "go on until the end is signalled; " + _OTHER_LEG,
+            "continue until the end signal; " + _OTHER_LEG,
         ),
-        stops=("after 22 s; the 20 s from the first landing on count",),
+        stops=("after 22 s; the 20 s from the first landing count",),
         sources=(
-            "the usual dose of training (3 × 20 s); no published norm",
+            "the usual training dose (3 × 20 s); no published norm",
             "rates studied on one leg: 1.5, 2.2, 3.0 a second (Diggin; second hand)",
             (
                 "leg stiffness: Dalleau 2004, Int J Sports Med 25:170; varies by 14–15 % "
@@ -179,14 +178,17 @@ PROTOCOLS: tuple[Protocol, ...] = (
         name=hold_tests.HOLD,
         title="heel-raise hold to failure",
         exercise=hold_tests.HOLD_EXERCISE,
-        measured="seconds held, sway and tremor from beginning to end",
+        measured="time held, sway and tremor from beginning to end",
         ends="let-go",
         prepare=("a wall in front, fingertips on it at shoulder height",),
         how=(
-            "stand still on both feet, then on one leg up on the toes, as high as you can",
+            "stand still on both feet, then rise onto the toes of one leg, as high as possible",
             "hold, knee straight, until the heel comes down; " + _OTHER_LEG,
         ),
-        stops=("when the heel is down: it ends by itself", "a heel that sinks slowly is not seen"),
+        stops=(
+            "when the heel comes down: it ends by itself",
+            "a heel that sinks slowly is not detected",
+        ),
         sources=(
             "no published protocol or norm for the hold without load is known to Anklet",
             "tremor band of the calf: Pozos 1982, J Appl Physiol 52",
@@ -197,16 +199,16 @@ PROTOCOLS: tuple[Protocol, ...] = (
         name=hold_tests.BALANCE,
         title="single-leg balance, 3 × 15 s",
         exercise=hold_tests.BALANCE_EXERCISE,
-        measured="seconds and sway of each trial, best and mean",
+        measured="time and sway of each trial, best and mean",
         sets=hold_tests.TRIALS,
         time_s=hold_tests.TRIAL_S,
         rest_s=30.0,
         ends="let-go",
-        prepare=("barefoot or always the same shoes, eyes open, a firm floor",),
+        prepare=("barefoot or always in the same shoes, eyes open, a firm floor",),
         how=(
             "stand still on both feet, hands on the hips, then lift the other foot",
-            "hold still for 15 s; three trials with half a minute of rest",
-            "then the other leg, the sensor moved over to it",
+            "hold still for 15 s; three trials with 30 s of rest",
+            "then move the sensor to the other leg and repeat",
         ),
         stops=("after 15 s, or when the foot comes down",),
         sources=(
@@ -228,32 +230,32 @@ def find_protocol(name: str) -> Protocol:
     """Row of the catalogue with this name.
 
     Raises:
-        UsageError: there is none; the message offers the nearest.
+        UsageError: there is none; the message suggests similar names.
     """
     row = _BY_NAME.get(name)
     if row is not None:
         return row
     near = _near(name, list(_BY_NAME))
     hint = f"did you mean {' or '.join(near)}?" if near else "`anklet protocols` lists them"
-    raise UsageError(f"no protocol is called {name!r}", remedy=hint)
+    raise UsageError(f"there is no protocol {name!r}", remedy=hint)
 
 
 def protocol_or_exercise(name: str) -> Protocol | None:
-    """What ``record`` was asked for: a protocol, or None for an exercise.
+    """The protocol of this name; None if it is the name of an exercise.
 
     Raises:
-        UsageError: it is neither; the message offers the nearest names of both.
+        UsageError: it is neither; the message suggests similar names of both.
     """
     exercises = [*(row.name for row in CATALOGUE), AUTO]
     if name in _BY_NAME or name in exercises:
         return _BY_NAME.get(name)
     near = _near(name, [*exercises, *_BY_NAME])
     hint = f"did you mean {' or '.join(near)}?" if near else "`anklet exercises` lists them"
-    raise UsageError(f"no exercise or protocol is called {name!r}", remedy=hint)
+    raise UsageError(f"there is no exercise or protocol {name!r}", remedy=hint)
 
 
 def _near(name: str, names: list[str]) -> list[str]:
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    # "hopp" is like no whole name, but one of the words of several.
+    # "hopp" resembles no whole name, but a word in several.
     words = {word: known for known in reversed(names) for word in known.split("-")}
     return near or [words[w] for w in difflib.get_close_matches(name, words, n=3, cutoff=0.6)]

@@ -1,16 +1,15 @@
-"""When a test is over: rules that watch the live guess while a set is on.
+"""When a test is over: rules that watch the provisional count during a set.
 
-The live guess can be wrong, and what counts is decided from the whole recording afterwards
-(``sensing/review``); so these rules are generous. They prompt at the first sign and end a set only
-when it can't be meant to go on, for an effort that was cut off can't be had again.
+Provisional counts can be wrong, and the result comes from the whole recording afterwards
+(``sensing/protocol_scoring``); so these rules are generous. They prompt at the first sign and end a
+set only when it is clearly over, because a maximal effort cannot be repeated at once.
 
-*Faltering* is the rule of the heel-raise test. A raise fails when it is seen to rise less than half
-of what the first five did, or to begin away from the beat; each one that fails is prompted, and
-after two prompts in a row that were not answered (Sleeswijk Visser, thesis, chapter 3) the set is
-over, which is at the third failing raise. So it is when no raise begins for a while: a raise too
-small for the live counter is no raise to it.
+*Faltering* is the rule of the heel-raise test. A raise fails if it is lower than half the first
+five, or begins off the beat. Each failing raise is prompted; after two prompts in a row without
+success (Sleeswijk Visser, thesis, chapter 3), at the third failing raise, the set is over. The set
+also ends when no raise begins for a while, because the live counter misses very small raises.
 
-*Let go* is the rule of holds: the set is over when the position was kept and then left.
+*Let go* is the rule of holds: the set is over when the position was held and then left.
 """
 
 from __future__ import annotations
@@ -29,35 +28,35 @@ Views = Mapping[str, LiveView | None]
 
 _LEAST_KNOWN = 3
 _OFF_BEAT, _LATE = 0.3, 1.6
-"""Of a cycle: a little more than what fails a raise afterwards, for the live times are rougher."""
+"""Share of a cycle: a little more than in the result, because live times are less accurate."""
 _PROMPT_GAP, _END_GAP = 2.5, 3.6
-"""Cycles since the last raise began; the guess knows of one some 0.7 of a cycle late."""
+"""Cycles since the last raise began; the live count is about 0.7 of a cycle late."""
 _FAILS = 3
 _LEAST_HELD_S, _DOWN_S = 2.0, 1.5
-"""What is let go sooner was a false start; down for so long it is not taken back any more."""
+"""A shorter hold was a false start; a hold that ended this long ago is no longer withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a rule has to say at one moment: a prompt, and whether and why the set is over."""
+class Instruction:
+    """What a rule tells the athlete: a prompt, or why the set is over."""
 
     prompt: str = ""
     ended: str = ""
 
 
-NOTHING = Said()
+NOTHING = Instruction()
 
 
 class StopRule(Protocol):
     """Watches one set."""
 
-    def hear(self, views: Views) -> Said:
-        """Take the live guess as it stands."""
+    def update(self, views: Views) -> Instruction:
+        """Take the newest provisional counts."""
         ...
 
 
 def rule_for(course: Course) -> StopRule | None:
-    """A fresh rule for a set of this course; None where only the target ends it."""
+    """A new rule for a set of this course; None if only the target ends it."""
     match course.ends:
         case "faltering":
             bpm = course.metronome_bpm
@@ -68,10 +67,10 @@ def rule_for(course: Course) -> StopRule | None:
 
 
 class Faltering:
-    """See the module. Watches the sensor that counts most.
+    """The rule of the heel-raise test, for the sensor with the highest count.
 
     Args:
-        cycle_s: from one raise to the next as the metronome beats; None without one.
+        cycle_s: time from one raise to the next by the metronome; None without one.
     """
 
     def __init__(self, cycle_s: float | None) -> None:
@@ -84,8 +83,8 @@ class Faltering:
         self._fails = 0
         self._waited = False
 
-    def hear(self, views: Views) -> Said:
-        """Take the live guess as it stands."""
+    def update(self, views: Views) -> Instruction:
+        """Take the newest provisional counts."""
         view = max(
             (each for each in views.values() if each is not None),
             key=lambda each: each.count,
@@ -95,13 +94,13 @@ class Faltering:
             return NOTHING
         if self._base is None:
             self._base, self._risen = view, view.risen
-        self._hear_start(view)
+        self._note_start(view)
         if view.risen != self._risen:
             self._risen = view.risen
             return self._judge(view.rise_m)
         return self._wait(view)
 
-    def _hear_start(self, view: LiveView) -> None:
+    def _note_start(self, view: LiveView) -> None:
         start_s = view.last_s
         base_s = -math.inf if self._base is None else self._base.time_s
         if start_s is None or start_s < base_s or start_s in self._starts_s[-1:]:
@@ -111,13 +110,13 @@ class Faltering:
         self._waited = False
 
     def _is_off(self, start_s: float) -> bool:
-        """Whether a raise that begins now is away from the beat of those before."""
+        """Whether a raise that begins now is off the beat of those before."""
         cycle_s = self._cycle_s
         if cycle_s is None:
             return False
         return is_off_beat(self._starts_s, start_s, cycle_s, off=_OFF_BEAT, late=_LATE)
 
-    def _judge(self, rise_m: float | None) -> Said:
+    def _judge(self, rise_m: float | None) -> Instruction:
         """A raise is over."""
         low = False
         if rise_m is not None:
@@ -130,32 +129,32 @@ class Faltering:
         self._fails += 1
         prompt = "higher!" if low else "keep to the beat!"
         if self._fails < _FAILS:
-            return Said(prompt)
+            return Instruction(prompt)
         why = "below half the height" if low else "off the beat"
-        return Said(ended=f"{_FAILS} raises in a row failed, the last {why}")
+        return Instruction(ended=f"{_FAILS} raises in a row failed, the last {why}")
 
-    def _wait(self, view: LiveView) -> Said:
-        """Nothing new was seen."""
+    def _wait(self, view: LiveView) -> Instruction:
+        """No new raise was counted."""
         if self._cycle_s is None or len(self._starts_s) < _LEAST_KNOWN:
             return NOTHING
         waited = (view.time_s - self._starts_s[-1]) / self._cycle_s
         if waited > _END_GAP:
-            return Said(ended="no more raises")
+            return Instruction(ended="no more raises")
         if waited > _PROMPT_GAP and not self._waited:
             self._waited = True
-            return Said("raise!")
+            return Instruction("raise!")
         return NOTHING
 
 
 class LetGo:
-    """See the module; with two sensors, when neither is held any more."""
+    """The rule of holds; with two sensors, when neither leg is held any more."""
 
     def __init__(self) -> None:
         self._base: dict[str, int] = {}
         self._down_s: float | None = None
 
-    def hear(self, views: Views) -> Said:
-        """Take the live guess as it stands."""
+    def update(self, views: Views) -> Instruction:
+        """Take the newest provisional counts."""
         kept, now_s = False, 0.0
         for side, view in views.items():
             if view is None:
@@ -172,4 +171,4 @@ class LetGo:
             self._down_s = None
             return NOTHING
         self._down_s = now_s if self._down_s is None else self._down_s
-        return Said(ended="let go") if now_s - self._down_s >= _DOWN_S else NOTHING
+        return Instruction(ended="let go") if now_s - self._down_s >= _DOWN_S else NOTHING

@@ -1,1 +1,1 @@
-"""What the screen shows during a set: provisional counts and times, never stored."""
+"""Provisional counts and times, shown during a set and never stored."""

@@ -1,12 +1,12 @@
-"""The live guess: what the screen shows while a set is under way. Provisional, never stored.
+"""The provisional count: what the screen shows while a set is under way. Never stored.
 
-The bout decides (``sensing/analysis/analyse.py``); this only guesses, a moment after the movement.
-A raise is counted from its movement up, settled 1 s later, and shown as uncertain until the heel
-is seen to be down again (``live_reps``). Hops are counted at the landing (``live_hops``). A hold's
-clock runs from the end of the way up; when the way down is seen, it is set back to where that began
-(``live_holds``).
+Results come from the whole recording (``sensing/analysis/analyse.py``). A raise is counted about
+1 s after its concentric phase and shown as uncertain until the heel is down again (``reps.py``). A
+hop is counted when it lands (``hops.py``); its contact time follows a second later
+(``contacts.py``). The clock of a hold starts at the end of the way up; when the way down is
+detected, the clock is set back to where that began (``holds.py``).
 
-Everything happens at fixed sample numbers, so the guess too is the same however samples come.
+Everything happens at fixed sample numbers, so the count does not depend on how samples arrive.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ import numpy as np
 from sensing.analysis.holds.find_holds import BALANCE
 from sensing.core.exercises import Exercise, Look
 from sensing.core.filters import Causal
-from sensing.core.samples import Samples
+from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.live.contacts import LiveContacts
-from sensing.live.holds import JERK_HZ, Begins, HoldGuess
-from sensing.live.hops import HopGuess, JerkMeter
-from sensing.live.phase import PhaseGuess
+from sensing.live.holds import JERK_HZ, Begins, HoldCounter
+from sensing.live.hops import HopCounter, JerkMeter
+from sensing.live.phase import PhaseTracker
 from sensing.live.pulses import SLOW, Pulse, PulseFinder
-from sensing.live.reps import RepGuess
+from sensing.live.reps import RepCounter
+from sensing.profile.profile import UNCALIBRATED, Profile
+from sensing.profile.sensor_correction import corrected
 
 Phase = Literal["waiting", "up", "top", "down", "rest", "contact", "flight", "hold", "moving"]
 
@@ -40,23 +42,24 @@ _STIR_MPS2, _STIRRED_S = 0.5, 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveView:
-    """What the screen may show now.
+    """The provisional results at one moment.
 
     Attributes:
         time_s: time of the newest sample, s, on the recording's clock.
         count: reps, hops or holds so far.
-        uncertain: the last one counted isn't over yet, or may not have been one.
-        phase: what seems to be going on.
-        contacts_s: the last ground contacts that were seen whole, newest last, s.
-        hold_s: how long the position has been kept, s; after it was left, how long it was.
-        sway_mps2: RMS of specific force across the vertical over the last seconds, m/s².
+        uncertain: the last one counted is not over yet, or may be withdrawn.
+        phase: phase of the movement.
+        contacts_s: the last ground-contact times, newest last, s.
+        hold_s: time held so far, s; after the end of the hold, its duration.
+        sway_mps2: RMS of horizontal specific force over the last seconds, m/s².
         first_s: when the first rep, hop or hold of the set began, None before.
         last_s: when the last rep, hop or hold began, None before the first.
-        holding: ``hold_s`` is running.
-        holds: positions kept so far, this one included.
-        best_contact_s: the shortest of them so far, s.
-        risen: raises that are over and whose rise is known.
-        rise_m: rise of the last of them, m; rougher than what the whole set shows afterwards.
+        holding: a hold is under way.
+        holds: holds so far, this one included.
+        withdrawn: holds that were counted for a moment and turned out to be too short.
+        best_contact_s: the shortest contact time so far, s.
+        risen: raises that are over and whose height is known.
+        rise_m: heel-rise height of the last of them, m; less accurate than the final one.
     """
 
     time_s: float
@@ -70,26 +73,36 @@ class LiveView:
     last_s: float | None = None
     holding: bool = False
     holds: int = 0
+    withdrawn: int = 0
     best_contact_s: float | None = None
     risen: int = 0
     rise_m: float | None = None
 
     @property
     def certain(self) -> int:
-        """Reps or hops that won't be taken back."""
+        """Reps or hops that will not be withdrawn."""
         return self.count - self.uncertain
 
 
 class LiveCounter:
-    """Guesses along with the samples; ``view`` is what to show.
+    """Counts as samples arrive; ``view`` is what to show.
 
     Args:
         rate_hz: sample rate, Hz.
         exercise: what is being done; None counts nothing and only shows movement.
+        placement: how the sensor is worn.
+        profile: the calibration that the recording will be analysed with.
     """
 
-    def __init__(self, rate_hz: float, exercise: Exercise | None) -> None:
+    def __init__(
+        self,
+        rate_hz: float,
+        exercise: Exercise | None,
+        placement: Placement,
+        profile: Profile = UNCALIBRATED,
+    ) -> None:
         self._exercise = exercise
+        self._sensor_fit = profile.sensor
         self._kind = "none" if exercise is None else exercise.kind
         self._has_hops = exercise is not None and exercise.has_hops
         self._has_holds = exercise is not None and exercise.has_holds
@@ -100,16 +113,16 @@ class LiveCounter:
         self._pulses = PulseFinder(self._grid_hz)
         self._slow_pulses = PulseFinder(self._grid_hz, SLOW)
         look = Look() if exercise is None else exercise.look
-        self._reps = RepGuess(look, self._grid_hz)
-        self._rep_phase = PhaseGuess(look, self._grid_hz)
-        self._holds = HoldGuess(_begins(exercise), self._grid_hz)
+        self._reps = RepCounter(look, self._grid_hz)
+        self._rep_phase = PhaseTracker(look, self._grid_hz)
+        self._holds = HoldCounter(_begins(exercise), self._grid_hz)
         self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
         self._fast_mps2: Floats | None = None
-        self._hops = HopGuess(rate_hz, look)
+        self._hops = HopCounter(rate_hz, look)
         self._jerk = JerkMeter(rate_hz)
         self._contacts: LiveContacts | None = None
         if exercise is not None and exercise.has_hops:
-            self._contacts = LiveContacts(rate_hz, exercise)
+            self._contacts = LiveContacts(rate_hz, exercise, placement, profile)
         self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
         self._shaken: list[float] = []
         self._seen = 0
@@ -120,7 +133,7 @@ class LiveCounter:
 
     @property
     def view(self) -> LiveView:
-        """The guess as it stands."""
+        """The provisional results so far."""
         first_s, last_s = self._first_s, self._last_s
         if self._has_hops:
             first_s, last_s = self._hops.first_s, self._hops.last_s
@@ -138,6 +151,7 @@ class LiveCounter:
             last_s=last_s,
             holding=self._has_holds and self._holds.holding,
             holds=self._holds.count if self._has_holds else 0,
+            withdrawn=self._holds.withdrawn if self._has_holds else 0,
             best_contact_s=None if self._contacts is None else self._contacts.best_s,
             risen=self._reps.risen if self._kind == "reps" else 0,
             rise_m=self._reps.rise_m if self._kind == "reps" else None,
@@ -152,6 +166,7 @@ class LiveCounter:
         """Take the next samples, of any number."""
         if len(samples) == 0:
             return self.view
+        samples = corrected(samples, self._sensor_fit)
         smooth = self._smooth.push(samples.acc_mps2)
         norm = np.sqrt((samples.acc_mps2**2).sum(axis=1))
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
@@ -171,13 +186,13 @@ class LiveCounter:
         return self.view
 
     def _jerk_mps3(self, force_mps2: Floats) -> float:
-        """How fast force changed since the point before."""
+        """Rate of change of specific force since the point before, m/s³."""
         before, self._fast_mps2 = self._fast_mps2, force_mps2
         change = force_mps2 - (force_mps2 if before is None else before)
         return float(np.sqrt((change**2).sum())) * self._grid_hz
 
     def _landings(self, norm_g: Floats, samples: Samples) -> set[int]:
-        """Positions of the samples at which a landing was counted."""
+        """Indices of the samples at which a landing was counted."""
         calm_g, jerk_gps = self._calm.push(norm_g), self._jerk.push(samples.acc_mps2)
         every = zip(norm_g.tolist(), calm_g.tolist(), jerk_gps.tolist(), strict=True)
         found = set()
@@ -189,7 +204,7 @@ class LiveCounter:
         return found
 
     def _point(self, force_mps2: Floats, fast_mps2: Floats, time_s: float, *, unseen: bool) -> None:
-        """One point of the coarse grid; an ``unseen`` one lies in a hole and says nothing."""
+        """One point of the coarse grid; an ``unseen`` one lies in a data gap."""
         shake = sum(self._shaken) / len(self._shaken)
         self._shaken.clear()
         self._recent.append(force_mps2)
@@ -199,21 +214,21 @@ class LiveCounter:
         if self._has_holds:
             jerk_mps3 = self._jerk_mps3(fast_mps2)
             if unseen:
-                return  # a straight line is still, the person may not be
+                return  # interpolated samples look still, the athlete may not be
             self._holds.point(jerk_mps3, time_s)
             if pulse is not None:
-                self._holds.hear(pulse, self._pulses, time_s)
+                self._holds.add(pulse, self._pulses, time_s)
         elif self._kind == "reps":
             slow = self._slow_pulses.push(force_mps2, shake)
             self._reps.point(self._pulses)
             self._rep_phase.push(self._pulses.norm_mps2)
-            if pulse is not None and self._reps.hear(pulse, self._pulses):
+            if pulse is not None and self._reps.add(pulse, self._pulses):
                 self._begun(pulse, time_s)
-            elif slow is not None and self._reps.hear_slow(slow, self._slow_pulses):
+            elif slow is not None and self._reps.add_slow(slow, self._slow_pulses):
                 self._begun(slow, time_s)
 
     def _begun(self, pulse: Pulse, now_s: float) -> None:
-        """A rep was counted that began with this movement."""
+        """Note when the rep that was just counted began."""
         self._last_s = now_s - (self._pulses.newest - pulse.start) / self._grid_hz
         self._first_s = self._last_s if self._first_s is None else self._first_s
 
@@ -241,7 +256,7 @@ class LiveCounter:
 
 
 def _begins(exercise: Exercise | None) -> Begins:
-    """What a hold of this exercise begins with."""
+    """How a hold of this exercise begins."""
     if exercise is not None and exercise.has_hops:
         return "landing"
     return "unrest" if exercise is not None and exercise.name == BALANCE else "up"

@@ -1,9 +1,9 @@
-"""From the batches of a running stream to consecutive samples: an even grid made up as it goes.
+"""From the batches of a running stream to consecutive samples on an even grid.
 
-A recording is laid on its grid once it is whole (:mod:`sensing.sampling.columns`); what watches a
-running stream can't wait for that. Here samples are simply counted, at the rate measured since the
-stream began. What was lost is filled by a straight line and flagged. After a hole too long to fill
-a new block begins.
+A recording is resampled onto its grid once it is complete (:mod:`sensing.sampling.columns`); a live
+count cannot wait for that. Here samples are simply counted, at the rate measured since the stream
+began. Lost samples are filled by a straight line and flagged. After a data gap too long to fill a
+new block begins.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ _RATE_OFF = 0.003
 """A hold of 60 s would be shown 0.2 s wrong."""
 
 _LATE_S = 0.5
-"""Where the stream can't tell losses itself, a pause this long beyond what arrived is a loss."""
+"""If the stream does not show losses itself, a longer pause means lost samples."""
 
 _LONGEST_FILL_S = 120.0
 
 
 class LiveGrid:
-    """Lays the batches of one sensor on a grid.
+    """Puts the batches of one sensor on a grid.
 
     Args:
         setup: what the sensor granted.
 
     Attributes:
-        grid_hz: rate of the grid that samples are laid on now, Hz.
-        samples, lost_samples: counted since :meth:`count_anew`.
-        blocks: how many stretches without a long hole there were.
+        grid_hz: rate of the grid that samples are put on now, Hz.
+        samples, lost_samples: counted since :meth:`restart_counts`.
+        blocks: number of stretches without a long data gap.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -62,24 +62,24 @@ class LiveGrid:
 
     @property
     def is_off(self) -> bool:
-        """The grid's rate is not the one that was measured since."""
+        """The rate of the grid differs from the measured one."""
         return abs(self.rate_hz / self.grid_hz - 1) > _RATE_OFF
 
-    def count_anew(self) -> None:
+    def restart_counts(self) -> None:
         """Count samples and losses from here."""
         self.samples = self.lost_samples = 0
 
     def begin_block(self) -> None:
-        """Begin a new block, at the rate as it was measured."""
+        """Begin a new block, at the measured rate."""
         self.blocks += 1
         self.grid_hz = self.rate_hz
         self._t0_s = None
-        # The index of a new block does not follow the old one's: so it is seen to be new.
+        # The index does not follow on from the old block, which marks this one as new.
         self._next = 0
         self._last_mps2 = None
 
     def push(self, batch: Batch) -> list[Samples]:
-        """The samples of a batch, what was lost before it included; none of angular rate alone."""
+        """The samples of a batch, preceded by those lost; empty for angular rate alone."""
         if batch.acc_g is None or len(batch) == 0:
             return []
         acc_mps2 = np.asarray(batch.acc_g * G_MPS2, dtype=np.float64)
@@ -93,8 +93,8 @@ class LiveGrid:
             self._t0_s = batch.arrival_s - len(batch) / self.grid_hz
         parts = []
         if lost and self._last_mps2 is not None:
-            parts.append(self._laid(_line(self._last_mps2, acc_mps2[0], lost), None, lost=True))
-        parts.append(self._laid(acc_mps2, batch.gyro_dps, lost=False))
+            parts.append(self._on_grid(_line(self._last_mps2, acc_mps2[0], lost), None, lost=True))
+        parts.append(self._on_grid(acc_mps2, batch.gyro_dps, lost=False))
         self._last_mps2 = acc_mps2[-1]
         self._measure(batch, lost)
         return parts
@@ -109,7 +109,7 @@ class LiveGrid:
         return round(pause_s * self.grid_hz) if pause_s > _LATE_S else 0
 
     def _measure(self, batch: Batch, lost: int) -> None:
-        """Keep count for the rate, from anew where the stream was interrupted."""
+        """Update the measured rate; it starts again after an interruption."""
         if self._stream_from_s is None or batch.epoch != self._epoch or lost:
             self._stream_from_s = batch.arrival_s
             self._stream_samples = 0
@@ -118,7 +118,7 @@ class LiveGrid:
         self._epoch = batch.epoch
         self._last_arrival_s = batch.arrival_s
 
-    def _laid(self, acc_mps2: Floats, gyro_dps: Floats | None, *, lost: bool) -> Samples:
+    def _on_grid(self, acc_mps2: Floats, gyro_dps: Floats | None, *, lost: bool) -> Samples:
         n = len(acc_mps2)
         part = Samples(
             start=self._next,
@@ -134,6 +134,6 @@ class LiveGrid:
 
 
 def _line(before_mps2: Floats, after_mps2: Floats, n: int) -> Floats:
-    """``n`` samples on the straight line between two, neither included."""
+    """``n`` samples of shape (n, 3) on the straight line between two, neither included, m/s²."""
     share = (np.arange(1, n + 1) / (n + 1))[:, None]
     return np.asarray(before_mps2 + share * (after_mps2 - before_mps2), dtype=np.float64)

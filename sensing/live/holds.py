@@ -1,10 +1,10 @@
-"""The live guess at holds: when a position is reached, how long it is kept, when it is left.
+"""The provisional clock of holds: when a position is reached, and when it is left.
 
-Raised on the toes or on one leg, the shank trembles and is corrected several times as much as on
-two flat feet: its jerk of up to 12 Hz shows it (as in ``analysis/shank_sway``, here without looking
-ahead). Where there is a way up, that starts the clock, and the way down or the end of the unrest
-stops it; a balance begins and ends with its unrest; after a hop it begins when the landing has been
-absorbed. What stopped the clock is seen a moment later, and the clock is set back to it.
+On the toes or on one leg the shank sways and trembles several times as much as on two flat feet.
+Its jerk below 12 Hz shows this (as in ``sensing/analysis/holds``, but causally). A raise starts the
+clock; lowering or the end of the sway stops it. A balance begins and ends with its sway; after a
+hop it begins when the landing has been absorbed. The end is detected a moment late, and the clock
+is then set back to it.
 """
 
 from __future__ import annotations
@@ -17,52 +17,52 @@ import numpy as np
 from sensing.live.pulses import Pulse, PulseFinder
 
 Begins = Literal["up", "unrest", "landing"]
-"""What a hold begins with: a way up, unrest (a foot is lifted), the landing of a hop."""
+"""How a hold begins: with a raise, with sway (a foot is lifted), with the landing of a hop."""
 
 JERK_HZ = 12.0
 _LEVEL_S, _END_LEVEL_S = 0.5, 0.32
-"""Unrest is averaged over so long; at its end over less, to be quick."""
+"""Averaging time of the sway; shorter for detecting its end."""
 _REST_MPS3 = 0.7
 _REST_RANGE_MPS3 = (0.2, 1.5)
 _REST_SHARE = 20.0
 _REST_MEMORY_S, _REST_LEAST_S = 60.0, 2.0
-"""The level of rest is what a fifth of the last minute outside holds lay below. Before two seconds
-are known it is taken to be 0.7 m/s³, as of most people; nobody stands stiller than 0.2."""
+"""The level at rest is the 20th percentile of the last minute outside holds. Before two seconds are
+known it is taken to be 0.7 m/s³, as in most people; nobody stands stiller than 0.2."""
 _ABOVE = 1.6
 _SUSTAINED_S, _UNSEEN_UP_S = 0.8, 1.5
 _BACK = 1.35
 _BACK_S = 0.4
-"""A balance is 1.6 times rest for 0.8 s; so is, for longer, a raise whose way up was not seen (a
-sensor on the shoe leans with the foot). A hold is over when it is back near rest for 0.4 s."""
+"""A balance begins at 1.6 times the level at rest for 0.8 s; a raise whose way up was not detected
+(a sensor on the shoe tilts with the foot) after 1.5 s. A hold is over after 0.4 s near rest."""
 _MOVING_MPS3 = 60.0
 """Steps and landings; holds lie below 25."""
 _ABSORBED = 3.0
-"""After a landing, as unrest of a balance against rest, at most."""
+"""A landing has been absorbed when the sway is below so many times the level at rest."""
 _ABSORBED_LEAST_MPS3 = 8.0
 _DOWN_WAY_S, _FOOT_DOWN_S = 0.7, 0.5
-"""Where no way down shows, the hold ended so long before the unrest did; putting a foot down is
-quicker."""
+"""If no lowering is detected, the hold ended this long before the sway did; putting a foot down is
+quicker than lowering the heel."""
 _LEAST_UP_MPS, _MOST_LEAN_DEG, _MOST_SHAKE_MPS2 = 0.02, 9.0, 0.9
-"""A way up is no slower; a step leans and shakes more."""
+"""A raise is at least this fast; a step tilts and shakes the shank more."""
 _TREMBLING = 1.3
-"""Who is up trembles at least so much, against rest; who came down again doesn't."""
+"""Sway on the toes is at least so many times that at rest."""
 _USUAL_UP_MPS = 0.08
 _DOWN, _SLOW_DOWN = 0.4, 0.15
-"""Share of the speed of the way up: a way down for itself, and one that the end of unrest says."""
+"""Speed of a lowering against the raise: by itself, and once the sway has ended."""
 _REBOUND_S = 0.8
-"""The kernel answers a quick way up with one down behind it."""
+"""The kernel answers a quick raise with a false lowering behind it."""
 _NEAR_S = 2.0
 _AGAIN_S = 3.0
-"""Nobody is up again sooner; what moves up before is the landing."""
+"""Nobody rises again sooner; an upward movement before that is the heel landing."""
 _SHORTEST_S = 1.5
-"""What ends sooner was no hold."""
+"""A shorter hold is withdrawn."""
 
 
-class HoldGuess:
+class HoldCounter:
     """Runs a clock while a position is held.
 
     Args:
-        begins: what a hold of this exercise begins with.
+        begins: how a hold of this exercise begins.
         grid_hz: points a second.
     """
 
@@ -82,16 +82,17 @@ class HoldGuess:
         self._above_s: float | None = None
         self._back_s: float | None = None
         self._landed_s: float | None = None
-        self._guessed_end = False
+        self._end_estimated = False
         self.count = 0
+        self.withdrawn = 0
 
     @property
     def holding(self) -> bool:
-        """The clock runs."""
+        """The clock is running."""
         return self.from_s is not None and self.to_s is None
 
     def held_s(self, now_s: float) -> float:
-        """How long the position has been kept, s; after it was left, how long it was."""
+        """Time held so far, s; after the end of the hold, its duration."""
         if self.from_s is None:
             return 0.0
         return max(0.0, (now_s if self.to_s is None else self.to_s) - self.from_s)
@@ -103,7 +104,7 @@ class HoldGuess:
         self._landed_s = time_s
 
     def point(self, jerk_mps3: float, time_s: float) -> None:
-        """Take note of the unrest at one point."""
+        """Take the jerk at one point."""
         self._jerks.append(jerk_mps3)
         level = self._level()
         if self.holding:
@@ -119,27 +120,27 @@ class HoldGuess:
         else:
             self._watch_start(level, time_s)
 
-    def hear(self, pulse: Pulse, finder: PulseFinder, now_s: float) -> None:
-        """Take a movement up or down."""
+    def add(self, pulse: Pulse, finder: PulseFinder, now_s: float) -> None:
+        """Take an upward or downward movement."""
         if self._begins != "up":
             return
         start_s = now_s - (finder.newest - pulse.start) / self._grid_hz
         if pulse.size_mps > 0:
-            self._hear_up(pulse, start_s)
+            self._moved_up(pulse, start_s)
         else:
-            self._hear_down(pulse, start_s)
+            self._moved_down(pulse, start_s)
 
-    def _hear_up(self, pulse: Pulse, start_s: float) -> None:
+    def _moved_up(self, pulse: Pulse, start_s: float) -> None:
         calm = pulse.lean_deg < _MOST_LEAN_DEG and pulse.shake_mps2 < _MOST_SHAKE_MPS2
         trembling = self._level() > _TREMBLING * self._rest_mps3
-        # A clock that unrest started began too soon if the way up comes only now.
+        # A clock that sway started began too soon if the raise comes only now.
         ready = self._rested(start_s) and (not self.holding or self._unseen)
         if pulse.size_mps >= _LEAST_UP_MPS and calm and trembling and ready:
             self.count -= self.holding
             self._up_mps, self._unseen = pulse.size_mps, False
             self._reach(start_s + 2 * (pulse.point - pulse.start) / self._grid_hz)
 
-    def _hear_down(self, pulse: Pulse, start_s: float) -> None:
+    def _moved_down(self, pulse: Pulse, start_s: float) -> None:
         if self.from_s is None or start_s < self.from_s + _REBOUND_S:
             return
         share = -pulse.size_mps / self._up_mps
@@ -147,9 +148,9 @@ class HoldGuess:
             self._leave(start_s)
             return
         near = self.to_s is not None and abs(start_s - self.to_s) < _NEAR_S
-        if self._guessed_end and near and share > _SLOW_DOWN:
+        if self._end_estimated and near and share > _SLOW_DOWN:
             self.to_s = start_s
-            self._guessed_end = False
+            self._end_estimated = False
 
     def _rested(self, time_s: float) -> bool:
         again_s = _AGAIN_S if self._begins == "up" else 0.0
@@ -196,7 +197,7 @@ class HoldGuess:
             return
         earlier_s = _DOWN_WAY_S if self._begins == "up" else _FOOT_DOWN_S
         self._leave(self._back_s - _END_LEVEL_S / 2 - earlier_s)
-        self._guessed_end = True
+        self._end_estimated = True
 
     def _reach(self, time_s: float) -> None:
         self.count += 1
@@ -204,7 +205,7 @@ class HoldGuess:
         self.first_s = time_s if self.first_s is None else self.first_s
         self._held.clear()
         self._back_s = None
-        self._guessed_end = False
+        self._end_estimated = False
 
     def _leave(self, time_s: float) -> None:
         self._above_s = self._back_s = None
@@ -212,5 +213,6 @@ class HoldGuess:
             self.to_s = time_s
             return
         self.count -= 1
+        self.withdrawn += 1
         self.first_s = None if self.first_s == self.from_s else self.first_s
         self.from_s = self.to_s = None

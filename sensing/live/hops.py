@@ -1,11 +1,11 @@
-"""The live guess at hops: a landing counts when it comes, its contact when the foot has left.
+"""The provisional count of hops: each landing is counted when it happens.
 
-Two signs tell a landing, and either will do. A clear one: |f| is small for a while, then there is a
-blow. A soft or running one is never light, but sharp: a burst of jerk that nothing as sharp came
-just before, while the leg falls (as in ``analysis/contacts``, here without looking ahead). The push
-of the toes is sharp too, but by then the leg rises. Jumps out of standing have sharp pushes on the
-way down as well; of them only clear landings count, unless the legs are pulled up in the air, for
-then they are never light.
+A landing is recognised in one of two ways. A clear one: |f| is small for a while, then there is an
+impact. A soft or running one has no phase of small |f|, but it is sharp: a burst of jerk without
+another one just before, while the leg moves down (as in ``sensing/analysis/hops``, but causally).
+Toe-off is sharp too, but by then the leg moves up. Jumps from standing have sharp pushes on the way
+down as well; of these only clear landings count, unless the legs are tucked in the air, because
+then |f| is never small.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RISE_S = 0.06
 _CLOSEST_S = 0.22
 _CLOSEST_CLEAR_S = 0.25
 _CLOSEST_BEAT = 0.5
-"""Landings of one foot are no closer than this, nor than half of their own usual distance."""
+"""Landings of one foot are no closer than this, nor than half their usual interval."""
 _SAME_SERIES_S = 1.5
 _BEATS = 4
 
@@ -38,8 +38,8 @@ _JERK_S = 0.01
 _WEAK_GPS = 40.0
 _STRONG_GPS = 90.0
 _VERY_STRONG_GPS = 250.0
-"""Bursts begin at the first; landings score above the second (100–1500) with a little lightness
-before, and above the third even without any."""
+"""Bursts begin at the first; landings score above the second (100–1500) if |f| was small for a
+moment before, and above the third in any case."""
 _LITTLE_LIGHT_S = 0.025
 _BURST_S = 0.03
 _QUIET_S = (0.065, 0.015)
@@ -47,15 +47,15 @@ _LIGHT_BEFORE_S = 0.12
 _LEAK_S = 0.3
 _FALL_WITHIN_S = 0.6
 _LEAST_FALL_MPS = 0.6
-"""Jerk is a change over 10 ms. Falling is told from |f| − 1 g, integrated with a leak."""
+"""Jerk is a change over 10 ms. The leg moves down where the leaky integral of |f| − 1 g falls."""
 _STANDING_S, _TUCKED_S = 1.0, 1.0
-"""Contacts so long are stood on; flights so long are those of legs pulled up."""
+"""Contacts this long are stands; flights this long are those of tucked jumps."""
 
 HopPhase = Literal["waiting", "contact", "flight"]
 
 
 class JerkMeter:
-    """How fast specific force changes, sample by sample, however they are cut."""
+    """Rate of change of specific force, sample by sample, however they arrive."""
 
     def __init__(self, rate_hz: float) -> None:
         self._apart = max(1, round(_JERK_S * rate_hz))
@@ -63,7 +63,7 @@ class JerkMeter:
         self._before: Floats | None = None
 
     def push(self, acc_mps2: Floats) -> Floats:
-        """Size of the change at each sample, shape (n,), g/s."""
+        """Size of the change at each of the samples of shape (n, 3), shape (n,), g/s."""
         if self._before is None:
             self._before = np.repeat(acc_mps2[:1], self._apart, axis=0)
         whole = np.concatenate([self._before, acc_mps2])
@@ -72,7 +72,7 @@ class JerkMeter:
         return np.asarray(np.sqrt((change**2).sum(axis=1)) * self._per_s, dtype=np.float64)
 
 
-class HopGuess:
+class HopCounter:
     """Counts landings.
 
     Args:
@@ -105,7 +105,7 @@ class HopGuess:
 
         Args:
             norm_g: |f|, g.
-            calm_g: the same without what rings above 20 Hz, g.
+            calm_g: the same low-pass filtered at 20 Hz, g.
             jerk_gps: how fast force changes, g/s.
             time_s: when it was taken.
         """
@@ -132,7 +132,7 @@ class HopGuess:
                 self._land(begun_s, _CLOSEST_CLEAR_S)
             self._light_since_s = None
         elif time_s - self._light_till_s > _RISE_S:
-            # Rose out of lightness without a blow: a step, not a flight.
+            # |f| rose again without an impact: a step, not a flight.
             self._light_since_s = None
 
     def _watch_jerk(self, jerk_gps: float, time_s: float) -> None:
@@ -175,13 +175,13 @@ class HopGuess:
 
 @dataclass(slots=True, kw_only=True)
 class _Burst:
-    """A burst of jerk, and what was before it.
+    """A burst of jerk, and what came before it.
 
     Attributes:
         begun_s: when it began.
         peak_gps: its sharpest so far.
         before_gps: the sharpest just before it.
-        falling: 1 where the leg falls as fast as lately, near 0 where it rises.
+        falling: 1 where the leg moves down as fast as lately, near 0 where it moves up.
         light_s: how long |f| was small just before.
     """
 
@@ -192,7 +192,7 @@ class _Burst:
     light_s: float
 
     def is_landing(self) -> bool:
-        """Sharp, quiet before and falling."""
+        """True if it is sharp, nothing came just before, and the leg moves down."""
         quiet = max(0.1, 1 - self.before_gps / self.peak_gps)
         score_gps = self.peak_gps * quiet * max(0.0, self.falling) ** 2
         sharp = self.peak_gps >= _VERY_STRONG_GPS or self.light_s >= _LITTLE_LIGHT_S

@@ -1,8 +1,8 @@
-"""Where in a raise the person is now: up, at the top, down, at rest; for the eye, not for counting.
+"""The phase of a raise: up, at the top, down, at rest. It is shown, and not used for counting.
 
-A velocity that leaks away over a few seconds is enough to tell which way the ankle moves, and it is
-there at once, where the counter's ear (``live_pulses``) is a second late. Its size is judged by the
-largest there was lately.
+A leaky integral of vertical acceleration is enough to tell which way the ankle moves, and it is
+available at once, whereas the movements of ``pulses.py`` are a second late. Its size is judged
+against the largest of the last seconds.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ RepPhase = Literal["waiting", "up", "top", "down", "rest"]
 _LEAK_S, _BASE_S, _LATELY_S = 3.0, 6.0, 8.0
 _BEGIN, _GO_ON = 0.25, 0.15
 _LEAST_MPS, _LEAST_LOW_MPS = 0.015, 0.004
-"""Movement begins at a quarter of the fastest lately and is over at less (what leaked away stands
-there with the other sign); slower than this nothing moves. Toe raises are slower."""
+"""Movement begins at a quarter of the fastest speed lately and ends at less (the leak leaves an
+opposite offset); below the least speed nothing moves. Toe raises are slower."""
 _MOST_MPS = 0.3
-"""Steps are quicker; they must not set the measure."""
+"""Steps are quicker; they must not raise the thresholds."""
 
 
-class PhaseGuess:
+class PhaseTracker:
     """Follows one raise after the other.
 
     Args:

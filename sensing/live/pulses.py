@@ -1,9 +1,9 @@
-"""Movements up and down, as they come: the live counter's ear for raises.
+"""Upward and downward movements as they happen, for the provisional count of raises.
 
 Vertical acceleration (the norm of force less its slow mean) is run through one short kernel that
 integrates it and leaves only what lasts 0.2–2 s. Its output is a velocity that needs no baseline
-and is settled a second after the moment; a maximum in it is a movement up. Every output is one dot
-product over the last points, so it is the same however the samples arrive.
+and is final a second later; a maximum is an upward movement. Every output is one dot product over
+the last points, so it is the same however the samples arrive.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from sensing.core.units import Floats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """Which movements a kernel hears.
+    """Which movements a kernel responds to.
 
     Attributes:
         narrow_s, wide_s: widths (standard deviations) of its two Gaussians, s.
-        lag_s: how much later its output is settled, s.
+        lag_s: delay of its output, s.
     """
 
     narrow_s: float
@@ -46,13 +46,13 @@ _BEYOND_FOOT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """One movement up (``size_mps`` above 0) or down.
+    """One upward (``size_mps`` > 0) or downward movement.
 
     Attributes:
         point: number of the grid point at its fastest.
         size_mps: how fast, within the kernel's band.
-        lean_deg: how far the sensor's lean moved around it.
-        shake_mps2: mean size of what shook above 3 Hz around it.
+        lean_deg: how far the sensor tilted during it.
+        shake_mps2: mean size of acceleration above 3 Hz during it.
         start: number of the grid point it began at.
     """
 
@@ -64,9 +64,9 @@ class Pulse:
 
 
 class PulseFinder:
-    """Finds movements up and down in points of smoothed force, one at a time.
+    """Finds upward and downward movements in points of smoothed force, one at a time.
 
-    What came before the first point is taken to have been like it, so nothing has to be waited for.
+    The time before the first point is taken to be like it, so there is no delay at the start.
     """
 
     def __init__(self, rate_hz: float, band: Band = QUICK) -> None:
@@ -101,7 +101,7 @@ class PulseFinder:
         return list(islice(self._past, len(self._past) - count, None))
 
     def push(self, force_mps2: Floats, shake_mps2: float) -> Pulse | None:
-        """Take the next point; a movement whose fastest moment is now settled comes back."""
+        """Take the next point; returns a movement once its fastest moment is final."""
         norm = float(np.sqrt((force_mps2**2).sum()))
         if self._points == 0:
             self._norm.extend([norm] * (self._width - 1))

@@ -1,4 +1,4 @@
-"""Is a raise over? Asked at every moment after the movement up, answered as soon as it can be.
+"""Is a raise over? Tested at every point after the movement up.
 
 If the heel is down now, the ankle is at rest now as it was before the raise, and as high. So the
 vertical acceleration since then is integrated twice as if the velocity were zero at both ends (one
@@ -19,19 +19,19 @@ _PARTLY_BACK = 0.7
 """Half-way down a slow lowering it is 0.8 and more."""
 _QUIET_S = 0.2
 _QUIET = 0.1
-"""No more acceleration, of the largest in the raise."""
+"""Acceleration at rest, as a share of the largest in the raise."""
 _SOONEST_S = 0.3
 """After its fastest moment."""
 _LONGEST_S = 14.0
 
 
-class Landing:
+class RaiseEnd:
     """Follows one raise from its beginning.
 
     Args:
         rate_hz: points a second.
         rising: points from the beginning to the fastest moment of the way up.
-        least_rise_m: what rises less is not this raise, m.
+        least_rise_m: smallest height of a raise, m.
     """
 
     def __init__(self, rate_hz: float, rising: int, least_rise_m: float) -> None:
@@ -67,19 +67,19 @@ class Landing:
 
     @property
     def left(self) -> float:
-        """Share of the rise that is left, if the ankle is at rest now."""
+        """Share of the height that is left, if the ankle is at rest now."""
         return self._left
 
     @property
     def rise_m(self) -> float:
-        """How high it has been, if the ankle is at rest now, m."""
+        """Greatest height so far, if the ankle is at rest now, m."""
         n = self._n
         path = self._height[:n] - self._speed / max(1, n) * self._bend[:n]
         return float(path.max(initial=0.0)) / self._rate_hz**2
 
     @property
     def nearly_over(self) -> bool:
-        """Nothing moves, well below the top: over, if a way down has been seen as well."""
+        """Nothing moves, well below the top: over if a lowering has been detected as well."""
         return self._left < _PARTLY_BACK and self._is_quiet()
 
     def _is_back(self) -> bool:

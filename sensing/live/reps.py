@@ -1,11 +1,11 @@
-"""The live guess at raises: which movements up are reps, and which of those are over.
+"""The provisional count of raises: which upward movements are reps, and which of those are over.
 
-A movement up is a rep if it is of the set's own size, leans little and does not shake like
-walking. It is counted as soon as it is settled and certain once the heel is down again
-(:mod:`sensing.live.raise_end`); where that can't be seen, once the movement down is long past.
-Until then, and before that moment, nothing else is a rep: the kernel answers every quick movement
-with smaller ones around it that never happened. Where the usual band hears nothing, a slow one
-listens for raises of three seconds; there a double integral has to show that something rose.
+An upward movement is a rep if its size is usual for the set, the shank tilts little, and nothing
+shakes as in walking. It is counted at once and certain when the heel is down again
+(:mod:`sensing.live.raise_end`) or, if that cannot be seen, when the movement down is long past.
+Until then nothing else is a rep: the kernel answers every quick movement with smaller false ones
+around it. Raises of about three seconds lie below the usual band; a slow band finds them, and there
+a double integral has to confirm that something rose.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from sensing.core.exercises import Look
 from sensing.live.pulses import Pulse, PulseFinder
-from sensing.live.raise_end import Landing
+from sensing.live.raise_end import RaiseEnd
 
 SMALLEST, _LARGEST = 0.4, 2.3
 """Size of a rep's pulse against the set's own median; partial reps are 0.4–0.7."""
@@ -50,7 +50,7 @@ _LONG_PAST = 0.5
 """A movement down whose fastest moment is this share of the slowest lowering ago is over."""
 
 
-class RepGuess:
+class RepCounter:
     """Counts movements up that are of the set's own kind.
 
     Args:
@@ -59,8 +59,8 @@ class RepGuess:
 
     Attributes:
         count: movements that are reps.
-        risen: those of them that are over and whose rise is known.
-        rise_m: rise of the last of these, as if the ankle were at rest when it is over, m.
+        risen: those of them that are over and whose height is known.
+        rise_m: height of the last of these, assuming the ankle at rest at its end, m.
     """
 
     def __init__(self, look: Look, grid_hz: float) -> None:
@@ -73,9 +73,9 @@ class RepGuess:
         self._leans: deque[float] = deque(maxlen=9)
         self._rises_m: deque[float] = deque(maxlen=9)
         self._went_down = self._lowered = True
-        self._landing: Landing | None = None
+        self._raise_end: RaiseEnd | None = None
         self._last = self._over = self._last_quick = -(10**9)
-        self._refused: deque[Pulse] = deque(maxlen=3)
+        self._rejected: deque[Pulse] = deque(maxlen=3)
         self._rebound_n = _REBOUND_S * grid_hz
         self._down = Pulse(-(10**9), 0.0, 0.0, 0.0)
         self._slow_down = self._down
@@ -91,19 +91,19 @@ class RepGuess:
     @property
     def uncertain(self) -> bool:
         """The last movement up is not known to be over."""
-        return self._landing is not None
+        return self._raise_end is not None
 
     def point(self, finder: PulseFinder) -> None:
         """Take note of the newest point."""
-        if self._landing is None:
+        if self._raise_end is None:
             return
-        landed = self._landing.push(finder.norms_since(finder.newest)[0])
+        landed = self._raise_end.push(finder.norms_since(finder.newest)[0])
         long_ago = finder.newest - self._down.point > self._past_n
-        past = (self._went_down and long_ago) or (self._lowered and self._landing.nearly_over)
+        past = (self._went_down and long_ago) or (self._lowered and self._raise_end.nearly_over)
         if landed or past:
             self._close(finder.newest if landed else self._down.point)
 
-    def hear(self, pulse: Pulse, finder: PulseFinder) -> bool:
+    def add(self, pulse: Pulse, finder: PulseFinder) -> bool:
         """Take a movement; True if it was counted."""
         usual = self.usual_mps
         least = self._first_mps if usual is None else max(SMALLEST * usual, self._first_mps / 2)
@@ -126,8 +126,8 @@ class RepGuess:
         self._count(1, pulse, finder)
         return True
 
-    def hear_slow(self, pulse: Pulse, finder: PulseFinder) -> bool:
-        """Take a movement of the slow band; True if it was a rise that nobody had counted."""
+    def add_slow(self, pulse: Pulse, finder: PulseFinder) -> bool:
+        """Take a movement of the slow band; True if it was a raise that had not been counted."""
         if pulse.size_mps < 0:
             self._slow_down = pulse
             self._lowered = self._lowered or not self._sizes
@@ -143,7 +143,7 @@ class RepGuess:
         counted_s = (pulse.start - self._last) / self._grid_hz
         if quick_s < _ONE_TEMPO_S or counted_s < _SAME_S or self._is_open(pulse.point):
             return False
-        rising = Landing(self._grid_hz, pulse.point - pulse.start, 0.0)
+        rising = RaiseEnd(self._grid_hz, pulse.point - pulse.start, 0.0)
         for norm_mps2 in finder.norms_since(pulse.start):
             rising.push(norm_mps2)
         if rising.rise_m < self._least_rise_m:
@@ -153,51 +153,53 @@ class RepGuess:
 
     @property
     def _rises_clearly(self) -> bool:
-        """The rise is larger than what drift makes up over a raise."""
+        """The height is larger than what drift adds up to during a raise."""
         return self._least_rise_m >= _LEAST_SLOW_RISE_M
 
     def _is_open(self, point: int) -> bool:
-        """The rep before is under way, so that nothing at this point can be another."""
+        """The rep before is still under way, so this point cannot belong to another."""
         if point < self._over:
             return True
         if self._went_down:
             return False
-        up = self._landing is not None and self._landing.left > _STILL_UP and self._rises_clearly
+        up = (
+            self._raise_end is not None and self._raise_end.left > _STILL_UP and self._rises_clearly
+        )
         return point - self._last < (self._still_up_n if up else self._cycle_n)
 
     def _count(self, more: int, pulse: Pulse, finder: PulseFinder) -> None:
         self.count += more
         self._last = pulse.point
         self._went_down = self._lowered = False
-        self._refused.clear()
+        self._rejected.clear()
         least_m = _RISE_SHARE * self._least_rise_m
         if self._rises_m:
             least_m = max(least_m, _RISE_SHARE * float(np.median(self._rises_m)))
-        self._landing = Landing(self._grid_hz, pulse.point - pulse.start, least_m)
+        self._raise_end = RaiseEnd(self._grid_hz, pulse.point - pulse.start, least_m)
         # It may be over by the time its way up is settled.
         for point, norm_mps2 in enumerate(finder.norms_since(pulse.start), start=pulse.start):
-            if self._landing.push(norm_mps2):
+            if self._raise_end.push(norm_mps2):
                 self._close(point)
                 return
 
     def _close(self, point: int) -> None:
         """The rep was over at this point."""
-        if self._landing is not None:
-            self.rise_m = self._landing.rise_m
+        if self._raise_end is not None:
+            self.rise_m = self._raise_end.rise_m
             self.risen += 1
             self._rises_m.append(self.rise_m)
-        self._landing = None
+        self._raise_end = None
         self._went_down = True
         self._over = point
 
     def _reconsider(self, pulse: Pulse, finder: PulseFinder) -> bool:
-        """Three refused in a row that are like each other were the set; what was counted wasn't."""
+        """Three similar rejected movements in a row are the set; what came before was not."""
         if not self._first_mps <= pulse.size_mps <= _FIRST_MOST_MPS:
             return False
-        self._refused.append(pulse)
-        sizes = [each.size_mps for each in self._refused]
-        leans = [each.lean_deg for each in self._refused]
-        calm = max(each.shake_mps2 for each in self._refused) < _SHAKE_MPS2
+        self._rejected.append(pulse)
+        sizes = [each.size_mps for each in self._rejected]
+        leans = [each.lean_deg for each in self._rejected]
+        calm = max(each.shake_mps2 for each in self._rejected) < _SHAKE_MPS2
         alike = max(sizes) < 1.8 * min(sizes) and max(leans) < _LEAN_DEG
         if len(sizes) < 3 or not (alike and calm):
             return False

@@ -1,8 +1,8 @@
-"""What one sensor counted since the set began, out of a live guess that knows no sets.
+"""What one sensor has counted since the set began.
 
-The guess runs on from set to set and may begin anew (after a long hole). Here what it had counted
-before the set is taken off, what it had counted before it began anew is kept, and the last
-movement counts only once it is certain.
+The provisional count runs on from set to set and may start again (after a long data gap). Here the
+count before the set is subtracted, the count before a restart is kept, and the last movement counts
+only once it is certain.
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sensing.live.counter import (
-        LiveView,  # with all the analysis behind it, which a count needs not
-    )
+    from sensing.live.counter import LiveView  # which imports the whole analysis
 
 _EARLY_S = 0.5
 """Some move on the last tick rather than on *go*."""
-_SHORTEST_HOLD_S = 2.0
-"""What the guess takes back was no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +23,8 @@ class SideCount:
 
     Attributes:
         count: reps or hops shown, the uncertain one included.
-        certain: those that can't be taken back.
-        held_s: how long the position has been held in this set, in all, s.
+        certain: those that will not be withdrawn.
+        held_s: total time held in this set, s.
     """
 
     count: int = 0
@@ -37,7 +33,7 @@ class SideCount:
 
     @property
     def uncertain(self) -> bool:
-        """The last one shown may yet be taken back."""
+        """The last one shown may still be withdrawn."""
         return self.count > self.certain
 
 
@@ -45,7 +41,7 @@ class SideTally:
     """Keeps a :class:`SideCount` up to date.
 
     Args:
-        view: the guess as the set begins; None if there is none yet.
+        view: the provisional count as the set begins; None if there is none yet.
     """
 
     def __init__(self, view: LiveView | None = None) -> None:
@@ -54,14 +50,15 @@ class SideTally:
         self._carried = 0
         self._before = 0 if view is None else view.certain
         self._holds = 0 if view is None else view.holds
+        self._withdrawn = 0 if view is None else view.withdrawn
         self._hold_base_s = 0.0 if view is None else view.hold_s
         self._hold_s = 0.0
         self._held_before_s = 0.0
         self.now = SideCount()
 
-    def hear(self, view: LiveView) -> None:
-        """Take the guess as it stands."""
-        self._hear_hold(view)
+    def update(self, view: LiveView) -> None:
+        """Take the newest provisional count."""
+        self._update_hold(view)
         if view.certain < self._before:  # a new counter
             self._carried += max(0, self._before - self._base)
             self._base = 0
@@ -69,7 +66,7 @@ class SideTally:
         early = self._begun_s is not None and (view.last_s is None or view.last_s < self._begun_s)
         self._base = view.count if early and not self._carried else min(self._base, view.count)
         certain = self._carried + max(0, view.certain - self._base)
-        # A new counter may begin with less than the old one still held uncertain; certain stays.
+        # A new counter may begin below what was uncertain in the old one; certain stays.
         certain = max(certain, self.now.certain)
         self.now = SideCount(
             count=max(certain, self._carried + view.count - self._base),
@@ -77,15 +74,16 @@ class SideTally:
             held_s=self._held_before_s + self._hold_s,
         )
 
-    def _hear_hold(self, view: LiveView) -> None:
+    def _update_hold(self, view: LiveView) -> None:
         """Add one hold to the next.
 
-        While it lasts, and a moment after, its beginning and end may still be set right; what was
-        too short to be one is taken back.
+        While it lasts, and a moment after, its beginning and end may still be corrected. One that
+        turned out to be too short is withdrawn and adds nothing, however long it was shown.
         """
         if view.holds != self._holds:
-            taken_back = view.holds < self._holds and self._hold_s < _SHORTEST_HOLD_S
-            self._held_before_s += 0.0 if taken_back else self._hold_s
+            withdrawn = view.withdrawn > self._withdrawn
+            self._held_before_s += 0.0 if withdrawn else self._hold_s
             self._holds = view.holds
             self._hold_base_s = self._hold_s = 0.0
+        self._withdrawn = view.withdrawn
         self._hold_s = max(0.0, view.hold_s - self._hold_base_s)

@@ -1,10 +1,10 @@
-"""What seconds of a sensor's stream tell: true rate, losses, gravity, and if hops can be timed.
+"""The quality of a sensor's stream: true rate, losses, gravity, and suitability for hops.
 
-The true rate is the slope of the sample count over time: over the sensor's own time where its
-samples carry it, which a few packets show to a thousandth, else over the times of arrival, which
-the radio delays by chance, so that seconds of it show the rate to some tenths of a per cent. How
-well is said with it. Losses are counted where packets are numbered or dated; where they are not,
-a lost packet only makes the rate seem low.
+The true rate is the slope of the sample count over time. If samples carry the sensor's own time, a
+few packets give it to 0.1 %; else times of arrival are used, which the radio delays at random, so
+that a few seconds give it to some tenths of a per cent. Its uncertainty is reported. Losses are
+counted where packets are numbered or dated; where they are not, a lost packet makes the rate appear
+low.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from sensing.core.errors import DeviceError, RecordingError
 from sensing.core.units import Floats
 from sensing.devices.base import HOP_RANGE_G, HOP_RATE_HZ, Batch, Family, Setup, Tally
 from sensing.devices.packets_to_samples import Packet
-from sensing.live.wear_check import Seat, SeatCheck
+from sensing.live.wear_check import WearCheck, WearStatus
 from sensing.sampling.clock_fit import fit_arrival
 
 _FEWEST_PACKETS = 4
 _SURE = 2.0
-"""Standard errors given as ±: right in 19 of 20 cases."""
+"""Standard errors in ±: a 95 % interval."""
 
 _LOOK_S = 0.25
-"""How often the sensor is asked whether it lay still."""
+"""Interval between checks whether the sensor was at rest."""
 
 _TOO_MANY_LOST = 0.02
-"""Every fiftieth sample: of twenty hops most are touched by a loss."""
+"""With every fiftieth sample lost, most of twenty hops are affected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +39,16 @@ class StreamCheck:
 
     Attributes:
         packets: notifications that held data.
-        samples: of acceleration.
+        samples: number of samples of acceleration.
         span_s: from the first packet to the last, by arrival.
-        rate_hz: true rate; None if there was too little to tell.
-        rate_error_hz: the true rate lies within ± this in 19 of 20 cases.
-        rate_by: whose clock it was measured by.
-        lost_samples: known to be missing; None where that can't be seen.
-        unread: packets that were not what this sensor sends.
+        rate_hz: true rate; None if there were too few packets.
+        rate_error_hz: half the width of the 95 % interval of the rate.
+        rate_by: the clock it was measured with.
+        lost_samples: known to be lost; None if losses are not visible.
+        unread: packets that could not be decoded.
         longest_pause_s: longest time without a packet.
-        gyro_samples: of angular rate.
-        seat: how it lay when it lay stillest.
+        gyro_samples: number of samples of angular rate.
+        seat: its output when it was closest to rest.
     """
 
     packets: int
@@ -61,11 +61,11 @@ class StreamCheck:
     unread: int
     longest_pause_s: float
     gyro_samples: int
-    seat: Seat
+    seat: WearStatus
 
     @property
     def lost_share(self) -> float | None:
-        """Of all samples taken, the share that was lost; None where that can't be seen."""
+        """Share of all samples that was lost, 0 to 1; None if losses are not visible."""
         if self.lost_samples is None or not self.samples:
             return None
         return self.lost_samples / (self.samples + self.lost_samples)
@@ -106,18 +106,20 @@ def check_stream(family: Family, setup: Setup, packets: Sequence[Packet]) -> Str
 
 
 def why_not_hops(setup: Setup, check: StreamCheck | None = None) -> list[str]:
-    """What speaks against timing hops with this sensor so set up; nothing if it is fit."""
+    """Why ground contacts cannot be timed with this setup; empty if they can."""
     reasons = []
     rate_hz = check.rate_hz if check and check.rate_hz else setup.rate_hz
     if setup.range_g is None:
-        reasons.append("its range isn't known, and landings reach 17 g")
+        reasons.append("its range is unknown, and landings reach 17 g")
     elif setup.range_g < HOP_RANGE_G:
-        reasons.append(f"±{setup.range_g:g} g cuts landings off, which reach 17 g")
+        reasons.append(f"±{setup.range_g:g} g clips landings, which reach 17 g")
     if min(rate_hz, setup.rate_hz) < HOP_RATE_HZ * (1 - _TOO_MANY_LOST):
-        reasons.append(f"{rate_hz:.0f} Hz can't time a contact; {HOP_RATE_HZ:g} Hz is the least")
+        reasons.append(
+            f"{rate_hz:.0f} Hz is too slow to time contacts; at least {HOP_RATE_HZ:g} Hz is needed"
+        )
     share = check.lost_share if check else None
     if share is not None and share > _TOO_MANY_LOST:
-        reasons.append(f"{100 * share:.0f} % of its samples were lost on the way")
+        reasons.append(f"{100 * share:.0f} % of its samples were lost")
     return reasons
 
 
@@ -158,15 +160,15 @@ def _rate(acc: Sequence[Batch], *, clocked: bool) -> tuple[float | None, float |
 
 
 def _uncertainty(counts: Floats, late_s: Floats, rate_hz: float) -> float:
-    """Of a rate that was fitted to times which are late by so much, Hz."""
+    """Half the 95 % interval of a rate fitted to times with these residuals, Hz."""
     spread_s = float(np.sqrt(np.sum((late_s - late_s.mean()) ** 2) / max(1, len(counts) - 2)))
     lever = float(np.sqrt(np.sum((counts - counts.mean()) ** 2)))
     return _SURE * rate_hz**2 * spread_s / lever if lever else float("inf")
 
 
-def _stillest(acc: Sequence[Batch], rate_hz: float) -> Seat:
-    """How it lay in the last stretch that it lay still, or how it lay last."""
-    check = SeatCheck(rate_hz)
+def _stillest(acc: Sequence[Batch], rate_hz: float) -> WearStatus:
+    """Its output in the last stretch at rest or, without one, in the last stretch."""
+    check = WearCheck(rate_hz)
     samples = np.concatenate([each.acc_g for each in acc if each.acc_g is not None])
     step = max(1, round(_LOOK_S * rate_hz))
     best = check.seat

@@ -114,7 +114,7 @@ def test_a_live_chunk(benchmark: BenchmarkFixture, hour: Recording, exercise: st
     chunks = [block.part(a, a + 10) for a in range(0, 60 * 208, 10)]
 
     def minute(chunks: list[Samples]) -> None:
-        counter = LiveCounter(block.rate_hz, find_exercise(exercise))
+        counter = LiveCounter(block.rate_hz, find_exercise(exercise), "ankle")
         for chunk in chunks:
             counter.push(chunk)
 
@@ -181,7 +181,7 @@ def _two_sensors_for_a_minute() -> None:
             now_s = step / 20
             for side, sensor in sensors.items():
                 for due_s, characteristic, payload in sensor.packets(now_s):
-                    captures[side].heard(due_s, characteristic, payload)
+                    captures[side].receive(due_s, characteristic, payload)
             views: dict[str, LiveView | None] = {
                 side: capture.view for side, capture in captures.items()
             }

@@ -1,4 +1,4 @@
-"""Event loops on made-up time: hours of a session in minutes, or a session some times too fast.
+"""Event loops on simulated time: hours of a session in minutes, or a session some times too fast.
 
 :class:`JumpingLoop` waits for nothing but the outside world. When nothing is ready it polls sockets
 and pipes once and jumps to the next timer. While work handed to threads is under way its time
@@ -155,7 +155,7 @@ def factory(speed: float | None = None) -> LoopFactory:
 
 
 def run(coro: Coroutine[Any, Any, T], *, speed: float | None = None, limit_s: float = 900.0) -> T:
-    """Run a coroutine on made-up time.
+    """Run a coroutine on simulated time.
 
     Args:
         coro: what to run.

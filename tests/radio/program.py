@@ -46,7 +46,7 @@ class Fault:
         """
         found = _FAULT.fullmatch(text)
         if found is None or found["name"] not in _FAULTS:
-            raise ValueError(f"{text!r} is no fault: NAME[:VALUE]@SECONDS[/EVERY]")
+            raise ValueError(f"{text!r} is not a valid fault: NAME[:VALUE]@SECONDS[/EVERY]")
         value, every = found["value"], found["every_s"]
         return cls(
             found["name"],

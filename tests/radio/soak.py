@@ -1,6 +1,6 @@
 """A long session with a fault every minute: ``python -m tests.radio.soak HOURS FOLDER``.
 
-Two sensors at 208 Hz with gyro, the real command line, made-up time. Each minute something goes
+Two sensors at 208 Hz with gyro, the real command line, simulated time. Each minute something goes
 wrong with one of them, in turn: out of range, silent, dropped, bursts. Printed as JSON: packets
 received and recorded, those received during a set that are in no recording, and the memory of the
 process over the session.

@@ -1,7 +1,7 @@
-"""Trying one sensor out: connect, ask who it is, let it stream for seconds, leave it as it was.
+"""Probe a sensor: connect, read its identity, let it stream for some seconds, disconnect.
 
-No reconnecting and no watchdog as in :mod:`sensing.ble.link`: what goes wrong here is what is to be
-found out.
+There is no reconnecting and no watchdog as in :mod:`sensing.ble.link`, because any failure is the
+result that was asked for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import partial
 
 from bleak import BleakClient
 
-from sensing.ble.conversation import Conversation, Heard
+from sensing.ble.conversation import Conversation, OnPacket
 from sensing.ble.finding import Sighting
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
@@ -25,28 +25,28 @@ from sensing.devices.packets_to_samples import Packet
 
 CONNECT_S = 10.0
 GOODBYE_S = 2.0
-"""For each of stop and disconnect on the way out."""
+"""Longest wait for each of stop and disconnect."""
 
 FIRST_S = 6.0
-"""Longest wait for the first packet once it was told to stream."""
+"""Longest wait for the first packet."""
 
 _ATTEMPTS = 2
-"""Connections fail now and then for no reason a person could mend."""
+"""Connections sometimes fail for no apparent reason."""
 
 _PAUSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """How it went.
+class Probe:
+    """The result of a probe.
 
     Attributes:
-        identity: what the sensor says of itself: manufacturer, model, serial, firmware, hardware.
-        battery_pct: state of charge, %, or None where it doesn't say.
-        setup: what it granted.
-        packets: what it sent from then on.
-        start_s: from the first attempt to connect to the first packet.
-        broke_off: the link was lost before the time was over.
+        identity: manufacturer, model, serial, firmware and hardware, as the sensor reports them.
+        battery_pct: state of charge, %; None if unknown.
+        setup: the settings it granted.
+        packets: received once it streamed.
+        start_s: time from the first attempt to connect to the first packet, s.
+        broke_off: the link was lost before the end.
     """
 
     identity: Mapping[str, str]
@@ -57,25 +57,25 @@ class Trial:
     broke_off: bool
 
 
-async def try_out(
+async def probe(
     sighting: Sighting,
     family: Family,
-    wish: StreamRequest,
+    request: StreamRequest,
     *,
     seconds: float,
     step: Callable[[str], None] = lambda _: None,
-) -> Trial:
-    """Connect to a sensor, let it stream and leave it.
+) -> Probe:
+    """Connect to a sensor, let it stream and disconnect.
 
     Args:
         sighting: the sensor.
-        family: what it is.
-        wish: what to ask it for.
+        family: its family.
+        request: the settings to request.
         seconds: how long to let it stream.
-        step: told what is being done.
+        step: called with each step, in words.
 
     Raises:
-        DeviceError: it can't be connected, won't start or sends nothing.
+        DeviceError: it cannot be connected, does not start or sends nothing.
     """
     loop = asyncio.get_running_loop()
     began_s = loop.time()
@@ -91,29 +91,29 @@ async def try_out(
     step("connecting")
     async with _connected(sighting, family, heard) as (conversation, gone):
         with explained(sighting.title):
-            step("asking who it is")
+            step("reading its identity")
             who = await conversation.run(identity())
             step("starting")
-            setup = await conversation.run(family.start(wish))
+            setup = await conversation.run(family.start(request))
         streaming = True
         try:
             await _first_of(first, gone, FIRST_S)
             if not packets:
                 raise DeviceError(
-                    "it is connected, but sends nothing",
+                    "connected, but it sends no data",
                     where=sighting.title,
                     remedy="switch it off and on, and charge it",
                 )
             step(f"streaming for {seconds:g} s")
             await _first_of(gone, gone, seconds)
             streaming = False
-            battery_pct = None if gone.is_set() else await _charge(conversation, family)
+            battery_pct = None if gone.is_set() else await _battery(conversation, family)
         finally:
             if not gone.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(GOODBYE_S):
                         await conversation.try_each(family.stop(setup))
-        return Trial(
+        return Probe(
             identity=who,
             battery_pct=battery_pct,
             setup=setup,
@@ -123,26 +123,26 @@ async def try_out(
         )
 
 
-async def charge_of(sighting: Sighting, family: Family, *, seconds: float) -> int | None:
-    """State of charge of a sensor, %; None where it doesn't say or can't be asked in that time."""
+async def battery_of(sighting: Sighting, family: Family, *, seconds: float) -> int | None:
+    """State of charge of a sensor, %; None if it does not report it within that time."""
     with contextlib.suppress(DeviceError, TimeoutError):
         async with (
             asyncio.timeout(seconds),
             _connected(sighting, family, lambda *_: None, attempts=1) as (conversation, _),
         ):
-            return await _charge(conversation, family)
+            return await _battery(conversation, family)
     return None
 
 
-async def _charge(conversation: Conversation, family: Family) -> int | None:
-    """State of charge, %; a sensor that refuses to say is not in trouble."""
+async def _battery(conversation: Conversation, family: Family) -> int | None:
+    """State of charge, %; None if the sensor does not report it."""
     with contextlib.suppress(DeviceError), explained(""):
         return await conversation.run(family.battery())
     return None
 
 
 async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
-    """Wait for either, but no longer than this."""
+    """Wait for either event, but no longer than ``seconds``."""
     waits = [asyncio.ensure_future(each.wait()) for each in (one, other)]
     try:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -153,9 +153,9 @@ async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) ->
 
 @contextlib.asynccontextmanager
 async def _connected(
-    sighting: Sighting, family: Family, heard: Heard, *, attempts: int = _ATTEMPTS
+    sighting: Sighting, family: Family, heard: OnPacket, *, attempts: int = _ATTEMPTS
 ) -> AsyncIterator[tuple[Conversation, asyncio.Event]]:
-    """A conversation with the sensor, and what is set when the link is lost."""
+    """A conversation with the sensor, and an event that is set when the link is lost."""
     for attempt in range(1, attempts + 1):
         gone = asyncio.Event()
         client = BleakClient(
@@ -185,7 +185,7 @@ def _note(gone: asyncio.Event, _: BleakClient) -> None:
 
 
 async def _disconnected(client: BleakClient) -> None:
-    """Let go of it, whatever it says."""
+    """Disconnect, ignoring errors."""
     with contextlib.suppress(DeviceError), explained(""):
         async with asyncio.timeout(GOODBYE_S):
             await client.disconnect()
