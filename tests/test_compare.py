@@ -208,8 +208,8 @@ def test_sessions_are_put_side_by_side(run: Command, store: Store) -> None:
     keep(store, "b", "left", lift=2.0)
     done = run("compare", 1, 2, "-e", "single-leg-calf-raise")
     assert done.status == 0
-    (line,) = [row for row in done.out.splitlines() if row.startswith("rise (cm)")]
-    assert line.split()[2:5] == ["6.1", "12.2", "+6.1"]
+    (line,) = [row for row in done.out.splitlines() if row.startswith("heel-rise height (cm)")]
+    assert line.split()[3:6] == ["6.1", "12.2", "+6.1"]
     assert line.rstrip().endswith("higher, better")
     assert "contact" not in done.out
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sensing.store.store import open_store
+from sensing.store.values.rows import AnalysisRun
 from tests.conftest import ROOT, Command
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, info, save
 
@@ -122,9 +123,8 @@ def test_a_long_list_ends_and_says_so(run: Command, db_path: Path) -> None:
         for k in range(51):
             store.save(
                 replace(WORKOUT, sets=()),
-                recording=replace(info(), sha256=f"{k:064x}"),
-                started_utc=STARTED + timedelta(days=k),
-                now_utc=NOW,
+                replace(info(), sha256=f"{k:064x}", started_utc=STARTED + timedelta(days=k)),
+                AnalysisRun(now_utc=NOW),
             )
     done = run("sessions")
     assert len([line for line in done.out.splitlines() if "auto" in line]) == 50
@@ -142,7 +142,7 @@ def test_a_wrong_exercise_is_set_right_beside_the_machines(run: Command) -> None
     done = run("correct", 1, "--set", 1, "--exercise", "tibialis-raise")
     assert "single-leg-calf-raise by the machine, tibialis-raise by you" in done.err
     assert (
-        "Set 1  tibialis-raise, left (by you; the machine: single-leg-calf-raise)"
+        "Set 1  tibialis-raise, left (corrected by you; detected: single-leg-calf-raise)"
         in run("show", 1).out
     )
     (row, *_) = table(run("show", 1, "--table", "sets", "--csv").out)
@@ -173,7 +173,7 @@ def test_a_set_that_was_missed_is_added_shown_and_taken_away(run: Command) -> No
     text = run("show", 1).out
     assert "Set 4  seated-calf-raise, left (added by you)  time not known" in text
     assert "  15 reps\n" in text
-    assert "held 45.0 s in all" in text
+    assert "  held 45.0 s\n" in text
     (*_, added, hold) = json.loads(run("show", 1, "--table", "sets", "--json").out)
     assert (added["added"], added["reps"], added["machine_reps"]) == (True, 15, 0)
     assert (added["start_s"], added["end_s"], added["machine_exercise"]) == (None, None, None)

@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import UsageError
 from sensing.core.events import Set
+from sensing.results import set_summary
+from sensing.results.set_summary import medians
+from sensing.store.schema import schema_3
 from sensing.store.store import Store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
-from sensing.store.values.rows import Saved, StoredSet
+from sensing.store.values.rows import Saved
+from sensing.store.values.sessions import StoredSet
 from tests.stored import (
     HOLD,
     HOPS,
@@ -144,7 +148,7 @@ def test_a_correction_of_what_is_not_there_is_refused(
     assert not store.sessions()[0].corrected
 
 
-def close(value: float | None) -> object:
+def close(value: float | dict[str, float] | None) -> object:
     """To the millionth the views round to."""
     return None if value is None else pytest.approx(value, rel=1e-6, abs=2e-6)
 
@@ -176,6 +180,17 @@ def check_figures(store: Store, stored: StoredSet) -> None:
         assert row["low"] == close(values[math.ceil(many / 4) - 1])
         assert row["high"] == close(values[math.ceil(3 * many / 4) - 1])
         assert (row["least"], row["most"]) == (close(values[0]), close(values[-1]))
+    if not stored.said.false_set:
+        own = stored.corrected
+        assert stored.medians == close(medians(own.reps, own.hops, own.holds))
+        assert stored.medians == {name: row["median"] for name, row in kept.items()}
+
+
+def test_the_program_and_the_database_keep_the_same_figures() -> None:
+    """A fresh set and a stored one have medians of the same names."""
+    assert set_summary.REP_FIGURES == schema_3.REP_FIGURES
+    assert set_summary.HOP_FIGURES == schema_3.HOP_FIGURES
+    assert set_summary.HOLD_FIGURES == schema_3.HOLD_FIGURES
 
 
 @given(st.lists(sets, min_size=1, max_size=3), st.data())

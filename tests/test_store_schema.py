@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sensing.store.database import opening
-from sensing.store.read.reading import _SESSIONS
+from sensing.store.read.sessions import _SESSIONS
 from sensing.store.schema import schema_2
 from sensing.store.schema.migrations import MIGRATIONS
 from sensing.store.store import Store, open_store

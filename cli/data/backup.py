@@ -38,8 +38,10 @@ def backup(
 
       anklet backup /media/stick/anklet.db --force
     """
+    from sensing.store.backup import BackingUp
+
     with stored(db) as store:
-        made = store.back_up(file, force=force)
+        made = BackingUp.of(store).back_up(file, force=force)
     counted = ", ".join(
         f"{made.counts[name]} {words[made.counts[name] != 1]}"
         for name, words in _COUNTED.items()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.store.store import Store
     from sensing.store.values.corrections import Correction, Item
-    from sensing.store.values.rows import StoredSet
+    from sensing.store.values.sessions import StoredSet
 
 Word = Literal["false", "partial", "missed", "ok"]
 

@@ -9,7 +9,7 @@ from cli.common.output import out, remark
 from cli.common.tables import Column, Row, print_table
 
 if TYPE_CHECKING:
-    from sensing.store.values.rows import SessionDetail
+    from sensing.store.values.sessions import SessionDetail
 
 TIRED_NAMES = (
     "session",

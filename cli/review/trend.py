@@ -100,7 +100,7 @@ def trend(
             [row for group, each in found.items() for row in _rows(wanted, group, each.points)],
         )
     elif not found:
-        remark(f"no session like that has a {wanted.title}; `anklet sessions` lists what there is")
+        remark(f"no matching session has a {wanted.title}; `anklet sessions` lists what there is")
     elif len(found) <= _IN_FULL:
         for number, (group, each) in enumerate(found.items()):
             if number:

@@ -1,4 +1,4 @@
-"""What can be followed over sessions, one row each: name, unit, sense, meaning and error.
+"""What can be followed over sessions, one row each: which way is progress, meaning and error.
 
 ``of`` says where a value comes from: the median of a figure over a set's reps, hops or holds
 (``figure``), something counted or added up in a set (``sum``), or what was carried (``told``).
@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import difflib
 import math
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Kind
+from sensing.results.quantities import QUANTITIES, Quantity
 
 Better = Literal["higher", "lower", "neither"]
 Of = Literal["figure", "sum", "told"]
@@ -35,15 +36,10 @@ _ALL: tuple[Kind, ...] = ("reps", "hops", "hold", "hops-and-hold", "walk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(Quantity):
     """One row.
 
     Attributes:
-        name: as typed, and as the database calls it.
-        title: as printed.
-        unit: as printed; empty for what has none.
-        scale: from the SI value to that unit.
-        places: digits after the point that are worth reading.
         better: which way is progress; ``neither`` where that is a matter of what is trained.
         kinds: of exercise that have it.
         of: where a value comes from.
@@ -53,11 +49,6 @@ class Metric:
         worse: exercises in which it is larger, each with its standard deviation, SI.
     """
 
-    name: str
-    title: str
-    unit: str
-    scale: float = 1.0
-    places: int = 0
     better: Better
     kinds: tuple[Kind, ...]
     of: Of = "figure"
@@ -66,39 +57,27 @@ class Metric:
     error_share: float = 0.0
     worse: tuple[tuple[str, float], ...] = ()
 
-    def text(self, value: float | None, *, unit: bool = True, sign: bool = False) -> str:
-        """A value as people read it, ``4.6 cm``; a dash where nothing is known."""
-        if value is None:
-            return "–"
-        shown = f"{value * self.scale:{'+' if sign else ''}.{self.places}f}"
-        if float(shown) == 0:
-            shown = shown.lstrip("+-")
-        return f"{shown} {self.unit}" if unit and self.unit else shown
-
     def error_of(self, value: float, exercise: str) -> float:
         """The measurement's own standard deviation between two sessions, at this value."""
         usual = math.hypot(self.error_abs, self.error_share * value)
         return max(usual, dict(self.worse).get(exercise, 0.0))
 
 
+def _metric(name: str, **more: Any) -> Metric:
+    return Metric(**asdict(QUANTITIES[name]), **more)
+
+
 METRICS: tuple[Metric, ...] = (
-    Metric(
-        name="rise_m",
-        title="rise",
-        unit="cm",
-        scale=100,
-        places=1,
+    _metric(
+        "rise_m",
         better="higher",
         kinds=_REPS,
         definition="How far the sensor rose from heel down to the top of a raise; the median of a "
         "set's reps. Twice integrated from acceleration, pinned where the heel is down.",
         error_share=0.08,
     ),
-    Metric(
-        name="raise_time_s",
-        title="raise time",
-        unit="s",
-        places=2,
+    _metric(
+        "raise_time_s",
         better="neither",
         kinds=_REPS,
         definition="Concentric time: from the heel leaving the floor to full height; the median of "
@@ -107,11 +86,8 @@ METRICS: tuple[Metric, ...] = (
         error_share=0.04,
         worse=(("eccentric-calf-raise", 0.1),),
     ),
-    Metric(
-        name="hold_time_s",
-        title="time at the top",
-        unit="s",
-        places=2,
+    _metric(
+        "hold_time_s",
         better="neither",
         kinds=_REPS,
         definition="From full height to the beginning of the lowering; the median of a set's reps.",
@@ -119,11 +95,8 @@ METRICS: tuple[Metric, ...] = (
         error_share=0.15,
         worse=(("eccentric-calf-raise", 0.21), ("tibialis-raise", 0.1)),
     ),
-    Metric(
-        name="lower_time_s",
-        title="lowering time",
-        unit="s",
-        places=2,
+    _metric(
+        "lower_time_s",
         better="neither",
         kinds=_REPS,
         definition="Eccentric time: from the beginning of the lowering to the heel being down; the "
@@ -132,65 +105,46 @@ METRICS: tuple[Metric, ...] = (
         error_share=0.07,
         worse=(("eccentric-calf-raise", 0.23), ("tibialis-raise", 0.1)),
     ),
-    Metric(
-        name="contact_time_s",
-        title="contact time",
-        unit="ms",
-        scale=1000,
+    _metric(
+        "contact_time_s",
         better="lower",
         kinds=_HOPS,
         definition="Ground-contact time: from initial contact to toe-off, where the vertical "
         "ground force passes 20 N; the median of a set's hops.",
         error_abs=0.007,
     ),
-    Metric(
-        name="flight_time_s",
-        title="flight time",
-        unit="ms",
-        scale=1000,
+    _metric(
+        "flight_time_s",
         better="higher",
         kinds=_HOPS,
         definition="From toe-off to the next initial contact; the median of a set's hops.",
         error_abs=0.007,
     ),
-    Metric(
-        name="height_m",
-        title="hop height",
-        unit="cm",
-        scale=100,
-        places=1,
+    _metric(
+        "height_m",
         better="higher",
         kinds=_HOPS,
         definition="From flight time, g·t²/8 (Bosco 1983); the median of a set's hops.",
         error_share=0.07,
     ),
-    Metric(
-        name="rsi",
-        title="RSI (flight/contact)",
-        unit="",
-        places=2,
+    _metric(
+        "rsi",
         better="higher",
         kinds=_HOPS,
         definition="Reactive strength index as flight time over contact time; the median of a "
         "set's hops. What contact gains flight loses, so it moves twice with an error of either.",
         error_share=0.055,
     ),
-    Metric(
-        name="rsi_height_mps",
-        title="RSI (height/contact)",
-        unit="m/s",
-        places=2,
+    _metric(
+        "rsi_height_mps",
         better="higher",
         kinds=_HOPS,
         definition="Reactive strength index as jump height over contact time; the median of a "
         "set's hops.",
         error_share=0.08,
     ),
-    Metric(
-        name="duration_s",
-        title="hold",
-        unit="s",
-        places=1,
+    _metric(
+        "duration_s",
         better="higher",
         kinds=_HOLDS,
         definition="From reaching the position to leaving it; the median of a set's holds.",
@@ -198,97 +152,73 @@ METRICS: tuple[Metric, ...] = (
         # Of balance the ends are hard to see; that after a hop was not tried and is taken alike.
         worse=(("single-leg-balance", 6.0), ("hop-to-balance", 6.0)),
     ),
-    Metric(
-        name="rms_mps2",
-        title="sway",
-        unit="m/s²",
-        places=3,
+    _metric(
+        "rms_mps2",
         better="lower",
         kinds=_HOLDS,
         definition="Root mean square of acceleration across gravity, below 10 Hz; after Mancini "
         "2012, measured at the ankle: to be compared within a person.",
         error_share=0.16,
     ),
-    Metric(
-        name="path_mps2_per_s",
-        title="sway path",
-        unit="m/s² per s",
-        places=2,
+    _metric(
+        "path_mps2_per_s",
         better="lower",
         kinds=_HOLDS,
         definition="Length of the path that acceleration across gravity draws, per second; after "
         "Mancini 2012.",
         error_share=0.19,
     ),
-    Metric(
-        name="tremor_rms_mps2",
-        title="tremor",
-        unit="m/s²",
-        places=3,
+    _metric(
+        "tremor_rms_mps2",
         better="lower",
         kinds=_HOLDS,
         definition="Root mean square of the fast part of sway, where physiological tremor lies.",
         error_share=0.15,
     ),
-    Metric(
-        name="reps",
-        title="reps",
-        unit="",
+    _metric(
+        "reps",
         better="higher",
         kinds=_REPS,
         of="sum",
         definition="Raises of all sets of a session, after corrections; partial ones count.",
     ),
-    Metric(
-        name="hops",
-        title="hops",
-        unit="",
+    _metric(
+        "hops",
         better="higher",
         kinds=_HOPS,
         of="sum",
         definition="Ground contacts of all sets of a session, after corrections.",
     ),
-    Metric(
-        name="hold_s",
-        title="time held",
-        unit="s",
+    _metric(
+        "hold_s",
         better="higher",
         kinds=_HOLDS,
         of="sum",
         definition="Seconds held in all sets of a session.",
     ),
-    Metric(
-        name="time_under_tension_s",
-        title="time under tension",
-        unit="s",
+    _metric(
+        "time_under_tension_s",
         better="higher",
         kinds=_REPS,
         of="sum",
         definition="From heel off to heel down, all reps of a session added up.",
     ),
-    Metric(
-        name="load_kg",
-        title="load",
-        unit="kg",
-        places=1,
+    _metric(
+        "load_kg",
         better="higher",
         kinds=_ALL,
         of="told",
         definition="Weight carried besides one's own, as told; the heaviest of a session.",
     ),
-    Metric(
-        name="volume_kg",
-        title="load × reps",
-        unit="kg",
+    _metric(
+        "volume_kg",
         better="higher",
         kinds=_REPS,
         of="sum",
         definition="Weight carried besides one's own times reps, all sets of a session added up.",
     ),
-    Metric(
-        name="hold_load_kg_s",
-        title="load × hold",
-        unit="kg·s",
+    _metric(
+        "hold_load_kg_s",
         better="higher",
         kinds=_HOLDS,
         of="sum",

@@ -8,8 +8,6 @@ from sensing.store.database.opening import open_database
 from sensing.store.database.place import database_path
 from sensing.store.read.completed import Doing
 from sensing.store.read.figures import Figures
-from sensing.store.read.gathering import Gathering
-from sensing.store.seldom import Seldom
 from sensing.store.write.athletes import Athletes
 from sensing.store.write.correcting import Correcting
 from sensing.store.write.logged import Logbook
@@ -27,8 +25,6 @@ class Store(
     Sensors,
     Figures,
     Doing,
-    Gathering,
-    Seldom,
 ):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 

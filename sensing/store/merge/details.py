@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.rows import columns
 from sensing.store.merge.sessions import joined_notes
-from sensing.store.read.reading import rows
 
 _OWN = ("id", "session_id", "name", "path", "sha256", "note")
 _TOLD = ("side", "load_kg", "pain", "target")

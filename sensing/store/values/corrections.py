@@ -18,7 +18,7 @@ The database's views follow the same rules in SQL; a test holds the two together
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
@@ -190,6 +190,8 @@ def corrected_count(found: Set, said: Corrections, item: Item) -> int:
 
 def corrected(found: Set, said: Corrections) -> Set:
     """The set with every word obeyed: what was marked false is still there, but not valid."""
+    if not said.marks and said.exercise is None:
+        return found
     return replace(
         found,
         exercise=said.exercise or found.exercise,
@@ -211,28 +213,30 @@ def corrected(found: Set, said: Corrections) -> Set:
     )
 
 
-def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
-    """Take sets together as :func:`sensing.results.set_summary.summarise` does, after corrections.
+def summarise_corrected(
+    found: Set, said: Corrections, medians: Mapping[str, float] | None = None
+) -> Summary:
+    """Summarise a set as :func:`sensing.results.set_summary.summarise` does, after corrections.
 
     ``invalid`` then says how many lend no figure because of the data; what a person marked false
-    is in no number at all.
+    is in no number at all. ``medians`` are those the database keeps; None: work them out.
     """
-    real = [(found, said) for found, said in sets if not said.false_set]
-    plain = summarise(corrected(found, said) for found, said in real)
+    if said.false_set:
+        return summarise(())
+    plain = summarise(corrected(found, said), medians)
 
     def count(item: Item) -> int:
-        return sum(corrected_count(found, said, item) for found, said in real)
+        return corrected_count(found, said, item)
 
     def invalid(item: Item) -> int:
         return sum(
             not each.valid and mark != "false"
-            for found, said in real
             for each, mark in _marked(items_of(found, item), said, item)
         )
 
     reps, hops, holds, steps = plain.reps, plain.hops, plain.holds, plain.steps
     if reps is not None or count("rep"):
-        partial = sum(_partial_count(found, said) for found, said in real)
+        partial = _partial_count(found, said)
         reps = replace(
             reps or summarise_reps(()),
             count=count("rep"),
@@ -244,7 +248,7 @@ def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
         hops = replace(hops or summarise_hops(()), count=count("hop"), invalid=invalid("hop"))
     if holds is not None:
         holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
-    if steps is not None or any("step" in said.counts for _, said in real):
+    if steps is not None or "step" in said.counts:
         steps = count("step")
     return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
 

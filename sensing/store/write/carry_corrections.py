@@ -23,7 +23,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from sensing.core.events import Hold, Hop, Rep, Set
-from sensing.store.read.reading import read_sets
+from sensing.store.read.whole_sessions import read_sets
 from sensing.store.values.corrections import (
     AddedSet,
     Correction,
@@ -37,7 +37,7 @@ from sensing.store.values.corrections import (
     items_of,
     span_s,
 )
-from sensing.store.values.rows import StoredSet
+from sensing.store.values.sessions import StoredSet
 from sensing.store.write.writing import insert_added_set, write_correction
 
 _SAME_SET = 0.5
@@ -55,8 +55,8 @@ def carry_corrections(
 
     Runs inside the caller's transaction.
     """
-    new_sets = read_sets(db, new_id)
-    old_sets = read_sets(db, old_id)
+    sets = read_sets(db, [old_id, new_id])
+    old_sets, new_sets = sets[old_id], sets[new_id]
     kept = left = 0
     fresh = list(new_sets)
     for old in old_sets:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sensing.core.errors import UsageError
-from sensing.store.read.reading import read_session
 from sensing.store.values.corrections import AddedSet, Correction, Item, check
-from sensing.store.values.rows import RecordingDetail, StoredSet
+from sensing.store.values.sessions import RecordingDetail, StoredSet
 from sensing.store.write.sessions import Sessions
 from sensing.store.write.upkeep import renumber, retitle
 from sensing.store.write.writing import insert_added_set, write_correction
@@ -41,10 +40,7 @@ class Correcting(Sessions):
             StoreError: there is no such session.
         """
         with self._writing() as db:
-            detail = read_session(db, session_id)
-            if detail is None:
-                raise self._no_session(session_id)
-            parts = detail.recordings
+            parts = self.session(session_id).recordings
             of_side = [part for part in parts if part.recording.side == added.side]
             part = (of_side or parts)[-1]
             _check_unseen(part, added)
@@ -53,8 +49,7 @@ class Correcting(Sessions):
             )
             renumber(db, session_id)
             retitle(db, session_id)
-            detail = read_session(db, session_id)
-            return next(each for each in (detail.sets if detail else ()) if each.id == made)
+            return next(each for each in self.session(session_id).sets if each.id == made)
 
     def take_back(
         self, session_id: int, set_n: int, *, item: Item | None = None, n: int | None = None
@@ -88,9 +83,7 @@ class Correcting(Sessions):
             return many
 
     def _set(self, session_id: int, set_n: int) -> StoredSet:
-        detail = read_session(self._db, session_id)
-        if detail is None:
-            raise self._no_session(session_id)
+        detail = self.session(session_id)
         for each in detail.sets:
             if each.n == set_n:
                 return each

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.store.database.connection import Connection, check_told
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import Connection, check_told, first, rows
 from sensing.store.values.rows import LoggedWork, Work
 from sensing.store.write.athletes import ME
-from sensing.store.write.upkeep import athlete_id, first
+from sensing.store.write.upkeep import athlete_id
 from sensing.store.write.writing import insert, utc_text
 
 

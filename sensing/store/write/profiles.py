@@ -16,8 +16,7 @@ from sqlite_utils import Database
 
 from sensing.core.errors import StoreError, UsageError
 from sensing.core.samples import Placement, Side
-from sensing.store.database.connection import Connection
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import Connection, rows
 from sensing.store.values.rows import StoredProfile
 from sensing.store.write.upkeep import athlete_id
 from sensing.store.write.writing import Row, insert, utc_text
