@@ -57,7 +57,7 @@ def test_tempo_rise_hold_and_steadiness_are_told() -> None:
     assert "up 0.90 ± 0.05 s · top 0.20 ± 0.04 s · down 1.30 ± 0.10 s" in text
     assert "height 7.1 ± 0.6 cm" in text
     assert "held 39.0 ± 0.3 s" in text
-    assert "tremor 0.070 ± 0.010 m/s² · tremor frequency 7.4 Hz" in " ".join(text.split())
+    assert "tremor 0.070 ± 0.011 m/s² · tremor frequency 7.4 Hz" in " ".join(text.split())
 
 
 def test_what_is_not_trusted_is_said_with_the_reason() -> None:

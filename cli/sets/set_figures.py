@@ -27,6 +27,7 @@ PLUS_MINUS = (
     "height, what follows from it; for other figures, the measurement error between two sessions"
 )
 _METRICS = {metric.name: metric for metric in METRICS if metric.of == "figure"}
+_DECIMALS = 6  # as the database keeps them, so that a figure reads the same once stored
 _NOT_TOLD = ("contact_time_sd_s", "ellipse95_m2ps4")
 _REASONS = {"gap": "data gap", "clipped": "signal clipped", "soft": "contact too soft to time"}
 
@@ -127,7 +128,8 @@ class ShownSet:
 
 def fresh(n: int, each: Set) -> ShownSet:
     """A set that an analysis has just found."""
-    known = medians(each.reps, each.hops, each.holds)
+    found = medians(each.reps, each.hops, each.holds)
+    known = {name: round(value, _DECIMALS) for name, value in found.items()}
     return ShownSet(n=n, events=each, summary=summarise(each, known), medians=known, side=each.side)
 
 

@@ -18,8 +18,6 @@ from dataclasses import asdict, dataclass
 
 from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
 
-_DECIMALS = 6
-
 REP_FIGURES = ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m")
 HOP_FIGURES = (
     *("contact_time_s", "contact_time_sd_s", "flight_time_s", "height_m", "rsi", "rsi_height_mps"),
@@ -128,7 +126,7 @@ def medians(
 ) -> dict[str, float]:
     """Median of each figure over valid events, by name; SI units, unknown ones left out.
 
-    The database keeps the same of every stored set in ``set_figure``, to a millionth too.
+    The database keeps the same of every stored set in ``set_figure``.
     """
     found = {
         **{n: _median(getattr(each, n) for each in reps if each.valid) for n in REP_FIGURES},
@@ -139,7 +137,7 @@ def medians(
             for n in HOLD_FIGURES[1:]
         },
     }
-    return {name: round(value, _DECIMALS) for name, value in found.items() if value is not None}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def summarise(sets: Set | Iterable[Set], known: Mapping[str, float] | None = None) -> Summary:
