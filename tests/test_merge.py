@@ -328,7 +328,7 @@ def test_what_was_told_of_a_recording_is_added_up(store: Store, other_path: Path
     assert (told.side, told.load_kg, told.pain, told.note) == ("left", 12.5, 2, "here; there")
     (note,) = merged.notes
     assert note == (
-        "session 1, workout.csv: load_kg 10.0 here, 12.5 there; the newer holds, which was told"
+        "session 1, workout.csv: load_kg 10.0 here, 12.5 there; the newer is kept, from"
         " there"
     )
     assert told.path == "/somewhere/workout.csv"
@@ -481,7 +481,7 @@ def test_where_two_said_something_else_the_newer_holds(
     merged = Merging.of(store).merge(other_path)
     assert store.session(1).sets[0].said.counts == {"rep": holds}
     assert merged.notes == (
-        f"session 1, set 1: 12 reps here, 13 reps there; the newer holds, which was said {where}",
+        f"session 1, set 1: 12 reps here, 13 reps there; the newer is kept, made {where}",
     )
 
 
@@ -541,7 +541,7 @@ def test_a_given_name_goes_before_the_one_nobody_had_to_give(
         save(other, athlete="anna")
     merged = Merging.of(store).merge(other_path)
     assert store.sessions()[0].athlete == "anna"
-    assert merged.notes == ("session 1: it is told to be anna and me's; now it is anna's",)
+    assert merged.notes == ("session 1: it is given as anna and me's; now it is anna's",)
 
 
 def test_profiles_of_one_name_and_version_get_numbers_by_their_age(
@@ -859,7 +859,7 @@ def test_the_command_says_what_came_of_it(run: Command, other_path: Path, db_pat
         "Something changed in session 1.\n"
         "Known already: 1 recording.\n"
     )
-    assert "pain 1 here, 3 there; the newer holds, which was told there" in done.err
+    assert "pain 1 here, 3 there; the newer is kept, from there" in done.err
     again = run("merge", other_path)
     assert again.out == "Nothing new in it.\nKnown already: 2 recordings.\n"
 

@@ -93,7 +93,7 @@ def test_the_list_can_be_narrowed(run: Command, store: Store) -> None:
     assert [row["hops"] for row in only] == ["4"]
     done = run("sessions", "--since", "2031-01-01")
     assert done.out == ""
-    assert "no session is like that" in done.err
+    assert "no session matches" in done.err
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_count_set_right_is_shown_beside_the_machines(run: Command) -> None:
     """In the answer, in the session and in the list."""
     done = run("correct", 1, "--set", 1, "--count", 12)
     assert (done.status, done.out) == (0, "")
-    assert done.err == "session 1, set 1: 4 reps by the machine, 12 by you\n"
+    assert done.err == "session 1, set 1: 4 reps detected, 12 after your correction\n"
     text = run("show", 1).out
     assert "  12 reps, 1 of them partial (1 more excluded: data gap)\n" in text
     assert "corrected by you: 4 reps detected" in text
@@ -284,11 +284,14 @@ def test_marks_are_shown_beside_what_the_machine_said(run: Command) -> None:
 @pytest.mark.usefixtures("kept")
 def test_hops_and_holds_are_corrected_the_same_way(run: Command) -> None:
     """A count of a set of hops is one of hops."""
-    assert "4 hops by the machine, 9 by you" in run("correct", 1, "--set", 2, "--count", 9).err
+    assert (
+        "4 hops detected, 9 after your correction"
+        in run("correct", 1, "--set", 2, "--count", 9).err
+    )
     done = run("correct", 1, "--set", 2, "--hop", 1, "--mark", "false")
-    assert "the count you gave stands" in done.err
+    assert "the count you gave still applies" in done.err
     done = run("correct", 1, "--set", 3, "--hold", 1, "--mark", "false")
-    assert "1 hold by the machine, 0 by you" in done.err
+    assert "1 hold detected, 0 after your correction" in done.err
     (row,) = table_of(run("sessions", "--csv"))
     assert (row["hops"], row["hold_s"]) == ("9", "0.0")
 
@@ -299,7 +302,7 @@ def test_a_false_set_counts_nothing_until_it_is_taken_back(run: Command) -> None
     run("correct", 1, "--set", 1, "--mark", "false")
     assert "a false detection, as you marked it" in run("show", 1).out
     assert table_of(run("sessions", "--csv"))[0]["reps"] == "0"
-    assert "1 correction taken back" in run("correct", 1, "--set", 1, "--undo").err
+    assert "1 correction undone" in run("correct", 1, "--set", 1, "--undo").err
     assert table_of(run("sessions", "--csv"))[0]["reps"] == "4"
 
 
@@ -309,22 +312,22 @@ def test_one_mark_can_be_taken_back_alone(run: Command) -> None:
     for n in (1, 2):
         run("correct", 1, "--set", 1, "--rep", n, "--mark", "false")
     done = run("correct", 1, "--set", 1, "--rep", 1, "--undo")
-    assert "4 reps by the machine, 3 by you" in done.err
+    assert "4 reps detected, 3 after your correction" in done.err
 
 
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        ((), "it is not clear what to set right"),
-        (("--count", 3, "--mark", "false"), "it is not clear what to set right"),
-        (("--rep", 1, "--hop", 1, "--mark", "ok"), "only one can be marked at a time"),
-        (("--mark", "ok"), "it is not clear what is ok"),
-        (("--mark", "missed", "--rep", 3), "what was missed has no number yet"),
+        ((), "no single correction given"),
+        (("--count", 3, "--mark", "false"), "no single correction given"),
+        (("--rep", 1, "--hop", 1, "--mark", "ok"), "only one event can be marked at a time"),
+        (("--mark", "ok"), "nothing to mark ok"),
+        (("--mark", "missed", "--rep", 3), "a missed event has no number yet"),
         (("--rep", 3, "--count", 2), "a single rep has no count"),
-        (("--count", 3, "--at", 2.0), "--at is for what was missed"),
-        (("--undo", "--count", 3), "--undo says nothing new"),
+        (("--count", 3, "--at", 2.0), "--at is for a missed event"),
+        (("--undo", "--count", 3), "--undo takes no new correction"),
         (("--rep", 9, "--mark", "ok"), "set 1 has no rep 9; it has 5 reps"),
-        (("--mark", "missed", "--at", 14), "the machine saw one at 14 s: rep 2"),
+        (("--mark", "missed", "--at", 14), "rep 2 was detected at 14 s"),
         (("--mark", "missed", "--at", "nan"), "nan is no time"),
         (("--mark", "wrong"), "wrong"),
         (("--count", -1), "count"),
@@ -357,7 +360,7 @@ def test_a_note_is_replaced(run: Command) -> None:
     """With whatever is in it."""
     assert run("note", 1, 'stiff Achilles; =1+1, "quoted"\nsecond line').status == 0
     assert table_of(run("sessions", "--csv"))[0]["note"].endswith('"quoted"\nsecond line')
-    assert run("note", 1, "").err == "session 1: note taken away\n"
+    assert run("note", 1, "").err == "session 1: note removed\n"
 
 
 @pytest.mark.usefixtures("kept")

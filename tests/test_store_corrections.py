@@ -133,7 +133,7 @@ def test_what_was_said_can_be_taken_back(store: Store) -> None:
         (Marked(set_n=1, item="rep", n=6, mark="ok"), "set 1 has no rep 6; it has 5 reps"),
         (Marked(set_n=3, item="hold", n=2, mark="ok"), "set 3 has no hold 2; it has 1 hold"),
         (Marked(set_n=2, item="hop", n=1, mark="partial"), "a hop can't be partial"),
-        (Missed(set_n=1, item="rep", at_s=14.0), "the machine saw one at 14 s: rep 2"),
+        (Missed(set_n=1, item="rep", at_s=14.0), "rep 2 was detected at 14 s"),
         (Missed(set_n=1, item="rep", at_s=float("nan")), "nan is no time"),
     ],
 )
@@ -410,7 +410,7 @@ def test_an_added_set_can_be_corrected_and_taken_away(store: Store) -> None:
 @pytest.mark.parametrize(
     ("wrong", "line"),
     [
-        ({"counts": {}}, "not said what was in the set"),
+        ({"counts": {}}, "nothing is given for the set"),
         ({"counts": {"rep": -1}}, "a count below 0"),
         ({"hold_s": 0.0}, "a hold of 0 s"),
         ({"at_s": float("nan")}, "nan is no time"),
@@ -425,7 +425,7 @@ def test_an_added_set_that_makes_no_sense_is_refused(wrong: dict[str, object], l
 def test_no_set_is_added_where_the_machine_saw_one(store: Store) -> None:
     """That one is to be corrected."""
     save(store)
-    with pytest.raises(UsageError, match=r"the machine saw set 2 then, 60\.0 to 62\.0 s"):
+    with pytest.raises(UsageError, match=r"set 2 was detected then, 60\.0 to 62\.0 s"):
         store.add_set(1, replace(MISSED, at_s=61.0), now_utc=NOW)
     assert store.add_set(1, replace(MISSED, at_s=70.0), now_utc=NOW).at_s == 70.0
 

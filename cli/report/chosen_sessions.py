@@ -1,4 +1,4 @@
-"""Which sessions a report is of."""
+"""The sessions that a report covers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ReportSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What a report is of."""
+    """What a report covers."""
 
     sessions: list[ReportSession]
     athlete: str
@@ -54,10 +54,10 @@ def choose(
     until: datetime | None,
     athlete: str | None,
 ) -> Chosen:
-    """The sessions meant.
+    """The chosen sessions.
 
     Raises:
-        UsageError: there are none, or they are of several people.
+        UsageError: there are none, or they belong to several athletes.
         StoreError: there is no session of an id.
     """
     if ids:

@@ -1,4 +1,4 @@
-"""``anklet sessions``, ``note`` and ``delete``: the list of what is stored, and its upkeep."""
+"""``anklet sessions``, ``note`` and ``delete``: list, annotate and delete sessions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = (
     *("hops", "hold_s", "corrected", "note", "recordings", "pain"),
 )
 _LISTED = 50
-"""How many a person is shown who doesn't say; a program gets all."""
+"""How many are listed by default; JSON and CSV have all."""
 
 _COLUMNS = (
     Column(name="id", heading="ID"),
@@ -45,7 +45,7 @@ def sessions(
             min=1,
             max=LARGEST,
             metavar="N",
-            help="At most so many, the newest; else 50, in JSON and CSV all.",
+            help="Only the newest N; default: 50, in JSON and CSV all.",
         ),
     ] = None,
     since: Annotated[
@@ -58,12 +58,12 @@ def sessions(
             "--exercise",
             "-e",
             metavar="NAME",
-            help="Only sessions it was found in.",
+            help="Only sessions that contain this exercise.",
             autocompletion=complete_exercise,
         ),
     ] = None,
     athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only those of this person.")
+        str | None, typer.Option(metavar="NAME", help="Only those of this athlete.")
     ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -71,7 +71,7 @@ def sessions(
 ) -> None:
     """List the stored sessions, newest first.
 
-    Numbers are those after your corrections. A session of several recordings is one line.
+    Counts include your corrections. A session of several recordings is one line.
 
     [bold]Examples[/bold]
 
@@ -96,7 +96,7 @@ def sessions(
         if not found:
             any_at_all = bool(store.sessions(limit=1))
             remark(
-                "no session is like that; `anklet sessions` lists them all"
+                "no session matches; `anklet sessions` lists them all"
                 if any_at_all
                 else f"no session in {store.place} yet; `anklet replay RECORDING` stores the first"
             )
@@ -113,12 +113,12 @@ def sessions(
 
 def note(
     session_id: SessionId,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help='The note; "" takes it away.')],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help='The note; "" removes it.')],
     db: Db = None,
 ) -> None:
-    """Put a note on a session.
+    """Add a note to a session.
 
-    It takes the place of the one before.
+    It replaces an earlier note.
 
     [bold]Examples[/bold]
 
@@ -128,18 +128,18 @@ def note(
     """
     with stored(db) as store:
         store.note(session_id, text)
-    remark(f"session {session_id}: note {'written' if text else 'taken away'}")
+    remark(f"session {session_id}: note {'saved' if text else 'removed'}")
 
 
 def delete(
     session_id: SessionId,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     db: Db = None,
 ) -> None:
     """Delete a session.
 
-    All that was found in it and all you corrected goes; its recordings are left where they are,
-    and can be replayed again.
+    Its results and your corrections are deleted. Its recordings are left where they are and can be
+    imported again.
 
     [bold]Examples[/bold]
 

@@ -1,4 +1,4 @@
-"""A trend drawn in the terminal: a mark a session, the robust line, days along the bottom."""
+"""A trend drawn in the terminal: sessions as marks, the robust trend line, days below."""
 
 from __future__ import annotations
 

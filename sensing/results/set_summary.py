@@ -1,17 +1,18 @@
-"""What a set, or several sets together, amounts to: counts, medians and totals.
+"""Summarise a set, or several sets together: counts, medians and totals.
 
-Medians, because one stumble must not move the figure of a whole set. What a gap or clipping has
-touched (``valid=False``) stays out of every count and figure, and how many such there were is said
-beside it. A figure nothing is known of is None, never 0.
+Medians, because one stumble must not move the figure of a whole set. Events touched by a gap or by
+clipping (``valid=False``) are excluded from every count and figure; ``invalid`` is their number. An
+unknown figure is None, never 0.
 
 The spread of a series of contacts is the sample standard deviation *between* its hops; it says how
-regular the hopping was. How well each single contact time is known is another thing and stays with
-the hop (``contact_time_sd_s``).
+regular the hopping was. The uncertainty of each single contact time is ``contact_time_sd_s`` of the
+hop.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -258,4 +259,8 @@ def _median(values: Iterable[float | None]) -> float | None:
 
 def _spread(values: Iterable[float | None]) -> float | None:
     known = _known(values)
-    return statistics.stdev(known) if len(known) > 1 else None
+    if len(known) < 2:
+        return None
+    mean = math.fsum(known) / len(known)
+    # Not `statistics.stdev`: in exact fractions it takes most of the time of a year's report.
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in known) / (len(known) - 1))

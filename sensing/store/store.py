@@ -1,4 +1,4 @@
-"""The store itself: all its parts together, and how it is opened."""
+"""The store: all its parts together, and how to open it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Store(
 
 
 def open_store(path: Path | None = None, *, create: bool = True) -> Store:
-    """Open the database, made if there is none and brought up to date if it is an older Anklet's.
+    """Open the database; create it if there is none, migrate it if it is an older one.
 
     Args:
-        path: where it is; None: as ``ANKLET_DB`` says, else in the person's own data directory.
+        path: where it is; None: as ``ANKLET_DB`` says, else in the user's own data directory.
         create: False to read a missing database as an empty one, without making it.
 
     Raises:

@@ -85,7 +85,7 @@ def first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
 
 
 def check_told(*, load_kg: float | None, pain: int | None) -> None:
-    """Let pass a load and a pain that make sense, or that nobody told.
+    """Accept a load and a pain that make sense, or that are not given.
 
     Raises:
         UsageError: one of them doesn't.

@@ -57,7 +57,7 @@ class Merged:
         known: recordings that were here already.
         refused: recordings deleted here, which stay away.
         kept: sessions here that were deleted there.
-        notes: what two databases said differently and what became of it, a line each.
+        notes: what differed between the two databases and how it was resolved, a line each.
     """
 
     brought: dict[str, int]
@@ -79,7 +79,7 @@ class _UndoneError(Exception):
 
 
 class Merging(Connection):
-    """A store as far as it takes in another database."""
+    """A store that merges another database into its own."""
 
     def merge(self, other: Path, *, dry_run: bool = False) -> Merged:
         """Bring in what another database has and this one hasn't.

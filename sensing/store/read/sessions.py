@@ -1,4 +1,4 @@
-"""Sessions as they are stored: listed, chosen, and read whole."""
+"""Stored sessions: listed, chosen, and read whole."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Reading(Connection):
             return {name for (name,) in db.execute("SELECT name FROM recording")}
 
     def was_deleted(self, sha256: str) -> bool:
-        """True if a person deleted the session this recording was in."""
+        """True if the session this recording was in was deleted."""
         with self._reading() as db:
             return first(db, "SELECT 1 AS id FROM deleted WHERE sha256 = ?", sha256) is not None
 

@@ -1,4 +1,4 @@
-"""What goes into the store and what comes out of it, as plain frozen values."""
+"""What goes into the store, and small things that come out of it, as plain frozen values."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sensing.core.samples import Placement, Side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingInfo:
-    """What the analysis doesn't know of the file it was made from.
+    """What is known of a recording's file beside its analysis.
 
     Attributes:
         path: where the file lies.
         sha256: of the file's bytes, 64 hexadecimal digits;
             :func:`sensing.files.read_recording.sha256_of`.
         format: name of the importer that read it.
-        sensor: family of what measured it, if known.
+        sensor: sensor family, if known.
         range_g: the sensor's range, g, if known or evident from clipping.
         sensor_name: what the sensor calls itself, if known.
         sensor_address: by which it was connected, if it was.
@@ -42,7 +42,7 @@ class RecordingInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingNotes:
-    """What the athlete says of a recording; None: nothing, and an earlier word stands.
+    """What the athlete notes about a recording; None leaves an earlier value as it is.
 
     Attributes:
         side: leg the sensor was on.
@@ -69,7 +69,7 @@ class AnalysisRun:
         now_utc: when, aware.
         profile_id: row of the profile used, if the store holds it.
         parameters: what it was done with (JSON values), calibration included.
-        again: it is to be kept beside an old result of the same question.
+        again: keep it beside an earlier result of the same question.
     """
 
     now_utc: datetime
@@ -80,7 +80,7 @@ class AnalysisRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What saving an analysis came to.
+    """The outcome of saving an analysis.
 
     Attributes:
         session_id: the session the recording belongs to.
@@ -104,7 +104,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Athlete:
-    """Whose sessions they are; ``body_mass_kg`` is None if not told."""
+    """An athlete; ``body_mass_kg`` is None if not given."""
 
     name: str
     body_mass_kg: float | None
@@ -139,7 +139,7 @@ class StoredProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a person did and the sensor can't see; ``reps`` and ``hold_s`` are those of each set."""
+    """Work the sensor did not record; ``reps`` and ``hold_s`` are those of each set."""
 
     exercise: str
     side: Side | None = None
@@ -164,7 +164,7 @@ class LoggedWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSensor:
-    """A sensor that was recorded with."""
+    """A sensor used for recordings."""
 
     name: str
     address: str

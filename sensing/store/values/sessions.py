@@ -24,13 +24,13 @@ class SessionRow:
 
     Attributes:
         exercises: names of the exercises found, in order, each once; what was asked for if none.
-        side: ``left``, ``right`` or ``left + right``; None if not told.
+        side: ``left``, ``right`` or ``left + right``; None if not given.
         load_kg: the heaviest of its recordings, kg.
-        pain: the worst of its recordings, 0–10.
+        pain: the highest of its recordings, 0–10.
         recordings: how many it holds.
         sets: sets not marked false.
         hold_s: time held, s.
-        corrected: a person has corrected something in it.
+        corrected: something in it was corrected.
         note: the session's own, else those of its recordings.
     """
 
@@ -53,12 +53,12 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecording:
-    """A recording, as the newest analysis read it, and what was told of it.
+    """A recording, as the newest analysis read it, and what was noted about it.
 
     Attributes:
-        sensor: family of what measured it.
-        side: leg it was on, as told.
-        pain: 0–10, as told.
+        sensor: sensor family.
+        side: leg the sensor was on, as given.
+        pain: 0–10, as given.
         note: of this recording alone.
         target: what was planned.
     """
@@ -86,7 +86,7 @@ class StoredRecording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnalysis:
-    """With what a recording was analysed, and when; ``parameters`` is JSON.
+    """How a recording was analysed, and when; ``parameters`` is JSON.
 
     ``profile`` is the name of the calibration used, ``profile_id`` its row if the store holds it.
     """
@@ -107,17 +107,17 @@ class StoredAnalysis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSet:
-    """One set: what the machine found, and what a person said of it.
+    """One set: what was detected, and its corrections.
 
     Attributes:
         id: of its row.
         n: number in the session, from 1, through all recordings.
-        found: what the machine found; of a set that was added, the hold the person tells of.
+        found: what was detected; of a set that was added, the hold that was given.
         medians: of its events' figures after corrections, by name, as the database keeps them.
         side: the set's own, else its recording's.
         load_kg: its recording's.
         pain: its recording's.
-        added: the machine did not see it; ``found`` then bounds when it was.
+        added: it was not detected; ``found`` then bounds when it was.
         at_s: when an added one began, s on the recording's clock; None if not known.
     """
 
@@ -134,12 +134,12 @@ class StoredSet:
 
     @property
     def exercise(self) -> str:
-        """What it was: as the person says, else as the machine found."""
+        """The exercise as corrected, else as detected."""
         return self.said.exercise or self.found.exercise
 
     @property
     def corrected(self) -> Set:
-        """The set with the person's word obeyed."""
+        """The set after corrections."""
         return corrected(self.found, self.said)
 
     @property
@@ -191,12 +191,12 @@ class SessionDetail:
 
     @property
     def side(self) -> str | None:
-        """``left``, ``right`` or ``left + right``, as told of its recordings; None if not told."""
+        """``left``, ``right`` or ``left + right``, as given; None if not given."""
         sides = {part.recording.side for part in self.recordings} - {None}
         return " + ".join(sorted(str(side) for side in sides)) or None
 
     @property
     def load_kg(self) -> float | None:
-        """The heaviest load of its recordings, kg; None if none was told."""
+        """The heaviest load of its recordings, kg; None if none was given."""
         loads = [part.recording.load_kg for part in self.recordings]
         return max((load for load in loads if load is not None), default=None)

@@ -1,4 +1,4 @@
-"""Whose sessions they are."""
+"""The athletes that the sessions belong to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's word outlives the analysis it was said of.
+"""Carry corrections over to a new analysis.
 
 When a recording is analysed anew, sets may be cut elsewhere and reps numbered otherwise. What was
 said is therefore carried over by *time*: to the new set that shares most with the old one, and in
@@ -51,7 +51,7 @@ _SAME_HOP_S = 0.1
 def carry_corrections(
     db: Database, old_id: int, new_id: int, *, now_utc: datetime
 ) -> tuple[int, int]:
-    """Carry over what was said of one analysis to another; gives how many fitted and how many not.
+    """Carry corrections of one analysis over to another; gives how many fitted and not.
 
     Runs inside the caller's transaction.
     """

@@ -1,4 +1,4 @@
-"""What the sensor can't see, as a person notes it, so that a week is whole."""
+"""Work the sensor did not record, logged by hand."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Logbook(Connection):
         ]
 
     def logged_exercises(self) -> list[str]:
-        """What was ever logged, in a person's own words, each once."""
+        """Every exercise that was ever logged, each once."""
         with self._reading() as db:
             found = rows(db, "SELECT DISTINCT exercise FROM logged ORDER BY exercise", [])
         return [row["exercise"] for row in found]
@@ -95,7 +95,7 @@ class Logbook(Connection):
 
 def _check(work: Work) -> None:
     if not work.exercise.strip():
-        raise UsageError("it is not said what was done")
+        raise UsageError("nothing was given to log")
     if work.sets < 1:
         raise UsageError(f"{work.sets} sets make no sense", remedy="give 1 or more")
     if work.reps is not None and work.reps < 0:

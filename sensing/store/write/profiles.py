@@ -67,7 +67,7 @@ class Profiles(Connection):
         retired. A new version of a default is the default.
 
         Args:
-            name: what results say they were made with.
+            name: the name that results refer to.
             toml: the whole of it.
             athlete: whom it is for; like the others, None: for all.
 

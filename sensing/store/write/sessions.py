@@ -13,7 +13,7 @@ class Sessions(Reading):
     def delete(self, session_id: int) -> None:
         """Delete a session and all that hangs on it; the recordings' files are not touched.
 
-        Their SHA-256 is remembered, so that nothing takes them in again unasked.
+        Their SHA-256 is remembered, so that nothing imports them again unasked.
 
         Raises:
             StoreError: there is none of this id.
