@@ -328,8 +328,7 @@ def test_what_was_told_of_a_recording_is_added_up(store: Store, other_path: Path
     assert (told.side, told.load_kg, told.pain, told.note) == ("left", 12.5, 2, "here; there")
     (note,) = merged.notes
     assert note == (
-        "session 1, workout.csv: load_kg 10.0 here, 12.5 there; the newer is kept, from"
-        " there"
+        "session 1, workout.csv: load_kg 10.0 here, 12.5 there; the newer is kept, from there"
     )
     assert told.path == "/somewhere/workout.csv"
 

@@ -306,10 +306,10 @@ def test_a_trend_is_shown_with_picture_table_and_verdict(run: Command, years: Pa
             "heel-rise height (cm), single-leg-calf-raise, left",
             "95 %",
             "pain (0–10)",
-            "middle",
+            "interquartile",
             "best",
         ),
-        *("slope +", "cm a week"),
+        *("slope +", "cm per week"),
     ):
         assert word in " ".join(done.out.split()), word
 

@@ -50,7 +50,7 @@ def reanalyze(
     ] = False,
     db: Db = None,
 ) -> None:
-    """Analyse stored recordings again and show what changed.
+    """Analyse saved recordings again and report what changed.
 
     Uses today's algorithms and profiles. The earlier results are kept beside the new ones, and
     your corrections are carried over where they fit. A recording whose file is missing keeps its

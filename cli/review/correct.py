@@ -146,13 +146,7 @@ def correct(
                     "--undo takes no new correction",
                     remedy="give it without --count, --mark, --exercise",
                 )
-            before = _set_of(store, session_id, set_n)
-            many = store.take_back(session_id, set_n, item=item, n=n)
-            remark(f"{many} correction{'' if many == 1 else 's'} undone")
-            if before is not None and before.added and item is None:
-                remark(f"session {session_id}: the set you had added was removed")
-                return
-            after = store.session(session_id).sets[set_n - 1]
+            after = _undone(store, session_id, set_n, item, n)
         else:
             found = _set_of(store, session_id, set_n)
             said = _said(
@@ -163,7 +157,21 @@ def correct(
                 remark("the count you gave still applies; --undo removes it")
             if exercise is not None:
                 _remark_on_kind(after)
-    remark(f"session {session_id}, set {set_n}: {_both(after)}")
+    if after is not None:
+        remark(f"session {session_id}, set {set_n}: {_both(after)}")
+
+
+def _undone(
+    store: Store, session_id: int, set_n: int, item: Item | None, n: int | None
+) -> StoredSet | None:
+    """Undo corrections of a set; gives it as it is then, None if it had been added and is gone."""
+    before = _set_of(store, session_id, set_n)
+    many = store.take_back(session_id, set_n, item=item, n=n)
+    remark(f"{many} correction{'' if many == 1 else 's'} undone")
+    if before is not None and before.added and item is None:
+        remark(f"session {session_id}: the set you had added was removed")
+        return None
+    return store.session(session_id).sets[set_n - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,7 @@ def note(
     text: Annotated[str, typer.Argument(metavar="TEXT", help='The note; "" removes it.')],
     db: Db = None,
 ) -> None:
-    """Add a note to a session.
+    """Put a note on a session.
 
     It replaces an earlier note.
 

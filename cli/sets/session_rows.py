@@ -20,6 +20,7 @@ from sensing.results.set_summary import REP_FIGURES
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from sensing.results.set_summary import Summary
     from sensing.store.values.corrections import Item
     from sensing.store.values.sessions import SessionDetail, StoredSet
 
@@ -139,6 +140,12 @@ def set_row(detail: SessionDetail, each: StoredSet) -> Row:
         row["machine_hops"], row["hops"] = machine_count(found, "hop"), 0
     if found.steps is not None or summary.steps is not None:
         row["machine_steps"], row["steps"] = found.steps, summary.steps or 0
+    return row | _amounts(summary)
+
+
+def _amounts(summary: Summary) -> dict[str, object]:
+    """Counts and totals, and the figures that are no medians of single events."""
+    row: dict[str, object] = {}
     if (reps := summary.reps) is not None:
         row |= {
             "reps": reps.count,

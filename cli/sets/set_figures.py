@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sensing.store.values.sessions import StoredSet
 
 PLUS_MINUS = (
-    "± is 1 SD: for contact and flight time, the uncertainty of a single contact; for RSI and hop "
+    "± is 1 SD: for contact and flight time, the uncertainty of a single contact; for RSI and jump "
     "height, what follows from it; for other figures, the measurement error between two sessions"
 )
 _METRICS = {metric.name: metric for metric in METRICS if metric.of == "figure"}

@@ -1,7 +1,7 @@
 """Unite two lists of corrections of one set: nothing is lost but what is contradicted.
 
 What was said of the same thing (the count of reps, the mark on hop 3, what exercise it was) can
-stand once; where they contradict each other the newer one is kept. Missed ones add up, but what stands in
+stand once; where they clash the newer is kept. Missed ones add up, but what stands in
 both databases is the same one. The result does not depend on whose words are whose, so merging in
 either direction ends alike.
 """

@@ -91,22 +91,17 @@ class Saving(Sessions):
                 started = utc_text(recording.started_utc)
                 recording_id = insert(db, "recording", {**row, "started_utc": started})
                 db.execute("DELETE FROM deleted WHERE sha256 = ?", [recording.sha256])
-                before = None
             else:
                 recording_id = known["id"]
-                before = same_question(db, recording_id, analysis, run.profile_id)
             _write_notes(db, session, recording_id, notes)
+            before = same_question(db, recording_id, analysis, run.profile_id)
             new = before is None or run.again
             kept = left = 0
-            if new:
-                if known is not None:
-                    update(db, "recording", recording_id, row)
-                old = current(db, recording_id)
-                made = insert_analysis(db, recording_id, analysis, run)
-                if old is not None:
-                    kept, left = carry_corrections(db, old, made, now_utc=run.now_utc)
-            elif before is not None:
+            if before is not None and not run.again:
                 make_current(db, recording_id, before)
+            else:
+                update(db, "recording", recording_id, row)
+                kept, left = _add_analysis(db, recording_id, analysis, run)
             renumber(db, session)
             retitle(db, session)
         return Saved(
@@ -118,6 +113,15 @@ class Saving(Sessions):
             corrections_kept=kept,
             corrections_left=left,
         )
+
+
+def _add_analysis(
+    db: Database, recording_id: int, analysis: Analysis, run: AnalysisRun
+) -> tuple[int, int]:
+    """Make an analysis the current one; gives how many corrections of the old fit it, and not."""
+    old = current(db, recording_id)
+    made = insert_analysis(db, recording_id, analysis, run)
+    return (0, 0) if old is None else carry_corrections(db, old, made, now_utc=run.now_utc)
 
 
 def _session_for(
