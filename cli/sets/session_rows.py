@@ -15,7 +15,7 @@ from cli.common.tables import Column, Row, table_of
 from cli.sets.set_figures import ShownSet, of_stored, reason_words
 from sensing.core.events import Hold, Hop, Rep, Steadiness
 from sensing.results.quantities import QUANTITIES
-from sensing.results.set_summary import REP_FIGURES
+from sensing.results.set_summary import HOP_FIGURES, REP_FIGURES
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -179,29 +179,13 @@ def _recording_n(detail: SessionDetail, each: StoredSet) -> int:
     )
 
 
-def _rep_row(rep: Rep) -> Row:
-    return {
-        **asdict(rep),
-        "raise_time_s": rep.raise_time_s,
-        "hold_time_s": rep.hold_time_s,
-        "lower_time_s": rep.lower_time_s,
-    }
-
-
-def _hop_row(hop: Hop) -> Row:
-    return {
-        **asdict(hop),
-        "contact_time_s": hop.contact_time_s,
-        "height_m": hop.height_m,
-        "rsi": hop.rsi,
-        "rsi_height_mps": hop.rsi_height_mps,
-    }
-
-
-def _hold_row(hold: Hold) -> Row:
-    steady = dict.fromkeys(Steadiness.__dataclass_fields__)
-    row = {**asdict(hold), "duration_s": hold.duration_s}
-    return steady | (row.pop("steadiness") or {}) | row
+def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
+    """Everything known of a rep, hop or hold, what is worked out from it included."""
+    names = {Rep: REP_FIGURES, Hop: HOP_FIGURES, Hold: ("duration_s",)}[type(event)]
+    row = {**asdict(event), **{name: getattr(event, name) for name in names}}
+    steadiness = row.pop("steadiness", None) or {}
+    unknown = dict.fromkeys(Steadiness.__dataclass_fields__) if isinstance(event, Hold) else {}
+    return unknown | steadiness | row
 
 
 def event_rows(each: ShownSet, item: Item) -> list[Row]:
@@ -223,7 +207,7 @@ def event_rows(each: ShownSet, item: Item) -> list[Row]:
         ]
     rows: list[Row] = []
     for n, event in enumerate(items_of(found, item), 1):
-        values = _OF[type(event).__name__](event)
+        values = _event_row(event)
         mark = said.marks.get((item, n))
         rows.append(
             {
@@ -270,7 +254,6 @@ def _all_events(item: Item) -> Callable[[SessionDetail], list[Row]]:
     return rows
 
 
-_OF: dict[str, Callable[..., Row]] = {"Rep": _rep_row, "Hop": _hop_row, "Hold": _hold_row}
 ROWS: dict[str, Callable[[SessionDetail], list[Row]]] = {
     "sets": _set_rows,
     "reps": _all_events("rep"),

@@ -16,6 +16,7 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
 
@@ -223,19 +224,10 @@ def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = N
 def _steadiness(each: Sequence[Steadiness], known: Mapping[str, float]) -> Steadiness | None:
     if not each:
         return None
-    return Steadiness(
-        rms_mps2=known["rms_mps2"],
-        jerk_rms_mps3=known["jerk_rms_mps3"],
-        path_mps2_per_s=known["path_mps2_per_s"],
-        ellipse95_m2ps4=known["ellipse95_m2ps4"],
-        tremor_rms_mps2=known["tremor_rms_mps2"],
-        tremor_peak_hz=_median(one.tremor_peak_hz for one in each),
-        ap_rms_mps2=_median(one.ap_rms_mps2 for one in each),
-        ml_rms_mps2=_median(one.ml_rms_mps2 for one in each),
-        lean_deg=_median(one.lean_deg for one in each),
-        side_lean_deg=_median(one.side_lean_deg for one in each),
-        quiet_ratio=_median(one.quiet_ratio for one in each),
-    )
+    others = Steadiness.__dataclass_fields__.keys() - HOLD_FIGURES
+    figures: dict[str, Any] = {name: known[name] for name in HOLD_FIGURES[1:]}
+    figures |= {name: _median(getattr(one, name) for one in each) for name in others}
+    return Steadiness(**figures)
 
 
 def _periods_s(series: Sequence[Hop]) -> list[float]:

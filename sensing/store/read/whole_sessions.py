@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from string import Template
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
@@ -29,6 +29,9 @@ from sensing.store.values.sessions import (
     StoredSet,
 )
 
+E = TypeVar("E")
+_REP, _HOP = tuple(Rep.__dataclass_fields__), tuple(Hop.__dataclass_fields__)
+_FLAGS = {"partial", "calibrated", "valid"}
 _STEADINESS = tuple(Steadiness.__dataclass_fields__)
 _ANALYSIS = [name for name in StoredAnalysis.__dataclass_fields__ if name != "profile_version"]
 
@@ -54,11 +57,9 @@ FROM exercise_set JOIN analysis ON analysis.id = analysis_id
 JOIN recording ON recording.id = recording_id
 WHERE analysis_id $among ORDER BY analysis_id, exercise_set.n""",
     "rep": """
-SELECT set_id, start_s, top_s, lower_s, end_s, rise_m, partial, calibrated, valid, reason
-FROM rep WHERE set_id $among ORDER BY set_id, n""",
+SELECT set_id, $rep FROM rep WHERE set_id $among ORDER BY set_id, n""",
     "hop": """
-SELECT set_id, contact_s, takeoff_s, contact_time_sd_s, flight_time_s, calibrated, valid, reason
-FROM hop WHERE set_id $among ORDER BY set_id, n""",
+SELECT set_id, $hop FROM hop WHERE set_id $among ORDER BY set_id, n""",
     "hold": """
 SELECT set_id, start_s, end_s, valid, reason, $steadiness
 FROM hold WHERE set_id $among ORDER BY set_id, n""",
@@ -72,6 +73,8 @@ QUERIES = {
         among="IN (SELECT value FROM json_each(:ids))",
         recording=", ".join(StoredRecording.__dataclass_fields__),
         analysis=", ".join(f"analysis.{name}" for name in _ANALYSIS),
+        rep=", ".join(_REP),
+        hop=", ".join(_HOP),
         steadiness=", ".join(_STEADINESS),
     )
     for name, sql in _TEMPLATES.items()
@@ -125,10 +128,10 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
     ids = [row["id"] for row in found]
     reps: dict[int, list[Rep]] = defaultdict(list)
     for set_id, *row in _ask(db, "rep", ids):
-        reps[set_id].append(_rep(*row))
+        reps[set_id].append(_event(Rep, _REP, row))
     hops: dict[int, list[Hop]] = defaultdict(list)
     for set_id, *row in _ask(db, "hop", ids):
-        hops[set_id].append(_hop(*row))
+        hops[set_id].append(_event(Hop, _HOP, row))
     holds: dict[int, list[Hold]] = defaultdict(list)
     for set_id, *row in _ask(db, "hold", ids):
         holds[set_id].append(_hold(*row))
@@ -213,48 +216,11 @@ def _corrections(said: Iterable[Any]) -> Corrections:
     )
 
 
-def _rep(
-    start_s: float,
-    top_s: float,
-    lower_s: float,
-    end_s: float,
-    rise_m: float | None,
-    partial: int,
-    calibrated: int,
-    valid: int,
-    reason: str | None,
-) -> Rep:
-    return Rep(
-        start_s=start_s,
-        top_s=top_s,
-        lower_s=lower_s,
-        end_s=end_s,
-        rise_m=rise_m,
-        partial=bool(partial),
-        calibrated=bool(calibrated),
-        valid=bool(valid),
-        reason=reason,
-    )
-
-
-def _hop(
-    contact_s: float,
-    takeoff_s: float | None,
-    contact_time_sd_s: float | None,
-    flight_time_s: float | None,
-    calibrated: int,
-    valid: int,
-    reason: str | None,
-) -> Hop:
-    return Hop(
-        contact_s=contact_s,
-        takeoff_s=takeoff_s,
-        contact_time_sd_s=contact_time_sd_s,
-        flight_time_s=flight_time_s,
-        calibrated=bool(calibrated),
-        valid=bool(valid),
-        reason=reason,
-    )
+def _event(kind: Callable[..., E], names: Sequence[str], row: Sequence[Any]) -> E:
+    values = dict(zip(names, row, strict=True))
+    for flag in _FLAGS.intersection(names):
+        values[flag] = bool(values[flag])
+    return kind(**values)
 
 
 def _hold(
