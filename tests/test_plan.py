@@ -216,10 +216,10 @@ def test_a_plan_that_is_wrong_replaces_nothing(run: Command, tmp_path: Path) -> 
     ("args", "line"),
     [
         (("plan",), "there is no plan yet; `anklet plan example"),
-        (("plan", "use"), "it isn't said which plan"),
+        (("plan", "use"), "which plan should be used?"),
         (("plan", "check", "nowhere.toml"), "nowhere.toml: there is no such file"),
         (("plan", "check", "."), "can't be read"),
-        (("plan", "example", "x.toml"), "example takes no file"),
+        (("plan", "example", "x.toml"), "`plan example` reads no file"),
         (("plan", "chek"), "chek"),
     ],
 )

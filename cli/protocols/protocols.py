@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
+from cli.common.database import Db, positive, stored
 from cli.common.output import out, print_json
 from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
 from sensing.core.errors import UsageError
@@ -32,15 +32,17 @@ def protocols(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME|result]",
-            help="A protocol to explain, or `result`.",
+            metavar="NAME|result",
+            help="Test to explain, or `result`.",
             autocompletion=complete_protocol,
         ),
     ] = None,
     session_id: Annotated[
         int | None,
         typer.Argument(
-            metavar="[ID]", min=1, max=LARGEST, help="Of `result`: the session; else the last test."
+            metavar="ID",
+            parser=positive,
+            help="With result: the session; by default the last test.",
         ),
     ] = None,
     as_protocol: Annotated[
@@ -53,17 +55,17 @@ def protocols(
         ),
     ] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="All results of the protocol, oldest first.")
+        bool, typer.Option("--history", help="All results of the test, oldest first.")
     ] = False,
     side: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="Of --history: this leg only.")
+        Literal["left", "right"] | None, typer.Option(help="With --history: only this leg.")
     ] = None,
     athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of --history: this person only.")
+        str | None, typer.Option(metavar="NAME", help="With --history: only this athlete.")
     ] = None,
     mass: Annotated[
         float | None,
-        typer.Option(metavar="KG", help="Body mass, for work and stiffness; else what is kept."),
+        typer.Option(metavar="KG", help="Body mass, for work and stiffness; by default as saved."),
     ] = None,
     age: Annotated[int | None, typer.Option(metavar="YEARS", help="Age, for the norms.")] = None,
     sex: Annotated[
@@ -73,7 +75,7 @@ def protocols(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List the tests Anklet leads through, and show results.
+    """List the standard tests Anklet can guide, and show results.
 
     `anklet record NAME` does a test; its result is shown at the end and again with
     `anklet protocols result ID`. Left and right of the same day stand side by side. Figures are

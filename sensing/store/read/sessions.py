@@ -16,14 +16,18 @@ from sensing.store.values.sessions import SessionDetail, SessionRow
 _SESSIONS = """
 WITH chosen AS MATERIALIZED (
     SELECT session.id FROM session
-    WHERE (:since IS NULL OR day >= :since)
+    WHERE (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
       AND (:athlete IS NULL
            OR athlete_id = (SELECT id FROM athlete WHERE name = :athlete))
-      AND (:exercise IS NULL OR EXISTS (
-           SELECT 1 FROM current_set c WHERE c.session_id = session.id AND c.exercise = :exercise)
+      AND ((:exercise IS NULL AND :side IS NULL) OR EXISTS (
+           SELECT 1 FROM current_set c WHERE c.session_id = session.id
+             AND (:exercise IS NULL OR c.exercise = :exercise)
+             AND (:side IS NULL OR c.side = :side))
            OR EXISTS (
            SELECT 1 FROM recording JOIN analysis ON recording_id = recording.id AND current
-           WHERE recording.session_id = session.id AND analysis.exercise = :exercise))
+           WHERE recording.session_id = session.id
+             AND (:exercise IS NULL OR analysis.exercise = :exercise)
+             AND (:side IS NULL OR recording.side = :side)))
     ORDER BY started_utc DESC, id DESC
     LIMIT :limit
 )
@@ -77,7 +81,9 @@ class Reading(Connection):
         *,
         limit: int | None = None,
         since: date | None = None,
+        until: date | None = None,
         exercise: str | None = None,
+        side: str | None = None,
         athlete: str | None = None,
     ) -> list[SessionRow]:
         """Sessions, newest first.
@@ -85,8 +91,10 @@ class Reading(Connection):
         Args:
             limit: at most so many.
             since: done on this day or later.
-            exercise: only those in which it was found or asked for.
-            athlete: only those of this person.
+            until: done on this day or earlier.
+            exercise: only those in which it was detected or asked for.
+            side: only those of this leg; with an exercise, of both together.
+            athlete: only those of this athlete.
         """
         with self._reading() as db:
             found = rows(
@@ -94,7 +102,9 @@ class Reading(Connection):
                 _SESSIONS,
                 {
                     "since": since and since.isoformat(),
+                    "until": until and until.isoformat(),
                     "exercise": exercise,
+                    "side": side,
                     "athlete": athlete,
                     "limit": -1 if limit is None else limit,
                 },
