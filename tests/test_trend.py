@@ -224,7 +224,7 @@ def test_a_metric_that_is_none_is_answered_with_the_nearest() -> None:
     """Or with all there are."""
     with pytest.raises(UsageError, match="did you mean contact_time_s"):
         find_metric("contct")
-    with pytest.raises(UsageError, match="there are rise_m"):
+    with pytest.raises(UsageError, match="available: rise_m"):
         find_metric("xyz")
 
 
