@@ -100,7 +100,7 @@ def test_without_the_recording_the_events_are_drawn(
     workout.unlink()
     done = run("plot", 1, "-o", tmp_path / "x.svg")
     assert done.status == 0
-    assert "nothing can be drawn" in done.err
+    assert "the signal can't be drawn" in done.err
     picture = (tmp_path / "x.svg").read_text(encoding="utf-8")
     assert "events only" in picture
     assert "the recording is not available," in picture

@@ -103,26 +103,22 @@ class ShownSet:
         return values
 
     def _sd(self, name: str, value: float) -> float | None:
-        """Of a contact its own, of other figures how far the measurement differs by itself."""
+        """Uncertainty of a single contact; for other figures, the error between two sessions."""
         metric = _METRICS.get(name)
         if metric is None or (self.stored is not None and self.stored.added):
             return None
-        known = self.medians.get
-        contact, flight, sd = (
-            known("contact_time_s"),
-            known("flight_time_s"),
-            known("contact_time_sd_s"),
-        )
+        names = ("contact_time_s", "flight_time_s", "contact_time_sd_s")
+        contact_s, flight_s, sd_s = (self.medians.get(each, 0.0) for each in names)
         if name in ("contact_time_s", "flight_time_s"):
-            return sd
-        if name in ("rsi", "rsi_height_mps", "height_m") and sd and contact and flight:
+            return sd_s or None
+        if min(contact_s, flight_s, sd_s) > 0:
             match name:
                 case "rsi":
-                    return reactive.rsi_sd(contact, flight, sd)
+                    return reactive.rsi_sd(contact_s, flight_s, sd_s)
                 case "rsi_height_mps":
-                    return reactive.rsi_height_sd_mps(contact, flight, sd)
-                case _:
-                    return reactive.height_sd_m(flight, sd)
+                    return reactive.rsi_height_sd_mps(contact_s, flight_s, sd_s)
+                case "height_m":
+                    return reactive.height_sd_m(flight_s, sd_s)
         return metric.error_of(value, self.events.exercise)
 
 
