@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import rows
 from sensing.store.store import Store
 
 _IDS = {"id", "session_id", "recording_id", "analysis_id", "set_id", "athlete_id", "profile_id"}

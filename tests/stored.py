@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
 from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
 from sensing.store.store import Store, open_store
-from sensing.store.values.rows import RecordingInfo, Saved
+from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 
 STARTED = datetime(2026, 3, 1, 17, 5, tzinfo=UTC)
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
@@ -84,13 +85,25 @@ WORKOUT = Analysis(
 
 def info(name: str = "workout.csv", letter: str = "a") -> RecordingInfo:
     """A recording whose SHA-256 is one letter all through."""
-    return RecordingInfo(path=f"/somewhere/{name}", sha256=letter * 64, format="csv", range_g=16.0)
+    return RecordingInfo(
+        path=f"/somewhere/{name}",
+        sha256=letter * 64,
+        format="csv",
+        range_g=16.0,
+        started_utc=STARTED,
+    )
 
 
 def save(store: Store, analysis: Analysis = WORKOUT, *, letter: str = "a", **more: object) -> Saved:
     """Save with everything one seldom cares about filled in."""
-    given: dict[str, object] = {"started_utc": STARTED, "now_utc": NOW, **more}
-    return store.save(analysis, recording=info(letter=letter), **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"now_utc": NOW, **more}
+
+    def taken(kind: Any) -> dict[str, Any]:
+        return {name: given.pop(name) for name in kind.__dataclass_fields__ if name in given}
+
+    recording = replace(info(letter=letter), **taken(RecordingInfo))
+    run, notes = AnalysisRun(**taken(AnalysisRun)), RecordingNotes(**taken(RecordingNotes))
+    return store.save(analysis, recording, run, notes, **given)
 
 
 def in_memory() -> Store:

@@ -12,6 +12,7 @@ import pytest
 
 from sensing.core.errors import StoreError, UsageError
 from sensing.store import backup
+from sensing.store.backup import BackingUp
 from sensing.store.store import Store, open_store
 from tests.conftest import Command
 from tests.store_content import content
@@ -30,7 +31,7 @@ def test_a_backup_holds_all_there_is(store: Store, tmp_path: Path) -> None:
     save(store, letter="b")
     store.add_athlete("anna", body_mass_kg=61.0)
     copy = tmp_path / "copy.db"
-    made = store.back_up(copy)
+    made = BackingUp.of(store).back_up(copy)
     assert made.counts["session"] == 2
     assert made.counts["exercise_set"] == 6
     assert made.size_bytes == copy.stat().st_size
@@ -46,7 +47,7 @@ def test_only_the_owner_can_read_it(store: Store, tmp_path: Path) -> None:
     """Whatever the umask."""
     before = os.umask(0)
     try:
-        store.back_up(tmp_path / "copy.db")
+        BackingUp.of(store).back_up(tmp_path / "copy.db")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
@@ -77,7 +78,7 @@ def test_a_backup_is_of_one_moment_while_another_program_writes(
     try:
         assert begun.wait(30)
         for n in range(4):
-            store.back_up(tmp_path / f"{n}.db")
+            BackingUp.of(store).back_up(tmp_path / f"{n}.db")
     finally:
         done.set()
         writer.join()
@@ -98,9 +99,9 @@ def test_what_is_there_already_stays_unless_told(store: Store, tmp_path: Path) -
     target = tmp_path / "copy.db"
     target.write_text("precious")
     with pytest.raises(UsageError, match="exists already"):
-        store.back_up(target)
+        BackingUp.of(store).back_up(target)
     assert target.read_text() == "precious"
-    store.back_up(target, force=True)
+    BackingUp.of(store).back_up(target, force=True)
     with open_store(target) as other:
         assert other.sessions() == []
 
@@ -115,10 +116,10 @@ def test_the_database_itself_is_no_place_for_its_backup(store: Store, db_path: P
         else:
             other.hardlink_to(db_path)
         with pytest.raises(UsageError, match="the database itself"):
-            store.back_up(other, force=True)
+            BackingUp.of(store).back_up(other, force=True)
     for target in (db_path, db_path.with_name("anklet.db-wal"), db_path.with_name("anklet.db-shm")):
         with pytest.raises(UsageError, match="the database itself"):
-            store.back_up(target, force=True)
+            BackingUp.of(store).back_up(target, force=True)
     assert len(store.sessions()) == 1
 
 
@@ -127,19 +128,19 @@ def test_a_database_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None
     with open_store(tmp_path / "busy.db") as other:
         save(other)
         with pytest.raises(UsageError, match="a database of this name is in use"):
-            store.back_up(tmp_path / "busy.db", force=True)
+            BackingUp.of(store).back_up(tmp_path / "busy.db", force=True)
         assert len(other.sessions()) == 1
 
 
 def test_a_place_that_wont_do_is_said(store: Store, tmp_path: Path) -> None:
     """A folder, a folder that isn't there, a device."""
     with pytest.raises(UsageError, match="is a directory"):
-        store.back_up(tmp_path, force=True)
+        BackingUp.of(store).back_up(tmp_path, force=True)
     with pytest.raises(UsageError, match="there is no directory"):
-        store.back_up(tmp_path / "missing" / "copy.db")
+        BackingUp.of(store).back_up(tmp_path / "missing" / "copy.db")
     if Path("/dev/null").exists():
         with pytest.raises(UsageError, match="is a device"):
-            store.back_up(Path("/dev/null"), force=True)
+            BackingUp.of(store).back_up(Path("/dev/null"), force=True)
         assert Path("/dev/null").is_char_device()
 
 
@@ -149,7 +150,7 @@ def test_a_copy_that_isnt_good_is_thrown_away(
     """The older backup stays in its place, and nothing half lies about."""
     save(store)
     target = tmp_path / "copy.db"
-    store.back_up(target)
+    BackingUp.of(store).back_up(target)
     before = target.read_bytes()
     copied = backup._copy
 
@@ -161,7 +162,7 @@ def test_a_copy_that_isnt_good_is_thrown_away(
 
     monkeypatch.setattr(backup, "_copy", spoilt)
     with pytest.raises(StoreError, match="the copy is not good"):
-        store.back_up(target, force=True)
+        BackingUp.of(store).back_up(target, force=True)
     assert target.read_bytes() == before
     assert left_over(tmp_path) == []
 
@@ -181,7 +182,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda path: connect(path, factory=Full))
     with pytest.raises(StoreError, match="the disk is full"):
-        store.back_up(tmp_path / "copy.db")
+        BackingUp.of(store).back_up(tmp_path / "copy.db")
     assert left_over(tmp_path) == []
     assert not (tmp_path / "copy.db").exists()
 

@@ -184,8 +184,8 @@ def test_what_cant_be_trusted_is_told_with_its_reason(store: Store) -> None:
         ("reps", "gap"): 1,
         ("samples", "lost"): 12,
         ("samples", "clipped"): 3,
-        ("exercise", "found from the signal"): 1,
-        ("contact times", "not calibrated to this person"): 4,
+        ("exercise", "detected from the signal"): 1,
+        ("contact times", "not calibrated to this athlete"): 4,
     }
     assert len(by_sql(store, "not_to_be_trusted", why="gap")) == 1
 

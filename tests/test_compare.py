@@ -194,7 +194,7 @@ def test_legs_are_put_side_by_side(run: Command, db_path: Path) -> None:
     done = run("compare", "left", "right")
     assert done.status == 0
     text = " ".join(done.out.split())
-    for word in ("left % of right", "single-leg-hop", "Within each set", "no difference"):
+    for word in ("left % of right", "single-leg-hop", "Fatigue within a set", "no difference"):
         assert word in text, word
     found = json.loads(run("compare", "right", "left", "--json").out)
     hold = next(row for row in found["compared"] if row["metric"] == "duration_s")
@@ -208,8 +208,8 @@ def test_sessions_are_put_side_by_side(run: Command, store: Store) -> None:
     keep(store, "b", "left", lift=2.0)
     done = run("compare", 1, 2, "-e", "single-leg-calf-raise")
     assert done.status == 0
-    (line,) = [row for row in done.out.splitlines() if row.startswith("rise (cm)")]
-    assert line.split()[2:5] == ["6.1", "12.2", "+6.1"]
+    (line,) = [row for row in done.out.splitlines() if row.startswith("heel-rise height (cm)")]
+    assert line.split()[3:6] == ["6.1", "12.2", "+6.1"]
     assert line.rstrip().endswith("higher, better")
     assert "contact" not in done.out
 
@@ -220,7 +220,7 @@ def test_nothing_in_common_is_said(run: Command, store: Store) -> None:
     keep(store, "b", "right")
     done = run("compare", 1, 2)
     assert (done.status, done.out) == (0, "")
-    assert "nothing that both have" in done.err
+    assert "no data in common" in done.err
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_nothing_in_common_is_said(run: Command, store: Store) -> None:
     [
         (("left", "left"), "'left' is neither a leg nor a session"),
         (("1", "right"), "'right' is neither"),
-        (("1", "1"), "can't be compared with itself"),
+        (("1", "1"), "cannot be compared with itself"),
         (("1", "77"), "there is no session 77"),
         (("1", "2", "--since", "2026-01-01"), "are for comparing legs"),
     ],
@@ -248,4 +248,4 @@ def test_an_empty_database_has_nothing_to_compare(run: Command) -> None:
     """Said, and no error."""
     done = run("compare", "left", "right")
     assert (done.status, done.out) == (0, "")
-    assert "nothing that both have" in done.err
+    assert "no data in common" in done.err

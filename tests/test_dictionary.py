@@ -132,7 +132,11 @@ def test_a_text_made_plain_has_no_marks() -> None:
 def test_the_dictionary_is_data_alone() -> None:
     """So that whoever wants a glossary gets it without a library."""
     light = {"__future__", "collections", "dataclasses", "typing"}
-    for end in ("", "_tables", "_views"):
-        path = ROOT / "sensing" / "store" / "schema" / f"dictionary{end}.py"
+    paths = [
+        ROOT / "sensing" / "store" / "schema" / f"dictionary{end}.py"
+        for end in ("", "_tables", "_views")
+    ]
+    for path in (*paths, ROOT / "sensing" / "results" / "quantities.py"):
         for _, name in imports_of(path):
-            assert name.split(".")[0] in light or "store.schema.dictionary" in name, name
+            own = name.startswith(("sensing.store.schema.dictionary", "sensing.results.quantities"))
+            assert own or name.split(".")[0] in light, name

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import AnkletError, StoreError
 from sensing.core.samples import Side
-from sensing.store.merge.merging import MERGED, Merged
+from sensing.store.backup import BackingUp
+from sensing.store.merge.merging import MERGED, Merged, Merging
 from sensing.store.merge.sessions import joined_notes
 from sensing.store.schema.dictionary import TABLES
 from sensing.store.store import Store, open_store
@@ -62,7 +63,7 @@ def later(hours: int) -> datetime:
 def merged(here: Path, there: Path) -> tuple[Merged, dict[str, object]]:
     """Merge one file into another; gives what came of it, and the content after."""
     with open_store(here) as store:
-        return store.merge(there), content(store)
+        return Merging.of(store).merge(there), content(store)
 
 
 # --- the three laws ------------------------------------------------------------------------------
@@ -230,7 +231,7 @@ def test_a_fresh_laptop_gets_everything(store: Store, other_path: Path) -> None:
         other.correct(1, Count(set_n=1, item="rep", count=7), now_utc=NOW)
         other.log_work(Work(exercise="split squat"), day=DAY, now_utc=NOW)
         theirs = content(other)
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     assert content(store) == theirs
     assert [(row.id, row.note) for row in store.sessions()] == [(2, ""), (1, "first")]
     assert merged.brought["sessions"] == merged.brought["recordings"] == 2
@@ -247,7 +248,7 @@ def test_left_on_one_laptop_and_right_on_the_other_is_one_session(
     with open_store(other_path) as other:
         left = replace(WORKOUT, sets=(RAISES,))
         save(other, left, letter="b", side="left", session_key="k")
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     (row,) = store.sessions()
     assert (row.id, row.side, row.recordings) == (1, "left + right", 2)
     detail = store.session(1)
@@ -264,7 +265,7 @@ def test_a_session_begins_with_its_first_recording_wherever_that_was_made(
     save(store, letter="a", session_key="k")
     with open_store(other_path) as other:
         save(other, letter="b", session_key="k", started_utc=STARTED - timedelta(days=1))
-    store.merge(other_path)
+    Merging.of(store).merge(other_path)
     (row,) = store.sessions()
     assert (row.started_utc, row.day) == (STARTED - timedelta(days=1), date(2026, 2, 28))
 
@@ -276,7 +277,7 @@ def test_recordings_joined_by_hand_there_are_joined_here(store: Store, other_pat
     with open_store(other_path) as other:
         first = save(other, letter="a").session_id
         save(other, letter="b", session_id=first, started_utc=STARTED + timedelta(hours=1))
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     (row,) = store.sessions()
     assert (row.id, row.recordings) == (1, 2)
     assert merged.notes == ("session 1: session 2 is one with it there, and so here now",)
@@ -291,7 +292,7 @@ def test_what_was_deleted_here_stays_away(store: Store, other_path: Path) -> Non
         only = replace(WORKOUT, sets=(RAISES,))
         began = STARTED + timedelta(hours=1)
         save(other, only, letter="b", session_key="k", started_utc=began)
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     assert merged.refused == 1
     (row,) = store.sessions()
     assert row.id == 2, "the number of a deleted session is never given again"
@@ -308,7 +309,7 @@ def test_what_was_deleted_there_is_kept_here_and_said(store: Store, other_path: 
             save(other, letter=letter)
         other.delete(1)
         other.delete(2)
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     assert merged.kept == (1,)
     assert len(store.sessions()) == 1
     assert not store.was_deleted("a" * 64)
@@ -321,14 +322,13 @@ def test_what_was_told_of_a_recording_is_added_up(store: Store, other_path: Path
     with open_store(other_path) as other:
         told_there: dict[str, Any] = {"load_kg": 12.5, "pain": 2, "note": "there"}
         save(other, letter="a", now_utc=later(1), session_key="k", **told_there)
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     (part,) = store.session(1).recordings
     told = part.recording
     assert (told.side, told.load_kg, told.pain, told.note) == ("left", 12.5, 2, "here; there")
     (note,) = merged.notes
     assert note == (
-        "session 1, workout.csv: load_kg 10.0 here, 12.5 there; the newer holds, which was told"
-        " there"
+        "session 1, workout.csv: load_kg 10.0 here, 12.5 there; the newer is kept, from there"
     )
     assert told.path == "/somewhere/workout.csv"
 
@@ -338,11 +338,11 @@ def test_what_was_told_last_stays_when_the_older_comes_by_again(
 ) -> None:
     """An old backup of one's own changes nothing of what came in since."""
     save(store, load_kg=10.0)
-    store.back_up(tmp_path / "past.db")
+    BackingUp.of(store).back_up(tmp_path / "past.db")
     with open_store(other_path) as other:
         save(other, load_kg=7.5, now_utc=later(1))
-    store.merge(other_path)
-    store.merge(tmp_path / "past.db")
+    Merging.of(store).merge(other_path)
+    Merging.of(store).merge(tmp_path / "past.db")
     assert store.session(1).load_kg == 7.5
 
 
@@ -353,8 +353,8 @@ def test_a_session_with_two_keys_has_the_same_one_either_way(
     save(store, session_key="k1")
     with open_store(other_path) as other:
         save(other, session_key="k0")
-        other.merge(db_path)
-        store.merge(other_path)
+        Merging.of(other).merge(db_path)
+        Merging.of(store).merge(other_path)
         assert other.session(1).key == store.session(1).key == "k0"
 
 
@@ -383,7 +383,7 @@ def test_the_same_recording_analysed_on_both_is_there_once(store: Store, other_p
     save(store)
     with open_store(other_path) as other:
         save(other, now_utc=later(3))
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     assert merged.brought["analyses"] == 0
     (part,) = store.session(1).recordings
     assert part.others == ()
@@ -395,7 +395,7 @@ def test_an_analysis_that_is_rounded_otherwise_is_the_same(store: Store, other_p
     a_bit = replace(RAISES, start_s=RAISES.start_s + 1e-9, end_s=RAISES.end_s - 1e-9)
     with open_store(other_path) as other:
         save(other, replace(WORKOUT, sets=(a_bit, *WORKOUT.sets[1:])))
-    assert store.merge(other_path).brought["analyses"] == 0
+    assert Merging.of(store).merge(other_path).brought["analyses"] == 0
 
 
 def test_another_engines_analysis_comes_in_beside_and_the_newer_holds(
@@ -406,7 +406,7 @@ def test_another_engines_analysis_comes_in_beside_and_the_newer_holds(
     store.correct(1, Count(set_n=1, item="rep", count=7), now_utc=NOW)
     with open_store(other_path) as other:
         save(other, NEWER, now_utc=later(1))
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     (part,) = store.session(1).recordings
     assert part.analysis.engine == "0.2.0"
     assert [each.engine for each in part.others] == ["0.1.0"]
@@ -429,7 +429,7 @@ def test_corrections_made_on_both_are_all_kept(store: Store, other_path: Path) -
             store.correct(1, word, now_utc=later(1))
         other.correct(1, Renamed(set_n=2, exercise="double-leg-hop"), now_utc=later(2))
     store.correct(1, Count(set_n=1, item="rep", count=7), now_utc=later(1))
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     first, second, _ = store.session(1).sets
     assert first.said.counts == {"rep": 7}
     assert second.said.exercise == "double-leg-hop"
@@ -447,8 +447,8 @@ def test_two_that_were_missed_nobody_knows_when_are_two(store: Store, other_path
             save(one)
             for moment in (0, hours):
                 one.correct(1, Missed(set_n=1, item="rep"), now_utc=later(moment))
-    store.merge(other_path)
-    store.merge(other_path)
+    Merging.of(store).merge(other_path)
+    Merging.of(store).merge(other_path)
     assert store.session(1).sets[0].said.missed == {"rep": (None, None, None)}
 
 
@@ -460,7 +460,7 @@ def test_of_one_answer_given_twice_the_newest_has_the_word(store: Store, other_p
     with open_store(other_path) as other:
         save(other, now_utc=later(1))
         other.correct(1, Count(set_n=1, item="rep", count=7), now_utc=later(1))
-    assert store.merge(other_path).brought["analyses"] == 0
+    assert Merging.of(store).merge(other_path).brought["analyses"] == 0
     (part,) = store.session(1).recordings
     assert part.sets[0].said.counts == {"rep": 7}
     assert part.sets[1].said.marks == {("hop", 1): "false"}
@@ -477,10 +477,10 @@ def test_where_two_said_something_else_the_newer_holds(
     with open_store(other_path) as other:
         save(other)
         other.correct(1, Count(set_n=1, item="rep", count=13), now_utc=later(hours))
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     assert store.session(1).sets[0].said.counts == {"rep": holds}
     assert merged.notes == (
-        f"session 1, set 1: 12 reps here, 13 reps there; the newer holds, which was said {where}",
+        f"session 1, set 1: 12 reps here, 13 reps there; the newer is kept, made {where}",
     )
 
 
@@ -492,8 +492,8 @@ def test_what_was_said_in_the_same_second_ends_alike_either_way(
         for one, count in ((store, 12), (other, 13)):
             save(one)
             one.correct(1, Count(set_n=1, item="rep", count=count), now_utc=later(1))
-        store.merge(other_path)
-        other.merge(db_path)
+        Merging.of(store).merge(other_path)
+        Merging.of(other).merge(db_path)
         assert store.session(1).sets[0].said == other.session(1).sets[0].said
 
 
@@ -505,7 +505,7 @@ def test_a_set_added_on_both_is_there_once(store: Store, other_path: Path) -> No
             added = AddedSet(exercise="tibialis-raise", counts={"rep": count})
             one.add_set(1, added, now_utc=later(count))
         other.add_set(1, AddedSet(exercise="calf-raise-hold", hold_s=30.0), now_utc=later(1))
-    store.merge(other_path)
+    Merging.of(store).merge(other_path)
     added_sets = [each for each in store.session(1).sets if each.added]
     assert [each.exercise for each in added_sets] == ["tibialis-raise", "calf-raise-hold"]
     assert [each.n for each in added_sets] == [4, 5]
@@ -524,7 +524,7 @@ def test_people_are_known_by_name(store: Store, other_path: Path) -> None:
         other.add_athlete("cleo", body_mass_kg=55.0)
         other.add_athlete("ben", body_mass_kg=80.0)
         other.add_athlete("anna", body_mass_kg=63.0)
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     masses = {each.name: each.body_mass_kg for each in store.athletes()}
     assert masses == {"anna": 61.0, "ben": 80.0, "cleo": 55.0}
     assert merged.brought["athletes"] == 1
@@ -538,9 +538,9 @@ def test_a_given_name_goes_before_the_one_nobody_had_to_give(
     save(store)
     with open_store(other_path) as other:
         save(other, athlete="anna")
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     assert store.sessions()[0].athlete == "anna"
-    assert merged.notes == ("session 1: it is told to be anna and me's; now it is anna's",)
+    assert merged.notes == ("session 1: it is given as anna and me's; now it is anna's",)
 
 
 def test_profiles_of_one_name_and_version_get_numbers_by_their_age(
@@ -554,7 +554,7 @@ def test_profiles_of_one_name_and_version_get_numbers_by_their_age(
         other.put_profile("left", "one", now_utc=NOW)
         yours = other.put_profile("left", "yours", now_utc=later(1))
         save(other, replace(WORKOUT, profile="left"), letter="b", profile_id=yours.id)
-    merged = store.merge(other_path)
+    merged = Merging.of(store).merge(other_path)
     texts = {each.version: each.toml for each in store.profiles(every=True)}
     assert texts == {1: "one", 2: "yours", 3: "mine"}
     used = {
@@ -581,7 +581,7 @@ def test_numbers_that_had_to_change_change_no_more_than_they_must(
         for one, text, hours in ((store, "mine", 1), (other, "yours", 2)):
             one.put_profile("left", text, now_utc=later(hours))
             one._db.execute("UPDATE profile SET version = 3")
-    store.merge(other_path)
+    Merging.of(store).merge(other_path)
     assert [(each.version, each.toml) for each in store.profiles(every=True)] == [
         (3, "mine"),
         (4, "yours"),
@@ -599,7 +599,7 @@ def test_there_is_one_default_for_one_purpose(store: Store, other_path: Path) ->
         for one, name, side, hours in kept:
             one.put_profile(name, name, now_utc=later(hours), side=side)
             one.set_default_profile(name)
-    store.merge(other_path)
+    Merging.of(store).merge(other_path)
     defaults = {each.name: each.is_default for each in store.profiles()}
     assert defaults == {"mine": False, "right": True, "yours": True}
 
@@ -614,8 +614,8 @@ def test_logged_work_comes_once_and_what_was_logged_twice_twice(
         for _ in range(2):
             other.log_work(work, day=DAY, now_utc=NOW)
         other.log_work(work, day=DAY, now_utc=later(1))
-    assert store.merge(other_path).brought["logged"] == 2
-    assert store.merge(other_path).brought["logged"] == 0
+    assert Merging.of(store).merge(other_path).brought["logged"] == 2
+    assert Merging.of(store).merge(other_path).brought["logged"] == 0
     assert len(store.logged_work()) == 3
 
 
@@ -625,7 +625,7 @@ def test_a_sensor_known_in_both_is_as_it_was_last_used(store: Store, other_path:
     store.remember_sensor(name="old name", side="left", now_utc=NOW, **known)
     with open_store(other_path) as other:
         other.remember_sensor(name="new name", now_utc=later(1), **known)
-    store.merge(other_path)
+    Merging.of(store).merge(other_path)
     (sensor,) = store.known_sensors()
     assert (sensor.name, sensor.last_side, sensor.last_used_utc) == ("new name", "left", later(1))
 
@@ -644,9 +644,9 @@ def test_a_try_says_the_same_and_does_nothing(store: Store, other_path: Path) ->
     with open_store(other_path) as other:
         save(other, letter="b", note="there")
     before = content(store)
-    tried = store.merge(other_path, dry_run=True)
+    tried = Merging.of(store).merge(other_path, dry_run=True)
     assert content(store) == before
-    assert store.merge(other_path) == tried
+    assert Merging.of(store).merge(other_path) == tried
     assert len(store.sessions()) == 2
 
 
@@ -654,6 +654,7 @@ KILLED = """
     import os, signal, sys
     from pathlib import Path
     from sensing.store.merge import merging
+    from sensing.store.merge.merging import Merging
     from sensing.store.store import open_store
 
     def kill(*args):
@@ -662,7 +663,7 @@ KILLED = """
     merging.merge_sensors = kill
     with open_store(Path(sys.argv[1])) as store:
         store._db.execute("PRAGMA cache_size = 5")  # so that much of it is on the disk by then
-        store.merge(Path(sys.argv[2]))
+        Merging.of(store).merge(Path(sys.argv[2]))
 """
 
 
@@ -689,7 +690,7 @@ def test_a_kill_in_the_middle_leaves_the_database_as_it_was(
     with open_store(db_path) as again:
         assert content(again) == before
         assert again._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        again.merge(other_path)
+        Merging.of(again).merge(other_path)
         assert len(again.sessions()) == 6
 
 
@@ -706,9 +707,9 @@ def test_an_error_on_the_way_leaves_nothing_behind(
     with monkeypatch.context() as patched:
         patched.setattr("sensing.store.merge.merging.merge_sensors", broken)
         with pytest.raises(ZeroDivisionError):
-            store.merge(other_path)
+            Merging.of(store).merge(other_path)
     assert store.sessions() == []
-    assert store.merge(other_path).brought["sessions"] == 1
+    assert Merging.of(store).merge(other_path).brought["sessions"] == 1
 
 
 def test_what_is_stopped_while_it_reads_stops(
@@ -726,9 +727,9 @@ def test_what_is_stopped_while_it_reads_stops(
     with monkeypatch.context() as patched:
         patched.setattr("sensing.store.merge.merging.merge_deleted", stopped)
         with pytest.raises(KeyboardInterrupt):
-            store.merge(other_path)
+            Merging.of(store).merge(other_path)
     assert store.sessions() == []
-    assert store.merge(other_path).brought["sessions"] == 1
+    assert Merging.of(store).merge(other_path).brought["sessions"] == 1
 
 
 def test_a_full_disk_leaves_the_database_as_it_was(store: Store, other_path: Path) -> None:
@@ -740,7 +741,7 @@ def test_a_full_disk_leaves_the_database_as_it_was(store: Store, other_path: Pat
     pages = store._db.execute("PRAGMA page_count").fetchone()[0]
     store._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StoreError, match="the disk is full; nothing of this was stored"):
-        store.merge(other_path)
+        Merging.of(store).merge(other_path)
     assert len(store.sessions()) == 1
 
 
@@ -754,7 +755,7 @@ def test_an_older_anklets_database_is_brought_up_to_date_in_a_copy(
     """The file stays of its age."""
     of_old(dump, other_path)
     before = other_path.read_bytes()
-    assert store.merge(other_path).brought["sessions"] >= 1
+    assert Merging.of(store).merge(other_path).brought["sessions"] >= 1
     assert other_path.read_bytes() == before
     assert {each.name for each in other_path.parent.iterdir()} <= {
         *("other.db", "anklet.db", "anklet.db-wal", "anklet.db-shm"),
@@ -765,7 +766,7 @@ def test_a_database_in_use_is_read_as_it_is_now(store: Store, other_path: Path) 
     """What is still in its write-ahead log is in it too."""
     with open_store(other_path) as other:
         save(other)
-        assert store.merge(other_path).brought["sessions"] == 1
+        assert Merging.of(store).merge(other_path).brought["sessions"] == 1
         save(other, letter="b")
 
 
@@ -780,7 +781,7 @@ def test_a_copy_with_its_log_beside_it_is_read_whole(
     log = other_path.with_name("other.db-wal")
     before = (other_path.read_bytes(), log.read_bytes())
     assert len(before[1]) > 0
-    assert store.merge(other_path).brought["sessions"] == 1
+    assert Merging.of(store).merge(other_path).brought["sessions"] == 1
     assert (other_path.read_bytes(), log.read_bytes()) == before
 
 
@@ -792,7 +793,7 @@ def test_what_is_no_database_of_ours_is_said_in_a_line(
     before = content(store)
     newer, damaged = tmp_path / "newer.db", tmp_path / "damaged.db"
     for path in (newer, damaged):
-        store.back_up(path)
+        BackingUp.of(store).back_up(path)
     with sqlite3.connect(newer) as db:
         db.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'anklet', 'm999_more', '2031')")
     db.close()
@@ -834,9 +835,9 @@ def test_a_locked_database_is_said_to_be_locked(
     with open_store(store.place) as busy:
         busy._db.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="another program is writing"):
-            store.merge(other_path)
+            Merging.of(store).merge(other_path)
         busy._db.rollback()
-    assert store.merge(other_path).brought["sessions"] == 1
+    assert Merging.of(store).merge(other_path).brought["sessions"] == 1
 
 
 def test_the_command_says_what_came_of_it(run: Command, other_path: Path, db_path: Path) -> None:
@@ -857,7 +858,7 @@ def test_the_command_says_what_came_of_it(run: Command, other_path: Path, db_pat
         "Changed: session 1.\n"
         "Already in your database: 1 recording.\n"
     )
-    assert "pain 1 here, 3 there; the newer holds, which was told there" in done.err
+    assert "pain 1 here, 3 there; the newer is kept, from there" in done.err
     again = run("merge", other_path)
     assert again.out == "Nothing new to add.\nAlready in your database: 2 recordings.\n"
 

@@ -46,8 +46,8 @@ def test_a_session_is_drawn_with_units_and_what_it_rests_on(
     for words in (
         *("Set 1: single-leg-calf-raise – 12 reps", "Set 2: single-leg-hop – 20 contacts"),
         *("specific force (g)", "height of the sensor (cm)", "time (ms)", "sway across gravity"),
-        *("initial contact", "toe-off", "raise", "lowering", "held", "contact time ± 1 SD"),
-        *("workout.csv.gz: on the ankle, not calibrated, engine",),
+        *("initial contact", "toe-off", "concentric", "eccentric", "held", "contact time ± 1 SD"),
+        *("workout.csv.gz: on the ankle, not calibrated, algorithm version",),
     ):
         assert words in picture, words
     (tmp_path / "picture.png").unlink(missing_ok=True)
@@ -69,7 +69,7 @@ def test_contacts_are_drawn_at_their_stored_values() -> None:
     trusted = drawn["contact time ± 1 SD"].lines[0]
     assert list(trusted.get_xdata()) == [1, 3]
     assert list(trusted.get_ydata()) == pytest.approx([200.0, 200.0])
-    assert list(drawn["not trusted"].lines[0].get_xdata()) == [2]
+    assert list(drawn["not valid"].lines[0].get_xdata()) == [2]
 
 
 def test_reps_laid_over_one_another_reach_their_own_rise(
@@ -100,10 +100,10 @@ def test_without_the_recording_the_events_are_drawn(
     workout.unlink()
     done = run("plot", 1, "-o", tmp_path / "x.svg")
     assert done.status == 0
-    assert "nothing can be drawn" in done.err
+    assert "the signal can't be drawn" in done.err
     picture = (tmp_path / "x.svg").read_text(encoding="utf-8")
     assert "events only" in picture
-    assert "the recording is not there," in picture
+    assert "the recording is not available," in picture
 
 
 def test_one_kind_alone(run: Command, workout: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from cli.sets.analysis_report import print_report
-from cli.sets.terminal_plot import FINE, PLAIN, legend, picture, timeline
+from cli.sets.set_picture import picture_of
+from cli.sets.terminal_plot import FINE, PLAIN, draw, legend, timeline
 from sensing.core.events import Bout, Hop, Set
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2
@@ -47,23 +48,25 @@ def test_both_strength_indices_are_named_in_full() -> None:
     """0.241 s / 0.202 s, and 9.80665 · 0.241² / 8 m over 0.202 s: same hop, unlike numbers."""
     text = told()
     assert "RSI flight/contact 1.19" in text
-    assert "RSI height/contact 0.35 m/s" in text
+    assert "RSI height/contact 0.35 ± 0.06 m/s" in text
 
 
 def test_tempo_rise_hold_and_steadiness_are_told() -> None:
     """Each with its unit."""
     text = told()
-    assert "raise 0.90 s, top 0.20 s, lowering 1.30 s, rise 7.1 cm" in text
-    assert "held 39.0 s" in text
-    assert "tremor 0.070 m/s² RMS at 7.4 Hz" in " ".join(text.split())
+    assert "up 0.90 ± 0.05 s · top 0.20 ± 0.04 s · down 1.30 ± 0.10 s" in text
+    assert "height 7.1 ± 0.6 cm" in text
+    assert "held 39.0 ± 0.3 s" in text
+    assert "tremor 0.070 ± 0.011 m/s² · tremor frequency 7.4 Hz" in " ".join(text.split())
 
 
 def test_what_is_not_trusted_is_said_with_the_reason() -> None:
     """The rep touched by a gap, the guessed exercise, the missing calibration."""
     text = " ".join(told().split())
-    assert "1 rep left out of every figure: samples were lost in it" in text
-    assert "what was done was found from the signal" in text
-    assert "not calibrated to this person" in text
+    assert "(1 more excluded: data gap)" in text
+    assert "set 1: 1 rep excluded: data gap" in text
+    assert "the exercise was detected from the signal" in text
+    assert "not calibrated: contact time, flight time, RSI, heel-rise height" in text
     calibrated = " ".join(told(replace(ANALYSIS, profile="mine")).split())
     assert "not calibrated" not in calibrated
     assert "profile mine" in calibrated
@@ -80,7 +83,7 @@ def test_unknown_figures_are_not_zeros() -> None:
     only = Hop(contact_s=1.0, takeoff_s=None, contact_time_sd_s=None, flight_time_s=None)
     each = Set(start_s=1.0, end_s=1.2, exercise="single-leg-hop", hops=(only,))
     text = told(replace(ANALYSIS, sets=(each,)), every=True)
-    assert "contact times can't be told" in text
+    assert "contact times could not be measured" in text
     assert "RSI flight/contact 0" not in text
     assert "0 ms" not in text
 
@@ -88,13 +91,14 @@ def test_unknown_figures_are_not_zeros() -> None:
 def test_every_lists_each_rep_and_hop() -> None:
     """One row each, with a remark where it is not trusted."""
     text = told(every=True)
-    assert "not trusted: gap" in text
-    assert text.count(" ms ± 12") == 3  # two medians and one row
+    assert "not valid: data gap" in text
+    assert text.count(" ± 12 ms") == 2  # two medians
+    assert " ".join(text.split()).count("202 12 241 1.19 0.35") == 2  # one row, and its median
 
 
 def test_a_recording_without_sets_says_so() -> None:
     """Silence would look like a fault."""
-    assert "No set was found" in told(replace(ANALYSIS, sets=()))
+    assert "No set was detected" in told(replace(ANALYSIS, sets=()))
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
@@ -104,12 +108,8 @@ def test_a_picture_fits_the_window_at_any_rate(width: int, rate_hz: float, marks
     """No line is longer than the window, none carries a colour code."""
     each = Set(start_s=2.0, end_s=9.0, exercise="x", reps=(REP,), holds=(HOLD,))
     reps = (replace(REP, start_s=2.0, top_s=3.0, lower_s=3.5, end_s=5.0),)
-    drawn = picture(
-        [shaking(12, rate_hz=rate_hz)],
-        replace(each, reps=reps, holds=()),
-        width=width,
-        marks=marks,  # type: ignore[arg-type]
-    )
+    picture = picture_of(replace(each, reps=reps, holds=()), [shaking(12, rate_hz=rate_hz)])
+    drawn = draw(picture, width=width, marks=marks)  # type: ignore[arg-type]
     assert drawn
     assert "\x1b" not in drawn
     assert max(map(len, drawn.splitlines())) <= width
@@ -120,13 +120,14 @@ def test_marks_stand_where_the_events_are() -> None:
     """Two contacts a third and two thirds of the way through the picture."""
     hops = (replace(HOP, contact_s=3.0), replace(HOP, contact_s=6.0, valid=False, reason="gap"))
     each = Set(start_s=1.0, end_s=8.0, exercise="x", hops=hops)
-    first = picture([shaking(12)], each, width=80, marks=PLAIN).splitlines()[0]
+    picture = picture_of(each, [shaking(12)])
+    first = draw(picture, width=80, marks=PLAIN).splitlines()[0]
     left, right = first.index("v"), first.index("x")
     assert left / 80 == pytest.approx(3 / 9, abs=0.05)
     assert right / 80 == pytest.approx(6 / 9, abs=0.05)
-    assert "v initial contact" in legend(each, marks=PLAIN)
-    assert "x not trusted" in legend(each, marks=PLAIN)
-    assert "partial" not in legend(each, marks=PLAIN)
+    assert "v initial contact" in legend(picture, marks=PLAIN)
+    assert "x not valid" in legend(picture, marks=PLAIN)
+    assert "partial" not in legend(picture, marks=PLAIN)
 
 
 def test_a_short_peak_is_never_lost_in_a_long_set() -> None:
@@ -134,7 +135,7 @@ def test_a_short_peak_is_never_lost_in_a_long_set() -> None:
     calm = shaking(3600)
     calm.acc_mps2[200_000] = (0.0, 9 * G_MPS2, 0.0)
     each = Set(start_s=0.0, end_s=3600.0, exercise="x", hops=(HOP,))
-    drawn = picture([calm], each, width=60, marks=PLAIN)
+    drawn = draw(picture_of(each, [calm]), width=60, marks=PLAIN)
     assert drawn.splitlines()[0].lstrip().startswith(("9", "10"))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sqlite3
+import statistics
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,8 +18,10 @@ from hypothesis import strategies as st
 
 from cli.report.html import tag, text
 from sensing.core.events import Rep
-from sensing.review.metrics import METRICS, find_metric
-from sensing.store.read import gathering
+from sensing.results.quantities import QUANTITIES
+from sensing.results.set_summary import HOLD_FIGURES, HOP_FIGURES, REP_FIGURES
+from sensing.store.read.sessions import _CHOSEN
+from sensing.store.read.whole_sessions import QUERIES
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked
 from tests.conftest import Command, Done
@@ -96,7 +100,33 @@ def page_of(run: Command, tmp_path: Path, *args: object) -> str:
 
 def shown(name: str, value: float) -> str:
     """The value as it should be printed."""
-    return str(round(value)) if name in COUNTS else find_metric(name).text(value)
+    return str(round(value)) if name in COUNTS else QUANTITIES[name].text(value)
+
+
+DERIVED = ("cadence_hz", "tremor_peak_hz", "quiet_ratio", "ap_rms_mps2", "ml_rms_mps2")
+"""Figures that the database keeps no median of."""
+
+
+def derived(db: sqlite3.Connection, set_id: str, name: str) -> float | None:
+    """Such a figure, worked out from the set's own events."""
+    if name == "cadence_hz":
+        hops = db.execute(
+            "SELECT contact_s, in_figures, flight_time_s FROM hop_corrected"
+            " WHERE set_id = ? ORDER BY n",
+            [set_id],
+        ).fetchall()
+        periods = [
+            after[0] - before[0]
+            for before, after in itertools.pairwise(hops)
+            if before[1] and after[1] and before[2] is not None
+        ]
+        return 1 / float(statistics.median(periods))
+    held = db.execute(
+        f"SELECT hold.{name} FROM hold JOIN hold_corrected c USING (set_id, n)"
+        f" WHERE set_id = ? AND in_figures AND hold.{name} IS NOT NULL",
+        [set_id],
+    ).fetchall()
+    return float(statistics.median(value for (value,) in held))
 
 
 # ruff: noqa: S608 - the names put into these questions are our own
@@ -105,7 +135,9 @@ def shown(name: str, value: float) -> str:
 def wanted(db: sqlite3.Connection, each: dict[str, str]) -> float | None:
     """The database's own value of a figure, asked of the views that everybody else reads."""
     name, of, key = each["data-name"], each["data-of"], each.get("data-key", "")
-    medians = {metric.name for metric in METRICS if metric.of == "figure"}
+    medians = {*REP_FIGURES, *HOP_FIGURES, *HOLD_FIGURES}
+    if of == "set" and name in DERIVED:
+        return derived(db, key, name)
     if of == "set" and name in medians:
         sql, values = "SELECT median FROM set_figure WHERE set_id = ? AND name = ?", [key, name]
     elif of == "set":
@@ -193,8 +225,8 @@ def test_corrections_stand_beside_what_the_machine_said(
             "SELECT machine_reps FROM set_summary WHERE session_id = 40 AND n = 1"
         ).fetchone()
     db.close()
-    assert f'data-name="reps">31</data><small> (machine {machine})</small>' in page
-    assert "1 contact left out of every figure: marked false; corrected by hand" in page
+    assert f'data-name="reps">31</data><small> ({machine} detected)</small>' in page
+    assert "1 contact excluded: marked false; corrected by hand" in page
     assert "added by hand" in page
     assert "not calibrated" in page
 
@@ -247,7 +279,7 @@ def test_a_set_of_which_nothing_is_known_is_still_shown(
     )
     save(store, replace(WORKOUT, sets=sets), side="left")
     page = page_of(run, tmp_path, 1)
-    assert "5 reps left out of every figure: gap" in page
+    assert "5 reps excluded: data gap" in page
 
 
 def test_tests_are_told_with_their_result(run: Command, store: Store, tmp_path: Path) -> None:
@@ -265,10 +297,7 @@ def test_tests_are_told_with_their_result(run: Command, store: Store, tmp_path: 
 def test_a_report_reads_no_large_table_whole(store: Store) -> None:
     """Sessions are found by person and day, and all in them by what it belongs to."""
     asked = {"ids": "[1]", "athlete": "me", "since": "2026-01-01", "until": "2026-02-01"}
-    events = "WHERE r.set_id IN (SELECT value FROM json_each(:ids)) ORDER BY r.set_id, r.n"
-    questions = [gathering._SESSIONS, gathering._RECORDINGS, gathering._SETS, gathering._CHOSEN]
-    questions += [f"SELECT {what} {events}" for what in gathering._EVENTS.values()]
-    for sql in questions:
+    for sql in (_CHOSEN, *QUERIES.values()):
         plan = [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}", asked)]
         scanned = {line.split()[1] for line in plan if line.startswith("SCAN")}
         assert scanned <= {"athlete", "json_each"}, "\n".join(plan)
@@ -298,7 +327,7 @@ def test_nobodys_file_is_replaced(run: Command, years: Path, tmp_path: Path) -> 
     place.write_text("ten years of work", encoding="utf-8")
     done = run("report", 40, "-o", place)
     assert done.status == 2
-    assert "is there and no report; --force replaces it" in done.err
+    assert "exists and is not a report; --force replaces it" in done.err
     assert place.read_text(encoding="utf-8") == "ten years of work"
     assert run("report", 40, "-o", place, "--force").status == 0
     assert run("report", 39, "-o", place).status == 0
@@ -310,7 +339,7 @@ def test_nobodys_file_is_replaced(run: Command, years: Path, tmp_path: Path) -> 
         (("99",), "there is no session 99"),
         (("1", "--since", "2026-01-01"), "IDs and days were both given"),
         (("-e", "tibialis-rais"), "did you mean tibialis-raise"),
-        (("--since", "2031-01-01"), "no session is like that: sessions from 2031"),
+        (("--since", "2031-01-01"), "no session matches: sessions from 2031"),
         (("--athlete", "nobody"), "there is no session of 'nobody'"),
         (("-o", "/nowhere/x.html"), "there is no directory /nowhere"),
         (("-o", "."), ". is a directory"),

@@ -13,6 +13,7 @@ import pytest
 
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import Missed
+from sensing.store.values.rows import AnalysisRun
 from tests.conftest import Command, Done, Run
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, info, save
 
@@ -125,8 +126,8 @@ def test_a_session_is_shown_with_units_in_its_headings(run: Command) -> None:
     """Every kind of table, each figure with the unit it is in, both RSI named."""
     text = " ".join(run("show", 1).out.split())
     for word in (
-        "raise (s)",
-        "rise (cm)",
+        "up (s)",
+        "height (cm)",
         "contact (ms)",
         "flight (ms)",
         "held (s)",
@@ -134,8 +135,8 @@ def test_a_session_is_shown_with_units_in_its_headings(run: Command) -> None:
         "RSI",
     ):
         assert word in text
-    assert "1 not trusted" in text
-    assert "not trusted: gap" in text
+    assert "(1 more excluded: data gap)" in text
+    assert "not valid: data gap" in text
 
 
 @pytest.mark.usefixtures("kept")
@@ -206,7 +207,7 @@ def test_json_is_named_as_analyze_names_it(run: Command, store: Store) -> None:
 def test_a_session_in_which_nothing_was_found_is_shown(run: Command, store: Store) -> None:
     """With a line that says so."""
     save(store, replace(WORKOUT, sets=()))
-    assert "No set was found" in run("show", 1).out
+    assert "No set was detected" in run("show", 1).out
     assert table_of(run("show", 1, "--csv")) == []
 
 
@@ -231,9 +232,8 @@ def test_plot_draws_from_the_recording_only_if_it_is_the_same(
     file.write_text("t_s,ax_g,ay_g,az_g\n" + rows)
     store.save(
         WORKOUT,
-        recording=replace(info(), path=str(file), sha256=sha256_of(file)),
-        started_utc=STARTED,
-        now_utc=NOW,
+        replace(info(), path=str(file), sha256=sha256_of(file)),
+        AnalysisRun(now_utc=NOW),
     )
     assert "g over s" in run("show", 1, "--plot").out
     file.write_text("t_s,ax_g,ay_g,az_g\n" + rows.replace("0.01,", "0.02,"))
@@ -250,8 +250,10 @@ def test_a_count_set_right_is_shown_beside_the_machines(run: Command) -> None:
     """In the answer, in the session and in the list."""
     done = run("correct", 1, "--set", 1, "--count", 12)
     assert (done.status, done.out) == (0, "")
-    assert done.err == "session 1, set 1: 4 reps by the machine, 12 by you\n"
-    assert "12 reps by you (your count), 4 by the machine" in run("show", 1).out
+    assert done.err == "session 1, set 1: 4 reps detected, 12 after your correction\n"
+    text = run("show", 1).out
+    assert "  12 reps, 1 of them partial (1 more excluded: data gap)\n" in text
+    assert "corrected by you: 4 reps detected" in text
     (row,) = table_of(run("sessions", "--csv"))
     assert (row["reps"], row["corrected"]) == ("12", "true")
 
@@ -274,18 +276,22 @@ def test_marks_are_shown_beside_what_the_machine_said(run: Command) -> None:
     (first, *_) = table_of(run("show", 1, "--table", "sets", "--csv"))
     assert (first["machine_reps"], first["reps"], first["partial_reps"]) == ("4", "5", "2")
     text = run("show", 1).out
-    assert "5 reps by you, 4 by the machine" in text
+    assert "  5 reps, 2 of them partial" in text
+    assert "corrected by you: 4 reps detected" in text
     assert "missed" in text
 
 
 @pytest.mark.usefixtures("kept")
 def test_hops_and_holds_are_corrected_the_same_way(run: Command) -> None:
     """A count of a set of hops is one of hops."""
-    assert "4 hops by the machine, 9 by you" in run("correct", 1, "--set", 2, "--count", 9).err
+    assert (
+        "4 hops detected, 9 after your correction"
+        in run("correct", 1, "--set", 2, "--count", 9).err
+    )
     done = run("correct", 1, "--set", 2, "--hop", 1, "--mark", "false")
-    assert "the count you gave stands" in done.err
+    assert "the count you gave still applies" in done.err
     done = run("correct", 1, "--set", 3, "--hold", 1, "--mark", "false")
-    assert "1 hold by the machine, 0 by you" in done.err
+    assert "1 hold detected, 0 after your correction" in done.err
     (row,) = table_of(run("sessions", "--csv"))
     assert (row["hops"], row["hold_s"]) == ("9", "0.0")
 
@@ -294,9 +300,9 @@ def test_hops_and_holds_are_corrected_the_same_way(run: Command) -> None:
 def test_a_false_set_counts_nothing_until_it_is_taken_back(run: Command) -> None:
     """The set stays to be seen."""
     run("correct", 1, "--set", 1, "--mark", "false")
-    assert "you: no set at all" in run("show", 1).out
+    assert "a false detection, as you marked it" in run("show", 1).out
     assert table_of(run("sessions", "--csv"))[0]["reps"] == "0"
-    assert "1 correction taken back" in run("correct", 1, "--set", 1, "--undo").err
+    assert "1 correction undone" in run("correct", 1, "--set", 1, "--undo").err
     assert table_of(run("sessions", "--csv"))[0]["reps"] == "4"
 
 
@@ -306,22 +312,22 @@ def test_one_mark_can_be_taken_back_alone(run: Command) -> None:
     for n in (1, 2):
         run("correct", 1, "--set", 1, "--rep", n, "--mark", "false")
     done = run("correct", 1, "--set", 1, "--rep", 1, "--undo")
-    assert "4 reps by the machine, 3 by you" in done.err
+    assert "4 reps detected, 3 after your correction" in done.err
 
 
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        ((), "it is not clear what to set right"),
-        (("--count", 3, "--mark", "false"), "it is not clear what to set right"),
-        (("--rep", 1, "--hop", 1, "--mark", "ok"), "only one can be marked at a time"),
-        (("--mark", "ok"), "it is not clear what is ok"),
-        (("--mark", "missed", "--rep", 3), "what was missed has no number yet"),
+        ((), "no single correction given"),
+        (("--count", 3, "--mark", "false"), "no single correction given"),
+        (("--rep", 1, "--hop", 1, "--mark", "ok"), "only one event can be marked at a time"),
+        (("--mark", "ok"), "nothing to mark ok"),
+        (("--mark", "missed", "--rep", 3), "a missed event has no number yet"),
         (("--rep", 3, "--count", 2), "a single rep has no count"),
-        (("--count", 3, "--at", 2.0), "--at is for what was missed"),
-        (("--undo", "--count", 3), "--undo says nothing new"),
+        (("--count", 3, "--at", 2.0), "--at is for a missed event"),
+        (("--undo", "--count", 3), "--undo takes no new correction"),
         (("--rep", 9, "--mark", "ok"), "set 1 has no rep 9; it has 5 reps"),
-        (("--mark", "missed", "--at", 14), "the machine saw one at 14 s: rep 2"),
+        (("--mark", "missed", "--at", 14), "rep 2 was detected at 14 s"),
         (("--mark", "missed", "--at", "nan"), "nan is no time"),
         (("--mark", "wrong"), "wrong"),
         (("--count", -1), "count"),
@@ -354,7 +360,7 @@ def test_a_note_is_replaced(run: Command) -> None:
     """With whatever is in it."""
     assert run("note", 1, 'stiff Achilles; =1+1, "quoted"\nsecond line').status == 0
     assert table_of(run("sessions", "--csv"))[0]["note"].endswith('"quoted"\nsecond line')
-    assert run("note", 1, "").err == "session 1: note taken away\n"
+    assert run("note", 1, "").err == "session 1: note removed\n"
 
 
 @pytest.mark.usefixtures("kept")
@@ -422,12 +428,13 @@ def test_nothing_is_coloured_in_a_pipe(anklet: Run, tmp_path: Path) -> None:
 def test_missed_ones_stand_behind_those_the_machine_saw() -> None:
     """So that numbers on the command line stay those of the machine."""
     from cli.sets.session_rows import event_rows
+    from cli.sets.set_figures import of_stored
 
     with in_memory() as store:
         save(store)
         store.correct(1, Missed(set_n=2, item="hop", at_s=59.0), now_utc=NOW)
         detail = store.session(1)
-    rows = event_rows(detail, detail.sets[1], "hop")
+    rows = event_rows(of_stored(detail.sets[1]), "hop")
     assert [row.get("n") for row in rows] == [1, 2, 3, 4, None]
     assert rows[-1]["contact_s"] == 59.0
     assert detail.started_utc == STARTED

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sensing.store.store import open_store
+from sensing.store.values.rows import AnalysisRun
 from tests.conftest import ROOT, Command
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, info, save
 
@@ -82,7 +83,7 @@ def test_the_list_shows_both_sides_in_one_line(run: Command) -> None:
 def test_a_set_of_the_second_recording_is_corrected_by_its_number(run: Command) -> None:
     """As `show` numbers it."""
     done = run("correct", 1, "--set", 3, "--count", 30)
-    assert done.err == "session 1, set 3: 4 hops by the machine, 30 by you\n"
+    assert done.err == "session 1, set 3: 4 hops detected, 30 after your correction\n"
     done = run("correct", 1, "--set", 4, "--count", 30)
     assert "it has sets 1 to 3" in done.err
 
@@ -122,9 +123,8 @@ def test_a_long_list_ends_and_says_so(run: Command, db_path: Path) -> None:
         for k in range(51):
             store.save(
                 replace(WORKOUT, sets=()),
-                recording=replace(info(), sha256=f"{k:064x}"),
-                started_utc=STARTED + timedelta(days=k),
-                now_utc=NOW,
+                replace(info(), sha256=f"{k:064x}", started_utc=STARTED + timedelta(days=k)),
+                AnalysisRun(now_utc=NOW),
             )
     done = run("sessions")
     assert len([line for line in done.out.splitlines() if "auto" in line]) == 50
@@ -140,9 +140,9 @@ def test_a_long_list_ends_and_says_so(run: Command, db_path: Path) -> None:
 def test_a_wrong_exercise_is_set_right_beside_the_machines(run: Command) -> None:
     """In the answer, on the screen, in the list; undone it is the machine's again."""
     done = run("correct", 1, "--set", 1, "--exercise", "tibialis-raise")
-    assert "single-leg-calf-raise by the machine, tibialis-raise by you" in done.err
+    assert "single-leg-calf-raise detected, tibialis-raise after your correction" in done.err
     assert (
-        "Set 1  tibialis-raise, left (by you; the machine: single-leg-calf-raise)"
+        "Set 1  tibialis-raise, left (corrected by you; detected: single-leg-calf-raise)"
         in run("show", 1).out
     )
     (row, *_) = table(run("show", 1, "--table", "sets", "--csv").out)
@@ -169,13 +169,13 @@ def test_a_set_that_was_missed_is_added_shown_and_taken_away(run: Command) -> No
         *("correct", 1, "--missed-set", "seated-calf-raise", "--count", 15, "--side", "left")
     )
     assert done.err == (
-        "session 1, set 4 added: seated-calf-raise, 0 reps by the machine, 15 by you\n"
+        "session 1, set 4 added: seated-calf-raise, 0 reps detected, 15 after your correction\n"
     )
     run("correct", 1, "--missed-set", "calf-raise-hold", "--held", 45)
     text = run("show", 1).out
     assert "Set 4  seated-calf-raise, left (added by you)  time not known" in text
     assert "  15 reps\n" in text
-    assert "held 45.0 s in all" in text
+    assert "  held 45.0 s\n" in text
     (*_, added, hold) = json.loads(run("show", 1, "--table", "sets", "--json").out)
     assert (added["added"], added["reps"], added["machine_reps"]) == (True, 15, 0)
     assert (added["start_s"], added["end_s"], added["machine_exercise"]) == (None, None, None)
@@ -183,24 +183,27 @@ def test_a_set_that_was_missed_is_added_shown_and_taken_away(run: Command) -> No
     (*_, event) = json.loads(run("show", 1, "--table", "holds", "--json").out)
     assert (event["duration_s"], event["start_s"], event["mark"]) == (45.0, None, "missed")
     assert table(run("sessions", "--csv").out)[0]["reps"] == "19"
-    assert "0 reps by the machine, 12 by you" in run("correct", 1, "--set", 4, "--count", 12).err
-    assert "the set you had added is gone" in run("correct", 1, "--set", 4, "--undo").err
+    assert (
+        "0 reps detected, 12 after your correction"
+        in run("correct", 1, "--set", 4, "--count", 12).err
+    )
+    assert "the set you had added was removed" in run("correct", 1, "--set", 4, "--undo").err
     assert table(run("sessions", "--csv").out)[0]["reps"] == "4"
 
 
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        (("--missed-set", "tibialis-raise"), "it is not said what was in the set"),
-        (("--missed-set", "tibialis-raise", "--held", 3), "a tibialis-raise is not held"),
+        (("--missed-set", "tibialis-raise"), "nothing is given for the set"),
+        (("--missed-set", "tibialis-raise", "--held", 3), "a tibialis-raise is not a hold"),
         (("--missed-set", "calf-raise-hold", "--count", 3), "nothing is counted"),
         (("--missed-set", "tibialis-rais", "--count", 3), "did you mean tibialis-raise"),
         (("--missed-set", "tibialis-raise", "--count", 3, "--set", 1), "adds a set"),
-        (("--missed-set", "tibialis-raise", "--count", 3, "--at", 14), "the machine saw set 1"),
-        (("--count", 3), "it is not said which set"),
-        (("--set", 1, "--held", 3), "for a set that was missed"),
-        (("--set", 1, "--rep", 1, "--exercise", "tibialis-raise"), "a single rep is no exercise"),
-        (("--set", 1, "--count", 1, "--exercise", "tibialis-raise"), "not clear what to set right"),
+        (("--missed-set", "tibialis-raise", "--count", 3, "--at", 14), "set 1 was detected"),
+        (("--count", 3), "no set given"),
+        (("--set", 1, "--held", 3), "for a set added with --missed-set"),
+        (("--set", 1, "--rep", 1, "--exercise", "tibialis-raise"), "a single rep has no exercise"),
+        (("--set", 1, "--count", 1, "--exercise", "tibialis-raise"), "no single correction given"),
     ],
 )
 def test_what_makes_no_sense_of_a_set_is_one_line(

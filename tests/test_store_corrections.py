@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from sensing.core.errors import UsageError
 from sensing.core.events import Set
+from sensing.results import set_summary
+from sensing.results.set_summary import medians
+from sensing.store.schema import schema_3
 from sensing.store.store import Store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
-from sensing.store.values.rows import Saved, StoredSet
+from sensing.store.values.rows import Saved
+from sensing.store.values.sessions import StoredSet
 from tests.stored import (
     HOLD,
     HOPS,
@@ -129,7 +133,7 @@ def test_what_was_said_can_be_taken_back(store: Store) -> None:
         (Marked(set_n=1, item="rep", n=6, mark="ok"), "set 1 has no rep 6; it has 5 reps"),
         (Marked(set_n=3, item="hold", n=2, mark="ok"), "set 3 has no hold 2; it has 1 hold"),
         (Marked(set_n=2, item="hop", n=1, mark="partial"), "a hop can't be partial"),
-        (Missed(set_n=1, item="rep", at_s=14.0), "the machine saw one at 14 s: rep 2"),
+        (Missed(set_n=1, item="rep", at_s=14.0), "rep 2 was detected at 14 s"),
         (Missed(set_n=1, item="rep", at_s=float("nan")), "nan is no time"),
     ],
 )
@@ -144,7 +148,7 @@ def test_a_correction_of_what_is_not_there_is_refused(
     assert not store.sessions()[0].corrected
 
 
-def close(value: float | None) -> object:
+def close(value: float | dict[str, float] | None) -> object:
     """To the millionth the views round to."""
     return None if value is None else pytest.approx(value, rel=1e-6, abs=2e-6)
 
@@ -176,6 +180,17 @@ def check_figures(store: Store, stored: StoredSet) -> None:
         assert row["low"] == close(values[math.ceil(many / 4) - 1])
         assert row["high"] == close(values[math.ceil(3 * many / 4) - 1])
         assert (row["least"], row["most"]) == (close(values[0]), close(values[-1]))
+    if not stored.said.false_set:
+        own = stored.corrected
+        assert stored.medians == close(medians(own.reps, own.hops, own.holds))
+        assert stored.medians == {name: row["median"] for name, row in kept.items()}
+
+
+def test_the_program_and_the_database_keep_the_same_figures() -> None:
+    """A fresh set and a stored one have medians of the same names."""
+    assert set_summary.REP_FIGURES == schema_3.REP_FIGURES
+    assert set_summary.HOP_FIGURES == schema_3.HOP_FIGURES
+    assert set_summary.HOLD_FIGURES == schema_3.HOLD_FIGURES
 
 
 @given(st.lists(sets, min_size=1, max_size=3), st.data())
@@ -395,7 +410,7 @@ def test_an_added_set_can_be_corrected_and_taken_away(store: Store) -> None:
 @pytest.mark.parametrize(
     ("wrong", "line"),
     [
-        ({"counts": {}}, "not said what was in the set"),
+        ({"counts": {}}, "nothing is given for the set"),
         ({"counts": {"rep": -1}}, "a count below 0"),
         ({"hold_s": 0.0}, "a hold of 0 s"),
         ({"at_s": float("nan")}, "nan is no time"),
@@ -410,7 +425,7 @@ def test_an_added_set_that_makes_no_sense_is_refused(wrong: dict[str, object], l
 def test_no_set_is_added_where_the_machine_saw_one(store: Store) -> None:
     """That one is to be corrected."""
     save(store)
-    with pytest.raises(UsageError, match=r"the machine saw set 2 then, 60\.0 to 62\.0 s"):
+    with pytest.raises(UsageError, match=r"set 2 was detected then, 60\.0 to 62\.0 s"):
         store.add_set(1, replace(MISSED, at_s=61.0), now_utc=NOW)
     assert store.add_set(1, replace(MISSED, at_s=70.0), now_utc=NOW).at_s == 70.0
 

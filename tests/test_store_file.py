@@ -291,7 +291,7 @@ KILLED = """
     from pathlib import Path
     from sensing.core.events import Analysis, Rep, Set
     from sensing.store.store import open_store
-    from sensing.store.values.rows import RecordingInfo
+    from sensing.store.values.rows import AnalysisRun, RecordingInfo
 
     class KillsAfterTheFirst(tuple):
         def __iter__(self):
@@ -313,8 +313,8 @@ KILLED = """
     store = open_store(Path(sys.argv[1]))
     store._db.execute("PRAGMA cache_size = 10")  # so that much of it is on the disk by then
     store.save(
-        analysis, recording=RecordingInfo(path="x", sha256="f" * 64, format="csv"),
-        started_utc=now, now_utc=now,
+        analysis, RecordingInfo(path="x", sha256="f" * 64, format="csv", started_utc=now),
+        AnalysisRun(now_utc=now),
     )
 """
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import rows
 from sensing.store.store import Store
 from sensing.store.values.rows import Work
 from tests.stored import NOW, WORKOUT, save

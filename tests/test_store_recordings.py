@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import rows
 from sensing.store.store import Store
 from sensing.store.values.corrections import AddedSet, Count
 from tests.stored import HOLD, HOPS, NOW, RAISES, STARTED, WORKOUT, in_memory, save

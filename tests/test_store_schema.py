@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sensing.store.database import opening
-from sensing.store.read.reading import _SESSIONS
+from sensing.store.read.sessions import _SESSIONS
 from sensing.store.schema import schema_2
 from sensing.store.schema.migrations import MIGRATIONS
 from sensing.store.store import Store, open_store
@@ -112,7 +112,8 @@ def test_no_question_of_review_reads_a_large_table_whole(store: Store, question:
 def test_a_list_of_sessions_reads_only_those_it_shows(store: Store) -> None:
     """The newest are found by an index, not by sorting all there are."""
     for athlete in (None, "me"):
-        asked = {"since": None, "exercise": None, "athlete": athlete, "limit": 20}
+        names = ("since", "until", "exercise", "side")
+        asked = {**dict.fromkeys(names), "athlete": athlete, "limit": 20}
         plan = [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {_SESSIONS}", asked)]
         assert any("INDEX session_started" in line for line in plan), "\n".join(plan)
 

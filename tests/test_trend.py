@@ -224,7 +224,7 @@ def test_a_metric_that_is_none_is_answered_with_the_nearest() -> None:
     """Or with all there are."""
     with pytest.raises(UsageError, match="did you mean contact_time_s"):
         find_metric("contct")
-    with pytest.raises(UsageError, match="there are rise_m"):
+    with pytest.raises(UsageError, match="available: rise_m"):
         find_metric("xyz")
 
 
@@ -302,8 +302,14 @@ def test_a_trend_is_shown_with_picture_table_and_verdict(run: Command, years: Pa
     done = run("trend", "rise", "-e", "single-leg-calf-raise", "--side", "left", "--athlete", "me")
     assert done.status == 0
     for word in (
-        *("rise (cm), single-leg-calf-raise, left", "95 %", "pain (0–10)", "middle", "best"),
-        *("slope +", "cm a week"),
+        *(
+            "heel-rise height (cm), single-leg-calf-raise, left",
+            "95 %",
+            "pain (0–10)",
+            "interquartile",
+            "best",
+        ),
+        *("slope +", "cm per week"),
     ):
         assert word in " ".join(done.out.split()), word
 
@@ -358,6 +364,6 @@ def test_an_empty_database_has_no_trend(run: Command, db_path: Path) -> None:
     """Said on standard error; JSON is an empty list."""
     done = run("trend", "rise")
     assert (done.status, done.out) == (0, "")
-    assert "no session like that has a rise" in done.err
+    assert "no matching session has a heel-rise height" in done.err
     assert json.loads(run("trend", "rise", "--json").out) == []
     assert not db_path.exists()

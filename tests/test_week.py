@@ -255,7 +255,7 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
         (("log", "squat", "0x8"), "more or less than anybody does"),
         (("log", "squat", "3x0"), "more or less than anybody does"),
         (("log", "squat", "2.5"), "no whole number of reps"),
-        (("log", " ", "3x8"), "it is not said what was done"),
+        (("log", " ", "3x8"), "nothing was given to log"),
         (("log", "squat", "3x8", "--load", "nan"), "--load"),
         (("log", "squat", "3x8", "--pain", "11"), "--pain"),
         (("log", "squat", "3x8", "--day", "tomorrow"), "is not a day"),

@@ -1,8 +1,9 @@
-"""Round numbers for the axis of a plot in the terminal."""
+"""Round numbers and bounds for the axes of pictures."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 
 def ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
@@ -12,3 +13,10 @@ def ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]
     numbers = range(math.ceil(low / step), math.floor(high / step) + 1)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     return [n * step for n in numbers], [f"{n * step:.{digits}f}" for n in numbers]
+
+
+def padded(values: Sequence[float]) -> tuple[float, float]:
+    """Lowest and highest value with a little room around them."""
+    low, high = min(values), max(values)
+    room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
+    return low - room, high + room

@@ -44,11 +44,13 @@ def backup(
 
       anklet backup /media/stick/anklet.db --force
     """
+    from sensing.store.backup import BackingUp
+
     target = output or file
     if target is None or (output is not None and file is not None):
         raise UsageError("give one file to write the copy to", remedy="`anklet backup FILE`")
     with stored(db) as store:
-        made = store.back_up(target, force=force)
+        made = BackingUp.of(store).back_up(target, force=force)
     counted = ", ".join(
         f"{made.counts[name]} {words[made.counts[name] != 1]}"
         for name, words in _COUNTED.items()

@@ -24,6 +24,7 @@ from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
     from sensing.store.export.choosing import Selection
+    from sensing.store.export.exporting import Exporting
     from sensing.store.export.forms import Form
     from sensing.store.store import Store
 
@@ -95,7 +96,7 @@ def export(
 
       anklet export --table sets -o sets.parquet
     """
-    from sensing.store.export.exporting import find_table
+    from sensing.store.export.exporting import Exporting, find_table
 
     if folder is not None and (table is not None or output is not None):
         raise UsageError(
@@ -111,13 +112,14 @@ def export(
     if table is not None:
         find_table(table)
     with stored(db) as store:
+        exporting = Exporting.of(store)
         selection = _selection(store, since, until, exercise, side, athlete)
         if folder is not None:
-            _export_all(store, folder, form or "csv", selection, force)
+            _export_all(exporting, folder, form or "csv", selection, force)
         elif output is None or output == _STDOUT:
-            _export_stream(store, str(table), form or "csv", selection)
+            _export_stream(exporting, str(table), form or "csv", selection)
         else:
-            _export_one(store, str(table), output, form or _form_of(output), selection, force)
+            _export_one(exporting, str(table), output, form or _form_of(output), selection, force)
 
 
 def _selection(
@@ -142,11 +144,13 @@ def _selection(
     )
 
 
-def _export_all(store: Store, folder: Path, form: Form, selection: Selection, force: bool) -> None:
+def _export_all(
+    exporting: Exporting, folder: Path, form: Form, selection: Selection, force: bool
+) -> None:
     from importlib.metadata import version
 
     with progress("reading") as step:
-        written = store.export_folder(
+        written = exporting.export_folder(
             folder,
             form=form,
             now_utc=datetime.now(UTC),
@@ -165,18 +169,18 @@ def _export_all(store: Store, folder: Path, form: Form, selection: Selection, fo
 
 
 def _export_one(
-    store: Store, table: str, file: Path, form: Form, selection: Selection, force: bool
+    exporting: Exporting, table: str, file: Path, form: Form, selection: Selection, force: bool
 ) -> None:
-    written = store.export_file(table, file, form=form, selection=selection, force=force)
+    written = exporting.export_file(table, file, form=form, selection=selection, force=force)
     out().print(
         f"{file}: {_many(written.rows, table)}; {size_words(written.size_bytes)}.", soft_wrap=True
     )
 
 
-def _export_stream(store: Store, table: str, form: Form, selection: Selection) -> None:
+def _export_stream(exporting: Exporting, table: str, form: Form, selection: Selection) -> None:
     if form == "parquet" and sys.stdout.isatty():
         raise UsageError("Parquet can't be shown in a terminal", remedy="give a file with -o")
-    rows = store.export_stream(table, sys.stdout.buffer, form=form, selection=selection)
+    rows = exporting.export_stream(table, sys.stdout.buffer, form=form, selection=selection)
     if not rows:
         remark(f"no {table} match")
 

@@ -50,10 +50,11 @@ def merge(
 
       anklet merge laptop.db
     """
+    from sensing.store.merge.merging import Merging
     from sensing.store.store import open_store
 
     with open_store(db, create=not dry_run) as store, progress(f"merging {file.name}"):
-        merged = store.merge(file, dry_run=dry_run)
+        merged = Merging.of(store).merge(file, dry_run=dry_run)
     for line in _lines(merged, dry_run=dry_run):
         out().print(line, soft_wrap=True)
     for note in merged.notes[:_MOST_LISTED]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.protocol_scoring.outcome import About, Outcome
     from sensing.store.store import Store
-    from sensing.store.values.rows import RecordingDetail, SessionDetail
+    from sensing.store.values.sessions import RecordingDetail, SessionDetail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ def _chooser(
 def save_analysis(found: AnalysedFile, store: Store) -> Saved:
     """The second half of :func:`import_recording`: save the result."""
     from sensing.files.read_recording import sha256_of
-    from sensing.store.values.rows import RecordingInfo
+    from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes
 
     header, sha256 = found.header, sha256_of(found.file)
     about = found.typed if header is None else _complete_metadata(found.typed, header)
@@ -150,7 +150,7 @@ def save_analysis(found: AnalysedFile, store: Store) -> Saved:
         about = found.typed  # the user may have changed in the database what the header says
     return store.save(
         found.analysis,
-        recording=RecordingInfo(
+        RecordingInfo(
             path=str(found.file.absolute()),
             sha256=sha256,
             format=found.recording.format,
@@ -158,21 +158,25 @@ def save_analysis(found: AnalysedFile, store: Store) -> Saved:
             range_g=found.recording.range_g,
             sensor_name=header.sensor_name if header else None,
             sensor_address=header.sensor_address if header else None,
+            started_utc=began.astimezone(UTC),
+            day=began.date(),
+            session_key=header.session if header else None,
         ),
-        started_utc=began.astimezone(UTC),
-        now_utc=datetime.now(UTC),
-        day=began.date(),
-        side=about.side,
-        load_kg=about.load_kg,
-        pain=about.pain,
-        note=about.note,
-        target=dict(header.target) if header and header.target else None,
-        athlete=about.athlete,
+        AnalysisRun(
+            now_utc=datetime.now(UTC),
+            profile_id=found.chosen.id,
+            parameters=_parameters(found),
+            again=about.again,
+        ),
+        RecordingNotes(
+            side=about.side,
+            load_kg=about.load_kg,
+            pain=about.pain,
+            note=about.note,
+            target=dict(header.target) if header and header.target else None,
+            athlete=about.athlete,
+        ),
         session_id=about.session_id,
-        session_key=header.session if header else None,
-        profile_id=found.chosen.id,
-        parameters=_parameters(found),
-        again=about.again,
     )
 
 

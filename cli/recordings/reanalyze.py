@@ -1,4 +1,4 @@
-"""``anklet reanalyze``: stored recordings analysed again, and what that changes."""
+"""``anklet reanalyze``: analyse stored recordings again and show what changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sensing.core.errors import AnkletError, RecordingError, UsageError
 
 if TYPE_CHECKING:
     from sensing.core.events import Analysis, Set
-    from sensing.store.values.rows import RecordingDetail, SessionDetail
+    from sensing.store.values.sessions import RecordingDetail, SessionDetail
 
 
 def reanalyze(
@@ -38,14 +38,16 @@ def reanalyze(
     until: Until = None,
     athlete: Whose = None,
     every: Annotated[bool, typer.Option("--all", help="All sessions.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change.")
+    ] = False,
     db: Db = None,
 ) -> None:
     """Analyse saved recordings again and report what changed.
 
-    With the engine and the profiles of today. The earlier results stay beside the new ones, and
-    your corrections are carried over where they fit. A recording whose file is gone keeps what it
-    has.
+    Uses today's algorithms and profiles. The earlier results are kept beside the new ones, and
+    your corrections are carried over where they fit. A recording whose file is missing keeps its
+    results.
 
     [bold]Examples[/bold]
 
@@ -58,7 +60,7 @@ def reanalyze(
     selected = any(each is not None for each in (exercise, side, since, until, athlete))
     if sum([bool(sessions), selected, every]) != 1:
         raise UsageError(
-            "it is not clear which sessions",
+            "no sessions chosen",
             remedy="give IDs, or options such as --since, or --all",
         )
     with stored(db) as store:
@@ -89,14 +91,14 @@ def reanalyze(
     if failed:
         raise RecordingError(
             f"{failed} of {looked} recordings could not be analysed again",
-            remedy="they keep what they have",
+            remedy="they keep their results",
         )
 
 
 def _one(
     detail: SessionDetail, recording: RecordingDetail, db: Path | None, *, dry_run: bool
 ) -> bool:
-    """One recording; True if something in it is new."""
+    """Analyse one recording again; True if something changed."""
     from cli.recordings.ingest import analyse_file, save_analysis
     from cli.recordings.questions import Metadata
     from sensing.files.read_recording import sha256_of
@@ -104,10 +106,12 @@ def _one(
 
     path = Path(recording.recording.path)
     if not path.is_file():
-        raise RecordingError("the file is gone", where=str(path), remedy="put it back there")
+        raise RecordingError("the file is missing", where=str(path), remedy="put it back there")
     if sha256_of(path) != recording.recording.sha256:
         raise RecordingError(
-            "the file is not the one that was recorded", where=str(path), remedy="put it back"
+            "the file has changed since it was recorded",
+            where=str(path),
+            remedy="restore the original",
         )
     about = Metadata(
         athlete=detail.athlete, side=recording.recording.side, session_id=None, again=True
@@ -133,7 +137,7 @@ def _one(
 
 
 def _asked(recording: RecordingDetail) -> Any:
-    """The question as it was asked the last time, but for the profile."""
+    """What was asked of it the last time, but for the profile."""
     from cli.recordings.questions import Question
 
     told = json.loads(recording.analysis.parameters)
@@ -147,11 +151,11 @@ def _asked(recording: RecordingDetail) -> Any:
 
 
 def _with(engine: str, profile: str | None) -> str:
-    return f"engine {engine}, {profile or 'not calibrated'}"
+    return f"algorithm version {engine}, {profile or 'not calibrated'}"
 
 
 def _differences(before: Sequence[Set], after: Analysis) -> list[str]:
-    """What differs, set by set, in the figures people read."""
+    """What differs in the figures shown, set by set."""
     lines = []
     for n in range(max(len(before), len(after.sets))):
         old = _figures(before[n]) if n < len(before) else {}
@@ -167,23 +171,12 @@ def _differences(before: Sequence[Set], after: Analysis) -> list[str]:
 
 
 def _figures(each: Set) -> dict[str, str]:
-    """A set's figures as they are printed."""
-    from sensing.results.set_summary import summarise
+    """A set's figures as they are shown everywhere."""
+    from cli.sets.set_figures import amount_words, fresh
 
-    found = summarise(each)
-    figures = {"exercise": each.exercise}
-    if found.reps is not None:
-        figures["reps"] = str(found.reps.count)
-        for name in ("raise_time_s", "lower_time_s"):
-            value = getattr(found.reps, name, None)
-            if value is not None:
-                figures[name] = f"{value:.2f}"
-        if found.reps.rise_m is not None:
-            figures["rise_cm"] = f"{100 * found.reps.rise_m:.1f}"
-    if found.hops is not None:
-        figures["contacts"] = str(found.hops.count)
-        if found.hops.contact_time_s is not None:
-            figures["contact_ms"] = f"{1000 * found.hops.contact_time_s:.0f}"
-    if found.holds is not None:
-        figures["held_s"] = f"{found.holds.total_s:.1f}"
-    return figures
+    shown = fresh(1, each)
+    return {
+        "exercise": each.exercise,
+        "done": amount_words(shown) or "nothing",
+        **{one.quantity.label: one.text for one in shown.figures},
+    }

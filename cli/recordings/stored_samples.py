@@ -12,7 +12,7 @@ from sensing.core.errors import AnkletError
 
 if TYPE_CHECKING:
     from sensing.core.samples import Samples
-    from sensing.store.values.rows import RecordingDetail
+    from sensing.store.values.sessions import RecordingDetail
 
 
 def blocks_of(part: RecordingDetail) -> Sequence[Samples]:

@@ -1,7 +1,8 @@
 """Pictures of a report as inline SVG: a trend of both legs, and a small one for each set.
 
-Colours come from the page's style sheet, so that they suit light and dark; what matters is told by
-shape as well (left circles, right squares, not trusted hollow), and each picture has its words.
+Colours come from the page's style sheet, so that they suit light and dark; what matters differs in
+shape as well (left circles, right squares, excluded ones hollow), and each picture has a
+description in words.
 """
 
 from __future__ import annotations
@@ -11,33 +12,33 @@ from datetime import date
 from itertools import count as counting
 from typing import TYPE_CHECKING
 
-from cli.common.ticks import ticks
+from cli.common.ticks import padded, ticks
 from cli.report.html import Html, join, tag, text
 
 if TYPE_CHECKING:
+    from cli.sets.set_picture import SetPicture, Span
     from sensing.review.metrics import Metric
     from sensing.review.points import Point
     from sensing.review.trend import Trend
-    from sensing.store.read.gathering import GatheredSet, HopRow, RepRow
 
 _NUMBERS = counting(1)
 _WIDE, _HIGH = 420, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 10, 42
 _DAY_TICKS = 3
 _CROWDED = 70
-"""More sessions than this have no whiskers and small marks."""
+"""More sessions than this are drawn with small marks and without whiskers."""
 
 _SET_WIDE, _SET_HIGH = 280, 56
 
 
 def trend_chart(legs: Sequence[tuple[str, Trend]], metric: Metric, title: str, words: str) -> Html:
-    """Sessions over the days: a mark each, its middle half, and the robust line.
+    """Sessions over the days: a mark each, its interquartile range, and the robust trend line.
 
     Args:
         legs: name and trend of each leg (or of both at once).
         metric: which it is of.
         title: of the picture.
-        words: what it shows, for whoever can't see it.
+        words: what it shows, for those who cannot see it.
     """
     points = [point for _, found in legs for point in found.points]
     values = [metric.scale * point.value for point in points]
@@ -47,7 +48,7 @@ def trend_chart(legs: Sequence[tuple[str, Trend]], metric: Metric, title: str, w
     crowded = len(points) > _CROWDED
     if not crowded:
         values += [metric.scale * each for p in points for each in (p.low, p.high) if each]
-    low, high = _span(values)
+    low, high = padded(values)
 
     def x(day_n: float) -> float:
         return _LEFT + (day_n - first) / (last - first) * (_WIDE - _LEFT - _RIGHT)
@@ -141,85 +142,76 @@ def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]
     )
 
 
-def set_picture(each: GatheredSet, words: str) -> Html:
-    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held."""
-    if each.reps:
-        inside = _reps(each.reps)
-    elif each.hops:
-        inside = _hops(each.hops)
-    elif each.holds:
-        inside = _holds(each)
+def set_picture(picture: SetPicture, title: str, words: str) -> Html:
+    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held.
+
+    Args:
+        picture: of its events; its signal is not drawn.
+        title: what it is of.
+        words: what it shows, for those who cannot see it.
+    """
+    kinds = {span.kind for span in picture.spans}
+    spans = [span for span in picture.spans if span.kind != "held" or kinds == {"held"}]
+    if "up" in kinds:
+        inside = _reps([span for span in spans if span.kind in ("up", "top", "down")])
+    elif "contact" in kinds:
+        inside = _hops([span for span in spans if span.kind in ("contact", "flight")])
+    elif spans:
+        inside = _holds(spans)
     else:
         return Html("")
-    title = f"Set {each.row.n}, {each.row.exercise}"
     return _svg(_SET_WIDE, _SET_HIGH, title, words, inside, "stamp")
 
 
-def _reps(reps: Sequence[RepRow]) -> Html:
-    """Height is rise, width the time the rep took; lowering is the lighter part."""
-    most = max((rep.rise_m for rep in reps if rep.rise_m is not None), default=None)
-    times = [rep.raise_time_s + rep.hold_time_s + rep.lower_time_s for rep in reps]
+def _reps(spans: Sequence[Span]) -> Html:
+    """Height is heel-rise height, width the time of the rep; the eccentric part is lighter."""
+    most = max((span.height_m for span in spans if span.height_m is not None), default=None)
+    whole_s = sum(span.took_s for span in spans)
     gap = 2.0
-    scale = (_SET_WIDE - gap * (len(reps) - 1)) / sum(times) if sum(times) > 0 else 0.0
-    at, up, down, off = 0.0, [], [], []
-    for rep, took in zip(reps, times, strict=True):
-        share = 0.5 if rep.rise_m is None or not most else rep.rise_m / most
-        high = max(2.0, share * (_SET_HIGH - 4))
-        top = _SET_HIGH - high
-        wide, rising = scale * took, scale * (rep.raise_time_s + rep.hold_time_s)
-        whole = f"M{at:.1f} {_SET_HIGH}v{-high:.1f}h{wide:.1f}v{high:.1f}z"
-        if not rep.in_figures:
-            off.append(whole)
-        else:
-            up.append(f"M{at:.1f} {_SET_HIGH}v{-high:.1f}h{rising:.1f}v{high:.1f}z")
-            down.append(
-                f"M{at + rising:.1f} {top:.1f}h{wide - rising:.1f}v{high:.1f}h{rising - wide:.1f}z"
-            )
-        at += wide + gap
-    return _paths(("b1", up), ("b2", down), ("off", off))
+    scale = (_SET_WIDE - gap * (spans[-1].n - 1)) / whole_s if whole_s > 0 else 0.0
+    bars: dict[str, list[str]] = {"b1": [], "b2": [], "off": []}
+    at = -gap
+    for span in spans:
+        at += gap if span.kind == "up" else 0.0
+        share = 0.5 if span.height_m is None or not most else span.height_m / most
+        high, wide = max(2.0, share * (_SET_HIGH - 4)), scale * span.took_s
+        bar = f"M{at:.1f} {_SET_HIGH}v{-high:.1f}h{wide:.1f}v{high:.1f}z"
+        bars["off" if not span.valid else "b2" if span.kind == "down" else "b1"].append(bar)
+        at += wide
+    return _paths(*bars.items())
 
 
-def _hops(hops: Sequence[HopRow]) -> Html:
+def _hops(spans: Sequence[Span]) -> Html:
     """Flight above the line, contact below it."""
-    most = max(
-        [hop.contact_time_s or 0.0 for hop in hops] + [hop.flight_time_s or 0.0 for hop in hops]
-    )
+    most = max(span.took_s for span in spans)
     half = _SET_HIGH / 2
-    step = min(14.0, _SET_WIDE / len(hops))
-    wide = 0.7 * step
-    flights: list[str] = []
-    contacts: list[str] = []
-    off: list[str] = []
-    for n, hop in enumerate(hops):
-        for seconds, sign, paths in (
-            (hop.flight_time_s, -1, flights),
-            (hop.contact_time_s, 1, contacts),
-        ):
-            if seconds is not None and most > 0:
-                high = sign * seconds / most * (half - 2)
-                bar = f"M{n * step:.1f} {half}v{high:.1f}h{wide:.1f}v{-high:.1f}z"
-                (paths if hop.in_figures else off).append(bar)
+    step = min(14.0, _SET_WIDE / spans[-1].n)
+    bars: dict[str, list[str]] = {"b1": [], "b2": [], "off": []}
+    for span in spans:
+        sign = -1 if span.kind == "flight" else 1
+        high = sign * span.took_s / most * (half - 2) if most > 0 else 0.0
+        bar = f"M{(span.n - 1) * step:.1f} {half}v{high:.1f}h{0.7 * step:.1f}v{-high:.1f}z"
+        bars["off" if not span.valid else "b1" if sign < 0 else "b2"].append(bar)
     line = Html(f'<path class="a" d="M0 {half}H{_SET_WIDE}"/>')
-    return join([_paths(("b1", flights), ("b2", contacts), ("off", off)), line])
+    return join([_paths(*bars.items()), line])
 
 
-def _holds(each: GatheredSet) -> Html:
+def _holds(spans: Sequence[Span]) -> Html:
     """Bars as long as they were held, against the longest round minute."""
-    longest = max(hold.duration_s for hold in each.holds)
+    longest = max(span.took_s for span in spans)
     whole = 30.0 * max(1, -(-longest // 30))
-    high = min(18.0, (_SET_HIGH - 16) / len(each.holds) - 2)
-    held: list[str] = []
-    off: list[str] = []
-    for n, hold in enumerate(each.holds):
-        wide = hold.duration_s / whole * _SET_WIDE
+    high = min(18.0, (_SET_HIGH - 16) / len(spans) - 2)
+    bars: dict[str, list[str]] = {"b1": [], "off": []}
+    for n, span in enumerate(spans):
+        wide = span.took_s / whole * _SET_WIDE
         bar = f"M0 {n * (high + 2):.1f}h{wide:.1f}v{high:.1f}H0z"
-        (held if hold.in_figures else off).append(bar)
-    foot = len(each.holds) * (high + 2) + 12
+        bars["b1" if span.valid else "off"].append(bar)
+    foot = len(spans) * (high + 2) + 12
     scale = Html(
         f'<text x="0" y="{foot:.0f}">0</text>'
         f'<text x="{_SET_WIDE}" y="{foot:.0f}" text-anchor="end">{whole:.0f} s</text>'
     )
-    return join([_paths(("b1", held), ("off", off)), scale])
+    return join([_paths(*bars.items()), scale])
 
 
 def _paths(*kinds: tuple[str, list[str]]) -> Html:
@@ -236,12 +228,6 @@ def _svg(wide: int, high: int, title: str, words: str, inside: Html, kind: str) 
     )
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
-    return low - room, high + room
-
-
 def legend(legs: Sequence[str], *, hollow: bool) -> Html:
     """What the marks of a trend mean."""
     shapes = {"left": "●", "right": "■"}
@@ -255,8 +241,8 @@ def legend(legs: Sequence[str], *, hollow: bool) -> Html:
         for leg in legs
         for kind in [leg if leg in shapes else "both"]
     ]
-    parts.append(tag("span", "— robust line", class_="k"))
-    parts.append(tag("span", "| middle half", class_="k"))
+    parts.append(tag("span", "— robust trend line", class_="k"))
+    parts.append(tag("span", "| interquartile range", class_="k"))
     if hollow:
-        parts.append(tag("span", "○ measured otherwise, left out of the line", class_="k"))
+        parts.append(tag("span", "○ measured differently, excluded from the trend", class_="k"))
     return tag("p", join(parts, "  "), class_="legend")

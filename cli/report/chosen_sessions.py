@@ -1,4 +1,4 @@
-"""Which sessions a report is of."""
+"""The sessions that a report covers."""
 
 from __future__ import annotations
 
@@ -7,22 +7,35 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cli.common.selection import one_athlete
+from cli.sets.set_figures import ShownSet, of_stored
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
     from sensing.core.samples import Side
-    from sensing.store.read.gathering import GatheredSession
     from sensing.store.store import Store
+    from sensing.store.values.sessions import SessionDetail
 
 _WEEKS = 12
 """Before the newest session, unless days or ids are given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """What a report is of."""
+class ReportSession:
+    """A session as a report shows it: ``sets`` are the chosen ones, none marked false."""
 
-    sessions: list[GatheredSession]
+    detail: SessionDetail
+    sets: list[ShownSet]
+
+    def total(self, name: str) -> float:
+        """Reps, hops or seconds held (``hold_s``) in these sets."""
+        return sum(each.amounts[name] for each in self.sets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What a report covers."""
+
+    sessions: list[ReportSession]
     athlete: str
     first: date
     last: date
@@ -41,10 +54,10 @@ def choose(
     until: datetime | None,
     athlete: str | None,
 ) -> Chosen:
-    """The sessions meant.
+    """The chosen sessions.
 
     Raises:
-        UsageError: there are none, or they are of several people.
+        UsageError: there are none, or they belong to several athletes.
         StoreError: there is no session of an id.
     """
     if ids:
@@ -65,23 +78,35 @@ def choose(
             athlete=whose, since=start, until=last, exercise=exercise, side=side
         )
         words = f"sessions from {start} to {last}"
-    sessions = store.gather(wanted, exercise=exercise, side=side)
+    sessions = [
+        ReportSession(
+            detail=each,
+            sets=[
+                of_stored(one)
+                for one in each.sets
+                if not one.said.false_set
+                and exercise in (None, one.exercise)
+                and side in (None, one.side)
+            ],
+        )
+        for each in store.whole_sessions(wanted)
+    ]
     if not sessions:
-        raise UsageError(f"no session is like that: {words}", remedy="`anklet sessions` lists them")
-    people = sorted({each.athlete for each in sessions})
+        raise UsageError(f"no session matches: {words}", remedy="`anklet sessions` lists them")
+    people = sorted({each.detail.athlete for each in sessions})
     if len(people) > 1:
         raise UsageError(
-            f"these sessions are of {len(people)} people, {', '.join(people)}",
-            remedy="a report is of one; give the ids of one person's",
+            f"these sessions belong to {len(people)} athletes: {', '.join(people)}",
+            remedy="a report covers one athlete; give only their sessions",
         )
     narrowed = "".join(f", {each}" for each in (exercise, side) if each)
     return Chosen(
         sessions=sessions,
         athlete=people[0],
-        first=date.fromisoformat(sessions[-1].day),
-        last=date.fromisoformat(sessions[0].day),
+        first=sessions[-1].detail.day,
+        last=sessions[0].detail.day,
         words=words + narrowed,
         exercise=exercise,
         side=side,
-        ids=frozenset(each.id for each in sessions),
+        ids=frozenset(each.detail.id for each in sessions),
     )

@@ -1,4 +1,4 @@
-"""The guided tests in a report: each result of the time it is of, with its uncertainty."""
+"""The guided tests in a report, each result with its uncertainty."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""``anklet report``: sessions as one page to look at, to print or to hand on.
+"""``anklet report``: sessions as one page to read, print or share.
 
-The page stands alone: no script, no font, no picture is fetched, so it reads the same offline and
-in ten years. What is on it comes from the database in a handful of questions.
+The page is self-contained: no script, font or picture is fetched, so it reads the same offline and
+in ten years. What is on it comes from the database in a handful of queries.
 """
 
 from __future__ import annotations
@@ -52,14 +52,15 @@ def report(
     until: Until = None,
     athlete: Whose = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that is no report.")
+        bool, typer.Option("--force", help="Replace FILE even if it is not a report.")
     ] = False,
     db: Db = None,
 ) -> None:
     """Write sessions as one page to read, print or share.
 
-    Summary, trends, left beside right, every set with its picture, its uncertainty and how it was
-    calibrated, and what each figure means. One file without scripts that needs no network.
+    Summary, trends, left against right, every set with its picture, its figures with their
+    uncertainty and its calibration, and definitions. One file without scripts that needs no
+    network.
 
     [bold]Examples[/bold]
 
@@ -89,18 +90,22 @@ def _page(store: Store, chosen: Chosen) -> str:
     from cli.report.sets import sessions_section
     from cli.report.summary import (
         definitions_section,
+        limitations_section,
         summary_section,
         symmetry_section,
         trends_section,
     )
-    from cli.report.trends import KINDS, doubts_list, figures_of, symmetries_of, trends_of
+    from cli.report.trends import KINDS, figures_of, symmetries_of, trends_of
+    from cli.sets.limitations import TITLE
 
     figures = figures_of(store, chosen)
-    exercises = list(dict.fromkeys(s.row.exercise for each in chosen.sessions for s in each.sets))
+    exercises = list(
+        dict.fromkeys(s.events.exercise for each in chosen.sessions for s in each.sets)
+    )
     days = {
-        session.day
+        session.detail.day
         for session in chosen.sessions
-        if any(KINDS.get(each.row.exercise) in ("reps", "hops", "hold") for each in session.sets)
+        if any(KINDS.get(each.events.exercise) in ("reps", "hops", "hold") for each in session.sets)
     }
     weeks = max(1.0, ((chosen.last - chosen.first).days + 1) / 7)
     title = f"{chosen.athlete}, {_day(chosen.first)} to {_day(chosen.last)}"
@@ -110,9 +115,9 @@ def _page(store: Store, chosen: Chosen) -> str:
         ("trends", "Trends", trends_section(trends_of(figures))),
         ("legs", "Left and right", symmetry_section(symmetries_of(figures))),
         *([("tests", "Tests", tests)] if tests is not None else []),
-        ("trust", "What can't be trusted, and why", doubts_list(chosen.sessions)),
+        ("limitations", TITLE, limitations_section(chosen.sessions)),
         ("sessions", "Sessions", sessions_section(chosen.sessions)),
-        ("terms", "What the figures are", definitions_section(exercises)),
+        ("terms", "Definitions", definitions_section(exercises)),
     )
     body = join(
         tag(
@@ -174,7 +179,7 @@ def _check_place(output: Path, *, force: bool) -> None:
         with output.open("rb") as file:
             begins = file.read(200)
         if begins and _MARK.encode() not in begins:
-            raise UsageError(f"{output} is there and no report", remedy="--force replaces it")
+            raise UsageError(f"{output} exists and is not a report", remedy="--force replaces it")
 
 
 def _write(output: Path, page: str) -> None:

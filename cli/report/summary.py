@@ -1,4 +1,4 @@
-"""The first part of a report: what was done, how it went, how the legs compare."""
+"""The sections of a report but for its sessions: totals, trends, left and right, definitions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from cli.report.charts import legend, trend_chart
 from cli.report.figures import count, figure
 from cli.report.html import Html, join, table, tag
+from cli.sets.limitations import limitations, of_recording
+from cli.sets.set_figures import PLUS_MINUS
 from sensing.core.exercises import CATALOGUE, find_exercise
 from sensing.review.metrics import METRICS, Metric, find_metric
 from sensing.review.symmetry import Symmetry
@@ -15,8 +17,9 @@ from sensing.review.symmetry import words as symmetry_words
 from sensing.review.trend import words as trend_words
 
 if TYPE_CHECKING:
+    from cli.report.chosen_sessions import ReportSession
+    from cli.sets.set_figures import ShownSet
     from sensing.review.trend import Trend
-    from sensing.store.read.gathering import GatheredSession
 
 FOLLOWED: Mapping[str, tuple[str, ...]] = {
     "reps": ("rise_m", "lower_time_s", "volume_kg"),
@@ -25,27 +28,26 @@ FOLLOWED: Mapping[str, tuple[str, ...]] = {
     "hold": ("duration_s", "rms_mps2"),
     "walk": (),
 }
-"""What is drawn of each kind of exercise; the rest is a matter of `anklet trend`."""
+"""The trends drawn for each kind of exercise; `anklet trend` has the rest."""
 
 _PLUS_MINUS = (
-    "One standard deviation. Of contact and flight time that of a single contact, of RSI and hop "
-    "height what follows from it; of other figures how much the measurement itself differs from "
-    "one session to the next, because the strap never sits twice the same. These were found with "
-    "simulated people; on people they are at least that large."
+    f"{PLUS_MINUS}. The strap never sits twice in the same place. The errors between sessions were "
+    "found with simulated people; on people they are at least that large."
 )
 _CALIBRATED = (
-    "A calibration fits the figures to the person: contact times beside a mat, a plate or a video, "
-    "rise by one known height. Until then compare a person with themselves only."
+    "A calibration fits the figures to the athlete: contact times against a mat, a force plate or "
+    "a video, heel-rise height against one known height. Until then, compare an athlete only with "
+    "themselves."
 )
 _BEYOND = (
-    "A change is called one if its 95 % interval leaves out zero (Theil–Sen, Sen 1968) and it "
-    "exceeds 1.96·√2 times the measurement's own standard deviation between two sessions."
+    "A change is reported if its 95 % interval excludes zero (Theil–Sen, Sen 1968) and it exceeds "
+    "1.96·√2 times the measurement's own standard deviation between two sessions."
 )
-_LEFT_OUT = (
-    "What a gap in the data or a blow beyond the sensor's range has touched, or what was marked "
-    "false. It is drawn with a broken outline."
+_EXCLUDED = (
+    "Touched by a gap in the data or by an acceleration beyond the sensor's range, or marked as a "
+    "false detection. Excluded events are drawn with a broken outline."
 )
-_DAYS = "Days with raises, hops, jumps or holds; two to three a week is the usual advice."
+_DAYS = "Days with raises, hops, jumps or holds; two to three per week is the usual advice."
 
 _ORDER = {row.name: n for n, row in enumerate(CATALOGUE)}
 _LISTED = 24
@@ -55,23 +57,20 @@ Trends = Mapping[tuple[str, str], Sequence[tuple[str, "Trend"]]]
 """Exercise and metric: name of each leg and its trend."""
 
 
-def summary_section(sessions: Sequence[GatheredSession], lower_leg_days: int, weeks: float) -> Html:
+def summary_section(sessions: Sequence[ReportSession], lower_leg_days: int, weeks: float) -> Html:
     """Totals, and a row for each exercise and leg."""
     sets = [each for session in sessions for each in session.sets]
-    totals = {
-        "reps": sum(each.row.reps for each in sets),
-        "hops": sum(each.row.hops for each in sets),
-    }
-    hold_s = round(sum(each.row.hold_s for each in sets), 6)
-    volume = sum(each.row.reps * each.row.load_kg for each in sets if each.row.load_kg)
+    volume = sum(each.amounts["reps"] * (each.stored.load_kg or 0) for each in sets if each.stored)
     tiles = [
         ("sessions", count("sessions", len(sessions), of="total")),
         ("sets", count("sets", len(sets), of="total")),
-        ("lower-leg days a week", Html(f"{lower_leg_days / weeks:.1f}")),
+        ("lower-leg days per week", Html(f"{lower_leg_days / weeks:.1f}")),
     ]
-    tiles += [(name, count(name, value, of="total")) for name, value in totals.items() if value]
-    if hold_s:
-        tiles.append(("time held", figure("hold_s", hold_s, of="total")))
+    tiles += [
+        (words, figure(name, value, of="total"))
+        for name, words in (("reps", "reps"), ("hops", "contacts"), ("hold_s", "time held"))
+        if (value := sum(session.total(name) for session in sessions))
+    ]
     if volume:
         tiles.append(("load × reps", figure("volume_kg", volume, of="total")))
     body = tag(
@@ -82,29 +81,25 @@ def summary_section(sessions: Sequence[GatheredSession], lower_leg_days: int, we
     return join([body, _exercises(sessions)])
 
 
-def _exercises(sessions: Sequence[GatheredSession]) -> Html:
-    groups: dict[tuple[str, str], list[tuple[int, int, int, float]]] = {}
+def _exercises(sessions: Sequence[ReportSession]) -> Html:
+    groups: dict[tuple[str, str], list[tuple[int, ShownSet]]] = {}
     for session in sessions:
         for each in session.sets:
-            row = each.row
-            groups.setdefault((row.exercise, row.side or ""), []).append(
-                (session.id, row.reps, row.hops, row.hold_s)
-            )
+            key = (each.events.exercise, each.side or "")
+            groups.setdefault(key, []).append((session.detail.id, each))
 
     def cells(key: tuple[str, str]) -> Iterator[object]:
         own, name = groups[key], " ".join(key).strip()
         yield key[0]
         yield key[1]
-        yield str(len({each[0] for each in own}))
+        yield str(len({session_id for session_id, _ in own}))
         yield count("sets", len(own), of="group", key=name)
-        reps, hops = sum(each[1] for each in own), sum(each[2] for each in own)
-        hold_s = round(sum(each[3] for each in own), 6)
-        yield count("reps", reps, of="group", key=name) if reps else ""
-        yield count("hops", hops, of="group", key=name) if hops else ""
-        yield figure("hold_s", hold_s, of="group", key=name) if hold_s else ""
+        for amount in ("reps", "hops", "hold_s"):
+            value = sum(each.amounts[amount] for _, each in own)
+            yield figure(amount, value, of="group", key=name) if value else ""
 
     order = sorted(groups, key=lambda key: (_ORDER.get(key[0], 99), key))
-    heads = ("exercise", "side", "sessions", "sets", "reps", "hops", "held")
+    heads = ("exercise", "side", "sessions", "sets", "reps", "contacts", "time held")
     return table("What was done", heads, (cells(key) for key in order), numbers=range(2, 100))
 
 
@@ -118,7 +113,7 @@ def trends_section(trends: Trends) -> Html:
             if own == exercise
         ]
         parts += [tag("h3", exercise), tag("div", *charts, class_="charts")]
-    return join(parts) if parts else tag("p", "No exercise was done in two sessions yet.")
+    return join(parts) if parts else tag("p", "No exercise has been done in two sessions yet.")
 
 
 def _trend(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) -> Html:
@@ -145,7 +140,7 @@ def _trend(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) -> 
 
 
 def _values(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) -> Html:
-    """The newest points as a table, for whoever wants the numbers or can't see the picture."""
+    """The newest points as a table, for those who want the numbers or cannot see the picture."""
     rows = [
         (
             point.day,
@@ -169,9 +164,9 @@ def _values(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) ->
 
 
 def symmetry_section(found: Sequence[tuple[str, Metric, Symmetry]]) -> Html:
-    """Left beside right, each figure with its interval."""
+    """Left against right, each figure with its interval."""
     if not found:
-        return tag("p", "No exercise was done with both legs, each told apart.")
+        return tag("p", "No exercise has separate left and right data.")
     rows = (
         (
             exercise,
@@ -189,17 +184,28 @@ def symmetry_section(found: Sequence[tuple[str, Metric, Symmetry]]) -> Html:
         )
         for exercise, metric, each in sorted(found, key=lambda each: _ORDER.get(each[0], 99))
     )
-    heads = ("exercise", "figure", "left", "right", "left % of right (95 %)", "sessions", "verdict")
+    heads = ("exercise", "figure", "left", "right", "LSI (95 %)", "sessions", "verdict")
     return join(
         [
             tag(
                 "p",
-                "The limb symmetry index is left as a percentage of right; no difference: none "
-                "beyond measurement error and scatter.",
+                "The limb symmetry index (LSI) is left as a percentage of right. “No difference” "
+                "means none beyond measurement error and scatter.",
             ),
-            table("Left beside right", heads, rows, numbers=range(2, 6)),
+            table("Left against right", heads, rows, numbers=range(2, 6)),
         ]
     )
+
+
+def limitations_section(sessions: Sequence[ReportSession]) -> Html:
+    """What to know before relying on the figures."""
+    measured = [
+        of_recording(part, [each for each in session.sets if each.stored in part.sets])
+        for session in sessions
+        for part in session.detail.recordings
+    ]
+    lines = limitations(measured, by_set=False)
+    return tag("ul", *(tag("li", line) for line in lines)) if lines else tag("p", "None known.")
 
 
 def definitions_section(exercises: Sequence[str]) -> Html:
@@ -217,6 +223,6 @@ _TERMS = [
     ("±", _PLUS_MINUS),
     ("Not calibrated, calibrated", _CALIBRATED),
     ("Beyond measurement error", _BEYOND),
-    ("Left out of every figure", _LEFT_OUT),
+    ("Excluded", _EXCLUDED),
     ("Lower-leg days", _DAYS),
 ]

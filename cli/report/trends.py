@@ -1,11 +1,10 @@
-"""What a report follows over its sessions, and what of them is doubtful."""
+"""The trends and comparisons of a report."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cli.report.html import Html, tag
 from sensing.core.exercises import CATALOGUE
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from sensing.review.figure import Figure
     from sensing.review.metrics import Metric
     from sensing.review.symmetry import Symmetry
-    from sensing.store.read.gathering import GatheredSession
     from sensing.store.store import Store
 
 KINDS = {row.name: row.kind for row in CATALOGUE}
@@ -25,7 +23,7 @@ def figures_of(store: Store, chosen: Chosen) -> dict[tuple[str, str], list[Figur
     from cli.report.summary import FOLLOWED
     from sensing.review.metrics import find_metric
 
-    kinds = {KINDS.get(s.row.exercise) for each in chosen.sessions for s in each.sets}
+    kinds = {KINDS.get(s.events.exercise) for each in chosen.sessions for s in each.sets}
     names = dict.fromkeys(name for kind in FOLLOWED if kind in kinds for name in FOLLOWED[kind])
     found: dict[tuple[str, str], list[Figure]] = {}
     for name in names:
@@ -76,36 +74,3 @@ def symmetries_of(
         if each is not None:
             found.append((exercise, metric, each))
     return found
-
-
-def doubts_list(sessions: list[GatheredSession]) -> Html:
-    """What of the whole selection is doubtful, each reason once with how often it is."""
-    import json
-    from collections import Counter
-
-    from cli.report.sets import doubts_of
-
-    reasons: Counter[str] = Counter()
-    uncalibrated = 0
-    for session in sessions:
-        for recording in session.recordings.values():
-            reasons.update(json.loads(recording.notes))
-            uncalibrated += recording.profile is None
-        for each in session.sets:
-            reasons.update(f"in a set, {doubt}" for doubt in doubts_of(each))
-    hops = any(each.hops for session in sessions for each in session.sets)
-    lines = []
-    reps = any(each.reps for session in sessions for each in session.sets)
-    if uncalibrated and (hops or reps):
-        recordings = sum(len(each.recordings) for each in sessions)
-        lines.append(
-            f"{uncalibrated} of {recordings} recordings are not calibrated: "
-            + ("contact time, flight time and both RSI" if hops else "")
-            + (" and " if hops and reps else "")
-            + ("rise" if reps else "")
-            + " compare within this person only"
-        )
-    lines += [f"{text}{f' ({many} times)' if many > 1 else ''}" for text, many in reasons.items()]
-    if not lines:
-        return tag("p", "Nothing that is known of.")
-    return tag("ul", *(tag("li", line) for line in lines))

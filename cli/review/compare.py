@@ -1,4 +1,4 @@
-"""``anklet compare``: one leg beside the other, or one session beside another."""
+"""``anklet compare``: compare left and right, or two sessions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def compare(
 
     Legs are compared by the limb symmetry index (the first as a percentage of the second), over the
     eight weeks before the newest session unless told otherwise. A difference is only called one
-    beyond measurement error. What tires within each set, from its first rep to its last, stands
+    beyond measurement error. Fatigue within each set, from its first rep to its last, is listed
     below.
 
     [bold]Examples[/bold]
@@ -82,7 +82,7 @@ def compare(
                 raise UsageError("--since, --until and --athlete are for comparing legs")
             one, two = _session(first), _session(second)
             if one == two:
-                raise UsageError(f"session {one} can't be compared with itself")
+                raise UsageError(f"session {one} cannot be compared with itself")
             rows, tired, about = _sessions(store, one, two, exercise)
             names, columns = _SESSION_NAMES, _session_columns(one, two)
     if form == "json":
@@ -97,15 +97,15 @@ def compare(
     elif form == "csv":
         print_csv(names, rows)
     elif not rows:
-        remark(f"{about}: nothing that both have; `anklet sessions` lists what there is")
+        remark(f"{about}: no data in common; `anklet sessions` lists what there is")
     else:
         out().print(about, style="bold")
         for group, own in groupby(rows, key=_group):
             out().print(f"\n{group}")
             print_table(columns, list(own))
         remark(
-            "no difference: none beyond measurement error and scatter (95 %); docs/review.md says "
-            "how that is told"
+            "“no difference” means none beyond measurement error and scatter (95 %); "
+            "docs/review.md explains how this is decided"
         )
         print_tired(tired)
 
@@ -146,7 +146,7 @@ def _legs(
     other = "right" if side == "left" else "left"
     newest = store.sessions(limit=1, athlete=athlete, exercise=exercise)
     if not newest:
-        return [], [], f"{side} beside {other}"
+        return [], [], f"{side} against {other}"
     last = until.date() if until else newest[0].day
     start = since.date() if since else last - timedelta(weeks=_WEEKS)
     rows: list[Row] = []
@@ -181,7 +181,7 @@ def _legs(
         for each in recent[:_TIRED_SESSIONS]
         for row in tired_rows(store.session(each), exercise)
     ]
-    about = f"{side} beside {other}, {_days(start, last)}"
+    about = f"{side} against {other}, {_days(start, last)}"
     return rows, [row for row in tired if row["side"] is not None], about
 
 
@@ -260,7 +260,7 @@ def _session_columns(one: int, two: int) -> tuple[Column, ...]:
         Column(name="shown_first", heading=f"session {one}"),
         Column(name="shown_second", heading=f"session {two}"),
         Column(name="shown_change", heading="change"),
-        Column(name="shown_smallest", heading="at least"),
+        Column(name="shown_smallest", heading="SDC"),
         Column(name="what", heading="verdict"),
     )
 

@@ -1,4 +1,4 @@
-"""``anklet correct``: a person's word on a set, kept beside what the machine found."""
+"""``anklet correct``: correct a set; what was detected is kept beside it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.store.store import Store
     from sensing.store.values.corrections import Correction, Item
-    from sensing.store.values.rows import StoredSet
+    from sensing.store.values.sessions import StoredSet
 
 Word = Literal["false", "partial", "missed", "ok"]
 
@@ -59,7 +59,7 @@ def correct(
         typer.Option(
             *("--exercise", "-e"),
             metavar="NAME",
-            help="What exercise the set was.",
+            help="Which exercise the set was.",
             autocompletion=complete_exercise,
         ),
     ] = None,
@@ -95,8 +95,8 @@ def correct(
 ) -> None:
     """Correct a count, or mark a false detection.
 
-    A rep, hop or hold can be marked as false, partial (reps only) or ok, and one that was missed
-    be added; so can a whole set.
+    A rep, hop or hold can be marked as false, partial (reps only) or ok. Missed events and whole
+    missed sets can be added.
 
     What was detected is kept beside your corrections; lists and summaries use the corrected values.
     `anklet show ID` shows the numbers of sets, reps, hops and holds.
@@ -128,28 +128,25 @@ def correct(
     if missed_set is not None:
         if any(each is not None for each in (set_n, exercise, mark, item)) or undo:
             raise UsageError(
-                "--missed-set adds a set, and can't say anything of another",
-                remedy="give it with --count, --held, --side and --at alone",
+                "--missed-set adds a set and cannot correct another",
+                remedy="combine it only with --count, --held, --side and --at",
             )
         _add_set(session_id, adding, db)
         return
     if set_n is None:
-        raise UsageError("it is not said which set", remedy="give --set N, or --missed-set NAME")
+        raise UsageError(
+            "no set given", remedy="specify a set with --set, or add one with --missed-set"
+        )
     if held_s is not None or side is not None:
-        raise UsageError("--held and --side are for a set that was missed altogether")
+        raise UsageError("--held and --side are for a set added with --missed-set")
     with stored(db) as store:
         if undo:
             if any(each is not None for each in (count, mark, at_s, exercise)):
                 raise UsageError(
-                    "--undo says nothing new", remedy="give it without --count, --mark, --exercise"
+                    "--undo takes no new correction",
+                    remedy="give it without --count, --mark, --exercise",
                 )
-            before = _set_of(store, session_id, set_n)
-            many = store.take_back(session_id, set_n, item=item, n=n)
-            remark(f"{many} correction{'' if many == 1 else 's'} taken back")
-            if before is not None and before.added and item is None:
-                remark(f"session {session_id}: the set you had added is gone")
-                return
-            after = store.session(session_id).sets[set_n - 1]
+            after = _undone(store, session_id, set_n, item, n)
         else:
             found = _set_of(store, session_id, set_n)
             said = _said(
@@ -157,15 +154,29 @@ def correct(
             )
             after = store.correct(session_id, said, now_utc=datetime.now(UTC))
             if mark is not None and after.said.counts and not after.added:
-                remark("the count you gave stands all the same; --undo takes it back")
+                remark("the count you gave still applies; --undo removes it")
             if exercise is not None:
                 _remark_on_kind(after)
-    remark(f"session {session_id}, set {set_n}: {_both(after)}")
+    if after is not None:
+        remark(f"session {session_id}, set {set_n}: {_both(after)}")
+
+
+def _undone(
+    store: Store, session_id: int, set_n: int, item: Item | None, n: int | None
+) -> StoredSet | None:
+    """Undo corrections of a set; gives it as it is then, None if it had been added and is gone."""
+    before = _set_of(store, session_id, set_n)
+    many = store.take_back(session_id, set_n, item=item, n=n)
+    remark(f"{many} correction{'' if many == 1 else 's'} undone")
+    if before is not None and before.added and item is None:
+        remark(f"session {session_id}: the set you had added was removed")
+        return None
+    return store.session(session_id).sets[set_n - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Adding:
-    """What was typed of a set that was missed altogether."""
+    """The options for a set that was not detected."""
 
     exercise: str | None
     count: int | None
@@ -180,9 +191,11 @@ def _add_set(session_id: int, typed: _Adding, db: Path | None) -> None:
     name = typed.exercise or ""
     kind = find_exercise(name).kind
     if kind == "hold" and typed.count is not None:
-        raise UsageError(f"in a {name} nothing is counted", remedy="say how long with --held S")
+        raise UsageError(
+            f"nothing is counted in a {name}", remedy="give its duration with --held S"
+        )
     if kind not in ("hold", "hops-and-hold") and typed.held_s is not None:
-        raise UsageError(f"a {name} is not held", remedy="say how many with --count M")
+        raise UsageError(f"a {name} is not a hold", remedy="give its count with --count M")
     counts: dict[Item, int] = {} if typed.count is None else {_COUNTED[kind]: typed.count}
     added = AddedSet(
         exercise=name, counts=counts, hold_s=typed.held_s, side=typed.side, at_s=typed.at_s
@@ -197,11 +210,11 @@ def _set_of(store: Store, session_id: int, set_n: int) -> StoredSet | None:
 
 
 def _remark_on_kind(after: StoredSet) -> None:
-    """Say what calling a set by another name does not do."""
+    """Say what renaming a set does not do."""
     kinds = {row.name: row.kind for row in CATALOGUE}
     if not after.added and kinds.get(after.exercise) != kinds.get(after.found.exercise):
         remark(
-            "what was found in it stays as it was; to have it looked through as a"
+            "its reps or hops stay as detected; to analyse it as a"
             f" {after.exercise}, replay the recording with --exercise {after.exercise}"
         )
 
@@ -212,7 +225,9 @@ def _pointed_at(
     given: list[tuple[Item, int | None]] = [("rep", rep), ("hop", hop), ("hold", hold)]
     pointed = [(item, n) for item, n in given if n is not None]
     if len(pointed) > 1:
-        raise UsageError("only one can be marked at a time", remedy="give --rep, --hop or --hold")
+        raise UsageError(
+            "only one event can be marked at a time", remedy="give --rep, --hop or --hold"
+        )
     return pointed[0] if pointed else (None, None)
 
 
@@ -227,20 +242,20 @@ def _said(
     mark: Word | None,
     at_s: float | None,
 ) -> Correction:
-    """What the options say; ``found`` is None for a set that isn't there, which the store tells."""
+    """The correction asked for; ``found`` is None if there is no such set (the store says so)."""
     from sensing.store.values.corrections import Count, FalseSet, Marked, Missed, Renamed
 
     if sum(each is not None for each in (count, mark, exercise)) != 1:
         raise UsageError(
-            "it is not clear what to set right",
+            "no single correction given",
             remedy="give one of --count, --mark and --exercise",
         )
     if at_s is not None and mark != "missed":
-        raise UsageError("--at is for what was missed", remedy="give it with --mark missed")
+        raise UsageError("--at is for a missed event", remedy="give it with --mark missed")
     if exercise is not None:
         if n is not None:
             raise UsageError(
-                f"a single {item} is no exercise", remedy="give --exercise for the whole set"
+                f"a single {item} has no exercise", remedy="use --exercise for the whole set"
             )
         return Renamed(set_n=set_n, exercise=exercise)
     if count is not None:
@@ -252,7 +267,7 @@ def _said(
     if mark == "missed":
         if n is not None:
             raise UsageError(
-                f"what was missed has no number yet, but --{item} {n} was given",
+                f"a missed event has no number yet, but --{item} {n} was given",
                 remedy="leave it out; --at says when it was",
             )
         return Missed(set_n=set_n, item=_counted_in(found), at_s=at_s)
@@ -261,7 +276,7 @@ def _said(
     if mark == "false":
         return FalseSet(set_n=set_n)
     raise UsageError(
-        f"it is not clear what is {mark}", remedy="give --rep, --hop or --hold with its number"
+        f"nothing to mark {mark}", remedy="give --rep, --hop or --hold with its number"
     )
 
 
@@ -274,8 +289,8 @@ def _counted_in(found: StoredSet | None) -> Item:
     item = _COUNTED.get(kind)
     if item is None:
         raise UsageError(
-            f"in a {found.exercise} nothing is counted",
-            remedy="mark a hold that was none with --hold K --mark false",
+            f"nothing is counted in a {found.exercise}",
+            remedy="mark a false hold with --hold K --mark false",
         )
     return item
 
@@ -290,8 +305,10 @@ def _both(after: StoredSet) -> str:
         yours = corrected_count(after.found, after.said, item)
         if machine or yours:
             said = bool(after.said) or after.added
-            words.append(f"{machine} {item}{'' if machine == 1 else 's'} by the machine, {yours} ")
-            words[-1] += "by you" if said else "counted"
+            words.append(f"{machine} {item}{'' if machine == 1 else 's'} detected, {yours} ")
+            words[-1] += "after your correction" if said else "counted"
     if after.said.exercise is not None and not after.added:
-        words.insert(0, f"{after.found.exercise} by the machine, {after.said.exercise} by you")
+        words.insert(
+            0, f"{after.found.exercise} detected, {after.said.exercise} after your correction"
+        )
     return "; ".join(words) or "nothing in it"

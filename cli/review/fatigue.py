@@ -1,4 +1,4 @@
-"""What tires within a set, from its first rep to its last, as rows and as a table."""
+"""Fatigue within a set, from its first rep to its last, as rows and as a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cli.common.output import out, remark
 from cli.common.tables import Column, Row, print_table
 
 if TYPE_CHECKING:
-    from sensing.store.values.rows import SessionDetail
+    from sensing.store.values.sessions import SessionDetail
 
 TIRED_NAMES = (
     "session",
@@ -59,12 +59,12 @@ def tired_rows(detail: SessionDetail, exercise: str | None) -> list[Row]:
 
 
 def print_tired(rows: list[Row]) -> None:
-    """Those that are beyond scatter, as a table."""
+    """The changes beyond scatter, as a table."""
     certain = [row for row in rows if row["certain"]]
-    out().print("\nWithin each set, from the first rep to the last", style="bold")
+    out().print("\nFatigue within a set, from the first rep to the last", style="bold")
     if not certain:
         out().print(
-            "nothing changes beyond scatter" if rows else "no set has six reps or hops to judge by"
+            "no change beyond scatter" if rows else "no set has the six reps or hops needed"
         )
         return
     print_table(
@@ -81,8 +81,8 @@ def print_tired(rows: list[Row]) -> None:
     )
     if len(certain) < len(rows):
         remark(
-            f"{len(rows) - len(certain)} others change by no more than scatter, and of 20 "
-            "that do one does so by chance; --json has all"
+            f"{len(rows) - len(certain)} others do not change beyond scatter; by chance, 1 in 20 "
+            "does; --json has all"
         )
 
 

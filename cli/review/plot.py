@@ -12,6 +12,7 @@ import typer
 from cli.common.database import Db, SessionId, stored
 from cli.common.output import remark
 from cli.recordings.stored_samples import blocks_of
+from cli.sets.set_figures import amount_words, of_stored
 from sensing.core.errors import UsageError
 from sensing.files.atomic_write import new_file
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sensing.core.events import Set
     from sensing.core.samples import Samples
-    from sensing.store.values.rows import SessionDetail, StoredSet
+    from sensing.store.values.sessions import SessionDetail, StoredSet
 
 Kind = Literal["all", "signal", "reps", "contacts", "sway"]
 
@@ -28,7 +29,7 @@ _ENDINGS = (".png", ".svg", ".pdf")
 _WIDE_IN, _ROW_IN = 12.0, 3.0
 _DPI = 130
 _MOST_SETS = 12
-"""A picture of more is too long to look at; ``--set`` draws any of them."""
+"""Most sets in one picture; ``--set`` draws any of the others."""
 
 
 def plot(
@@ -40,8 +41,8 @@ def plot(
         Kind,
         typer.Option(
             "--kind",
-            help="The signal with its events, reps laid over one another, contact times, the path "
-            "of sway; or all that the set has.",
+            help="The signal with its events, the reps overlaid, contact times, the path of "
+            "postural sway; or all that the set has.",
         ),
     ] = "all",
     output: Annotated[
@@ -58,9 +59,9 @@ def plot(
 ) -> None:
     """Draw the sets of a session as PNG, SVG or PDF.
 
-    The signal with what was found in it and, beside it, all reps laid over one another, the contact
-    and flight times hop by hop with their uncertainty, or the path of sway. Where the recording is
-    gone it draws what the database has. Needs the extra `plots`.
+    The signal with its events and, beside it, all reps overlaid, the contact and flight times hop
+    by hop with their uncertainty, or the path of postural sway. Without the recording it draws what
+    the database has. Needs the extra `plots`.
 
     [bold]Examples[/bold]
 
@@ -77,7 +78,7 @@ def plot(
     if not rows:
         raise UsageError(
             f"nothing in session {session_id} can be drawn as {kind}",
-            remedy=f"`anklet show {session_id}` says what is in it",
+            remedy=f"`anklet show {session_id}` lists what is in it",
         )
     figure = _draw(detail, rows)
     with new_file(place, force=True) as beside:
@@ -89,7 +90,7 @@ def _check(place: Path, form: str | None) -> None:
     """Refuse what can't be drawn before any work is done.
 
     Raises:
-        UsageError: matplotlib is missing, or the file's name says no kind of picture.
+        UsageError: matplotlib is missing, or the file name has no known ending.
     """
     if find_spec("matplotlib") is None:
         raise UsageError("pictures need matplotlib", remedy="pip install matplotlib beside Anklet")
@@ -99,7 +100,7 @@ def _check(place: Path, form: str | None) -> None:
             remedy=f"end it in {' or '.join(_ENDINGS)}, or give --format",
         )
     if place.is_dir() or not place.parent.is_dir():
-        raise UsageError(f"{place} can't be written", remedy="name a file in a directory")
+        raise UsageError(f"{place} can't be written", remedy="name a file in an existing directory")
 
 
 def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, Sequence[Samples]]]:
@@ -115,7 +116,7 @@ def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, S
         raise UsageError(f"session {detail.id} has no set {set_n}", remedy=there)
     drawn = [each for each in sets if not each.said.false_set or set_n is not None]
     if len(drawn) > _MOST_SETS:
-        remark(f"the first {_MOST_SETS} of {len(drawn)} sets; --set draws any one")
+        remark(f"showing the first {_MOST_SETS} of {len(drawn)} sets; --set draws any one of them")
     drawn = drawn[:_MOST_SETS]
     wanted = {each.id for each in drawn}
     blocks: dict[int, Sequence[Samples]] = {}
@@ -169,7 +170,7 @@ def _draw(
         for n, (each, blocks, panels) in enumerate(rows):
             for k, panel in enumerate(panels):
                 axes = figure.add_subplot(grid[n, k])
-                _panel(panel, axes, each.corrected, blocks)
+                _panel(panel, axes, of_stored(each).events, blocks)
                 if k == 0:
                     axes.set_title(_title(each), loc="left", fontsize=10, fontweight="bold")
         figure.suptitle(f"Session {detail.id}, {detail.day}", x=0.01, ha="left", fontsize=12)
@@ -180,10 +181,11 @@ def _draw(
 
 def _panel(name: str, axes, each: Set, blocks: Sequence[Samples]) -> None:  # type: ignore[no-untyped-def]
     from cli.review.plot_panels import contacts_panel, reps_panel, signal_panel, sway_panel
+    from cli.sets.set_picture import picture_of
 
     match name:
         case "signal":
-            signal_panel(axes, each, blocks)
+            signal_panel(axes, picture_of(each, blocks))
         case "reps":
             reps_panel(axes, each.reps, blocks)
         case "contacts":
@@ -195,30 +197,17 @@ def _panel(name: str, axes, each: Set, blocks: Sequence[Samples]) -> None:  # ty
 def _title(each: StoredSet) -> str:
     side = f", {each.side}" if each.side else ""
     load = f", {each.load_kg:g} kg" if each.load_kg else ""
-    summary = each.summary
-    amounts = [
-        words
-        for words in (
-            _many(summary.reps.count, "rep") if summary.reps else "",
-            _many(summary.hops.count, "contact") if summary.hops else "",
-            f"held {summary.holds.total_s:.1f} s" if summary.holds else "",
-        )
-        if words
-    ]
-    return f"Set {each.n}: {each.exercise}{side}{load} – {', '.join(amounts) or 'nothing counted'}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    amounts = amount_words(of_stored(each)) or "nothing counted"
+    return f"Set {each.n}: {each.exercise}{side}{load} – {amounts}"
 
 
 def _footer(detail: SessionDetail) -> str:
-    """What the pictures rest on."""
+    """How the figures were measured."""
     parts = []
     for part in detail.recordings:
         analysis = part.analysis
         how = f"calibrated by {analysis.profile}" if analysis.profile else "not calibrated"
-        parts.append(f"on the {analysis.placement}, {how}, engine {analysis.engine}")
+        parts.append(f"on the {analysis.placement}, {how}, algorithm version {analysis.engine}")
     names = ", ".join(Path(part.recording.path).name for part in detail.recordings[:3])
     more = f" and {len(detail.recordings) - 3} more" if len(detail.recordings) > 3 else ""
     return f"{names}{more}: {'; '.join(dict.fromkeys(parts))}"

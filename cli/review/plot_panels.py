@@ -8,96 +8,79 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sensing.core.filters import zero_phase
-from sensing.core.units import G_MPS2, Floats
+from cli.sets.set_picture import WORDS, X_LABEL, Y_LABEL, SetPicture
+from sensing.core.units import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sensing.core.events import Hold, Hop, Rep, Set
+    from sensing.core.events import Hold, Hop, Rep
     from sensing.core.samples import Samples
 
 BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 INK, QUIET = "#1c1c1a", "#777570"
 
-_SLOW_HZ = 3.0
-_MARGIN_S = 1.0
 _MOST_OVERLAID = 200
 _CHI2_95 = 5.991
 """95 % point of chi-square with two degrees of freedom, as in ``analysis/steadiness``."""
 
 
-def signal_panel(axes: Axes, each: Set, blocks: Sequence[Samples]) -> None:
-    """Specific force through the set, with what was found in it."""
-    first_s, last_s = each.start_s - _MARGIN_S, each.end_s + _MARGIN_S
-    drawn = False
-    for block in blocks:
-        part = _part(block, first_s, last_s)
-        if part is None:
-            continue
-        norm = np.linalg.norm(part.acc_mps2, axis=1) / G_MPS2
-        if not each.hops and len(part) > part.rate_hz:
-            norm = zero_phase(norm, part.rate_hz, _SLOW_HZ)
-        norm = np.where(part.lost, np.nan, norm)
-        times = part.time_s(0) + np.arange(len(part)) / part.rate_hz
-        axes.plot(times, norm, color=INK, linewidth=0.8)
-        drawn = True
-    axes.set_xlim(first_s, last_s)
-    axes.set_xlabel("time in the recording (s)")
-    if drawn:
-        axes.set_ylabel("specific force (g)")
+_SPANS = {"up": (BLUE, 0.25), "down": (ORANGE, 0.25), "held": (GREEN, 0.2)}
+_INSTANTS: dict[str, dict[str, Any]] = {
+    "top": {"color": BLUE},
+    "partial": {"color": BLUE},
+    "lowering": {"color": VERMILLION, "linestyle": "--"},
+}
+_MARKERS = {"contact": ("v", BLUE), "toe-off": ("^", VERMILLION)}
+
+
+def signal_panel(axes: Axes, picture: SetPicture) -> None:
+    """Specific force through the set, with its events."""
+    for line in picture.lines:
+        axes.plot(line.times_s, line.force_g, color=INK, linewidth=0.8)
+    axes.set_xlim(picture.start_s, picture.stop_s)
+    axes.set_xlabel(X_LABEL)
+    if picture.lines:
+        axes.set_ylabel(Y_LABEL)
     else:
         axes.set_yticks([])
         axes.set_ylabel("events only")
-    _mark(axes, each)
-
-
-def _mark(axes: Axes, each: Set) -> None:
-    for n, rep in enumerate(each.reps):
-        style = {"alpha": 0.25} if rep.valid else {"alpha": 0.12, "hatch": "//"}
-        label = n == 0
-        axes.axvspan(rep.start_s, rep.top_s, color=BLUE, label="raise" if label else None, **style)
-        axes.axvspan(
-            rep.lower_s, rep.end_s, color=ORANGE, label="lowering" if label else None, **style
-        )
-        axes.axvline(rep.top_s, color=BLUE, linewidth=0.7)
-        axes.axvline(rep.lower_s, color=VERMILLION, linewidth=0.7, linestyle="--")
-    for name, marker, colour, times in (
-        ("initial contact", "v", BLUE, [hop.contact_s for hop in each.hops]),
-        ("toe-off", "^", VERMILLION, [h.takeoff_s for h in each.hops if h.takeoff_s is not None]),
-    ):
+    for span in picture.spans:
+        if span.kind in _SPANS:
+            colour, alpha = _SPANS[span.kind]
+            axes.axvspan(
+                span.start_s,
+                span.stop_s,
+                color=colour,
+                alpha=alpha if span.valid else alpha / 2,
+                hatch=None if span.valid else "//",
+                label=WORDS[span.kind] if span.n == 1 else None,
+            )
+    for mark in picture.marks:
+        if mark.kind in _INSTANTS:
+            axes.axvline(mark.at_s, linewidth=0.7, **_INSTANTS[mark.kind])
+    for kind, (marker, colour) in _MARKERS.items():
+        times = [mark.at_s for mark in picture.marks if mark.kind == kind]
         if times:
-            height = axes.get_ylim()[1]
             axes.plot(
                 times,
-                [height] * len(times),
+                [axes.get_ylim()[1]] * len(times),
                 marker,
                 color=colour,
                 markersize=5,
-                label=name,
+                label=WORDS[kind],
                 linestyle="none",
                 clip_on=False,
             )
-    for n, hold in enumerate(each.holds):
-        hatch = None if hold.valid else "//"
-        axes.axvspan(
-            hold.start_s,
-            hold.end_s,
-            color=GREEN,
-            alpha=0.2,
-            hatch=hatch,
-            label="held" if n == 0 else None,
-        )
-    if each.reps or each.hops or each.holds:
-        _legend_above(axes)
+    _legend_above(axes)
 
 
 def reps_panel(axes: Axes, reps: Sequence[Rep], blocks: Sequence[Samples]) -> None:
-    """Every rep laid over the others from its heel-off; the median of the trusted ones strong."""
+    """All reps overlaid from heel-off; the median of the valid ones in bold."""
     axes.set_xlabel("time from heel off (s)")
     axes.set_ylabel("height of the sensor (cm)")
     curves = []
@@ -106,23 +89,23 @@ def reps_panel(axes: Axes, reps: Sequence[Rep], blocks: Sequence[Samples]) -> No
         if curve is None:
             continue
         times, height = curve
-        trusted = rep.valid and not rep.partial
+        full = rep.valid and not rep.partial
         axes.plot(
             times,
             height,
-            color=BLUE if trusted else VERMILLION,
+            color=BLUE if full else VERMILLION,
             linewidth=0.8,
             alpha=0.45,
-            linestyle="-" if trusted else "--",
+            linestyle="-" if full else "--",
         )
-        if trusted:
+        if full:
             curves.append(curve)
     if len(curves) >= 2:
         times, height = _median_curve(curves)
         axes.plot(times, height, color=INK, linewidth=2.2, label="median")
     off = sum(not rep.valid or rep.partial for rep in reps)
     if off:
-        axes.plot([], [], color=VERMILLION, linestyle="--", label="partial or not trusted")
+        axes.plot([], [], color=VERMILLION, linestyle="--", label="partial or not valid")
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="upper right", fontsize=8)
     if not axes.lines:
@@ -135,9 +118,9 @@ def _phase_bars(axes: Axes, reps: Sequence[Rep]) -> None:
     up = np.array([rep.raise_time_s for rep in reps])
     top = np.array([rep.hold_time_s for rep in reps])
     down = np.array([rep.lower_time_s for rep in reps])
-    axes.bar(numbers, up, color=BLUE, label="raise")
-    axes.bar(numbers, top, bottom=up, color=GREEN, hatch="..", label="top")
-    axes.bar(numbers, down, bottom=up + top, color=ORANGE, hatch="//", label="lowering")
+    axes.bar(numbers, up, color=BLUE, label=WORDS["up"])
+    axes.bar(numbers, top, bottom=up, color=GREEN, hatch="..", label=WORDS["top"])
+    axes.bar(numbers, down, bottom=up + top, color=ORANGE, hatch="//", label=WORDS["down"])
     axes.set_xlabel("rep")
     axes.set_ylabel("time (s)")
     _legend_above(axes)
@@ -148,11 +131,11 @@ def contacts_panel(axes: Axes, hops: Sequence[Hop]) -> None:
     from matplotlib.ticker import MaxNLocator
 
     numbers = np.arange(1, len(hops) + 1)
-    for trusted in (True, False):
+    for valid in (True, False):
         own = [
             (n, 1000 * hop.contact_time_s, 1000 * (hop.contact_time_sd_s or 0.0))
             for n, hop in zip(numbers, hops, strict=True)
-            if hop.contact_time_s is not None and hop.valid is trusted
+            if hop.contact_time_s is not None and hop.valid is valid
         ]
         if own:
             n, contact, sd = (np.array(column) for column in zip(*own, strict=True))
@@ -160,12 +143,12 @@ def contacts_panel(axes: Axes, hops: Sequence[Hop]) -> None:
                 n,
                 contact,
                 yerr=sd,
-                fmt="o" if trusted else "x",
-                color=BLUE if trusted else VERMILLION,
+                fmt="o" if valid else "x",
+                color=BLUE if valid else VERMILLION,
                 markersize=5,
                 elinewidth=1,
                 capsize=2,
-                label="contact time ± 1 SD" if trusted else "not trusted",
+                label="contact time ± 1 SD" if valid else "not valid",
             )
     flights = [
         (n, 1000 * hop.flight_time_s)
@@ -232,7 +215,7 @@ def sway_panel(axes: Axes, holds: Sequence[Hold], blocks: Sequence[Samples]) -> 
         axes.text(
             0.5,
             0.5,
-            "the recording is not there,\nso there is no path",
+            "the recording is not available,\nso its path cannot be drawn",
             ha="center",
             va="center",
             transform=axes.transAxes,

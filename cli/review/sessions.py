@@ -1,4 +1,4 @@
-"""``anklet sessions``, ``note`` and ``delete``: the list of what is stored, and its upkeep."""
+"""``anklet sessions``, ``note`` and ``delete``: list, annotate and delete sessions."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def sessions(
 ) -> None:
     """List your sessions, newest first.
 
-    Numbers are those after your corrections. A session of several recordings is one line.
+    Counts include your corrections. A session of several recordings is one line.
 
     [bold]Examples[/bold]
 
@@ -109,12 +109,12 @@ def sessions(
 
 def note(
     session_id: SessionId,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help='The note; "" takes it away.')],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help='The note; "" removes it.')],
     db: Db = None,
 ) -> None:
     """Put a note on a session.
 
-    It takes the place of the one before.
+    It replaces an earlier note.
 
     [bold]Examples[/bold]
 
@@ -124,17 +124,17 @@ def note(
     """
     with stored(db) as store:
         store.note(session_id, text)
-    remark(f"session {session_id}: note {'written' if text else 'taken away'}")
+    remark(f"session {session_id}: note {'saved' if text else 'removed'}")
 
 
 def delete(
     session_ids: SessionIds,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     db: Db = None,
 ) -> None:
     """Delete sessions.
 
-    Everything found in them and all your corrections are deleted. The recordings stay where they
+    Their results and your corrections are deleted. The recordings stay where they
     are and can be replayed again.
 
     [bold]Examples[/bold]

@@ -1,4 +1,4 @@
-"""``anklet show``: everything stored of one session, the machine's word and the person's."""
+"""``anklet show``: everything stored of one session, as detected and as corrected."""
 
 from __future__ import annotations
 
@@ -20,36 +20,29 @@ from cli.common.tables import (
     plain,
     print_csv,
     print_rows,
-    print_table,
     printable,
 )
 from cli.recordings.stored_samples import blocks_of
-from cli.sets.session_rows import COLUMNS, NAMES, ROWS, event_rows, set_row
+from cli.sets.analysis_report import figure_lines, print_limitations, print_lines, print_picture
+from cli.sets.limitations import limitations, of_recording
+from cli.sets.session_rows import COLUMNS, NAMES, ROWS, event_table
+from cli.sets.set_figures import ShownSet, corrections_of, count_words, of_stored
 
 if TYPE_CHECKING:
     from sensing.core.samples import Samples
     from sensing.store.values.corrections import Item
-    from sensing.store.values.rows import RecordingDetail, SessionDetail, StoredSet
+    from sensing.store.values.sessions import RecordingDetail, SessionDetail, StoredSet
 
 Which = Literal["sets", "reps", "hops", "holds"]
-
-WIDEST = 100
-"""Columns used of a wide terminal; a longer picture is hard to read."""
-
-_FIGURES = (
-    *("raise_time_s", "hold_time_s", "lower_time_s", "rise_m", "contact_time_s", "flight_time_s"),
-    *("rsi", "rsi_height_mps", "rms_mps2", "path_mps2_per_s", "tremor_rms_mps2", "tremor_peak_hz"),
-)
-"""Of which a median stands under the column."""
 
 
 def show(
     session_id: SessionId,
     plot: Annotated[
-        bool, typer.Option("--plot", help="Draw each set from the recording, if it is still there.")
+        bool, typer.Option("--plot", help="Draw each set, if its recording is still available.")
     ] = False,
     table: Annotated[
-        Which | None, typer.Option("--table", help="One table only, of all sets together.")
+        Which | None, typer.Option("--table", help="Only this table, for all sets.")
     ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -57,8 +50,8 @@ def show(
 ) -> None:
     """Show one session with every rep, hop and hold.
 
-    Where you corrected something, the machine's word and yours stand side by side. Figures under
-    a table are medians of what is valid and not marked false.
+    Where you corrected something, the detected value and yours stand side by side. Figures are
+    medians of what is valid and not marked false.
 
     [bold]Examples[/bold]
 
@@ -87,7 +80,7 @@ def show(
 
 
 def _print_everything_as_csv(rows: dict[str, list[Row]]) -> None:
-    """One row a rep, hop or hold; what a column has no meaning for is left empty."""
+    """One row for each rep, hop or hold; columns that do not apply are empty."""
     names = dict.fromkeys(
         name for which in ("reps", "hops", "holds") for name in ("item", *NAMES[which])
     )
@@ -131,12 +124,17 @@ def _print_session(detail: SessionDetail, *, plot: bool) -> None:
         found = [each for each in part.sets if not each.added]
         for each in found:
             console.print()
-            _print_set(detail, each, blocks)
+            _print_set(of_stored(each), blocks)
         if not found:
-            console.print("\nNo set was found in it.")
+            console.print("\nNo set was detected.")
     for each in added:
         console.print()
-        _print_set(detail, each, ())
+        _print_set(of_stored(each), ())
+    measured = [
+        of_recording(part, [of_stored(each) for each in part.sets if not each.said.false_set])
+        for part in detail.recordings
+    ]
+    print_limitations(console, limitations(measured), figures=bool(detail.sets))
 
 
 def _print_pairs(pairs: Iterator[tuple[str, str]]) -> None:
@@ -173,86 +171,49 @@ def _about_recording(part: RecordingDetail, *, several: bool) -> Iterator[tuple[
     if recording.note:
         yield "note", recording.note
     if test := recording.target.get("protocol"):
-        yield "test", f"{test}; `anklet protocols result` tells what it came to"
+        yield "test", f"{test}; `anklet protocols result` shows its results"
     yield "recording", recording.path
     lost = f"{recording.lost_samples} samples lost, {recording.clipped_samples} clipped"
     yield "", f"{recording.duration_s:.1f} s at {recording.rate_hz:.1f} Hz; {lost}"
     sensor = [each for each in (recording.sensor_name, recording.sensor) if each]
     if sensor:
         yield "sensor", ", ".join(sensor)
-    found = " (found from the signal)" if analysis.placement_found else ""
+    found = " (detected from the signal)" if analysis.placement_found else ""
     profile = f"profile {analysis.profile}" if analysis.profile else "not calibrated"
-    others = f"; {len(part.others)} more beside this one" if part.others else ""
+    others = f"; {len(part.others)} earlier, kept beside it" if part.others else ""
     worn = f"sensor on the {analysis.placement}{found}"
-    yield "analysis", f"{analysis.exercise}; {worn}; {profile}; engine {analysis.engine}{others}"
-    for remark_made in analysis.notes:
-        yield "remark", remark_made
+    yield (
+        "analysis",
+        f"{analysis.exercise}; {worn}; {profile}; algorithm version {analysis.engine}{others}",
+    )
 
 
-def _print_set(detail: SessionDetail, each: StoredSet, blocks: Sequence[Samples]) -> None:
-    console = out()
-    row = set_row(detail, each)
-    side = f", {row['side']}" if row["side"] else ""
-    console.print(f"Set {each.n}  {each.exercise}{side}{_origin(each)}", style="bold")
-    for line in _count_lines(each, row):
-        console.print(f"  {line}")
+def _print_set(each: ShownSet, blocks: Sequence[Samples]) -> None:
+    console, stored = out(), each.stored
+    side = f", {each.side}" if each.side else ""
+    origin = _origin(stored) if stored else ""
+    console.print(f"Set {each.n}  {each.events.exercise}{side}{origin}", style="bold")
+    if stored is not None and stored.said.false_set:
+        print_lines(console, ["a false detection, as you marked it; nothing in it is counted"])
+    else:
+        print_lines(console, [*count_words(each), *corrections_of(each), *figure_lines(each)])
     if blocks:
-        _draw(each, blocks)
-    tables: tuple[tuple[str, Item], ...] = (("reps", "rep"), ("hops", "hop"), ("holds", "hold"))
-    for which, item in () if each.added else tables:
-        rows = event_rows(detail, each, item)
-        if rows:
+        print_picture(console, each, blocks)
+    items: tuple[Item, ...] = ("rep", "hop", "hold")
+    for item in () if stored is not None and stored.added else items:
+        table = event_table(each, item)
+        if table is not None:
             console.print()
-            medians = {name: row[name] for name in _FIGURES if name in row}
-            several = sum(bool(each["counted"]) for each in rows) > 1
-            print_table(
-                COLUMNS[which], rows, footer={"n": "median", **medians} if several else None
-            )
+            console.print(table, crop=False)
 
 
 def _origin(each: StoredSet) -> str:
-    """Who says that it was this, and when it was."""
+    """Whether it was detected, corrected or added, and when it was."""
     found = each.found
     if each.added:
         when = "time not known" if each.at_s is None else f"at {each.at_s:.1f} s"
         return f" (added by you)  {when}"
     when = f"  {found.start_s:.1f}–{found.end_s:.1f} s"
     if each.exercise != found.exercise:
-        guess = " guessed" if found.guessed else ""
-        return f" (by you; the machine{guess}: {found.exercise}){when}"
-    return f"{' (guessed)' if found.guessed and each.corrected.guessed else ''}{when}"
-
-
-def _count_lines(each: StoredSet, row: Row) -> list[str]:
-    if each.said.false_set:
-        return ["you: no set at all; nothing in it is counted"]
-    lines = []
-    for item in ("rep", "hop", "step"):
-        yours, machine = row[f"{item}s"], row[f"machine_{item}s"]
-        if yours is None:
-            continue
-        words = [f"{yours} {item}{'' if yours == 1 else 's'}"]
-        if not each.added and (each.said.counts or each.said.marks or each.said.missed):
-            given = " (your count)" if item in each.said.counts else ""
-            words = [f"{words[0]} by you{given}, {machine} by the machine"]
-        for what, name in (("partial", f"partial_{item}s"), ("not trusted", f"invalid_{item}s")):
-            if row.get(name):
-                words.append(f"{row[name]} {what}")
-        lines.append("; ".join(words))
-    if row["time_under_tension_s"]:
-        lines[0] += f"; under tension {row['time_under_tension_s']:.0f} s"
-    if row["cadence_hz"]:
-        lines[-1] += f"; {row['cadence_hz']:.2f} hops per second"
-    if row["holds"] is not None:
-        lines.append(f"held {row['hold_s']:.1f} s in all")
-    return lines
-
-
-def _draw(each: StoredSet, blocks: Sequence[Samples]) -> None:
-    from cli.sets.terminal_plot import FINE, PLAIN, legend, picture
-
-    console = out()
-    marks = FINE if console.encoding.lower().startswith("utf") else PLAIN
-    drawn = picture(blocks, each.corrected, width=min(console.width, WIDEST), marks=marks)
-    if drawn:
-        console.print(f"{drawn}\n{legend(each.corrected, marks=marks)}", soft_wrap=True)
+        return f" (corrected by you; detected: {found.exercise}){when}"
+    return f"{' (detected)' if found.guessed and each.corrected.guessed else ''}{when}"

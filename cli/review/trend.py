@@ -1,4 +1,4 @@
-"""``anklet trend``: how one figure went over the sessions, and whether it changed at all."""
+"""``anklet trend``: how a figure developed over the sessions, and whether it changed."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from sensing.review.trend import Trend
 
 _IN_FULL = 2
-"""So many exercises and legs are shown with every session; more of them one a line."""
+"""Up to this many exercises and legs are shown with every session; more get one line each."""
 
 _SESSIONS = 12
-"""The newest a person is shown in the table; the picture has all."""
+"""Newest sessions shown in the table; the picture has all."""
 
 _NAMES = (
     *("metric", "exercise", "side", "session", "day", "value", "low", "high", "best", "sets"),
@@ -49,7 +49,7 @@ def trend(
         str | None,
         typer.Argument(
             metavar="METRIC",
-            help="What to follow, such as rise_m or contact_time_s; without: which there are.",
+            help="What to follow, such as rise_m or contact_time_s; omit it to list them.",
             autocompletion=_complete_metric,
         ),
     ] = None,
@@ -105,7 +105,7 @@ def trend(
             [row for group, each in found.items() for row in _rows(wanted, group, each.points)],
         )
     elif not found:
-        remark(f"no session like that has a {wanted.title}; `anklet sessions` lists what there is")
+        remark(f"no matching session has a {wanted.title}; `anklet sessions` lists what there is")
     elif len(found) <= _IN_FULL:
         for number, (group, each) in enumerate(found.items()):
             if number:
@@ -155,7 +155,7 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
             Column(name="day", heading="day"),
             Column(name="sets", heading="sets"),
             _column("value", f"{metric.title}{unit}", metric),
-            Column(name="middle", heading="middle half", optional=True),
+            Column(name="middle", heading="interquartile range", optional=True),
             _column("best", "best", metric, optional=True),
             Column(name="load_kg", heading="load (kg)", places=1, optional=True),
             Column(name="pain", heading="pain (0–10)", optional=True),
@@ -165,7 +165,7 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
         [_shown(metric, row) for row in _rows(metric, group, shown)],
     )
     if len(found.points) > len(shown):
-        remark(f"the newest {len(shown)} of {len(found.points)} sessions; --csv gives all")
+        remark(f"showing the newest {len(shown)} of {len(found.points)} sessions; --csv has all")
 
 
 def _per_week(metric: Metric, slope: float, low: float, high: float) -> str:
@@ -175,26 +175,26 @@ def _per_week(metric: Metric, slope: float, low: float, high: float) -> str:
         return "unknown" if isinf(value) else f"{value * metric.scale:+.2g}"
 
     unit = f" {metric.unit}" if metric.unit else ""
-    return f"slope {text(slope)}{unit} a week ({text(low)} to {text(high)})"
+    return f"slope {text(slope)}{unit} per week ({text(low)} to {text(high)})"
 
 
 def _remarks(metric: Metric, found: Trend) -> list[str]:
     said = []
     if found.smallest is not None:
         said.append(
-            f"two single sessions must differ by {metric.text(found.smallest)} to differ at all "
+            f"smallest detectable change between two sessions: {metric.text(found.smallest)} "
             "(95 %); see docs/review.md"
         )
     if found.left_out:
         now = found.points[-1].basis
         said.append(
-            f"{_sessions(found.left_out)} not measured like the newest ({now}) left out of the "
-            "line (○); `anklet reanalyze` makes them comparable where the recordings are kept"
+            f"{_sessions(found.left_out)} not measured like the newest ({now}) excluded from the "
+            "trend (○); `anklet reanalyze` makes them comparable if their recordings are available"
         )
     if len(found.engines) > 1:
         said.append(
-            f"analysed by engines {', '.join(found.engines)}, which may differ; "
-            "`anklet reanalyze` brings all to the newest"
+            f"analysed with algorithm versions {', '.join(found.engines)}, which may differ; "
+            "`anklet reanalyze` updates them all"
         )
     return said
 

@@ -1,4 +1,4 @@
-"""A trend drawn in the terminal: a mark a session, the robust line, days along the bottom."""
+"""A trend drawn in the terminal: sessions as marks, the robust trend line, days below."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import plotext
 
-from cli.common.ticks import ticks
+from cli.common.ticks import padded, ticks
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
@@ -37,7 +37,7 @@ def plot(found: Trend, metric: Metric, *, width: int, fine: bool) -> str:
     figure.axes(False)
     values = [metric.scale * point.value for point in found.points]
     days = [point.day_n for point in found.points]
-    low, high = _span(values)
+    low, high = padded(values)
     first, last = min(days), max(days)
     if first == last:
         first, last = first - 1, last + 1
@@ -65,16 +65,10 @@ def plot(found: Trend, metric: Metric, *, width: int, fine: bool) -> str:
     drawn = "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
     legend = [f"{solid} session"]
     if found.left_out:
-        legend.append(f"{hollow} measured otherwise")
+        legend.append(f"{hollow} measured differently")
     if found.line is not None:
         legend.append("line: robust trend")
     return f"{drawn}\n{'  '.join(legend)}"
-
-
-def _span(values: list[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
-    return low - room, high + room
 
 
 def _day_ticks(first: int, last: int) -> tuple[list[float], list[str]]:

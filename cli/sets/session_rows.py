@@ -1,8 +1,8 @@
-"""A stored session as rows: its sets, and every rep, hop and hold with the person's mark.
+"""The sets of a session as rows, and every rep, hop and hold with the athlete's mark.
 
 ``NAMES`` is what programs get of each table, ``COLUMNS`` what people see of it; the names are those
 of the JSON of ``analyze``, in the same units. Counts without ``machine_`` before them are those
-after corrections. What doesn't apply, or can't be known, is None.
+after corrections. What doesn't apply, or is unknown, is None.
 """
 
 from __future__ import annotations
@@ -11,62 +11,70 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cli.common.tables import Column, Row
+from cli.common.tables import Column, Row, table_of
+from cli.sets.set_figures import ShownSet, of_stored, reason_words
+from sensing.core.events import Hold, Hop, Rep, Steadiness
+from sensing.results.quantities import QUANTITIES
+from sensing.results.set_summary import HOP_FIGURES, REP_FIGURES
 
 if TYPE_CHECKING:
-    from sensing.core.events import Hold, Hop, Rep
-    from sensing.store.values.corrections import Item
-    from sensing.store.values.rows import SessionDetail, StoredSet
+    from rich.table import Table
 
-_VERDICT = (
-    Column(name="machine", heading="machine", optional=True),
-    Column(name="mark", heading="you", optional=True),
+    from sensing.results.set_summary import Summary
+    from sensing.store.values.corrections import Item
+    from sensing.store.values.sessions import SessionDetail, StoredSet
+
+
+def _shown(name: str, *, places: int | None = None, optional: bool = False) -> Column:
+    quantity = QUANTITIES[name]
+    return Column(
+        name=name,
+        heading=quantity.heading,
+        scale=quantity.scale,
+        places=quantity.places if places is None else places,
+        optional=optional,
+    )
+
+
+_REMARKS = (
+    Column(name="remark", heading="remark", optional=True),
+    Column(name="mark", heading="your mark", optional=True),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "sets": (
         Column(name="set", heading="set"),
         Column(name="exercise", heading="exercise"),
         Column(name="side", heading="side", optional=True),
-        Column(name="load_kg", heading="load (kg)", places=1, optional=True),
+        _shown("load_kg", optional=True),
         Column(name="pain", heading="pain (0–10)", optional=True),
-        Column(name="start_s", heading="from (s)", places=1),
-        Column(name="end_s", heading="to (s)", places=1),
-        Column(name="machine_reps", heading="reps, machine", optional=True),
-        Column(name="reps", heading="reps, you", optional=True),
-        Column(name="machine_hops", heading="hops, machine", optional=True),
-        Column(name="hops", heading="hops, you", optional=True),
-        Column(name="hold_s", heading="held (s)", places=1, optional=True),
+        _shown("start_s"),
+        _shown("end_s"),
+        Column(name="machine_reps", heading="reps detected", optional=True),
+        Column(name="reps", heading="reps", optional=True),
+        Column(name="machine_hops", heading="contacts detected", optional=True),
+        Column(name="hops", heading="contacts", optional=True),
+        _shown("hold_s", optional=True),
         Column(name="steps", heading="steps", optional=True),
     ),
     "reps": (
         Column(name="n", heading="rep"),
-        Column(name="start_s", heading="from (s)", places=2),
-        Column(name="raise_time_s", heading="raise (s)", places=2),
-        Column(name="hold_time_s", heading="top (s)", places=2),
-        Column(name="lower_time_s", heading="lowering (s)", places=2),
-        Column(name="rise_m", heading="rise (cm)", scale=100, places=1),
-        *_VERDICT,
+        _shown("start_s", places=2),
+        *map(_shown, REP_FIGURES),
+        *_REMARKS,
     ),
     "hops": (
         Column(name="n", heading="hop"),
-        Column(name="contact_s", heading="contact at (s)", places=3),
-        Column(name="contact_time_s", heading="contact (ms)", scale=1000),
-        Column(name="contact_time_sd_s", heading="± (ms)", scale=1000),
-        Column(name="flight_time_s", heading="flight (ms)", scale=1000),
-        Column(name="rsi", heading="RSI\nflight/\ncontact", places=2),
-        Column(name="rsi_height_mps", heading="RSI\nheight/\ncontact\n(m/s)", places=2),
-        *_VERDICT,
+        _shown("contact_s"),
+        *map(_shown, ("contact_time_s", "contact_time_sd_s", "flight_time_s")),
+        *map(_shown, ("rsi", "rsi_height_mps")),
+        *_REMARKS,
     ),
     "holds": (
         Column(name="n", heading="hold"),
-        Column(name="start_s", heading="from (s)", places=1),
-        Column(name="end_s", heading="to (s)", places=1),
-        Column(name="duration_s", heading="held (s)", places=1),
-        Column(name="rms_mps2", heading="sway RMS (m/s²)", places=3),
-        Column(name="path_mps2_per_s", heading="path (m/s² per s)", places=2),
-        Column(name="tremor_rms_mps2", heading="tremor RMS (m/s²)", places=3),
-        Column(name="tremor_peak_hz", heading="tremor (Hz)", places=1, optional=True),
-        *_VERDICT,
+        *map(_shown, ("start_s", "end_s", "duration_s", "rms_mps2", "path_mps2_per_s")),
+        _shown("tremor_rms_mps2"),
+        _shown("tremor_peak_hz", optional=True),
+        *_REMARKS,
     ),
 }
 _COUNTS: Row = {"counted": True}
@@ -104,16 +112,18 @@ def _set_rows(detail: SessionDetail) -> list[Row]:
 
 
 def set_row(detail: SessionDetail, each: StoredSet) -> Row:
-    """One set: counts by the machine and after corrections, medians of its figures."""
+    """One set: counts as detected and after corrections, medians of its figures."""
     from sensing.store.values.corrections import machine_count
 
-    found, summary = each.found, each.summary
+    found, shown = each.found, of_stored(each)
+    summary = shown.summary
     row: dict[str, object] = dict.fromkeys(NAMES["sets"])
+    row |= {name: value for name, value in shown.medians.items() if name in row}
     row |= {
         "session": detail.id,
         "set": each.n,
         "exercise": each.exercise,
-        "guessed": each.corrected.guessed,
+        "guessed": shown.events.guessed,
         "side": each.side,
         "start_s": each.at_s if each.added else found.start_s,
         "end_s": None if each.added else found.end_s,
@@ -130,27 +140,25 @@ def set_row(detail: SessionDetail, each: StoredSet) -> Row:
         row["machine_hops"], row["hops"] = machine_count(found, "hop"), 0
     if found.steps is not None or summary.steps is not None:
         row["machine_steps"], row["steps"] = found.steps, summary.steps or 0
+    return row | _amounts(summary)
+
+
+def _amounts(summary: Summary) -> dict[str, object]:
+    """Counts and totals, and the figures that are no medians of single events."""
+    row: dict[str, object] = {}
     if (reps := summary.reps) is not None:
         row |= {
             "reps": reps.count,
             "partial_reps": reps.partial,
             "invalid_reps": reps.invalid,
-            "raise_time_s": reps.raise_time_s,
-            "hold_time_s": reps.hold_time_s,
-            "lower_time_s": reps.lower_time_s,
-            "rise_m": reps.rise_m,
             "time_under_tension_s": reps.time_under_tension_s,
         }
     if (hops := summary.hops) is not None:
         row |= {
             "hops": hops.count,
             "invalid_hops": hops.invalid,
-            "contact_time_s": hops.contact_time_s,
             "contact_time_spread_s": hops.contact_time_spread_s,
-            "flight_time_s": hops.flight_time_s,
             "flight_time_spread_s": hops.flight_time_spread_s,
-            "rsi": hops.rsi,
-            "rsi_height_mps": hops.rsi_height_mps,
             "cadence_hz": hops.cadence_hz,
         }
     if (holds := summary.holds) is not None:
@@ -159,9 +167,8 @@ def set_row(detail: SessionDetail, each: StoredSet) -> Row:
             "invalid_holds": holds.invalid,
             "hold_s": holds.total_s,
             "longest_hold_s": holds.longest_s,
+            "tremor_peak_hz": getattr(holds.steadiness, "tremor_peak_hz", None),
         }
-        if holds.steadiness is not None:
-            row |= asdict(holds.steadiness)
     return row
 
 
@@ -172,44 +179,23 @@ def _recording_n(detail: SessionDetail, each: StoredSet) -> int:
     )
 
 
-def _rep_row(rep: Rep) -> Row:
-    return {
-        **asdict(rep),
-        "raise_time_s": rep.raise_time_s,
-        "hold_time_s": rep.hold_time_s,
-        "lower_time_s": rep.lower_time_s,
-    }
+def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
+    """Everything known of a rep, hop or hold, what is worked out from it included."""
+    names = {Rep: REP_FIGURES, Hop: HOP_FIGURES, Hold: ("duration_s",)}[type(event)]
+    row = {**asdict(event), **{name: getattr(event, name) for name in names}}
+    steadiness = row.pop("steadiness", None) or {}
+    unknown = dict.fromkeys(Steadiness.__dataclass_fields__) if isinstance(event, Hold) else {}
+    return unknown | steadiness | row
 
 
-def _hop_row(hop: Hop) -> Row:
-    return {
-        **asdict(hop),
-        "contact_time_s": hop.contact_time_s,
-        "height_m": hop.height_m,
-        "rsi": hop.rsi,
-        "rsi_height_mps": hop.rsi_height_mps,
-    }
+def event_rows(each: ShownSet, item: Item) -> list[Row]:
+    """Rows of one kind of event in a set, those reported as missed after the detected ones."""
+    from sensing.store.values.corrections import NOTHING_SAID, items_of, span_s
 
-
-def _hold_row(hold: Hold) -> Row:
-    from sensing.core.events import Steadiness
-
-    steady = dict.fromkeys(Steadiness.__dataclass_fields__)
-    row = {**asdict(hold), "duration_s": hold.duration_s}
-    return steady | (row.pop("steadiness") or {}) | row
-
-
-def event_rows(detail: SessionDetail, each: StoredSet, item: Item) -> list[Row]:
-    """Rows of one kind of event in a set, the missed ones after those the machine saw."""
-    from sensing.store.values.corrections import items_of, span_s
-
-    about = {
-        "session": detail.id,
-        "set": each.n,
-        "exercise": each.exercise,
-        "side": each.side,
-    }
-    if each.added:  # when each was isn't known, only how long what was held was held
+    stored = each.stored
+    found, said = (each.events, NOTHING_SAID) if stored is None else (stored.found, stored.said)
+    about = {"set": each.n, "exercise": each.events.exercise, "side": each.side}
+    if stored is not None and stored.added:  # when each was is unknown, only how long a hold was
         return [
             {
                 **about,
@@ -217,12 +203,12 @@ def event_rows(detail: SessionDetail, each: StoredSet, item: Item) -> list[Row]:
                 "mark": "missed",
                 **_COUNTS,
             }
-            for event in items_of(each.found, item)
+            for event in items_of(found, item)
         ]
     rows: list[Row] = []
-    for n, event in enumerate(items_of(each.found, item), 1):
-        values = _OF[type(event).__name__](event)
-        mark = each.said.marks.get((item, n))
+    for n, event in enumerate(items_of(found, item), 1):
+        values = _event_row(event)
+        mark = said.marks.get((item, n))
         rows.append(
             {
                 **about,
@@ -230,31 +216,44 @@ def event_rows(detail: SessionDetail, each: StoredSet, item: Item) -> list[Row]:
                 **values,
                 "mark": mark,
                 "counted": event.valid if mark is None else mark != "false",
-                "machine": _machine_word(values) or None,
+                "remark": _remark(event) or None,
             }
         )
     moment = "contact_s" if item == "hop" else "start_s"
     rows += [
-        {**about, moment: at_s, "mark": "missed", **_COUNTS}
-        for at_s in each.said.missed.get(item, ())
+        {**about, moment: at_s, "mark": "missed", **_COUNTS} for at_s in said.missed.get(item, ())
     ]
     return rows
 
 
-def _machine_word(values: Row) -> str:
-    if not values["valid"]:
-        return f"not trusted: {values['reason'] or 'unknown'}"
-    return "partial" if values.get("partial") else ""
+def event_table(each: ShownSet, item: Item) -> Table | None:
+    """Every rep, hop or hold of a set, medians below; None where there is none."""
+    rows = event_rows(each, item)
+    if not rows:
+        return None
+    medians = {"n": "median", **each.medians}
+    several = sum(bool(row["counted"]) for row in rows) > 1
+    return table_of(COLUMNS[f"{item}s"], rows, footer=medians if several else None)
+
+
+def _remark(event: Rep | Hop | Hold) -> str:
+    words = ["partial"] if isinstance(event, Rep) and event.partial else []
+    if not event.valid:
+        words.append(f"not valid: {reason_words(event.reason)}")
+    return ", ".join(words)
 
 
 def _all_events(item: Item) -> Callable[[SessionDetail], list[Row]]:
     def rows(detail: SessionDetail) -> list[Row]:
-        return [row for each in detail.sets for row in event_rows(detail, each, item)]
+        return [
+            {"session": detail.id, **row}
+            for each in detail.sets
+            for row in event_rows(of_stored(each), item)
+        ]
 
     return rows
 
 
-_OF: dict[str, Callable[..., Row]] = {"Rep": _rep_row, "Hop": _hop_row, "Hold": _hold_row}
 ROWS: dict[str, Callable[[SessionDetail], list[Row]]] = {
     "sets": _set_rows,
     "reps": _all_events("rep"),

@@ -14,7 +14,7 @@ from sensing.core.errors import AnkletError
 
 if TYPE_CHECKING:
     from sensing.store.store import Store
-    from sensing.store.values.rows import SessionRow
+    from sensing.store.values.sessions import SessionRow
 
 _MOST_STEPS = 3
 _LONG_AGO_DAYS = 4

@@ -1,1 +1,1 @@
-"""What the sets of a recording amount to: summaries, strength indices, the JSON document."""
+"""Results of a recording: summaries, reactive strength, the quantities, the JSON document."""

@@ -1,4 +1,4 @@
-"""What contact and flight of a hop say of it: both strength indices and the leg's stiffness.
+"""Both reactive strength indices and the leg stiffness of a hop, from contact and flight time.
 
 Contact to contact is known to a few milliseconds, when the toes leave the floor is not. So the
 uncertainty of all of these comes from the contact time with the *period held fixed*: what contact

@@ -1,22 +1,33 @@
-"""What a set, or several sets together, amounts to: counts, medians and totals.
+"""Summarise a set, or several sets together: counts, medians and totals.
 
-Medians, because one stumble must not move the figure of a whole set. What a gap or clipping has
-touched (``valid=False``) stays out of every count and figure, and how many such there were is said
-beside it. A figure nothing is known of is None, never 0.
+Medians, because one stumble must not move the figure of a whole set. Events touched by a gap or by
+clipping (``valid=False``) are excluded from every count and figure; ``invalid`` is their number. An
+unknown figure is None, never 0.
 
 The spread of a series of contacts is the sample standard deviation *between* its hops; it says how
-regular the hopping was. How well each single contact time is known is another thing and stays with
-the hop (``contact_time_sd_s``).
+regular the hopping was. The uncertainty of each single contact time is ``contact_time_sd_s`` of the
+hop.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
+
+REP_FIGURES = ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m")
+HOP_FIGURES = (
+    *("contact_time_s", "contact_time_sd_s", "flight_time_s", "height_m", "rsi", "rsi_height_mps"),
+)
+HOLD_FIGURES = (
+    *("duration_s", "rms_mps2", "jerk_rms_mps3", "path_mps2_per_s", "ellipse95_m2ps4"),
+    "tremor_rms_mps2",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +123,32 @@ class Summary:
         return asdict(self)
 
 
-def summarise(sets: Set | Iterable[Set]) -> Summary:
-    """Take one set, or several, together."""
+def medians(
+    reps: Iterable[Rep] = (), hops: Iterable[Hop] = (), holds: Iterable[Hold] = ()
+) -> dict[str, float]:
+    """Median of each figure over valid events, by name; SI units, unknown ones left out.
+
+    The database keeps the same of every stored set in ``set_figure``.
+    """
+    found = {
+        **{n: _median(getattr(each, n) for each in reps if each.valid) for n in REP_FIGURES},
+        **{n: _median(getattr(each, n) for each in hops if each.valid) for n in HOP_FIGURES},
+        "duration_s": _median(each.duration_s for each in holds if each.valid),
+        **{
+            n: _median(getattr(each.steadiness, n, None) for each in holds if each.valid)
+            for n in HOLD_FIGURES[1:]
+        },
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def summarise(sets: Set | Iterable[Set], known: Mapping[str, float] | None = None) -> Summary:
+    """Take one set, or several, together.
+
+    Args:
+        sets: what is taken together.
+        known: their medians, if they are known already; None: work them out.
+    """
     these = (sets,) if isinstance(sets, Set) else tuple(sets)
     reps = [rep for each in these for rep in each.reps]
     hops = [hop for each in these for hop in each.hops]
@@ -121,15 +156,16 @@ def summarise(sets: Set | Iterable[Set]) -> Summary:
     steps = [each.steps for each in these if each.steps is not None]
     return Summary(
         sets=len(these),
-        reps=summarise_reps(reps) if reps else None,
-        hops=_summarise_hops(hops, [each.hops for each in these]) if hops else None,
-        holds=summarise_holds(holds) if holds else None,
+        reps=summarise_reps(reps, known) if reps else None,
+        hops=_summarise_hops(hops, [each.hops for each in these], known) if hops else None,
+        holds=summarise_holds(holds, known) if holds else None,
         steps=sum(steps) if steps else None,
     )
 
 
-def summarise_reps(reps: Sequence[Rep]) -> RepSummary:
-    """Take reps together; the figures of none are None."""
+def summarise_reps(reps: Sequence[Rep], known: Mapping[str, float] | None = None) -> RepSummary:
+    """Take reps together; the figures of none are None. ``known`` as in :func:`summarise`."""
+    median = (medians(reps=reps) if known is None else known).get
     valid = [rep for rep in reps if rep.valid]
     partial = sum(rep.partial for rep in valid)
     return RepSummary(
@@ -137,37 +173,40 @@ def summarise_reps(reps: Sequence[Rep]) -> RepSummary:
         full=len(valid) - partial,
         partial=partial,
         invalid=len(reps) - len(valid),
-        raise_time_s=_median(rep.raise_time_s for rep in valid),
-        hold_time_s=_median(rep.hold_time_s for rep in valid),
-        lower_time_s=_median(rep.lower_time_s for rep in valid),
-        rise_m=_median(rep.rise_m for rep in valid),
+        raise_time_s=median("raise_time_s"),
+        hold_time_s=median("hold_time_s"),
+        lower_time_s=median("lower_time_s"),
+        rise_m=median("rise_m"),
         time_under_tension_s=sum(rep.end_s - rep.start_s for rep in valid),
     )
 
 
 def summarise_hops(hops: Sequence[Hop]) -> HopSummary:
     """Take the hops of one series together, in order of time; the figures of none are None."""
-    return _summarise_hops(hops, [hops])
+    return _summarise_hops(hops, [hops], None)
 
 
-def _summarise_hops(hops: Sequence[Hop], series: Sequence[Sequence[Hop]]) -> HopSummary:
+def _summarise_hops(
+    hops: Sequence[Hop], series: Sequence[Sequence[Hop]], known: Mapping[str, float] | None
+) -> HopSummary:
+    median = (medians(hops=hops) if known is None else known).get
     valid = [hop for hop in hops if hop.valid]
     period_s = _median(gap for each in series for gap in _periods_s(each))
     return HopSummary(
         count=len(valid),
         invalid=len(hops) - len(valid),
-        contact_time_s=_median(hop.contact_time_s for hop in valid),
+        contact_time_s=median("contact_time_s"),
         contact_time_spread_s=_spread(hop.contact_time_s for hop in valid),
-        flight_time_s=_median(hop.flight_time_s for hop in valid),
+        flight_time_s=median("flight_time_s"),
         flight_time_spread_s=_spread(hop.flight_time_s for hop in valid),
-        rsi=_median(hop.rsi for hop in valid),
-        rsi_height_mps=_median(hop.rsi_height_mps for hop in valid),
+        rsi=median("rsi"),
+        rsi_height_mps=median("rsi_height_mps"),
         cadence_hz=1 / period_s if period_s else None,
     )
 
 
-def summarise_holds(holds: Sequence[Hold]) -> HoldSummary:
-    """Take holds together; the figures of none are None."""
+def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = None) -> HoldSummary:
+    """Take holds together; the figures of none are None. ``known`` as in :func:`summarise`."""
     valid = [hold for hold in holds if hold.valid]
     durations_s = [hold.duration_s for hold in valid]
     return HoldSummary(
@@ -175,26 +214,20 @@ def summarise_holds(holds: Sequence[Hold]) -> HoldSummary:
         invalid=len(holds) - len(valid),
         total_s=sum(durations_s),
         longest_s=max(durations_s, default=None),
-        steadiness=_steadiness([hold.steadiness for hold in valid if hold.steadiness is not None]),
+        steadiness=_steadiness(
+            [hold.steadiness for hold in valid if hold.steadiness is not None],
+            medians(holds=holds) if known is None else known,
+        ),
     )
 
 
-def _steadiness(known: Sequence[Steadiness]) -> Steadiness | None:
-    if not known:
+def _steadiness(each: Sequence[Steadiness], known: Mapping[str, float]) -> Steadiness | None:
+    if not each:
         return None
-    return Steadiness(
-        rms_mps2=statistics.median(each.rms_mps2 for each in known),
-        jerk_rms_mps3=statistics.median(each.jerk_rms_mps3 for each in known),
-        path_mps2_per_s=statistics.median(each.path_mps2_per_s for each in known),
-        ellipse95_m2ps4=statistics.median(each.ellipse95_m2ps4 for each in known),
-        tremor_rms_mps2=statistics.median(each.tremor_rms_mps2 for each in known),
-        tremor_peak_hz=_median(each.tremor_peak_hz for each in known),
-        ap_rms_mps2=_median(each.ap_rms_mps2 for each in known),
-        ml_rms_mps2=_median(each.ml_rms_mps2 for each in known),
-        lean_deg=_median(each.lean_deg for each in known),
-        side_lean_deg=_median(each.side_lean_deg for each in known),
-        quiet_ratio=_median(each.quiet_ratio for each in known),
-    )
+    others = Steadiness.__dataclass_fields__.keys() - HOLD_FIGURES
+    figures: dict[str, Any] = {name: known[name] for name in HOLD_FIGURES[1:]}
+    figures |= {name: _median(getattr(one, name) for one in each) for name in others}
+    return Steadiness(**figures)
 
 
 def _periods_s(series: Sequence[Hop]) -> list[float]:
@@ -218,4 +251,8 @@ def _median(values: Iterable[float | None]) -> float | None:
 
 def _spread(values: Iterable[float | None]) -> float | None:
     known = _known(values)
-    return statistics.stdev(known) if len(known) > 1 else None
+    if len(known) < 2:
+        return None
+    mean = math.fsum(known) / len(known)
+    # Not `statistics.stdev`: in exact fractions it takes most of the time of a year's report.
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in known) / (len(known) - 1))

@@ -1,4 +1,4 @@
-"""The store itself: all its parts together, and how it is opened."""
+"""The store: all its parts together, and how to open it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from sensing.store.database.opening import open_database
 from sensing.store.database.place import database_path
 from sensing.store.read.completed import Doing
 from sensing.store.read.figures import Figures
-from sensing.store.read.gathering import Gathering
-from sensing.store.seldom import Seldom
 from sensing.store.write.athletes import Athletes
 from sensing.store.write.correcting import Correcting
 from sensing.store.write.logged import Logbook
@@ -27,8 +25,6 @@ class Store(
     Sensors,
     Figures,
     Doing,
-    Gathering,
-    Seldom,
 ):
     """An open database of sessions. Use :func:`open_store`, and close it (or use ``with``).
 
@@ -38,10 +34,10 @@ class Store(
 
 
 def open_store(path: Path | None = None, *, create: bool = True) -> Store:
-    """Open the database, made if there is none and brought up to date if it is an older Anklet's.
+    """Open the database; create it if there is none, migrate it if it is an older one.
 
     Args:
-        path: where it is; None: as ``ANKLET_DB`` says, else in the person's own data directory.
+        path: where it is; None: as ``ANKLET_DB`` says, else in the user's own data directory.
         create: False to read a missing database as an empty one, without making it.
 
     Raises:

@@ -1,7 +1,7 @@
-"""Questions that Datasette's pages have ready, as SQL over the views.
+"""Queries that Datasette's pages offer, as SQL over the views.
 
 A parameter left empty asks about everyone, or about the figure most asked for. Weeks begin on
-Monday. Everything obeys a person's corrections, because the views and ``set_figure`` do.
+Monday. Everything is after corrections, because the views and ``set_figure`` are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _WEEK = "date(day, '-6 days', 'weekday 1')"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannedQuery:
-    """A question asked again and again.
+    """A query that is offered.
 
     Attributes:
         name: in the page's address.
@@ -34,7 +34,7 @@ CANNED_QUERIES: tuple[CannedQuery, ...] = (
         name="week_by_week",
         title="How much was done, week by week?",
         text="Measured and logged work of each week and exercise. Volume is reps × load, where a"
-        " load was told. Leave athlete empty for everybody.",
+        " load was given. Leave athlete empty for everybody.",
         sql=f"""
 SELECT {_WEEK} AS week, athlete, exercise, count(DISTINCT day) AS days, sum(sets) AS sets,
        nullif(sum(reps), 0) AS reps, nullif(sum(hops), 0) AS hops,
@@ -64,7 +64,7 @@ ORDER BY month DESC, athlete, exercise, side""",  # noqa: S608 - our own
         title="Is one leg behind?",
         text="Medians of both legs in each session that has both, and left as a percentage of"
         " right. figure is a column of rep, hop or hold: rise_m (if left empty), contact_time_s,"
-        " rsi, duration_s, rms_mps2, … `anklet compare left right` says how sure the difference"
+        " rsi, duration_s, rms_mps2, … `anklet compare left right` shows how certain the difference"
         " is.",
         sql=f"""
 SELECT day, athlete, exercise, coalesce(nullif(:figure, ''), 'rise_m') AS figure,
@@ -81,7 +81,7 @@ ORDER BY day DESC, session_id DESC, exercise""",  # noqa: S608 - our own
     ),
     CannedQuery(
         name="contact_time_by_day",
-        title="How did contact times go?",
+        title="How did contact times develop?",
         text="Median and quartiles of ground-contact time of each set of hops, and how uncertain a"
         " single one is. Only calibrated ones compare with other people's. Leave athlete empty for"
         " everybody.",
@@ -98,10 +98,10 @@ ORDER BY day DESC, session_id DESC, n""",  # noqa: S608 - our own
     ),
     CannedQuery(
         name="not_to_be_trusted",
-        title="What can't be trusted, and why?",
-        text="Reps, hops and holds that lend no figure, recordings that lost samples or were"
-        " clipped, exercises that were guessed, hops timed without calibration. Leave athlete empty"
-        " for everybody.",
+        title="Which results have limitations?",
+        text="Reps, hops and holds excluded from the figures, recordings that lost samples or were"
+        " clipped, exercises detected from the signal, hops timed without calibration. Leave"
+        " athlete empty for everybody.",
         sql=f"""
 WITH doubt AS (
     SELECT s.session_id, s.day, s.athlete, s.n AS set_n, s.exercise, 'reps' AS what,
@@ -117,12 +117,12 @@ WITH doubt AS (
     FROM current_set s JOIN hold e USING (set_id) WHERE NOT e.valid GROUP BY s.set_id, e.reason
     UNION ALL
     SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'contact times',
-           'not calibrated to this person', count(*)
+           'not calibrated to this athlete', count(*)
     FROM current_set s JOIN hop e USING (set_id) WHERE e.valid AND NOT e.calibrated
     GROUP BY s.set_id
     UNION ALL
     SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'exercise',
-           'found from the signal', 1
+           'detected from the signal', 1
     FROM current_set s JOIN exercise_set e ON e.id = s.set_id WHERE e.guessed
     UNION ALL
     SELECT session.id, day, athlete.name, NULL, NULL, 'samples', 'lost', lost_samples
@@ -140,8 +140,8 @@ ORDER BY day DESC, session_id DESC, set_n, what""",  # noqa: S608 - our own
     ),
     CannedQuery(
         name="machine_and_person",
-        title="Where did machine and person differ?",
-        text="Sets that somebody corrected or added: what the machine counted and what counts now."
+        title="What was corrected?",
+        text="Sets that were corrected or added: what was detected and what counts now."
         " Leave athlete empty for everybody.",
         sql=f"""
 SELECT day, athlete, session_id, n AS set_n, machine_exercise, exercise, machine_reps, reps,
@@ -153,7 +153,7 @@ ORDER BY day DESC, session_id DESC, n""",  # noqa: S608 - our own
     CannedQuery(
         name="pain_and_load",
         title="Does pain follow load?",
-        text="Each week's worst pain beside what was done in it and in the week before. Leave"
+        text="Each week's highest pain beside what was done in it and in the week before. Leave"
         " athlete empty for everybody.",
         sql=f"""
 WITH week AS (

@@ -9,11 +9,11 @@ database as it was before.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlite_utils import Database
 
@@ -34,6 +34,11 @@ class Connection:
     def __init__(self, place: Path, db: Database) -> None:
         self.place = place
         self._db = db
+
+    @classmethod
+    def of(cls, store: Connection) -> Self:
+        """The same open database, with the methods of this class."""
+        return cls(store.place, store._db)
 
     def close(self) -> None:
         """Close it; the store can't be used after."""
@@ -67,8 +72,20 @@ class Connection:
             yield self._db
 
 
+def rows(db: Database, sql: str, values: Sequence[object] | dict[str, object]) -> list[Any]:
+    """Rows as dictionaries; their types are those that the STRICT tables declare."""
+    cursor = db.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
+    """First row of an answer that holds ids, or None."""
+    return next(iter(rows(db, sql, values)), None)
+
+
 def check_told(*, load_kg: float | None, pain: int | None) -> None:
-    """Let pass a load and a pain that make sense, or that nobody told.
+    """Accept a load and a pain that make sense, or that are not given.
 
     Raises:
         UsageError: one of them doesn't.

@@ -55,7 +55,7 @@ def examine(place: Path) -> Health:
                 raise StoreError(
                     f"the database is damaged ({'; '.join(broken) or 'rows refer to nothing'})",
                     where=str(place),
-                    remedy="look for a copy of it; recordings can be taken in anew with `anklet"
+                    remedy="look for a copy of it; recordings can be imported again with `anklet"
                     " recover` and another place given with --db",
                 )
             if there:

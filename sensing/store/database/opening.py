@@ -1,4 +1,4 @@
-"""From a path to a connection that can be trusted: right file, right schema, right settings.
+"""Open a database safely: the right file, the right schema, the right settings.
 
 The order matters. The file is made by us first, so that its mode is ours; then its schema is looked
 at, before anything is written, so that neither another program's database nor one of a newer Anklet
@@ -83,7 +83,7 @@ def _wrap(connection: sqlite3.Connection) -> Database:
         db = Database(connection, recursive_triggers=False, execute_plugins=False)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA trusted_schema = OFF")  # the file may come from anywhere
-        db.execute("PRAGMA secure_delete = ON")  # what a person deletes shall be gone
+        db.execute("PRAGMA secure_delete = ON")  # what the user deletes must be gone
         db.execute("SELECT count(*) FROM sqlite_master")  # SQLite opens no file before it must
     except BaseException:
         connection.close()

@@ -1,4 +1,4 @@
-"""Where the database lies, and who may read it: a person's training is nobody else's business.
+"""Where the database is, and who may read it: training data is private.
 
 The file is made with mode 0600 before SQLite sees it, and SQLite gives its ``-wal`` and ``-shm``
 the mode of the file they belong to. A directory made here gets 0700. A database found with wider

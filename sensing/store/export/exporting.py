@@ -30,7 +30,7 @@ _OURS = frozenset([*PACKAGE_FILES, *(f"{name}.{form}" for name in EXPORTED for f
 
 
 class Exporting(Connection):
-    """A store as far as it gives everything away."""
+    """A store that exports everything."""
 
     def export_folder(
         self,

@@ -104,7 +104,7 @@ def _arrow() -> Any:
         import pyarrow as pa
     except ImportError:
         raise UsageError(
-            "Parquet needs pyarrow, which isn't installed",
+            "Parquet needs pyarrow, which is not installed",
             remedy="pip install pyarrow beside Anklet, or give --format csv",
         ) from None
     return pa

@@ -1,4 +1,4 @@
-"""What lies beside exported tables so that a stranger can read them.
+"""The files beside exported tables that explain them.
 
 ``datapackage.json`` follows the Frictionless Data Package (specs.frictionlessdata.io, version 1):
 each file with its table's schema (fields, keys, what refers to what), size and SHA-256; of CSV it
@@ -155,24 +155,24 @@ Frictionless Data Package).
 
 ## How to read it
 
-* A value that isn't known is {missing}, never 0. Text that was left empty is empty.
-* A column's unit is the end of its name: `_s` seconds, `_m` metres, `_hz`, `_kg`, `_mps2` m/s².
+* An unknown value is {missing}, never 0. Text that was left empty is empty.
+* The end of a column's name is its unit: `_s` seconds, `_m` metres, `_hz`, `_kg`, `_mps2` m/s².
 * `…_utc` is a moment in UTC. `day` is the calendar day where it was done. Times of events
   (`start_s`, `contact_s`, …) are seconds on the recording's own clock.
-* Tables hang together by `session_id`, `recording_id`, `analysis_id` and `set_id`; a rep, hop
-  or hold is named by `set_id` and `n`. Ids are those of the database and stay.
-* Only the analysis in force of each recording is here, so nothing counts twice.
+* Tables are linked by `session_id`, `recording_id`, `analysis_id` and `set_id`; a rep, hop
+  or hold is identified by `set_id` and `n`. Ids are those of the database and stay.
+* Only the current analysis of each recording is included, so nothing counts twice.
 
-## What to trust
+## Limitations
 
-* `valid` false: a gap or clipping touched it, `reason` says which.
-* `counted` and `in_figures` obey what the person said (`mark`). What is in neither is here all the
-  same: choose by `in_figures` before you take a mean, and by `set_counted`, which is false for a
-  set that was none.
-* `calibrated` false: contact time, flight time and RSI are timed as anybody's. Compare a person
-  with themselves, not with others. `contact_time_sd_s` is one standard uncertainty.
-* `guessed` true: the exercise was found from the signal, which can't tell one leg from two.
-* Rise is twice integrated: good from rep to rep of one person, rough as a length.
+* `valid` false: touched by a data gap or clipping; `reason` says which.
+* `counted` and `in_figures` are after corrections (`mark`). Events in neither are included too:
+  select by `in_figures` before you take a mean, and by `set_counted`, which is false for a false
+  detection.
+* `calibrated` false: contact time, flight time and RSI are not fitted to the athlete. Compare an
+  athlete with themselves, not with others. `contact_time_sd_s` is one standard uncertainty.
+* `guessed` true: the exercise was detected from the signal, which cannot tell one leg from two.
+* Heel-rise height is integrated twice: good for comparing reps of one athlete, rough as a length.
 """
 
 

@@ -108,7 +108,7 @@ EXPORTED: Mapping[str, ExportTable] = {
     for table in (
         _table(
             "sessions",
-            "Something done once: one recording, or several.",
+            "One training session: one recording, or several.",
             "done.id AS session_id, done.title, done.athlete_id, person.name AS athlete, done.day,"
             " done.started_utc, done.note, done.session_key",
             "FROM chosen_session chosen CROSS JOIN session done ON done.id = chosen.session_id"
@@ -118,7 +118,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "athletes",
-            "Whose sessions and logged work they are.",
+            "The athletes that the sessions and logged work belong to.",
             "person.id AS athlete_id, person.name, person.body_mass_kg",
             "FROM athlete person WHERE person.id IN (SELECT athlete_id FROM session"
             " JOIN chosen_session ON session_id = session.id)"
@@ -130,7 +130,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "recordings",
-            "A file of samples and what was told of it; the samples stay in the file.",
+            "A file of samples and what you noted about it; the samples stay in the file.",
             "file.id AS recording_id, file.session_id, file.started_utc, file.side, file.load_kg,"
             " file.pain, file.note, file.target, file.name, file.sha256, file.format, file.sensor,"
             " file.sensor_name, file.sensor_address, file.range_g, file.rate_hz, file.duration_s,"
@@ -142,7 +142,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "analyses",
-            "With what each recording was analysed: the current analysis of each.",
+            "The current analysis of each recording.",
             "answer.id AS analysis_id, answer.recording_id, answer.exercise, answer.placement,"
             " answer.placement_found, answer.engine, answer.profile, answer.profile_id,"
             " answer.parameters, answer.notes, answer.created_utc",
@@ -155,7 +155,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "bouts",
-            "What each recording was cut into: stretches of one kind of movement, or of rest.",
+            "The stretches of one kind of movement, or of rest, that each recording consists of.",
             "answer.recording_id, cut.analysis_id, cut.n, cut.start_s, cut.end_s, cut.kind",
             "FROM chosen_recording chosen CROSS JOIN analysis answer"
             " ON answer.recording_id = chosen.recording_id AND answer.current = 1"
@@ -167,7 +167,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "sets",
-            "One row a set: counts with corrections, and medians of what is valid and not marked"
+            "One row per set: counts with corrections, and medians of what is valid and not marked"
             " false.",
             "s.set_id, s.session_id, s.recording_id, found.analysis_id, s.day, s.athlete, s.n,"
             " s.exercise, s.machine_exercise, found.guessed, s.side, found.start_s, found.end_s,"
@@ -198,7 +198,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "reps",
-            "One row a calf raise, with the set it belongs to and what was said of it.",
+            "One row per calf raise, with its set and your mark.",
             f"{_OF_SET} rep.set_id, rep.n, rep.start_s, rep.top_s, rep.lower_s, rep.end_s,"
             " rep.raise_time_s, rep.hold_time_s, rep.lower_time_s, rep.rise_m,"
             " rep.partial AS machine_partial, rep_said.partial, rep.valid, rep.reason,"
@@ -209,7 +209,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "hops",
-            "One row a ground contact and the flight after it, with its set and what was said.",
+            "One row per ground contact and the flight after it, with its set and your mark.",
             f"{_OF_SET} hop.set_id, hop.n, hop.contact_s, hop.takeoff_s, hop.contact_time_s,"
             " hop.contact_time_sd_s, hop.flight_time_s, hop.height_m, hop.rsi, hop.rsi_height_mps,"
             " hop.valid, hop.reason, hop.calibrated, hop_said.mark, hop_said.counted,"
@@ -220,7 +220,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "holds",
-            "One row a position held, with its set and what was said of it.",
+            "One row per hold, with its set and your mark.",
             f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s,"
             " hold.rms_mps2, hold.jerk_rms_mps3, hold.path_mps2_per_s, hold.ellipse95_m2ps4,"
             " hold.tremor_rms_mps2, hold.tremor_peak_hz, hold.ap_rms_mps2, hold.ml_rms_mps2,"
@@ -232,7 +232,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "corrections",
-            "What a person said of a set, beside what the machine found.",
+            "Your corrections of a set, kept beside what was detected.",
             "said.id AS correction_id, s.session_id, said.set_id, said.what, said.item, said.n,"
             " said.mark, said.count, said.at_s, said.exercise, said.made_utc",
             "FROM chosen_set s CROSS JOIN correction said ON said.set_id = s.set_id"
@@ -252,7 +252,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         ),
         _table(
             "logged",
-            "What the sensor can't see, noted by hand.",
+            "Work the sensor did not record, logged by hand.",
             "noted.id AS logged_id, noted.athlete_id, person.name AS athlete, noted.day,"
             " noted.exercise, noted.side, noted.sets, noted.reps, noted.hold_s, noted.load_kg,"
             " noted.pain, noted.note, noted.made_utc",

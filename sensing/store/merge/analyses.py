@@ -17,10 +17,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.corrections import Row, content, unite
 from sensing.store.merge.known import EVENTS, KnownAnalysis, KnownSet, load, pair, pair_added
 from sensing.store.merge.rows import columns, next_id, put
-from sensing.store.read.reading import rows
 from sensing.store.write.carry_corrections import carry_corrections
 from sensing.store.write.upkeep import make_current
 

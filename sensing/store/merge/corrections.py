@@ -1,7 +1,7 @@
-"""Two people's corrections of one set, made one: nothing said is lost but what is contradicted.
+"""Unite two lists of corrections of one set: nothing is lost but what is contradicted.
 
 What was said of the same thing (the count of reps, the mark on hop 3, what exercise it was) can
-stand once; where both said something else the newer holds. Missed ones add up, but what stands in
+stand once; where they clash the newer is kept. Missed ones add up, but what stands in
 both databases is the same one. The result does not depend on whose words are whose, so merging in
 either direction ends alike.
 """
@@ -50,7 +50,7 @@ def unite(ours: Sequence[Row], theirs: Sequence[Row]) -> Union:
         if differ:
             newer = "there" if wins else "here"
             clashes.append(
-                f"{_words(old)} here, {_words(new)} there; the newer holds, which was said {newer}"
+                f"{_words(old)} here, {_words(new)} there; the newer is kept, made {newer}"
             )
         if wins:
             drop.append(old["id"])

@@ -1,4 +1,4 @@
-"""What was told of a recording that is in both databases: side, load, pain, target, note.
+"""What was noted about a recording that is in both databases: side, load, pain, target, note.
 
 Known goes before unknown. Where something else was told here and there, what came with the newer
 analysis holds, because a recording is told of when it is analysed. Notes are both kept. Where a
@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.rows import columns
 from sensing.store.merge.sessions import joined_notes
-from sensing.store.read.reading import rows
 
 _OWN = ("id", "session_id", "name", "path", "sha256", "note")
 _TOLD = ("side", "load_kg", "pain", "target")
@@ -21,7 +21,7 @@ _UNKNOWN = (None, "{}")
 
 
 def merge_told(db: Database) -> tuple[set[int], list[tuple[int, str]]]:
-    """Make one what was told; gives our recordings that changed, and what clashed in which."""
+    """Unite the notes; gives our recordings that changed, and what clashed in which."""
     changed = set()
     clashes = []
     names = [name for name in columns(db, "recording") if name not in _OWN]
@@ -57,4 +57,4 @@ def _chosen(row: Any, name: str) -> tuple[Any, str]:
         return theirs, ""
     newer = (row["their_told_utc"] or "", theirs) > (row["told_utc"] or "", ours)
     value, where = (theirs, "there") if newer else (ours, "here")
-    return value, f"{name} {ours} here, {theirs} there; the newer holds, which was told {where}"
+    return value, f"{name} {ours} here, {theirs} there; the newer is kept, from {where}"

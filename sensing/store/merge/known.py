@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.corrections import Row, content
-from sensing.store.read.reading import rows
 
 _PLACES = 1
 """To a tenth of a second the ends of a set are the same on every processor, and those of no two

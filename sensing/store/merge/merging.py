@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from sensing.store.database.connection import Connection
+from sensing.store.database.connection import Connection, rows
 from sensing.store.database.failures import explained
 from sensing.store.merge.analyses import Analyses, Pairing
 from sensing.store.merge.details import merge_told
@@ -31,7 +31,6 @@ from sensing.store.merge.people import merge_athletes, merge_deleted, merge_logg
 from sensing.store.merge.profiles import merge_profiles
 from sensing.store.merge.rows import bring, drop_maps, make_maps
 from sensing.store.merge.sessions import Recordings, merge_recordings
-from sensing.store.read.reading import rows
 from sensing.store.write.upkeep import renumber, retitle
 
 MERGED = (
@@ -58,7 +57,7 @@ class Merged:
         known: recordings that were here already.
         refused: recordings deleted here, which stay away.
         kept: sessions here that were deleted there.
-        notes: what two databases said differently and what became of it, a line each.
+        notes: what differed between the two databases and how it was resolved, a line each.
     """
 
     brought: dict[str, int]
@@ -80,7 +79,7 @@ class _UndoneError(Exception):
 
 
 class Merging(Connection):
-    """A store as far as it takes in another database."""
+    """A store that merges another database into its own."""
 
     def merge(self, other: Path, *, dry_run: bool = False) -> Merged:
         """Bring in what another database has and this one hasn't.

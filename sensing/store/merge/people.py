@@ -7,8 +7,8 @@ from itertools import chain, repeat
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.rows import columns, next_id, put
-from sensing.store.read.reading import rows
 
 
 def merge_athletes(db: Database) -> tuple[int, list[str]]:

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.rows import bring, next_id, put
-from sensing.store.read.reading import rows
 
 _AWAY = 1_000_000_000
 _ROWS = """

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.store.database.connection import rows
 from sensing.store.merge.rows import bring, next_id, put
-from sensing.store.read.reading import rows
 from sensing.store.write.athletes import ME
 
 _SESSIONS = """
@@ -193,7 +193,7 @@ def _athlete(db: Database, target: int, both: list[Any], result: Recordings) -> 
         whose = given[0]
         if len(given) > 1 or both[0]["athlete"] != whose:
             told = " and ".join(names)
-            result.notes.append((target, f"it is told to be {told}'s; now it is {whose}'s"))
+            result.notes.append((target, f"it is given as {told}'s; now it is {whose}'s"))
     else:
         whose = names[0]
     (key,) = db.execute("SELECT id FROM main.athlete WHERE name = ?", [whose]).fetchone()

@@ -1,4 +1,4 @@
-"""What was done from one day to another: measured and logged, after corrections."""
+"""Work done from one day to another: measured and logged, after corrections."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WHERE athlete_id = (SELECT id FROM athlete WHERE name = :athlete) AND day <= :un
 
 
 class Doing(Connection):
-    """The part of a store that knows what was done when."""
+    """The part of a store that answers what was done when."""
 
     def done(self, *, athlete: str, since: date, until: date) -> list[Done]:
         """Every set counted from the first day to the last, and what was logged; by day."""
@@ -50,7 +50,7 @@ class Doing(Connection):
         return sorted([*measured, *logged], key=lambda each: each.day_n)
 
     def rep_times(self, set_ids: list[int]) -> dict[int, list[tuple[float, float, float]]]:
-        """Seconds up, at the top and down of the trusted reps of each set."""
+        """Seconds up, at the top and down of the valid reps of each set."""
         times: dict[int, list[tuple[float, float, float]]] = {each: [] for each in set_ids}
         with self._reading() as db:
             for set_id, *phases in db.execute(_REPS, {"sets": json.dumps(set_ids)}):

@@ -1,6 +1,6 @@
-"""The figures of many sets, for whoever follows one over the months.
+"""One figure of many sets, to follow it over the months.
 
-What a set's figures are is kept in ``set_figure`` and said in
+A set's figures are in ``set_figure``; they are defined in
 :mod:`~sensing.store.schema.schema_3`; what counts in it, after corrections, in the view
     ``set_count``. Sets marked false are left out.
 """
@@ -25,7 +25,7 @@ _SUMS = {
     "hold_load_kg_s": "s.hold_s * s.load_kg",
     "load_kg": "s.load_kg",
 }
-"""What a metric that is no median of events is in SQL, of a set."""
+"""SQL, for a set, of the metrics that are not medians of events."""
 
 _FIGURES = """
 SELECT CAST(julianday(s.day) - 1721424.5 AS INTEGER), -- as date.toordinal() counts
@@ -50,11 +50,11 @@ _ASKED = {
     "exercise": "s.exercise = :exercise",
     "side": "s.side = :side",
 }
-"""Only what is asked for stands in the question, so that SQLite can go by an index for it."""
+"""Only the conditions asked for are in the query, so that SQLite can use an index."""
 
 
 class Figures(Connection):
-    """The part of a store that answers how a figure went."""
+    """The part of a store that answers how a figure developed."""
 
     def figures(
         self,
@@ -98,7 +98,7 @@ _ORDER = itemgetter(0, 2, 3, 4)  # day, start, session, set
 
 
 def figures_sql(metric: Metric, asked: Sequence[str]) -> str:
-    """The question put to the database for a metric, narrowed by these."""
+    """The query for a metric, narrowed by these."""
     narrowed = [_ASKED[name] for name in asked]
     if metric.of == "figure":
         return _FIGURES.format(

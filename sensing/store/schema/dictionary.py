@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sensing.results.quantities import QUANTITIES
 from sensing.store.schema.dictionary_tables import TABLE_ROWS
 from sensing.store.schema.dictionary_views import VIEW_ROWS
 
@@ -38,6 +39,7 @@ _UNITS = (
 )
 
 _TITLES = {
+    **{name: each.title[:1].upper() + each.title[1:] for name, each in QUANTITIES.items()},
     "id": "ID",
     "n": "Number",
     "many": "Values",
@@ -46,36 +48,10 @@ _TITLES = {
     "toml": "TOML",
     "day": "Day",
     "at_s": "At",
-    "start_s": "Start",
-    "end_s": "End",
     "top_s": "Top reached",
     "lower_s": "Lowering begins",
-    "raise_time_s": "Raise (concentric) time",
-    "hold_time_s": "Time at the top",
-    "lower_time_s": "Lowering (eccentric) time",
-    "rise_m": "Rise",
-    "time_under_tension_s": "Time under tension",
     "contact_s": "Initial contact",
     "takeoff_s": "Toe-off",
-    "contact_time_s": "Ground-contact time",
-    "contact_time_sd_s": "Uncertainty of the contact time",
-    "height_m": "Jump height",
-    "rsi": "RSI, flight / contact",
-    "rsi_height_mps": "RSI, height / contact",
-    "hold_s": "Time held",
-    "rms_mps2": "Sway",
-    "jerk_rms_mps3": "Jerk",
-    "path_mps2_per_s": "Sway path per second",
-    "ellipse95_m2ps4": "Sway area",
-    "tremor_rms_mps2": "Tremor",
-    "tremor_peak_hz": "Tremor frequency",
-    "ap_rms_mps2": "Sway, front to back",
-    "ml_rms_mps2": "Sway, side to side",
-    "lean_deg": "Lean forward",
-    "side_lean_deg": "Lean to the left",
-    "quiet_ratio": "Sway against quiet standing",
-    "volume_kg": "Volume (reps × load)",
-    "load_kg": "Load",
     "range_g": "Range",
     "rate_hz": "Sample rate",
 }

@@ -8,21 +8,21 @@ from __future__ import annotations
 Rows = tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...]
 
 _SIDE = "`left` or `right`"
-_REASON = "why it is not valid; NULL: it is"
+_REASON = "why it is not valid; NULL: it is valid"
 
 TABLE_ROWS: Rows = (
     (
         "athlete",
-        "Whose sessions they are.",
+        "The athletes that the sessions belong to.",
         (
             ("id", "integer", "number of this row"),
-            ("name", "string", "who; `me` unless another was given"),
-            ("body_mass_kg", "number?", "body mass; NULL: not told"),
+            ("name", "string", "name; `me` unless another was given"),
+            ("body_mass_kg", "number?", "body mass; NULL: not given"),
         ),
     ),
     (
         "session",
-        "Something done once: one recording, or those of both legs, or one for each set.",
+        "One training session: one recording, or those of both legs, or one for each set.",
         (
             (
                 "id",
@@ -33,7 +33,7 @@ TABLE_ROWS: Rows = (
             ("athlete_id", "integer", "who did it"),
             ("day", "date", "calendar day where it was done, `YYYY-MM-DD`"),
             ("started_utc", "datetime", "when its first recording began"),
-            ("note", "string", "yours, of the session as a whole; empty if there is none"),
+            ("note", "string", "your note on the session as a whole; empty if there is none"),
             (
                 "session_key",
                 "string?",
@@ -44,17 +44,17 @@ TABLE_ROWS: Rows = (
     (
         "recording",
         (
-            "A file of samples, and what was told of it. The numbers are those the last"
+            "A file of samples, and what you noted about it. The numbers are those the last"
             " analysis read from the file."
         ),
         (
             ("id", "integer", "number of this row"),
             ("session_id", "integer", "whose recording it is"),
             ("name", "string", "name of the file"),
-            ("path", "string", "where the file lay when it was last analysed"),
-            ("sha256", "string", "SHA-256 of the file, by which it is known again"),
+            ("path", "string", "where the file was when it was last analysed"),
+            ("sha256", "string", "SHA-256 of the file, which identifies it"),
             ("format", "string", "which importer read it"),
-            ("sensor", "string?", "family of what measured it, if known"),
+            ("sensor", "string?", "sensor family, if known"),
             (
                 "range_g",
                 "number?",
@@ -63,12 +63,12 @@ TABLE_ROWS: Rows = (
             ("rate_hz", "number", "true sample rate, from the time stamps"),
             ("duration_s", "number", "first sample to one period after the last"),
             ("samples", "integer", "samples that arrived"),
-            ("lost_samples", "integer", "samples that never did"),
+            ("lost_samples", "integer", "samples that did not"),
             ("clipped_samples", "integer", "samples at the end of the range"),
             ("started_utc", "datetime?", "when it began"),
-            ("side", "string?", f"{_SIDE}, as told; NULL: not told"),
-            ("load_kg", "number?", "weight carried besides one's own, as told; NULL: not told"),
-            ("pain", "integer?", "0 (none) to 10 (worst), as told; NULL: not told"),
+            ("side", "string?", f"{_SIDE}, as given; NULL: not given"),
+            ("load_kg", "number?", "weight carried besides one's own, as given; NULL: not given"),
+            ("pain", "integer?", "0 (none) to 10 (worst), as given; NULL: not given"),
             ("note", "string", "of this recording alone; empty if there is none"),
             (
                 "target",
@@ -84,35 +84,35 @@ TABLE_ROWS: Rows = (
     ),
     (
         "analysis",
-        "One answer to one question asked of a recording.",
+        "One analysis of a recording.",
         (
             ("id", "integer", "number of this row"),
-            ("title", "string", "exercise asked and engine (generated)"),
+            ("title", "string", "exercise and algorithm version (generated)"),
             ("recording_id", "integer", "what was analysed"),
-            ("current", "boolean", "1 for the one that summaries use, one a recording"),
+            ("current", "boolean", "1 for the one that summaries use, one per recording"),
             ("exercise", "string", "as asked for, `auto` included"),
             ("placement", "string", "where the sensor was worn, `ankle` or `shoe`"),
-            ("placement_found", "boolean", "1: found from the signal; 0: as told"),
-            ("engine", "string", "version of the analysis"),
+            ("placement_found", "boolean", "1: detected from the signal; 0: as given"),
+            ("engine", "string", "algorithm version"),
             ("profile", "string?", "name of the calibration it used; NULL: not calibrated"),
             ("parameters", "object", "what it was done with, a JSON object"),
-            ("notes", "array", "remarks made on the way, a JSON array"),
+            ("notes", "array", "limitations found during the analysis, a JSON array"),
             ("created_utc", "datetime", "when it was made"),
             (
                 "profile_id",
                 "integer?",
                 (
-                    "the very version of the calibration; NULL: not calibrated, or by a file"
-                    " that isn't kept here"
+                    "the exact version of the calibration; NULL: not calibrated, or by a file"
+                    " that is not stored here"
                 ),
             ),
         ),
     ),
     (
         "bout",
-        "A stretch of one kind of movement, or of rest: what the recording was cut into.",
+        "A stretch of one kind of movement, or of rest; the recording is divided into these.",
         (
-            ("analysis_id", "integer", "the analysis that cut it so"),
+            ("analysis_id", "integer", "the analysis that made it"),
             ("n", "integer", "from 1, in order of time"),
             ("start_s", "number", "when it begins"),
             ("end_s", "number", "one past its end"),
@@ -125,14 +125,14 @@ TABLE_ROWS: Rows = (
     ),
     (
         "exercise_set",
-        "A set of reps, hops or holds that an analysis found, or that you added.",
+        "A set of reps, hops or holds that was detected, or that you added.",
         (
             ("id", "integer", "number of this row"),
             ("title", "string", "number and exercise (generated)"),
             ("analysis_id", "integer", "the analysis that found it"),
             ("n", "integer", "its number in the session, from 1; `--set N` on the command line"),
             ("exercise", "string", "a name from `anklet exercises`"),
-            ("guessed", "boolean", "1: the exercise was found from the signal"),
+            ("guessed", "boolean", "1: the exercise was detected from the signal"),
             ("side", "string?", f"{_SIDE} where the analysis knows it; NULL: as its recording's"),
             (
                 "start_s",
@@ -141,8 +141,8 @@ TABLE_ROWS: Rows = (
             ),
             ("end_s", "number", "one past its end"),
             ("steps", "integer?", "counted in the walking drills"),
-            ("added", "boolean", "1: you added it, the machine did not see it"),
-            ("at_s", "number?", "when a set you added began, if you said so"),
+            ("added", "boolean", "1: you added it, it was not detected"),
+            ("at_s", "number?", "when a set you added began, if you gave the time"),
         ),
     ),
     (
@@ -156,17 +156,17 @@ TABLE_ROWS: Rows = (
             ("lower_s", "number", "lowering begins"),
             ("end_s", "number", "the heel is back down"),
             ("raise_time_s", "number", "concentric time, start to top (generated)"),
-            ("hold_time_s", "number", "time at the top (generated)"),
+            ("hold_time_s", "number", "hold at the top (generated)"),
             ("lower_time_s", "number", "eccentric time, lowering to end (generated)"),
-            ("rise_m", "number?", "height the sensor rose"),
+            ("rise_m", "number?", "heel-rise height"),
             ("partial", "boolean", "1: clearly less range than the set's own full reps"),
             (
                 "valid",
                 "boolean",
-                "0: a gap or clipping touches it; it stays out of counts and figures",
+                "0: touched by a data gap or clipping; excluded from counts and figures",
             ),
             ("reason", "string?", _REASON),
-            ("calibrated", "boolean", "1: found and timed by the person's own profile"),
+            ("calibrated", "boolean", "1: detected and timed with the athlete's own profile"),
         ),
     ),
     (
@@ -206,15 +206,15 @@ TABLE_ROWS: Rows = (
             (
                 "valid",
                 "boolean",
-                "0: a gap, clipping or an implausible figure; out of counts and figures",
+                "0: touched by a gap or clipping, or implausible; excluded from counts and figures",
             ),
             ("reason", "string?", _REASON),
-            ("calibrated", "boolean", "1: its toe-off was timed by the person's own profile"),
+            ("calibrated", "boolean", "1: its toe-off was timed with the athlete's own profile"),
         ),
     ),
     (
         "hold",
-        "One position held. The six figures of steadiness are NULL where it was too short to say.",
+        "One position held. The six figures of steadiness are NULL where it was too short.",
         (
             ("set_id", "integer", "the set it belongs to"),
             ("n", "integer", "from 1 within the set"),
@@ -227,7 +227,7 @@ TABLE_ROWS: Rows = (
             ("ellipse95_m2ps4", "number?", "area of the ellipse that holds 95 % of the sway"),
             ("tremor_rms_mps2", "number?", "RMS acceleration in the tremor band"),
             ("tremor_peak_hz", "number?", "frequency of the tremor's peak, if there is one"),
-            ("valid", "boolean", "0: a gap or clipping touches it"),
+            ("valid", "boolean", "0: touched by a data gap or clipping"),
             ("reason", "string?", _REASON),
             (
                 "ap_rms_mps2",
@@ -239,12 +239,12 @@ TABLE_ROWS: Rows = (
             ),
             ("ml_rms_mps2", "number?", "side-side part of the sway"),
             ("lean_deg", "number?", "mean lean forward against standing"),
-            ("side_lean_deg", "number?", "mean lean to the person's left"),
+            ("side_lean_deg", "number?", "mean lean to the athlete's left"),
             (
                 "quiet_ratio",
                 "number?",
                 (
-                    "sway as a multiple of the person's own quiet standing; NULL where that"
+                    "sway as a multiple of the athlete's own quiet standing; NULL where that"
                     " was not calibrated"
                 ),
             ),
@@ -252,7 +252,7 @@ TABLE_ROWS: Rows = (
     ),
     (
         "correction",
-        "What a person said of a set, beside what the machine found.",
+        "Your corrections of a set, kept beside what was detected.",
         (
             ("id", "integer", "number of this row"),
             ("set_id", "integer", "the set it is about"),
@@ -277,7 +277,7 @@ TABLE_ROWS: Rows = (
             ("count", "integer?", "how many"),
             ("at_s", "number?", "when the missed one was, if known"),
             ("exercise", "string?", "a name from `anklet exercises`"),
-            ("made_utc", "datetime", "when it was said"),
+            ("made_utc", "datetime", "when the correction was made"),
         ),
     ),
     (
@@ -290,41 +290,41 @@ TABLE_ROWS: Rows = (
         (
             ("id", "integer", "number of this row"),
             ("title", "string", "name and version (generated)"),
-            ("name", "string", "what results say they were made with"),
+            ("name", "string", "the name that results refer to"),
             ("version", "integer", "from 1"),
-            ("athlete_id", "integer?", "whom it is for"),
+            ("athlete_id", "integer?", "athlete it is for"),
             ("exercise", "string?", "exercise it is for"),
             ("side", "string?", f"leg it is for, {_SIDE}"),
             ("placement", "string?", "where the sensor is worn, `ankle` or `shoe`"),
             ("sensor", "string?", "sensor it is for"),
-            ("is_default", "boolean", "1: wins over others that fit as well"),
-            ("toml", "string", "the whole of it, as in its file"),
+            ("is_default", "boolean", "1: preferred over others that fit equally well"),
+            ("toml", "string", "the whole text, as in its file"),
             ("sha256", "string", "SHA-256 of that text"),
-            ("created_utc", "datetime", "when it was kept"),
-            ("retired_utc", "datetime?", "since when it is not used any more; NULL: in use"),
+            ("created_utc", "datetime", "when it was saved"),
+            ("retired_utc", "datetime?", "since when it is no longer used; NULL: in use"),
         ),
     ),
     (
         "logged",
-        "What the sensor can't see, noted by hand.",
+        "Work the sensor did not record, logged by hand.",
         (
             ("id", "integer", "number of this row"),
             ("athlete_id", "integer", "who did it"),
             ("day", "date", "when it was done, `YYYY-MM-DD`"),
-            ("exercise", "string", "what was done, in any words"),
-            ("side", "string?", f"{_SIDE}; NULL: not told"),
+            ("exercise", "string", "what was done, in your own words"),
+            ("side", "string?", f"{_SIDE}; NULL: not given"),
             ("sets", "integer", "how many sets"),
             ("reps", "integer?", "of each set"),
             ("hold_s", "number?", "of each set"),
-            ("load_kg", "number?", "weight moved or carried; NULL: not told"),
-            ("pain", "integer?", "0 (none) to 10 (worst); NULL: not told"),
-            ("note", "string", "yours; empty if there is none"),
+            ("load_kg", "number?", "weight moved or carried; NULL: not given"),
+            ("pain", "integer?", "0 (none) to 10 (worst); NULL: not given"),
+            ("note", "string", "your note; empty if there is none"),
             ("made_utc", "datetime", "when it was noted"),
         ),
     ),
     (
         "sensor",
-        "Sensors that were recorded with.",
+        "Sensors used for recordings.",
         (
             ("id", "integer", "number of this row"),
             ("name", "string", "what it calls itself"),
@@ -345,7 +345,7 @@ TABLE_ROWS: Rows = (
     (
         "set_figure",
         (
-            "The figures of each set, kept so that years are quick to look at; never written"
+            "The figures of each set, kept so that queries over years are fast; never written"
             " by hand. One row for each set and\nfigure that has a value, over what is valid"
             " and not marked false."
         ),
@@ -356,8 +356,8 @@ TABLE_ROWS: Rows = (
                 "string",
                 "a column of `rep`, `hop` or `hold`, which has the unit of all that follows",
             ),
-            ("many", "integer", "values there are"),
-            ("median", "number", "half of the values are less"),
+            ("many", "integer", "number of values"),
+            ("median", "number", "median of the values"),
             ("low", "number", "first quartile, by rank"),
             ("high", "number", "third quartile, by rank"),
             ("least", "number", "the smallest value"),

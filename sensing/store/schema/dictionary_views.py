@@ -19,49 +19,53 @@ def _as_in(table: str, *names: str) -> tuple[tuple[str, str, str], ...]:
 _BELONGS = (
     ("set_id", "integer", "the set"),
     ("session_id", "integer", "the session it is of"),
-    ("recording_id", "integer", "the recording it was found in"),
+    ("recording_id", "integer", "the recording it is in"),
 )
 _DAY = ("day", "date", "calendar day where it was done, `YYYY-MM-DD`")
 _ATHLETE = ("athlete", "string", "who did it")
 _N = ("n", "integer", "number of the set in its session, from 1")
 _NAMED = (
-    ("exercise", "string", "as you said, else as the machine found"),
-    ("machine_exercise", "string?", "as the machine found; NULL if you added the set"),
-    ("side", "string?", "leg, `left` or `right`: the set's, else its recording's; NULL: not told"),
-    ("load_kg", "number?", "weight carried besides one's own; NULL: not told"),
-    ("pain", "integer?", "0 (none) to 10 (worst); NULL: not told"),
+    ("exercise", "string", "as corrected, else as detected"),
+    ("machine_exercise", "string?", "as detected; NULL if you added the set"),
+    ("side", "string?", "leg, `left` or `right`: the set's, else its recording's; NULL: not given"),
+    ("load_kg", "number?", "weight carried besides one's own; NULL: not given"),
+    ("pain", "integer?", "0 (none) to 10 (worst); NULL: not given"),
     ("note", "string", "its recording's, else the session's"),
     ("counted", "boolean", "0: you marked the set false"),
     ("corrected", "boolean", "1: you corrected something in it, or added it"),
     ("added", "boolean", "1: you added it"),
 )
 _STEPS = ("steps", "integer?", "steps of a walking drill, after corrections")
-_MACHINE_REPS = ("machine_reps", "integer", "reps the machine counts")
+_MACHINE_REPS = ("machine_reps", "integer", "reps detected")
 _REPS = (
     ("reps", "integer", "reps that count, after corrections"),
     ("partial_reps", "integer", "of these, partial"),
 )
 _TENSION = ("time_under_tension_s", "number", "time of all valid reps added up")
 _HOPS = (
-    ("machine_hops", "integer", "hops the machine counts"),
+    ("machine_hops", "integer", "hops detected"),
     ("hops", "integer", "hops that count, after corrections"),
 )
 _HOLDS = (
     ("holds", "integer", "holds that count, after corrections"),
     ("hold_s", "number", "time of all valid holds added up"),
 )
-_MARK = ("mark", "string?", "what you said of it: `false`, `partial` or `ok`; NULL: nothing")
+_MARK = ("mark", "string?", "your mark: `false`, `partial` or `ok`; NULL: none")
 _COUNTED = ("counted", "boolean", "1: it counts, after your mark")
-_IN_FIGURES = ("in_figures", "boolean", "1: valid and not marked false, so it lends its figures")
-_SIDE = ("side", "string?", "leg, `left` or `right`; NULL: not told")
-_WORST = ("pain", "integer?", "the worst told, 0 to 10; NULL: none was told")
-_VOLUME = ("volume_kg", "number?", "reps times load, added up; NULL where no load was told")
+_IN_FIGURES = (
+    "in_figures",
+    "boolean",
+    "1: valid and not marked false, so it is part of the figures",
+)
+_SIDE = ("side", "string?", "leg, `left` or `right`; NULL: not given")
+_WORST = ("pain", "integer?", "the highest reported, 0 to 10; NULL: none was reported")
+_VOLUME = ("volume_kg", "number?", "reps times load, added up; NULL where no load was given")
 
 VIEW_ROWS: Rows = (
     (
         "set_summary",
         (
-            "One row a set: counts with corrections, and medians of what is valid and not"
+            "One row per set: counts with corrections, and medians of what is valid and not"
             " marked false. Figures\nare worked out for the sets and columns you ask for:"
             " narrow by `day`, `athlete`, `session_id` or\n`exercise`, and name the columns,"
             " and it is quick over years."
@@ -75,9 +79,9 @@ VIEW_ROWS: Rows = (
             _MACHINE_REPS,
             *_REPS,
             ("raise_time_s", "number?", "concentric time, median of the set's reps"),
-            ("hold_time_s", "number?", "time at the top of a rep, median"),
+            ("hold_time_s", "number?", "hold at the top of a rep, median"),
             ("lower_time_s", "number?", "eccentric time, median of the set's reps"),
-            ("rise_m", "number?", "height the sensor rose, median of the set's reps"),
+            ("rise_m", "number?", "heel-rise height, median of the set's reps"),
             _TENSION,
             *_HOPS,
             ("contact_time_s", "number?", "ground-contact time, median of the set's hops"),
@@ -97,7 +101,7 @@ VIEW_ROWS: Rows = (
         (
             _DAY,
             _ATHLETE,
-            ("exercise", "string", "as you said, else as the machine found"),
+            ("exercise", "string", "as corrected, else as detected"),
             _SIDE,
             ("sessions", "integer", "how many sessions"),
             ("sets", "integer", "how many sets"),
@@ -120,7 +124,7 @@ VIEW_ROWS: Rows = (
         (
             _DAY,
             _ATHLETE,
-            ("exercise", "string", "as you said, else as the machine found"),
+            ("exercise", "string", "as corrected, else as detected"),
             _SIDE,
             ("source", "string", "`sensor` or `logged`"),
             ("sets", "integer", "how many sets"),
@@ -142,7 +146,7 @@ VIEW_ROWS: Rows = (
             _DAY,
             _ATHLETE,
             *_NAMED,
-            ("steps", "integer?", "steps of a walking drill, as the machine counts"),
+            ("steps", "integer?", "steps of a walking drill, as detected"),
         ),
     ),
     (
@@ -186,7 +190,7 @@ VIEW_ROWS: Rows = (
     ),
     (
         "set_count",
-        "The counting behind `set_summary`, without its medians.",
+        "The counts of `set_summary`, without its medians.",
         (
             *_BELONGS,
             _N,

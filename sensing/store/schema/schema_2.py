@@ -15,7 +15,7 @@ are to find those of a week.
 from __future__ import annotations
 
 TABLES = """
-ALTER TABLE athlete ADD COLUMN body_mass_kg REAL CHECK (body_mass_kg > 0); -- NULL: not told
+ALTER TABLE athlete ADD COLUMN body_mass_kg REAL CHECK (body_mass_kg > 0); -- NULL: not given
 
 CREATE TABLE profile ( -- calibrations; a row is never changed but for default and retired
     id INTEGER PRIMARY KEY,
@@ -58,7 +58,7 @@ ALTER TABLE hop ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0 CHECK (calibrat
 ALTER TABLE hold ADD COLUMN ap_rms_mps2 REAL; -- front-back part of the sway; mounting known
 ALTER TABLE hold ADD COLUMN ml_rms_mps2 REAL; -- side-side part
 ALTER TABLE hold ADD COLUMN lean_deg REAL; -- mean lean forward against standing
-ALTER TABLE hold ADD COLUMN side_lean_deg REAL; -- mean lean to the person's left
+ALTER TABLE hold ADD COLUMN side_lean_deg REAL; -- mean lean to the athlete's left
 ALTER TABLE hold ADD COLUMN quiet_ratio REAL; -- sway as a multiple of quiet standing
 
 ALTER TABLE exercise_set ADD COLUMN added INTEGER NOT NULL DEFAULT 0 CHECK (added IN (0, 1));

@@ -1,16 +1,16 @@
-"""A person's word beside the machine's: what is corrected, and what that makes of a set.
+"""Corrections, kept beside what was detected, and what they make of a set.
 
-A person can say how many there were, mark one the machine saw as false, partial or ok, add one it
-missed, call a whole set false or by another exercise's name, or add a set it missed. The machine's
-own finding is never altered. Three rules make the corrected result:
+You can give a count, mark a detected event as false, partial or ok, add a missed one, mark a whole
+set as a false detection, rename its exercise, or add a missed set. What was detected is never
+altered. Three rules make the corrected result:
 
-1. A count given outright is the count. Else it is what the machine holds valid, with every mark
-   obeyed, and the missed ones added.
+1. A count that is given is the count. Otherwise it is the number of valid events, after marks, plus
+   the missed ones.
 2. A mark decides what is *counted*; a *figure* (a time, a height) still needs valid data, so an
-   invalid rep marked "ok" counts and lends no figure. A missed one has no figure to lend.
+   invalid rep marked "ok" is counted but has no part in the figures; nor has a missed one.
 3. A set marked false counts nothing.
 
-An added set is one the machine found nothing in: its counts are what the person says.
+An added set was not detected at all: its counts are those that were given.
 
 The database's views follow the same rules in SQL; a test holds the two together.
 """
@@ -18,7 +18,7 @@ The database's views follow the same rules in SQL; a test holds the two together
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
@@ -33,12 +33,12 @@ Mark = Literal["false", "partial", "ok"]
 E = TypeVar("E")
 
 FALSE = "marked false"
-"""Reason given to what a person marked false."""
+"""Reason given to what was marked false."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many reps, hops or steps a set had, says the person."""
+    """How many reps, hops or steps a set had."""
 
     set_n: int
     item: Item
@@ -47,7 +47,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """What one rep, hop or hold was, says the person; ``n`` counts from 1 within its set."""
+    """What one rep, hop or hold was; ``n`` counts from 1 within its set."""
 
     set_n: int
     item: Item
@@ -57,7 +57,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """One the machine did not see; ``at_s`` on the recording's clock if the person knows when."""
+    """One that was not detected; ``at_s`` is on the recording's clock, None if unknown."""
 
     set_n: int
     item: Item
@@ -66,14 +66,14 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalseSet:
-    """A set that was none: fidgeting, walking about."""
+    """A set that is a false detection: movement between sets, walking about."""
 
     set_n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed:
-    """What exercise a set was, says the person; a name from the catalogue."""
+    """Which exercise a set was; a name from the catalogue."""
 
     set_n: int
     exercise: str
@@ -84,7 +84,7 @@ Correction = Count | Marked | Missed | FalseSet | Renamed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedSet:
-    """A whole set the machine did not see, says the person.
+    """A whole set that was not detected.
 
     Attributes:
         exercise: a name from the catalogue.
@@ -101,7 +101,7 @@ class AddedSet:
     at_s: float | None = None
 
     def __post_init__(self) -> None:
-        """Let pass what can be said of a set.
+        """Accept a correction that is possible for a set.
 
         Raises:
             UsageError: there is no such exercise, nothing is said to be in the set, or a number
@@ -109,7 +109,7 @@ class AddedSet:
         """
         find_exercise(self.exercise)
         if not self.counts and self.hold_s is None:
-            raise UsageError("it is not said what was in the set", remedy="give a count or a time")
+            raise UsageError("nothing is given for the set", remedy="give a count or a time")
         if any(count < 0 for count in self.counts.values()):
             raise UsageError("a count below 0 makes no sense", remedy="give 0 or more")
         if self.hold_s is not None and not (math.isfinite(self.hold_s) and self.hold_s > 0):
@@ -120,13 +120,13 @@ class AddedSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """All that a person said of one set.
+    """All corrections of one set.
 
     Attributes:
         counts: how many there were, by item.
         marks: mark of each marked item, by item and number.
-        missed: times of those the machine did not see (None: no time known), by item.
-        false_set: the whole set was none.
+        missed: times of those that were not detected (None: no time known), by item.
+        false_set: the whole set is a false detection.
         exercise: what it was; None: as found.
     """
 
@@ -167,14 +167,14 @@ def span_s(event: Rep | Hop | Hold) -> tuple[float, float]:
 
 
 def machine_count(found: Set, item: Item) -> int:
-    """How many the machine counts: the valid ones."""
+    """How many were detected and are valid."""
     if item == "step":
         return found.steps or 0
     return sum(each.valid for each in items_of(found, item))
 
 
 def corrected_count(found: Set, said: Corrections, item: Item) -> int:
-    """How many there were once the person has had their say."""
+    """How many there were, after corrections."""
     if said.false_set:
         return 0
     if item in said.counts:
@@ -189,7 +189,9 @@ def corrected_count(found: Set, said: Corrections, item: Item) -> int:
 
 
 def corrected(found: Set, said: Corrections) -> Set:
-    """The set with every word obeyed: what was marked false is still there, but not valid."""
+    """The set after corrections: what was marked false is still there, but not valid."""
+    if not said.marks and said.exercise is None:
+        return found
     return replace(
         found,
         exercise=said.exercise or found.exercise,
@@ -211,28 +213,30 @@ def corrected(found: Set, said: Corrections) -> Set:
     )
 
 
-def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
-    """Take sets together as :func:`sensing.results.set_summary.summarise` does, after corrections.
+def summarise_corrected(
+    found: Set, said: Corrections, medians: Mapping[str, float] | None = None
+) -> Summary:
+    """Summarise a set as :func:`sensing.results.set_summary.summarise` does, after corrections.
 
-    ``invalid`` then says how many lend no figure because of the data; what a person marked false
-    is in no number at all.
+    ``invalid`` is how many are excluded because of the data; what was marked false
+    is in no number at all. ``medians`` are those the database keeps; None: work them out.
     """
-    real = [(found, said) for found, said in sets if not said.false_set]
-    plain = summarise(corrected(found, said) for found, said in real)
+    if said.false_set:
+        return summarise(())
+    plain = summarise(corrected(found, said), medians)
 
     def count(item: Item) -> int:
-        return sum(corrected_count(found, said, item) for found, said in real)
+        return corrected_count(found, said, item)
 
     def invalid(item: Item) -> int:
         return sum(
             not each.valid and mark != "false"
-            for found, said in real
             for each, mark in _marked(items_of(found, item), said, item)
         )
 
     reps, hops, holds, steps = plain.reps, plain.hops, plain.holds, plain.steps
     if reps is not None or count("rep"):
-        partial = sum(_partial_count(found, said) for found, said in real)
+        partial = _partial_count(found, said)
         reps = replace(
             reps or summarise_reps(()),
             count=count("rep"),
@@ -244,7 +248,7 @@ def summarise_corrected(sets: Iterable[tuple[Set, Corrections]]) -> Summary:
         hops = replace(hops or summarise_hops(()), count=count("hop"), invalid=invalid("hop"))
     if holds is not None:
         holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
-    if steps is not None or any("step" in said.counts for _, said in real):
+    if steps is not None or "step" in said.counts:
         steps = count("step")
     return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
 
@@ -261,10 +265,10 @@ def _marked(events: Sequence[E], said: Corrections, item: Item) -> list[tuple[E,
 
 
 def check(correction: Correction, found: Set) -> None:
-    """Let pass what can be said of a set.
+    """Accept a correction that is possible for a set.
 
     Raises:
-        UsageError: it is about something the set doesn't have, or makes no sense.
+        UsageError: it is about something that is not in the set, or makes no sense.
     """
     match correction:
         case FalseSet():
@@ -292,7 +296,7 @@ def check(correction: Correction, found: Set) -> None:
                 start_s, end_s = span_s(each)
                 if start_s <= at_s < end_s:
                     raise UsageError(
-                        f"the machine saw one at {at_s:g} s: {item} {n},"
+                        f"{item} {n} was detected at {at_s:g} s already,"
                         f" {start_s:.1f} to {end_s:.1f} s",
                         remedy="mark that one, or give another time",
                     )

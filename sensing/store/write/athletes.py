@@ -1,14 +1,13 @@
-"""Whose sessions they are."""
+"""The athletes that the sessions belong to."""
 
 from __future__ import annotations
 
 import math
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.store.database.connection import Connection
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import Connection, first, rows
 from sensing.store.values.rows import Athlete
-from sensing.store.write.upkeep import athlete_id, first
+from sensing.store.write.upkeep import athlete_id
 from sensing.store.write.writing import update
 
 ME = "me"

@@ -1,4 +1,4 @@
-"""A person's word outlives the analysis it was said of.
+"""Carry corrections over to a new analysis.
 
 When a recording is analysed anew, sets may be cut elsewhere and reps numbered otherwise. What was
 said is therefore carried over by *time*: to the new set that shares most with the old one, and in
@@ -23,7 +23,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from sensing.core.events import Hold, Hop, Rep, Set
-from sensing.store.read.reading import read_sets
+from sensing.store.read.whole_sessions import read_sets
 from sensing.store.values.corrections import (
     AddedSet,
     Correction,
@@ -37,7 +37,7 @@ from sensing.store.values.corrections import (
     items_of,
     span_s,
 )
-from sensing.store.values.rows import StoredSet
+from sensing.store.values.sessions import StoredSet
 from sensing.store.write.writing import insert_added_set, write_correction
 
 _SAME_SET = 0.5
@@ -51,12 +51,12 @@ _SAME_HOP_S = 0.1
 def carry_corrections(
     db: Database, old_id: int, new_id: int, *, now_utc: datetime
 ) -> tuple[int, int]:
-    """Carry over what was said of one analysis to another; gives how many fitted and how many not.
+    """Carry corrections of one analysis over to another; gives how many fitted and not.
 
     Runs inside the caller's transaction.
     """
-    new_sets = read_sets(db, new_id)
-    old_sets = read_sets(db, old_id)
+    sets = read_sets(db, [old_id, new_id])
+    old_sets, new_sets = sets[old_id], sets[new_id]
     kept = left = 0
     fresh = list(new_sets)
     for old in old_sets:

@@ -1,23 +1,22 @@
-"""A person's word on the sets of a session: written down, added to, taken back."""
+"""Corrections of the sets of a session: made, added to, undone."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sensing.core.errors import UsageError
-from sensing.store.read.reading import read_session
 from sensing.store.values.corrections import AddedSet, Correction, Item, check
-from sensing.store.values.rows import RecordingDetail, StoredSet
+from sensing.store.values.sessions import RecordingDetail, StoredSet
 from sensing.store.write.sessions import Sessions
 from sensing.store.write.upkeep import renumber, retitle
 from sensing.store.write.writing import insert_added_set, write_correction
 
 
 class Correcting(Sessions):
-    """The part of a store that hears a person."""
+    """The part of a store that makes corrections."""
 
     def correct(self, session_id: int, correction: Correction, *, now_utc: datetime) -> StoredSet:
-        """Write down a person's word on a set, beside what the machine found; gives the set after.
+        """Store a correction of a set beside what was detected; gives the set after.
 
         Raises:
             UsageError: there is no such set, rep, hop or hold in the session, or the correction
@@ -32,19 +31,16 @@ class Correcting(Sessions):
             return self._set(session_id, correction.set_n)
 
     def add_set(self, session_id: int, added: AddedSet, *, now_utc: datetime) -> StoredSet:
-        """Write down a set that the machine did not see at all; gives it with its number.
+        """Store a set that was not detected; gives it with its number.
 
         It is put beside the sets of the session's last recording of its side, else of the last.
 
         Raises:
-            UsageError: the machine saw a set at its time.
+            UsageError: a set was detected at its time.
             StoreError: there is no such session.
         """
         with self._writing() as db:
-            detail = read_session(db, session_id)
-            if detail is None:
-                raise self._no_session(session_id)
-            parts = detail.recordings
+            parts = self.session(session_id).recordings
             of_side = [part for part in parts if part.recording.side == added.side]
             part = (of_side or parts)[-1]
             _check_unseen(part, added)
@@ -53,18 +49,17 @@ class Correcting(Sessions):
             )
             renumber(db, session_id)
             retitle(db, session_id)
-            detail = read_session(db, session_id)
-            return next(each for each in (detail.sets if detail else ()) if each.id == made)
+            return next(each for each in self.session(session_id).sets if each.id == made)
 
     def take_back(
         self, session_id: int, set_n: int, *, item: Item | None = None, n: int | None = None
     ) -> int:
-        """Take a person's word back, so that the machine's stands; gives how many were taken back.
+        """Undo corrections, so that what was detected counts again; gives how many were undone.
 
         A set that the person had added is gone then; that counts as one.
 
         Args:
-            item: only what was said of reps, hops or holds; None: all that was said of the set.
+            item: only corrections of reps, hops or holds; None: all corrections of the set.
             n: only the mark on this one.
 
         Raises:
@@ -88,9 +83,7 @@ class Correcting(Sessions):
             return many
 
     def _set(self, session_id: int, set_n: int) -> StoredSet:
-        detail = read_session(self._db, session_id)
-        if detail is None:
-            raise self._no_session(session_id)
+        detail = self.session(session_id)
         for each in detail.sets:
             if each.n == set_n:
                 return each
@@ -115,6 +108,6 @@ def _check_unseen(part: RecordingDetail, added: AddedSet) -> None:
         found = each.found
         if added.at_s is not None and not each.added and found.start_s <= added.at_s < found.end_s:
             raise UsageError(
-                f"the machine saw set {each.n} then, {found.start_s:.1f} to {found.end_s:.1f} s",
+                f"set {each.n} was detected then, {found.start_s:.1f} to {found.end_s:.1f} s",
                 remedy="correct that one, or give another time",
             )

@@ -1,4 +1,4 @@
-"""What the sensor can't see, as a person notes it, so that a week is whole."""
+"""Work the sensor did not record, logged by hand."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.store.database.connection import Connection, check_told
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import Connection, check_told, first, rows
 from sensing.store.values.rows import LoggedWork, Work
 from sensing.store.write.athletes import ME
-from sensing.store.write.upkeep import athlete_id, first
+from sensing.store.write.upkeep import athlete_id
 from sensing.store.write.writing import insert, utc_text
 
 
@@ -77,7 +76,7 @@ class Logbook(Connection):
         ]
 
     def logged_exercises(self) -> list[str]:
-        """What was ever logged, in a person's own words, each once."""
+        """Every exercise that was ever logged, each once."""
         with self._reading() as db:
             found = rows(db, "SELECT DISTINCT exercise FROM logged ORDER BY exercise", [])
         return [row["exercise"] for row in found]
@@ -96,7 +95,7 @@ class Logbook(Connection):
 
 def _check(work: Work) -> None:
     if not work.exercise.strip():
-        raise UsageError("it is not said what was done")
+        raise UsageError("nothing was given to log")
     if work.sets < 1:
         raise UsageError(f"{work.sets} sets make no sense", remedy="give 1 or more")
     if work.reps is not None and work.reps < 0:

@@ -16,8 +16,7 @@ from sqlite_utils import Database
 
 from sensing.core.errors import StoreError, UsageError
 from sensing.core.samples import Placement, Side
-from sensing.store.database.connection import Connection
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import Connection, rows
 from sensing.store.values.rows import StoredProfile
 from sensing.store.write.upkeep import athlete_id
 from sensing.store.write.writing import Row, insert, utc_text
@@ -68,7 +67,7 @@ class Profiles(Connection):
         retired. A new version of a default is the default.
 
         Args:
-            name: what results say they were made with.
+            name: the name that results refer to.
             toml: the whole of it.
             athlete: whom it is for; like the others, None: for all.
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sensing.core.samples import Side
-from sensing.store.database.connection import Connection
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import Connection, rows
 from sensing.store.values.rows import KnownSensor
 from sensing.store.write.writing import storable, utc_text
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from sensing.core.events import Analysis
-from sensing.store.read.reading import rows
+from sensing.store.database.connection import first, rows
 from sensing.store.write.writing import insert, storable
 
 _AWAY = 1_000_000_000
-
-
-def first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
-    """First row of an answer that holds ids, or None."""
-    return next(iter(rows(db, sql, values)), None)
 
 
 def athlete_id(db: Database, name: str) -> int:

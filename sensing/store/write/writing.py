@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -21,7 +20,7 @@ from sensing.store.values.corrections import (
     Missed,
     Renamed,
 )
-from sensing.store.values.rows import RecordingInfo
+from sensing.store.values.rows import AnalysisRun, RecordingInfo
 
 Row = dict[str, object]
 
@@ -77,10 +76,7 @@ def insert_analysis(
     db: Database,
     recording_id: int,
     analysis: Analysis,
-    *,
-    parameters: Mapping[str, object],
-    profile_id: int | None,
-    now_utc: datetime,
+    run: AnalysisRun,
 ) -> int:
     """Insert an analysis with all it found, as the current one of its recording; gives its id."""
     db.execute("UPDATE analysis SET current = 0 WHERE recording_id = ?", [recording_id])
@@ -95,10 +91,10 @@ def insert_analysis(
             "placement_found": int(analysis.placement_found),
             "engine": analysis.engine,
             "profile": analysis.profile,
-            "profile_id": profile_id,
-            "parameters": json.dumps(parameters, allow_nan=False, sort_keys=True),
+            "profile_id": run.profile_id,
+            "parameters": json.dumps(run.parameters, allow_nan=False, sort_keys=True),
             "notes": json.dumps(analysis.notes, ensure_ascii=False),
-            "created_utc": utc_text(now_utc),
+            "created_utc": utc_text(run.now_utc),
         },
     )
     db.table("bout").insert_all(

@@ -1,0 +1,221 @@
+"""The figures of a set and their uncertainty, the same for the terminal, the page and all tables.
+
+A set may come fresh from an analysis or, with its corrections, from the database. Either way its
+figures are medians of the events that are valid and not marked false.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sensing.core.events import Set
+from sensing.results import reactive_strength as reactive
+from sensing.results.quantities import QUANTITIES, Quantity
+from sensing.results.set_summary import Summary, medians, summarise
+from sensing.review.metrics import METRICS
+
+if TYPE_CHECKING:
+    from sensing.core.samples import Side
+    from sensing.store.values.corrections import Item
+    from sensing.store.values.sessions import StoredSet
+
+PLUS_MINUS = (
+    "± is 1 SD: for contact and flight time, the uncertainty of a single contact; for RSI and jump "
+    "height, what follows from it; for other figures, the measurement error between two sessions"
+)
+_METRICS = {metric.name: metric for metric in METRICS if metric.of == "figure"}
+_DECIMALS = 6  # as the database keeps them, so that a figure reads the same once stored
+_NOT_TOLD = ("contact_time_sd_s", "ellipse95_m2ps4")
+_REASONS = {"gap": "data gap", "clipped": "signal clipped", "soft": "contact too soft to time"}
+
+
+@dataclass(frozen=True, slots=True)
+class SetFigure:
+    """One figure of a set, in SI units; ``sd`` is its standard deviation, None where unknown."""
+
+    quantity: Quantity
+    value: float
+    sd: float | None = None
+
+    @property
+    def text(self) -> str:
+        """As people read it, ``4.6 ± 0.4 cm``."""
+        return self.quantity.text(self.value, self.sd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSet:
+    """A set as it is shown.
+
+    Attributes:
+        n: its number, from 1.
+        events: the set after corrections; what is excluded is there but not valid.
+        summary: counts and totals after corrections.
+        medians: of its figures, by name.
+        side: its own, else its recording's.
+        stored: the stored set it is; None if it comes fresh from an analysis.
+    """
+
+    n: int
+    events: Set
+    summary: Summary
+    medians: Mapping[str, float]
+    side: Side | None
+    stored: StoredSet | None = None
+
+    @property
+    def amounts(self) -> dict[str, float]:
+        """How much was done, by name: ``reps``, ``hops`` and ``hold_s``; 0 where nothing was."""
+        reps, hops, holds = self.summary.reps, self.summary.hops, self.summary.holds
+        return {
+            "reps": reps.count if reps else 0,
+            "hops": hops.count if hops else 0,
+            "hold_s": holds.total_s if holds else 0.0,
+        }
+
+    @property
+    def figures(self) -> list[SetFigure]:
+        """Every figure that is known of it, in the order of the catalogue."""
+        values = self._values()
+        return [
+            SetFigure(QUANTITIES[name], value, self._sd(name, value))
+            for name in QUANTITIES
+            if (value := values.get(name)) is not None
+        ]
+
+    def _values(self) -> dict[str, float | None]:
+        values: dict[str, float | None] = dict(self.medians)
+        for name in _NOT_TOLD:
+            values.pop(name, None)
+        reps, hops, holds = self.summary.reps, self.summary.hops, self.summary.holds
+        if reps is not None and reps.count:
+            values["time_under_tension_s"] = reps.time_under_tension_s
+        if hops is not None:
+            values["cadence_hz"] = hops.cadence_hz
+        if holds is not None:
+            if holds.count > 1:
+                values["hold_s"] = holds.total_s
+            for name in ("tremor_peak_hz", "quiet_ratio", "ap_rms_mps2", "ml_rms_mps2"):
+                values[name] = getattr(holds.steadiness, name, None)
+        return values
+
+    def _sd(self, name: str, value: float) -> float | None:
+        """Uncertainty of a single contact; for other figures, the error between two sessions."""
+        metric = _METRICS.get(name)
+        if metric is None or (self.stored is not None and self.stored.added):
+            return None
+        names = ("contact_time_s", "flight_time_s", "contact_time_sd_s")
+        contact_s, flight_s, sd_s = (self.medians.get(each, 0.0) for each in names)
+        if name in ("contact_time_s", "flight_time_s"):
+            return sd_s or None
+        if min(contact_s, flight_s, sd_s) > 0:
+            match name:
+                case "rsi":
+                    return reactive.rsi_sd(contact_s, flight_s, sd_s)
+                case "rsi_height_mps":
+                    return reactive.rsi_height_sd_mps(contact_s, flight_s, sd_s)
+                case "height_m":
+                    return reactive.height_sd_m(flight_s, sd_s)
+        return metric.error_of(value, self.events.exercise)
+
+
+def fresh(n: int, each: Set) -> ShownSet:
+    """A set that an analysis has just found."""
+    found = medians(each.reps, each.hops, each.holds)
+    known = {name: round(value, _DECIMALS) for name, value in found.items()}
+    return ShownSet(n=n, events=each, summary=summarise(each, known), medians=known, side=each.side)
+
+
+def of_stored(each: StoredSet) -> ShownSet:
+    """A stored set, after corrections; one marked false has no figures."""
+    return ShownSet(
+        n=each.n,
+        events=replace(each.corrected, side=each.side),
+        summary=each.summary,
+        medians={} if each.said.false_set else each.medians,
+        side=each.side,
+        stored=each,
+    )
+
+
+def count_words(each: ShownSet) -> list[str]:
+    """How much was done in a set: ``8 reps (4 more excluded: data gap)``."""
+    reps, hops, holds = each.summary.reps, each.summary.hops, each.summary.holds
+    out = dict(_excluded(each.events))
+    lines = []
+    if reps is not None:
+        partial = f", {reps.partial} of them partial" if reps.partial else ""
+        lines.append(f"{many(reps.count, 'rep')}{partial}{_more(reps.invalid, out.get('rep'))}")
+    if hops is not None:
+        lines.append(
+            f"{many(hops.count, 'ground contact')}{_more(hops.invalid, out.get('contact'))}"
+        )
+    if holds is not None and (holds.count != 1 or holds.invalid):
+        lines.append(f"{many(holds.count, 'hold')}{_more(holds.invalid, out.get('hold'))}")
+    if each.summary.steps is not None:
+        seconds = each.events.end_s - each.events.start_s
+        lines.append(f"{many(each.summary.steps, 'step')} in {seconds:.1f} s")
+    return lines
+
+
+def corrections_of(each: ShownSet) -> list[str]:
+    """What the athlete changed of a stored set: ``corrected by you: 4 reps detected``."""
+    from sensing.store.values.corrections import machine_count
+
+    stored = each.stored
+    if stored is None or not stored.said:
+        return []
+    items: tuple[tuple[Item, object], ...] = (
+        ("rep", each.summary.reps),
+        ("hop", each.summary.hops),
+        ("step", each.summary.steps),
+    )
+    counts = [
+        f"{many(machine_count(stored.found, item), item)} detected"
+        for item, counted in items
+        if counted is not None and not stored.added
+    ]
+    return [f"corrected by you: {', '.join(counts)}" if counts else "corrected by you"]
+
+
+def amount_words(each: ShownSet) -> str:
+    """How much was done in a set, in a few words: ``12 reps``, ``held 30.1 s``."""
+    reps, hops, holds = each.summary.reps, each.summary.hops, each.summary.holds
+    words = (
+        many(reps.count, "rep") if reps else "",
+        many(hops.count, "contact") if hops else "",
+        f"held {QUANTITIES['hold_s'].text(holds.total_s)}" if holds else "",
+        many(each.summary.steps, "step") if each.summary.steps else "",
+    )
+    return ", ".join(filter(None, words))
+
+
+def exclusions(each: Set) -> Iterator[str]:
+    """What of a set is excluded from its figures, and why."""
+    for noun, reasons in _excluded(each):
+        for reason, count in reasons.items():
+            yield f"{many(count, noun)} excluded: {reason}"
+
+
+def reason_words(reason: str | None) -> str:
+    """Why an event is not valid, in words."""
+    return _REASONS.get(reason or "", reason) or "reason unknown"
+
+
+def _excluded(each: Set) -> Iterator[tuple[str, Counter[str]]]:
+    for noun, events in (("rep", each.reps), ("contact", each.hops), ("hold", each.holds)):
+        reasons = Counter(reason_words(event.reason) for event in events if not event.valid)
+        if reasons:
+            yield noun, reasons
+
+
+def _more(count: int, reasons: Counter[str] | None) -> str:
+    return f" ({count} more excluded: {', '.join(reasons or ())})" if count else ""
+
+
+def many(count: int, noun: str) -> str:
+    """``1 rep``, ``2 reps``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

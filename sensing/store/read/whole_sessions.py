@@ -1,0 +1,236 @@
+"""Whole sessions: any number of them with everything in them, in a handful of queries.
+
+This is the one read model of what is stored. ``show``, ``plot``, ``report``, ``reanalyze``,
+``correct`` and the protocols' results all read it. The medians of a set come from the table
+``set_figure``, which the database itself keeps up to date (:mod:`~sensing.store.schema.schema_3`).
+Figures followed over thousands of sessions (:mod:`~sensing.store.read.figures`,
+:mod:`~sensing.store.read.completed`) and exports are plain rows of the same tables and views.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from string import Template
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from sensing.core.events import Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.store.database.connection import rows
+from sensing.store.values.corrections import Corrections, Item, Mark
+from sensing.store.values.sessions import (
+    RecordingDetail,
+    SessionDetail,
+    StoredAnalysis,
+    StoredRecording,
+    StoredSet,
+)
+
+E = TypeVar("E")
+_REP, _HOP = tuple(Rep.__dataclass_fields__), tuple(Hop.__dataclass_fields__)
+_FLAGS = {"partial", "calibrated", "valid"}
+_STEADINESS = tuple(Steadiness.__dataclass_fields__)
+_ANALYSIS = [name for name in StoredAnalysis.__dataclass_fields__ if name != "profile_version"]
+
+_TEMPLATES = {
+    "session": """
+SELECT session.id, title, day, started_utc, athlete.name, session_key, note
+FROM session JOIN athlete ON athlete.id = athlete_id
+WHERE session.id $among ORDER BY day DESC, started_utc DESC, session.id DESC""",
+    "recording": """
+SELECT session_id, $recording
+FROM recording WHERE session_id $among ORDER BY started_utc, side, id""",
+    "analysis": """
+SELECT recording_id, $analysis,
+       (SELECT version FROM profile WHERE profile.id = profile_id) AS profile_version
+FROM analysis WHERE recording_id $among ORDER BY analysis.id""",
+    "bout": """
+SELECT analysis_id, start_s, end_s, kind FROM bout
+WHERE analysis_id $among ORDER BY analysis_id, n""",
+    "set": """
+SELECT exercise_set.id, analysis_id, exercise_set.n, start_s, end_s, exercise_set.exercise,
+       guessed, exercise_set.side, steps, added, at_s, recording.side AS told_side, load_kg, pain
+FROM exercise_set JOIN analysis ON analysis.id = analysis_id
+JOIN recording ON recording.id = recording_id
+WHERE analysis_id $among ORDER BY analysis_id, exercise_set.n""",
+    "rep": """
+SELECT set_id, $rep FROM rep WHERE set_id $among ORDER BY set_id, n""",
+    "hop": """
+SELECT set_id, $hop FROM hop WHERE set_id $among ORDER BY set_id, n""",
+    "hold": """
+SELECT set_id, start_s, end_s, valid, reason, $steadiness
+FROM hold WHERE set_id $among ORDER BY set_id, n""",
+    "correction": """
+SELECT set_id, what, item, n, mark, count, at_s, exercise
+FROM correction WHERE set_id $among ORDER BY set_id, id""",
+    "figure": "SELECT set_id, name, median FROM set_figure WHERE set_id $among",
+}
+QUERIES = {
+    name: Template(sql).substitute(
+        among="IN (SELECT value FROM json_each(:ids))",
+        recording=", ".join(StoredRecording.__dataclass_fields__),
+        analysis=", ".join(f"analysis.{name}" for name in _ANALYSIS),
+        rep=", ".join(_REP),
+        hop=", ".join(_HOP),
+        steadiness=", ".join(_STEADINESS),
+    )
+    for name, sql in _TEMPLATES.items()
+}
+"""One query for each kind of row; ``:ids`` is a JSON array of the keys it is asked for."""
+
+
+def read_whole_sessions(db: Database, ids: Iterable[int]) -> list[SessionDetail]:
+    """Sessions with everything in them, newest first; ids that do not exist are left out."""
+    sessions = list(_ask(db, "session", ids))
+    recordings = list(_ask(db, "recording", (each[0] for each in sessions)))
+    analyses: dict[int, list[StoredAnalysis]] = defaultdict(list)
+    for recording_id, *row in _ask(db, "analysis", (each[1] for each in recordings)):
+        analyses[recording_id].append(_analysis(row))
+    current = [each.id for several in analyses.values() for each in several if each.current]
+    sets = read_sets(db, current)
+    bouts: dict[int, list[Bout]] = defaultdict(list)
+    for analysis_id, start_s, end_s, kind in _ask(db, "bout", current):
+        bouts[analysis_id].append(Bout(start_s=start_s, end_s=end_s, kind=kind))
+    parts: dict[int, list[RecordingDetail]] = defaultdict(list)
+    for session_id, *row in recordings:
+        recording = _recording(row)
+        analysis = next(each for each in analyses[recording.id] if each.current)
+        parts[session_id].append(
+            RecordingDetail(
+                recording=recording,
+                analysis=analysis,
+                others=tuple(each for each in analyses[recording.id] if not each.current),
+                sets=sets[analysis.id],
+                bouts=tuple(bouts[analysis.id]),
+            )
+        )
+    return [
+        SessionDetail(
+            id=session_id,
+            title=title,
+            day=date.fromisoformat(day),
+            started_utc=datetime.fromisoformat(started),
+            athlete=athlete,
+            key=key,
+            note=note,
+            recordings=tuple(parts[session_id]),
+        )
+        for session_id, title, day, started, athlete, key, note in sessions
+    ]
+
+
+def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[StoredSet, ...]]:
+    """Sets of these analyses, each with its events, its corrections and its medians."""
+    found = rows(db, QUERIES["set"], {"ids": json.dumps(analysis_ids)})
+    ids = [row["id"] for row in found]
+    reps: dict[int, list[Rep]] = defaultdict(list)
+    for set_id, *row in _ask(db, "rep", ids):
+        reps[set_id].append(_event(Rep, _REP, row))
+    hops: dict[int, list[Hop]] = defaultdict(list)
+    for set_id, *row in _ask(db, "hop", ids):
+        hops[set_id].append(_event(Hop, _HOP, row))
+    holds: dict[int, list[Hold]] = defaultdict(list)
+    for set_id, *row in _ask(db, "hold", ids):
+        holds[set_id].append(_hold(*row))
+    medians: dict[int, dict[str, float]] = defaultdict(dict)
+    for set_id, name, median in _ask(db, "figure", ids):
+        medians[set_id][name] = median
+    corrections: dict[int, list[Any]] = defaultdict(list)
+    for row in rows(db, QUERIES["correction"], {"ids": json.dumps(ids)}):
+        corrections[row["set_id"]].append(row)
+    sets: dict[int, tuple[StoredSet, ...]] = dict.fromkeys(analysis_ids, ())
+    for row in found:
+        key = row["id"]
+        one = StoredSet(
+            id=key,
+            n=row["n"],
+            found=Set(
+                start_s=row["start_s"],
+                end_s=row["end_s"],
+                exercise=row["exercise"],
+                guessed=bool(row["guessed"]),
+                side=row["side"],
+                steps=row["steps"],
+                reps=tuple(reps[key]),
+                hops=tuple(hops[key]),
+                holds=tuple(holds[key]),
+            ),
+            said=_corrections(corrections[key]),
+            medians=medians[key],
+            side=row["side"] or row["told_side"],
+            load_kg=row["load_kg"],
+            pain=row["pain"],
+            added=bool(row["added"]),
+            at_s=row["at_s"],
+        )
+        sets[row["analysis_id"]] += (one,)
+    return sets
+
+
+def _ask(db: Database, what: str, ids: Iterable[int]) -> Iterable[tuple[Any, ...]]:
+    """Rows of one kind; their types are those that the STRICT tables declare."""
+    answer: Iterable[tuple[Any, ...]] = db.execute(QUERIES[what], {"ids": json.dumps(list(ids))})
+    return answer
+
+
+def _recording(row: Sequence[Any]) -> StoredRecording:
+    read = dict(zip(StoredRecording.__dataclass_fields__, row, strict=True))
+    read["started_utc"] = datetime.fromisoformat(read["started_utc"])
+    read["target"] = json.loads(read["target"])
+    return StoredRecording(**read)
+
+
+def _analysis(row: Sequence[Any]) -> StoredAnalysis:
+    read = dict(zip(StoredAnalysis.__dataclass_fields__, row, strict=True))
+    read["current"] = bool(read["current"])
+    read["placement_found"] = bool(read["placement_found"])
+    read["notes"] = tuple(json.loads(read["notes"]))
+    read["created_utc"] = datetime.fromisoformat(read["created_utc"])
+    return StoredAnalysis(**read)
+
+
+def _corrections(said: Iterable[Any]) -> Corrections:
+    counts: dict[Item, int] = {}
+    marks: dict[tuple[Item, int], Mark] = {}
+    missed: dict[Item, tuple[float | None, ...]] = {}
+    false_set = False
+    exercise: str | None = None
+    for row in said:
+        item = row["item"]
+        match row["what"]:
+            case "count":
+                counts[item] = row["count"]
+            case "missed":
+                missed[item] = (*missed.get(item, ()), row["at_s"])
+            case "exercise":
+                exercise = row["exercise"]
+            case "mark" if item == "set":
+                false_set = row["mark"] == "false"
+            case "mark":
+                marks[item, row["n"]] = row["mark"]
+    return Corrections(
+        counts=counts, marks=marks, missed=missed, false_set=false_set, exercise=exercise
+    )
+
+
+def _event(kind: Callable[..., E], names: Sequence[str], row: Sequence[Any]) -> E:
+    values = dict(zip(names, row, strict=True))
+    for flag in _FLAGS.intersection(names):
+        values[flag] = bool(values[flag])
+    return kind(**values)
+
+
+def _hold(
+    start_s: float, end_s: float, valid: int, reason: str | None, *steadiness: float | None
+) -> Hold:
+    known: Any = dict(zip(_STEADINESS, steadiness, strict=True))
+    return Hold(
+        start_s=start_s,
+        end_s=end_s,
+        steadiness=None if known["rms_mps2"] is None else Steadiness(**known),
+        valid=bool(valid),
+        reason=reason,
+    )
