@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.profiles.choosing import OLD_DAYS, Kept, choose, fits, particular
+from calibration.profiles.choosing import OLD_DAYS, ProfileVersion, choose, fits, particular
 from calibration.profiles.profile_text import Learnt, Scope, Written
 from sensing.core.algorithm_version import ENGINE
 from sensing.profile.contact_timing import ContactFit
@@ -29,13 +29,13 @@ def kept(
     default: bool = False,
     days: int = 1,
     engine: str = ENGINE,
-) -> Kept:
+) -> ProfileVersion:
     """A profile with some parts."""
     contact = None if contact_s is None else ContactFit(offset_s=contact_s)
     profile = Profile(name=f"profile {number}", contact=contact, rise_scale=rise)
     learnt = {"contact": Learnt(day=TODAY - timedelta(days=days), engine=engine)}
     written = Written(profile=profile, scope=scope, learnt=learnt if contact else {})
-    return Kept(id=number, version=1, default=default, written=written)
+    return ProfileVersion(id=number, version=1, default=default, written=written)
 
 
 def test_each_part_comes_from_the_most_particular_profile_that_has_it() -> None:

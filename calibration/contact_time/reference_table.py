@@ -1,7 +1,7 @@
-"""The cells of a reference file: columns by name, numbers as they are written in any country.
+"""The cells of a reference file: columns by name, numbers in the notation of any country.
 
-The column separator is whatever the header has (semicolon, tab or comma); a comma within a number
-is a decimal one wherever it does not separate columns.
+The column separator is the one in the header (semicolon, tab or comma); a comma inside a number is
+a decimal comma wherever it does not separate columns.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from sensing.core.errors import RecordingError
 
 _LEAST_FPS, _MOST_FPS = 100.0, 5000.0
-"""At 100 frames a second a contact time is known to ±4 ms (standard deviation of two roundings)."""
+"""At 100 frames a second a contact time is known to ±4 ms (SD of two roundings)."""
 _FPS = re.compile(r"fps\s*[=:]\s*([0-9.,]+)", re.IGNORECASE)
-TEMPLATE = "`anklet calibrate contact --video-template` writes a file that is right"
+TEMPLATE = "`anklet calibrate contact --video-template` writes a file in the right form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Cells of a file, below its header.
+    """Cells of a file below its header.
 
     Attributes:
-        rows: (line number, cells by column name), one a line that is not blank.
-        fps: as a remark says it, or None.
+        rows: (line number, cells by column name), one for each line that is not blank.
+        fps: as given in a comment, or None.
     """
 
     where: str
@@ -36,7 +36,7 @@ class Table:
     comma_is_decimal: bool
 
     def at(self, line: int) -> str:
-        """What to call a line in a message."""
+        """Name of a line in a message."""
         return f"{self.where}, line {line}"
 
     def number(self, line: int, cells: dict[str, str], name: str) -> float | None:
@@ -52,16 +52,16 @@ class Table:
             raise RecordingError(
                 f"{name} {cell!r} is not a number",
                 where=self.at(line),
-                remedy="give plain numbers; the unit stands in the header",
+                remedy="use plain numbers; the unit belongs in the header",
             )
         return value
 
 
 def read_table(text: str, where: str) -> Table:
-    """The table in a file's text; lines that begin with ``#`` are remarks.
+    """The table in a file's text; lines that start with ``#`` are comments.
 
     Raises:
-        RecordingError: there is none, or a line has more cells than the header.
+        RecordingError: there is no table, or a line has more cells than the header.
     """
     lines = text.splitlines()
     fps: float | None = None
@@ -86,7 +86,7 @@ def read_table(text: str, where: str) -> Table:
             raise RecordingError(
                 f"{len(cells)} columns, but the header names {len(header)}",
                 where=f"{where}, line {number}",
-                remedy="with decimal commas, put semicolons between the columns",
+                remedy="with decimal commas, use semicolons between the columns",
             )
         padded = [*cells, *[""] * (len(header) - len(cells))]
         rows.append((number, dict(zip(header, padded, strict=False))))
@@ -103,15 +103,15 @@ def read_table(text: str, where: str) -> Table:
 
 
 def _name(cell: str) -> str:
-    """A column's name as it is known: small letters, ``contact [ms]`` is ``contact_ms``."""
+    """A column's normalised name: lower case, ``contact [ms]`` is ``contact_ms``."""
     return "_".join(re.findall(r"[a-z0-9]+", cell.lower()))
 
 
 def frames_per_second(text: str, where: str) -> float:
-    """What a video was taken with.
+    """The frame rate of a video.
 
     Raises:
-        RecordingError: no number, or too slow to time a hop.
+        RecordingError: not a number, or too slow to time a hop.
     """
     try:
         fps = float(text.replace(",", "."))
@@ -119,8 +119,8 @@ def frames_per_second(text: str, where: str) -> float:
         fps = math.nan
     if not _LEAST_FPS <= fps <= _MOST_FPS:
         raise RecordingError(
-            f"fps {text!r} can't time a hop",
+            f"fps {text!r} is too low to time a hop",
             where=where,
-            remedy=f"film with {_LEAST_FPS:g} frames a second or more, best 240",
+            remedy=f"film at {_LEAST_FPS:g} frames a second or more, preferably 240",
         )
     return fps

@@ -1,4 +1,4 @@
-"""``anklet profiles``: the calibrations that are kept, and their files."""
+"""``anklet profiles``: the stored calibrations, and their files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def profiles(
     ] = "list",
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="The profile; of `import`, the file."),
+        typer.Argument(metavar="NAME", help="The profile; for `import`, the file."),
     ] = None,
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="Where `export` writes the TOML.")
@@ -43,12 +43,12 @@ def profiles(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List and keep calibrations.
+    """List, export, import and delete calibrations.
 
-    A profile belongs to a person, an exercise, a side, a placement and a sensor, or to some of
-    them. `replay` and `record` use the one that fits by themselves. Its file is TOML and may be
-    mended by hand: `export` it, change it, `import` it. A changed one is a new version; results
-    keep the version they were made with.
+    A profile is for an athlete, an exercise, a side, a placement and a sensor, or for some of
+    these. `replay` and `record` choose the one that fits. Its file is TOML and may be edited by
+    hand: `export` it, change it, `import` it. A changed profile is a new version; results keep the
+    version they were made with.
 
     [bold]Examples[/bold]
 
@@ -59,7 +59,9 @@ def profiles(
       anklet profiles delete "me, single-leg-hop, left, ankle"
     """
     if what in _NEEDS_NAME and name is None:
-        raise UsageError(f"which profile is to {what}?", remedy="`anklet profiles` lists them")
+        raise UsageError(
+            f"no profile to {what} was named", remedy="`anklet profiles` lists all profiles"
+        )
     if what == "list":
         with stored(db) as store:
             _list(store.profiles(), as_json=as_json, as_csv=as_csv)
@@ -97,7 +99,7 @@ def _list(found: list[StoredProfile], *, as_json: bool, as_csv: bool) -> None:
         )
     form = chosen(as_json=as_json, as_csv=as_csv)
     if not rows and not (as_json or as_csv):
-        out().print("No profile yet: `anklet calibrate --help` tells how to learn one.")
+        out().print("There are no profiles yet; `anklet calibrate --help` shows how to make one.")
         return
     print_rows(form, [each.name for each in _COLUMNS], rows, _COLUMNS)
 
@@ -112,13 +114,13 @@ def _export(name: str, file: Path | None, db: Path | None) -> None:
     with stored(db) as store:
         toml = store.profile(name).toml
     if file is None:
-        raise UsageError("where to?", remedy="`anklet profiles export NAME FILE.toml`")
+        raise UsageError("no file was named", remedy="use `anklet profiles export NAME FILE.toml`")
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(toml)
     except FileExistsError:
         raise UsageError(
-            "exists already", where=str(file), remedy="name another file; none is overwritten"
+            "already exists", where=str(file), remedy="choose another name; nothing is overwritten"
         ) from None
     except OSError as error:
         raise UsageError(error.strerror or str(error), where=str(file)) from None
@@ -130,7 +132,7 @@ def _import(name: str | None, db: Path | None) -> None:
     from sensing.store.store import open_store
 
     if name is None:
-        raise UsageError("which file?", remedy="`anklet profiles import FILE.toml`")
+        raise UsageError("no file was named", remedy="use `anklet profiles import FILE.toml`")
     written = read_written(Path(name))
     scope = written.scope
     with open_store(db) as store:
@@ -144,7 +146,7 @@ def _import(name: str | None, db: Path | None) -> None:
             placement=scope.placement,
             sensor=scope.sensor,
         )
-    out().print(f"Kept as profile {kept.name!r}, version {kept.version}.", soft_wrap=True)
+    out().print(f"Saved as profile {kept.name!r}, version {kept.version}.", soft_wrap=True)
 
 
 def _change(what: str, name: str, db: Path | None) -> None:
@@ -153,9 +155,9 @@ def _change(what: str, name: str, db: Path | None) -> None:
     with open_store(db) as store:
         if what == "default":
             kept = store.set_default_profile(name)
-            out().print(f"{kept.name!r} wins over others that are for just the same.")
+            out().print(f"{kept.name!r} is now preferred over others of the same scope.")
             return
         uses = store.profile(name).analyses
         store.delete_profile(name, now_utc=datetime.now(UTC))
-    left = f"; {uses} results keep what they were made with" if uses else ""
-    out().print(f"{name!r} is not used any more{left}.", soft_wrap=True)
+    left = f"; {uses} results keep the version they were made with" if uses else ""
+    out().print(f"{name!r} is no longer used{left}.", soft_wrap=True)

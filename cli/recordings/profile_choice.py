@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.profiles.choosing import Chosen, Kept, choose
+from calibration.profiles.choosing import Chosen, ProfileVersion, choose
 from calibration.profiles.profile_files import read_profile
 from calibration.profiles.profile_text import Scope, Written, from_toml
 from sensing.core.errors import UsageError
@@ -64,12 +64,12 @@ def is_name(text: str) -> bool:
     return text != NONE and Path(text).suffix != ".toml" and not Path(text).exists()
 
 
-def kept_profiles(store: Store) -> list[Kept]:
+def kept_profiles(store: Store) -> list[ProfileVersion]:
     """The newest version of every profile in use."""
     return [kept_one(each) for each in store.profiles()]
 
 
-def kept_one(stored: StoredProfile) -> Kept:
+def kept_one(stored: StoredProfile) -> ProfileVersion:
     """A stored profile, read; whom it is for is what the database says."""
     written = from_toml(stored.toml, f"profile {stored.name!r}")
     scope = Scope(
@@ -79,7 +79,7 @@ def kept_one(stored: StoredProfile) -> Kept:
         placement=stored.placement,
         sensor=stored.sensor,
     )
-    return Kept(
+    return ProfileVersion(
         id=stored.id,
         version=stored.version,
         default=stored.is_default,

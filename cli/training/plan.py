@@ -1,4 +1,4 @@
-"""``anklet plan``: a person's own plan, checked, kept, and how far it is this week."""
+"""``anklet plan``: your own plan, checked and stored, and this week's progress."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EXAMPLE = "example_plan.toml"
 def plan(
     what: Annotated[
         Literal["show", "check", "use", "example"],
-        typer.Argument(metavar="[show|check|use|example]", help="What to do with it."),
+        typer.Argument(metavar="[show|check|use|example]", help="What to do with the plan."),
     ] = "show",
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="The plan's file.", show_default=False)
@@ -30,11 +30,11 @@ def plan(
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Whose week to show.")] = "me",
     db: Db = None,
 ) -> None:
-    """Show, check or keep your own plan.
+    """Show, check or use your own plan.
 
-    `example` prints one to start from, `check FILE` says what is wrong with yours, `use FILE` keeps
-    a copy beside the database: `anklet record` then offers what is next, and `today` and `week` say
-    how far you are.
+    `example` prints a plan to start from, `check FILE` checks yours, `use FILE` stores a copy
+    beside the database: `anklet record` then suggests what is next, and `today` and `week` show
+    your progress.
 
     [bold]Examples[/bold]
 
@@ -52,7 +52,7 @@ def plan(
         print(example_text(), end="")  # noqa: T201 - the answer itself
         return
     if what == "use" and file is None:
-        raise UsageError("it isn't said which plan to use", remedy="anklet plan use FILE")
+        raise UsageError("no plan was named", remedy="use `anklet plan use FILE`")
     from sensing.training.plan_file import read_plan
 
     with stored(db) as store:
@@ -64,12 +64,12 @@ def plan(
         if file is None and not kept.exists():
             raise UsageError(
                 "there is no plan yet",
-                remedy="`anklet plan example > plan.toml`, change it, `anklet plan use plan.toml`",
+                remedy="`anklet plan example > plan.toml`, edit it, `anklet plan use plan.toml`",
             )
         found = read_plan(source)
         if what == "check":
             entries = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
-            out().print(f"{source}: {found.name!r}, {entries}, nothing wrong", soft_wrap=True)
+            out().print(f"{source}: {found.name!r}, {entries}, no errors", soft_wrap=True)
             return
         steps = progress_of(store, found, athlete=athlete, now=today())
     out().print(found.name, style="bold")
@@ -102,14 +102,14 @@ def example_text() -> str:
 
 
 def _use(file: Path, kept: Path) -> None:
-    """Keep a copy, checked first; the one before stays if anything goes wrong."""
+    """Store a copy after checking it; on any error the earlier one stays."""
     from sensing.training.plan_file import read_plan
 
     found = read_plan(file)
     if kept.exists() and file.resolve() == kept.resolve():
-        raise UsageError(f"{file} is the plan in use already")
+        raise UsageError(f"{file} is already the plan in use")
     if not kept.parent.is_dir():
         kept.parent.mkdir(mode=0o700, parents=True)
     with new_file(kept, force=True) as beside:
         beside.write_bytes(file.read_bytes())
-    remark(f"{found.name!r} is your plan now, kept as {kept}; `anklet record` offers what is next")
+    remark(f"{found.name!r} is now your plan, saved as {kept}; start with `anklet record`")

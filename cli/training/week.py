@@ -1,4 +1,4 @@
-"""``anklet today`` and ``anklet week``: what was done, against the plan or the usual dose."""
+"""``anklet today`` and ``anklet week``: what was done, compared with the plan or the usual dose."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def today(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Show what was done today, and what is still to do.
+    """Show what was done today, and what is left to do.
 
-    What you noted with `anklet log` stands with what the sensor saw.
+    Entries of `anklet log` are listed with what the sensor measured.
 
     [bold]Examples[/bold]
 
@@ -51,7 +51,7 @@ def today(
 def week(
     of: Annotated[
         str | None,
-        typer.Option("--of", metavar="DATE", help="The week of this day; else this week."),
+        typer.Option("--of", metavar="DATE", help="The week of this day; default: this week."),
     ] = None,
     athlete: Whose = None,
     plan: PlanFile = None,
@@ -59,10 +59,10 @@ def week(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Show a week: what was done each day, against your plan or the usual dose.
+    """Show what was done each day of a week, compared with your plan or the usual dose.
 
-    Sets and reps are those after your corrections; what you noted with `anklet log` stands with
-    them. A rep kept its tempo if each phase took what was asked, give or take 0.3 s or a fifth.
+    Sets and reps include your corrections; entries of `anklet log` are listed with them. A rep kept
+    its tempo if each phase was within 0.3 s or a fifth of the intended time.
 
     [bold]Examples[/bold]
 
@@ -126,17 +126,17 @@ def _show(
     elif found.rows:
         print_days(found, first)
     else:
-        console.print("Nothing done today yet." if first == last else "Nothing done in it.")
+        console.print("Nothing done today yet." if first == last else "Nothing was done.")
     week_found = found if first != last else week_of(whole)
     for line in remarks(week_found, found, newest, now, one_day=first == last):
         console.print(line)
     if plan is not None:
         print_plan(plan, steps, one_day=first == last)
     elif found.rows and first != last:
-        console.print("\nThe newest day of each, against the usual dose", style="bold")
+        console.print("\nNewest day of each exercise, compared with the usual dose", style="bold")
         for line in against_dose(found):
             console.print(line)
-        remark("`anklet plan example` shows how to make a plan of your own")
+        remark("`anklet plan example` shows how to write your own plan")
 
 
 def _kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]

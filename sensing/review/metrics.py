@@ -1,18 +1,18 @@
-"""What can be followed over sessions, one row each: name, unit, sense, meaning and error.
+"""The metrics that can be followed over sessions, one row each: name, unit, meaning and error.
 
-``of`` says where a value comes from: the median of a figure over a set's reps, hops or holds
-(``figure``), something counted or added up in a set (``sum``), or what was carried (``told``).
+``of`` says where a value comes from: the median over a set's reps, hops or holds (``figure``), a
+count or sum of a set (``sum``), or a value the athlete gave (``told``).
 
-Every figure that is measured has an error of its own from one session to the next, because the
-strap never sits twice the same: ``error_abs`` and ``error_share`` are its standard deviation, the
-two added in squares. They were found by letting simulated people wear the sensor anew for each of
-several sessions and comparing what was measured with what they really did: the pooled standard
-deviation within a person, rounded up, the worst of single-leg, seated, eccentric and tibialis
-raises, single-leg hops, calf-raise holds and one-leg balance; where one exercise is far
-worse than the rest it stands in ``worse``. Hop height and RSI by height follow from the error of
-the times; of sway the same balance was felt through several straps. No person has yet been measured
-so at the ankle; on people the error is at least that large. It is therefore only ever used to hold
-a claim back, never to make one.
+Every measured figure has an error of its own from one session to the next, because the strap never
+sits exactly the same: ``error_abs`` and ``error_share`` are its standard deviation, combined in
+squares. They come from simulated people who wear the sensor anew for each of several sessions, by
+comparing results with ground truth: the pooled standard deviation within an athlete, rounded up,
+the worst of single-leg, seated, eccentric and tibialis raises, single-leg hops, calf-raise holds
+and one-leg balance. Where one exercise is far worse than the rest, it is listed in ``worse``. The
+errors of jump height and RSI by height follow from those of the times; for sway the same balance
+was measured through several straps. No athlete has been measured this way at the ankle yet; on
+people the error is at least that large. It is therefore only used to withhold a claim, never to
+make one.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ class Metric:
     """One row.
 
     Attributes:
-        name: as typed, and as the database calls it.
+        name: as typed, and in the database.
         title: as printed.
-        unit: as printed; empty for what has none.
+        unit: as printed; empty if it has none.
         scale: from the SI value to that unit.
-        places: digits after the point that are worth reading.
-        better: which way is progress; ``neither`` where that is a matter of what is trained.
+        places: number of meaningful decimal places.
+        better: which direction is progress; ``neither`` if that depends on the goal.
         kinds: of exercise that have it.
         of: where a value comes from.
         definition: what it is, for a reader who was not there.
-        error_abs, error_share: standard deviation from session to session that is the
-            measurement's own, in SI units and as a share of the value.
+        error_abs, error_share: standard deviation between sessions that comes from the measurement,
+            in SI units and as a share of the value.
         worse: exercises in which it is larger, each with its standard deviation, SI.
     """
 
@@ -67,7 +67,7 @@ class Metric:
     worse: tuple[tuple[str, float], ...] = ()
 
     def text(self, value: float | None, *, unit: bool = True, sign: bool = False) -> str:
-        """A value as people read it, ``4.6 cm``; a dash where nothing is known."""
+        """A value as printed, ``4.6 cm``; a dash if it is unknown."""
         if value is None:
             return "–"
         shown = f"{value * self.scale:{'+' if sign else ''}.{self.places}f}"
@@ -76,7 +76,7 @@ class Metric:
         return f"{shown} {self.unit}" if unit and self.unit else shown
 
     def error_of(self, value: float, exercise: str) -> float:
-        """The measurement's own standard deviation between two sessions, at this value."""
+        """The measurement's own standard deviation between two sessions, for this value."""
         usual = math.hypot(self.error_abs, self.error_share * value)
         return max(usual, dict(self.worse).get(exercise, 0.0))
 
@@ -90,57 +90,56 @@ METRICS: tuple[Metric, ...] = (
         places=1,
         better="higher",
         kinds=_REPS,
-        definition="How far the sensor rose from heel down to the top of a raise; the median of a "
-        "set's reps. Twice integrated from acceleration, pinned where the heel is down.",
+        definition="Vertical travel of the sensor from heel down to the top of the rep; the median "
+        "of a set's reps. Integrated twice from acceleration, with the heel-down height fixed.",
         error_share=0.08,
     ),
     Metric(
         name="raise_time_s",
-        title="raise time",
+        title="concentric phase",
         unit="s",
         places=2,
         better="neither",
         kinds=_REPS,
-        definition="Concentric time: from the heel leaving the floor to full height; the median of "
-        "a set's reps.",
+        definition="From the heel leaving the floor to full height; the median of a set's reps.",
         error_abs=0.03,
         error_share=0.04,
         worse=(("eccentric-calf-raise", 0.1),),
     ),
     Metric(
         name="hold_time_s",
-        title="time at the top",
+        title="hold at the top",
         unit="s",
         places=2,
         better="neither",
         kinds=_REPS,
-        definition="From full height to the beginning of the lowering; the median of a set's reps.",
+        definition="From full height to the start of the way down; the median of a set's reps.",
         error_abs=0.03,
         error_share=0.15,
         worse=(("eccentric-calf-raise", 0.21), ("tibialis-raise", 0.1)),
     ),
     Metric(
         name="lower_time_s",
-        title="lowering time",
+        title="eccentric phase",
         unit="s",
         places=2,
         better="neither",
         kinds=_REPS,
-        definition="Eccentric time: from the beginning of the lowering to the heel being down; the "
-        "median of a set's reps.",
+        definition="From the start of the way down to the heel being down; the median of a set's "
+        "reps.",
         error_abs=0.04,
         error_share=0.07,
         worse=(("eccentric-calf-raise", 0.23), ("tibialis-raise", 0.1)),
     ),
     Metric(
         name="contact_time_s",
-        title="contact time",
+        title="ground-contact time",
         unit="ms",
         scale=1000,
         better="lower",
         kinds=_HOPS,
-        definition="Ground-contact time: from initial contact to toe-off, where the vertical "
-        "ground force passes 20 N; the median of a set's hops.",
+        definition="From initial contact to toe-off, where the vertical ground force passes 20 N; "
+        "the median of a set's hops.",
         error_abs=0.007,
     ),
     Metric(
@@ -155,13 +154,13 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         name="height_m",
-        title="hop height",
+        title="jump height",
         unit="cm",
         scale=100,
         places=1,
         better="higher",
         kinds=_HOPS,
-        definition="From flight time, g·t²/8 (Bosco 1983); the median of a set's hops.",
+        definition="g · flight time² / 8 (Bosco 1983); the median of a set's hops.",
         error_share=0.07,
     ),
     Metric(
@@ -171,8 +170,8 @@ METRICS: tuple[Metric, ...] = (
         places=2,
         better="higher",
         kinds=_HOPS,
-        definition="Reactive strength index as flight time over contact time; the median of a "
-        "set's hops. What contact gains flight loses, so it moves twice with an error of either.",
+        definition="Reactive strength index: flight time / ground-contact time; the median of a "
+        "set's hops. An error in contact time changes flight time too, so it counts twice.",
         error_share=0.055,
     ),
     Metric(
@@ -182,7 +181,7 @@ METRICS: tuple[Metric, ...] = (
         places=2,
         better="higher",
         kinds=_HOPS,
-        definition="Reactive strength index as jump height over contact time; the median of a "
+        definition="Reactive strength index: jump height / ground-contact time; the median of a "
         "set's hops.",
         error_share=0.08,
     ),
@@ -195,7 +194,7 @@ METRICS: tuple[Metric, ...] = (
         kinds=_HOLDS,
         definition="From reaching the position to leaving it; the median of a set's holds.",
         error_abs=0.35,
-        # Of balance the ends are hard to see; that after a hop was not tried and is taken alike.
+        # The ends of a balance are hard to detect; after a hop this was not tested separately.
         worse=(("single-leg-balance", 6.0), ("hop-to-balance", 6.0)),
     ),
     Metric(
@@ -205,8 +204,8 @@ METRICS: tuple[Metric, ...] = (
         places=3,
         better="lower",
         kinds=_HOLDS,
-        definition="Root mean square of acceleration across gravity, below 10 Hz; after Mancini "
-        "2012, measured at the ankle: to be compared within a person.",
+        definition="Root mean square of horizontal acceleration below 10 Hz; after Mancini 2012, "
+        "but measured at the ankle: compare only values of one athlete.",
         error_share=0.16,
     ),
     Metric(
@@ -216,7 +215,7 @@ METRICS: tuple[Metric, ...] = (
         places=2,
         better="lower",
         kinds=_HOLDS,
-        definition="Length of the path that acceleration across gravity draws, per second; after "
+        definition="Length of the path that horizontal acceleration draws, per second; after "
         "Mancini 2012.",
         error_share=0.19,
     ),
@@ -237,7 +236,7 @@ METRICS: tuple[Metric, ...] = (
         better="higher",
         kinds=_REPS,
         of="sum",
-        definition="Raises of all sets of a session, after corrections; partial ones count.",
+        definition="Raises in all sets of a session, after corrections; includes partial ones.",
     ),
     Metric(
         name="hops",
@@ -246,7 +245,7 @@ METRICS: tuple[Metric, ...] = (
         better="higher",
         kinds=_HOPS,
         of="sum",
-        definition="Ground contacts of all sets of a session, after corrections.",
+        definition="Ground contacts in all sets of a session, after corrections.",
     ),
     Metric(
         name="hold_s",
@@ -264,7 +263,7 @@ METRICS: tuple[Metric, ...] = (
         better="higher",
         kinds=_REPS,
         of="sum",
-        definition="From heel off to heel down, all reps of a session added up.",
+        definition="From heel off to heel down, added up over all reps of a session.",
     ),
     Metric(
         name="load_kg",
@@ -274,7 +273,7 @@ METRICS: tuple[Metric, ...] = (
         better="higher",
         kinds=_ALL,
         of="told",
-        definition="Weight carried besides one's own, as told; the heaviest of a session.",
+        definition="Weight carried besides body weight, as given; the heaviest of a session.",
     ),
     Metric(
         name="volume_kg",
@@ -283,7 +282,7 @@ METRICS: tuple[Metric, ...] = (
         better="higher",
         kinds=_REPS,
         of="sum",
-        definition="Weight carried besides one's own times reps, all sets of a session added up.",
+        definition="Weight carried besides body weight, times reps, over all sets of a session.",
     ),
     Metric(
         name="hold_load_kg_s",
@@ -292,10 +291,10 @@ METRICS: tuple[Metric, ...] = (
         better="higher",
         kinds=_HOLDS,
         of="sum",
-        definition="Weight carried besides one's own times seconds held, all sets of a session.",
+        definition="Weight carried besides body weight, times seconds held, over all sets.",
     ),
 )
-"""All of them, in the order they are listed."""
+"""All metrics, in the order they are listed."""
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
 _SHORT = {
@@ -315,14 +314,14 @@ _SHORT = {
     "volume": _BY_NAME["volume_kg"],
     "tut": _BY_NAME["time_under_tension_s"],
 }
-"""What people type instead of the name: without its unit, or in a word."""
+"""Short names that can be typed: without the unit, or in one word."""
 
 
 def find_metric(name: str) -> Metric:
-    """The metric of this name, in full or in short.
+    """The metric of this full or short name.
 
     Raises:
-        UsageError: there is none; the message offers the nearest names.
+        UsageError: there is none; the message suggests similar names.
     """
     wanted = name.strip().lower().replace("-", "_")
     metric = _BY_NAME.get(wanted) or _SHORT.get(wanted)
@@ -330,5 +329,5 @@ def find_metric(name: str) -> Metric:
         return metric
     near = difflib.get_close_matches(wanted, [*_BY_NAME, *_SHORT], n=2, cutoff=0.6)
     near = list(dict.fromkeys(each if each in _BY_NAME else _SHORT[each].name for each in near))
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(_BY_NAME)}"
-    raise UsageError(f"no metric is called {name!r}", remedy=hint)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"available: {', '.join(_BY_NAME)}"
+    raise UsageError(f"there is no metric {name!r}", remedy=hint)
