@@ -70,10 +70,13 @@ VERBS: tuple[Verb, ...] = (
         "calibrate",
         "cli.calibrate.calibrate:calibrate",
         "Calibration",
-        "Learn what you, your sensor and your strap are like.",
+        "Calibrate a sensor, how it is worn, or your own movement.",
     ),
     Verb(
-        "profiles", "cli.calibrate.profiles:profiles", "Calibration", "List and keep calibrations."
+        "profiles",
+        "cli.calibrate.profiles:profiles",
+        "Calibration",
+        "List, export, import and delete calibrations.",
     ),
     Verb(
         "reanalyze",
@@ -109,16 +112,16 @@ VERBS: tuple[Verb, ...] = (
         "today",
         "cli.training.week:today",
         "Training",
-        "Show what was done today, and what is still to do.",
+        "Show what was done today, and what is left to do.",
     ),
     Verb(
         "week",
         "cli.training.week:week",
         "Training",
-        "Show a week: what was done each day, against your plan or the usual dose.",
+        "Show what was done each day of a week, compared with your plan or the usual dose.",
     ),
-    Verb("plan", "cli.training.plan:plan", "Training", "Show, check or keep your own plan."),
-    Verb("log", "cli.training.log:log", "Training", "Note work that the sensor can't see."),
+    Verb("plan", "cli.training.plan:plan", "Training", "Show, check or use your own plan."),
+    Verb("log", "cli.training.log:log", "Training", "Log work that the sensor can't measure."),
     Verb(
         "sessions",
         "cli.review.sessions:sessions",
@@ -154,7 +157,7 @@ VERBS: tuple[Verb, ...] = (
         "protocols",
         "cli.protocols.protocols:protocols",
         "Review",
-        "List the tests Anklet leads through, and show results.",
+        "List the guided tests and show their results.",
     ),
     Verb("browse", "cli.data.browse:browse", "Data", "Look into the database in a browser."),
     Verb(

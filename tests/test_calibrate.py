@@ -118,7 +118,7 @@ def test_contact_times_learnt_beside_a_reference_change_the_next_result(desk: De
     assert desk.run(*args, "--side", "left", "--dry-run") == 0, desk.err
     assert "limits of agreement" in " ".join(desk.out.split())
     assert desk.run("profiles") == 0
-    assert "No profile yet" in desk.out
+    assert "There are no profiles yet" in desk.out
     assert desk.run(*args, "--side", "left") == 0, desk.err
     assert desk.run("reanalyze", 1, "--dry-run") == 0
     assert "contact_ms" in desk.out
@@ -135,7 +135,7 @@ def test_contact_times_learnt_beside_a_reference_change_the_next_result(desk: De
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("exercise",), "which exercise"),
+        (("exercise",), "no exercise was named"),
         (("exercise", "tibialis-rise", "--side", "left"), "tibialis-raise"),
         (("exercise", "single-leg-hop", "--side", "left"), "calibrate contact"),
         (("height", "--side", "left"), "--rise"),
@@ -157,10 +157,10 @@ def test_what_makes_no_sense_gets_one_line_and_keeps_nothing(
     assert said in desk.err
     assert desk.err.count("\n") == 1
     assert desk.run("profiles") == 0
-    assert "No profile yet" in desk.out
+    assert "There are no profiles yet" in desk.out
 
 
-def test_a_take_that_would_make_results_worse_is_refused(desk: Desk) -> None:
+def test_a_trial_that_would_make_results_worse_is_refused(desk: Desk) -> None:
     """Another person's reference, the wrong exercise, the wrong number of reps."""
     mine, theirs = desk.made("single-leg-hop", 9), desk.made("single-leg-hop", 10)
     raises = desk.made("single-leg-calf-raise", 4, "--reps", 6, "--partial", 0)
@@ -203,13 +203,13 @@ def test_a_profile_goes_out_and_comes_in_the_same(desk: Desk) -> None:
         assert desk.err.count("\n") == 1
 
 
-def test_the_guided_take_is_recorded_and_learnt_from_like_any_other(desk: Desk) -> None:
+def test_the_guided_trial_is_recorded_and_learnt_from_like_any_other(desk: Desk) -> None:
     """Live with the demo sensor, on made-up time: prompts, a recording, a profile."""
     args = ("calibrate", "placement", "--sensor", "demo", "--side", "left")
     with clock.installed():
         assert desk.run(*args) == 0, desk.err
     assert "Stand still" in desk.err
-    assert "Kept as profile 'me, left, ankle, demo left'" in desk.out
+    assert "Saved as profile 'me, left, ankle, demo left'" in desk.out
     hold = ("record", "calf-raise-hold", "--sensor", "demo", "--side", "left", "--time", 8)
     with clock.installed():
         assert desk.run(*hold) == 0, desk.err
@@ -243,7 +243,7 @@ def test_a_sensor_laid_on_its_sides_is_corrected_from_then_on(desk: Desk) -> Non
     rows = np.column_stack([t_s, lain.acc_mps2])
     np.savetxt(path, rows, delimiter=",", header="t_s,ax_mps2,ay_mps2,az_mps2", comments="")
     assert desk.run("calibrate", "sensor", "--from", path, "--sensor", "Anklet 7") == 0, desk.err
-    assert "Kept as profile 'Anklet 7', version 1." in desk.out
+    assert "Saved as profile 'Anklet 7', version 1." in desk.out
     with open_store(desk.db) as store:
         kept = from_toml(store.profile("Anklet 7").toml, "kept")
     assert kept.profile.sensor is not None

@@ -111,13 +111,13 @@ def test_reps_that_scatter_more_are_less_sure() -> None:
     [
         ([0.08] * 3, 0.08, "3 raises are too few"),
         ([], 0.08, "0 raises"),
-        ([0.04, 0.06, 0.08, 0.10, 0.12], 0.08, "differ by"),
-        ([0.02] * 5, 0.08, "2.0 cm were measured where 8.0 cm"),
-        ([0.2] * 5, 0.08, "20.0 cm were measured"),
-        ([-0.01] * 5, 0.08, "no rise"),
+        ([0.04, 0.06, 0.08, 0.10, 0.12], 0.08, "vary by"),
+        ([0.02] * 5, 0.08, "measured 2.0 cm, but 8.0 cm"),
+        ([0.2] * 5, 0.08, "measured 20.0 cm"),
+        ([-0.01] * 5, 0.08, "no heel-rise height"),
     ],
 )
-def test_a_take_that_can_not_be_trusted_is_refused(
+def test_a_trial_that_can_not_be_trusted_is_refused(
     rise_m: list[float], known_m: float, hint: str
 ) -> None:
     """With what is wrong and what to do."""

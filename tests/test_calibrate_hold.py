@@ -116,10 +116,10 @@ def test_a_person_is_told_when_there_is_enough() -> None:
     assert routine.prompt.done
 
 
-def test_a_take_without_standing_or_without_a_hold_is_refused() -> None:
+def test_a_trial_without_standing_or_without_a_hold_is_refused() -> None:
     """Each with its reason; and an exercise without a hold before anything is taken."""
     trial = trembling()
-    with pytest.raises(RecordingError, match="standing"):
+    with pytest.raises(RecordingError, match="stand still"):
         run(HoldRoutine(HOLD, "ankle"), [trial.part(round(8.5 * trial.rate_hz), len(trial))])
     with pytest.raises(RecordingError, match="no calf-raise-hold"):
         run(HoldRoutine(HOLD, "ankle"), [trial.part(0, round(9 * trial.rate_hz))])

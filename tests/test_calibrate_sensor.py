@@ -214,7 +214,7 @@ def test_the_dialogue_leads_through_the_sides() -> None:
     assert said[0].progress == 0
     texts = " ".join(p.text for p in said)
     assert all(f"Side {k} of 6 done" in texts for k in range(1, 6))
-    assert "half-way between two sides" in texts
+    assert "halfway between two sides" in texts
     assert said[-1].done
     assert said[-1].progress == 1
     assert not any(p.warning for p in said)
@@ -318,21 +318,21 @@ def _shaken(rng: np.random.Generator) -> Samples:
     ("bad", "message"),
     [
         (_without_a_side, r"no rest with y down"),
-        (_in_the_hand, r"with x up it moved"),
-        (_one_side_moved, r"with x up it moved: it was never still"),
-        (_too_short, r"with x up it moved: it was never still for 2 s"),
-        (_clipped, r"with y up a reading is at the end of the sensor's range"),
+        (_in_the_hand, r"the sensor moved with x up"),
+        (_one_side_moved, r"the sensor moved with x up: it was never still"),
+        (_too_short, r"the sensor moved with x up: it was never still for 2 s"),
+        (_clipped, r"with y up a reading is clipped"),
         (_range_of_one_g, r"with x down that axis reads -0\.970 g without any noise"),
         (_warming_up, r"the reading drifts by \d+ mg in"),
         (_warming_up_slowly, r"readings drift by 1\d mg a minute"),
         (_wrong_unit, r"axis y would read 1\.1\d g for 1 g"),
         (_large_bias, r"axis z would be off by \+\d+ mg"),
-        (_bent_axes, r"from square"),
-        (_coarse, r"steps are too coarse"),
+        (_bent_axes, r"would be off by"),
+        (_coarse, r"resolution is too coarse"),
         (_shaken, r"positions disagree by \d+ mg, most with"),
     ],
 )
-def test_a_bad_take_is_refused_with_its_own_reason(
+def test_a_bad_trial_is_refused_with_its_own_reason(
     bad: Callable[[np.random.Generator], Samples], message: str
 ) -> None:
     """Each names what is wrong, with which side, and what to do; other seeds say the same."""
@@ -355,7 +355,7 @@ def test_nothing_at_all_is_refused() -> None:
     with pytest.raises(RecordingError, match="no samples"):
         SensorRoutine().finish()
     tossed = np.random.default_rng(1).normal(0, 8, (1000, 3))
-    with pytest.raises(RecordingError, match="never lay still"):
+    with pytest.raises(RecordingError, match="was never still"):
         found(replace(WHOLE.part(0, 1000), acc_mps2=tossed))
 
 

@@ -89,7 +89,7 @@ def test_an_old_part_or_one_of_another_engine_is_used_and_said_to_be_old() -> No
         chosen = choose([one], LEFT, today=TODAY)
         assert chosen.profile.contact is not None
         assert len(chosen.notes) == 1
-        assert "learn it again" in chosen.notes[0]
+        assert "calibrate it again" in chosen.notes[0]
     assert choose([kept(1, LEFT, contact_s=0.0, days=OLD_DAYS)], LEFT, today=TODAY).notes == ()
 
 

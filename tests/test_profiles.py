@@ -184,14 +184,14 @@ def test_a_profile_written_and_read_again_is_the_same_to_the_last_bit(written: W
                 "[mounting]\nup = [0, 0, 0.5]\nforward = [1, 0, 0]\nforward_sd_deg = 3\n"
                 'placement = "ankle"'
             ),
-            "one long",
+            "not a unit vector",
         ),
         (
             (
                 "[mounting]\nup = [0, 0, 1]\nforward = [0, 0, 1]\nforward_sd_deg = 3\n"
                 'placement = "ankle"'
             ),
-            "across",
+            "not perpendicular",
         ),
         (
             (

@@ -304,7 +304,7 @@ def test_norms_are_told_with_their_source_and_as_second_hand() -> None:
     assert "24 for men, 21 for women" in norm(None, female=None)
     assert "of women from 40 to 49: 24" in norm(44, female=True)
     assert "second hand" in norm(44, female=True)
-    assert "nearest to 85" in norm(85, female=False)
+    assert "nearest norm to 85" in norm(85, female=False)
     assert "Hébert-Losier" in norm(None, female=None)
 
 
@@ -337,7 +337,7 @@ def test_only_the_first_ten_rebounds_are_of_the_test_and_fewer_are_told() -> Non
     chosen = choose(series(*[(0.2, 0.3)] * 10, (0.2, 0.6)))
     assert max(each.n for each in chosen.whole) == 10
     outcome = ten_to_five(series(*[(0.2, 0.3)] * 7), PACED)
-    assert any("7 rebounds were seen" in doubt for doubt in outcome.doubts)
+    assert any("7 hops were detected" in doubt for doubt in outcome.doubts)
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 0.24), FLIGHTS), min_size=5, max_size=10))
@@ -393,7 +393,7 @@ def test_a_hold_cut_off_by_the_end_of_the_recording_is_a_lower_bound() -> None:
     """Not an invalid one."""
     outcome = hold_to_failure([Trial(holds=(held(1, 30, reason="cut off"),))], About())
     assert outcome.ended == "cut off"
-    assert any("held for longer" in doubt for doubt in outcome.doubts)
+    assert any("the hold was longer" in doubt for doubt in outcome.doubts)
 
 
 def test_three_trials_have_a_best_and_a_mean_and_no_trial_is_longer_than_it() -> None:

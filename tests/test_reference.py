@@ -51,7 +51,7 @@ def test_every_form_says_the_same(text: str, tmp_path: Path) -> None:
 
 
 def test_frames_may_carry_their_rate_in_a_column() -> None:
-    """The same in every line."""
+    """The fps differs between lines."""
     lines = [f"{240 * a:.0f},{240 * b:.0f},240" for a, b in HOPS]
     found = parse_reference("contact_frame,takeoff_frame,fps\n" + "\n".join(lines))
     assert found.source == "frames"
@@ -87,7 +87,7 @@ BAD = [
     ("contact_frame,takeoff_frame\n" + rows(240), "fps=240"),
     ("# fps=30\ncontact_frame,takeoff_frame\n" + rows(30), "line 1.*fps '30'"),
     ("# fps=fast\ncontact_frame,takeoff_frame,fps\n240,300,quick\n", "fps"),
-    ("contact_frame,takeoff_frame,fps\n240,300,240\n360,400,120\n", "same in every line"),
+    ("contact_frame,takeoff_frame,fps\n240,300,240\n360,400,120\n", "fps differs between lines"),
     ("t_s,force_kn\n0,1\n", "newtons"),
     ("t_s,force_n\n0.0,0\n0.001,800\n0.001,800\n", "line 4.*increase"),
     ("t_s,force_n\n0.0,0\n0.001,\n", "line 3.*empty"),

@@ -167,7 +167,7 @@ def test_few_sessions_are_too_few() -> None:
     """And it is said how many it takes."""
     found = trend(series(0.001)[:5], RISE)
     assert found.verdict == "too few"
-    assert "5 sessions measured alike, it takes 6" in words(found, RISE)
+    assert "5 sessions measured alike, 6 on two days are needed" in words(found, RISE)
 
 
 def test_a_session_is_its_sets_taken_together() -> None:
@@ -224,7 +224,7 @@ def test_a_metric_that_is_none_is_answered_with_the_nearest() -> None:
     """Or with all there are."""
     with pytest.raises(UsageError, match="did you mean contact_time_s"):
         find_metric("contct")
-    with pytest.raises(UsageError, match="there are rise_m"):
+    with pytest.raises(UsageError, match="available: rise_m"):
         find_metric("xyz")
 
 

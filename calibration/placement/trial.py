@@ -192,7 +192,7 @@ def _forward(
         if found is None:
             count = len(raise_spans(p, g_mps2))
             raise RecordingError(
-                f"only {'one raise' if count == 1 else 'no raise'} follows the standing",
+                f"{'only one raise' if count == 1 else 'no raise'} follows the standing",
                 remedy=ASK,
             )
         return found

@@ -5,10 +5,10 @@ The result is the duration, and how sway and tremor change from the first third 
 calf trembles more (Pozos 1982 for the band). There is no published norm for the hold without load.
 
 *Balance.* Three trials of 15 s, each ending when the foot comes down; the result is the best and
-the mean of the three, as in Springer 2007 (J Geriatr Phys Ther 30:8, 549 people, trials of up to 45 s).
-Healthy people under 60 reach 15 s, so sway says more than time; ankle-worn sensors rank balance
-tasks as others do (myAnkle, JMIR Rehab 2016). Compare sway only within an athlete and a placement
-(``analysis/steadiness.py``).
+the mean of the three, as in Springer 2007 (J Geriatr Phys Ther 30:8, 549 people, trials of up to
+45 s). Healthy people under 60 reach 15 s, so sway says more than time; ankle-worn sensors rank
+balance tasks as others do (myAnkle, JMIR Rehab 2016). Compare sway only within an athlete and a
+placement (``analysis/steadiness.py``).
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class Metric:
 METRICS: tuple[Metric, ...] = (
     Metric(
         name="rise_m",
-        title="rise",
+        title="heel-rise height",
         unit="cm",
         scale=100,
         places=1,
@@ -199,7 +199,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         name="rms_mps2",
-        title="sway",
+        title="postural sway",
         unit="m/s²",
         places=3,
         better="lower",
