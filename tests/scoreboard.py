@@ -1,6 +1,8 @@
-"""Every figure beside its target: ``python -m tests.scoreboard [FOLDER]``.
+"""Every figure beside its target: ``python -m tests.scoreboard [FOLDER] [--markdown]``.
 
-FOLDER holds ``simulated``, ``real`` and ``real-shoe``; by default ``../shared/recordings``. Figures
+FOLDER holds ``simulated``, ``real``, ``real-ankle``, ``real-shoe`` and ``real-shoe-more``, or some
+of them; by default ``../shared/recordings``. With ``--markdown`` only the results person by person
+are printed, as they stand in ``docs/validation.md``. Figures
 on simulated recordings say how well the analysis recovers a simulation, not how right it is on
 people; the lower tables are from people.
 """
@@ -17,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sensing.analysis.analyse import analyse
-from tests import scoring
+from tests import scoreboard_people, scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +228,22 @@ def main(folder: Path) -> None:
         for i, row in enumerate(by_person["all"]):
             table.add_row(row.what, *(by_person[p][i].value for p in people), row.target)
         console.print(table)
+    for results in scoreboard_people.people(folder):
+        table = Table(title=results.title, title_justify="left")
+        longest = max(len(cells[0]) for cells in results.rows)
+        table.add_column(results.headings[0], min_width=longest)
+        for heading in results.headings[1:]:
+            table.add_column(heading)
+        for cells in results.rows:
+            table.add_row(*cells)
+        console.print(table)
 
 
 if __name__ == "__main__":
+    folders = [Path(each) for each in sys.argv[1:] if each != "--markdown"]
     default = Path(__file__).resolve().parent.parent.parent / "shared" / "recordings"
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
+    chosen = folders[0] if folders else default
+    if "--markdown" in sys.argv:
+        print(scoreboard_people.markdown(scoreboard_people.people(chosen)))
+    else:
+        main(chosen)
