@@ -1,6 +1,6 @@
 """Draw ``docs/record.svg``, a moment of a demo session: ``python -m tests.draw_record_screen``.
 
-The session runs on made-up time; what is drawn is what a terminal of 80 columns shows at one moment
+The session runs on simulated time; what is drawn is what a terminal of 80 columns shows at one moment
 of it. ``test_readme`` draws it again and compares.
 """
 

@@ -21,7 +21,7 @@ from sensing.simulation.walking import walk
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Placed:
-    """A take and its truth.
+    """A trial and its truth.
 
     Attributes:
         samples: what the sensor read.

@@ -14,7 +14,7 @@ SMALL = [512, 430, 520, 428, 500, 600, 364, 380, 658, 445, 432, 626, 260, 477, 2
 """Peak expiratory flow by two meters, l/min (Bland & Altman 1986, table 1)."""
 
 
-def test_the_figures_of_the_paper() -> None:
+def test_the_example_of_the_paper() -> None:
     """Bias −2.1, SD 38.8, limits −79.7 and 75.5; the limits' intervals as in the paper, nearly."""
     found = agreement(np.array(LARGE, dtype=np.float64), np.array(SMALL, dtype=np.float64))
     assert found.n == 17
@@ -53,7 +53,9 @@ def test_a_shift_moves_the_bias_and_nothing_else(
 @pytest.mark.parametrize(
     ("a", "b"), [([1.0, 2.0], [1.0, 2.0]), ([1.0] * 4, [1.0] * 3), ([1.0, 2.0, np.nan], [1.0] * 3)]
 )
-def test_what_has_no_spread_or_no_partner_is_refused(a: list[float], b: list[float]) -> None:
+def test_series_without_spread_or_of_unequal_length_are_refused(
+    a: list[float], b: list[float]
+) -> None:
     """Two pairs, unequal lengths, a value that is none."""
     with pytest.raises(ValueError, match=r"pairs|finite"):
         agreement(np.array(a), np.array(b))

@@ -15,6 +15,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -57,6 +58,10 @@ def run_again(block: str, run: Callable[[str], str]) -> str:
     return "\n".join(f"{line}\n{run(line[2:])}" for line in lines)
 
 
+def _again(run: Callable[[str], str], block: re.Match[str]) -> str:
+    return run_again(block[0], run)
+
+
 def alike(one: str, other: str) -> bool:
     """The same words, and the same numbers but for the last digit."""
     left, right = _without_dots(one), _without_dots(other)
@@ -81,7 +86,7 @@ def test_every_transcript_is_what_comes_out(tmp_path: Path) -> None:
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
         run = runner(tmp_path / f"{document.stem}.db")
-        today = BLOCK.sub(lambda found, run=run: run_again(found[0], run), text)
+        today = BLOCK.sub(partial(_again, run), text)
         if os.environ.get(RENEW):
             document.write_text(today, encoding="utf-8")
         for then, now in zip(BLOCK.findall(text), BLOCK.findall(today), strict=True):

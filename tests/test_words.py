@@ -24,8 +24,89 @@ from tests.conftest import ROOT
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 EXEMPT = {"docs/glossary.md", "CHANGELOG.md", "tests/test_words.py"}
-STILL_TO_DO: set[str] = set()
-"""Files that still contain retired phrases or headings; each must have some, or leave this list."""
+PUBLIC_VALUES = {"not trusted"}
+"""Values in JSON that keep an old word because programs read them; exempt if they stand alone."""
+STILL_TO_DO: set[str] = {
+    "cli/__init__.py",
+    "cli/common",
+    "cli/data",
+    "cli/record",
+    "cli/recordings",
+    "cli/report",
+    "cli/review",
+    "cli/screen",
+    "cli/sensors",
+    "cli/sets",
+    "docs/database.md",
+    "docs/usage.md",
+    "docs/validation.md",
+    "sensing/analysis/holds",
+    "sensing/analysis/hops",
+    "sensing/analysis/reps",
+    "sensing/analysis/sets",
+    "sensing/ble",
+    "sensing/capture",
+    "sensing/core",
+    "sensing/devices",
+    "sensing/files/recordings",
+    "sensing/files/tables",
+    "sensing/guided",
+    "sensing/live",
+    "sensing/profile",
+    "sensing/results",
+    "sensing/sampling",
+    "sensing/simulation",
+    "sensing/store/browse",
+    "sensing/store/database",
+    "sensing/store/export",
+    "sensing/store/merge",
+    "sensing/store/schema",
+    "sensing/store/values",
+    "sensing/store/write",
+    "tests/made_up.py",
+    "tests/radio/clock.py",
+    "tests/radio/soak.py",
+    "tests/test_ble_troubles.py",
+    "tests/test_browse.py",
+    "tests/test_clock.py",
+    "tests/test_compare.py",
+    "tests/test_crash.py",
+    "tests/test_devices_open_frame.py",
+    "tests/test_devices_stamps.py",
+    "tests/test_devices_timeline.py",
+    "tests/test_doctor.py",
+    "tests/test_guide.py",
+    "tests/test_hop_series.py",
+    "tests/test_hops.py",
+    "tests/test_importers.py",
+    "tests/test_layers.py",
+    "tests/test_live.py",
+    "tests/test_live_delays.py",
+    "tests/test_live_screen.py",
+    "tests/test_live_stream.py",
+    "tests/test_merge.py",
+    "tests/test_plain_csv.py",
+    "tests/test_radio_air.py",
+    "tests/test_radio_clock.py",
+    "tests/test_reading.py",
+    "tests/test_record.py",
+    "tests/test_recording.py",
+    "tests/test_recover.py",
+    "tests/test_replay.py",
+    "tests/test_report.py",
+    "tests/test_report_page.py",
+    "tests/test_reps.py",
+    "tests/test_review.py",
+    "tests/test_review_recordings.py",
+    "tests/test_simulation.py",
+    "tests/test_store.py",
+    "tests/test_store_corrections.py",
+    "tests/test_store_recordings.py",
+    "tests/test_store_schema.py",
+    "tests/test_week.py",
+    "tests/years.py",
+}
+"""Files or rooms with findings; each must have some, or leave this list."""
 
 
 class Term(NamedTuple):
@@ -109,7 +190,11 @@ def prose_of(path: Path) -> Iterator[tuple[int, str]]:
             yield line, " ".join(paragraph.split())
             line += paragraph.count("\n") + 2
         return
-    for node in ast.walk(ast.parse(text)):
+    nodes = list(ast.walk(ast.parse(text)))
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
+        if id(node) in parts:
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, " ".join(node.value.split())
         elif isinstance(node, ast.JoinedStr):
@@ -197,6 +282,8 @@ def retired_in(path: Path, pattern: re.Pattern[str]) -> Iterator[str]:
     place = path.relative_to(ROOT).as_posix()
     for line, text in prose_of(path):
         for found in pattern.finditer(text):
+            if text in PUBLIC_VALUES:
+                continue
             yield f"{place}:{line}: {found[0]!r} is retired"
 
 
@@ -234,6 +321,11 @@ def all_findings() -> list[str]:
     return sorted(set(found))
 
 
+def _is_in(finding: str, to_do: str) -> bool:
+    place = finding.partition(":")[0]
+    return place == to_do or place.startswith(f"{to_do}/")
+
+
 @pytest.fixture(scope="module")
 def findings() -> list[str]:
     """Looked for once."""
@@ -242,12 +334,15 @@ def findings() -> list[str]:
 
 def test_words_are_the_glossarys(findings: list[str]) -> None:
     """No retired phrase anywhere; headings, titles and help use the terms."""
-    assert [each for each in findings if each.partition(":")[0] not in STILL_TO_DO] == []
+    assert [
+        each for each in findings if not any(_is_in(each, to_do) for to_do in STILL_TO_DO)
+    ] == []
 
 
 def test_files_still_to_do_have_findings(findings: list[str]) -> None:
-    """A file that is done leaves the list."""
-    assert {each.partition(":")[0] for each in findings} >= STILL_TO_DO
+    """A file or room that is done leaves the list."""
+    done = {to_do for to_do in STILL_TO_DO if not any(_is_in(each, to_do) for each in findings)}
+    assert done == set()
 
 
 def test_the_glossary_can_be_read() -> None:
@@ -257,6 +352,12 @@ def test_the_glossary_can_be_read() -> None:
     assert len(unwanted()) > 10
     assert len(list(headings())) > 60
     assert sum(text.place.startswith("cli/") for text in help_texts()) > 100
+
+
+def test_public_values_are_in_use() -> None:
+    """An exemption for a value that is gone would hide a phrase that came back."""
+    said = {text for path in files() if path.suffix == ".py" for _, text in prose_of(path)}
+    assert said >= PUBLIC_VALUES
 
 
 def test_no_column_has_two_terms() -> None:

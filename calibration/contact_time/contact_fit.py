@@ -209,9 +209,9 @@ def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
     near_s = np.clip(missing_s, middle_s - _GROSS_S, middle_s + _GROSS_S)
     mean_s = float(np.mean(near_s))
     chance_s2 = float(np.var(near_s, ddof=1)) / len(near_s)
-    told = max(0.0, 1.0 - chance_s2 / mean_s**2) if mean_s else 0.0
+    share = max(0.0, 1.0 - chance_s2 / mean_s**2) if mean_s else 0.0
     return ContactFit(
-        offset_s=round(told * mean_s, 5),
+        offset_s=round(share * mean_s, 5),
         views=_views(hops, true_s),
         contact_s=(round(float(true_s.min()), 4), round(float(true_s.max()), 4)),
         hops=len(hops),

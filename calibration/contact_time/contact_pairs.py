@@ -116,15 +116,15 @@ def matched(hops: SeenHops, reference: Reference) -> Matched:
     """
     found = align(hops.contact_s, hops.contact_time_s, reference, hops.placement)
     true_s = (reference.takeoff_s - reference.contact_s)[found.pairs[:, 1]]
-    kept = [
+    usable = [
         (hops.views[i], float(length_s), int(hops.series[i]))
         for i, length_s in zip(found.pairs[:, 0].tolist(), true_s.tolist(), strict=True)
         if hops.views[i] is not None and math.isfinite(length_s)
     ]
     return Matched(
-        views=tuple(view for view, _, _ in kept if view is not None),
-        true_s=np.array([length_s for _, length_s, _ in kept]),
-        series=np.array([number for _, _, number in kept], dtype=np.int64),
+        views=tuple(view for view, _, _ in usable if view is not None),
+        true_s=np.array([length_s for _, length_s, _ in usable]),
+        series=np.array([number for _, _, number in usable], dtype=np.int64),
         placement=hops.placement,
         alignment=found,
     )

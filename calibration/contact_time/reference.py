@@ -150,11 +150,11 @@ def _times(table: Table, unit: str) -> Reference:
 def _frames(table: Table) -> Reference:
     fps = table.fps
     if "fps" in table.names:
-        said = {cells["fps"].strip() for _, cells in table.rows} - {""}
-        if len(said) > 1:
+        rates = {cells["fps"].strip() for _, cells in table.rows} - {""}
+        if len(rates) > 1:
             raise RecordingError("fps differs between lines", where=table.where)
-        if said:
-            fps = frames_per_second(said.pop(), table.where)
+        if rates:
+            fps = frames_per_second(rates.pop(), table.where)
     if fps is None:
         raise RecordingError(
             "the frames have no frame rate",

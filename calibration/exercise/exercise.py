@@ -114,10 +114,10 @@ def learn_reps(
     _check_movement(freely, exercise, pace)
     phases = freely if pace is None else time_reference(reference, exercise, pace)
     course = SMOOTHEST if pace is None else own_course(reference, phases, pace)
-    taught = _Taught(reference, phases, freely, pace, course)
-    shape = taught.shape(exercise, seen, np.ones(reps, dtype=np.bool_))
+    fitted = _Fitted(reference, phases, freely, pace, course)
+    shape = fitted.shape(exercise, seen, np.ones(reps, dtype=np.bool_))
     _check_alike(shape, exercise)
-    _check_counts(parts, taught, exercise, shape)
+    _check_counts(parts, fitted, exercise, shape)
     start_s, end_s = (
         tuple(reference.piece.time_s(float(t) * reference.piece.rate_hz) for t in times)
         for times in (phases.start_s, phases.end_s)
@@ -211,10 +211,10 @@ def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> No
             )
     if pace is None:
         return
-    for what, seconds, told in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
-        if not told / _OFF_BEAT < seconds < told * _OFF_BEAT:
+    for what, seconds, asked_s in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
+        if not asked_s / _OFF_BEAT < seconds < asked_s * _OFF_BEAT:
             raise RecordingError(
-                f"the way {what} took about {seconds:.1f} s, not the {told:g} s of the beat",
+                f"the way {what} took about {seconds:.1f} s, not the {asked_s:g} s of the beat",
                 remedy=f"keep to {pace}, or leave out --tempo",
             )
 
@@ -255,8 +255,8 @@ def _rings(part: Samples) -> bool:
     One or two may be something else, and what is louder after a knock than during it is new
     movement.
     """
-    heard = ringing(part)
-    return heard is not None and heard.knocks >= _LANDINGS and LOOSE < heard.share < 1.0
+    found = ringing(part)
+    return found is not None and found.knocks >= _LANDINGS and LOOSE < found.share < 1.0
 
 
 def _check_alike(shape: RepShape, exercise: Exercise) -> None:
@@ -269,7 +269,7 @@ def _check_alike(shape: RepShape, exercise: Exercise) -> None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Taught:
+class _Fitted:
     """What a shape is fitted to: the reps, their times, and their speed profiles."""
 
     reference: Reference
@@ -293,7 +293,7 @@ class _Taught:
 
 
 def _check_counts(
-    parts: list[Samples], taught: _Taught, exercise: Exercise, shape: RepShape
+    parts: list[Samples], fitted: _Fitted, exercise: Exercise, shape: RepShape
 ) -> None:
     """The profile counts the trial, and each rep is counted with a profile of the others."""
     found = _count(parts, exercise, shape)
@@ -304,7 +304,7 @@ def _check_counts(
         )
     for k in range(shape.reps):
         rest = np.arange(shape.reps) != k
-        found = _count(parts, exercise, taught.shape(exercise, shape.placement, rest))
+        found = _count(parts, exercise, fitted.shape(exercise, shape.placement, rest))
         if found != shape.reps:
             raise RecordingError(
                 f"a profile of the other reps does not count rep {k + 1} "

@@ -51,17 +51,17 @@ def time_reference(reference: Reference, exercise: Exercise, pace: Pace | None) 
     """The phases of each reference rep."""
     if pace is None:
         return fit_phases(reference.motion, reference.at, exercise.look)
-    told = Tempo(_told(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
-    return fit_phases(reference.motion, reference.at, exercise.look, told)
+    known_s = Tempo(_durations_of(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
+    return fit_phases(reference.motion, reference.at, exercise.look, known_s)
 
 
 def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
     """The athlete's own speed profile on the way up and down, given the durations."""
     motion, rate = reference.motion, reference.motion.rate_hz
-    told = _told(pace)
+    known_s = _durations_of(pace)
     middle = (phases.top_s + phases.lower_s) / 2
-    start = middle - told[1] / 2 - told[0]
-    begin = np.column_stack([start, np.tile(told, (len(start), 1))])
+    start = middle - known_s[1] / 2 - known_s[0]
+    begin = np.column_stack([start, np.tile(known_s, (len(start), 1))])
     end = begin.sum(axis=1)
     first, last = (start - 0.6) * rate, (end + 0.6) * rate
     first[1:] = np.maximum(first[1:], (end[:-1] + 0.1) * rate)
@@ -69,9 +69,9 @@ def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
     data = cut(motion, np.maximum(first, 0.0), last, Paths())
     ratio, noise = weigh(data, begin)
     unheard = np.full(len(start), np.nan)
-    belief = Belief(noise, ratio, told, unheard, (_PACE_SPREAD, _PACE_SPREAD))
+    belief = Belief(noise, ratio, known_s, unheard, (_PACE_SPREAD, _PACE_SPREAD))
     low = np.array([-np.inf, 0.12, 0.0, 0.12])
-    high = np.array([np.inf, *(2 * told + 1.0)])
+    high = np.array([np.inf, *(2 * known_s + 1.0)])
 
     def misfit(logs: Floats) -> float:
         own = Windows(data.time_s, data.velocity, data.tilt, data.line, _paths(logs))
@@ -146,7 +146,7 @@ def shape_of(
         velocity_mps=_numbers(mean[:, 0]),
         lean_mps2=_numbers(lean.real),
         aside_mps2=_numbers(lean.imag),
-        say=_say(windows),
+        say=_explained(windows),
         alike=_alike(windows),
         shake_mps2=_shake(reference, phases),
         stir_mps2=_stir(reference, phases),
@@ -193,7 +193,7 @@ def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
     return np.asarray(every[rows, chosen], dtype=np.float64)
 
 
-def _say(windows: Floats) -> tuple[float, float]:
+def _explained(windows: Floats) -> tuple[float, float]:
     """Share of velocity and of lean that the mean rep explains."""
     mean = windows.mean(axis=0)
     # The mean of n reps is fitted to them, which leaves n − 1 degrees of freedom.
@@ -207,9 +207,9 @@ def _say(windows: Floats) -> tuple[float, float]:
 
 def _alike(windows: Floats) -> tuple[float, float]:
     """Least and median correlation of each rep with the mean of the others."""
-    say = np.sqrt(np.asarray(_say(windows)))
+    share = np.sqrt(np.asarray(_explained(windows)))
     size = np.sqrt((windows**2).mean(axis=(0, 1)))
-    weight = np.array([say[0] / size[0], *(2 * [say[1] / float(np.hypot(size[1], size[2]))])])
+    weight = np.array([share[0] / size[0], *(2 * [share[1] / float(np.hypot(size[1], size[2]))])])
     out = []
     for k in range(len(windows)):
         one = windows[k] * weight
@@ -246,7 +246,7 @@ def _spread(x: Floats) -> float:
     return float(np.clip(np.std(x, ddof=1), LEAST_SPREAD, MOST_SPREAD))
 
 
-def _told(pace: Pace) -> Floats:
+def _durations_of(pace: Pace) -> Floats:
     return np.array([pace.raise_s, pace.top_s, pace.lower_s])
 
 

@@ -116,9 +116,9 @@ def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
     product = [known[a:b].T @ aside[a:b] for a, b in spans]
 
     def without(k: int | None) -> Floats:
-        kept = [i for i in range(len(spans)) if i != k]
-        total = sum((power[i] for i in kept), np.zeros_like(power[0]))
-        return np.asarray(np.linalg.solve(total, sum(product[i] for i in kept))[0])
+        others = [i for i in range(len(spans)) if i != k]
+        total = sum((power[i] for i in others), np.zeros_like(power[0]))
+        return np.asarray(np.linalg.solve(total, sum(product[i] for i in others))[0])
 
     share = without(None)
     leans = np.degrees(np.arccos(np.clip(p.up[first:last] @ up, -1, 1)))

@@ -57,30 +57,30 @@ class Chosen:
     notes: tuple[str, ...] = ()
 
 
-def choose(kept: Sequence[ProfileVersion], wanted: Scope, *, today: date) -> Chosen:
+def choose(stored: Sequence[ProfileVersion], wanted: Scope, *, today: date) -> Chosen:
     """Combine the parts that fit.
 
     Args:
-        kept: the newest version of every profile in use.
+        stored: the newest version of every profile in use.
         wanted: what the recording is of; where that is unknown, no specific profile fits.
         today: the day on which the age of a part is judged.
     """
     fitting = sorted(
-        (each for each in kept if fits(each.written.scope, wanted)),
+        (each for each in stored if fits(each.written.scope, wanted)),
         key=lambda each: (particular(each.written.scope), each.default, each.id),
         reverse=True,
     )
     profile, used, notes = UNCALIBRATED, list[ProfileVersion](), list[str]()
     for part in PARTS:
-        giver = next((each for each in fitting if has(each.written.profile, part)), None)
-        if giver is None:
+        source = next((each for each in fitting if has(each.written.profile, part)), None)
+        if source is None:
             continue
-        profile = with_part(profile, giver.written.profile, part)
-        if giver not in used:
-            used.append(giver)
-        notes += _age(giver, part, today)
+        profile = with_part(profile, source.written.profile, part)
+        if source not in used:
+            used.append(source)
+        notes += _age(source, part, today)
     if not used:
-        return Chosen(profile=UNCALIBRATED, notes=_others(kept, wanted))
+        return Chosen(profile=UNCALIBRATED, notes=_others(stored, wanted))
     used.sort(key=fitting.index)
     name = " + ".join(f"{each.name} (version {each.version})" for each in used)
     return Chosen(profile=replace(profile, name=name), id=used[0].id, notes=tuple(notes))
@@ -103,36 +103,36 @@ def has(profile: Profile, part: str) -> bool:
     return getattr(profile, "rise_scale" if part == "height" else part) is not None
 
 
-def with_part(profile: Profile, giver: Profile, part: str) -> Profile:
+def with_part(profile: Profile, source: Profile, part: str) -> Profile:
     """``profile`` with one part taken from another."""
     if part == "height":
-        return replace(profile, rise_scale=giver.rise_scale, rise_sd_share=giver.rise_sd_share)
-    return replace(profile, **{part: getattr(giver, part)})
+        return replace(profile, rise_scale=source.rise_scale, rise_sd_share=source.rise_sd_share)
+    return replace(profile, **{part: getattr(source, part)})
 
 
-def _age(kept: ProfileVersion, part: str, today: date) -> list[str]:
+def _age(stored: ProfileVersion, part: str, today: date) -> list[str]:
     """Warnings about a part that is old, or belongs to another algorithm version."""
-    learnt = kept.written.learnt.get(part)
+    learnt = stored.written.learnt.get(part)
     if learnt is None:
         return []
     notes = []
     days = (today - learnt.day).days
     if days > OLD_DAYS:
         notes.append(
-            f"{part} of profile {kept.name!r} was calibrated {days} days ago; calibrate it again"
+            f"{part} of profile {stored.name!r} was calibrated {days} days ago; calibrate it again"
         )
     if part != "sensor" and learnt.engine and learnt.engine != ENGINE:
         notes.append(
-            f"{part} of profile {kept.name!r} was calibrated for algorithm version "
+            f"{part} of profile {stored.name!r} was calibrated for algorithm version "
             f"{learnt.engine}, but this is {ENGINE}; calibrate it again"
         )
     return notes
 
 
-def _others(kept: Sequence[ProfileVersion], wanted: Scope) -> tuple[str, ...]:
+def _others(stored: Sequence[ProfileVersion], wanted: Scope) -> tuple[str, ...]:
     """Profiles for this exercise that differ only by side, sensor or placement."""
     notes = []
-    for each in sorted(kept, key=lambda one: one.id):
+    for each in sorted(stored, key=lambda one: one.id):
         scope = each.written.scope
         bare = replace(scope, side=None, sensor=None, placement=None)
         if scope.exercise is not None and fits(bare, wanted):

@@ -190,5 +190,5 @@ def _height(profile: Profile, fit: HeightFit) -> tuple[Profile, tuple[str, ...]]
         ),
         f"uncertainty of a single height: {100 * fit.rise_sd_share:.0f} % (1 SD)",
     )
-    taught = replace(profile, rise_scale=fit.rise_scale, rise_sd_share=fit.rise_sd_share)
-    return taught, words
+    changed = replace(profile, rise_scale=fit.rise_scale, rise_sd_share=fit.rise_sd_share)
+    return changed, words

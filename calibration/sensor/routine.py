@@ -113,7 +113,7 @@ class SensorRoutine:
         if len(rests) != self._rests:
             self._rests = len(rests)
             self._state = _state(rests)
-        return self._say(rests)
+        return self._prompt(rests)
 
     def push(self, samples: Samples) -> Prompt:
         """Add the next samples."""
@@ -132,7 +132,7 @@ class SensorRoutine:
         except MissingSidesError as error:
             raise explained(error.faces, self._finder.frames, rests) from None
 
-    def _say(self, rests: list[Rest]) -> Prompt:
+    def _prompt(self, rests: list[Rest]) -> Prompt:
         state = self._state
         good = state.expected_mg is not None and state.expected_mg <= GOOD_MG
         now = self._finder.now()

@@ -220,7 +220,7 @@ class _Screen:
     def __init__(self, console: Console, title: str) -> None:
         self._console = console
         self._title = title
-        self._said = ""
+        self._shown = ""
         self._live: Live | None = None
 
     def __enter__(self) -> _Screen:
@@ -235,14 +235,14 @@ class _Screen:
 
     def show(self, prompt: Prompt, trouble: str) -> None:
         """Show what to do now."""
-        said = "\n".join(filter(None, (prompt.text, prompt.warning, trouble)))
+        text = "\n".join(filter(None, (prompt.text, prompt.warning, trouble)))
         if self._live is None:
-            if said != self._said:
-                self._console.print(said.replace("\n", " · "), soft_wrap=True)
-            self._said = said
+            if text != self._shown:
+                self._console.print(text.replace("\n", " · "), soft_wrap=True)
+            self._shown = text
             return
         rows = Table.grid()
-        rows.add_row(Text(said, style="bold"))
+        rows.add_row(Text(text, style="bold"))
         rows.add_row(Text())
         rows.add_row(ProgressBar(total=1.0, completed=prompt.progress, width=50))
         self._live.update(Panel(rows, title=self._title, subtitle="q stops it"), refresh=True)

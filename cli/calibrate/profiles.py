@@ -136,7 +136,7 @@ def _import(name: str | None, db: Path | None) -> None:
     written = read_written(Path(name))
     scope = written.scope
     with open_store(db) as store:
-        kept = store.put_profile(
+        stored = store.put_profile(
             written.profile.name,
             to_toml(written),
             now_utc=datetime.now(UTC),
@@ -146,7 +146,7 @@ def _import(name: str | None, db: Path | None) -> None:
             placement=scope.placement,
             sensor=scope.sensor,
         )
-    out().print(f"Saved as profile {kept.name!r}, version {kept.version}.", soft_wrap=True)
+    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
 
 
 def _change(what: str, name: str, db: Path | None) -> None:
@@ -154,8 +154,8 @@ def _change(what: str, name: str, db: Path | None) -> None:
 
     with open_store(db) as store:
         if what == "default":
-            kept = store.set_default_profile(name)
-            out().print(f"{kept.name!r} is now preferred over others of the same scope.")
+            stored = store.set_default_profile(name)
+            out().print(f"{stored.name!r} is now preferred over others of the same scope.")
             return
         uses = store.profile(name).analyses
         store.delete_profile(name, now_utc=datetime.now(UTC))

@@ -36,9 +36,9 @@ def print_results(results: Sequence[Result], protocol: Protocol) -> None:
         for each in results:
             _print_figures(each.outcome)
     console.print("\nLimitations of these results", style="bold")
-    told = [(each.calibrated, *each.outcome.doubts) for each in results]
-    for line in dict.fromkeys(doubt for each in told for doubt in each):
-        of = [str(r.outcome.side) for r, each in zip(results, told, strict=True) if line in each]
+    limits = [(each.calibrated, *each.outcome.doubts) for each in results]
+    for line in dict.fromkeys(doubt for each in limits for doubt in each):
+        of = [str(r.outcome.side) for r, each in zip(results, limits, strict=True) if line in each]
         _print(line if len(of) == len(results) else f"{', '.join(of)}: {line}", width)
     console.print()
     _print(f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}", width)
@@ -149,12 +149,12 @@ def _figure_text(outcome: Outcome, name: str) -> str:
 
 def _headline(outcome: Outcome) -> Iterator[str]:
     """The result in one sentence."""
-    said = [f"{figure.title} {figure.text}" for figure in outcome.figures if figure.main]
+    texts = [f"{figure.title} {figure.text}" for figure in outcome.figures if figure.main]
     first = outcome.figures[0]
     if first.name == "reps":
-        said[0] = f"{first.text} raise{'' if first.value == 1 else 's'}"
-    told = [words for words in said if not words.endswith("–")]
-    yield f"{outcome.side or 'side unknown'}: {', '.join(told) or 'no figure'}"
+        texts[0] = f"{first.text} raise{'' if first.value == 1 else 's'}"
+    known = [words for words in texts if not words.endswith("–")]
+    yield f"{outcome.side or 'side unknown'}: {', '.join(known) or 'no figure'}"
     if outcome.norm:
         yield f"  norm: {outcome.norm}"
     if outcome.ended:

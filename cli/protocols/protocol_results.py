@@ -48,7 +48,7 @@ def protocol_of(detail: SessionDetail) -> str | None:
 
 
 def results_of(
-    store: Store, detail: SessionDetail, protocol: Protocol, told: AthleteData
+    store: Store, detail: SessionDetail, protocol: Protocol, given: AthleteData
 ) -> list[Result]:
     """The results of a session, left before right.
 
@@ -59,7 +59,7 @@ def results_of(
     for part in detail.recordings:
         sides.setdefault(part.recording.side, []).append(part)
     ordered = sorted(sides.items(), key=lambda each: each[0] or "")
-    return [_result(store, detail, protocol, told, side, parts) for side, parts in ordered]
+    return [_result(store, detail, protocol, given, side, parts) for side, parts in ordered]
 
 
 def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> SessionDetail | None:
@@ -76,7 +76,7 @@ def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> Sessio
 
 
 def results_with_other_leg(
-    store: Store, session_id: int | None, as_name: str | None, told: AthleteData
+    store: Store, session_id: int | None, as_name: str | None, given: AthleteData
 ) -> tuple[Protocol, list[Result]]:
     """The results of a session, and of the other leg if it was tested on the same day.
 
@@ -84,7 +84,7 @@ def results_with_other_leg(
         store: the database.
         session_id: None: the newest test.
         as_name: the test to treat the session as; None: the one it was recorded as.
-        told: what was given about the athlete.
+        given: what was given about the athlete.
 
     Raises:
         StoreError: there is no such session.
@@ -105,22 +105,22 @@ def results_with_other_leg(
             remedy=f"treat it as one with --as heel-raise-test (`anklet show {session_id}`)",
         )
     protocol = find_protocol(name)
-    results = results_of(store, detail, protocol, told)
+    results = results_of(store, detail, protocol, given)
     other = other_leg(store, detail, protocol)
     if other is not None:
-        results += results_of(store, other, protocol, told)
+        results += results_of(store, other, protocol, given)
     return protocol, sorted(results, key=lambda each: each.outcome.side or "")
 
 
 def history(
-    store: Store, protocol: Protocol, *, side: str | None, athlete: str | None, told: AthleteData
+    store: Store, protocol: Protocol, *, side: str | None, athlete: str | None, given: AthleteData
 ) -> list[Result]:
     """All results of a test, oldest first; sessions without valid events are left out."""
     found = []
     for session_id in store.sessions_of_protocol(protocol.name, athlete=athlete):
         detail = store.session(session_id)
         try:
-            results = results_of(store, detail, protocol, replace(told))
+            results = results_of(store, detail, protocol, replace(given))
         except AnkletError:
             continue
         found += [each for each in results if side is None or each.outcome.side == side]
@@ -131,7 +131,7 @@ def _result(
     store: Store,
     detail: SessionDetail,
     protocol: Protocol,
-    told: AthleteData,
+    given: AthleteData,
     side: Side | None,
     parts: Sequence[RecordingDetail],
 ) -> Result:
@@ -141,11 +141,11 @@ def _result(
         Recorded(
             sets=tuple(each.corrected for each in part.sets if not each.said.false_set),
             parts=_thirds(part) if protocol.ends == "let-go" and protocol.sets == 1 else (),
-            told_reps=_told_reps(part),
+            told_reps=_corrected_reps(part),
         )
         for part in parts
     ]
-    about = _about(store, detail, parts[0], told)
+    about = _about(store, detail, parts[0], given)
     try:
         outcome = result(protocol, recorded, about, side)
     except UsageError as error:
@@ -162,7 +162,7 @@ def _result(
     )
 
 
-def _told_reps(part: RecordingDetail) -> int | None:
+def _corrected_reps(part: RecordingDetail) -> int | None:
     """The athlete's own count of the raises; None if the count was not corrected."""
     from sensing.store.values.corrections import corrected_count
 
@@ -172,11 +172,11 @@ def _told_reps(part: RecordingDetail) -> int | None:
     return sum(corrected_count(each.found, each.said, "rep") for each in counted)
 
 
-def _about(store: Store, detail: SessionDetail, part: RecordingDetail, told: AthleteData) -> About:
+def _about(store: Store, detail: SessionDetail, part: RecordingDetail, given: AthleteData) -> About:
     from sensing.protocol_scoring.outcome import About
 
     target = part.recording.target
-    mass_kg = told.mass_kg if told.mass_kg is not None else _number(target.get("body_mass_kg"))
+    mass_kg = given.mass_kg if given.mass_kg is not None else _number(target.get("body_mass_kg"))
     if mass_kg is None:
         known = {each.name: each.body_mass_kg for each in store.athletes()}
         mass_kg = known.get(detail.athlete)
@@ -188,8 +188,8 @@ def _about(store: Store, detail: SessionDetail, part: RecordingDetail, told: Ath
         cycle_s=120.0 / bpm if bpm else None,
         exercise=part.analysis.exercise,
         placement=part.analysis.placement,
-        age=told.age,
-        female=told.female,
+        age=given.age,
+        female=given.female,
     )
 
 

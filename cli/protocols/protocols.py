@@ -90,13 +90,13 @@ def protocols(
     from cli.protocols.protocol_results import AthleteData
 
     form = chosen(as_json=as_json, as_csv=as_csv)
-    told = AthleteData(mass_kg=mass, age=age, female=None if sex is None else sex == "f")
+    given = AthleteData(mass_kg=mass, age=age, female=None if sex is None else sex == "f")
     if what == _RESULT:
         if history:
             raise UsageError("--history needs a protocol", remedy="name one instead of `result`")
         if form == "csv":
             raise UsageError("a result has no CSV", remedy="use --json, or a protocol's --history")
-        _result(session_id, as_protocol, told, as_json=as_json, db=db)
+        _result(session_id, as_protocol, given, as_json=as_json, db=db)
         return
     if session_id is not None or as_protocol is not None:
         raise UsageError("use `anklet protocols result ID` to show the result of a session")
@@ -109,7 +109,7 @@ def protocols(
 
         protocol = find_protocol(what)
         with stored(db) as store:
-            found = results_over_time(store, protocol, side=side, athlete=athlete, told=told)
+            found = results_over_time(store, protocol, side=side, athlete=athlete, given=given)
         print_history(found, protocol, form)
         return
     _catalogue(what, form)
@@ -166,7 +166,7 @@ def card(name: str) -> list[str]:
 def _result(
     session_id: int | None,
     as_name: str | None,
-    told: AthleteData,
+    given: AthleteData,
     *,
     as_json: bool,
     db: Path | None,
@@ -176,7 +176,7 @@ def _result(
     from cli.protocols.protocol_results import results_with_other_leg
 
     with stored(db) as store:
-        protocol, results = results_with_other_leg(store, session_id, as_name, told)
+        protocol, results = results_with_other_leg(store, session_id, as_name, given)
     if as_json:
         print_json(result_json(results, protocol))
     else:

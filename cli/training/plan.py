@@ -1,4 +1,4 @@
-"""``anklet plan``: your own plan, checked and stored, and this week's progress."""
+"""``anklet plan``: your own plan, checked and place, and this week's progress."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def plan(
     from sensing.training.plan_file import read_plan
 
     with stored(db) as store:
-        kept = plan_place(store.place)
+        place = plan_place(store.place)
         if what == "use" and file is not None:
-            _use(file, kept)
+            _use(file, place)
             return
-        source = file or kept
-        if file is None and not kept.exists():
+        source = file or place
+        if file is None and not place.exists():
             raise UsageError(
                 "there is no plan yet",
                 remedy="`anklet plan example > plan.toml`, edit it, `anklet plan use plan.toml`",
@@ -101,15 +101,15 @@ def example_text() -> str:
     return files("cli.training").joinpath(_EXAMPLE).read_text(encoding="utf-8")
 
 
-def _use(file: Path, kept: Path) -> None:
+def _use(file: Path, place: Path) -> None:
     """Store a copy after checking it; on any error the earlier one stays."""
     from sensing.training.plan_file import read_plan
 
     found = read_plan(file)
-    if kept.exists() and file.resolve() == kept.resolve():
+    if place.exists() and file.resolve() == place.resolve():
         raise UsageError(f"{file} is already the plan in use")
-    if not kept.parent.is_dir():
-        kept.parent.mkdir(mode=0o700, parents=True)
-    with new_file(kept, force=True) as beside:
+    if not place.parent.is_dir():
+        place.parent.mkdir(mode=0o700, parents=True)
+    with new_file(place, force=True) as beside:
         beside.write_bytes(file.read_bytes())
-    remark(f"{found.name!r} is now your plan, saved as {kept}; start with `anklet record`")
+    remark(f"{found.name!r} is now your plan, saved as {place}; start with `anklet record`")

@@ -48,11 +48,11 @@ def plan_for(store: Store, file: Path | None) -> Plan | None:
 
     if file is not None:
         return read_plan(file)
-    kept = plan_place(store.place)
-    if not kept.exists():
+    place = plan_place(store.place)
+    if not place.exists():
         return None
     try:
-        return read_plan(kept)
+        return read_plan(place)
     except UsageError as error:
         complain(f"the plan is ignored: {error}")
         return None

@@ -110,7 +110,7 @@ def _show(
         done = [each for each in whole if first.toordinal() <= each.day_n <= last.toordinal()]
         plan = plan_for(store, plan_file)
         newest = store.last_day(athlete=whose, until=now)
-        found = week_of(done, _kept(store, done))
+        found = week_of(done, _tempo_kept(store, done))
     steps = _progress(plan, whole, now)
     if form == "csv":
         print_csv(_NAMES, [_row(each) for each in done])
@@ -139,7 +139,7 @@ def _show(
         remark("`anklet plan example` shows how to write your own plan")
 
 
-def _kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]
+def _tempo_kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]
     from sensing.core.exercises import CATALOGUE
     from sensing.training.week import tempo_kept
 

@@ -75,12 +75,12 @@ def against_dose(found: Week) -> Iterator[str]:
     """The newest day of each exercise compared with its usual dose; equal legs in one line."""
     from sensing.training.week import dose_text, dose_verdict
 
-    told: dict[tuple[str, str], list[str]] = {}
+    legs_of: dict[tuple[str, str], list[str]] = {}
     for row in found.rows:
         if row.known is not None:
             verdict = f"{dose_verdict(row)} (usual {dose_text(row.known.usual)})"
-            told.setdefault((row.exercise, verdict), []).append(row.side or "")
-    for (exercise, verdict), sides in told.items():
+            legs_of.setdefault((row.exercise, verdict), []).append(row.side or "")
+    for (exercise, verdict), sides in legs_of.items():
         leg = f", {sides[0]}" if len(sides) == 1 and sides[0] else ""
         yield f"{exercise}{leg}: {verdict}"
 

@@ -50,9 +50,9 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
         about: what else is known.
         side: the leg.
     """
-    taken = within(hops)
-    valid = [hop for hop in taken if hop.valid]
-    periods_s = [b.contact_s - a.contact_s for a, b in itertools.pairwise(taken)]
+    counted = within(hops)
+    valid = [hop for hop in counted if hop.valid]
+    periods_s = [b.contact_s - a.contact_s for a, b in itertools.pairwise(counted)]
     usual_s = statistics.median(periods_s) if len(periods_s) >= _LEAST else None
     regular_s = [each for each in periods_s if usual_s and each < _PAUSE * usual_s]
     pauses = len(periods_s) - len(regular_s) if usual_s else 0
@@ -63,7 +63,7 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
     flight_s = _median(hop.flight_time_s for hop in valid)
     sd_s = _median(hop.contact_time_sd_s for hop in valid)
     figures = (
-        Measure(name="hops", title=f"contacts in {length}", value=len(taken), main=True),
+        Measure(name="hops", title=f"contacts in {length}", value=len(counted), main=True),
         Measure(
             name="cadence_hz",
             title="cadence",
@@ -84,8 +84,8 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
         side=side,
         figures=figures,
         ended=f"after {length} of hopping",
-        doubts=tuple(_doubts(taken, about, span_s=span_s + (usual_s or 0.0), pauses=pauses)),
-        rows=tuple(_row(n, hop) for n, hop in enumerate(taken, start=1)),
+        doubts=tuple(_doubts(counted, about, span_s=span_s + (usual_s or 0.0), pauses=pauses)),
+        rows=tuple(_row(n, hop) for n, hop in enumerate(counted, start=1)),
     )
 
 
@@ -162,7 +162,7 @@ def _median(values: Iterable[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def _doubts(taken: Sequence[Hop], about: About, *, span_s: float, pauses: int) -> list[str]:
+def _doubts(counted: Sequence[Hop], about: About, *, span_s: float, pauses: int) -> list[str]:
     doubts = []
     if about.exercise not in (EXERCISE, "", "auto"):
         doubts.append(f"recorded as {about.exercise}, not as the single-leg hops of this test")
@@ -173,7 +173,7 @@ def _doubts(taken: Sequence[Hop], about: About, *, span_s: float, pauses: int) -
     if pauses:
         times = "once" if pauses == 1 else f"{pauses} times"
         doubts.append(f"hopping paused {times}, or a hop was missed; left out of the regularity")
-    invalid = sum(not hop.valid for hop in taken)
+    invalid = sum(not hop.valid for hop in counted)
     if invalid:
         doubts.append(f"{invalid} contacts with lost or clipped samples are counted, but not timed")
-    return [*doubts, *contact_doubts(taken, about)]
+    return [*doubts, *contact_doubts(counted, about)]

@@ -56,7 +56,7 @@ SOURCE = "Hébert-Losier 2017, 566 adults on a 10° board"
 
 
 def endurance(
-    reps: Sequence[Rep], about: About, side: Side | None = None, *, told: int | None = None
+    reps: Sequence[Rep], about: About, side: Side | None = None, *, own_count: int | None = None
 ) -> Outcome:
     """The result of one leg.
 
@@ -64,7 +64,7 @@ def endurance(
         reps: all raises of the recording, in order of time.
         about: what else is known.
         side: the leg.
-        told: the athlete's own count.
+        own_count: the athlete's own count.
     """
     judged = judge(reps, about.cycle_s)
     counted = judged.counted
@@ -74,7 +74,10 @@ def endurance(
     peak_m = max(rises_m, default=None)
     figures = [
         Measure(
-            name="reps", title="raises", value=len(counted) if told is None else told, main=True
+            name="reps",
+            title="raises",
+            value=len(counted) if own_count is None else own_count,
+            main=True,
         ),
         _shared("peak_rise_m", "peak height", peak_m, share, unit="cm", scale=100, places=1),
         _shared("total_rise_m", "total height", total_m, share, unit="m", scale=1, places=2),
@@ -89,7 +92,7 @@ def endurance(
         ended=judged.ended or "no raise failed: stopped by you or by the end of the recording",
         norm=norm(about.age, female=about.female),
         doubts=(
-            *_corrected(told, len(counted)),
+            *_corrected(own_count, len(counted)),
             *_near_half(reps, about.cycle_s, len(counted)),
             *_doubts(judged, about),
         ),
@@ -115,12 +118,12 @@ def norm(age: int | None, *, female: bool | None) -> str:
         return overall
     decade = min(max(age // 10 * 10, min(NORMS)), max(NORMS))
     men, women = NORMS[decade]
-    told = f"{men} for men, {women} for women"
+    median = f"{men} for men, {women} for women"
     if female is not None:
-        told = str(women if female else men)
+        median = str(women if female else men)
     near = "" if decade <= age < decade + 10 else f" (the nearest norm to {age})"
     who = "" if female is None else " of women" if female else " of men"
-    return f"usual{who} from {decade} to {decade + 9}{near}: {told} ({SOURCE}; second hand)"
+    return f"usual{who} from {decade} to {decade + 9}{near}: {median} ({SOURCE}; second hand)"
 
 
 def _shared(
@@ -184,8 +187,8 @@ def _pace(counted: Sequence[Rep]) -> Measure:
     )
 
 
-def _corrected(told: int | None, count: int) -> list[str]:
-    if told is None:
+def _corrected(own_count: int | None, count: int) -> list[str]:
+    if own_count is None:
         return []
     return [f"the count is yours; the totals are of the {count} raises detected that count"]
 

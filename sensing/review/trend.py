@@ -120,21 +120,21 @@ def words(found: Trend, metric: Metric) -> str:
         used = len(found.points) - found.left_out
         sessions = "1 session" if used == 1 else f"{used} sessions"
         return f"too few to say: {sessions} measured alike, {FEWEST_POINTS} on two days are needed"
-    told = (
+    size = (
         f"{metric.text(found.change, sign=True)} in {found.days} days "
         f"({_bound(found.change_low, metric)} to {_bound(found.change_high, metric)})"
     )
     match found.verdict:
         case "unclear" if metric.of == "figure":
-            return f"no change beyond measurement error and day-to-day scatter: {told}"
+            return f"no change beyond measurement error and day-to-day scatter: {size}"
         case "unclear":
-            return f"no clear change: {told}"
+            return f"no clear change: {size}"
         case "within error":
-            return f"no change beyond measurement error: {told}"
+            return f"no change beyond measurement error: {size}"
         case _:
             beyond = ", beyond measurement error" if metric.of == "figure" else ""
             sense = {True: "better", False: "worse", None: found.verdict}[found.better]
-            return f"{sense}{beyond}: {told}"
+            return f"{sense}{beyond}: {size}"
 
 
 def _bound(value: float, metric: Metric) -> str:
