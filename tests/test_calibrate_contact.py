@@ -21,7 +21,6 @@ from calibration.common.routine import run
 from calibration.contact_time.alignment import align
 from calibration.contact_time.contact_fit import ContactReport, fit_contact
 from calibration.contact_time.contact_pairs import Matched, matched, seen_hops
-from calibration.contact_time.pairing import Alignment
 from calibration.contact_time.reference import LEAST_CONTACTS, Reference
 from calibration.contact_time.routine import ContactRoutine
 from sensing.analysis.analyse import analyse
@@ -220,9 +219,6 @@ def shoe_recording(samples: Samples, contacts: Contacts) -> Matched:
         true_s=np.array([length_s for _, length_s, _ in kept]),
         series=np.array([number for _, _, number in kept], dtype=np.int64),
         placement="shoe",
-        alignment=Alignment(
-            offset_s=0.0, drift=0.0, pairs=np.zeros((0, 2), np.int64), spread_s=0.0, middle_s=0.0
-        ),
     )
 
 
@@ -422,9 +418,6 @@ def toe_off_of_views(hops: list[HopViews], true_s: Floats) -> Matched:
         true_s=true_s,
         series=np.zeros(len(hops), dtype=np.int64),
         placement="ankle",
-        alignment=Alignment(
-            offset_s=0.0, drift=0.0, pairs=np.zeros((0, 2), np.int64), spread_s=0.0, middle_s=0.0
-        ),
     )
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.contact_time.alignment import align
-from calibration.contact_time.pairing import Alignment
 from calibration.contact_time.reference import Reference
 from sensing.analysis.hops.chains import hop_chains
 from sensing.analysis.hops.hop_views import USUAL, HopViews, hop_views
@@ -58,7 +57,6 @@ class Matched:
     true_s: Floats
     series: Ints
     placement: Placement
-    alignment: Alignment
 
 
 def seen_hops(windows: Sequence[Samples], look: Look, placement: Placement) -> SeenHops:
@@ -126,5 +124,4 @@ def matched(hops: SeenHops, reference: Reference) -> Matched:
         true_s=np.array([length_s for _, length_s, _ in usable]),
         series=np.array([number for _, _, number in usable], dtype=np.int64),
         placement=hops.placement,
-        alignment=found,
     )

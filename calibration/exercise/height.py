@@ -45,14 +45,12 @@ class HeightFit:
     Attributes:
         rise_scale: true rise / measured rise (no unit).
         rise_sd_share: standard uncertainty of a single scaled height, as a share of it.
-        scatter: robust standard deviation of the reps about their median, as a share of it.
         reps: number of reps it was fitted to.
         measured_m: their median before scaling, m.
     """
 
     rise_scale: float
     rise_sd_share: float
-    scatter: float
     reps: int
     measured_m: float
 
@@ -96,7 +94,6 @@ def fit_height(rise_m: Floats, known_m: float) -> HeightFit:
     return HeightFit(
         rise_scale=round(scale, 4),
         rise_sd_share=round(sd, 4),
-        scatter=round(scatter, 4),
         reps=n,
         measured_m=round(usual_m, 4),
     )

@@ -36,9 +36,6 @@ _OVER_S = 3.0
 
 USUAL_REPS = 5
 
-PACED = {"eccentric-calf-raise": Pace(raise_s=1.0, top_s=0.0, lower_s=3.0)}
-"""Exercises defined by their tempo, and the usual tempo."""
-
 
 def check_exercise(exercise: Exercise) -> None:
     """Refuse an exercise that is calibrated in another way.

@@ -70,13 +70,11 @@ class Found:
         mounting: how the sensor sits.
         kind: the movement that forward is based on.
         parts: number of raises, or stretches of steps.
-        stood_s: how long the athlete stood still before, s.
     """
 
     mounting: Mounting
     kind: Kind
     parts: int
-    stood_s: float
 
 
 class NothingDoneError(RecordingError):
@@ -131,7 +129,6 @@ def find_mounting(
         ),
         kind=kind,
         parts=found.parts,
-        stood_s=stood.duration_s,
     )
 
 

@@ -96,7 +96,6 @@ class Fitted:
         matrix: symmetric, shape (3, 3).
         covariance: of the error of bias (3), diagonal (3) and off-diagonal xy, xz, yz (3), (9, 9).
         norm_sd_g: RMS error of the norms, estimated, g.
-        tilt_deg: RMS error of laying the sides, estimated, degrees per direction.
         left_g: |corrected| − 1 of every position, shape (n,), g.
     """
 
@@ -104,7 +103,6 @@ class Fitted:
     matrix: Floats
     covariance: Floats
     norm_sd_g: float
-    tilt_deg: float
     left_g: Floats
 
     @property
@@ -160,7 +158,6 @@ def fit(positions: list[Position]) -> Fitted:
         matrix=matrix,
         covariance=covariance[:9, :9],
         norm_sd_g=norm_sd,
-        tilt_deg=float(np.degrees(tilt_sd)),
         left_g=np.asarray(left, dtype=np.float64),
     )
 

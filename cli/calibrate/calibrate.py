@@ -13,7 +13,6 @@ from cli.common.output import out
 from sensing.core.errors import UsageError
 
 _DEFAULT = {"contact": "single-leg-hop", "height": "double-leg-calf-raise"}
-_TEMPLATE = "contacts.csv"
 
 
 def calibrate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from rich.padding import Padding
 
@@ -22,6 +22,7 @@ from calibration.profiles.kinds import (
 )
 from calibration.profiles.profile_text import Learnt, Scope, Written, to_toml
 from cli.calibrate.request import Request
+from cli.common.days import today
 from cli.common.output import out, remark
 from cli.recordings.profile_choice import kept_one, kept_profiles
 from sensing.core.algorithm_version import ENGINE
@@ -134,7 +135,7 @@ def _row(request: Request) -> Exercise:
 
 def _sensor_fit(sensor: str | None, store: Store) -> SensorFit | None:
     """The sensor's calibration, if there is one."""
-    found = choose(kept_profiles(store), Scope(sensor=sensor), today=_today())
+    found = choose(kept_profiles(store), Scope(sensor=sensor), today=today())
     return found.profile.sensor
 
 
@@ -149,7 +150,7 @@ def _save(request: Request, calibration: Calibration, result: object, store: Sto
     profile = Profile(name=name) if before is None else before.profile
     profile, words = calibration.apply(profile, result)
     learnt = dict(before.learnt) if before else {}
-    learnt[calibration.part] = Learnt(day=_today(), engine=ENGINE)
+    learnt[calibration.part] = Learnt(day=today(), engine=ENGINE)
     out().print(f"{calibration.what} of {name}", soft_wrap=True)
     for line in words:
         out().print(Padding(line, (0, 0, 0, 2)))
@@ -178,7 +179,3 @@ def _name(scope: Scope) -> str:
     """The name of a profile of this scope."""
     parts = (scope.athlete, scope.exercise, scope.side, scope.placement, scope.sensor)
     return ", ".join(each for each in parts if each) or "everybody"
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()

@@ -43,7 +43,6 @@ class Line:
         level: y in the middle of the points, at ``x_mid``.
         x_mid: median of x.
         points: number of points.
-        scatter: standard deviation of y about the line, from the median absolute residual.
     """
 
     slope: float
@@ -52,7 +51,6 @@ class Line:
     level: float
     x_mid: float
     points: int
-    scatter: float
 
     def at(self, x: float) -> float:
         """The line's y at this x."""
@@ -91,8 +89,6 @@ def theil_sen(x: Sequence[float], y: Sequence[float]) -> Line | None:
         level=level,
         x_mid=x_mid,
         points=len(x),
-        # 1.4826 turns the median absolute deviation of normal scatter into a standard deviation.
-        scatter=1.4826 * float(np.median(np.abs(residual))),
     )
 
 
