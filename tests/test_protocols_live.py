@@ -351,7 +351,7 @@ def test_any_session_can_be_treated_as_a_test_and_bad_input_is_one_line(
         (("result", 1, "--as", "heel-raise"), "heel-raise-test"),
         (("result", 1, "--as", "heel-raise-test", "--mass", 0), "body mass"),
         (("heel-raise-test", 1), "protocols result"),
-        (("--history",), "of which"),
+        (("--history",), "--history needs a protocol"),
         (("heel",), "protocol"),
     ):
         assert run("protocols", *args, "--db", db) == 2, args
