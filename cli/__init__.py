@@ -1,13 +1,12 @@
-"""The command ``anklet``: which verbs there are, and how a run of one ends.
+"""The command ``anklet``: its verbs, and how a run ends.
 
-``VERBS`` is the whole list. A verb is a plain function with a typer signature in a module of this
-package; adding one is adding a row here. Its module is imported only when the verb itself is asked
-for (to run it, to show its help, to complete its options), so ``anklet --help`` costs no numpy.
+``_GROUPS`` lists them all. A verb is a plain function with a typer signature in a module of this
+package; to add one, add a row there. Its module is imported only when the verb is used (to run it,
+to show its help, to complete its options), so ``anklet --help`` does not import numpy.
 
-A run ends with exit status 0, or with one line on standard error and exit status 2 when something
-is wrong that a person can mend. Ctrl-C ends with 130 and a reader that hangs up (``| head``)
-with 1, both in silence. Any other exception is a bug and keeps its
-traceback.
+A run ends with exit status 0, or with status 2 and one line on standard error if something is wrong
+that the user can fix. Ctrl-C ends with 130 and a closed pipe (``| head``) with 1, both silently.
+Any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -25,14 +24,16 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from cli.common.output import complain, never_fail_on_letters, silence_stdout
+from cli.common.old_spellings import Command
+from cli.common.output import complain, replace_unknown_letters, silence_stdout
 from sensing.core.errors import AnkletError, UsageError
 
 _FAILED = 2
+_EXAMPLES = "[bold]Examples[/bold]"
 _INTERRUPTED = 130  # 128 + SIGINT
 _COMPLETING = "_ANKLET_COMPLETE"
-_GARBAGE = 50_000  # objects between two collections: rows by the thousand are no garbage
-_HUNG_UP = 1  # what typer ends with too when it is the one to notice
+_OBJECTS_PER_COLLECTION = 50_000  # the thousands of rows read at once are not garbage
+_HUNG_UP = 1  # typer's own status for a closed pipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,164 +42,105 @@ class Verb:
 
     Attributes:
         name: as typed after ``anklet``.
-        target: "module:function"; the first line of the function's docstring is ``short``.
+        module: where its function is, which has the same name.
         group: heading it is listed under.
-        short: what it does, in one line of ``anklet --help``.
+        short: what it does, in one line; the first line of the function's docstring.
     """
 
     name: str
-    target: str
+    module: str
     group: str
     short: str
 
 
-VERBS: tuple[Verb, ...] = (
-    Verb(
-        "demo", "cli.recordings.demo:demo", "Start here", "Replay the bundled workout and show it."
+_GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Start here": (
+        ("demo", "cli.recordings.demo", "Analyse a bundled workout, without a sensor."),
+        ("doctor", "cli.sensors.doctor", "Check Bluetooth, the database and the terminal."),
+        ("exercises", "cli.training.exercises", "List the exercises Anklet knows."),
     ),
-    Verb("record", "cli.record.record:record", "Sensors", "Do a session with a sensor on, live."),
-    Verb(
-        "sensors",
-        "cli.sensors.sensors:sensors",
-        "Sensors",
-        "List the sensors near, or look at one closely.",
+    "Record": (
+        ("sensors", "cli.sensors.sensors", "List the sensors nearby, or check one in detail."),
+        ("record", "cli.record.record", "Record a session with a sensor, live."),
+        (
+            "protocols",
+            "cli.protocols.protocols",
+            "List the standard tests Anklet can guide, and show results.",
+        ),
     ),
-    Verb(
-        "doctor", "cli.sensors.doctor:doctor", "Sensors", "Check Bluetooth, database and terminal."
+    "Recordings": (
+        ("analyze", "cli.recordings.analyze", "Analyse a recording and print the result."),
+        ("replay", "cli.recordings.replay", "Analyse recordings and save the results."),
+        ("recover", "cli.recordings.recover", "Import recordings that never reached the database."),
+        (
+            "reanalyze",
+            "cli.recordings.reanalyze",
+            "Analyse saved recordings again and report what changed.",
+        ),
+        ("simulate", "cli.recordings.simulate", "Simulate a recording with ground truth."),
     ),
-    Verb(
-        "calibrate",
-        "cli.calibrate.calibrate:calibrate",
-        "Calibration",
-        "Calibrate a sensor, how it is worn, or your own movement.",
+    "Training": (
+        ("today", "cli.training.week", "Show what you did today and what is still to do."),
+        ("week", "cli.training.week", "Show a week against your plan or the usual dose."),
+        ("plan", "cli.training.plan", "Show, check or set your training plan."),
+        ("log", "cli.training.log", "Log work that the sensor can't see."),
     ),
-    Verb(
-        "profiles",
-        "cli.calibrate.profiles:profiles",
-        "Calibration",
-        "List, export, import and delete calibrations.",
+    "Review": (
+        ("sessions", "cli.review.sessions", "List your sessions, newest first."),
+        ("show", "cli.review.show", "Show one session with every rep, hop and hold."),
+        ("trend", "cli.review.trend", "Follow one metric over your sessions."),
+        ("compare", "cli.review.compare", "Compare left and right, or two sessions."),
+        ("plot", "cli.review.plot", "Draw the sets of a session as PNG, SVG or PDF."),
+        ("report", "cli.report.report", "Write sessions as one page to read, print or share."),
     ),
-    Verb(
-        "reanalyze",
-        "cli.recordings.reanalyze:reanalyze",
-        "Calibration",
-        "Analyse stored recordings again, and say what changed.",
+    "Edit": (
+        ("correct", "cli.review.correct", "Correct a count, or mark a false detection."),
+        ("note", "cli.review.sessions", "Put a note on a session."),
+        ("delete", "cli.review.sessions", "Delete sessions."),
     ),
-    Verb(
-        "analyze",
-        "cli.recordings.analyze:analyze",
-        "Recordings",
-        "Say what was done in a recording.",
+    "Calibration": (
+        (
+            "calibrate",
+            "cli.calibrate.calibrate",
+            "Calibrate for your sensor, how it sits, and your exercises.",
+        ),
+        ("profiles", "cli.calibrate.profiles", "List and manage your calibration profiles."),
     ),
-    Verb(
-        "replay",
-        "cli.recordings.replay:replay",
-        "Recordings",
-        "Analyse recordings and keep the result.",
+    "Data": (
+        ("browse", "cli.data.browse", "Browse the database in a web browser."),
+        ("export", "cli.data.export", "Export the database as tables for other programs."),
+        ("backup", "cli.data.backup", "Copy the whole database into one checked file."),
+        ("merge", "cli.data.merge", "Merge the sessions of another database into yours."),
     ),
-    Verb(
-        "recover",
-        "cli.recordings.recover:recover",
-        "Recordings",
-        "Take in recordings that never reached the database.",
-    ),
-    Verb(
-        "simulate",
-        "cli.recordings.simulate:simulate",
-        "Recordings",
-        "Make a recording up, with its truth beside it.",
-    ),
-    Verb(
-        "today",
-        "cli.training.week:today",
-        "Training",
-        "Show what was done today, and what is left to do.",
-    ),
-    Verb(
-        "week",
-        "cli.training.week:week",
-        "Training",
-        "Show what was done each day of a week, compared with your plan or the usual dose.",
-    ),
-    Verb("plan", "cli.training.plan:plan", "Training", "Show, check or use your own plan."),
-    Verb("log", "cli.training.log:log", "Training", "Log work that the sensor can't measure."),
-    Verb(
-        "sessions",
-        "cli.review.sessions:sessions",
-        "Review",
-        "List the stored sessions, newest first.",
-    ),
-    Verb(
-        "show", "cli.review.show:show", "Review", "Show one session with every rep, hop and hold."
-    ),
-    Verb("trend", "cli.review.trend:trend", "Review", "Follow a figure over the sessions."),
-    Verb(
-        "compare",
-        "cli.review.compare:compare",
-        "Review",
-        "Put one leg beside the other, or one session beside another.",
-    ),
-    Verb("plot", "cli.review.plot:plot", "Review", "Draw the sets of a session as PNG or SVG."),
-    Verb(
-        "report",
-        "cli.report.report:report",
-        "Review",
-        "Write sessions as one page to look at, to print or to hand on.",
-    ),
-    Verb(
-        "correct",
-        "cli.review.correct:correct",
-        "Review",
-        "Set a count right, or mark what was none.",
-    ),
-    Verb("note", "cli.review.sessions:note", "Review", "Put a note on a session."),
-    Verb("delete", "cli.review.sessions:delete", "Review", "Delete a session."),
-    Verb(
-        "protocols",
-        "cli.protocols.protocols:protocols",
-        "Review",
-        "List the guided tests and show their results.",
-    ),
-    Verb("browse", "cli.data.browse:browse", "Data", "Look into the database in a browser."),
-    Verb(
-        "export",
-        "cli.data.export:export",
-        "Data",
-        "Write what is stored as tables for other programs.",
-    ),
-    Verb(
-        "backup",
-        "cli.data.backup:backup",
-        "Data",
-        "Copy the database into a file, whole and checked.",
-    ),
-    Verb("merge", "cli.data.merge:merge", "Data", "Bring another machine's sessions in."),
-    Verb(
-        "exercises",
-        "cli.training.exercises:exercises",
-        "Look up",
-        "List the exercises Anklet knows.",
-    ),
+}
+
+VERBS = tuple(
+    Verb(name, module, group, short)
+    for group, verbs in _GROUPS.items()
+    for name, module, short in verbs
 )
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 def _load(verb: Verb) -> typer.core.TyperCommand:
-    module, _, name = verb.target.partition(":")
-    function = getattr(importlib.import_module(module), name)
+    function = getattr(importlib.import_module(verb.module), verb.name)
     alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    alone.command(verb.name, help=_flowing(inspect.getdoc(function) or ""))(function)
+    alone.command(verb.name, cls=Command, help=_flowing(inspect.getdoc(function) or ""))(function)
     command = typer.main.get_command(alone)
     assert isinstance(command, typer.core.TyperCommand)  # noqa: S101 - one command, no callback
     return command
 
 
 def _flowing(text: str) -> str:
-    """Paragraphs on one line each, to be broken where the window ends; indented lines stay."""
-    paragraphs = text.split("\n\n")
-    return "\n\n".join(
-        each if each.startswith(" ") else each.replace("\n", " ") for each in paragraphs
+    """Each paragraph on one line, to be wrapped to the window; examples stay lines of their own."""
+    paragraphs = [
+        each if each.startswith(" ") else each.replace("\n", " ") for each in text.split("\n\n")
+    ]
+    return (
+        "\n\n".join(paragraphs)
+        .replace("\n\n  anklet ", "\n  anklet ")
+        .replace(f"{_EXAMPLES}\n", f"{_EXAMPLES}\n\n")
     )
 
 
@@ -206,12 +148,12 @@ def _no_verb(name: str) -> UsageError:
     import difflib
 
     near = difflib.get_close_matches(name, list(_BY_NAME), n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`anklet --help` lists them"
-    return UsageError(f"there is no verb {name!r}", remedy=hint)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`anklet --help` lists the commands"
+    return UsageError(f"there is no command {name!r}", remedy=hint)
 
 
 class _LazyGroup(TyperGroup):
-    """Lists verbs from the table, but hands out the real one, freshly imported, to run it."""
+    """Lists the verbs of the table and imports one only when it is used."""
 
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's types are private
         if args and not args[0].startswith("-") and args[0] not in _BY_NAME:
@@ -223,8 +165,8 @@ class _LazyGroup(TyperGroup):
 app = typer.Typer(
     cls=_LazyGroup,
     name="anklet",
-    help="Counts calf raises, times hops and scores holds from a motion sensor on the ankle.",
-    epilog="anklet VERB --help explains a verb and shows examples of it.",
+    help="Counts calf raises, times hops and scores holds with a motion sensor on the ankle.",
+    epilog="`anklet COMMAND --help` explains a command and shows examples.",
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -234,8 +176,8 @@ for _verb in VERBS:
     app.command(_verb.name, help=_verb.short, rich_help_panel=_verb.group)(lambda: None)
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from importlib.metadata import version
 
         print(f"anklet {version('anklet')}")  # noqa: T201 - the answer itself
@@ -247,7 +189,7 @@ def _root(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:
@@ -255,7 +197,7 @@ def _root(
 
 
 def run(args: Sequence[str]) -> int:
-    """Run one command line; gives its exit status instead of raising, whatever a person did."""
+    """Run one command line and return its exit status; a user's mistake raises nothing."""
     try:
         # A shell that completes asks with no arguments but a variable of its own.
         status = _app(args) if args or _COMPLETING in os.environ else _first_look()
@@ -269,7 +211,7 @@ def run(args: Sequence[str]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "anklet"
-        complain(f"{error.format_message().rstrip('.')}; `{path} --help` explains")
+        complain(f"{error.format_message().rstrip('.')}; see `{path} --help`")
         return _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -301,6 +243,6 @@ def _end_of(error: OSError) -> int:
 
 def main() -> None:
     """Entry point of the installed command."""
-    gc.set_threshold(_GARBAGE)
-    never_fail_on_letters()
+    gc.set_threshold(_OBJECTS_PER_COLLECTION)
+    replace_unknown_letters()
     raise SystemExit(run(sys.argv[1:]))

@@ -133,12 +133,12 @@ def test_a_database_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None
 
 def test_a_place_that_wont_do_is_said(store: Store, tmp_path: Path) -> None:
     """A folder, a folder that isn't there, a device."""
-    with pytest.raises(UsageError, match="this is a directory"):
+    with pytest.raises(UsageError, match="is a directory"):
         store.back_up(tmp_path, force=True)
     with pytest.raises(UsageError, match="there is no directory"):
         store.back_up(tmp_path / "missing" / "copy.db")
     if Path("/dev/null").exists():
-        with pytest.raises(UsageError, match="this is a device"):
+        with pytest.raises(UsageError, match="is a device"):
             store.back_up(Path("/dev/null"), force=True)
         assert Path("/dev/null").is_char_device()
 
@@ -196,7 +196,7 @@ def test_the_command_says_what_is_in_it(run: Command, store: Store, tmp_path: Pa
     assert done.out.endswith("B, checked.\n")
     again = run("backup", target)
     assert (again.status, again.out) == (2, "")
-    assert "exists already; name another file, or use --force" in again.err
+    assert "exists already; give another name, or use --force" in again.err
     assert run("backup", target, "--force").status == 0
 
 

@@ -64,7 +64,7 @@ def pages(years: Path) -> Iterator[str]:
             out, err = server.communicate(timeout=30)
     assert server.returncode == 0, err
     assert out == "", "nothing is printed while it serves"
-    assert err == "Ctrl-C ends it\n"
+    assert err == "press Ctrl-C to stop\n"
 
 
 def get(address: str, **headers: str) -> str:
@@ -232,7 +232,7 @@ def test_a_port_that_is_taken_is_said(run: Command, db_path: Path) -> None:
         port = taken.getsockname()[1]
         done = run("browse", "--no-open", "--port", port)
     assert done.status == 2
-    assert f"port {port} can't be had" in done.err
+    assert f"port {port} can't be used" in done.err
     assert "--port" in done.err
     with _listen(None) as first, _listen(None) as second:
         assert first.getsockname()[0] == "127.0.0.1"
@@ -244,7 +244,7 @@ def test_without_a_database_nothing_is_served(run: Command, db_path: Path) -> No
     pytest.importorskip("datasette")
     done = run("browse", "--no-open")
     assert done.status == 2
-    assert "there is no database yet; `anklet replay RECORDING`" in done.err
+    assert "there is no database yet; `anklet record` or `anklet replay RECORDING`" in done.err
     assert not db_path.exists()
 
 

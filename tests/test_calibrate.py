@@ -35,7 +35,7 @@ class Desk:
     def made(self, exercise: str, seed: int, *args: object, name: str | None = None) -> Path:
         """A recording of a simulated person, the same for the same seed."""
         path = self.folder / f"{name or f'{exercise}-{seed}'}.csv"
-        asked = ["simulate", exercise, "--seed", seed, "--out", path, "--fidgets", 0, *args]
+        asked = ["simulate", exercise, "--seed", seed, "-o", path, "--fidgets", 0, *args]
         assert cli.run([*map(str, asked)]) == 0
         self._capsys.readouterr()
         return path
@@ -217,7 +217,7 @@ def test_a_guided_trial_is_recorded_and_used_like_any_recording(desk: Desk) -> N
     (path,) = (desk.folder / "recordings").glob("*calibrate*.anklet")
     assert desk.run("calibrate", "placement", "--from", path, "--dry-run") == 0, desk.err
     assert desk.run("recover") == 0
-    assert "1 of calibrations, left alone" in desk.out, "a calibration's take is no session"
+    assert "1 calibration trials, skipped" in desk.out, "a calibration's take is no session"
 
 
 def test_a_recording_whose_file_is_missing_keeps_its_results(desk: Desk) -> None:

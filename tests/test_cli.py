@@ -47,7 +47,7 @@ def test_help_takes_a_quarter_of_a_second(anklet: Run) -> None:
     assert min(times) <= 0.25
 
 
-@pytest.mark.parametrize("line", ["", "week --of 2026-03-01", "sessions", "trend rise", "plan"])
+@pytest.mark.parametrize("line", ["", "week --day 2026-03-01", "sessions", "trend rise", "plan"])
 def test_looking_back_loads_no_signal_processing(line: str, tmp_path: Path) -> None:
     """Half a second of imports that no look at stored figures needs."""
     write_years(tmp_path / "years.db", sessions=12, years=0.1)

@@ -75,7 +75,7 @@ def test_where_nothing_is_wrong_nothing_is_in_trouble(ask: Ask, tmp_path: Path) 
     said = ask()
     assert said.status == 0, said.out
     assert "Movesense 203430001234" in said.out
-    assert "Nothing is in trouble." in said.out
+    assert "No problems found." in said.out
     assert "✗" not in said.out
     assert max(len(line) for line in said.out.splitlines()) <= 80
     assert list(tmp_path.iterdir()) == []
@@ -109,7 +109,7 @@ FAILS = {
 
 
 @pytest.mark.parametrize("trouble", sorted(TROUBLES))
-def test_a_trouble_of_bluetooth_is_found_at_its_rung(ask: Ask, trouble: str) -> None:
+def test_a_trouble_of_bluetooth_is_found_at_its_step(ask: Ask, trouble: str) -> None:
     """What comes before it is well, what comes after it can't be told; exit status 1."""
     said = ask("--json", trouble=trouble)
     assert said.status == 1
@@ -120,13 +120,13 @@ def test_a_trouble_of_bluetooth_is_found_at_its_rung(ask: Ask, trouble: str) -> 
     assert said.checks[NAMES[fails]]["remedy"]
     assert set(states[:fails]) <= {"ok"}
     assert set(states[fails + 1 :]) <= {"note"}
-    assert "1 thing is in trouble." in ask(trouble=trouble).out
+    assert "1 problem found." in ask(trouble=trouble).out
 
 
-def test_every_cause_of_the_computer_has_a_rung_or_is_the_scans() -> None:
+def test_every_cause_of_the_computer_has_a_step_or_is_the_scans() -> None:
     """A new cause must not pass for an adapter that is well."""
     own = {cause.name for cause in CAUSES if cause.at == "computer"}
-    assert set(checkup_bluetooth._RUNG_OF) | {"busy", "too many"} == own
+    assert set(checkup_bluetooth._STEP_OF) | {"busy", "too many"} == own
 
 
 @pytest.mark.parametrize(
@@ -150,15 +150,15 @@ def test_silence_is_told_and_is_no_trouble(ask: Ask) -> None:
     said = ask("--json", sensor=False)
     assert said.status == 0
     assert said.checks["scan"]["state"] == "note"
-    assert "nothing was heard" in said.checks["scan"]["found"]
-    assert "switch a sensor on" in said.checks["scan"]["remedy"]
+    assert "no device found" in said.checks["scan"]["found"]
+    assert "switch the sensor on" in said.checks["scan"]["remedy"]
 
 
 def test_what_can_not_be_told_is_one_line(ask: Ask) -> None:
     """Four lines that say the same are three too many; a later trouble changes nothing."""
     out = " ".join(ask(trouble="no bus").out.split())
-    assert out.count("can't be told before that is mended") == 1
-    assert "permission, adapter, switched on, scan: can't be told" in out
+    assert out.count("can't be checked before that is fixed") == 1
+    assert "permission, adapter, switched on, scan: can't be checked" in out
 
 
 def test_bluetooth_can_be_left_out(ask: Ask) -> None:
@@ -190,7 +190,7 @@ def test_a_terminal_without_unicode_is_answered_in_plain_characters(anklet: Run)
 def test_a_database_that_is_well_is_counted(tmp_path: Path) -> None:
     """Sessions, size, and that it is whole."""
     place = tmp_path / "diary.db"
-    assert checkup.database(place).found.endswith("none yet; made when it is needed")
+    assert checkup.database(place).found.endswith("does not exist yet; created when needed")
     assert not place.exists()
     with open_store(place):
         pass
@@ -321,7 +321,7 @@ def test_a_large_folder_does_not_hold_the_doctor_up(tmp_path: Path) -> None:
         recorded(tmp_path, f"lost{n}")
     check = checkup.unsaved(tmp_path, tmp_path / "diary.db", patience_s=-1)
     assert check.state == "note"
-    assert "3 more were not looked at" in check.found
+    assert "3 more were not checked" in check.found
 
 
 # The rest of the computer
@@ -334,7 +334,7 @@ def test_packages_that_are_missing_or_too_old_are_in_trouble() -> None:
     missing = checkup._packages(["nonsense-package>=1.0", "numpy>=2.0"])
     assert (missing.state, missing.found) == ("trouble", "nonsense-package is missing")
     old = checkup._packages(["numpy>=999.5"])
-    assert "999.5 is needed" in old.found
+    assert "999.5 is required" in old.found
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_troubles_of_several_kinds_are_counted_together(ask: Ask, tmp_path: Path
     assert said.status == 1
     assert said.out.count("✗") == 2
     assert said.out.count("→") == 2
-    assert "2 things are in trouble." in said.out
+    assert "2 problems found." in said.out
 
 
 def test_a_check_is_plain_values() -> None:

@@ -385,15 +385,15 @@ def test_a_folder_with_something_in_it_is_left_alone(full: Store, tmp_path: Path
     export(full, folder, "jsonl", force=True)
     assert not (folder / "sets.csv").exists()
     (folder / "thesis.docx").touch()
-    with pytest.raises(UsageError, match=r"holds other things \(thesis.docx\)"):
+    with pytest.raises(UsageError, match=r"contains other files \(thesis.docx\)"):
         export(full, folder, force=True)
     assert (folder / "sets.jsonl").exists()
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="this is no folder"):
+    with pytest.raises(UsageError, match="is not a folder"):
         export(full, tmp_path / "file", force=True)
     with pytest.raises(UsageError, match="there is no directory"):
         export(full, tmp_path / "missing" / "out")
-    with pytest.raises(UsageError, match="this is the folder you are in"):
+    with pytest.raises(UsageError, match="is the current folder"):
         export(full, Path())
 
 
@@ -514,12 +514,12 @@ def test_one_table_goes_to_a_file_in_the_form_of_its_name(
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "where to?"),
-        (["out", "--table", "sets"], "a FOLDER is for every table"),
+        ([], "no folder to write to"),
+        (["out", "--table", "sets"], "FOLDER is for all tables"),
         (["--table", "hosp"], "did you mean hops?"),
         (["--table", "zzz"], "there is sessions, athletes"),
         (["-t", "sets", "-e", "single-leg-hops"], "did you mean single-leg-hop"),
-        (["-t", "sets", "--athlete", "eve"], "there is anna, ben, me"),
+        (["-t", "sets", "--athlete", "eve"], "known: anna, ben, me"),
         (["-t", "sets", "--since", "2026-03-02", "--until", "2026-03-01"], "is before --since"),
         (["-t", "sets", "-o", "sets.xlsx"], "no format ends in .xlsx"),
         (["out", "--format", "xml"], "--format"),

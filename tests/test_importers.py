@@ -136,7 +136,7 @@ def test_each_program_is_recognised_and_read_in_its_units(tmp_path: Path, kind: 
     assert recording.rate_hz == pytest.approx(RATE_HZ, rel=2e-3)
     acc = recording.blocks[0].acc_mps2
     assert np.abs(acc - G_MPS2 * np.column_stack([X, Y, Z])).max() < 0.02
-    assert any("read as a recording of" in note for note in recording.notes)
+    assert any("read as a recording by" in note for note in recording.notes)
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -149,7 +149,7 @@ def test_naming_the_program_gives_the_same(tmp_path: Path, kind: str) -> None:
 def test_another_programs_name_is_refused(tmp_path: Path) -> None:
     """With what to do."""
     path = _write(tmp_path, "phyphox")
-    with pytest.raises(RecordingError, match=r"not those of MetaBase.*leave --format away"):
+    with pytest.raises(RecordingError, match=r"not those of MetaBase.*leave out --input-format"):
         read_recording(path, format_name="metabase")
 
 

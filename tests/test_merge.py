@@ -811,7 +811,7 @@ def test_what_is_no_database_of_ours_is_said_in_a_line(
         "text.db": "this is no SQLite database",
         "empty.db": "the file is empty",
         "missing.db": "there is no such file",
-        ".": "this is a directory",
+        ".": "is a directory",
         db_path.name: "this is the database itself",
     }
     for name, words in wrong.items():
@@ -849,17 +849,17 @@ def test_the_command_says_what_came_of_it(run: Command, other_path: Path, db_pat
         other.delete(3)
     tried = run("merge", other_path, "--dry-run")
     assert tried.status == 0, tried.err
-    assert tried.out.startswith("Would come in: 1 session, 1 recording, 1 analysis, 3 sets.\n")
-    assert tried.out.endswith("Nothing was done.\n")
+    assert tried.out.startswith("Would be added: 1 session, 1 recording, 1 analysis, 3 sets.\n")
+    assert tried.out.endswith("Nothing was changed.\n")
     done = run("merge", other_path)
     assert done.out == (
-        "Brought in: 1 session, 1 recording, 1 analysis, 3 sets.\n"
-        "Something changed in session 1.\n"
-        "Known already: 1 recording.\n"
+        "Added: 1 session, 1 recording, 1 analysis, 3 sets.\n"
+        "Changed: session 1.\n"
+        "Already in your database: 1 recording.\n"
     )
     assert "pain 1 here, 3 there; the newer holds, which was told there" in done.err
     again = run("merge", other_path)
-    assert again.out == "Nothing new in it.\nKnown already: 2 recordings.\n"
+    assert again.out == "Nothing new to add.\nAlready in your database: 2 recordings.\n"
 
 
 def test_merging_into_nothing_on_trial_makes_no_database(

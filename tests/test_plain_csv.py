@@ -219,10 +219,10 @@ def test_ordinary_peaks_are_not_clipping(tmp_path: Path) -> None:
 
 
 BAD: dict[str, tuple[str | bytes, str]] = {
-    "header only": (ROWS[0] + "\n", "no row follows"),
+    "header only": (ROWS[0] + "\n", "no rows below the header"),
     "wrong columns": ("a,b,c\n1,2,3\n", "no columns ax_g"),
     "an axis missing": ("t_s,ax_g,ay_g\n0,0,1\n", "az_g"),
-    "a doubled column": ("t_s,ax_g,ax_g,ay_g,az_g\n0,0,0,0,1\n", "called ax_g"),
+    "a doubled column": ("t_s,ax_g,ax_g,ay_g,az_g\n0,0,0,0,1\n", "named ax_g"),
     "not a table": ("Dear diary,\ntoday I ran.\n" * 50, "no columns"),
     "text in a number": (
         "\n".join([*ROWS[:17], ROWS[17].replace(",", ",oops", 1), *ROWS[18:]]),
@@ -242,7 +242,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "one sample": ("\n".join(ROWS[:2]), "one sample"),
     "half a second": ("\n".join(ROWS[:51]), "at least 1 s"),
     "a line without end": (ROWS[0] + "\n" + "1" * 300_000, "a line of more than"),
-    "bytes that are no text": (b"\x00\x01\x02" * 4000, "no text"),
+    "bytes that are no text": (b"\x00\x01\x02" * 4000, "not text"),
     "UTF-16": (text(motion()).encode("utf-16"), "UTF-16"),
     "only a BOM": ("\ufeff", "no line names"),
     "blank lines": ("\n\n\n", "no line names"),

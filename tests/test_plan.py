@@ -221,10 +221,10 @@ def test_an_invalid_plan_replaces_nothing(run: Command, tmp_path: Path) -> None:
     ("args", "line"),
     [
         (("plan",), "there is no plan yet; `anklet plan example"),
-        (("plan", "use"), "no plan was named"),
+        (("plan", "use"), "which plan should be used?"),
         (("plan", "check", "nowhere.toml"), "nowhere.toml: there is no such file"),
         (("plan", "check", "."), "can't be read"),
-        (("plan", "example", "x.toml"), "example takes no file"),
+        (("plan", "example", "x.toml"), "`plan example` reads no file"),
         (("plan", "chek"), "chek"),
     ],
 )

@@ -128,7 +128,7 @@ def test_a_set_marked_false_is_left_out_unless_it_is_asked_for(
     [
         ((9,), "there is no session 9"),
         ((1, "--set", 9), "session 1 has no set 9; it has sets 1 to 3"),
-        ((1, "-o", "x.gif"), "x.gif is no name of a picture; end it in .png or .svg"),
+        ((1, "-o", "x.gif"), "x.gif does not say which format to write; end it in .png or .svg"),
         ((1, "-o", "/nowhere/x.png"), "can't be written"),
         ((1, "--set", 1, "--kind", "sway"), "can be drawn as sway"),
     ],

@@ -21,6 +21,7 @@ from sensing.core.errors import AnkletError, DeviceError, RecordingError
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices import open_frame
 from sensing.files.read_recording import read_recording
+from sensing.files.recordings.decode_packets import recording_of_packets
 from sensing.files.recordings.recording_format import (
     END,
     EVENT,
@@ -39,7 +40,6 @@ from sensing.files.recordings.recording_format import (
     header_payload,
     packet_payload,
     parse_recording,
-    recording_of_packets,
     samples_payload,
 )
 
@@ -309,7 +309,7 @@ def test_an_unknown_sensor_and_a_newer_format_are_refused(tmp_path: Path) -> Non
     newer = json.loads(header_payload(Header())) | {"format": 99}
     path = tmp_path / "b.anklet"
     path.write_bytes(SIGNATURE + frame(HEADER, json.dumps(newer).encode()))
-    with pytest.raises(RecordingError, match="newer Anklet"):
+    with pytest.raises(RecordingError, match="update Anklet"):
         read_recording(path)
 
 

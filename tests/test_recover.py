@@ -69,7 +69,7 @@ def test_what_never_reached_the_database_is_taken_in(
     done = run("recover")
     assert (done.status, done.err) == (0, "")
     assert "session 1" in done.out
-    assert "1 taken in" in done.out
+    assert "1 imported" in done.out
     with open_store(db_path) as store:
         detail = store.session(1)
     (part,) = detail.recordings
@@ -105,7 +105,7 @@ def test_a_second_run_finds_nothing_left_to_do(run: Command, folder: Path, db_pa
     before = db_path.read_bytes()
     done = run("recover")
     assert (done.status, done.err) == (0, "")
-    assert "2 in the database already" in done.out
+    assert "2 already in the database" in done.out
     assert db_path.read_bytes() == before
 
 
@@ -130,7 +130,7 @@ def test_a_dry_run_only_says(run: Command, folder: Path, db_path: Path) -> None:
     done = run("recover", "--dry-run")
     assert done.status == 0
     assert "a.anklet" in done.out
-    assert "1 would be taken in" in done.out
+    assert "1 would be imported" in done.out
     assert not db_path.exists()
 
 
@@ -141,10 +141,10 @@ def test_what_was_kept_raw_waits_until_it_is_asked_for(
     recorded(folder / "a.anklet", target={"raw_only": True})
     done = run("recover")
     assert done.status == 0
-    assert "1 kept raw" in done.out
+    assert "1 recorded with --raw-only" in done.out
     assert not open_store(db_path, create=False).sessions()
-    assert "1 taken in" in run("recover", "--raw").out
-    assert "1 in the database already" in run("recover").out
+    assert "1 imported" in run("recover", "--raw").out
+    assert "1 already in the database" in run("recover").out
 
 
 def test_what_is_torn_is_taken_in_up_to_there_and_said(
@@ -155,11 +155,11 @@ def test_what_is_torn_is_taken_in_up_to_there_and_said(
     path.write_bytes(path.read_bytes()[:-333])
     done = run("recover")
     assert done.status == 0
-    assert "torn" in done.out
+    assert "incomplete" in done.out
     assert "not finished" in done.out
     with open_store(db_path) as store:
         (part,) = store.session(1).recordings
-    assert "torn" in " ".join(part.analysis.notes)
+    assert "incomplete" in " ".join(part.analysis.notes)
     assert part.recording.duration_s == pytest.approx(11.5, abs=1.0)
 
 
@@ -179,8 +179,8 @@ def test_what_cant_be_read_keeps_nothing_else_out(
     assert len(lines) == 3
     assert bad.name in lines[0]
     assert short.name in lines[1]
-    assert "2 of 4 recordings could not be taken in" in lines[2]
-    assert "1 without a second of data:\n  d_nothing.anklet" in done.out
+    assert "2 of 4 recordings could not be imported" in lines[2]
+    assert "1 with less than a second of data:\n  d_nothing.anklet" in done.out
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     with open_store(db_path) as store:
         assert len(store.sessions()) == 1
@@ -191,13 +191,13 @@ def test_a_recording_that_is_being_written_is_left_alone(run: Command, folder: P
     path = folder / "a.anklet"
     recorder = begun(path)
     assert is_being_recorded(path)
-    assert "being recorded just now" in run("recover").out
+    assert "still being recorded" in run("recover").out
     done = run("replay", path)
     assert (done.status, done.out) == (2, "")
-    assert "is being recorded just now" in done.err
+    assert "is still being recorded" in done.err
     recorder.close()
     assert not is_being_recorded(path)
-    assert "1 taken in" in run("recover").out
+    assert "1 imported" in run("recover").out
 
 
 def test_two_who_ask_at_once_do_not_take_each_other_for_a_recorder(folder: Path) -> None:
@@ -206,7 +206,7 @@ def test_two_who_ask_at_once_do_not_take_each_other_for_a_recorder(folder: Path)
 
     path = recorded(folder / "a.anklet")
     with path.open("rb") as other:
-        recording_lock._ask(other.fileno())
+        recording_lock._probe(other.fileno())
         assert not is_being_recorded(path) or sys.platform == "win32"
 
 
@@ -220,7 +220,7 @@ def test_without_locks_a_fresh_file_counts_as_being_written(
         raise OSError(37, "No locks available")
 
     path = recorded(folder / "a.anklet")
-    monkeypatch.setattr(recording_lock, "_ask", none_here)
+    monkeypatch.setattr(recording_lock, "_probe", none_here)
     assert is_being_recorded(path)
     long_ago = time.time() - 60
     os.utime(path, (long_ago, long_ago))
@@ -235,10 +235,10 @@ def test_a_deleted_session_does_not_come_back(run: Command, folder: Path, db_pat
     run("delete", 1, "--yes")
     done = run("recover")
     assert done.status == 0
-    assert "you deleted" in done.out
+    assert "1 deleted earlier, so skipped" in done.out
     assert not open_store(db_path).sessions()
     assert run("replay", path).status == 0
-    assert "1 in the database already" in run("recover").out
+    assert "1 already in the database" in run("recover").out
 
 
 def test_what_a_person_set_right_beats_the_header_ever_after(
@@ -293,7 +293,7 @@ def test_a_full_disk_ends_it_in_one_line(
         done = run("recover")
     assert done.status == 2
     assert done.err.count("the disk is full") == 1
-    assert "2 taken in" in run("recover").out
+    assert "2 imported" in run("recover").out
 
 
 KILLED = """

@@ -70,13 +70,13 @@ def test_a_missing_toe_off_is_unknown() -> None:
 GOOD = rows(1)
 BAD = [
     ("", "empty"),
-    ("# only a remark\n", "empty"),
+    ("# only a remark\n", "no line names the columns"),
     ("contact,takeoff\n" + GOOD, "unit"),
     ("start_s,end_s\n" + GOOD, "contact_s"),
     ("contact_s,takeoff_ms\n" + GOOD, "same unit"),
     ("contact_s,takeoff_s\n" + rows(1, ",", ","), "line 2.*semicolons"),
-    ("contact_s,takeoff_s\n1.0,1.2\n2.0,two\n", "line 3.*takeoff_s 'two'"),
-    ("contact_s,takeoff_s\n1.0,1.2\nnan,2.2\n", "line 3.*not a number"),
+    ("contact_s,takeoff_s\n1.0,1.2\n2.0,two\n", "line 3, column takeoff_s: 'two'.*not a finite"),
+    ("contact_s,takeoff_s\n1.0,1.2\nnan,2.2\n", "line 3, column contact_s.*not a finite number"),
     ("contact_s,takeoff_s\n1.0,1.2\n1.1,1.4\n", "line 3.*before the one above"),
     ("contact_s,takeoff_s\n2.0,2.2\n1.0,1.2\n", "line 3.*order of time"),
     ("contact_s,takeoff_s\n1.0,0.9\n", "line 2.*not after"),
@@ -103,6 +103,14 @@ def test_implausible_files_are_refused_in_one_line(text: str, hint: str) -> None
     with pytest.raises(RecordingError, match=f"^mat.csv.*{hint}") as caught:
         parse_reference(text, where="mat.csv")
     assert "\n" not in str(caught.value)
+
+
+def test_a_last_line_without_an_end_counts() -> None:
+    """Whoever types a file may leave the last line open; it is read, and refused if it is wrong."""
+    lines = ("contact_s,takeoff_s\n" + GOOD).rstrip("\n")
+    assert len(parse_reference(lines)) == len(HOPS)
+    with pytest.raises(RecordingError, match="line 10, column takeoff_s: 'tw'"):
+        parse_reference(lines + "\n9.0,tw")
 
 
 def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:

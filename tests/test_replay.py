@@ -51,7 +51,7 @@ def test_a_replay_prints_and_keeps_what_was_found(anklet: Run, diary: Path) -> N
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "RSI flight/contact" in done.stdout
-    assert done.stdout.endswith("Kept as session 1.\n")
+    assert done.stdout.endswith("Saved as session 1.\n")
     with open_store(diary) as store:
         kept = store.session(1)
     assert (kept.side, kept.load_kg, kept.note) == ("left", 7.5, "new shoes")
@@ -71,7 +71,7 @@ def test_the_same_recording_is_kept_once_even_under_another_name(
     anklet("replay", SAMPLE)
     done = anklet("replay", copy)
     assert done.returncode == 0
-    assert "Already kept as session 1" in done.stdout
+    assert "Already in the database (session 1)" in done.stdout
     with open_store(diary) as store:
         assert len(store.sessions()) == 1
         assert store.session(1).recordings[0].others == ()
@@ -81,7 +81,7 @@ def test_again_puts_a_new_analysis_beside_the_old(anklet: Run, diary: Path) -> N
     """One session, two analyses."""
     anklet("replay", SAMPLE)
     done = anklet("replay", SAMPLE, "--again")
-    assert "Kept in session 1, beside the earlier analysis." in done.stdout
+    assert "Saved in session 1, beside the earlier analysis." in done.stdout
     with open_store(diary) as store:
         assert len(store.sessions()) == 1
         assert len(store.session(1).recordings[0].others) == 1

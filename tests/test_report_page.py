@@ -308,10 +308,10 @@ def test_nobodys_file_is_replaced(run: Command, years: Path, tmp_path: Path) -> 
     ("args", "line"),
     [
         (("99",), "there is no session 99"),
-        (("1", "--since", "2026-01-01"), "ids and days are both given"),
+        (("1", "--since", "2026-01-01"), "IDs and days were both given"),
         (("-e", "tibialis-rais"), "did you mean tibialis-raise"),
         (("--since", "2031-01-01"), "no session is like that: sessions from 2031"),
-        (("--athlete", "nobody"), "no session is 'nobody''s"),
+        (("--athlete", "nobody"), "there is no session of 'nobody'"),
         (("-o", "/nowhere/x.html"), "there is no directory /nowhere"),
         (("-o", "."), ". is a directory"),
     ],

@@ -92,18 +92,18 @@ def test_the_list_can_be_narrowed(run: Command, store: Store) -> None:
     assert [row["hops"] for row in only] == ["4"]
     done = run("sessions", "--since", "2031-01-01")
     assert done.out == ""
-    assert "no session is like that" in done.err
+    assert "no session matches" in done.err
 
 
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        (("sessions", "--json", "--csv"), "--json and --csv can't both be had"),
+        (("sessions", "--json", "--csv"), "--json and --csv can't be combined"),
         (("sessions", "--exercise", "single-leg-hopp"), "did you mean single-leg-hop"),
         (("sessions", "--since", "yesterday"), "yesterday"),
         (("sessions", "--limit", 0), "limit"),
-        (("show", "one"), "'ID'"),
-        (("show", 10**30), "'ID'"),
+        (("show", "one"), "'one' is not an ID"),
+        (("show", 10**30), "is not an ID"),
         (("sessions", "--db", "/nowhere/at/all.db"), "there is no directory"),
     ],
 )
@@ -377,7 +377,7 @@ def test_deleting_asks_first(
 def test_deleting_leaves_the_recording(run: Command) -> None:
     """And says where it is."""
     done = run("delete", 1, "--yes")
-    assert done.err == "session 1 deleted; its recording is left at /somewhere/workout.csv\n"
+    assert done.err == "session 1 deleted; the recording is still at /somewhere/workout.csv\n"
 
 
 # --- as a program ------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_a_set_of_the_second_recording_is_corrected_by_its_number(run: Command) 
 @pytest.mark.usefixtures("two_legs")
 def test_deleting_names_how_many_recordings_are_left(run: Command) -> None:
     """They are left all the same."""
-    assert "its 2 recordings are left where they are" in run("delete", 1, "--yes").err
+    assert "the 2 recordings stay where they are" in run("delete", 1, "--yes").err
 
 
 def test_both_legs_are_drawn_from_their_own_recordings(run: Command) -> None:
@@ -98,7 +98,7 @@ def test_both_legs_are_drawn_from_their_own_recordings(run: Command) -> None:
     asked = ("--exercise", "single-leg-hop")
     run("replay", SAMPLES / "single-leg-hop.csv.gz", "--side", "left", *asked)
     done = run("replay", SAMPLES / "calf-raise-hold.csv.gz", "--side", "right", "--session", 1)
-    assert done.out.endswith("Kept in session 1.\n")
+    assert done.out.endswith("Saved in session 1.\n")
     done = run("show", 1, "--plot")
     assert (done.status, done.err) == (0, "")
     assert done.out.count("g over s") == 2
@@ -165,7 +165,9 @@ def test_calling_a_set_by_another_kind_says_what_that_does_not_do(run: Command) 
 @pytest.mark.usefixtures("two_legs")
 def test_a_set_that_was_missed_is_added_shown_and_taken_away(run: Command) -> None:
     """With its own number; its time is not made up."""
-    done = run(*("correct", 1, "--missed-set", "seated-calf-raise", "--reps", 15, "--side", "left"))
+    done = run(
+        *("correct", 1, "--missed-set", "seated-calf-raise", "--count", 15, "--side", "left")
+    )
     assert done.err == (
         "session 1, set 4 added: seated-calf-raise, 0 reps by the machine, 15 by you\n"
     )

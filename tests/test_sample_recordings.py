@@ -42,7 +42,7 @@ def test_each_reads_and_says_it_is_simulated(name: str) -> None:
 @pytest.mark.parametrize("name", ["workout", "calf-raise-hold", "single-leg-hop"])
 def test_the_commands_make_them_again(name: str, anklet: Run, tmp_path: Path) -> None:
     """The README's own line gives the same recording (to rounding: libraries differ) and truth."""
-    (command,) = [c for c in COMMANDS if c.endswith(f"--out {name}.csv.gz")]
+    (command,) = [c for c in COMMANDS if c.endswith(f"-o {name}.csv.gz")]
     assert anklet(*shlex.split(command)).returncode == 0
     again = read_recording(tmp_path / f"{name}.csv.gz").blocks[0]
     there = read_recording(FOLDER / f"{name}.csv.gz").blocks[0]

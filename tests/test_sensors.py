@@ -129,7 +129,7 @@ def test_everything_near_is_listed_the_strongest_first(room: Room) -> None:
     assert "strong" in rows[0]
     assert "very weak" in rows[-1]
     assert "Somebody" not in said.out
-    assert words(said.err) == "1 other device is near; --all lists them"
+    assert words(said.err) == "1 other device is nearby; --all lists them"
 
 
 def test_all_lists_the_unknown_ones_too(room: Room) -> None:
@@ -166,7 +166,7 @@ def test_a_low_battery_is_said_aloud(room: Room) -> None:
     room.put("polar-sense", battery=19)
     room.put("polar-h10", battery=20)
     said = room.type()
-    assert words(said.err) == "Polar Sense 1A2B3C4D has 19 % left: charge it before a session"
+    assert words(said.err) == "Polar Sense 1A2B3C4D has 19 % battery; charge it before a session"
 
 
 def test_a_program_gets_every_value_and_nothing_else(room: Room) -> None:
@@ -185,7 +185,7 @@ def test_an_empty_room_says_what_to_do(room: Room) -> None:
     """No error, as nothing is wrong: a remark."""
     said = room.type()
     assert (said.status, said.out) == (0, "")
-    assert "switch it on" in said.err
+    assert "Switch it on" in said.err
 
 
 def test_the_leg_a_sensor_was_last_worn_on_stands_beside_it(room: Room, tmp_path: Path) -> None:
@@ -298,8 +298,8 @@ def test_the_report_says_it_to_a_person(room: Room, family: str) -> None:
     text = words(said.out)
     assert text.startswith(sensor.name)
     assert "charge it before a session" in text
-    assert ("hops fit" in text) == (family in FIT)
-    assert ("hops not fit:" in text) != (family in FIT)
+    assert ("hops suitable:" in text) == (family in FIT)
+    assert ("hops not suitable:" in text) != (family in FIT)
     assert max(len(line) for line in said.out.splitlines()) <= 100
 
 
@@ -324,7 +324,7 @@ def test_losses_are_counted_where_they_show_and_else_told_to_be_invisible(
     assert not looked["fit_for_hops"]
     assert any("lost" in reason for reason in looked["why_not"])
     said = room.type("info", "--seconds", "20")
-    assert "hold it nearer" in said.out
+    assert "bring it nearer" in said.out
 
 
 def test_rate_and_range_can_be_asked_for(room: Room) -> None:
@@ -355,7 +355,7 @@ def test_a_link_that_breaks_off_is_told_with_what_came_before(room: Room) -> Non
     when_sent(room, "open-frame", 60, lambda sensor: sensor.drop())
     said = room.type("info")
     assert said.status == 0
-    assert "the link was lost before the time was over" in words(said.out)
+    assert "the connection was lost" in words(said.out)
     assert "true rate 209." in words(said.out)
 
 
@@ -393,7 +393,7 @@ def test_something_else_is_not_connected_to(room: Room) -> None:
     room.radio.place(Stranger(room.radio, "Somebody's TV"))
     said = room.type("info", "somebody")
     assert said.status == 2
-    assert said.err.startswith("anklet: Somebody's TV: Anklet doesn't know this kind")
+    assert said.err.startswith("anklet: Somebody's TV: Anklet does not support this device")
 
 
 def test_on_windows_a_polar_is_paired_with(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,7 +167,7 @@ def test_a_damaged_database_is_said_to_be_damaged(db_path: Path) -> None:
 
 def test_a_directory_is_no_database(tmp_path: Path) -> None:
     """A slip of the finger."""
-    assert "this is a directory" in refusal(tmp_path)
+    assert "is a directory" in refusal(tmp_path)
 
 
 def test_a_device_is_no_database() -> None:

@@ -340,9 +340,12 @@ def test_without_a_metric_all_are_listed(run: Command) -> None:
     [
         (("trend", "risse_m"), "did you mean rise_m"),
         (("trend", "rise", "-e", "calf"), "no exercise is called"),
-        (("trend", "rise", "--since", "2026-03-01", "--until", "2026-02-01"), "lies before"),
-        (("trend", "rise", "--athlete", "nobody"), "no session is 'nobody''s; there is athlete 2"),
-        (("trend", "rise", "--json", "--csv"), "can't both be had"),
+        (("trend", "rise", "--since", "2026-03-01", "--until", "2026-02-01"), "is before --since"),
+        (
+            ("trend", "rise", "--athlete", "nobody"),
+            "there is no session of 'nobody'; there are sessions of athlete 2",
+        ),
+        (("trend", "rise", "--json", "--csv"), "can't be combined"),
     ],
 )
 def test_invalid_arguments_give_one_line(

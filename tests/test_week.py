@@ -177,7 +177,7 @@ def test_a_week_does_not_scan_large_tables(store: Store) -> None:
 def test_a_week_is_shown_by_day(run: Command, store: Store) -> None:
     """Monday to Sunday; last week's workout is in last week's."""
     keep(store, 1, 3)
-    last = run("week", "--of", "2026-03-01").out
+    last = run("week", "--day", "2026-03-01").out
     this = run("week").out
     assert "Week of 2026-02-23 to 2026-03-01" in last
     assert "Week of 2026-03-02 to 2026-03-08" in this
@@ -245,8 +245,8 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        (("week", "--of", "soon"), "'soon' is no day; give YYYY-MM-DD, today or yesterday"),
-        (("week", "--of", "2031-01-01"), "2031-01-01 is yet to come"),
+        (("week", "--day", "soon"), "'soon' is not a day; give YYYY-MM-DD, today or yesterday"),
+        (("week", "--day", "2031-01-01"), "2031-01-01 is in the future"),
         (("week", "--plan", "nowhere.toml"), "there is no such file"),
         (("log", "squat"), "'squat' has no dose"),
         (("log", "squat", "much"), "'much' is not a valid sets × reps value"),
@@ -256,7 +256,7 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
         (("log", " ", "3x8"), "it is not said what was done"),
         (("log", "squat", "3x8", "--load", "nan"), "--load"),
         (("log", "squat", "3x8", "--pain", "11"), "--pain"),
-        (("log", "squat", "3x8", "--day", "tomorrow"), "is no day"),
+        (("log", "squat", "3x8", "--day", "tomorrow"), "is not a day"),
         (("log", "--delete", "7"), "nothing is logged under 7"),
         (("log", "squat", "3x8", "--json"), "apply to the list"),
     ],
@@ -347,9 +347,9 @@ def test_after_some_days_the_last_session_is_suggested_again(run: Command, store
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        ("recrod", "there is no verb 'recrod'; did you mean record or recover?"),
+        ("recrod", "there is no command 'recrod'; did you mean record or recover?"),
         ("weak", "did you mean week?"),
-        ("xyzzy", "`anklet --help` lists them"),
+        ("xyzzy", "`anklet --help` lists the commands"),
     ],
 )
 def test_a_mistyped_verb_is_answered_with_the_nearest(run: Command, typed: str, line: str) -> None:

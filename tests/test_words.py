@@ -269,7 +269,7 @@ def help_texts() -> Iterator[Text]:
     """What `anklet VERB --help` prints."""
     for verb in cli.VERBS:
         command = cli._load(verb)
-        module = verb.target.partition(":")[0]
+        module = verb.module
         place = f"{module.replace('.', '/')}.py"
         yield Text("cli/__init__.py", 0, "", verb.short)
         yield Text(place, 0, "", inspect.cleandoc(command.help or ""))

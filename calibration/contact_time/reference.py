@@ -16,16 +16,20 @@ implausible times are refused. An unknown toe-off is left empty.
 
 from __future__ import annotations
 
+import io
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from calibration.contact_time.reference_table import TEMPLATE, Table, frames_per_second, read_table
 from sensing.core.errors import RecordingError
 from sensing.core.units import Floats
+from sensing.files.tables.number_columns import Table, open_table, read_rows
+from sensing.files.tables.text_lines import Lines, open_recording
 
 CONTACT_N = 20.0
 """Ground force at the start and end of a contact, N: the usual threshold of force plates."""
@@ -38,6 +42,10 @@ _CONTACT_S = (0.03, 5.0)
 _CHATTER_S = 0.02
 """A shorter flight is the plate ringing."""
 _SCALE_S = {"s": 1.0, "ms": 1e-3}
+_LEAST_FPS, _MOST_FPS = 100.0, 5000.0
+"""At 100 frames a second a contact time is known to ±4 ms (standard deviation of two roundings)."""
+_FPS = re.compile(r"fps\s*[=:]\s*([0-9.,]+)", re.IGNORECASE)
+_TEMPLATE = "`anklet calibrate contact --video-template` writes a file with the right columns"
 
 Source = Literal["times", "frames", "force"]
 
@@ -68,15 +76,8 @@ def read_reference(path: Path) -> Reference:
     Raises:
         RecordingError: the file can't be read or used; the message names file, line and remedy.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise RecordingError(error.strerror or str(error), where=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise RecordingError(
-            "is not text", where=str(path), remedy="save it as CSV in UTF-8"
-        ) from error
-    return parse_reference(text, where=str(path))
+    with open_recording(path) as stream:
+        return _read(Lines(stream, path.name))
 
 
 def parse_reference(text: str, *, where: str = "reference") -> Reference:
@@ -89,8 +90,12 @@ def parse_reference(text: str, *, where: str = "reference") -> Reference:
     Raises:
         RecordingError: as in :func:`read_reference`.
     """
-    table = read_table(text, where)
-    names = table.names
+    return _read(Lines(io.BytesIO(text.encode()), where))
+
+
+def _read(lines: Lines) -> Reference:
+    table = open_table(lines, typed=True)
+    table.header = names = [_name(each) for each in table.header]
     for unit in ("s", "ms", "frame"):
         if f"contact_{unit}" in names and f"takeoff_{unit}" in names:
             return _frames(table) if unit == "frame" else _times(table, unit)
@@ -99,9 +104,14 @@ def parse_reference(text: str, *, where: str = "reference") -> Reference:
         return _force(table, time)
     raise RecordingError(
         f"the columns {', '.join(names)} are not those of a reference",
-        where=f"{where}, line {table.header_line}",
+        where=f"{table.where}, line {table.first_line - 1}",
         remedy=_what_is_missing(names),
     )
+
+
+def _name(cell: str) -> str:
+    """A column's name in small letters, with its unit: ``Contact [ms]`` is ``contact_ms``."""
+    return "_".join(re.findall(r"[a-z0-9]+", cell.lower()))
 
 
 def video_template(fps: float = 240.0, rows: int = 15) -> str:
@@ -130,7 +140,7 @@ def video_template(fps: float = 240.0, rows: int = 15) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _what_is_missing(names: tuple[str, ...]) -> str:
+def _what_is_missing(names: list[str]) -> str:
     if {"contact", "takeoff"} & set(names):
         return "name the unit: contact_s,takeoff_s or contact_ms,takeoff_ms or contact_frame,…"
     units = {name.rpartition("_")[2] for name in names if name.startswith(("contact_", "takeoff_"))}
@@ -138,48 +148,72 @@ def _what_is_missing(names: tuple[str, ...]) -> str:
         return "give contact and takeoff in the same unit"
     if any(name.startswith("force") for name in names):
         return "give t_s (or t_ms) and force_n, the vertical ground force in newtons"
-    return f"contact_s,takeoff_s or contact_ms,… or contact_frame,… or t_s,force_n; {TEMPLATE}"
+    return f"contact_s,takeoff_s or contact_ms,… or contact_frame,… or t_s,force_n; {_TEMPLATE}"
 
 
 def _times(table: Table, unit: str) -> Reference:
-    scale_s = _SCALE_S[unit]
-    contact_s, takeoff_s = _contacts(table, f"contact_{unit}", f"takeoff_{unit}", scale_s)
+    columns, lines = _columns(table, (f"contact_{unit}", f"takeoff_{unit}"))
+    contact_s, takeoff_s = _contacts(table, columns * _SCALE_S[unit], lines, unit)
     return Reference(contact_s=contact_s, takeoff_s=takeoff_s, source="times")
 
 
 def _frames(table: Table) -> Reference:
-    fps = table.fps
-    if "fps" in table.names:
-        rates = {cells["fps"].strip() for _, cells in table.rows} - {""}
-        if len(rates) > 1:
-            raise RecordingError("fps differs between lines", where=table.where)
-        if rates:
-            fps = frames_per_second(rates.pop(), table.where)
-    if fps is None:
+    names = ("contact_frame", "takeoff_frame", *(["fps"] if "fps" in table.header else []))
+    columns, lines = _columns(table, names)
+    rates = [
+        _frames_per_second(match.group(1), f"{table.where}, line {number}")
+        for number, comment in table.comments
+        if (match := _FPS.search(comment))
+    ]
+    in_column = np.unique(columns[:, 2:][np.isfinite(columns[:, 2:])])
+    if len(in_column) > 1:
+        raise RecordingError("fps differs between lines", where=table.where)
+    if len(in_column):
+        rates.append(_frames_per_second(f"{in_column[0]:g}", table.where))
+    if not rates:
         raise RecordingError(
             "the frames have no frame rate",
             where=table.where,
             remedy="add a line `# fps=240` with the rate at which the video was recorded",
         )
-    contact_s, takeoff_s = _contacts(table, "contact_frame", "takeoff_frame", 1 / fps)
+    contact_s, takeoff_s = _contacts(table, columns[:, :2] / rates[-1], lines, "frame")
     return Reference(
-        contact_s=contact_s, takeoff_s=takeoff_s, source="frames", resolution_s=1 / fps
+        contact_s=contact_s, takeoff_s=takeoff_s, source="frames", resolution_s=1 / rates[-1]
     )
 
 
-def _contacts(table: Table, on: str, off: str, scale_s: float) -> tuple[Floats, Floats]:
-    """Contacts and toe-offs of a table, s, each line checked by itself and against the last."""
+def _frames_per_second(text: str, where: str) -> float:
+    try:
+        fps = float(text.replace(",", "."))
+    except ValueError:
+        fps = math.nan
+    if not _LEAST_FPS <= fps <= _MOST_FPS:
+        raise RecordingError(
+            f"fps {text!r} is too low to time a hop",
+            where=where,
+            remedy=f"film at {_LEAST_FPS:g} frames per second or more, preferably 240",
+        )
+    return fps
+
+
+def _columns(table: Table, names: Sequence[str]) -> tuple[Floats, list[str]]:
+    """These columns, shape (rows, names), NaN where empty, and the place of each row."""
+    rows = read_rows(table, [table.header.index(name) for name in names])
+    return rows.numbers, [f"{table.where}, line {number}" for number in rows.lines]
+
+
+def _contacts(
+    table: Table, times_s: Floats, places: Sequence[str], unit: str
+) -> tuple[Floats, Floats]:
+    """Contacts and toe-offs, s, each row of (n, 2) checked by itself and against the last."""
     contacts: list[float] = []
     takeoffs: list[float] = []
-    for line, cells in table.rows:
-        contact, takeoff = (table.number(line, cells, name) for name in (on, off))
-        if contact is None:
-            if takeoff is None:
+    for place, (start_s, end_s) in zip(places, times_s.tolist(), strict=True):
+        if math.isnan(start_s):
+            if math.isnan(end_s):
                 continue
-            raise RecordingError(f"{off} without {on}", where=table.at(line))
-        start_s = contact * scale_s
-        end_s = math.nan if takeoff is None else takeoff * scale_s
-        _check(table.at(line), start_s, end_s, (contacts, takeoffs))
+            raise RecordingError(f"takeoff_{unit} without contact_{unit}", where=place)
+        _check(place, start_s, end_s, (contacts, takeoffs))
         contacts.append(start_s)
         takeoffs.append(end_s)
     _check_number(table.where, len(contacts))
@@ -218,15 +252,14 @@ def _check_number(where: str, n: int) -> None:
 
 
 def _force(table: Table, time: str) -> Reference:
-    scale_s = _SCALE_S[time.removeprefix("t_")]
-    t_s, force_n = (np.full(len(table.rows), np.nan) for _ in range(2))
-    for k, (line, cells) in enumerate(table.rows):
-        t, force = (table.number(line, cells, name) for name in (time, "force_n"))
-        if t is None or force is None:
-            raise RecordingError(f"{time} or force_n is empty", where=table.at(line))
-        t_s[k], force_n[k] = t * scale_s, force
-        if k and t_s[k] <= t_s[k - 1]:
-            raise RecordingError(f"{time} does not increase", where=table.at(line))
+    columns, places = _columns(table, (time, "force_n"))
+    t_s, force_n = columns[:, 0] * _SCALE_S[time.removeprefix("t_")], columns[:, 1]
+    empty = np.flatnonzero(np.isnan(columns).any(axis=1))
+    if len(empty):
+        raise RecordingError(f"{time} or force_n is empty", where=places[empty[0]])
+    stuck = np.flatnonzero(np.diff(t_s) <= 0)
+    if len(stuck):
+        raise RecordingError(f"{time} does not increase", where=places[stuck[0] + 1])
     if len(t_s) < 2:
         raise RecordingError("the file has no force values", where=table.where)
     step_s = float(np.median(np.diff(t_s)))

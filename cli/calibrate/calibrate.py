@@ -9,7 +9,7 @@ import typer
 
 from cli.common.database import Db
 from cli.common.exercise_names import complete_exercise
-from cli.common.output import out
+from cli.common.output import write_text
 from sensing.core.errors import UsageError
 
 _DEFAULT = {"contact": "single-leg-hop", "height": "double-leg-calf-raise"}
@@ -45,6 +45,15 @@ def calibrate(
         bool,
         typer.Option("--video-template", help="Print a CSV to fill in from a 240 fps video."),
     ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="With --video-template: file to write; by default it is printed.",
+        ),
+    ] = None,
     rise: Annotated[
         float | None, typer.Option(metavar="CM", help="Known height of the heel, cm.")
     ] = None,
@@ -63,7 +72,7 @@ def calibrate(
     ] = False,
     db: Db = None,
 ) -> None:
-    """Calibrate a sensor, how it is worn, or your own movement.
+    """Calibrate for your sensor, how it sits, and your exercises.
 
     Guided, live or from a recording. The result is saved in a profile; `replay` and `record` choose
     the one that fits. A trial that would make results worse is refused, with the reason.
@@ -75,16 +84,18 @@ def calibrate(
       anklet calibrate placement --side left
       anklet calibrate exercise tibialis-raise --side left --reps 5
       anklet calibrate contact single-leg-hop --reference mat.csv --from hops.anklet --side left
-      anklet calibrate contact --video-template > contacts.csv
+      anklet calibrate contact --video-template -o contacts.csv
       anklet calibrate height --rise 8 --side left
     """
     if video_template:
         from calibration.contact_time.reference import video_template as template
 
         if what != "contact":
-            raise UsageError("--video-template belongs to `calibrate contact`")
-        out().print(template(), end="", soft_wrap=True)
+            raise UsageError("--video-template goes with `calibrate contact`")
+        write_text(template(), output)
         return
+    if output is not None:
+        raise UsageError("--output goes with --video-template")
     from cli.calibrate.calibrate_run import run
     from cli.calibrate.request import Request
     from sensing.guided.pacing import Tempo

@@ -24,7 +24,7 @@ from calibration.profiles.profile_text import Learnt, Scope, Written, to_toml
 from cli.calibrate.request import Request
 from cli.common.days import today
 from cli.common.output import out, remark
-from cli.recordings.profile_choice import kept_one, kept_profiles
+from cli.recordings.profile_choice import profiles_in_use, read_stored
 from sensing.core.algorithm_version import ENGINE
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Exercise, find_exercise
@@ -135,7 +135,7 @@ def _row(request: Request) -> Exercise:
 
 def _sensor_fit(sensor: str | None, store: Store) -> SensorFit | None:
     """The sensor's calibration, if there is one."""
-    found = choose(kept_profiles(store), Scope(sensor=sensor), today=today())
+    found = choose(profiles_in_use(store), Scope(sensor=sensor), today=today())
     return found.profile.sensor
 
 
@@ -146,7 +146,7 @@ def _save(request: Request, calibration: Calibration, result: object, store: Sto
         scope = replace(scope, placement=result.mounting.placement)  # type: ignore[attr-defined]
     name = _name(scope)
     known = {each.name: each for each in store.profiles()}
-    before = kept_one(known[name]).written if name in known else None
+    before = read_stored(known[name]).written if name in known else None
     profile = Profile(name=name) if before is None else before.profile
     profile, words = calibration.apply(profile, result)
     learnt = dict(before.learnt) if before else {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.common.database import Db, stored
-from cli.common.output import out
+from cli.common.output import out, write_text
 from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
 from sensing.core.errors import UsageError
 
@@ -30,20 +30,26 @@ _NEEDS_NAME = ("show", "export", "delete", "default")
 def profiles(
     what: Annotated[
         Literal["list", "show", "export", "import", "delete", "default"],
-        typer.Argument(metavar="WHAT", help="list, show, export, import, delete or default."),
+        typer.Argument(metavar="WHAT", help="What to do."),
     ] = "list",
     name: Annotated[
         str | None,
         typer.Argument(metavar="NAME", help="The profile; for `import`, the file."),
     ] = None,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Where `export` writes the TOML.")
+        Path | None, typer.Argument(metavar="FILE", help="File that `export` writes.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="File that `export` writes; - is stdout."
+        ),
     ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List, export, import and delete calibrations.
+    """List and manage your calibration profiles.
 
     A profile is for an athlete, an exercise, a side, a placement and a sensor, or for some of
     these. `replay` and `record` choose the one that fits. Its file is TOML and may be edited by
@@ -54,7 +60,7 @@ def profiles(
 
       anklet profiles
       anklet profiles show "me, single-leg-hop, left, ankle"
-      anklet profiles export "me, single-leg-hop, left, ankle" hops.toml
+      anklet profiles export "me, single-leg-hop, left, ankle" -o hops.toml
       anklet profiles import hops.toml
       anklet profiles delete "me, single-leg-hop, left, ankle"
     """
@@ -72,7 +78,7 @@ def profiles(
             out().print(_head(store.profile(str(name))), soft_wrap=True)
             out().print(store.profile(str(name)).toml, end="", soft_wrap=True)
     elif what == "export":
-        _export(str(name), file, db)
+        _export(str(name), output or file, db)
     else:
         _change(what, str(name), db)
 
@@ -80,11 +86,11 @@ def profiles(
 def _list(found: list[StoredProfile], *, as_json: bool, as_csv: bool) -> None:
     from calibration.profiles.choosing import has
     from calibration.profiles.profile_text import PARTS
-    from cli.recordings.profile_choice import kept_one
+    from cli.recordings.profile_choice import read_stored
 
     rows: list[dict[str, object]] = []
     for each in found:
-        written = kept_one(each).written
+        written = read_stored(each).written
         parts = [part for part in PARTS if has(written.profile, part)]
         days = [learnt.day for learnt in written.learnt.values()]
         rows.append(
@@ -114,16 +120,8 @@ def _export(name: str, file: Path | None, db: Path | None) -> None:
     with stored(db) as store:
         toml = store.profile(name).toml
     if file is None:
-        raise UsageError("no file was named", remedy="use `anklet profiles export NAME FILE.toml`")
-    try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(toml)
-    except FileExistsError:
-        raise UsageError(
-            "already exists", where=str(file), remedy="choose another name; nothing is overwritten"
-        ) from None
-    except OSError as error:
-        raise UsageError(error.strerror or str(error), where=str(file)) from None
+        raise UsageError("no file to write", remedy="`anklet profiles export NAME -o FILE.toml`")
+    write_text(toml, file)
 
 
 def _import(name: str | None, db: Path | None) -> None:

@@ -1,1 +1,1 @@
-"""What every verb shares: output, tables, days, the database, which sessions are meant."""
+"""What the verbs share: options, output, tables, days, the database."""

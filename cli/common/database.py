@@ -1,40 +1,81 @@
-"""What the verbs that look at stored sessions share: where the database is, and which session."""
+"""Where the database is, and which sessions of it are meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sensing.core.errors import UsageError
+
 if TYPE_CHECKING:
     from sensing.store.store import Store
 
 LARGEST = 1_000_000_000
-"""Of any number that names something; a larger one is a slip, and SQLite holds none so large."""
+"""Largest number accepted as an ID, a set or a rep; SQLite's integers end soon after."""
 
 Db = Annotated[
     Path | None,
     typer.Option(
         "--db",
         metavar="FILE",
-        help="The database; else the one ANKLET_DB names, else your own.",
+        help="Database file; by default ANKLET_DB, or else your own.",
         show_default=False,
     ),
 ]
+
+
+def positive(text: str) -> int:
+    """A number that names something, such as a set or a rep; counted from 1."""
+    if not text.isdecimal() or not 1 <= int(text) <= LARGEST:
+        raise typer.BadParameter(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def ids_of(texts: Sequence[str], *, listed_by: str = "anklet sessions") -> list[int]:
+    """IDs as typed, ``3 5`` or ``3,5``, each once and in the order given.
+
+    Args:
+        texts: what was typed.
+        listed_by: the command that lists the IDs.
+
+    Raises:
+        UsageError: one is not an ID.
+    """
+    found: dict[int, None] = {}
+    for text in ",".join(texts).split(","):
+        if not text.strip().isdecimal() or not 1 <= int(text) <= LARGEST:
+            raise UsageError(
+                f"{text.strip()!r} is not an ID", remedy=f"give numbers that `{listed_by}` lists"
+            )
+        found[int(text)] = None
+    return list(found)
+
+
+def _one_id(text: str) -> int:
+    found = ids_of([text])
+    if len(found) > 1:
+        raise UsageError(f"{text!r} names several sessions", remedy="give one ID")
+    return found[0]
+
+
 SessionId = Annotated[
     int,
     typer.Argument(
-        metavar="ID", min=1, max=LARGEST, help="The session, as `anklet sessions` lists it."
+        metavar="ID", parser=_one_id, help="ID of the session, listed by `anklet sessions`."
     ),
+]
+SessionIds = Annotated[
+    list[str], typer.Argument(metavar="ID", help="IDs of sessions, such as 3 5 or 3,5.")
 ]
 
 
 @contextmanager
 def stored(db: Path | None) -> Iterator[Store]:
-    """The store, for looking at what is in it; a database that isn't there is read as empty.
+    """The store, for reading; a database that does not exist is read as empty.
 
     Raises:
         StoreError: it can't be opened.

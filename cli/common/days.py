@@ -1,4 +1,4 @@
-"""Days as people say them, and what day it is."""
+"""Days as users type and read them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sensing.core.errors import UsageError
 
 
 def today() -> date:
-    """The day where the person is."""
+    """Today, in local time."""
     return datetime.now().astimezone().date()
 
 
@@ -16,7 +16,7 @@ def day_of(text: str | None) -> date:
     """A day as typed: ``2026-03-01``, ``today``, ``yesterday``; None is today.
 
     Raises:
-        UsageError: it is no day, or lies in the future.
+        UsageError: it is not a day, or is in the future.
     """
     now = today()
     match (text or "today").strip().lower():
@@ -29,10 +29,10 @@ def day_of(text: str | None) -> date:
                 day = date.fromisoformat(typed)
             except ValueError:
                 raise UsageError(
-                    f"{text!r} is no day", remedy="give YYYY-MM-DD, today or yesterday"
+                    f"{text!r} is not a day", remedy="give YYYY-MM-DD, today or yesterday"
                 ) from None
     if day > now:
-        raise UsageError(f"{day} is yet to come", remedy="give today or a day before")
+        raise UsageError(f"{day} is in the future", remedy="give today or an earlier day")
     return day
 
 

@@ -6,5 +6,5 @@ from sensing.core.exercises import CATALOGUE
 
 
 def complete_exercise(incomplete: str) -> list[tuple[str, str]]:
-    """Names beginning with what was typed, each with what is counted, for the shell."""
+    """Exercises whose name begins with what was typed, each with what is counted."""
     return [(row.name, row.counts) for row in CATALOGUE if row.name.startswith(incomplete)]

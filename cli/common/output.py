@@ -1,8 +1,7 @@
-"""Where things are printed: data on standard output, everything else on standard error.
+"""Print results on standard output and everything else on standard error.
 
-Colours follow rich's rules: none when piped, none with ``NO_COLOR``. Piped tables are as wide as
-``COLUMNS`` says, else 80, so that what a script sees does not depend on the window it was written
-in.
+Colours follow rich's rules: none in a pipe, none with ``NO_COLOR``. In a pipe, tables are as wide
+as ``COLUMNS`` says, or 80, so that a script's input does not depend on the window.
 """
 
 from __future__ import annotations
@@ -17,13 +16,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 Step = Callable[[str], None]
 
 
 def out() -> Console:
-    """Console on standard output, for what was asked for."""
+    """Console on standard output, for results."""
     from rich.console import Console
 
     return Console(highlight=False, markup=False)
@@ -40,7 +41,7 @@ def print_json(value: object) -> None:
     """Print one JSON value and nothing else.
 
     Raises:
-        ValueError: a NaN or an infinity is in it; JSON has neither.
+        ValueError: it contains NaN or infinity, which JSON does not have.
     """
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     json.dump(value, sys.stdout, allow_nan=False, ensure_ascii=not unicode, indent=2)
@@ -49,9 +50,9 @@ def print_json(value: object) -> None:
 
 @contextmanager
 def progress(label: str) -> Iterator[Step]:
-    """A moving bar on standard error while something long runs, with the time it has taken.
+    """A progress bar on standard error while something long runs, with the time taken.
 
-    Gives a function that says what is being done now. Nothing is shown in a pipe.
+    Yields a function that changes the label. Nothing is shown in a pipe.
     """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -67,30 +68,46 @@ def progress(label: str) -> Iterator[Step]:
 
 @contextmanager
 def no_progress() -> Iterator[Step]:
-    """The same for what is over before a bar could be seen."""
+    """The same for work that is done before a bar could be seen."""
     yield lambda _: None
 
 
+def write_text(text: str, target: Path | None) -> None:
+    """Write text to a new file, or to standard output if there is none or it is ``-``.
+
+    Raises:
+        UsageError: the file is there already, or can't be written.
+    """
+    if target is None or str(target) == "-":
+        sys.stdout.write(text)
+        return
+    from sensing.files.atomic_write import new_file
+
+    with new_file(target, force=False) as beside:
+        beside.write_text(text, encoding="utf-8")
+    remark(f"wrote {target}")
+
+
 def remark(text: str) -> None:
-    """Say something on standard error that is no error."""
+    """Print a remark, which is not an error, on standard error."""
     print(_one_line(text), file=sys.stderr)  # noqa: T201 - this is the place that prints
 
 
 def complain(text: str) -> None:
-    """Say what is wrong, in one line on standard error."""
+    """Print an error, in one line on standard error."""
     remark(f"anklet: {text}")
 
 
-def never_fail_on_letters() -> None:
-    """Show ``?`` for what the terminal's encoding lacks, rather than end in an error half-way."""
+def replace_unknown_letters() -> None:
+    """Print ``?`` for letters that the terminal's encoding lacks, instead of failing half-way."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def silence_stdout() -> None:
-    """Point standard output at nowhere, so that the flush at exit cannot fail again."""
-    with contextlib.suppress(OSError, ValueError):  # not a real file: nothing to silence
+    """Discard standard output, so that the flush at exit can't fail again."""
+    with contextlib.suppress(OSError, ValueError):  # not a real file: nothing to discard
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)

@@ -1,4 +1,4 @@
-"""What every verb that looks back may be told: whose sessions, of which exercise, leg and days."""
+"""Which sessions a verb looks at: of which athlete, exercise, leg and days."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from cli.common.exercise_names import complete_exercise
 from cli.common.output import remark
 from sensing.core.errors import UsageError
+from sensing.core.exercises import AUTO, find_exercise
 
 if TYPE_CHECKING:
     from sensing.store.store import Store
@@ -27,50 +28,64 @@ Exercise = Annotated[
 OneSide = Annotated[Literal["left", "right"] | None, typer.Option("--side", help="Only this leg.")]
 Whose = Annotated[
     str | None,
-    typer.Option("--athlete", metavar="NAME", help="Whose; needed where there are several."),
+    typer.Option("--athlete", metavar="NAME", help="Only this athlete."),
 ]
 Since = Annotated[
     datetime | None,
-    typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="On this day or later."),
+    typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on."),
 ]
 Until = Annotated[
     datetime | None,
-    typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="On this day or earlier."),
+    typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="Up to this day."),
 ]
 
 
-def one_athlete(store: Store, name: str | None) -> str | None:
-    """Whose sessions are meant; None where there is nobody yet.
-
-    Two people's figures in one line would say nothing of either.
+def check_selection(exercise: str | None, since: datetime | None, until: datetime | None) -> None:
+    """Refuse a selection that nothing can match.
 
     Raises:
-        UsageError: there is nobody of this name, or it isn't said which of several.
+        UsageError: there is no such exercise, or the last day is before the first.
+    """
+    if since is not None and until is not None and until < since:
+        raise UsageError(
+            f"--until {until.date()} is before --since {since.date()}", remedy="swap them"
+        )
+    if exercise is not None and exercise != AUTO:
+        find_exercise(exercise)
+
+
+def check_athlete(store: Store, name: str | None) -> None:
+    """Refuse the name of an athlete who is not in the database.
+
+    Raises:
+        UsageError: there is no such athlete.
+    """
+    names = [each.name for each in store.athletes()]
+    if name is not None and name not in names:
+        known = f"known: {', '.join(names)}" if names else "there is none yet"
+        raise UsageError(f"there is no athlete {name!r}", remedy=known)
+
+
+def one_athlete(store: Store, name: str | None) -> str | None:
+    """The athlete whose sessions are meant; None if there is no session yet.
+
+    Figures of two athletes must not be mixed in one trend or one comparison.
+
+    Raises:
+        UsageError: there is no such athlete, or there are several and none was named.
     """
     from sensing.store.write.athletes import ME
 
     names = [each.name for each in store.athletes() if each.sessions]
     if name is not None:
         if name not in names:
-            there = f"there is {', '.join(names)}" if names else "there are no sessions yet"
-            raise UsageError(f"no session is {name!r}'s", remedy=there)
+            known = f"there are sessions of {', '.join(names)}" if names else "there are none yet"
+            raise UsageError(f"there is no session of {name!r}", remedy=known)
         return name
     if len(names) <= 1:
         return names[0] if names else None
     if ME in names:
-        remark(f"of {ME}; --athlete names another of {len(names)}")
+        remark(f"showing {ME!r}, one of {len(names)} athletes; choose another with --athlete")
         return ME
     listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    raise UsageError(f"there are {len(names)} athletes", remedy=f"give --athlete: {listed}")
-
-
-def check_days(since: datetime | None, until: datetime | None) -> None:
-    """Let pass days in their order.
-
-    Raises:
-        UsageError: the last day lies before the first.
-    """
-    if since is not None and until is not None and until < since:
-        raise UsageError(
-            f"--until {until.date()} lies before --since {since.date()}", remedy="swap them"
-        )
+    raise UsageError(f"there are {len(names)} athletes", remedy=f"choose with --athlete: {listed}")

@@ -1,8 +1,8 @@
-"""A table, once described, printed for people, as JSON or as CSV.
+"""Tables, described once and printed as text, JSON or CSV.
 
-A row is a mapping of names to plain values in SI units, named as in the JSON of ``analyze``; a
-column says how one of them is headed, scaled and rounded for a person. JSON and CSV get the values
-themselves, and every name whether a person is shown it or not.
+A row maps names to plain values in SI units, named as in the JSON of ``analyze``. A column says how
+one of them is headed, scaled and rounded in the text. JSON and CSV have the values themselves, with
+all names.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sensing.core.errors import UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
-_LONGEST_KEPT = 24
+_LONGEST_WORD = 24
 _DECIMALS = 6
 
 Row = Mapping[str, object]
@@ -34,14 +34,14 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """How a value is shown to a person.
+    """How a value is shown in the text.
 
     Attributes:
         name: of the value in a row.
-        heading: what stands above it, with the unit.
-        scale: what it is multiplied by first (100 from m to cm).
-        places: digits after the point of a number.
-        optional: leave the column out where no row has a value for it.
+        heading: above the column, with the unit.
+        scale: factor to the unit shown (100 from m to cm).
+        places: decimals of a number.
+        optional: leave the column out if no row has a value for it.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Column:
     optional: bool = False
 
     def is_number(self, rows: Sequence[Row]) -> bool:
-        """True if it is a number wherever it is known."""
+        """Whether all its values are numbers or missing."""
         values = [row.get(self.name) for row in rows]
         return all(value is None or isinstance(value, int | float) for value in values)
 
     def text(self, row: Row) -> str:
-        """The value as a person reads it; nothing where nothing is known."""
+        """The value as text; empty if it is not known."""
         value = row.get(self.name)
         match value:
             case None:
@@ -72,26 +72,26 @@ class Column:
 
 
 def chosen(*, as_json: bool, as_csv: bool) -> Form:
-    """The form asked for by ``--json`` and ``--csv``.
+    """The form chosen with ``--json`` and ``--csv``.
 
     Raises:
         UsageError: both were given.
     """
     if as_json and as_csv:
-        raise UsageError("--json and --csv can't both be had", remedy="give one of them")
+        raise UsageError("--json and --csv can't be combined", remedy="give one of them")
     return "json" if as_json else "csv" if as_csv else "text"
 
 
 def print_rows(
     form: Form, names: Sequence[str], rows: Sequence[Row], columns: Sequence[Column]
 ) -> None:
-    """Print rows in the form asked for; without any, JSON is ``[]`` and CSV its header.
+    """Print rows in a form; without rows, JSON is ``[]`` and CSV only a header.
 
     Args:
         form: text, JSON or CSV.
-        names: of the values, in the order CSV has them.
+        names: of the values, in the order of the CSV.
         rows: the values.
-        columns: what a person is shown of them.
+        columns: of the text.
     """
     if form == "json":
         print_json(named(names, rows))
@@ -102,7 +102,7 @@ def print_rows(
 
 
 def print_csv(names: Sequence[str], rows: Sequence[Row]) -> None:
-    """Print rows as CSV with a header; what isn't known is an empty field."""
+    """Print rows as CSV with a header; unknown values are empty fields."""
     writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
     writer.writeheader()
     for row in named(names, rows):
@@ -112,13 +112,13 @@ def print_csv(names: Sequence[str], rows: Sequence[Row]) -> None:
 def print_table(
     columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | None = None
 ) -> None:
-    """Print rows for a person; ``footer`` is a last row set apart, such as medians."""
-    # Rich leaves out what doesn't fit; a line too long for the window is the smaller evil.
+    """Print rows as text; ``footer`` is a last row set apart, such as medians."""
+    # Rich would leave out what does not fit; a line that wraps is better.
     out().print(table_of(columns, rows, footer=footer), crop=False)
 
 
 def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | None = None) -> Table:
-    """The same table to be shown some other way."""
+    """The same table as a rich object."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -150,24 +150,24 @@ def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | No
 
 
 def _longest_word(texts: Sequence[str]) -> int:
-    # A number or a name cut in two is hard to read; a very long word has to be.
-    return min(_LONGEST_KEPT, max(len(word) for text in texts for word in [*text.split(), ""]))
+    # A broken number or name is hard to read; only a very long word may be broken.
+    return min(_LONGEST_WORD, max(len(word) for text in texts for word in [*text.split(), ""]))
 
 
 def named(names: Sequence[str], rows: Sequence[Row]) -> list[dict[str, object]]:
-    """Rows with just these names, None where a row has none, and nothing JSON has no word for."""
+    """Rows with exactly these names, None where a row has no value, fit for JSON."""
     return [plain({name: row.get(name) for name in names}) for row in rows]
 
 
 def plain(row: Row) -> dict[str, object]:
-    """The row with nothing in it that JSON has no word for."""
+    """The row with values that JSON has: dates as text, numbers rounded."""
     return {name: _plain(value) for name, value in row.items()}
 
 
 def _plain(value: object) -> object:
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
-    # To a millionth, as `analyze --json`: what floating point adds behind it says nothing.
+    # To a millionth, as in `analyze --json`; further digits are rounding errors.
     return round(value, _DECIMALS) if isinstance(value, float) else value
 
 
@@ -180,5 +180,5 @@ def _field(value: object) -> object:
 
 
 def printable(value: object) -> str:
-    """The value as text, without what would move the cursor or colour the terminal."""
+    """The value as text, without control characters that the terminal would act on."""
     return "".join(each for each in str(value) if each.isprintable() or each == "\n")

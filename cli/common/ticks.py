@@ -1,4 +1,4 @@
-"""Round numbers for the axis of a picture in the terminal."""
+"""Round numbers for the axis of a plot in the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 
 def ticks(low: float, high: float, *, most: int) -> tuple[list[float], list[str]]:
-    """Round numbers between two bounds, at most ``most`` of them, and how they are written."""
+    """At most ``most`` round numbers between two bounds, and their labels."""
     steps = (step * 10.0**power for power in range(-3, 6) for step in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step <= most)
     numbers = range(math.ceil(low / step), math.floor(high / step) + 1)

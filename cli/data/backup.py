@@ -1,4 +1,4 @@
-"""``anklet backup``: the whole database in one file, made while it is in use."""
+"""``anklet backup``: copy the database into one file, even while it is in use."""
 
 from __future__ import annotations
 
@@ -10,27 +10,33 @@ import typer
 from cli.common.database import Db, stored
 from cli.common.output import out
 from cli.data.export import size_words
+from sensing.core.errors import UsageError
 
 _COUNTED = {
     "session": ("session", "sessions"),
     "recording": ("recording", "recordings"),
     "exercise_set": ("set", "sets"),
     "correction": ("correction", "corrections"),
-    "logged": ("note of other work", "notes of other work"),
+    "logged": ("log entry", "log entries"),
     "profile": ("profile", "profiles"),
 }
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file for the copy.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="File to write the copy to.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The same, as an option.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     db: Db = None,
 ) -> None:
-    """Copy the database into a file, whole and checked.
+    """Copy the whole database into one checked file.
 
-    It may be in use meanwhile: the copy is of one moment. Only you may read it. The recordings
-    themselves are files of their own and not in it. To go back to it, name it with --db, or put it
-    where the database was; `anklet merge FILE` brings what it holds into another database.
+    The database may be in use meanwhile. Only you can read the copy. It does not contain the
+    recordings, which are separate files. To restore it, copy it back, or use it with --db;
+    `anklet merge FILE` adds its sessions to another database.
 
     [bold]Examples[/bold]
 
@@ -38,11 +44,14 @@ def backup(
 
       anklet backup /media/stick/anklet.db --force
     """
+    target = output or file
+    if target is None or (output is not None and file is not None):
+        raise UsageError("give one file to write the copy to", remedy="`anklet backup FILE`")
     with stored(db) as store:
-        made = store.back_up(file, force=force)
+        made = store.back_up(target, force=force)
     counted = ", ".join(
         f"{made.counts[name]} {words[made.counts[name] != 1]}"
         for name, words in _COUNTED.items()
         if made.counts[name] or name == "session"
     )
-    out().print(f"{file}: {counted}; {size_words(made.size_bytes)}, checked.", soft_wrap=True)
+    out().print(f"{target}: {counted}; {size_words(made.size_bytes)}, checked.", soft_wrap=True)

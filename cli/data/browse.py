@@ -1,8 +1,8 @@
-"""``anklet browse``: the database in a browser, read only, on this machine alone.
+"""``anklet browse``: the database in a web browser, read-only, on this computer only.
 
-Datasette runs in this process, behind a socket that is bound before anything else, so that a port
-can't be lost between the finding and the using. Besides, only a request that names this machine is
-answered: a page elsewhere that points its own name at 127.0.0.1 gets nothing.
+Datasette runs in this process on a socket that is bound first, so that no other program can take
+the port in between. Only requests with the host name of this computer are answered, which stops
+DNS rebinding: a foreign page that points its own name at 127.0.0.1 gets nothing.
 """
 
 from __future__ import annotations
@@ -34,19 +34,22 @@ def browse(
     port: Annotated[
         int | None,
         typer.Option(
-            min=1, max=_LAST_PORT, metavar="N", help="Listen on this port; else the first free one."
+            min=1,
+            max=_LAST_PORT,
+            metavar="N",
+            help="Port to listen on; by default the first free one from 8001.",
         ),
     ] = None,
     no_open: Annotated[
-        bool, typer.Option("--no-open", help="Only print the address, open no browser.")
+        bool, typer.Option("--no-open", help="Print the address, but open no browser.")
     ] = False,
     db: Db = None,
 ) -> None:
-    """Look into the database in a browser.
+    """Browse the database in a web browser.
 
-    Opens it in Datasette, read only: every table with what its columns mean, filters, questions
-    that are ready, and SQL of your own; what you see also comes as CSV and JSON. Only this machine
-    can reach it. Sessions may be stored meanwhile. Ctrl-C ends it.
+    Opens the database read-only in Datasette: every table with the meaning of its columns, filters,
+    ready-made queries and your own SQL, also as CSV and JSON. Only this computer can reach it. You
+    can record meanwhile. Ctrl-C stops it.
 
     [bold]Examples[/bold]
 
@@ -61,9 +64,9 @@ def browse(
     address = f"http://{_HOST}:{listening.getsockname()[1]}/{_in_address(name)}"
     server = server_of(_only_here(_pages(place)))
     out().print(address, soft_wrap=True)
-    remark("Ctrl-C ends it")
+    remark("press Ctrl-C to stop")
     if not no_open:
-        # Some browsers hold on until they are closed. The socket is listening already.
+        # In a thread: some browsers block until they are closed. The socket is listening already.
         Thread(target=webbrowser.open, args=[address], daemon=True).start()
     try:
         server.run(sockets=[listening])
@@ -75,11 +78,11 @@ def browse(
 
 def _server() -> Callable[[App], Any]:
     try:
-        import datasette  # noqa: F401 - is it there?
+        import datasette  # noqa: F401 - is it installed?
         import uvicorn
     except ImportError:
         raise UsageError(
-            "this needs Datasette, which isn't installed",
+            "this needs Datasette, which is not installed",
             remedy="pip install datasette beside Anklet",
         ) from None
     return lambda app: uvicorn.Server(
@@ -88,10 +91,10 @@ def _server() -> Callable[[App], Any]:
 
 
 def _database(db: Path | None) -> Path:
-    """Where the database is, checked and brought up to date.
+    """Path of the database, checked and migrated.
 
     Raises:
-        StoreError: there is none, or it can't be used.
+        StoreError: it does not exist, or can't be used.
     """
     from sensing.store.store import open_store
 
@@ -101,7 +104,7 @@ def _database(db: Path | None) -> Path:
         raise StoreError(
             "there is no database yet",
             where=str(place),
-            remedy="`anklet replay RECORDING` stores the first session, `anklet demo` shows how",
+            remedy="`anklet record` or `anklet replay RECORDING` saves the first session",
         )
     if any(letter in str(place) for letter in "?#%"):
         raise StoreError(
@@ -118,11 +121,11 @@ def _pages(place: Path) -> App:
 
     from sensing.store.browse.browsing import SETTINGS, metadata
 
-    # For each wrong address and each query with a slip in it Datasette prints a traceback by rich's
-    # own console; whoever asked is told on the page.
+    # Datasette prints a traceback on rich's own console for every wrong address and query; the
+    # page shows the error anyway.
     rich.reconfigure(quiet=True)
-    # Beside a database in use Datasette must be able to make SQLite's shared memory; where nobody
-    # can write, nobody is writing either.
+    # For a database in use Datasette must be able to create SQLite's shared memory. In a folder
+    # that can't be written to, the database can't be in use.
     changing = os.access(place.parent, os.W_OK)
     made = Datasette(
         files=[str(place)] if changing else [],
@@ -141,7 +144,7 @@ def _only_here(pages: App) -> App:
             asked = dict(scope["headers"]).get(b"host", b"")
             if asked.rpartition(b":")[0] not in _OURS and asked not in _OURS:
                 await send({"type": "http.response.start", "status": 421, "headers": []})
-                await send({"type": "http.response.body", "body": b"This is for this machine.\n"})
+                await send({"type": "http.response.body", "body": b"Only for this computer.\n"})
                 return
         await pages(scope, receive, send)
 
@@ -149,10 +152,10 @@ def _only_here(pages: App) -> App:
 
 
 def _listen(port: int | None) -> socket.socket:
-    """A socket that listens on this machine alone.
+    """A socket that listens on this computer only.
 
     Raises:
-        UsageError: the port asked for, or each of many, is taken or not allowed.
+        UsageError: the port, or every port tried, is taken or not allowed.
     """
     tried = range(_FIRST_PORT, _FIRST_PORT + _TRIES) if port is None else [port]
     for each in tried:
@@ -166,13 +169,13 @@ def _listen(port: int | None) -> socket.socket:
             listening.close()
             if port is not None:
                 raise UsageError(
-                    f"port {port} can't be had: {error.strerror}",
-                    remedy="give another with --port, or none to get a free one",
+                    f"port {port} can't be used: {error.strerror}",
+                    remedy="give another --port, or leave it out to use a free one",
                 ) from error
         else:
             return listening
     raise UsageError(
-        f"no port from {tried[0]} to {tried[-1]} is free", remedy="give one with --port"
+        f"no port from {tried[0]} to {tried[-1]} is free", remedy="choose one with --port"
     )
 
 

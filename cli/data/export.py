@@ -1,4 +1,4 @@
-"""``anklet export``: what is stored, as tables for R, pandas, a spreadsheet or a data archive."""
+"""``anklet export``: the database as tables for R, pandas, a spreadsheet or a data archive."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.common.database import Db, stored
-from cli.common.exercise_names import complete_exercise
 from cli.common.output import out, progress, remark
+from cli.common.selection import (
+    Exercise,
+    OneSide,
+    Since,
+    Until,
+    Whose,
+    check_athlete,
+    check_selection,
+)
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +31,7 @@ _STDOUT = Path("-")
 
 
 def complete_table(incomplete: str) -> list[str]:
-    """Names of exported tables that begin so."""
+    """Names of exported tables that begin with what was typed."""
     from sensing.store.export.tables import EXPORTED
 
     return [name for name in EXPORTED if name.startswith(incomplete)]
@@ -32,18 +40,23 @@ def complete_table(incomplete: str) -> list[str]:
 def export(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="FOLDER", help="A new folder, for every table; a file each."),
+        typer.Argument(metavar="FOLDER", help="New folder for all tables, one file each."),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="With --table: a new file; - is stdout."
+            "--output",
+            "-o",
+            metavar="PLACE",
+            help="The folder, or with --table the file, to write; - is standard output.",
         ),
     ] = None,
     form: Annotated[
         Literal["csv", "jsonl", "parquet"] | None,
         typer.Option(
-            "--format", help="Of the files; else as FILE ends, or csv.", show_default=False
+            "--format",
+            help="Format of the files; by default as the file's name ends, else csv.",
+            show_default=False,
         ),
     ] = None,
     table: Annotated[
@@ -52,44 +65,25 @@ def export(
             "--table",
             "-t",
             metavar="NAME",
-            help="One table alone: sessions, sets, reps, hops, holds, logged, …",
+            help="One table only: sessions, sets, reps, hops, holds, logged, …",
             autocompletion=complete_table,
         ),
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Done on this day or later."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Done on this day or earlier."),
-    ] = None,
-    exercise: Annotated[
-        str | None,
-        typer.Option(
-            "--exercise",
-            "-e",
-            metavar="NAME",
-            help="Only sets of it.",
-            autocompletion=complete_exercise,
-        ),
-    ] = None,
-    side: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="Only sets of this leg.")
-    ] = None,
-    athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only what this person did.")
-    ] = None,
+    exercise: Exercise = None,
+    side: OneSide = None,
+    since: Since = None,
+    until: Until = None,
+    athlete: Whose = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace an earlier export, or FILE.")
+        bool, typer.Option("--force", help="Replace an earlier export, or an existing file.")
     ] = False,
     db: Db = None,
 ) -> None:
-    """Write what is stored as tables for other programs.
+    """Export the database as tables for other programs.
 
-    A whole export is a folder: a file for each table, and a data dictionary for people
-    (README.md), spreadsheets (dictionary.csv) and programs (datapackage.json). It appears whole or
-    not at all. What isn't known is left empty, never 0; times are ISO 8601, in UTC.
+    A full export is a folder with one file per table and a data dictionary: README.md to read,
+    dictionary.csv for spreadsheets, datapackage.json for programs. Unknown values are empty, never
+    0; times are ISO 8601 in UTC.
 
     [bold]Examples[/bold]
 
@@ -103,14 +97,16 @@ def export(
     """
     from sensing.store.export.exporting import find_table
 
-    if folder is None and table is None:
-        raise UsageError(
-            "where to?", remedy="`anklet export FOLDER`, or one --table to standard output"
-        )
     if folder is not None and (table is not None or output is not None):
         raise UsageError(
-            "a FOLDER is for every table; it goes with neither --table nor --output",
+            "FOLDER is for all tables and can't be combined with --table or --output",
             remedy="write one table with --table NAME -o FILE",
+        )
+    if table is None:
+        folder, output = folder or output, None
+    if table is None and folder in (None, _STDOUT):
+        raise UsageError(
+            "no folder to write to", remedy="`anklet export FOLDER`, or print one --table"
         )
     if table is not None:
         find_table(table)
@@ -132,16 +128,11 @@ def _selection(
     side: Literal["left", "right"] | None,
     athlete: str | None,
 ) -> Selection:
-    from sensing.core.exercises import find_exercise
     from sensing.store.export.choosing import Selection
 
-    if since is not None and until is not None and until < since:
-        raise UsageError(f"--until {until.date()} is before --since {since.date()}")
-    if exercise is not None and exercise not in store.logged_exercises():
-        find_exercise(exercise)
-    if athlete is not None and athlete not in (names := [each.name for each in store.athletes()]):
-        there = f"there is {', '.join(names)}" if names else "there is nobody yet"
-        raise UsageError(f"there is nobody called {athlete!r}", remedy=there)
+    logged = exercise in store.logged_exercises()
+    check_selection(None if logged else exercise, since, until)
+    check_athlete(store, athlete)
     return Selection(
         since=since and since.date(),
         until=until and until.date(),
@@ -170,7 +161,7 @@ def _export_all(store: Store, folder: Path, form: Form, selection: Selection, fo
     counted = ", ".join(_many(rows[name], name) for name in names)
     out().print(f"{folder}: {counted}; {size_words(size)}.", soft_wrap=True)
     if not any(rows.values()):
-        remark("nothing is like that; every table is empty")
+        remark("nothing matches; every table is empty")
 
 
 def _export_one(
@@ -184,10 +175,10 @@ def _export_one(
 
 def _export_stream(store: Store, table: str, form: Form, selection: Selection) -> None:
     if form == "parquet" and sys.stdout.isatty():
-        raise UsageError("Parquet is nothing to read on a screen", remedy="give a file with -o")
+        raise UsageError("Parquet can't be shown in a terminal", remedy="give a file with -o")
     rows = store.export_stream(table, sys.stdout.buffer, form=form, selection=selection)
     if not rows:
-        remark(f"none of the {table} is like that")
+        remark(f"no {table} match")
 
 
 def _many(rows: int, name: str) -> str:
@@ -201,13 +192,13 @@ def _form_of(file: Path) -> Form:
     found = next((form for form in FORMS if form == ending), None)
     if found is None and ending:
         raise UsageError(
-            f"no format ends in .{ending}", where=str(file), remedy="choose one with --format"
+            f"there is no format .{ending}", where=str(file), remedy="choose one with --format"
         )
     return found or "csv"
 
 
 def size_words(size_bytes: int) -> str:
-    """A file's size as people say it: ``137.8 MB``."""
+    """A file's size in words: ``137.8 MB``."""
     size, unit = float(size_bytes), "bytes"
     for larger in ("kB", "MB", "GB"):
         if size < 1000:

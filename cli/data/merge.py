@@ -1,4 +1,4 @@
-"""``anklet merge``: another machine's sessions, each once."""
+"""``anklet merge``: add the sessions of another database, each once."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _WORDS = {
     "analyses": ("analysis", "analyses"),
     "sets": ("set", "sets"),
     "corrections": ("correction", "corrections"),
-    "logged": ("note of other work", "notes of other work"),
+    "logged": ("log entry", "log entries"),
     "profiles": ("profile", "profiles"),
     "athletes": ("athlete", "athletes"),
     "sensors": ("sensor", "sensors"),
 }
-_TOLD = 20
-"""Most lines of what was told differently; whoever merges years wants no thousand."""
+_MOST_LISTED = 20
+"""Conflicts listed at most: a merge of years could have a thousand."""
 
 
 def merge(
@@ -33,17 +33,16 @@ def merge(
         Path, typer.Argument(metavar="FILE", help="The other database, or a backup of it.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would come of it, and do nothing.")
+        bool, typer.Option("--dry-run", help="Only show what would be merged.")
     ] = False,
     db: Db = None,
 ) -> None:
-    """Bring another machine's sessions in.
+    """Merge the sessions of another database into yours.
 
-    What is in both databases is known again and stands once: recordings by their content, sessions
-    by the recordings and the key they share, corrections by what they are about. Where two people
-    said different things of the same, the newer word holds, and you are told. What you deleted here
-    does not come back; nothing that is here is deleted. The other file is left as it is, and all of
-    it happens or nothing. The recordings' own files are not copied.
+    Use it if you record on two computers. What is in both databases is recognised and stored once.
+    If the two contradict each other, the newer entry is used and you are told. Sessions that you
+    deleted here are not brought back, and nothing is deleted here. Either everything is merged or
+    nothing. The other database is not changed, and recordings are not copied.
 
     [bold]Examples[/bold]
 
@@ -57,33 +56,33 @@ def merge(
         merged = store.merge(file, dry_run=dry_run)
     for line in _lines(merged, dry_run=dry_run):
         out().print(line, soft_wrap=True)
-    for note in merged.notes[:_TOLD]:
+    for note in merged.notes[:_MOST_LISTED]:
         remark(note)
-    if len(merged.notes) > _TOLD:
-        remark(f"and {len(merged.notes) - _TOLD} more like these")
+    if len(merged.notes) > _MOST_LISTED:
+        remark(f"and {len(merged.notes) - _MOST_LISTED} more like these")
 
 
 def _lines(merged: Merged, *, dry_run: bool) -> list[str]:
     brought = [_many(many, name) for name, many in merged.brought.items() if many]
-    would = "Would come in" if dry_run else "Brought in"
-    lines = [f"{would}: {', '.join(brought)}." if brought else "Nothing new in it."]
+    what = "Would be added" if dry_run else "Added"
+    lines = [f"{what}: {', '.join(brought)}." if brought else "Nothing new to add."]
     if merged.grown:
         lines.append(f"Recordings added to {_sessions(merged.grown)}.")
     if merged.changed:
-        lines.append(f"Something changed in {_sessions(merged.changed)}.")
+        lines.append(f"Changed: {_sessions(merged.changed)}.")
     if merged.known:
-        lines.append(f"Known already: {_many(merged.known, 'recordings')}.")
+        lines.append(f"Already in your database: {_many(merged.known, 'recordings')}.")
     if merged.refused:
         lines.append(
-            f"Deleted here, so left out: {_many(merged.refused, 'recordings')};"
-            " `anklet replay FILE` brings one back."
+            f"Skipped, because you deleted them: {_many(merged.refused, 'recordings')};"
+            " `anklet replay FILE` imports one again."
         )
     if merged.kept:
         lines.append(
-            f"Deleted there, but kept here: {_sessions(merged.kept)}; `anklet delete ID` deletes."
+            f"Deleted there, not here: {_sessions(merged.kept)}; `anklet delete ID` deletes one."
         )
     if dry_run:
-        lines.append("Nothing was done.")
+        lines.append("Nothing was changed.")
     return lines
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
+from cli.common.database import Db, positive, stored
 from cli.common.output import out, print_json
 from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
 from sensing.core.errors import UsageError
@@ -32,15 +32,17 @@ def protocols(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME|result]",
-            help="A protocol to explain, or `result`.",
+            metavar="NAME|result",
+            help="Test to explain, or `result`.",
             autocompletion=complete_protocol,
         ),
     ] = None,
     session_id: Annotated[
         int | None,
         typer.Argument(
-            metavar="[ID]", min=1, max=LARGEST, help="For `result`: session; default: last test."
+            metavar="ID",
+            parser=positive,
+            help="With result: the session; by default the last test.",
         ),
     ] = None,
     as_protocol: Annotated[
@@ -53,7 +55,7 @@ def protocols(
         ),
     ] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="All results of the protocol, oldest first.")
+        bool, typer.Option("--history", help="All results of the test, oldest first.")
     ] = False,
     side: Annotated[
         Literal["left", "right"] | None, typer.Option(help="With --history: only this leg.")
@@ -63,7 +65,7 @@ def protocols(
     ] = None,
     mass: Annotated[
         float | None,
-        typer.Option(metavar="KG", help="Body mass, for work and stiffness; default: as stored."),
+        typer.Option(metavar="KG", help="Body mass, for work and stiffness; by default as saved."),
     ] = None,
     age: Annotated[int | None, typer.Option(metavar="YEARS", help="Age, for the norms.")] = None,
     sex: Annotated[
@@ -73,7 +75,7 @@ def protocols(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List the guided tests and show their results.
+    """List the standard tests Anklet can guide, and show results.
 
     `anklet record NAME` runs a test. Its result is shown at the end, and again with
     `anklet protocols result ID`. Tests of the left and right leg on the same day are compared.

@@ -19,7 +19,7 @@ def record(
     exercise: Annotated[
         str | None,
         typer.Argument(
-            metavar="[EXERCISE]",
+            metavar="EXERCISE",
             help="What you will do, or a test (`anklet protocols`); `auto` finds out afterwards; "
             "without: what is next of your plan is offered.",
             autocompletion=complete_exercise_or_protocol,
@@ -94,7 +94,7 @@ def record(
     plan_file: PlanFile = None,
     db: Db = None,
 ) -> None:
-    """Do a session with a sensor on, live.
+    """Record a session with a sensor, live.
 
     Finds the sensor, counts down and shows the count, the contact times or the seconds held as you
     go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space goes on to what

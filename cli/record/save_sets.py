@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from cli.common.output import complain, out
 from cli.record.record_protocol import body_mass
-from cli.recordings.ingest import Taken, kept_words, take_in
+from cli.recordings.ingest import ImportResult, describe_saved, import_recording
 from cli.recordings.made_with import versions
-from cli.recordings.questions import Details
+from cli.recordings.questions import Metadata
 from cli.screen.screen_parts import set_words
 from cli.sets.analysis_report import print_report
 from sensing.ble.finding import Sighting
@@ -42,7 +42,7 @@ class Keeping:
         self._folder = recordings_path(db)
         self._key = secrets.token_hex(8)
         self._began = datetime.now().astimezone()
-        self._taken: list[tuple[Path, Taken]] = []
+        self._taken: list[tuple[Path, ImportResult]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
@@ -149,7 +149,7 @@ class Keeping:
     def _take_in(self, path: Path) -> str:
         try:
             with open_store(self._db) as store:
-                taken = take_in(path, Details(), store)
+                taken = import_recording(path, Metadata(), store)
         except AnkletError as error:
             self._failed.append(error)
             return str(error)
@@ -166,7 +166,7 @@ class Keeping:
             print_report(
                 out(), taken.analysis, taken.recording.blocks, title=path.name, every=False
             )
-            out().print(f"\n{kept_words(taken.saved)}\n")
+            out().print(f"\n{describe_saved(taken.saved)}\n")
         if self._raw:
             out().print("Recorded, not analysed; `anklet recover --raw` takes them in:")
         for path in self._raw:

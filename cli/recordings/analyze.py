@@ -1,4 +1,4 @@
-"""``anklet analyze``: what was done in one recording; nothing is stored."""
+"""``anklet analyze``: the analysis of one recording, printed and not saved."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import typer
 from cli.common.database import stored
 from cli.common.output import out, print_json
 from cli.recordings.questions import (
-    Asked,
     ExerciseName,
-    Format,
+    InputFormat,
     Placed,
     ProfileFile,
+    Question,
     Rate,
     read_and_analyse,
 )
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 
 def analyze(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The recording.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Recording to analyse.")],
     exercise: ExerciseName = AUTO,
     placement: Placed = "auto",
     profile: ProfileFile = None,
     rate: Rate = None,
-    format_name: Format = None,
+    input_format: InputFormat = None,
     every: Annotated[bool, typer.Option("--every", help="List every rep, hop and hold.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what was done in a recording.
+    """Analyse a recording and print the result.
 
-    Counts raises, times hops and scores holds, draws each set, and says which figures can't be
-    trusted and why. Nothing is stored; `anklet replay` does that.
+    Counts calf raises, times hops and scores holds, draws each set and states the limitations of
+    the results. Nothing is saved; `anklet replay` does that.
 
     [bold]Examples[/bold]
 
@@ -45,14 +45,14 @@ def analyze(
       anklet analyze hops.csv --exercise single-leg-hop --every
       anklet analyze raw.csv --rate 104 --json > raw.json
     """
-    asked = Asked(
+    question = Question(
         exercise=exercise,
         placement=placement,
         profile=profile,
         rate_hz=rate,
-        format_name=format_name,
+        format_name=input_format,
     )
-    recording, analysis, _ = read_and_analyse(file, asked, _chooser(asked))
+    recording, analysis, _ = read_and_analyse(file, question, _chooser(question))
     if as_json:
         from sensing.results.json_document import document
 
@@ -63,12 +63,12 @@ def analyze(
         print_report(out(), analysis, recording.blocks, title=file.name, every=every)
 
 
-def _chooser(asked: Asked) -> Choose:
-    """Only what was asked for: nothing is looked up by itself where nothing is kept."""
-    from cli.recordings.profile_choice import chooser, is_name
-    from cli.recordings.questions import Details
+def _chooser(question: Question) -> Choose:
+    """The profile that was given, if any: without a database none is chosen automatically."""
+    from cli.recordings.profile_choice import is_name, profile_chooser
+    from cli.recordings.questions import Metadata
 
-    if asked.profile is None or not is_name(asked.profile):
-        return chooser(asked, Details(), None, None)
+    if question.profile is None or not is_name(question.profile):
+        return profile_chooser(question, Metadata(), None, None)
     with stored(None) as store:
-        return chooser(asked, Details(), None, store)
+        return profile_chooser(question, Metadata(), None, store)

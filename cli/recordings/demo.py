@@ -1,4 +1,4 @@
-"""``anklet demo``: the bundled workout, so that a first look needs no sensor and no file."""
+"""``anklet demo``: a bundled workout, so that a first try needs no sensor and no file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cli.common.output import out
-from cli.recordings.questions import Asked, Details
+from cli.recordings.questions import Metadata, Question
 from cli.recordings.replay import replay_one
 from sensing.core.errors import RecordingError
 
@@ -22,14 +22,14 @@ _NAME = "workout.csv.gz"
 def demo(
     db: Annotated[
         Path | None,
-        typer.Option("--db", metavar="FILE", help="Keep it in this database, to look at later."),
+        typer.Option("--db", metavar="FILE", help="Save it in this database, to look at later."),
     ] = None,
 ) -> None:
-    """Replay the bundled workout and show it.
+    """Analyse a bundled workout, without a sensor.
 
     The recording is simulated: a set of single-leg calf raises, a set of hops and a calf-raise
-    hold, with rests and fidgets between. It goes into a database of its own, so your diary is not
-    touched.
+    hold, with rests and other movement in between. It is saved in a temporary database, so your
+    own is not touched.
 
     [bold]Examples[/bold]
 
@@ -39,15 +39,15 @@ def demo(
     """
     with TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True) as folder:
         with sample(_NAME) as path:
-            replay_one(path, Asked(), Details(), db=db or Path(folder) / "demo.db")
+            replay_one(path, Question(), Metadata(), db=db or Path(folder) / "demo.db")
         if db is None:
-            out().print("The demo's database is gone again; with --db FILE it stays.")
+            out().print("The demo's database has been deleted; --db FILE keeps it.")
 
 
 def sample(name: str) -> AbstractContextManager[Path]:
-    """Path of a bundled recording, for as long as the context lasts.
+    """Path of a bundled recording while the context lasts.
 
-    An installed Anklet carries it in its own package; in a checkout it is in ``sample_recordings``.
+    An installed Anklet has it in its package, a checkout in ``sample_recordings``.
 
     Raises:
         RecordingError: it is in neither place.

@@ -1,4 +1,4 @@
-"""Where a recording of ours stands: in the database, lost on its way, or left out on purpose."""
+"""Whether one of our recordings is in the database, and if not, why."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ if TYPE_CHECKING:
     from sensing.files.recordings.recording_format import PacketRecording
     from sensing.store.store import Store
 
-Standing = Literal["running", "kept", "deleted", "empty", "raw", "calibration", "lost"]
-"""Being written just now; in the database; deleted by a person; without a second of data; kept raw
-on purpose; what a calibration was learnt from, which is no session; none of these, so it never
-reached the database."""
+ImportStatus = Literal["recording", "stored", "deleted", "empty", "raw", "calibration", "missing"]
+"""Being recorded right now; in the database; its session was deleted; less than a second of data;
+recorded with ``--raw-only``; a calibration trial, which is not a session; none of these, so it
+never reached the database."""
 
 _SHORTEST_S = 1.0
-"""Less than this can't be analysed: a session that ended before it began."""
+"""Less than this can't be analysed: the session ended before it began."""
 
 
-def standing_of(path: Path, store: Store) -> tuple[Standing, str, PacketRecording | None]:
-    """Where it stands, its SHA-256, and what was read of it if it had to be read.
+def import_status_of(path: Path, store: Store) -> tuple[ImportStatus, str, PacketRecording | None]:
+    """The status of a recording, its SHA-256, and its content if it had to be read.
 
     Raises:
-        RecordingError: it can't be read, or is something else.
-        StoreError: the database can't be asked.
+        RecordingError: it can't be read, or is not a recording of ours.
+        StoreError: the database can't be read.
         OSError: the file can't be read.
     """
     from sensing.files.read_recording import sha256_of
@@ -31,22 +31,22 @@ def standing_of(path: Path, store: Store) -> tuple[Standing, str, PacketRecordin
     from sensing.files.recordings.recording_lock import is_being_recorded
 
     if is_being_recorded(path):
-        return "running", "", None
+        return "recording", "", None
     sha256 = sha256_of(path)
     if store.stored_in(sha256) is not None:
-        return "kept", sha256, None
+        return "stored", sha256, None
     if store.was_deleted(sha256):
         return "deleted", sha256, None
     recording = parse_recording(path.read_bytes(), path.name)
-    if _lasts_s(recording) < _SHORTEST_S:
+    if _duration_s(recording) < _SHORTEST_S:
         return "empty", sha256, recording
     if recording.header.target.get("calibrate"):
         return "calibration", sha256, recording
-    return "raw" if recording.header.target.get("raw_only") else "lost", sha256, recording
+    return "raw" if recording.header.target.get("raw_only") else "missing", sha256, recording
 
 
-def _lasts_s(recording: PacketRecording) -> float:
-    """From the first packet to the last, s; of samples it is not asked."""
+def _duration_s(recording: PacketRecording) -> float:
+    """From the first packet to the last, s; infinite for a recording of samples."""
     from sensing.files.recordings.recording_format import Packet, SampleRun
 
     if any(isinstance(each, SampleRun) for each in recording.records):

@@ -1,7 +1,7 @@
-"""A recording taken in: read, analysed and kept, the same way whoever asks for it.
+"""Import a recording: read it, analyse it and save the result.
 
-``replay``, ``record`` and ``recover`` all go this way, so that what they keep can't differ. What
-was typed comes first; where nothing was typed the recording's own header speaks.
+``replay``, ``record`` and ``recover`` all use this, so their results can't differ. What the user
+typed takes precedence over the recording's own header.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.recordings.questions import Asked, Details, read_and_analyse
+from cli.recordings.questions import Metadata, Question, read_and_analyse
 from sensing.core.errors import RecordingError
 from sensing.core.exercises import AUTO, CATALOGUE
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from sensing.store.store import Store
     from sensing.store.values.rows import Saved
 
-_UNIX_S = (946_684_800.0, 4_102_444_800.0)  # 2000 to 2100: stamps in between are Unix time
+_UNIX_S = (946_684_800.0, 4_102_444_800.0)  # 2000 to 2100: times in between are Unix time
 _MOST_PAIN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Analysed:
-    """A recording read and analysed, not kept yet.
+class AnalysedFile:
+    """A recording that was read and analysed, but not saved yet.
 
     Attributes:
-        asked: the question, filled in from the header.
-        typed: what was typed of it.
+        question: how it was analysed, completed from the header.
+        typed: what the user said about it.
         header: of a recording of our own.
     """
 
     file: Path
-    asked: Asked
-    typed: Details
+    question: Question
+    typed: Metadata
     header: Header | None
     recording: Recording
     analysis: Analysis
@@ -48,40 +48,51 @@ class Analysed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """A recording that is in the database now."""
+class ImportResult:
+    """A recording that is now in the database."""
 
     saved: Saved
     recording: Recording
     analysis: Analysis
 
 
-_NOTHING_TYPED = Asked()
+_DEFAULT = Question()
 
 
-def take_in(file: Path, about: Details, store: Store, *, asked: Asked = _NOTHING_TYPED) -> Taken:
-    """Read, analyse and keep a recording.
+def import_recording(file: Path, about: Metadata, store: Store) -> ImportResult:
+    """Read, analyse and save a recording.
 
     Args:
         file: the recording.
-        about: what was typed of it.
-        store: where to keep it.
-        asked: the question put to it, as typed.
+        about: what the user said about it.
+        store: where to save it.
 
     Raises:
         RecordingError: the recording can't be read or analysed.
         StoreError: the database can't be written.
-        UsageError: the profile or the format makes no sense.
     """
-    found = analysed(file, about, asked=asked, store=store)
-    return Taken(saved=keep(found, store), recording=found.recording, analysis=found.analysis)
+    found = analyse_file(file, about, store=store)
+    return ImportResult(
+        saved=save_analysis(found, store), recording=found.recording, analysis=found.analysis
+    )
 
 
-def analysed(
-    file: Path, about: Details, *, asked: Asked = _NOTHING_TYPED, store: Store | None = None
-) -> Analysed:
-    """The first half of :func:`take_in`: read and analyse, and keep nothing."""
-    from cli.recordings.profile_choice import chooser
+def analyse_file(
+    file: Path, about: Metadata, *, question: Question = _DEFAULT, store: Store | None = None
+) -> AnalysedFile:
+    """The first half of :func:`import_recording`: read and analyse, and save nothing.
+
+    Args:
+        file: the recording.
+        about: what the user said about it.
+        question: how to analyse it, as typed.
+        store: where the calibration profiles are.
+
+    Raises:
+        RecordingError: the recording can't be read or analysed.
+        UsageError: there is no such profile or format.
+    """
+    from cli.recordings.profile_choice import profile_chooser
     from sensing.files.read_recording import read_header
     from sensing.files.recordings.recording_lock import is_being_recorded
 
@@ -89,15 +100,15 @@ def analysed(
     if header is not None:
         if is_being_recorded(file):
             raise RecordingError(
-                "is being recorded just now", where=file.name, remedy="wait until it is finished"
+                "is still being recorded", where=file.name, remedy="wait until it is finished"
             )
-        asked = _question(asked, header)
-    told = about if header is None else _filled_in(about, header)
-    choose = chooser(asked, told, header, store)
-    recording, analysis, chosen = read_and_analyse(file, asked, choose)
-    return Analysed(
+        question = _complete_question(question, header)
+    known = about if header is None else _complete_metadata(about, header)
+    choose = profile_chooser(question, known, header, store)
+    recording, analysis, chosen = read_and_analyse(file, question, choose)
+    return AnalysedFile(
         file=file,
-        asked=asked,
+        question=question,
         typed=about,
         header=header,
         recording=recording,
@@ -106,16 +117,16 @@ def analysed(
     )
 
 
-def keep(found: Analysed, store: Store) -> Saved:
-    """The second half of :func:`take_in`: keep what was found."""
+def save_analysis(found: AnalysedFile, store: Store) -> Saved:
+    """The second half of :func:`import_recording`: save the result."""
     from sensing.files.read_recording import sha256_of
     from sensing.store.values.rows import RecordingInfo
 
     header, sha256 = found.header, sha256_of(found.file)
-    about = found.typed if header is None else _filled_in(found.typed, header)
+    about = found.typed if header is None else _complete_metadata(found.typed, header)
     began = about.began.astimezone() if about.began else _began(found.file, found.recording)
     if store.stored_in(sha256) is not None:
-        about = found.typed  # what a person has set right since then beats the header
+        about = found.typed  # the user may have changed in the database what the header says
     return store.save(
         found.analysis,
         recording=RecordingInfo(
@@ -144,31 +155,37 @@ def keep(found: Analysed, store: Store) -> Saved:
     )
 
 
-def kept_words(saved: Saved) -> str:
-    """What became of a recording, in words."""
+def describe_saved(saved: Saved) -> str:
+    """What happened to a recording, in words."""
     if saved.new_session:
-        return f"Kept as session {saved.session_id}."
+        return f"Saved as session {saved.session_id}."
     if saved.new_recording:
-        return f"Kept in session {saved.session_id}."
+        return f"Saved in session {saved.session_id}."
     if not saved.new:
-        return f"Already kept as session {saved.session_id}; --again analyses it anew beside that."
-    words = [f"Kept in session {saved.session_id}, beside the earlier analysis."]
+        return (
+            f"Already in the database (session {saved.session_id}); "
+            "--again analyses it again and keeps both results."
+        )
+    words = [f"Saved in session {saved.session_id}, beside the earlier analysis."]
     if saved.corrections_kept:
         words.append(f"Your corrections were carried over ({saved.corrections_kept}).")
     if saved.corrections_left:
-        words.append(f"{saved.corrections_left} of them fit nothing in it and stay with the old.")
+        words.append(
+            f"{saved.corrections_left} of your corrections match nothing in the new analysis"
+            " and stay with the earlier one."
+        )
     return " ".join(words)
 
 
-def _question(asked: Asked, header: Header) -> Asked:
-    if asked.exercise == AUTO and header.exercise in {row.name for row in CATALOGUE}:
-        asked = replace(asked, exercise=header.exercise)
-    if asked.placement == "auto" and header.placement in ("ankle", "shoe"):
-        asked = replace(asked, placement="shoe" if header.placement == "shoe" else "ankle")
-    return asked
+def _complete_question(question: Question, header: Header) -> Question:
+    if question.exercise == AUTO and header.exercise in {row.name for row in CATALOGUE}:
+        question = replace(question, exercise=header.exercise)
+    if question.placement == "auto" and header.placement in ("ankle", "shoe"):
+        question = replace(question, placement="shoe" if header.placement == "shoe" else "ankle")
+    return question
 
 
-def _filled_in(about: Details, header: Header) -> Details:
+def _complete_metadata(about: Metadata, header: Header) -> Metadata:
     if about.side is None and header.side in ("left", "right"):
         about = replace(about, side="left" if header.side == "left" else "right")
     if about.load_kg is None:
@@ -186,7 +203,7 @@ def _filled_in(about: Details, header: Header) -> Details:
 
 
 def _began(file: Path, recording: Recording) -> datetime:
-    """When the recording began, in local time: by its own stamps, else by the file's date."""
+    """When the recording began, in local time: by its own times, else by the file's date."""
     first_s = recording.blocks[0].time_s(0)
     if _UNIX_S[0] < first_s < _UNIX_S[1]:
         return datetime.fromtimestamp(first_s, UTC).astimezone()
@@ -194,13 +211,13 @@ def _began(file: Path, recording: Recording) -> datetime:
     return (ended - timedelta(seconds=recording.duration_s)).astimezone()
 
 
-def _parameters(found: Analysed) -> dict[str, object]:
-    """What was asked, so that a later engine can ask the same again."""
-    asked, profile = found.asked, found.chosen.profile
+def _parameters(found: AnalysedFile) -> dict[str, object]:
+    """How it was analysed, so that a later version can do the same again."""
+    question, profile = found.question, found.chosen.profile
     return {
-        "exercise": asked.exercise,
-        "placement": asked.placement,
-        "rate_hz": asked.rate_hz,
-        "format": asked.format_name,
+        "exercise": question.exercise,
+        "placement": question.placement,
+        "rate_hz": question.rate_hz,
+        "format": question.format_name,
         "profile": asdict(profile) if profile.name else None,
     }

@@ -1,4 +1,4 @@
-"""What a recording says it was made with."""
+"""The versions that a recording states it was made with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 
 def versions() -> dict[str, str]:
-    """Versions of the program and of what else made the recording, by name."""
+    """Versions of Anklet and of what it runs on, by name."""
     return {
         "anklet": version("anklet"),
         "bleak": version("bleak"),

@@ -1,4 +1,4 @@
-"""Which profile a recording is analysed with: the one asked for, or the one that fits by itself."""
+"""Which calibration profile a recording is analysed with: the one given, or the best match."""
 
 from __future__ import annotations
 
@@ -14,63 +14,67 @@ from sensing.core.exercises import AUTO
 from sensing.profile.profile import UNCALIBRATED
 
 if TYPE_CHECKING:
-    from cli.recordings.questions import Asked, Choose, Details
+    from cli.recordings.questions import Choose, Metadata, Question
     from sensing.core.samples import Placement
     from sensing.files.recordings.recording_format import Header
     from sensing.store.store import Store
     from sensing.store.values.rows import StoredProfile
 
 NONE = "none"
-"""As ``--profile`` takes it: no calibration."""
+"""Value of ``--profile`` for no calibration."""
 
 ME = "me"
 
 
-def chooser(asked: Asked, about: Details, header: Header | None, store: Store | None) -> Choose:
-    """How the profile for a recording is found; an explicit one is read at once.
+def profile_chooser(
+    question: Question, about: Metadata, header: Header | None, store: Store | None
+) -> Choose:
+    """What chooses the profile once the placement is known; an explicit one is read at once.
 
     Args:
-        asked: ``profile`` is a file, a name, "none", or None: find the one that fits.
-        store: where profiles are kept; None: only a file can be used.
+        question: its ``profile`` is a file, a name, "none", or None for the best match.
+        about: whose recording it is, and of which leg.
+        header: of a recording of our own.
+        store: where profiles are stored; without it only a file can be used.
 
     Raises:
-        UsageError: the file asked for makes no sense.
-        StoreError: no profile has the name asked for.
+        UsageError: the file can't be used.
+        StoreError: there is no profile of this name.
     """
-    if asked.profile == NONE:
+    if question.profile == NONE:
         return lambda _: Chosen(profile=UNCALIBRATED)
-    if asked.profile is not None:
-        named = _named(asked.profile, store)
+    if question.profile is not None:
+        named = _named(question.profile, store)
         return lambda _: named
     if store is None:
         return lambda _: Chosen(profile=UNCALIBRATED)
-    kept = kept_profiles(store)
+    stored = profiles_in_use(store)
 
-    def fitting(placement: Placement) -> Chosen:
+    def best_match(placement: Placement) -> Chosen:
         wanted = Scope(
             athlete=about.athlete or ME,
-            exercise=None if asked.exercise == AUTO else asked.exercise,
+            exercise=None if question.exercise == AUTO else question.exercise,
             side=about.side,
             placement=placement,
             sensor=header.sensor_name if header else None,
         )
-        return choose(kept, wanted, today=datetime.now(UTC).astimezone().date())
+        return choose(stored, wanted, today=datetime.now(UTC).astimezone().date())
 
-    return fitting
+    return best_match
 
 
 def is_name(text: str) -> bool:
-    """True if what was typed can only be the name of a kept profile, not a file."""
+    """Whether ``--profile`` names a stored profile rather than a file."""
     return text != NONE and Path(text).suffix != ".toml" and not Path(text).exists()
 
 
-def kept_profiles(store: Store) -> list[ProfileVersion]:
+def profiles_in_use(store: Store) -> list[ProfileVersion]:
     """The newest version of every profile in use."""
-    return [kept_one(each) for each in store.profiles()]
+    return [read_stored(each) for each in store.profiles()]
 
 
-def kept_one(stored: StoredProfile) -> ProfileVersion:
-    """A stored profile, read; whom it is for is what the database says."""
+def read_stored(stored: StoredProfile) -> ProfileVersion:
+    """A stored profile, parsed; its scope is what the database says."""
     written = from_toml(stored.toml, f"profile {stored.name!r}")
     scope = Scope(
         athlete=stored.athlete,
@@ -89,8 +93,8 @@ def kept_one(stored: StoredProfile) -> ProfileVersion:
 
 def _named(text: str, store: Store | None) -> Chosen:
     if not text.strip():
-        raise UsageError("--profile is empty", remedy="give a TOML file or a name")
+        raise UsageError("--profile is empty", remedy="give a TOML file or the name of a profile")
     if store is None or not is_name(text):
         return Chosen(profile=read_profile(Path(text)))
-    stored = kept_one(store.profile(text))
+    stored = read_stored(store.profile(text))
     return Chosen(profile=stored.written.profile, id=stored.id)

@@ -1,4 +1,4 @@
-"""What every verb that analyses a recording may be told, and the analysis itself."""
+"""The options of every verb that analyses a recording, and the analysis itself."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sensing.core.samples import Placement, Recording, Side
 
     Choose = Callable[[Placement], Chosen]
-    """Says which profile to use with a sensor worn there."""
+    """Chooses the profile for a sensor worn there."""
 
-_LONG_FILE_BYTES = 3_000_000  # smaller ones are read before a bar could be seen
+_LONG_FILE_BYTES = 3_000_000  # smaller ones are read before a progress bar could be seen
 
 Where = Literal["ankle", "shoe", "auto"]
 
@@ -33,41 +33,43 @@ ExerciseName = Annotated[
         "--exercise",
         "-e",
         metavar="NAME",
-        help="What was done; `auto` finds out, for each bout.",
+        help="Exercise that was done; `auto` detects it, set by set.",
         autocompletion=complete_exercise,
     ),
 ]
 Placed = Annotated[
-    Where, typer.Option("--placement", help="Where the sensor was worn; `auto` finds out.")
+    Where, typer.Option("--placement", help="Where the sensor was worn; `auto` detects it.")
 ]
 ProfileFile = Annotated[
     str | None,
     typer.Option(
         "--profile",
         metavar="FILE|NAME",
-        help="Calibration to use: a TOML file, or one of `anklet profiles`.",
+        help="Calibration profile: a TOML file, a name from `anklet profiles`, or `none`.",
     ),
 ]
 Rate = Annotated[
     float | None,
-    typer.Option(
-        "--rate", metavar="HZ", help="Samples per second, for a file that has no time in it."
-    ),
+    typer.Option("--rate", metavar="HZ", help="Samples per second, for a file without times."),
 ]
-Format = Annotated[
+InputFormat = Annotated[
     str | None,
-    typer.Option("--format", metavar="NAME", help="Program the file is from; else found out."),
+    typer.Option(
+        "--input-format",
+        metavar="NAME",
+        help="Program that wrote the file; by default recognised from its header.",
+    ),
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What the athlete says about a recording; None says nothing.
+class Metadata:
+    """What the user says about a recording; None where nothing was said.
 
     Attributes:
-        began: when, local time unless it has an offset.
-        session_id: session that it joins.
-        again: analyse anew beside an old result of the same question.
+        began: when it began, in local time unless it has an offset.
+        session_id: session to add it to.
+        again: analyse it again even if there is a result already, and keep both.
     """
 
     side: Side | None = None
@@ -81,8 +83,8 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The question put to a recording, as typed."""
+class Question:
+    """How a recording is to be analysed, as typed."""
 
     exercise: str = AUTO
     placement: Where = "auto"
@@ -91,7 +93,7 @@ class Asked:
     format_name: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what makes no sense before any file is opened.
+        """Check the values before any file is opened.
 
         Raises:
             UsageError: there is no such exercise, or the rate is not above 0.
@@ -99,27 +101,27 @@ class Asked:
         if self.exercise != AUTO:
             find_exercise(self.exercise)
         if self.rate_hz is not None and not 0 < self.rate_hz < float("inf"):
-            raise UsageError(f"--rate {self.rate_hz:g} is not a number of samples per second")
+            raise UsageError(f"--rate {self.rate_hz:g} is not a possible sample rate")
 
 
 def read_and_analyse(
-    file: Path, asked: Asked, choose: Choose
+    file: Path, question: Question, choose: Choose
 ) -> tuple[Recording, Analysis, Chosen]:
-    """Read a recording and analyse it, with a bar on standard error while a long one takes.
+    """Read and analyse a recording, with a progress bar on standard error for a long one.
 
     Raises:
-        UsageError: the profile or the format makes no sense.
+        UsageError: there is no such profile or format.
         RecordingError: the recording can't be read or analysed.
     """
     from sensing.analysis.analyse import analyse
     from sensing.analysis.sets.placement import find_placement
     from sensing.files.read_recording import read_recording
 
-    placement = None if asked.placement == "auto" else asked.placement
+    placement = None if question.placement == "auto" else question.placement
     long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
     with progress(f"reading {file.name}") if long else no_progress() as step:
-        recording = read_recording(file, rate_hz=asked.rate_hz, format_name=asked.format_name)
+        recording = read_recording(file, rate_hz=question.rate_hz, format_name=question.format_name)
         step(f"analysing {file.name}")
         chosen = choose(placement or find_placement(max(recording.blocks, key=len)))
-        analysis = analyse(recording, asked.exercise, placement, chosen.profile)
+        analysis = analyse(recording, question.exercise, placement, chosen.profile)
         return recording, replace(analysis, notes=(*analysis.notes, *chosen.notes)), chosen

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
-from cli.common.exercise_names import complete_exercise
+from cli.common.database import Db, ids_of, stored
 from cli.common.output import complain, out
+from cli.common.selection import (
+    Exercise,
+    OneSide,
+    Since,
+    Until,
+    Whose,
+    check_athlete,
+    check_selection,
+)
 from sensing.core.errors import AnkletError, RecordingError, UsageError
 
 if TYPE_CHECKING:
@@ -22,28 +29,19 @@ if TYPE_CHECKING:
 
 def reanalyze(
     sessions: Annotated[
-        list[int] | None,
-        typer.Argument(metavar="ID...", min=1, max=LARGEST, help="Sessions; else choose below."),
+        list[str] | None,
+        typer.Argument(metavar="ID", help="These sessions, such as 3 5 or 3,5."),
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Those of this day or later."),
-    ] = None,
-    exercise: Annotated[
-        str | None,
-        typer.Option(
-            "--exercise",
-            "-e",
-            metavar="NAME",
-            help="Those it was found in.",
-            autocompletion=complete_exercise,
-        ),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All there are.")] = False,
+    exercise: Exercise = None,
+    side: OneSide = None,
+    since: Since = None,
+    until: Until = None,
+    athlete: Whose = None,
+    every: Annotated[bool, typer.Option("--all", help="All sessions.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     db: Db = None,
 ) -> None:
-    """Analyse stored recordings again, and say what changed.
+    """Analyse saved recordings again and report what changed.
 
     With the engine and the profiles of today. The earlier results stay beside the new ones, and
     your corrections are carried over where they fit. A recording whose file is gone keeps what it
@@ -56,17 +54,26 @@ def reanalyze(
       anklet reanalyze --exercise single-leg-hop
       anklet reanalyze --all
     """
-    chosen = [bool(sessions), since is not None or exercise is not None, every]
-    if sum(chosen) != 1:
+    check_selection(exercise, since, until)
+    selected = any(each is not None for each in (exercise, side, since, until, athlete))
+    if sum([bool(sessions), selected, every]) != 1:
         raise UsageError(
-            "which sessions?", remedy="give their ids, or --since, --exercise or both, or --all"
+            "it is not clear which sessions",
+            remedy="give IDs, or options such as --since, or --all",
         )
     with stored(db) as store:
         if sessions:
-            ids = list(dict.fromkeys(sessions))
+            ids = ids_of(sessions)
         else:
-            day = since.date() if since else None
-            ids = [each.id for each in store.sessions(since=day, exercise=exercise)]
+            check_athlete(store, athlete)
+            found = store.sessions(
+                since=since and since.date(),
+                until=until and until.date(),
+                exercise=exercise,
+                side=side,
+                athlete=athlete,
+            )
+            ids = [each.id for each in found]
         details = [store.session(each) for each in sorted(ids)]
     failed = changed = looked = 0
     for detail in details:
@@ -90,8 +97,8 @@ def _one(
     detail: SessionDetail, recording: RecordingDetail, db: Path | None, *, dry_run: bool
 ) -> bool:
     """One recording; True if something in it is new."""
-    from cli.recordings.ingest import analysed, keep
-    from cli.recordings.questions import Details
+    from cli.recordings.ingest import analyse_file, save_analysis
+    from cli.recordings.questions import Metadata
     from sensing.files.read_recording import sha256_of
     from sensing.store.store import open_store
 
@@ -102,11 +109,11 @@ def _one(
         raise RecordingError(
             "the file is not the one that was recorded", where=str(path), remedy="put it back"
         )
-    about = Details(
+    about = Metadata(
         athlete=detail.athlete, side=recording.recording.side, session_id=None, again=True
     )
     with stored(db) as profiles:
-        found = analysed(path, about, asked=_asked(recording), store=profiles)
+        found = analyse_file(path, about, question=_asked(recording), store=profiles)
     before = recording.analysis
     same = (before.engine, before.profile) == (found.analysis.engine, found.analysis.profile)
     told = _differences([each.found for each in recording.sets], found.analysis)
@@ -121,17 +128,17 @@ def _one(
         out().print(line, soft_wrap=True)
     if not dry_run:
         with open_store(db) as store:
-            keep(found, store)
+            save_analysis(found, store)
     return True
 
 
 def _asked(recording: RecordingDetail) -> Any:
     """The question as it was asked the last time, but for the profile."""
-    from cli.recordings.questions import Asked
+    from cli.recordings.questions import Question
 
     told = json.loads(recording.analysis.parameters)
     placement = recording.analysis.placement
-    return Asked(
+    return Question(
         exercise=recording.analysis.exercise,
         placement="auto" if recording.analysis.placement_found else placement,
         rate_hz=told.get("rate_hz"),

@@ -1,10 +1,10 @@
-"""``anklet recover``: recordings that never reached the database, taken in.
+"""``anklet recover``: import recordings that never reached the database.
 
-A recording on the disk is the truth and the database what was made of it, so whatever stopped a
-session half-way (a power cut, a kill, a full disk) can be made up for: every file in the folder
-that the database doesn't know by its SHA-256 goes the way of ``replay``. Nothing is moved or
-deleted, and a second run finds nothing left to do. Left alone are recordings that are being written
-just now, those kept raw on purpose unless they are asked for, and those a person deleted.
+Every recording in the folder that the database does not know by its SHA-256 is imported as
+``replay`` would. So whatever stopped a session half-way (a power cut, a crash, a full disk), what
+was recorded until then is not lost. Nothing is moved or deleted, and a second run finds nothing
+left to do. Recordings that are still being written, those made with ``--raw-only`` (unless asked
+for) and those the user deleted are skipped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import typer
 from cli.common.database import Db
 from cli.common.output import complain, out, progress
 from cli.common.tables import printable
-from cli.recordings.import_status import standing_of
+from cli.recordings.import_status import ImportStatus, import_status_of
 from sensing.core.errors import AnkletError, RecordingError, StoreError
 
 if TYPE_CHECKING:
@@ -29,18 +29,20 @@ if TYPE_CHECKING:
 
 ENDING = ".anklet"
 
+_SKIPPED: dict[ImportStatus, str] = {
+    "recording": "still being recorded, skipped",
+    "raw": "recorded with --raw-only; import them with --raw",
+    "deleted": "deleted earlier, so skipped; `anklet replay FILE` imports one again",
+    "empty": "with less than a second of data",
+}
+
 
 @dataclass(slots=True)
 class _Found:
-    """The recordings of a folder, by what is to become of them."""
+    """The recordings of a folder, sorted by what to do with them."""
 
-    lost: list[tuple[Path, PacketRecording]] = field(default_factory=list)
-    kept: list[Path] = field(default_factory=list)
-    running: list[Path] = field(default_factory=list)
-    raw: list[Path] = field(default_factory=list)
-    deleted: list[Path] = field(default_factory=list)
-    empty: list[Path] = field(default_factory=list)
-    calibration: list[Path] = field(default_factory=list)
+    to_import: list[tuple[Path, PacketRecording]] = field(default_factory=list)
+    others: dict[ImportStatus, list[Path]] = field(default_factory=dict)
     failed: int = 0
 
 
@@ -49,23 +51,23 @@ def recover(
         Path | None,
         typer.Argument(
             metavar="FOLDER",
-            help="Where to look; else the folder `recordings` beside the database.",
+            help="Folder to search; by default `recordings` beside the database.",
             show_default=False,
         ),
     ] = None,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Take in what was recorded with --raw-only too.")
+        bool, typer.Option("--raw", help="Also import recordings made with --raw-only.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be taken in.")
+        bool, typer.Option("--dry-run", help="Only list what would be imported.")
     ] = False,
     db: Db = None,
 ) -> None:
-    """Take in recordings that never reached the database.
+    """Import recordings that never reached the database.
 
-    After a power cut or a crash, what was recorded until then is still on the disk. It is analysed
-    and kept as it would have been; recordings of one session come into one session. Nothing is
-    moved or deleted, and what is in the database already is left as it is.
+    After a power cut or a crash, everything recorded until then is still on the disk. It is
+    analysed and saved as usual; recordings of one session become one session. Nothing is moved or
+    deleted, and sessions that are in the database already are not changed.
 
     [bold]Examples[/bold]
 
@@ -83,20 +85,21 @@ def recover(
     place = folder or recordings_path(database_path(db))
     paths = _recordings(place, must_exist=folder is not None)
     if not paths:
-        _line(f"{place}: no recordings there")
+        _print(f"{place}: no recordings there")
         return
     with open_store(db, create=not dry_run) as store:
-        found = _sorted_out(paths, store, raw=raw)
-        taken = 0
-        for path, recording in found.lost:
+        found = _sort(paths, store, raw=raw)
+        imported = 0
+        for path, recording in found.to_import:
             if dry_run:
-                _say(path, _of(recording))
+                _print_file(path, _description(recording))
+                imported += 1
             else:
-                taken += _take_in(path, recording, store, found)
-    _summarise(found, place, taken=len(found.lost) if dry_run else taken, dry_run=dry_run)
+                imported += _import(path, recording, store, found)
+    _summarise(found, place, imported=imported, dry_run=dry_run)
     if found.failed:
         raise RecordingError(
-            f"{found.failed} of {len(paths)} recordings could not be taken in",
+            f"{found.failed} of {len(paths)} recordings could not be imported",
             remedy="they are left where they are",
         )
 
@@ -106,47 +109,39 @@ def _recordings(place: Path, *, must_exist: bool) -> list[Path]:
         if place.is_dir():
             return sorted(path for path in place.rglob(f"*{ENDING}") if path.is_file())
     except OSError as error:
-        raise RecordingError(
-            f"can't be looked through ({error.strerror})", where=str(place)
-        ) from None
+        raise RecordingError(f"can't be searched ({error.strerror})", where=str(place)) from None
     if must_exist:
         raise RecordingError(
-            "there is no such folder", where=str(place), remedy="name one that holds recordings"
+            "there is no such folder", where=str(place), remedy="give a folder with recordings"
         )
     return []
 
 
-def _sorted_out(paths: Sequence[Path], store: Store, *, raw: bool) -> _Found:
-    """Say of each recording what is to become of it; those to be taken in by their start."""
+def _sort(paths: Sequence[Path], store: Store, *, raw: bool) -> _Found:
+    """Find out what to do with each recording; those to be imported are in order of time."""
     found = _Found()
-    lists = {
-        "running": found.running,
-        "kept": found.kept,
-        "deleted": found.deleted,
-        "empty": found.empty,
-        "raw": found.raw,
-        "calibration": found.calibration,
-    }
     seen: set[str] = set()
-    with progress(f"looking at {len(paths)} recordings") as step:
+    with progress(f"checking {len(paths)} recordings") as step:
         for path in paths:
-            step(f"looking at {path.name}")
-            with _one(path, found):
-                standing, sha256, recording = standing_of(path, store)
+            step(f"checking {path.name}")
+            with _errors_counted(path, found):
+                status, sha256, recording = import_status_of(path, store)
                 if sha256 and sha256 in seen:
-                    standing = "kept"
+                    status = "stored"
                 seen.add(sha256)
-                if recording is not None and (standing == "lost" or (standing == "raw" and raw)):
-                    found.lost.append((path, replace(recording, records=())))  # may be large
+                wanted = status == "missing" or (status == "raw" and raw)
+                if recording is not None and wanted:
+                    # Without its records: all together they may be large.
+                    found.to_import.append((path, replace(recording, records=())))
                 else:
-                    lists[standing].append(path)
-    found.lost.sort(key=lambda each: each[1].header.started or "")
+                    found.others.setdefault(status, []).append(path)
+    found.to_import.sort(key=lambda each: each[1].header.started or "")
     return found
 
 
 @contextmanager
-def _one(path: Path, found: _Found) -> Iterator[None]:
-    """Let one bad recording keep no other out; a database that fails keeps out all."""
+def _errors_counted(path: Path, found: _Found) -> Iterator[None]:
+    """Go on after a recording that can't be read, but not after an error of the database."""
     try:
         yield
     except StoreError:
@@ -159,52 +154,44 @@ def _one(path: Path, found: _Found) -> Iterator[None]:
         found.failed += 1
 
 
-def _take_in(path: Path, recording: PacketRecording, store: Store, found: _Found) -> bool:
-    from cli.recordings.ingest import take_in
-    from cli.recordings.questions import Details
+def _import(path: Path, recording: PacketRecording, store: Store, found: _Found) -> bool:
+    from cli.recordings.ingest import import_recording
+    from cli.recordings.questions import Metadata
 
-    with _one(path, found):
-        taken = take_in(path, Details(), store)
-        sets = len(taken.analysis.sets)
-        what = f"{sets} set{'' if sets == 1 else 's'}" if sets else "no set found in it"
-        _say(path, f"session {taken.saved.session_id}, {what}; {_of(recording)}")
+    with _errors_counted(path, found):
+        result = import_recording(path, Metadata(), store)
+        sets = len(result.analysis.sets)
+        what = f"{sets} set{'' if sets == 1 else 's'}" if sets else "no sets detected"
+        _print_file(path, f"session {result.saved.session_id}, {what}; {_description(recording)}")
         return True
     return False
 
 
-def _say(path: Path, what: str) -> None:
-    _line(f"{path.name}\n  {what}")
+def _print_file(path: Path, what: str) -> None:
+    _print(f"{path.name}\n  {what}")
 
 
-def _line(text: str) -> None:
+def _print(text: str) -> None:
     out().print(printable(text), soft_wrap=True)
 
 
-def _of(recording: PacketRecording) -> str:
+def _description(recording: PacketRecording) -> str:
     header = recording.header
-    said = [header.exercise or "auto", header.side, header.started and header.started[:16]]
-    words = [", ".join(each for each in said if each), *recording.notes]
-    return "; ".join(words)
+    parts = [header.exercise or "auto", header.side, header.started and header.started[:16]]
+    return "; ".join([", ".join(each for each in parts if each), *recording.notes])
 
 
-def _summarise(found: _Found, place: Path, *, taken: int, dry_run: bool) -> None:
-    lines: list[tuple[int, str]] = [
-        (taken, "would be taken in" if dry_run else "taken in"),
-        (len(found.kept), "in the database already"),
-        (len(found.calibration), "of calibrations, left alone"),
-    ]
-    counted = ", ".join(f"{many} {what}" for many, what in lines if many)
-    _line(f"{place}: {counted or 'nothing to take in'}")
-    for paths, what in (
-        (found.running, "being recorded just now, left alone"),
-        (found.raw, "kept raw; --raw takes them in"),
-        (
-            found.deleted,
-            "left alone, because you deleted them; `anklet replay FILE` keeps one again",
-        ),
-        (found.empty, "without a second of data"),
-    ):
+def _summarise(found: _Found, place: Path, *, imported: int, dry_run: bool) -> None:
+    counts = (
+        (imported, "would be imported" if dry_run else "imported"),
+        (len(found.others.get("stored", ())), "already in the database"),
+        (len(found.others.get("calibration", ())), "calibration trials, skipped"),
+    )
+    summary = ", ".join(f"{count} {what}" for count, what in counts if count)
+    _print(f"{place}: {summary or 'nothing to import'}")
+    for status, what in _SKIPPED.items():
+        paths = found.others.get(status, ())
         if paths:
-            _line(f"{len(paths)} {what}:")
+            _print(f"{len(paths)} {what}:")
         for path in paths:
-            _line(f"  {path.name}")
+            _print(f"  {path.name}")

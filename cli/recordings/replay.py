@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
+from cli.common.database import Db, positive, stored
 from cli.common.output import complain, err, out
-from cli.recordings.ingest import analysed, keep, kept_words
-from cli.recordings.questions import Asked, Details, ExerciseName, Format, Placed, ProfileFile, Rate
+from cli.recordings.ingest import analyse_file, describe_saved, save_analysis
+from cli.recordings.questions import (
+    ExerciseName,
+    InputFormat,
+    Metadata,
+    Placed,
+    ProfileFile,
+    Question,
+    Rate,
+)
 from sensing.core.errors import AnkletError, UsageError
 from sensing.core.exercises import AUTO, find_exercise
 
@@ -25,59 +33,61 @@ _FASTEST = 1000.0
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The recordings.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Recordings to analyse and save.")
+    ],
     exercise: ExerciseName = AUTO,
     placement: Placed = "auto",
     side: Annotated[
         Literal["left", "right"] | None, typer.Option(help="Leg the sensor was on.")
     ] = None,
-    load: Annotated[
-        float | None, typer.Option(min=0, metavar="KG", help="Weight carried, kg.")
-    ] = None,
+    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load.")] = None,
     pain: Annotated[
-        int | None, typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 none to 10 worst.")
+        int | None,
+        typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 (none) to 10 (worst)."),
     ] = None,
     note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note to keep with it.")
+        str | None, typer.Option(metavar="TEXT", help="A note to save with it.")
     ] = None,
     began: Annotated[
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
             metavar="DATE",
-            help="When it was recorded, local time, such as '2026-03-01 18:30'; else by the file.",
+            help="When it was recorded, such as '2026-03-01 18:30'; by default as the file says.",
         ),
     ] = None,
     athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help='Who did it; else "me".')
+        str | None, typer.Option(metavar="NAME", help="Whose recording it is; by default yours.")
     ] = None,
     session_id: Annotated[
         int | None,
         typer.Option(
             "--session",
-            min=1,
-            max=LARGEST,
+            parser=positive,
             metavar="ID",
-            help="Session it is a part of; else one of its own.",
+            help="Add it to this session; by default it is a session of its own.",
         ),
     ] = None,
     speed: Annotated[
         float | None,
-        typer.Option(metavar="N", help="Play it N times as fast as it was, on the live screen."),
+        typer.Option(
+            metavar="N", help="Play it on the live screen, N times as fast as it happened."
+        ),
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Analyse anew, beside the old result.")
+        bool, typer.Option("--again", help="Analyse it again and keep both results.")
     ] = False,
     profile: ProfileFile = None,
     rate: Rate = None,
-    format_name: Format = None,
+    input_format: InputFormat = None,
     db: Db = None,
 ) -> None:
-    """Analyse recordings and keep the result.
+    """Analyse recordings and save the results.
 
-    A recording is known again by its content: replayed twice, it is stored once. `--again` puts a
-    new analysis beside the old one. What `--speed` shows is a guess; what is stored is decided from
-    each whole bout and is the same at any speed.
+    A recording is recognised by its content: replayed twice, it is saved once. The counts that
+    `--speed` shows are provisional; the results that are saved come from the whole recording and
+    are the same at any speed.
 
     [bold]Examples[/bold]
 
@@ -88,14 +98,14 @@ def replay(
     """
     if speed is not None and not 0 < speed <= _FASTEST:
         raise UsageError(f"--speed {speed:g} is not above 0 and at most {_FASTEST:g}")
-    asked = Asked(
+    asked = Question(
         exercise=exercise,
         placement=placement,
         profile=profile,
         rate_hz=rate,
-        format_name=format_name,
+        format_name=input_format,
     )
-    about = Details(
+    about = Metadata(
         side=side,
         load_kg=load,
         pain=pain,
@@ -121,7 +131,12 @@ def replay(
 
 
 def replay_one(
-    file: Path, asked: Asked, about: Details, *, db: Path | None = None, speed: float | None = None
+    file: Path,
+    asked: Question,
+    about: Metadata,
+    *,
+    db: Path | None = None,
+    speed: float | None = None,
 ) -> Saved:
     """Analyse one recording, play it if asked to, keep what was found and print it.
 
@@ -134,21 +149,21 @@ def replay_one(
     from sensing.store.store import open_store
 
     with stored(db) as profiles:  # a recording that can't be read makes no database
-        found = analysed(file, about, asked=asked, store=profiles)
+        found = analyse_file(file, about, question=asked, store=profiles)
     with open_store(db) as store:
         if speed is not None:
-            _play(found.recording, found.analysis, found.asked, speed)
+            _play(found.recording, found.analysis, found.question, speed)
         try:
-            saved = keep(found, store)
+            saved = save_analysis(found, store)
         finally:  # what was found is worth reading even where it can't be kept
             print_report(
                 out(), found.analysis, found.recording.blocks, title=file.name, every=False
             )
-    out().print(f"\n{kept_words(saved)}")
+    out().print(f"\n{describe_saved(saved)}")
     return saved
 
 
-def _play(recording: Recording, analysis: Analysis, asked: Asked, speed: float) -> None:
+def _play(recording: Recording, analysis: Analysis, asked: Question, speed: float) -> None:
     from rich.live import Live
 
     from cli.recordings.playing import Pace, play

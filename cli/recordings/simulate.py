@@ -1,4 +1,4 @@
-"""``anklet simulate``: a recording made up, with its truth in a JSON file beside it."""
+"""``anklet simulate``: simulate a recording, with its ground truth in a JSON file beside it."""
 
 from __future__ import annotations
 
@@ -23,56 +23,64 @@ def simulate(
         str,
         typer.Argument(
             metavar="EXERCISE",
-            help="A name of `anklet exercises`, or `workout`.",
+            help="A name from `anklet exercises`, or `workout`.",
             autocompletion=complete_exercise,
         ),
     ],
-    out: Annotated[
+    output: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="CSV or .csv.gz to write; else EXERCISE.csv.gz."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Plain CSV file to write, .csv or .csv.gz; by default EXERCISE.csv.gz.",
         ),
     ] = None,
     reps: Annotated[
-        int | None, typer.Option("--reps", metavar="N", help="Raises, hops, jumps or strides.")
+        int | None,
+        typer.Option("--reps", metavar="N", help="Number of reps, hops, jumps or steps."),
     ] = None,
     hold: Annotated[
-        float | None, typer.Option("--hold", metavar="SECONDS", help="How long a hold is kept.")
+        float | None, typer.Option("--hold", metavar="SECONDS", help="Duration of a hold.")
     ] = None,
     tempo: Annotated[
         str | None,
-        typer.Option("--tempo", metavar="UP-HOLD-DOWN", help="Paced raises, in seconds: 1-0-3."),
+        typer.Option(
+            "--tempo",
+            metavar="UP-HOLD-DOWN",
+            help="Paced reps: seconds up, held and down, such as 1-0-3.",
+        ),
     ] = None,
     fatigue: Annotated[
         float | None,
-        typer.Option("--fatigue", metavar="SHARE", help="Range lost by the last rep, 0 to 0.6."),
+        typer.Option("--fatigue", metavar="SHARE", help="Height lost by the last rep, 0 to 0.6."),
     ] = None,
     partial: Annotated[
-        float | None, typer.Option("--partial", metavar="SHARE", help="Share of partial reps.")
+        float | None,
+        typer.Option("--partial", metavar="SHARE", help="Share of partial reps, 0 to 1."),
     ] = None,
     fidgets: Annotated[
         int | None,
-        typer.Option(
-            "--fidgets", metavar="N", help="Movements around the set that are none of it."
-        ),
+        typer.Option("--fidgets", metavar="N", help="Number of other movements around the set."),
     ] = None,
     rate: Annotated[
         float, typer.Option("--rate", metavar="HZ", help="Nominal samples per second.")
     ] = 208.0,
     rate_error: Annotated[
         float | None,
-        typer.Option("--rate-error", metavar="PERCENT", help="How far off the rate really is."),
+        typer.Option("--rate-error", metavar="PERCENT", help="Error of the sample rate."),
     ] = None,
     range_g: Annotated[
-        float, typer.Option("--range", metavar="G", help="The accelerometer clips at ± this.")
+        float, typer.Option("--range", metavar="G", help="Range of the accelerometer, ± g.")
     ] = 16.0,
     noise: Annotated[
         float | None, typer.Option("--noise", metavar="UG", help="Noise density, µg/√Hz.")
     ] = None,
     loss: Annotated[
-        float, typer.Option("--loss", metavar="SHARE", help="Share of packets that get lost.")
+        float,
+        typer.Option("--loss", metavar="SHARE", help="Share of packets that are lost, 0 to 1."),
     ] = 0.0,
-    gyro: Annotated[bool, typer.Option("--gyro/--no-gyro", help="With a gyroscope?")] = True,
+    gyro: Annotated[bool, typer.Option("--gyro/--no-gyro", help="Simulate a gyroscope.")] = True,
     placement: Annotated[
         Literal["ankle", "shoe"], typer.Option("--placement", help="Where the sensor is worn.")
     ] = "ankle",
@@ -80,24 +88,29 @@ def simulate(
         Literal["left", "right"], typer.Option("--side", help="Leg the sensor is worn on.")
     ] = "right",
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="Another number is another person.")
+        int,
+        typer.Option(
+            "--seed",
+            metavar="N",
+            help="Random seed; a different seed simulates a different person.",
+        ),
     ] = 0,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
 ) -> None:
-    """Make a recording up, with its truth beside it.
+    """Simulate a recording with ground truth.
 
-    What is not given is drawn at random, the person included; the same seed gives the same
-    recording. It is a simulation, not validated on people: good for trying things out and for
-    tests, no evidence of accuracy.
+    Whatever is not given is drawn at random; the same seed gives the same recording. The ground
+    truth is written to a JSON file of the same name. Use it to try things out and to test; it is no
+    evidence of accuracy with people.
 
     [bold]Examples[/bold]
 
       anklet simulate single-leg-calf-raise --reps 12 --tempo 1-0-3 --seed 4
-      anklet simulate single-leg-hop --out hops.csv --range 8 --loss 0.01
+      anklet simulate single-leg-hop -o hops.csv --range 8 --loss 0.01
       anklet simulate workout --seed 7 --rate 104 --no-gyro
     """
     from sensing.guided.pacing import Tempo
-    from sensing.simulation.make import simulate as make_up
+    from sensing.simulation.make import simulate as simulate_recording
     from sensing.simulation.options import Options
 
     options = Options(
@@ -118,20 +131,22 @@ def simulate(
         side=side,
         placement=placement,
     )
-    recording = Path(f"{exercise}.csv.gz") if out is None else out
+    recording = Path(f"{exercise}.csv.gz") if output is None else output
     truth = truth_path(recording)
     if not force:
         for path in (recording, truth):
             if path.exists():
-                raise UsageError("exists already", where=str(path), remedy="--force overwrites it")
-    made = make_up(options)
+                raise UsageError(
+                    "exists already", where=str(path), remedy="replace it with --force"
+                )
+    made = simulate_recording(options)
     recording.write_bytes(recording_bytes(made, zipped=recording.suffix == ".gz"))
     truth.write_text(truth_text(made, recording), encoding="utf-8")
-    remark(f"wrote {recording} ({made.truth['duration_s']:.0f} s) and its truth, {truth}")
+    remark(f"wrote {recording} ({made.truth['duration_s']:.0f} s) and its ground truth, {truth}")
 
 
 def truth_path(recording: Path) -> Path:
-    """Where the truth of a recording goes: the same name with .json.
+    """Path of a recording's ground truth: the same name with .json.
 
     Raises:
         UsageError: the recording's name does not end in .csv or .csv.gz.
@@ -140,12 +155,12 @@ def truth_path(recording: Path) -> Path:
         if recording.name.endswith(ending) and recording.name != ending:
             return recording.with_name(recording.name.removesuffix(ending) + ".json")
     raise UsageError(
-        "a recording is written as plain CSV", where=str(recording), remedy="end it in .csv.gz"
+        "only plain CSV can be written", where=str(recording), remedy="end the name in .csv.gz"
     )
 
 
 def recording_bytes(made: Made, *, zipped: bool) -> bytes:
-    """Plain CSV; zipped, there is no name and no time in it, so that equal data are equal bytes."""
+    """Plain CSV; compressed without name and time, so that equal data give equal bytes."""
     columns = ["t_s", "ax_g", "ay_g", "az_g"]
     table = [made.samples_t_s, *made.acc_g.T]
     line = "%.5f,%.5f,%.5f,%.5f"
@@ -164,6 +179,6 @@ def recording_bytes(made: Made, *, zipped: bool) -> bytes:
 
 
 def truth_text(made: Made, recording: Path) -> str:
-    """The truth as JSON, with the recording's name in it."""
+    """The ground truth as JSON, with the recording's name."""
     name = recording.name.removesuffix(".gz").removesuffix(".csv")
     return json.dumps({"name": name, **made.truth}, indent=1, ensure_ascii=False) + "\n"

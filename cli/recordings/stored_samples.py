@@ -1,4 +1,4 @@
-"""The samples behind what is stored, if their file is still there and the same."""
+"""The samples of a stored recording, if its file still exists unchanged."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def blocks_of(part: RecordingDetail) -> Sequence[Samples]:
-    """Samples of a recording, if it is still there and the same; else a remark."""
+    """Blocks of samples of a recording; none, with a remark, if its file is gone or changed."""
     from sensing.files.read_recording import read_recording, sha256_of
 
     path = Path(part.recording.path)
     try:
         if sha256_of(path) != part.recording.sha256:
-            remark(f"{path} has changed since; nothing can be drawn from it")
+            remark(f"{path} has changed since it was analysed, so nothing can be drawn from it")
             return ()
         asked = json.loads(part.analysis.parameters)
         recording = read_recording(
             path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format")
         )
     except AnkletError as error:
-        remark(f"nothing can be drawn: {error}")
+        remark(f"the signal can't be drawn: {error}")
         return ()
     return recording.blocks

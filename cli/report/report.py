@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
+from cli.common.database import Db, ids_of, stored
 from cli.common.days import today
 from cli.common.output import remark
-from cli.common.selection import Exercise, OneSide, Since, Until, Whose, check_days
+from cli.common.selection import Exercise, OneSide, Since, Until, Whose, check_selection
 from cli.report.chosen_sessions import Chosen, choose
 from cli.report.html import Html, join, tag
 from sensing.core.errors import UsageError
-from sensing.core.exercises import find_exercise
 from sensing.files.atomic_write import new_file
 
 if TYPE_CHECKING:
@@ -36,18 +35,16 @@ _META = (
 
 def report(
     ids: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[ID]...",
-            min=1,
-            max=LARGEST,
-            help="Only these sessions; else those of the last 12 weeks.",
+            metavar="ID",
+            help="Only these sessions, such as 3 5 or 3,5; by default those of the last 12 weeks.",
             show_default=False,
         ),
     ] = None,
     output: Annotated[
         Path,
-        typer.Option("-o", "--output", metavar="FILE", help="Where to; - is standard output."),
+        typer.Option("--output", "-o", metavar="FILE", help="File to write; - is standard output."),
     ] = Path("anklet-report.html"),
     exercise: Exercise = None,
     side: OneSide = None,
@@ -59,7 +56,7 @@ def report(
     ] = False,
     db: Db = None,
 ) -> None:
-    """Write sessions as one page to look at, to print or to hand on.
+    """Write sessions as one page to read, print or share.
 
     Summary, trends, left beside right, every set with its picture, its uncertainty and how it was
     calibrated, and what each figure means. One file without scripts that needs no network.
@@ -72,14 +69,12 @@ def report(
 
       anklet report --exercise single-leg-hop -o hops.html
     """
-    check_days(since, until)
-    if exercise is not None:
-        find_exercise(exercise)
+    check_selection(exercise, since, until)
     if ids and (since or until):
-        raise UsageError("ids and days are both given", remedy="give one of them")
+        raise UsageError("IDs and days were both given", remedy="give one or the other")
     _check_place(output, force=force)
     with stored(db) as store:
-        chosen = choose(store, ids, exercise, side, since, until, athlete)
+        chosen = choose(store, ids_of(ids) if ids else None, exercise, side, since, until, athlete)
         page = _page(store, chosen)
     _write(output, page)
     if str(output) != "-":

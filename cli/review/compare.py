@@ -11,11 +11,10 @@ import typer
 
 from cli.common.database import LARGEST, Db, stored
 from cli.common.output import out, print_json, remark
-from cli.common.selection import Exercise, Since, Until, Whose, check_days, one_athlete
+from cli.common.selection import Exercise, Since, Until, Whose, check_selection, one_athlete
 from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
 from cli.review.fatigue import TIRED_NAMES, print_tired, tired_rows
 from sensing.core.errors import UsageError
-from sensing.core.exercises import find_exercise
 
 if TYPE_CHECKING:
     from sensing.review.figure import Figure
@@ -56,7 +55,7 @@ def compare(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Put one leg beside the other, or one session beside another.
+    """Compare left and right, or two sessions.
 
     Legs are compared by the limb symmetry index (the first as a percentage of the second), over the
     eight weeks before the newest session unless told otherwise. A difference is only called one
@@ -70,9 +69,7 @@ def compare(
       anklet compare 12 31
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
-    check_days(since, until)
-    if exercise is not None:
-        find_exercise(exercise)
+    check_selection(exercise, since, until)
     pair = (first.lower(), second.lower())
     with stored(db) as store:
         if set(pair) == set(_LEGS):

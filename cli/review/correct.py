@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.database import LARGEST, Db, SessionId, stored
+from cli.common.database import Db, SessionId, positive, stored
 from cli.common.exercise_names import complete_exercise
 from cli.common.output import remark
 from sensing.core.errors import UsageError
@@ -33,7 +33,7 @@ _COUNTED: dict[str, Item] = {
 
 def _nth(item: str) -> typer.models.OptionInfo:
     option = typer.Option(
-        f"--{item}", min=1, max=LARGEST, metavar="K", help=f"The {item} to mark, within its set."
+        f"--{item}", parser=positive, metavar="K", help=f"The {item} to mark, within its set."
     )
     assert isinstance(option, typer.models.OptionInfo)  # noqa: S101 - typer declares it as Any
     return option
@@ -42,12 +42,12 @@ def _nth(item: str) -> typer.models.OptionInfo:
 def correct(
     session_id: SessionId,
     set_n: Annotated[
-        int | None, typer.Option("--set", min=1, max=LARGEST, metavar="N", help="Which set.")
+        int | None, typer.Option("--set", parser=positive, metavar="N", help="Which set.")
     ] = None,
     count: Annotated[
         int | None,
         typer.Option(
-            *("--count", "--reps"),
+            "--count",
             min=0,
             max=100_000,
             metavar="M",
@@ -68,11 +68,13 @@ def correct(
     hold: Annotated[int | None, _nth("hold")] = None,
     mark: Annotated[
         Word | None,
-        typer.Option(help="What it was: none at all, a partial one, one missed, or a full one."),
+        typer.Option(help="Mark it as false (a false detection), partial, missed, or ok."),
     ] = None,
     at_s: Annotated[
         float | None,
-        typer.Option("--at", metavar="S", help="When the missed one was, s on the recording."),
+        typer.Option(
+            "--at", metavar="SECONDS", help="When the missed one was, in seconds of the recording."
+        ),
     ] = None,
     missed_set: Annotated[
         str | None,
@@ -83,21 +85,21 @@ def correct(
         ),
     ] = None,
     held_s: Annotated[
-        float | None, typer.Option("--held", metavar="S", help="How long the missed hold was, s.")
+        float | None, typer.Option("--held", metavar="SECONDS", help="Duration of the missed hold.")
     ] = None,
     side: Annotated[
         Literal["left", "right"] | None, typer.Option(help="Leg of the missed set.")
     ] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take back what you said.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo your corrections.")] = False,
     db: Db = None,
 ) -> None:
-    """Set a count right, or mark what was none.
+    """Correct a count, or mark a false detection.
 
     A rep, hop or hold can be marked as false, partial (reps only) or ok, and one that was missed
     be added; so can a whole set.
 
-    What the machine found is kept beside it, and lists and summaries use your word.
-    `anklet show ID` gives the numbers of sets, reps, hops and holds.
+    What was detected is kept beside your corrections; lists and summaries use the corrected values.
+    `anklet show ID` shows the numbers of sets, reps, hops and holds.
 
     [bold]Examples[/bold]
 
@@ -109,7 +111,7 @@ def correct(
 
       anklet correct 3 --set 1 --mark missed --at 31.5
 
-      anklet correct 3 --set 2 --mark false            (the whole set was none)
+      anklet correct 3 --set 2 --mark false            (the whole set)
 
       anklet correct 3 --set 2 --exercise tibialis-raise
 
@@ -119,7 +121,7 @@ def correct(
 
       anklet correct 3 --set 1 --rep 4 --undo
 
-      anklet correct 3 --set 1 --undo                  (all that was said of set 1)
+      anklet correct 3 --set 1 --undo                  (everything about set 1)
     """
     item, n = _pointed_at(rep=rep, hop=hop, hold=hold)
     adding = _Adding(exercise=missed_set, count=count, held_s=held_s, side=side, at_s=at_s)

@@ -47,12 +47,16 @@ def plot(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="PNG, SVG or PDF; else session-ID.png."
+            "--output", "-o", metavar="FILE", help="File to write; by default session-ID.png."
         ),
+    ] = None,
+    form: Annotated[
+        Literal["png", "svg", "pdf"] | None,
+        typer.Option("--format", help="Format of the picture; by default as the file's name ends."),
     ] = None,
     db: Db = None,
 ) -> None:
-    """Draw the sets of a session as PNG or SVG.
+    """Draw the sets of a session as PNG, SVG or PDF.
 
     The signal with what was found in it and, beside it, all reps laid over one another, the contact
     and flight times hop by hop with their uncertainty, or the path of sway. Where the recording is
@@ -64,8 +68,8 @@ def plot(
 
       anklet plot 3 --set 2 --kind contacts -o contacts.svg
     """
-    place = output or Path(f"session-{session_id}.png")
-    _check(place)
+    place = output or Path(f"session-{session_id}.{form or 'png'}")
+    _check(place, form)
     with stored(db) as store:
         detail = store.session(session_id)
     chosen = _chosen(detail, set_n)
@@ -77,11 +81,11 @@ def plot(
         )
     figure = _draw(detail, rows)
     with new_file(place, force=True) as beside:
-        figure.savefig(beside, dpi=_DPI, format=place.suffix[1:].lower())
+        figure.savefig(beside, dpi=_DPI, format=form or place.suffix[1:].lower())
     remark(f"{place}: {len(rows)} set{'s' if len(rows) > 1 else ''}")
 
 
-def _check(place: Path) -> None:
+def _check(place: Path, form: str | None) -> None:
     """Refuse what can't be drawn before any work is done.
 
     Raises:
@@ -89,9 +93,10 @@ def _check(place: Path) -> None:
     """
     if find_spec("matplotlib") is None:
         raise UsageError("pictures need matplotlib", remedy="pip install matplotlib beside Anklet")
-    if place.suffix.lower() not in _ENDINGS:
+    if form is None and place.suffix.lower() not in _ENDINGS:
         raise UsageError(
-            f"{place} is no name of a picture", remedy=f"end it in {' or '.join(_ENDINGS)}"
+            f"{place} does not say which format to write",
+            remedy=f"end it in {' or '.join(_ENDINGS)}, or give --format",
         )
     if place.is_dir() or not place.parent.is_dir():
         raise UsageError(f"{place} can't be written", remedy="name a file in a directory")

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from cli.common.database import LARGEST, Db, SessionId, stored
-from cli.common.exercise_names import complete_exercise
+from cli.common.database import Db, SessionId, SessionIds, ids_of, positive, stored
 from cli.common.output import remark
+from cli.common.selection import (
+    Exercise,
+    OneSide,
+    Since,
+    Until,
+    Whose,
+    check_athlete,
+    check_selection,
+)
 from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
-from sensing.core.exercises import AUTO, find_exercise
 
 _NAMES = (
     *("id", "day", "started_utc", "athlete", "exercises", "side", "load_kg", "sets", "reps"),
     *("hops", "hold_s", "corrected", "note", "recordings", "pain"),
 )
 _LISTED = 50
-"""How many a person is shown who doesn't say; a program gets all."""
+"""How many are shown by default; JSON and CSV have all."""
 
 _COLUMNS = (
     Column(name="id", heading="ID"),
@@ -42,34 +49,21 @@ def sessions(
     limit: Annotated[
         int | None,
         typer.Option(
-            min=1,
-            max=LARGEST,
+            parser=positive,
             metavar="N",
-            help="At most so many, the newest; else 50, in JSON and CSV all.",
+            help="How many to list, newest first; by default 50, in JSON and CSV all.",
         ),
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Done on this day or later."),
-    ] = None,
-    exercise: Annotated[
-        str | None,
-        typer.Option(
-            "--exercise",
-            "-e",
-            metavar="NAME",
-            help="Only sessions it was found in.",
-            autocompletion=complete_exercise,
-        ),
-    ] = None,
-    athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only those of this person.")
-    ] = None,
+    exercise: Exercise = None,
+    side: OneSide = None,
+    since: Since = None,
+    until: Until = None,
+    athlete: Whose = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List the stored sessions, newest first.
+    """List your sessions, newest first.
 
     Numbers are those after your corrections. A session of several recordings is one line.
 
@@ -84,21 +78,23 @@ def sessions(
     from sensing.store.write.athletes import ME
 
     form = chosen(as_json=as_json, as_csv=as_csv)
-    if exercise is not None and exercise != AUTO:
-        find_exercise(exercise)
+    check_selection(exercise, since, until)
     with stored(db) as store:
+        check_athlete(store, athlete)
         found = store.sessions(
             limit=_LISTED if limit is None and form == "text" else limit,
             since=since and since.date(),
+            until=until and until.date(),
             exercise=exercise,
+            side=side,
             athlete=athlete,
         )
         if not found:
             any_at_all = bool(store.sessions(limit=1))
             remark(
-                "no session is like that; `anklet sessions` lists them all"
+                "no session matches; `anklet sessions` lists them all"
                 if any_at_all
-                else f"no session in {store.place} yet; `anklet replay RECORDING` stores the first"
+                else f"no session in {store.place} yet; `anklet replay RECORDING` saves the first"
             )
     if found or form != "text":
         columns = [
@@ -108,7 +104,7 @@ def sessions(
         ]
         print_rows(form, _NAMES, [asdict(row) for row in found], columns)
     if form == "text" and limit is None and len(found) == _LISTED:
-        remark(f"the newest {_LISTED}; --limit N lists more")
+        remark(f"showing the newest {_LISTED}; --limit N lists more")
 
 
 def note(
@@ -132,33 +128,39 @@ def note(
 
 
 def delete(
-    session_id: SessionId,
+    session_ids: SessionIds,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     db: Db = None,
 ) -> None:
-    """Delete a session.
+    """Delete sessions.
 
-    All that was found in it and all you corrected goes; its recordings are left where they are,
-    and can be replayed again.
+    Everything found in them and all your corrections are deleted. The recordings stay where they
+    are and can be replayed again.
 
     [bold]Examples[/bold]
 
       anklet delete 3
 
-      anklet delete 3 --yes
+      anklet delete 3 5 --yes
     """
+    ids = ids_of(session_ids)
     with stored(db) as store:
-        detail = store.session(session_id)
+        details = [store.session(each) for each in ids]
         if not yes:
-            sets = f"{len(detail.sets)} set{'' if len(detail.sets) == 1 else 's'}"
-            typer.confirm(
-                f"Delete session {session_id} ({detail.title}; {sets})?", abort=True, err=True
-            )
-        store.delete(session_id)
-    paths = [part.recording.path for part in detail.recordings]
+            for each in details:
+                sets = f"{len(each.sets)} set{'' if len(each.sets) == 1 else 's'}"
+                remark(f"session {each.id}: {each.title}; {sets}")
+            typer.confirm(f"Delete {_named(ids)}?", abort=True, err=True)
+        for session_id in ids:
+            store.delete(session_id)
+    paths = [part.recording.path for detail in details for part in detail.recordings]
     left = (
-        f"recording is left at {paths[0]}"
+        f"the recording is still at {paths[0]}"
         if len(paths) == 1
-        else f"{len(paths)} recordings are left where they are"
+        else f"the {len(paths)} recordings stay where they are"
     )
-    remark(f"session {session_id} deleted; its {left}")
+    remark(f"{_named(ids)} deleted; {left}")
+
+
+def _named(ids: Sequence[int]) -> str:
+    return f"session{'' if len(ids) == 1 else 's'} {', '.join(map(str, ids))}"

@@ -10,9 +10,16 @@ import typer
 
 from cli.common.database import Db, stored
 from cli.common.output import out, print_json, remark
-from cli.common.selection import Exercise, OneSide, Since, Until, Whose, check_days, one_athlete
+from cli.common.selection import (
+    Exercise,
+    OneSide,
+    Since,
+    Until,
+    Whose,
+    check_selection,
+    one_athlete,
+)
 from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
-from sensing.core.exercises import find_exercise
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
@@ -41,7 +48,7 @@ def trend(
     metric: Annotated[
         str | None,
         typer.Argument(
-            metavar="[METRIC]",
+            metavar="METRIC",
             help="What to follow, such as rise_m or contact_time_s; without: which there are.",
             autocompletion=_complete_metric,
         ),
@@ -55,7 +62,7 @@ def trend(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Follow a figure over the sessions.
+    """Follow one metric over your sessions.
 
     One value a session: the median over its sets, or their sum. A robust line goes through them; a
     change is only called one if it exceeds both chance and what wearing the sensor anew can make
@@ -71,9 +78,7 @@ def trend(
       anklet trend volume_kg --csv > volume.csv
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
-    check_days(since, until)
-    if exercise is not None:
-        find_exercise(exercise)
+    check_selection(exercise, since, until)
     if metric is None:
         _list_metrics(form)
         return

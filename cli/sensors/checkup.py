@@ -1,7 +1,6 @@
-"""Is the computer fit for a session? One question a function, each answered by a :class:`Check`.
+"""Is this computer ready for a session? One function per check, each returning a :class:`Check`.
 
-What isn't the computer itself (the clock, the terminal, the versions) is handed in, so that every
-answer can be asked for in a test.
+Clock, terminal and versions are passed in, so that tests can produce every result.
 """
 
 from __future__ import annotations
@@ -24,14 +23,13 @@ State = Literal["ok", "trouble", "note"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """An answer.
+    """The result of a check.
 
     Attributes:
-        name: what was looked at.
-        state: "ok"; "trouble" if it keeps something from working; "note" if it can't be told or
-            is only worth knowing.
-        found: what there is.
-        remedy: what to do about it.
+        name: what was checked.
+        state: "ok"; "trouble" for a problem; "note" for information, or if it can't be checked.
+        found: the result.
+        remedy: what to do about a problem.
     """
 
     name: str
@@ -40,34 +38,34 @@ class Check:
     remedy: str = ""
 
 
-UNTOLD = "can't be told before that is mended"
-"""Found where another trouble is in the way."""
+NOT_CHECKED = "can't be checked before that is fixed"
+"""Result if another problem prevented the check."""
 
 _NUMBERS = re.compile(r"\d+")
 _NEEDED = re.compile(r"^([\w.-]+)>=([\d.]+)$")
 
 _HOUR_MB = 13.0
-"""A recording of one sensor at 208 Hz with gyro: about 3.5 kB a second with the packets' heads."""
+"""A recording of one sensor at 208 Hz with gyro: about 3.5 kB per second."""
 
 _LEAST_FREE_MB, _LITTLE_FREE_MB = 200.0, 2000.0
 _COLUMNS, _ROWS = 60, 16
-"""Of a window the live screen has room in."""
+"""Smallest window for the live screen."""
 
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
-"""Anklet is not older; a clock that says so has lost its battery."""
+"""Anklet is not older than this; a clock that shows less is wrong."""
 
 _PATIENCE_S = 2.0
-"""Looking for lost recordings reads every one of them; beyond this the rest is left to recover."""
+"""Time to look for recordings to import, since each is read; the rest is left to `recover`."""
 
 RECORDINGS = "*.anklet"
 
 
 def packages() -> Check:
-    """The libraries that Anklet says it needs, with their versions."""
+    """Are the required libraries installed, in sufficient versions?"""
     try:
         needed = requires("anklet") or []
     except PackageNotFoundError:
-        return Check(name="packages", state="note", found="Anklet itself is not installed here")
+        return Check(name="packages", state="note", found="Anklet is not installed as a package")
     return _packages(needed)
 
 
@@ -85,13 +83,13 @@ def _packages(needed: Iterable[str]) -> Check:
             continue
         there.append(f"{name} {found}")
         if _numbers(found) < _numbers(least):
-            missing.append(f"{name} is {found} and {least} is needed")
+            missing.append(f"{name} is {found}, but {least} is required")
     if missing:
         return Check(
             name="packages",
             state="trouble",
             found="; ".join(missing),
-            remedy="install Anklet anew, with the tool it was installed with",
+            remedy="reinstall Anklet, with the tool it was installed with",
         )
     return Check(name="packages", state="ok", found=", ".join(there))
 
@@ -101,12 +99,12 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def terminal(*, is_terminal: bool, encoding: str, columns: int, rows: int) -> Check:
-    """Is there room for the live screen, in a terminal that can show it?"""
+    """Is this a terminal with room for the live screen?"""
     if not is_terminal:
         return Check(
             name="terminal",
             state="note",
-            found="this is no terminal: sessions have no live screen and no keys here",
+            found="not a terminal: sessions have no live screen and no keys here",
         )
     size = f"{columns} × {rows}"
     if columns < _COLUMNS or rows < _ROWS:
@@ -120,14 +118,14 @@ def terminal(*, is_terminal: bool, encoding: str, columns: int, rows: int) -> Ch
         return Check(
             name="terminal",
             state="note",
-            found=f"{size}, in {encoding or 'an unknown encoding'}: pictures are plain",
-            remedy="set PYTHONUTF8=1 for all of them",
+            found=f"{size}, {encoding or 'unknown encoding'}: plots use plain characters",
+            remedy="set PYTHONUTF8=1 to use all characters",
         )
     return Check(name="terminal", state="ok", found=f"{size}, UTF-8")
 
 
 def database(place: Path) -> Check:
-    """Can it be opened and written, and is it whole?"""
+    """Can the database be opened and written, and is it intact?"""
     from sensing.store.database.health import examine
 
     try:
@@ -136,16 +134,16 @@ def database(place: Path) -> Check:
         found = f"{error.where}: {error.what}" if error.where else error.what
         return Check(name="database", state="trouble", found=found, remedy=error.remedy)
     if not health.there:
-        return _to_be_made("database", place)
+        return _not_there_yet("database", place)
     many = "1 session" if health.sessions == 1 else f"{health.sessions} sessions"
-    found = f"{place}: {many}, {_size(health.size_bytes)}, whole"
+    found = f"{place}: {many}, {_size(health.size_bytes)}, intact"
     return Check(name="database", state="ok", found=found)
 
 
 def recordings(place: Path) -> Check:
-    """Can recordings be written there?"""
+    """Can recordings be written to their folder?"""
     if not place.exists():
-        return _to_be_made("recordings", place)
+        return _not_there_yet("recordings", place)
     trial = place / f".doctor-{os.getpid()}"
     try:
         with trial.open("xb") as file:
@@ -156,60 +154,62 @@ def recordings(place: Path) -> Check:
             name="recordings",
             state="trouble",
             found=f"{place}: can't be written to ({error.strerror})",
-            remedy="give yourself the right to, or choose another place with --db",
+            remedy="change its permissions, or choose another place with --db",
         )
     return Check(name="recordings", state="ok", found=str(place))
 
 
-def _to_be_made(name: str, place: Path) -> Check:
-    """Something that isn't there yet: can it be made?"""
+def _not_there_yet(name: str, place: Path) -> Check:
+    """Can something that does not exist yet be created?"""
     parent = next(each for each in place.parents if each.exists())
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-        return Check(name=name, state="ok", found=f"{place}: none yet; made when it is needed")
+        return Check(
+            name=name, state="ok", found=f"{place}: does not exist yet; created when needed"
+        )
     return Check(
         name=name,
         state="trouble",
-        found=f"{place}: can't be made, as {parent} can't be written to",
-        remedy="give yourself the right to, or choose another place with --db",
+        found=f"{place}: can't be created, because {parent} can't be written to",
+        remedy="change its permissions, or choose another place with --db",
     )
 
 
 def disk(place: Path) -> Check:
-    """Is there room for what is recorded?"""
+    """Is there enough free space for recordings?"""
     where = next(each for each in (place, *place.parents) if each.exists())
     try:
         free_mb = shutil.disk_usage(where).free / 1e6
     except OSError as error:
-        return Check(name="disk", state="note", found=f"can't be asked ({error.strerror})")
+        return Check(name="disk", state="note", found=f"can't be checked ({error.strerror})")
     return room(free_mb)
 
 
 def room(free_mb: float) -> Check:
-    """What so much room is good for."""
+    """What this much free space is enough for."""
     hours = free_mb / _HOUR_MB
-    found = f"{_size(free_mb * 1e6)} free, for about {hours:,.0f} h of one sensor"
+    found = f"{_size(free_mb * 1e6)} free, enough for about {hours:,.0f} h of one sensor"
     if free_mb < _LEAST_FREE_MB:
-        return Check(name="disk", state="trouble", found=found, remedy="make room")
+        return Check(name="disk", state="trouble", found=found, remedy="free some space")
     state: State = "note" if free_mb < _LITTLE_FREE_MB else "ok"
     return Check(name="disk", state=state, found=found)
 
 
 def clock(now: datetime, newest: datetime | None) -> Check:
-    """Is the date one that sessions can be kept by?
+    """Is the date plausible?
 
     Args:
-        now: what the computer says, with its time zone.
+        now: the computer's time, with its time zone.
         newest: when the newest recording in the database began.
     """
     found = f"{now:%Y-%m-%d %H:%M:%S %z}"
-    remedy = "let the system set its clock by the network"
+    remedy = "let the system set its clock from the network"
     if now < _EARLIEST:
-        return Check(name="clock", state="trouble", found=f"{found} can't be", remedy=remedy)
+        return Check(name="clock", state="trouble", found=f"{found} is not possible", remedy=remedy)
     if newest is not None and now < newest - timedelta(days=1):
         return Check(
             name="clock",
             state="trouble",
-            found=f"{found}, but the newest recording is of {newest:%Y-%m-%d}",
+            found=f"{found}, but the newest recording is from {newest:%Y-%m-%d}",
             remedy=remedy,
         )
     return Check(name="clock", state="ok", found=found)
@@ -223,40 +223,40 @@ def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
     except OSError as error:
         return Check(name=name, state="note", found=f"{place}: can't be read ({error.strerror})")
     try:
-        lost, raw, unseen = _sorted_out(paths, db, time.monotonic() + patience_s)
+        missing, raw, unseen = _counts(paths, db, time.monotonic() + patience_s)
     except AnkletError:
-        return Check(name=name, state="note", found="not known without the database")
-    more = f"; {unseen} more were not looked at" if unseen else ""
-    if lost:
-        are = "recording is" if lost == 1 else "recordings are"
+        return Check(name=name, state="note", found="can't be checked without the database")
+    more = f"; {unseen} more were not checked" if unseen else ""
+    if missing:
+        are = "recording is" if missing == 1 else "recordings are"
         return Check(
             name=name,
             state="trouble",
-            found=f"{lost} {are} not in the database{more}",
-            remedy="take in what is lost with `anklet recover`",
+            found=f"{missing} {are} not in the database{more}",
+            remedy="import with `anklet recover`",
         )
-    kept_raw = f"{raw} kept raw, for `anklet recover --raw`" if raw else "nothing"
-    return Check(name=name, state="note" if raw or unseen else "ok", found=f"{kept_raw}{more}")
+    raw_only = f"{raw} recorded with --raw-only; `anklet recover --raw` imports" if raw else "none"
+    return Check(name=name, state="note" if raw or unseen else "ok", found=f"{raw_only}{more}")
 
 
-def _sorted_out(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:
-    """How many are lost, kept raw on purpose, and were not looked at for want of time."""
-    from cli.recordings.import_status import standing_of
+def _counts(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:
+    """How many are missing, were made with ``--raw-only``, and were not checked in time."""
+    from cli.recordings.import_status import import_status_of
     from sensing.store.store import open_store
 
-    lost = raw = unseen = 0
+    missing = raw = unseen = 0
     with open_store(db, create=False) as store:
         for path in paths:
             if time.monotonic() > until_s:
                 unseen += 1
                 continue
             try:
-                standing = standing_of(path, store)[0]
+                status = import_status_of(path, store)[0]
             except (OSError, AnkletError):
-                continue  # recover says of each what is wrong with it
-            lost += standing == "lost"
-            raw += standing == "raw"
-    return lost, raw, unseen
+                continue  # `recover` reports what is wrong with it
+            missing += status == "missing"
+            raw += status == "raw"
+    return missing, raw, unseen
 
 
 def _size(size_bytes: float) -> str:

@@ -1,8 +1,8 @@
-"""Is Bluetooth fit for a session? A scan tried, and the rung found on which it fails.
+"""Does Bluetooth work? Try a scan, and find the step at which it fails.
 
-A scan needs the system's Bluetooth service, the permission to use it, an adapter, and the adapter
-switched on, in this order. The trouble that a scan ends in belongs to one of these; what comes
-before it is well, and what comes after it can't be told.
+A scan needs the system's Bluetooth service, permission to use it, an adapter, and the adapter
+switched on, in this order. The error of a failed scan belongs to one of these steps: the ones
+before it work, and the ones after it can't be checked.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cli.sensors.checkup import UNTOLD, Check, State
+from cli.sensors.checkup import NOT_CHECKED, Check, State
 from sensing.core.errors import DeviceError
 
 if TYPE_CHECKING:
     from sensing.ble.causes import Platform
     from sensing.ble.finding import Sighting
 
-RUNGS: tuple[tuple[str, str], ...] = (
-    ("Bluetooth", "its service answers"),
-    ("permission", "Anklet may use Bluetooth"),
-    ("adapter", "there is one, for Low Energy"),
+STEPS: tuple[tuple[str, str], ...] = (
+    ("Bluetooth", "the service responds"),
+    ("permission", "granted"),
+    ("adapter", "found, with Low Energy"),
     ("switched on", "yes"),
     ("scan", ""),
 )
-"""Name of each rung, and what there is to say if it holds."""
+"""Name of each step, and what is reported if it works."""
 
-_RUNG_OF = {
+_STEP_OF = {
     **dict.fromkeys(
         (
             *("no support", "no system bus", "no service", "service stuck", "service too old"),
@@ -38,20 +38,20 @@ _RUNG_OF = {
     **dict.fromkeys(("no adapter", "no low energy"), 2),
     "switched off": 3,
 }
-_SCAN = len(RUNGS) - 1
+_SCAN = len(STEPS) - 1
 
 SCAN_S = 2.5
 
 
 async def bluetooth(seconds: float = SCAN_S) -> list[Check]:
-    """Try a scan; one answer for each rung, from the service to the sensors that were heard."""
+    """Try a scan; a check for each step, from the service to the sensors found."""
     from sensing.ble.finding import scan
 
     try:
         seen = await scan(seconds)
     except DeviceError as error:
         return _failed(error)
-    return [*(_holds(rung) for rung in range(_SCAN)), _heard(seen, seconds)]
+    return [*(_works(step) for step in range(_SCAN)), _scan_result(seen, seconds)]
 
 
 def _failed(error: DeviceError) -> list[Check]:
@@ -60,33 +60,35 @@ def _failed(error: DeviceError) -> list[Check]:
 
     here = this_platform()
     cause = cause_of(error.__cause__, here) if error.__cause__ else None
-    fails = _RUNG_OF.get(cause.name, _SCAN) if cause else _SCAN
+    fails = _STEP_OF.get(cause.name, _SCAN) if cause else _SCAN
     return [
         Check(name=name, state="trouble", found=error.what, remedy=error.remedy)
-        if rung == fails
-        else _holds(rung)
-        if rung < fails and _is_known(rung, fails, here)
-        else Check(name=name, state="note", found=UNTOLD)
-        for rung, (name, _) in enumerate(RUNGS)
+        if step == fails
+        else _works(step)
+        if step < fails and _is_known(step, fails, here)
+        else Check(name=name, state="note", found=NOT_CHECKED)
+        for step, (name, _) in enumerate(STEPS)
     ]
 
 
-def _is_known(rung: int, fails: int, here: Platform) -> bool:
-    """Whether a rung must have held for another to fail: on macOS and Windows the adapter is
-    asked for before the permission.
+def _is_known(step: int, fails: int, here: Platform) -> bool:
+    """Whether a step must have worked for a later one to fail: macOS and Windows check the adapter
+    before the permission.
     """
-    return RUNGS[rung][0] != "permission" or RUNGS[fails][0] != "adapter" or here not in _ASK_LATE
+    return (
+        STEPS[step][0] != "permission" or STEPS[fails][0] != "adapter" or here not in _ADAPTER_FIRST
+    )
 
 
-_ASK_LATE = ("macos", "windows")
+_ADAPTER_FIRST = ("macos", "windows")
 
 
-def _holds(rung: int) -> Check:
-    name, words = RUNGS[rung]
+def _works(step: int) -> Check:
+    name, words = STEPS[step]
     return Check(name=name, state="ok", found=words)
 
 
-def _heard(seen: Sequence[Sighting], seconds: float) -> Check:
+def _scan_result(seen: Sequence[Sighting], seconds: float) -> Check:
     known = [each.title for each in seen if each.family]
     others = len(seen) - len(known)
     state: State = "ok" if seen else "note"
@@ -94,8 +96,8 @@ def _heard(seen: Sequence[Sighting], seconds: float) -> Check:
     if known:
         found = f"{', '.join(known)}{f', and {devices}' if others else ''}"
     elif seen:
-        found = f"no sensor that Anklet knows is near, but {devices}"
+        found = f"no supported sensor found, but {devices}"
     else:
-        found = f"nothing was heard in {seconds:g} s"
-    remedy = "" if known else "switch a sensor on or wear it, and close phone apps that use it"
+        found = f"no device found in {seconds:g} s"
+    remedy = "" if known else "switch the sensor on and wear it; close phone apps that use it"
     return Check(name="scan", state=state, found=found, remedy=remedy)

@@ -1,4 +1,4 @@
-"""``anklet doctor``: whether everything a session needs is there, and what to do where it isn't."""
+"""``anklet doctor``: check everything a session needs, with a remedy for each problem."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cli.common.database import Db
 from cli.common.output import out, print_json, progress
 from cli.common.tables import AsJson, printable
 from cli.sensors import checkup
-from cli.sensors.checkup import UNTOLD, Check, State
+from cli.sensors.checkup import NOT_CHECKED, Check, State
 from sensing.core.errors import AnkletError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _MARKS: dict[State, tuple[str, str, str]] = {
     "trouble": ("✗", "NO", "red"),
     "note": ("–", "--", "dim"),
 }
-"""Mark of each state, the same where there is no Unicode, and its colour."""
+"""Mark of each state, its form without Unicode, and its colour."""
 
 _TITLES: dict[Platform, tuple[str, str]] = {
     "linux": ("Linux", ""),
@@ -39,21 +39,22 @@ _TITLES: dict[Platform, tuple[str, str]] = {
     "macos": ("macOS", ""),
     "windows": ("Windows", ""),
 }
-_IN_TROUBLE = 1
+_PROBLEM_FOUND = 1
 
 
 def doctor(
     bluetooth: Annotated[
-        bool, typer.Option("--bluetooth/--no-bluetooth", help="Try a scan, or don't.")
+        bool,
+        typer.Option("--bluetooth/--no-bluetooth", help="Check Bluetooth by scanning for sensors."),
     ] = True,
     as_json: AsJson = False,
     db: Db = None,
 ) -> None:
-    """Check Bluetooth, database and terminal.
+    """Check Bluetooth, the database and the terminal.
 
-    Tries a scan, opens the database, and looks for recordings that never reached it. Each line that
-    begins with ✗ keeps something from working, with its remedy for this computer below it; – is
-    only worth knowing. The exit status is 1 if anything is in trouble. Nothing is changed.
+    Scans for sensors, opens the database, and looks for recordings that never reached it. ✗ marks a
+    problem, with a remedy for this computer below it; – marks information only. The exit status is
+    1 if there is a problem. Nothing is changed.
 
     [bold]Examples[/bold]
 
@@ -61,11 +62,11 @@ def doctor(
 
       anklet doctor --json
     """
-    window = _terminal()  # while the bar moves, standard output isn't what it was
+    window = _terminal()  # before the progress bar redirects standard output
     checks = []
-    with progress("looking") as step:
+    with progress("checking") as step:
         for check in _checks(db, try_bluetooth=bluetooth):
-            step(f"looked at: {check.name}")
+            step(f"checked {check.name}")
             checks.append(check)
     checks.append(window)
     troubles = sum(check.state == "trouble" for check in checks)
@@ -76,7 +77,7 @@ def doctor(
     else:
         _print(checks, troubles)
     if troubles:
-        raise typer.Exit(_IN_TROUBLE)
+        raise typer.Exit(_PROBLEM_FOUND)
 
 
 def _checks(db: Path | None, *, try_bluetooth: bool) -> Iterator[Check]:
@@ -148,16 +149,16 @@ def _print(checks: Sequence[Check], troubles: int) -> None:
 
 
 def _joined(checks: Sequence[Check]) -> Iterator[Check]:
-    """What can't be told for want of something else, in one line."""
-    untold = [each.name for each in checks if each.found == UNTOLD]
+    """Joins the checks that another problem prevented into one line."""
+    not_checked = [each.name for each in checks if each.found == NOT_CHECKED]
     for check in checks:
-        if check.found != UNTOLD:
+        if check.found != NOT_CHECKED:
             yield check
-        elif check.name == untold[-1]:
-            yield Check(name="", state="note", found=f"{', '.join(untold)}: {UNTOLD}")
+        elif check.name == not_checked[-1]:
+            yield Check(name="", state="note", found=f"{', '.join(not_checked)}: {NOT_CHECKED}")
 
 
 def _verdict(troubles: int) -> str:
     if not troubles:
-        return "Nothing is in trouble."
-    return "1 thing is in trouble." if troubles == 1 else f"{troubles} things are in trouble."
+        return "No problems found."
+    return "1 problem found." if troubles == 1 else f"{troubles} problems found."

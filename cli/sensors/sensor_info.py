@@ -1,4 +1,4 @@
-"""``anklet sensors info``: one sensor connected, streaming for seconds, and judged."""
+"""``anklet sensors info``: connect to one sensor, let it stream, and assess it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 _LOOK_S = 8.0
 _SETTLE_S = 1.0
-"""Nobody named one, so look on long enough to be sure that there is only one."""
+"""Without a name: how much longer to scan, to be sure that there is only one sensor."""
 
 _PAUSE_S, _PAUSES = 0.5, 4.0
-"""A pause is worth telling if it is as long as this, and so many times what is usual."""
+"""A pause is reported if it is this long, and this many times the usual interval."""
 
 _GOOD, _BAD, _PLAIN = "green", "yellow", ""
 _Line = tuple[str, str, str]
@@ -32,8 +32,8 @@ _Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """One sensor looked at."""
+class SensorCheck:
+    """One sensor and how it streamed."""
 
     sighting: Sighting
     family: Family
@@ -49,23 +49,23 @@ def info(
     range_g: float | None,
     as_json: bool,
 ) -> None:
-    """Look at one sensor closely and say what there is to say.
+    """Check one sensor and print the result.
 
     Raises:
-        DeviceError: it isn't there, can't be connected or sends nothing.
+        DeviceError: it can't be found or connected, or sends nothing.
     """
     from sensing.devices.choice import wish_for
 
     wish = wish_for(None, rate_hz=rate_hz, range_g=range_g)
-    with progress("looking for it") as step:
-        looked = asyncio.run(_look(name, wish, seconds, step))
+    with progress("scanning") as step:
+        found = asyncio.run(_look(name, wish, seconds, step))
     if as_json:
-        print_json(_as_json(looked))
+        print_json(_as_json(found))
         return
-    _print(looked)
+    _print(found)
 
 
-async def _look(name: str | None, wish: Wish, seconds: float, step: Step) -> Looked:
+async def _look(name: str | None, wish: Wish, seconds: float, step: Step) -> SensorCheck:
     from sensing.ble.finding import SETTLE_S, find
     from sensing.ble.trial import try_out
     from sensing.live.stream_quality import check_stream
@@ -74,32 +74,32 @@ async def _look(name: str | None, wish: Wish, seconds: float, step: Step) -> Loo
     sighting = await find(name, seconds=_LOOK_S, settle_s=settle_s)
     if sighting.family is None:
         raise DeviceError(
-            "Anklet doesn't know this kind of device",
+            "Anklet does not support this device",
             where=sighting.title,
-            remedy="`anklet sensors` lists the sensors near that it knows",
+            remedy="`anklet sensors` lists the supported sensors nearby",
         )
     trial = await try_out(sighting, sighting.family, wish, seconds=seconds, step=step)
     try:
         check = check_stream(sighting.family, trial.setup, trial.packets)
     except AnkletError as error:
         raise DeviceError(error.what, where=sighting.title, remedy=error.remedy) from error
-    return Looked(sighting=sighting, family=sighting.family, trial=trial, check=check)
+    return SensorCheck(sighting=sighting, family=sighting.family, trial=trial, check=check)
 
 
-def _as_json(looked: Looked) -> dict[str, object]:
+def _as_json(found: SensorCheck) -> dict[str, object]:
     from sensing.live.stream_quality import why_not_hops
 
-    trial, check, family = looked.trial, looked.check, looked.family
+    trial, check, family = found.trial, found.check, found.family
     setup = trial.setup
     against = why_not_hops(setup, check)
     return {
         **plain(
             {
-                "name": looked.sighting.name,
-                "address": looked.sighting.address,
+                "name": found.sighting.name,
+                "address": found.sighting.address,
                 "family": family.name,
                 "title": family.title,
-                "rssi_dbm": looked.sighting.rssi_dbm,
+                "rssi_dbm": found.sighting.rssi_dbm,
                 "battery_pct": trial.battery_pct,
             }
         ),
@@ -121,80 +121,80 @@ def _as_json(looked: Looked) -> dict[str, object]:
     }
 
 
-def _print(looked: Looked) -> None:
+def _print(found: SensorCheck) -> None:
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     console = out()
-    console.print(Text(printable(looked.sighting.title), style="bold"), looked.family.title)
+    console.print(Text(printable(found.sighting.title), style="bold"), found.family.title)
     table = Table.grid(padding=(0, 2, 0, 0))
-    for label, text, style in _lines(looked):
+    for label, text, style in _lines(found):
         table.add_row(Text(label, style="dim"), Text(printable(text), style=style))
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
-def _lines(looked: Looked) -> Iterator[_Line]:
-    """Everything there is to say."""
-    trial, family, setup = looked.trial, looked.family, looked.trial.setup
+def _lines(found: SensorCheck) -> Iterator[_Line]:
+    """The lines of the table."""
+    trial, family, setup = found.trial, found.family, found.trial.setup
     who = [
         f"{key} {trial.identity[key]}" if key != "manufacturer" else trial.identity[key]
         for key in ("manufacturer", "model", "hardware", "firmware", "serial")
         if key in trial.identity
     ]
-    yield "address", looked.sighting.address, _PLAIN
-    yield "maker", ", ".join(who) or "it doesn't say", _PLAIN
+    yield "address", found.sighting.address, _PLAIN
+    yield "maker", ", ".join(who) or "not stated", _PLAIN
     yield _battery(trial.battery_pct)
-    yield from _signal(looked.sighting.rssi_dbm)
+    yield from _signal(found.sighting.rssi_dbm)
     gyro = "; gyro" if family.has_gyro else "; no gyro"
     yield "offers", f"{_list(family.rates_hz)} Hz; ±{_list(family.ranges_g)} g{gyro}", _PLAIN
-    span = "a range it doesn't tell" if setup.range_g is None else f"±{setup.range_g:g} g"
+    span = "unknown range" if setup.range_g is None else f"±{setup.range_g:g} g"
     yield "granted", f"{setup.rate_hz:g} Hz, {span}", _PLAIN
     for note in setup.notes:
         yield "", note, _PLAIN
-    yield from _stream_lines(looked)
-    yield _hops(looked)
+    yield from _stream_lines(found)
+    yield _hops(found)
 
 
 def _signal(level_dbm: int | None) -> Iterator[_Line]:
     if level_dbm is not None:
         words = signal_words(level_dbm)
-        advice = ": bring it nearer" if "weak" in words else ""
+        advice = "; bring it nearer" if "weak" in words else ""
         style = _BAD if advice else _PLAIN
         yield "signal", f"{level_dbm} dBm, {words}{advice}".replace("-", "−"), style
 
 
 def _battery(percent: int | None) -> _Line:
     if percent is None:
-        return "battery", "it doesn't say", _PLAIN
+        return "battery", "not stated", _PLAIN
     if percent < LOW_BATTERY_PCT:
-        return "battery", f"{percent} %: charge it before a session", _BAD
+        return "battery", f"{percent} %; charge it before a session", _BAD
     return "battery", f"{percent} %", _PLAIN
 
 
-def _stream_lines(looked: Looked) -> Iterator[_Line]:
-    trial, family, setup, check = looked.trial, looked.family, looked.trial.setup, looked.check
-    began = f"the first {trial.start_s:.1f} s after connecting began"
+def _stream_lines(found: SensorCheck) -> Iterator[_Line]:
+    trial, family, setup, check = found.trial, found.family, found.trial.setup, found.check
+    began = f"the first {trial.start_s:.1f} s after connecting"
     text = f"{check.samples} samples in {check.packets} packets over {check.span_s:.1f} s, {began}"
     yield "streamed", text, _PLAIN
     if trial.broke_off:
-        yield "", "the link was lost before the time was over: hold it nearer, charge it", _BAD
+        yield "", "the connection was lost; bring the sensor nearer or charge it", _BAD
     if check.unread:
-        yield "", f"{check.unread} packets could not be read", _BAD
+        yield "", f"{check.unread} packets could not be decoded", _BAD
     yield _true_rate(check, setup.rate_hz)
     if family.shows_clock(setup):
-        yield "clock", "its samples carry its own time", _GOOD
+        yield "clock", "the sensor sends its own time", _GOOD
     else:
-        yield "clock", "none: samples are counted, and dated by when packets arrive", _BAD
+        yield "clock", "none; samples are counted and timed by the arrival of packets", _BAD
     yield _losses(check)
     yield _rest(check)
 
 
 def _true_rate(check: StreamCheck, nominal_hz: float) -> _Line:
     if check.rate_hz is None or check.rate_error_hz is None:
-        return "true rate", "too few packets to tell; give it more --seconds", _BAD
+        return "true rate", "too few packets to measure; use more --seconds", _BAD
     off = 100 * (check.rate_hz / nominal_hz - 1)
-    by = "its own clock" if check.rate_by == "sensor" else "when packets arrived"
+    by = "its own clock" if check.rate_by == "sensor" else "the arrival of packets"
     error = max(check.rate_error_hz, 0.005)
     places = 2 if error < 0.1 else 1
     rate = f"{check.rate_hz:.{places}f} ± {error:.{places}f} Hz"
@@ -204,34 +204,34 @@ def _true_rate(check: StreamCheck, nominal_hz: float) -> _Line:
 
 def _losses(check: StreamCheck) -> _Line:
     if check.lost_samples is None:
-        return "losses", "can't be seen: a lost packet only makes the rate seem low", _BAD
+        return "lost", "can't be detected; lost packets only make the rate seem low", _BAD
     if not check.lost_samples:
         paused = check.longest_pause_s > max(_PAUSE_S, _PAUSES * check.span_s / check.packets)
         pause = f"; the longest pause was {check.longest_pause_s:.1f} s" if paused else ""
-        return "losses", f"none{pause}", _GOOD
+        return "lost", f"none{pause}", _GOOD
     share = 100 * (check.lost_share or 0)
-    return "losses", f"{check.lost_samples} samples ({share:.1f} %): hold it nearer", _BAD
+    return "lost", f"{check.lost_samples} samples ({share:.1f} %); bring it nearer", _BAD
 
 
 def _rest(check: StreamCheck) -> _Line:
     match check.seat.verdict:
         case "good":
-            return "at rest", f"reads {check.seat.gravity_g:.2f} g, as it should", _GOOD
+            return "at rest", f"{check.seat.gravity_g:.2f} g, as expected", _GOOD
         case "gravity":
             return "at rest", check.seat.words, _BAD
         case "moving":
-            return "at rest", "it was moved; let it lie still to see what it reads", _PLAIN
+            return "at rest", "it was moved; leave it lying still", _PLAIN
         case _:
-            return "at rest", "too short to tell; give it more --seconds", _PLAIN
+            return "at rest", "too short to measure; use more --seconds", _PLAIN
 
 
-def _hops(looked: Looked) -> _Line:
+def _hops(found: SensorCheck) -> _Line:
     from sensing.live.stream_quality import why_not_hops
 
-    against = why_not_hops(looked.trial.setup, looked.check)
+    against = why_not_hops(found.trial.setup, found.check)
     if against:
-        return "hops", f"not fit: {'; '.join(against)}", _BAD
-    return "hops", "fit: wide and fast enough for landings", _GOOD
+        return "hops", f"not suitable: {'; '.join(against)}", _BAD
+    return "hops", "suitable: range and rate are sufficient", _GOOD
 
 
 def _list(values: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""``anklet sensors``: what is near, and one sensor looked at closely."""
+"""``anklet sensors``: list the sensors nearby, or check one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NAMES = (
 )
 _COLUMNS = (
     Column(name="name", heading="name"),
-    Column(name="kind", heading="what it is", optional=True),
+    Column(name="kind", heading="model", optional=True),
     Column(name="rssi_dbm", heading="dBm"),
     Column(name="signal", heading="signal"),
     Column(name="battery_pct", heading="battery (%)", optional=True),
@@ -46,60 +46,59 @@ _COLUMNS = (
 )
 _ADDRESS = Column(name="address", heading="address")
 
-"""Down to which strength (dBm) a signal is called so. A sensor at the ankle of a person beside the
-computer is heard at −55 to −75; below −85 packets begin to be lost."""
-
-"""Below, a person is told to charge it: it may not last a session, and some sensors slow down."""
-
 CHARGE_S = 4.0
-"""Longest wait for one sensor's state of charge."""
+"""Longest wait for one sensor's battery level."""
 
-_MOST_ASKED = 8
+_MOST_BATTERIES = 8
 _FASTEST_S, _LONGEST_S = 0.5, 120.0
 
 
 def sensors(
     what: Annotated[
         str | None,
-        typer.Argument(metavar="scan|info", help="`scan` what is near, or `info` on one sensor."),
+        typer.Argument(
+            metavar="scan|info", help="`scan` for sensors (the default), or `info` about one."
+        ),
     ] = None,
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="With info: name, its beginning, or address of the sensor."
+            metavar="NAME", help="With info: name or address of the sensor; the start is enough."
         ),
     ] = None,
     seconds: Annotated[
         float,
         typer.Option(
-            min=_FASTEST_S, max=_LONGEST_S, metavar="S", help="How long to look, or to stream, s."
+            min=_FASTEST_S, max=_LONGEST_S, metavar="SECONDS", help="How long to scan or to stream."
         ),
     ] = 5.0,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also list what Anklet doesn't know.")
+        bool, typer.Option("--all", help="Also list devices that Anklet doesn't support.")
     ] = False,
     battery: Annotated[
         bool,
         typer.Option(
-            "--battery/--no-battery", help="Connect to each for its state of charge, or don't."
+            "--battery/--no-battery", help="Connect to each sensor to read its battery level."
         ),
     ] = True,
     rate: Annotated[
-        float | None, typer.Option("--rate", min=1, metavar="HZ", help="With info: ask for it.")
+        float | None,
+        typer.Option("--rate", min=1, metavar="HZ", help="With info: sample rate to request."),
     ] = None,
     range_g: Annotated[
         float | None,
-        typer.Option("--range", min=1, metavar="G", help="With info: ask for it, ± g."),
+        typer.Option("--range", min=1, metavar="G", help="With info: range to request, ± g."),
     ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """List the sensors near, or look at one closely.
+    """List the sensors nearby, or check one in detail.
 
-    `info` connects to one sensor (the only one near, if none is named), lets it stream and tells
-    its firmware, battery, true rate, losses, what it reads at rest, and whether it is fit for hops.
-    Let it lie still meanwhile. A sensor that is connected to a phone or another program isn't seen.
+    `info` connects to one sensor (the only one nearby, if none is named), lets it stream and shows
+    its firmware, battery, true sample rate, lost samples, its output at rest and whether it is
+    suitable for hops. Leave it lying still meanwhile. A sensor that is connected to a phone or
+    another program can't be found.
 
     [bold]Examples[/bold]
 
@@ -112,22 +111,22 @@ def sensors(
       anklet sensors info --rate 416 --seconds 20
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
-    _refuse_nonsense(what, name, form)
+    _check_arguments(what, name, form)
     if what == "info":
         from cli.sensors.sensor_info import info
 
         info(name, seconds=seconds, rate_hz=rate, range_g=range_g, as_json=as_json)
         return
     if rate is not None or range_g is not None:
-        raise UsageError("--rate and --range are for `anklet sensors info`")
+        raise UsageError("--rate and --range go with `anklet sensors info`")
     _list(form, seconds=seconds, everything=everything, battery=battery, db=db)
 
 
-def _refuse_nonsense(what: str | None, name: str | None, form: Form) -> None:
+def _check_arguments(what: str | None, name: str | None, form: Form) -> None:
     if what is not None and what not in _WHATS:
         raise UsageError(
             f"{what!r} is neither scan nor info",
-            remedy=f"`anklet sensors info '{what}'` looks at one sensor",
+            remedy=f"`anklet sensors info '{what}'` checks one sensor",
         )
     if name is not None and what != "info":
         raise UsageError("scan takes no name", remedy=f"`anklet sensors info '{name}'` does")
@@ -143,9 +142,9 @@ def _list(form: Form, *, seconds: float, everything: bool, battery: bool, db: Pa
     ) -> list[Row]:
         return [_row(each, charges, used) for each in seen if unknown or each.family]
 
-    with _shown_meanwhile(live=form == "text") as show:
+    with _live_table(live=form == "text") as show:
         seen, charges = asyncio.run(
-            _look(
+            _scan(
                 seconds,
                 battery=battery,
                 show=lambda seen, charges, doing: show(
@@ -168,19 +167,19 @@ def _list(form: Form, *, seconds: float, everything: bool, battery: bool, db: Pa
 def _say_more(
     known: Sequence[Sighting], unknown: int, charges: dict[str, int | None], *, everything: bool
 ) -> None:
-    """What stands under the table."""
+    """The remarks below the table."""
     if not known:
         remark(
-            "no sensor that Anklet knows is near; switch it on or wear it, hold it near, and close"
-            " phone apps that are connected to it"
+            "no sensor found. Switch it on and wear it, and bring it near; if a phone app is"
+            " connected to it, close the app"
         )
     for each in known:
         charge = charges.get(each.address)
         if charge is not None and charge < LOW_BATTERY_PCT:
-            remark(f"{each.title} has {charge} % left: charge it before a session")
+            remark(f"{each.title} has {charge} % battery; charge it before a session")
     if unknown and not everything:
         others = "1 other device is" if unknown == 1 else f"{unknown} other devices are"
-        remark(f"{others} near; --all lists them")
+        remark(f"{others} nearby; --all lists them")
 
 
 def _row(
@@ -202,7 +201,7 @@ def _row(
 
 
 def _used(db: Path | None) -> dict[str, tuple[str | None, str]]:
-    """Leg and time a sensor was last used with, by address; nothing if there is no database."""
+    """Leg and time of each sensor's last use, by address; empty without a database."""
     with suppress(AnkletError), stored(db) as store:
         return {
             each.address: (each.last_side, each.last_used_utc.isoformat())
@@ -214,30 +213,30 @@ def _used(db: Path | None) -> dict[str, tuple[str | None, str]]:
 _Show = Callable[["Sequence[Sighting]", dict[str, int | None], str], None]
 
 
-async def _look(
+async def _scan(
     seconds: float, *, battery: bool, show: _Show
 ) -> tuple[list[Sighting], dict[str, int | None]]:
-    """Scan, then ask the known ones for their state of charge, the strongest first."""
+    """Scan, then read the battery of the sensors found, the strongest signal first."""
     from sensing.ble.finding import scan
     from sensing.ble.trial import charge_of
 
     charges: dict[str, int | None] = {}
 
-    def look_on(seen: Sequence[Sighting]) -> bool:
-        show(seen, charges, "looking")
+    def keep_scanning(seen: Sequence[Sighting]) -> bool:
+        show(seen, charges, "scanning")
         return False
 
-    seen = await scan(seconds, enough=look_on)
-    for each in seen[:_MOST_ASKED] if battery else []:
+    seen = await scan(seconds, enough=keep_scanning)
+    for each in seen[:_MOST_BATTERIES] if battery else []:
         if each.family is not None:
-            show(seen, charges, f"asking {each.title} for its battery")
+            show(seen, charges, f"reading the battery of {each.title}")
             charges[each.address] = await charge_of(each, each.family, seconds=CHARGE_S)
     return seen, charges
 
 
 @contextmanager
-def _shown_meanwhile(*, live: bool) -> Iterator[Callable[[Sequence[Row], str], None]]:
-    """In a terminal the table as it fills, gone again in the end; elsewhere nothing."""
+def _live_table(*, live: bool) -> Iterator[Callable[[Sequence[Row], str], None]]:
+    """In a terminal, the growing table while scanning; elsewhere nothing."""
     console = out()
     if not live or not console.is_terminal:
         yield lambda *_: None

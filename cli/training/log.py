@@ -6,11 +6,12 @@ import difflib
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.database import LARGEST, Db, stored
+from cli.common.database import Db, ids_of, stored
 from cli.common.days import day_of
 from cli.common.output import remark
 from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, print_rows
@@ -47,13 +48,11 @@ _COLUMNS = (
 def log(
     exercise: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[EXERCISE]", help="What you did, in your own words. Without it: the list."
-        ),
+        typer.Argument(metavar="EXERCISE", help="What was done, in your words; without: the list."),
     ] = None,
     dose: Annotated[
         str | None,
-        typer.Argument(metavar="[DOSE]", help="Sets × reps, 5x8, or sets × seconds, 3x45s."),
+        typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s."),
     ] = None,
     load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Weight, kg.")] = None,
     side: Annotated[Literal["left", "right"] | None, typer.Option(help="Leg, if only one.")] = None,
@@ -64,14 +63,14 @@ def log(
     note: Annotated[str, typer.Option(metavar="TEXT", help="A note to store with it.")] = "",
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Athlete.")] = "me",
     delete: Annotated[
-        int | None,
-        typer.Option(min=1, max=LARGEST, metavar="ID", help="Delete an entry of the list."),
+        list[str] | None,
+        typer.Option(metavar="ID", help="Delete entries of the list, such as 3 or 3,5."),
     ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Log work that the sensor can't measure.
+    """Log work that the sensor can't see.
 
     Deadlifts, split squats, the leg press: anything that belongs to the week. Without an exercise,
     the command lists all entries, newest first.
@@ -84,12 +83,12 @@ def log(
       anklet log --delete 3
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
-    if delete is not None:
+    if delete:
         if exercise is not None:
-            raise UsageError("--delete takes an ID and nothing else")
-        with stored(db) as store:
-            store.delete_logged(delete)
-        remark(f"deleted entry {delete}")
+            raise UsageError(
+                "--delete takes IDs and nothing else", remedy="separate several with commas: 3,5"
+            )
+        _delete(ids_of(delete, listed_by="anklet log"), db)
         return
     if exercise is None:
         _list(form, db)
@@ -112,6 +111,14 @@ def log(
             f"earlier entries are called {near!r}; to count both as one exercise, use "
             f"`anklet log --delete {key}` and log it again under that name",
         )
+
+
+def _delete(ids: list[int], db: Path | None) -> None:
+    with stored(db) as store:
+        known = {each.id for each in store.logged_work()}
+        for each in sorted(ids, key=lambda one: one in known):  # an unknown one stops it all
+            store.delete_logged(each)
+    remark(f"entr{'y' if len(ids) == 1 else 'ies'} {', '.join(map(str, ids))} deleted")
 
 
 def _list(form: Literal["text", "json", "csv"], db: Db) -> None:

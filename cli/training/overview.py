@@ -124,9 +124,9 @@ def _left_over(store: Store) -> str:
 
 
 def _is_lost(path: Path, store: Store) -> bool:
-    from cli.recordings.import_status import standing_of
+    from cli.recordings.import_status import import_status_of
 
     try:
-        return standing_of(path, store)[0] == "lost"
+        return import_status_of(path, store)[0] == "missing"
     except (AnkletError, OSError):
         return False  # `recover` reports what is wrong with it

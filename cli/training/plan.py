@@ -10,9 +10,16 @@ import typer
 
 from cli.common.database import Db, stored
 from cli.common.days import today
-from cli.common.output import out, remark
-from cli.common.tables import Column, print_table
-from cli.training.stored_plan import command_of, days_words, entry_words, plan_place, progress_of
+from cli.common.output import out, print_json, remark, write_text
+from cli.common.tables import AsJson, Column, print_table
+from cli.training.stored_plan import (
+    command_of,
+    days_words,
+    entry_words,
+    plan_place,
+    progress_json,
+    progress_of,
+)
 from sensing.core.errors import UsageError
 from sensing.files.atomic_write import new_file
 
@@ -22,15 +29,29 @@ _EXAMPLE = "example_plan.toml"
 def plan(
     what: Annotated[
         Literal["show", "check", "use", "example"],
-        typer.Argument(metavar="[show|check|use|example]", help="What to do with the plan."),
+        typer.Argument(
+            metavar="show|check|use|example",
+            help="What to do; by default show it.",
+            show_default=False,
+        ),
     ] = "show",
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="The plan's file.", show_default=False)
+        Path | None, typer.Argument(metavar="FILE", help="The plan's file.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="With example: file to write; by default it is printed.",
+        ),
     ] = None,
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Whose week to show.")] = "me",
+    as_json: AsJson = False,
     db: Db = None,
 ) -> None:
-    """Show, check or use your own plan.
+    """Show, check or set your training plan.
 
     `example` prints a plan to start from, `check FILE` checks yours, `use FILE` stores a copy
     beside the database: `anklet record` then suggests what is next, and `today` and `week` show
@@ -38,7 +59,7 @@ def plan(
 
     [bold]Examples[/bold]
 
-      anklet plan example > plan.toml
+      anklet plan example -o plan.toml
 
       anklet plan check plan.toml
 
@@ -48,11 +69,15 @@ def plan(
     """
     if what == "example":
         if file is not None:
-            raise UsageError("example takes no file", remedy="anklet plan example > plan.toml")
-        print(example_text(), end="")  # noqa: T201 - the answer itself
+            raise UsageError(
+                "`plan example` reads no file", remedy="anklet plan example -o plan.toml"
+            )
+        write_text(example_text(), output)
         return
+    if output is not None:
+        raise UsageError("--output goes with `anklet plan example`")
     if what == "use" and file is None:
-        raise UsageError("no plan was named", remedy="use `anklet plan use FILE`")
+        raise UsageError("which plan should be used?", remedy="anklet plan use FILE")
     from sensing.training.plan_file import read_plan
 
     with stored(db) as store:
@@ -64,7 +89,7 @@ def plan(
         if file is None and not place.exists():
             raise UsageError(
                 "there is no plan yet",
-                remedy="`anklet plan example > plan.toml`, edit it, `anklet plan use plan.toml`",
+                remedy="`anklet plan example -o plan.toml`, change it, `anklet plan use plan.toml`",
             )
         found = read_plan(source)
         if what == "check":
@@ -72,6 +97,9 @@ def plan(
             out().print(f"{source}: {found.name!r}, {entries}, no errors", soft_wrap=True)
             return
         steps = progress_of(store, found, athlete=athlete, now=today())
+    if as_json:
+        print_json({"plan": found.name, "entries": progress_json(steps)})
+        return
     out().print(found.name, style="bold")
     print_table(
         (

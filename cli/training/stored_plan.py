@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,3 +120,20 @@ def days_words(entry: Entry) -> str:
     if entry.per_week is not None:
         return f"{entry.per_week} × a week"
     return ", ".join(WEEKDAYS[day].capitalize() for day in entry.days)
+
+
+def progress_json(steps: Sequence[Progress]) -> list[dict[str, object]]:
+    """How far the plan is, as JSON has it."""
+    return [
+        {
+            "exercise": each.entry.exercise,
+            "side": each.side,
+            "sets": each.entry.sets,
+            "done_days": [date.fromordinal(day).isoformat() for day in each.done_days],
+            "often": each.entry.often,
+            "sets_today": each.sets_today,
+            "due_today": each.due_today,
+            "missed": [date.fromordinal(day).isoformat() for day in each.missed],
+        }
+        for each in steps
+    ]

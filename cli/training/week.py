@@ -14,7 +14,7 @@ from cli.common.days import today as today_is
 from cli.common.output import out, print_json, remark
 from cli.common.selection import Whose, one_athlete
 from cli.common.tables import AsCsv, AsJson, Row, chosen, plain, print_csv
-from cli.training.stored_plan import PlanFile, plan_for
+from cli.training.stored_plan import PlanFile, plan_for, progress_json
 from cli.training.week_text import against_dose, print_day, print_days, print_plan, remarks
 from sensing.training.plan import monday_of
 
@@ -34,7 +34,7 @@ def today(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Show what was done today, and what is left to do.
+    """Show what you did today and what is still to do.
 
     Entries of `anklet log` are listed with what the sensor measured.
 
@@ -49,9 +49,9 @@ def today(
 
 
 def week(
-    of: Annotated[
+    day: Annotated[
         str | None,
-        typer.Option("--of", metavar="DATE", help="The week of this day; default: this week."),
+        typer.Option(metavar="DATE", help="The week that this day is in; by default this week."),
     ] = None,
     athlete: Whose = None,
     plan: PlanFile = None,
@@ -59,7 +59,7 @@ def week(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Show what was done each day of a week, compared with your plan or the usual dose.
+    """Show a week against your plan or the usual dose.
 
     Sets and reps include your corrections; entries of `anklet log` are listed with them. A rep kept
     its tempo if each phase was within 0.3 s or a fifth of the intended time.
@@ -68,14 +68,14 @@ def week(
 
       anklet week
 
-      anklet week --of 2026-02-23
+      anklet week --day 2026-02-23
 
       anklet week --csv > week.csv
     """
-    now = day_of(of)
+    now = day_of(day)
     monday = date.fromordinal(monday_of(now.toordinal()))
     sunday = monday + timedelta(days=6)
-    until = min(sunday, today_is()) if of is not None else now
+    until = min(sunday, today_is()) if day is not None else now
     _show(
         monday,
         sunday,
@@ -194,17 +194,5 @@ def _as_json(
             }
             for each in found.kept
         ],
-        "plan": [
-            {
-                "exercise": each.entry.exercise,
-                "side": each.side,
-                "sets": each.entry.sets,
-                "done_days": [date.fromordinal(day).isoformat() for day in each.done_days],
-                "often": each.entry.often,
-                "sets_today": each.sets_today,
-                "due_today": each.due_today,
-                "missed": [date.fromordinal(day).isoformat() for day in each.missed],
-            }
-            for each in steps
-        ],
+        "plan": progress_json(steps),
     }

@@ -1,1 +1,1 @@
-"""Recordings and other files: reading every format there is, and writing whole or not at all."""
+"""Files: reading recordings of every format, and writing files completely or not at all."""

@@ -1,8 +1,8 @@
-"""Files and folders that are whole or not there: written beside their place, then renamed.
+"""Write files and folders completely or not at all: under a temporary name, then renamed.
 
-Whatever stops the writing (an error, Ctrl-C) takes away what was begun. A kill leaves a hidden
-``.NAME.part-…`` beside the place, never something half at the place itself. What is written is for
-its owner alone: it is about a person's body.
+After an error or Ctrl-C the temporary file is removed. A kill leaves a hidden ``.NAME.part-…``
+behind, never half a file under the final name. Only the owner can read what is written, since it is
+health data.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from sensing.core.errors import UsageError
 
 @contextmanager
 def new_file(target: Path, *, force: bool) -> Iterator[Path]:
-    """A file to write, which becomes ``target`` when the block ends well.
+    """A temporary file to write, renamed to ``target`` if the block succeeds.
 
     Args:
-        force: let it take the place of a file that is there already.
+        target: the file to be.
+        force: replace an existing file.
 
     Raises:
-        UsageError: there is something at ``target``, or no way to write there.
+        UsageError: ``target`` exists, or can't be written.
     """
     with _explained(target):
         _need_parent(target)
         if target.exists() and not target.is_file():
             what = "a directory" if target.is_dir() else "a device"
             raise UsageError(
-                f"this is {what}, not a file", where=str(target), remedy="name a new file"
+                f"is {what}, not a file", where=str(target), remedy="give the name of a new file"
             )
         if not force and _occupied(target):
             raise UsageError(
-                "exists already", where=str(target), remedy="name another file, or use --force"
+                "exists already", where=str(target), remedy="give another name, or use --force"
             )
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.part-", dir=target.parent)
         os.close(handle)
@@ -53,14 +54,15 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
 
 @contextmanager
 def new_folder(target: Path, *, force: bool, ours: frozenset[str]) -> Iterator[Path]:
-    """A folder to fill, which becomes ``target`` when the block ends well.
+    """A temporary folder to fill, renamed to ``target`` if the block succeeds.
 
     Args:
-        force: let it take the place of a folder that holds nothing but files called as in ``ours``.
-        ours: names of files that may be thrown away.
+        target: the folder to be.
+        force: replace a folder that holds only files of the names in ``ours``.
+        ours: names of files that may be deleted.
 
     Raises:
-        UsageError: there is something at ``target`` that may not go, or no way to write there.
+        UsageError: ``target`` may not be replaced, or can't be written.
     """
     with _explained(target):
         _need_parent(target)
@@ -71,7 +73,7 @@ def new_folder(target: Path, *, force: bool, ours: frozenset[str]) -> Iterator[P
         for file in made.iterdir():
             _sync(file)
         with _explained(target):
-            _refuse_full(target, force=force, ours=ours)  # as it is by now
+            _refuse_full(target, force=force, ours=ours)  # again: it may have changed meanwhile
             _put_in_place(made, target)
         _sync(target.parent)
     finally:
@@ -96,26 +98,26 @@ def _put_in_place(made: Path, target: Path) -> None:
 def _need_parent(target: Path) -> None:
     if not target.parent.is_dir():
         raise UsageError(
-            f"there is no directory {target.parent}", where=str(target), remedy="make it first"
+            f"there is no directory {target.parent}", where=str(target), remedy="create it first"
         )
 
 
 def _refuse_full(target: Path, *, force: bool, ours: frozenset[str]) -> None:
     if target.resolve() == Path.cwd():
         raise UsageError(
-            "this is the folder you are in", where=str(target), remedy="name a new one in it"
+            "is the current folder", where=str(target), remedy="give the name of a new folder in it"
         )
     if not _occupied(target):
         return
     if not target.is_dir() or target.is_symlink():
         raise UsageError(
-            "this is no folder", where=str(target), remedy="give the name of a new folder"
+            "is not a folder", where=str(target), remedy="give the name of a new folder"
         )
     there = sorted(each.name for each in target.iterdir())
     strange = [name for name in there if name not in ours]
     if strange:
         raise UsageError(
-            f"the folder holds other things ({strange[0]})",
+            f"the folder contains other files ({strange[0]})",
             where=str(target),
             remedy="give the name of a new folder",
         )
@@ -123,7 +125,7 @@ def _refuse_full(target: Path, *, force: bool, ours: frozenset[str]) -> None:
         raise UsageError(
             "the folder is not empty",
             where=str(target),
-            remedy="name another, or let --force replace what is in it",
+            remedy="give another, or replace its contents with --force",
         )
 
 
@@ -132,7 +134,7 @@ def _occupied(target: Path) -> bool:
 
 
 def _sync(place: Path) -> None:
-    """Force a file, or the names in a folder, onto the disk; Windows can't for a folder."""
+    """Flush a file or a folder's entries to the disk; Windows can't for a folder."""
     if place.is_dir() and os.name != "posix":
         return
     with suppress(PermissionError):

@@ -1,4 +1,4 @@
-"""From a path to a :class:`~sensing.core.samples.Recording`, whatever kind of recording it is."""
+"""Read a recording of any kind into a :class:`~sensing.core.samples.Recording`."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from sensing.core.samples import Recording
 from sensing.files.importers import archive
 from sensing.files.importers.layout import Beside
 from sensing.files.importers.recognise import NAMES, is_header, layout_of, read_foreign
+from sensing.files.recordings.decode_packets import recording_of_packets
 from sensing.files.recordings.recording_format import (
     SIGNATURE,
     Header,
     is_recording,
     parse_recording,
-    recording_of_packets,
 )
 from sensing.files.tables.number_columns import open_table
-from sensing.files.tables.plain_csv import is_plain, read_plain_csv, read_plain_table
+from sensing.files.tables.plain_csv import is_plain, read_plain
 from sensing.files.tables.text_lines import Lines, open_recording
 from sensing.sampling.columns import recording_of
 
 FORMATS = ("plain", "anklet", *NAMES)
-"""Names that ``--format`` takes."""
+"""Values of ``--input-format``."""
 
 _MOST_BYTES = 2 << 30
-"""Twelve hours of the fastest sensor fit into less."""
+"""Twelve hours of the fastest sensor take less."""
 
 
 def read_recording(
@@ -40,15 +40,15 @@ def read_recording(
     Args:
         path: the file.
         rate_hz: sample rate for files that carry no time, Hz.
-        format_name: one of :data:`FORMATS`; None finds out from the content.
+        format_name: one of :data:`FORMATS`; None recognises it from the content.
 
     Raises:
-        RecordingError: it can't be read or trusted; the message says why and what to do.
+        RecordingError: it can't be read or used; the message says why and what to do.
         UsageError: there is no such format.
     """
     if format_name is not None and format_name not in FORMATS:
         raise UsageError(
-            f"no format is called {format_name!r}", remedy=f"there are {', '.join(FORMATS)}"
+            f"there is no input format {format_name!r}", remedy=f"choose from {', '.join(FORMATS)}"
         )
     with open_recording(path) as stream:
         start = stream.read(len(SIGNATURE))
@@ -69,10 +69,10 @@ def read_recording(
 
 
 def read_header(path: Path) -> Header | None:
-    """What a recording says of itself: sensor, exercise, side, load, placement; None if not ours.
+    """The header of one of our recordings; None for another program's.
 
     Raises:
-        RecordingError: the file can't be opened, or is in Anklet's own format without a header.
+        RecordingError: the file can't be opened, or its header can't be read.
     """
     with open_recording(path) as stream:
         start = stream.read(len(SIGNATURE))
@@ -89,14 +89,14 @@ def _read_table(
     lines: Lines, beside: Beside, name: str, rate_hz: float | None, format_name: str | None
 ) -> Recording:
     if format_name == "plain":
-        return replace(read_plain_csv(lines, rate_hz=rate_hz), format="plain")
+        return replace(read_plain(open_table(lines), rate_hz=rate_hz), format="plain")
     table = open_table(lines, is_header=lambda names: is_plain(names) or is_header(names))
     foreign = format_name or (not is_plain(table.header) and is_header(table.header))
     if foreign:
         layout = layout_of(table.header)
         found = format_name or (layout.name if layout else "")
         return replace(recording_of(read_foreign(table, beside, name, format_name)), format=found)
-    return replace(read_plain_table(table, rate_hz=rate_hz), format="plain")
+    return replace(read_plain(table, rate_hz=rate_hz), format="plain")
 
 
 def _beside(path: Path, name: str) -> BinaryIO | None:

@@ -1,8 +1,8 @@
-"""Frozen values out of TOML tables, by the types of their fields.
+"""Frozen dataclasses from TOML tables, checked against the types of their fields.
 
-A file a person may write is checked value by value: an unknown key, a missing one, text where a
-number belongs or a number out of bounds is refused in one line that names the key. What TOML has no
-word for (None) is what isn't given.
+Users write these files, so every value is checked: an unknown or missing key, text in place of a
+number and a number out of bounds are refused in one line that names the key. TOML has no null:
+a key that is left out is None.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _MOST = 1e6
 
 
 class TomlReader:
-    """Makes frozen values of tables.
+    """Makes dataclasses of tables.
 
     Args:
         where: the file, for messages.
-        bounds: smallest and largest value of some keys, each with the tables it is in
+        bounds: smallest and largest value of some keys, named with their tables
             (``contact.offset_s``).
-        missing: what to do about a missing key.
-        also: keys that are allowed at the top besides the fields.
+        missing: remedy for a missing key.
+        also: keys that are allowed at the top level besides the fields.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class TomlReader:
                     where=self.where,
                     remedy=self._missing,
                 )
-            given[name] = None  # TOML has no word for what isn't known
+            given[name] = None  # TOML has no null
         return kind(**given)
 
     def value(self, kind: Any, value: Any, path: str) -> Any:
@@ -94,7 +94,7 @@ class TomlReader:
         raise self.wrong(path, value, {int: "a whole number", bool: "true or false"}.get(kind, ""))
 
     def number(self, path: str, value: Any) -> float:
-        """A number within its bounds."""
+        """A number, checked against its bounds."""
         low, high = self._bounds.get(path, (-_MOST, _MOST))
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not math.isfinite(value) or not low <= value <= high:
@@ -113,7 +113,7 @@ class TomlReader:
         return tuple(self.value(kind, each, path) for kind, each in zip(args, value, strict=True))
 
     def wrong(self, path: str, value: Any, wanted: str) -> UsageError:
-        """The refusal of a value; to be raised."""
+        """The error for a value, to be raised."""
         what = f", not {wanted}" if wanted else ""
         return UsageError(f"{path} is {value!r}{what}"[:300], where=self.where)
 

@@ -21,7 +21,7 @@ from tests.years import write_years
 
 COMMANDS = {
     "bare": [],
-    "week": ["week", "--of", "2026-03-01"],
+    "week": ["week", "--day", "2026-03-01"],
     "sessions": ["sessions"],
     "trend of all": ["trend", "rise_m"],
     "trend of two legs": ["trend", "contact_time_s"],

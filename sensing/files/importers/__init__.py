@@ -1,1 +1,1 @@
-"""Other programs' recordings, one program or sensor maker a file."""
+"""Recordings of other programs: one module per program or sensor maker."""

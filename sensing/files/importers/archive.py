@@ -1,8 +1,8 @@
-"""Zips that phyphox and Sensor Logger share: the one recording in them, and what lies beside it.
+"""Zips exported by phyphox and Sensor Logger: the recording in them, and the files beside it.
 
-A zip is a folder in one file. Every table in it is looked at by its header; the one that holds
-acceleration is the recording, and the others lie beside it. Of Sensor Logger's tables, which all
-look alike, the best that is there counts.
+A zip is treated as a folder. The table whose header has acceleration is the recording, and the
+others are the files beside it. Sensor Logger's tables all have the same header, so the best of them
+by name is used.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Archive:
         where: its name, for messages.
 
     Raises:
-        RecordingError: it is no zip that can be read.
+        RecordingError: the zip can't be read.
     """
 
     def __init__(self, stream: BinaryIO, where: str) -> None:
@@ -61,7 +61,7 @@ class Archive:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Damage met while members are read is a clear line too."""
+        """Turns damage found while reading members into a clear error."""
         try:
             yield
         except _DAMAGE as error:
@@ -77,10 +77,10 @@ class Archive:
         return self.open(path) if path in self.tables else None
 
     def recording(self) -> PurePosixPath:
-        """The member that holds acceleration.
+        """The member that has acceleration.
 
         Raises:
-            RecordingError: none does, or several do and nothing says which is meant.
+            RecordingError: none has, or several have.
         """
         found: list[PurePosixPath] = []
         phone: list[PurePosixPath] = []
@@ -102,14 +102,14 @@ class Archive:
         if found:
             several = ", ".join(str(path) for path in (phone if len(folders) > 1 else found)[:4])
             raise RecordingError(
-                f"holds several recordings: {several}",
+                f"contains several recordings: {several}",
                 where=self.where,
-                remedy="unpack it and give one of them",
+                remedy="unzip it and give one of them",
             )
         raise RecordingError(
-            "no table in this zip holds acceleration with gravity",
+            "no table in this zip has acceleration with gravity",
             where=self.where,
-            remedy="export as CSV, acceleration with gravity",
+            remedy="export acceleration with gravity as CSV",
         )
 
     def _header(self, stream: BinaryIO, path: PurePosixPath) -> list[str]:

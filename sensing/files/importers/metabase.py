@@ -1,9 +1,9 @@
 """MetaBase (MbientLab): ``epoc (ms),timestamp (-0700),elapsed (s),x-axis (g),…``.
 
-Built from the header that public programs for the boards write and read, with ``epoc`` or ``epoch``
-and ``timestamp`` or ``time``; the gyro (``x-axis (deg/s)``) is in a file of its own with
-``Gyroscope`` for ``Accelerometer`` in its name. ``elapsed (s)`` is the app's estimate of the time,
-rounded to ms, so stamps may repeat.
+Based on the header that public programs for the boards write and read, with ``epoc`` or ``epoch``
+and ``timestamp`` or ``time``. The gyro (``x-axis (deg/s)``) is in a file of its own, with
+``Gyroscope`` in place of ``Accelerometer`` in its name. ``elapsed (s)`` is the app's estimate of
+the time, rounded to ms, so times may repeat.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
 """Movesense Showcase app: the sensor's ms clock and m/s², in one of three tables.
 
-* Android, acceleration: ``Timestamp (ms),X: (m/s^2),Y: (m/s^2),Z: (m/s^2)``, a comma after the last
-  number, in some versions semicolons and a column ``Sensor``. Some log only the first sample of
-  each packet; the rate measured from the stamps is then what was logged, not what was sampled. A
-  version that writes ``Timestamp (h:m:s)`` is read by its time of day.
-* Android, IMU: ``Timestamp,AccX,AccY,AccZ,GyroX,GyroY,GyroZ,MagnX,MagnY,MagnZ``, with no cells for
-  the magnetometer in IMU6. The app spreads the stamps inside a packet by the time since the packet
-  before, so that they may run ahead of the next one a little.
-* iOS: ``timestamp,x,y,z``, the stamp (of the first sample) only in the first row of each packet.
+* Android, acceleration: ``Timestamp (ms),X: (m/s^2),Y: (m/s^2),Z: (m/s^2)``, with a comma after the
+  last number; some versions write semicolons and a column ``Sensor``. Some log only the first
+  sample of each packet; the rate is then that of the log, not of the sensor. Where the header says
+  ``Timestamp (h:m:s)``, the time of day is used.
+* Android, IMU: ``Timestamp,AccX,AccY,AccZ,GyroX,GyroY,GyroZ,MagnX,MagnY,MagnZ``, without cells for
+  the magnetometer in IMU6. The app interpolates the times within a packet from the time since the
+  packet before, so they may run a little ahead of the next packet.
+* iOS: ``timestamp,x,y,z``, with a time only in the first row of each packet.
 
-Built from the source of the two apps and of forks of them. Not certain: a phone that writes decimal
-commas makes tables of the first two kinds that can't be told apart any more; they are refused.
+Based on the source code of the two apps and of forks. Not supported: the first two kinds written by
+a phone with decimal commas, because their columns can't be separated; they are refused.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """phyphox: "Acceleration with g" (or "Acceleration (with g)") exported as CSV.
 
-Built from the column names of phyphox's own export as public scripts read them: ``"Time (s)"``,
-``"Acceleration x (m/s^2)"`` …, ``"Gyroscope x (rad/s)"`` …, one file a sensor in the exported
-zip, with comma, semicolon or tab between and decimal point or comma; where one sensor gave fewer
-values the rest says NaN. Not seen: the Excel export (not read), and translated column names.
+Based on the column names of phyphox's export as public scripts read them: ``"Time (s)"``,
+``"Acceleration x (m/s^2)"`` …, ``"Gyroscope x (rad/s)"`` …, one file per sensor in the exported
+zip, separated by comma, semicolon or tab, with decimal point or comma. Where one sensor has fewer
+values, the rest is NaN. Not supported: the Excel export and translated column names.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 from sensing.files.importers.layout import Layout
 
 LINEAR = "linearaccelerationx(m/s^2)"
-"""A column of the other experiment, which has taken gravity away."""
+"""A column of the experiment without gravity."""
 
 PHYPHOX = Layout(
     name="phyphox",

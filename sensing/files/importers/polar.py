@@ -1,8 +1,8 @@
 """Polar Sensor Logger: ``…_ACC.txt``, semicolons, the sensor's own ns clock, mg.
 
-Built from the header that public readers and writers of the format agree on: ``Phone
+Based on the header that public readers and writers of the format agree on: ``Phone
 timestamp;sensor timestamp [ns];X [mg];Y [mg];Z [mg]``, and ``X [dps]`` … in ``…_GYRO.txt`` beside
-it. The sensor's clock is used, not the phone's. A blank may follow the last name.
+it. The sensor's clock is used, not the phone's. The last name may be followed by a blank.
 """
 
 from __future__ import annotations

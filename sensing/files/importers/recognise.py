@@ -1,4 +1,4 @@
-"""Recordings that other programs wrote. One program a file; which one it is, the header tells."""
+"""Which program wrote a recording: recognised from the header of its table."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LAYOUTS = (
 )
 
 NAMES = tuple(dict.fromkeys(layout.name for layout in _LAYOUTS))
-"""What ``--format`` takes, each program once."""
+"""Values of ``--input-format``, each program once."""
 
 
 def layout_of(header: Sequence[str]) -> Layout | None:
@@ -43,25 +43,25 @@ def layout_of(header: Sequence[str]) -> Layout | None:
 
 
 def is_header(header: list[str]) -> bool:
-    """Whether a line names the columns of one of the programs, or of what has to be refused."""
+    """Whether a line is the header of one of the programs, or of a table that must be refused."""
     return layout_of(header) is not None or LINEAR in [plain_name(name) for name in header]
 
 
 def read_foreign(table: Table, beside: Beside, file_name: str, name: str | None = None) -> Columns:
-    """Columns of another program's recording.
+    """The columns of another program's recording.
 
     Args:
-        table: its header read.
-        beside: opens what lies beside it: the gyro, or gravity, may be in a file of its own.
+        table: it is used up.
+        beside: opens the files beside it: gyro or gravity may be in a file of their own.
         file_name: the recording's name.
-        name: which program; None: as the header says.
+        name: the program; None recognises it from the header.
 
     Raises:
-        RecordingError: it is no such recording, or one without gravity.
+        RecordingError: it is not a recording by this program, or has no gravity.
     """
     if LINEAR in [plain_name(each) for each in table.header]:
         raise RecordingError(
-            "linear acceleration, without gravity, can't be analysed",
+            "linear acceleration (without gravity) can't be analysed",
             where=table.where,
             remedy="record phyphox's 'Acceleration (with g)' instead",
         )

@@ -1,18 +1,19 @@
-"""Sensor Logger (the phone app): one CSV a sensor, ``time,seconds_elapsed,z,y,x``.
+"""Sensor Logger (the phone app): one CSV per sensor, ``time,seconds_elapsed,z,y,x``.
 
-Built from the app's published reference of units and public readers of its exports. Every file has
+Based on the app's published reference of units and public readers of its exports. Every file has
 the same header, so the file's name decides:
 
 * ``TotalAcceleration.csv`` (Android) is acceleration with gravity in m/s²: read.
-* ``AccelerometerUncalibrated.csv`` too, in m/s² on Android; on iOS in g and with the sign turned,
-  unless "Standardise Units & Frames" is on. The norm tells which.
-* ``Accelerometer.csv`` is without gravity. With ``Gravity.csv`` beside it the two are added (all
-  that iOS writes by default, where both are turned; no figure depends on the sign). Alone it is
+* ``AccelerometerUncalibrated.csv`` too, in m/s² on Android; on iOS in g and with the opposite sign,
+  unless "Standardise Units & Frames" is on. The norm shows which.
+* ``Accelerometer.csv`` is without gravity. With ``Gravity.csv`` beside it the two are added (iOS
+  writes only these by default, both with the opposite sign, on which no result depends). Alone it
+  is refused.
+* ``Gyroscope.csv`` beside it, in rad/s, is interpolated at its times; other sensors' files are
   refused.
-* ``Gyroscope.csv`` beside it, in rad/s, is laid onto its times; other sensors' files are refused.
 
-A file somebody renamed is taken for m/s² with gravity; its norm at rest is checked like any other.
-Not certain: the single table that some versions write of all sensors, which is not read.
+A renamed file is read as m/s² with gravity; its norm at rest is checked as usual. Not supported:
+the single table of all sensors that some versions write.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from sensing.files.tables.text_lines import Lines
 from sensing.sampling.columns import Columns
 
 BEST_FIRST = ("TotalAcceleration.csv", "AccelerometerUncalibrated.csv", "Accelerometer.csv")
-"""Files of one recording that acceleration can be had from."""
+"""Files of one recording that have acceleration, the best first."""
 
 _OTHER = ("gravity", "gyroscope", "magnetometer", "orientation", "compass", "location")
 
@@ -50,10 +51,10 @@ SENSOR_LOGGER = Layout(
 
 
 def read_sensor_logger(table: Table, beside: Beside, name: str) -> Columns:
-    """Columns of one of the app's files; arguments as of :meth:`Layout.read`.
+    """The columns of one of the app's files; arguments as for :meth:`Layout.read`.
 
     Raises:
-        RecordingError: it is not acceleration, or has no gravity in it.
+        RecordingError: it is not acceleration, or is without gravity.
     """
     kind = name.lower()
     if kind.startswith(_OTHER):
@@ -73,18 +74,18 @@ def read_sensor_logger(table: Table, beside: Beside, name: str) -> Columns:
 
 
 def _gravity(columns: Columns, beside: Beside) -> Floats:
-    """What the phone took out, at the samples' times, m/s²."""
+    """Gravity as the phone estimated it, at the samples' times, shape (n, 3), m/s²."""
     stream = beside("Gravity.csv")
     if stream is None:
         raise RecordingError(
-            "linear acceleration, without gravity, can't be analysed",
+            "linear acceleration (without gravity) can't be analysed",
             where=columns.where,
-            remedy="give TotalAcceleration.csv, or the whole zip with Gravity.csv in it",
+            remedy="give TotalAcceleration.csv, or the whole zip that contains Gravity.csv",
         )
     with stream:
         table = open_table(Lines(stream, "Gravity.csv"), is_header=SENSOR_LOGGER.fits)
         gravity = SENSOR_LOGGER.read(table, lambda _: None, "Gravity.csv")
     if columns.t_s is None or gravity.t_s is None:
-        raise RecordingError("carries no time", where="Gravity.csv", remedy="export again")
+        raise RecordingError("has no times", where="Gravity.csv", remedy="export again")
     times = np.maximum.accumulate(gravity.t_s)
     return np.column_stack([np.interp(columns.t_s, times, gravity.acc[:, i]) for i in range(3)])

@@ -1,16 +1,15 @@
-"""WitMotion's own text: tabs or commas, g and °/s, the time of day by the chip or by the computer.
+"""WitMotion's text files: tabs or commas, g and °/s, time of day from the chip or the computer.
 
-Three generations of names, built from the vendor's recording code and from files that public
+Three generations of column names, based on the vendor's recording code and on files that public
 programs read:
 
 * ``ax(g)`` … ``wx(deg/s)`` with ``Chiptime`` or ``Time(s)``;
 * ``AccX(g)`` … ``AsX(°/s)`` with ``time``, ``DeviceName`` and ``ChipTime()``;
 * ``Acceleration X(g)`` … ``Angular velocity X(°/s)`` with ``Time`` and ``Chip Time()``.
 
-The chip's time counts where it is written (some write ``null``), with a point or a colon before the
-milliseconds; other lines may come before the header, and the header may come again. Not certain:
-older files than these; the ° may be in an encoding of its own, so any sign before ``/s`` is taken
-for it.
+The chip's time is used where there is one (some write ``null``), with a point or a colon before the
+milliseconds. Other lines may come before the header, and the header may be repeated. The ° may be
+in any encoding, so any sign before ``/s`` counts as one. Older files have not been seen.
 """
 
 from __future__ import annotations

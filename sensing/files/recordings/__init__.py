@@ -1,1 +1,1 @@
-"""Anklet's own recordings: the append-only format of packets, and how it is read."""
+"""Anklet's own recordings: the append-only format of packets, and its decoding."""

@@ -1,34 +1,28 @@
 """Anklet's own recording: append-only, readable after a crash at any byte.
 
-After a signature of eight bytes the file is a row of frames, each with a mark, a kind, a length and
-a checksum of its own (docs/recording-format.md has the bytes). A frame is handed to the operating
-system whole and never touched again (:mod:`sensing.capture.recorder`), so whatever stops the
-writer can only tear the last one. A reader takes every frame whose checksum is right: a torn tail
-is dropped, damage inside is skipped up to the next good mark, and both are said.
+After a signature of eight bytes the file is a sequence of frames, each with a mark, a kind, a
+length and a checksum (docs/recording-format.md has the bytes). Each frame is written at once and
+never changed (:mod:`sensing.capture.recorder`), so a crash can damage the last one only. A reader
+uses every frame whose checksum is right: a cut-off end is left out, damage is skipped up to the
+next mark, and both are reported.
 
-What is recorded is what came off the air: packets with their arrival, and what became of the link.
-A replay decodes them as the live session did. Sources that have no packets record samples instead.
+A recording holds what the radio received: packets with their time of arrival, and losses of the
+link. A replay decodes them as the live session did. Sources without packets record samples.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Recording
 from sensing.core.units import Floats
-from sensing.devices.base import Setup
-from sensing.devices.registry import family
-from sensing.files.recordings.decode_packets import decoded
-from sensing.sampling.columns import Columns, recording_of
 
 SIGNATURE = b"\x89ANKLET\n"
 FORMAT = 1
@@ -39,7 +33,7 @@ _PACKET = struct.Struct("<dB")
 _SAMPLES = struct.Struct("<QIB")
 _MOMENT = struct.Struct("<d")
 LONGEST = 1 << 20
-"""Longest payload of a frame, bytes; a longer length is damage."""
+"""Longest payload of a frame, bytes; a longer one can only be damage."""
 
 HEADER, PACKET, SAMPLES, EVENT, END = 1, 2, 3, 4, 5
 _NEWEST_KIND = 31
@@ -48,27 +42,27 @@ _HAS_GYRO, _HAS_TIME, _DOUBLE = 1, 2, 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a recording is of.
+    """What a recording says about itself.
 
     Attributes:
-        sensor: name of the sensor's family, or of the program the samples came from.
-        setup: what the sensor granted, as :meth:`sensing.devices.base.Setup.to_dict` gives it.
-        streams: characteristics the packets came from; packets name them by position.
+        sensor: name of the sensor's family, or of the program that made the samples.
+        setup: what the sensor agreed to, from :meth:`sensing.devices.base.Setup.to_dict`.
+        streams: characteristics the packets came from; a packet has the position of its own.
         rate_hz: nominal rate, Hz.
         range_g: range of the accelerometer, g.
         exercise: name from the catalogue, or "auto".
         side: "left" or "right".
-        load_kg: weight carried.
+        load_kg: added load.
         placement: "ankle" or "shoe".
-        started: when, as an ISO date and time with its offset.
-        versions: of the program and of what else made the recording.
-        note: the person's remark.
-        session: a random text that the recordings of one session share.
-        athlete: who it is.
-        pain: 0 (none) to 10 (worst), before it began.
-        target: what was planned, and how the recording is meant: JSON values by name.
+        started: when it began, as an ISO date and time with its offset.
+        versions: of Anklet and of what it ran on.
+        note: the athlete's own.
+        session: a random key that all recordings of one session have.
+        athlete: their name.
+        pain: 0 (none) to 10 (worst), before the session.
+        target: what was planned and what the recording is for, as JSON values by name.
         sensor_name: what the sensor calls itself.
-        sensor_address: by which it was connected.
+        sensor_address: its Bluetooth address.
     """
 
     sensor: str = ""
@@ -102,13 +96,13 @@ class Packet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleRun:
-    """Consecutive samples, none missing between them.
+    """Consecutive samples without a gap.
 
     Attributes:
-        first: index of the first, lost ones counted.
+        first: index of the first one; lost samples count.
         acc_mps2: shape (n, 3), m/s².
         gyro_dps: shape (n, 3), °/s, or None.
-        t_s: shape (n,), s, or None where index and rate say it.
+        t_s: shape (n,), s, or None if index and rate determine the times.
     """
 
     first: int
@@ -119,7 +113,7 @@ class SampleRun:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to the link or was said by the person, at ``time_s``."""
+    """A change of the link or an input by the athlete, at ``time_s``."""
 
     time_s: float
     name: str
@@ -137,10 +131,10 @@ class PacketRecording:
     """What could be read of a file.
 
     Attributes:
-        closed: the writer finished it.
-        torn_bytes: dropped at the end, where the last frame is not whole.
-        damaged_bytes: skipped inside, where checksums are wrong.
-        notes: the same for the person.
+        closed: the recorder finished it.
+        torn_bytes: left out at the end, because the last frame is incomplete.
+        damaged_bytes: skipped because of wrong checksums.
+        notes: the same for the user.
     """
 
     header: Header
@@ -152,7 +146,7 @@ class PacketRecording:
 
 
 def frame(kind: int, payload: bytes) -> bytes:
-    """One frame as it stands in the file."""
+    """One frame as it is in the file."""
     crc = zlib.crc32(payload, zlib.crc32(_CHECKED.pack(kind, 0, len(payload))))
     return _FRAME.pack(MARK, kind, 0, len(payload), crc) + payload
 
@@ -188,19 +182,19 @@ def event_payload(event: Event) -> bytes:
 
 
 def is_recording(start: bytes) -> bool:
-    """Whether a file that starts with these bytes is one of ours."""
+    """Whether a file that begins with these bytes is one of our recordings."""
     return start.startswith(SIGNATURE)
 
 
 def parse_recording(data: bytes, where: str) -> PacketRecording:
-    """Read what there is.
+    """Read a recording, as far as it is intact.
 
     Args:
         data: the whole file.
         where: its name, for messages.
 
     Raises:
-        RecordingError: it has no readable header, or a newer Anklet wrote it.
+        RecordingError: the header can't be read, or a newer version of Anklet wrote it.
     """
     header: Header | None = None
     records: list[Record] = []
@@ -224,7 +218,7 @@ def parse_recording(data: bytes, where: str) -> PacketRecording:
         raise RecordingError(
             "the header can't be read",
             where=where,
-            remedy="the recording was cut off before it began, or is something else",
+            remedy="it was cut off before recording began, or is another kind of file",
         )
     tail = frames[-1][2]
     torn = len(data) - tail
@@ -234,11 +228,11 @@ def parse_recording(data: bytes, where: str) -> PacketRecording:
     if damaged:
         notes.append(f"{damaged} damaged bytes were skipped")
     if torn:
-        notes.append(f"the last {torn} bytes are torn and were dropped")
+        notes.append(f"the last {torn} bytes are incomplete and were left out")
     if not closed:
-        notes.append("the recording was not finished: it holds what there is")
+        notes.append("the recording was not finished; what was recorded until then is used")
     if unread:
-        notes.append(f"{unread} records of a kind this version can't read were left out")
+        notes.append(f"{unread} records that this version can't read were left out")
     return PacketRecording(
         header=header,
         records=tuple(records),
@@ -278,13 +272,13 @@ def _header(payload: bytes, where: str) -> Header:
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         raise RecordingError(
-            "the header makes no sense", where=where, remedy="it was not written by Anklet"
+            "the header is not valid", where=where, remedy="it was not written by Anklet"
         ) from None
     if not isinstance(version, int) or version > FORMAT:
         raise RecordingError(
-            f"written in format {version}, and this Anklet knows {FORMAT}",
+            f"written in format {version}, but this version of Anklet reads up to {FORMAT}",
             where=where,
-            remedy="install a newer Anklet",
+            remedy="update Anklet",
         )
     return header
 
@@ -309,11 +303,11 @@ _KEYS: Mapping[str, Callable[[Any], Any]] = {
     "sensor_name": str,
     "sensor_address": str,
 }
-"""How each key of the header is read; what can't be is no header of ours."""
+"""How each value of the header is read; a header with one that can't be is not ours."""
 
 
 def _record(kind: int, payload: bytes) -> Record | None:
-    """Meaning of one frame's payload; None if it has none."""
+    """One frame's payload decoded; None if it can't be."""
     try:
         if kind == PACKET:
             arrival_s, stream = _PACKET.unpack_from(payload)
@@ -342,61 +336,3 @@ def _samples(payload: bytes) -> SampleRun:
     gyro = take(3 * n, real).reshape(n, 3) if flags & _HAS_GYRO else None
     t_s = take(n, "<f8") if flags & _HAS_TIME else None
     return SampleRun(first, acc, gyro, t_s)
-
-
-def recording_of_packets(recording: PacketRecording, where: str) -> Recording:
-    """Decode what was recorded, check it and lay it on the grid.
-
-    Raises:
-        RecordingError: it can't be trusted, or holds nothing.
-        DeviceError: the sensor it is of is none of ours, or its setup makes no sense.
-    """
-    packets = any(isinstance(record, Packet) for record in recording.records)
-    columns = _decode(recording, where) if packets else _runs(recording, where)
-    return recording_of(replace(columns, notes=(*recording.notes, *columns.notes)))
-
-
-def _decode(recording: PacketRecording, where: str) -> Columns:
-    header = recording.header
-
-    def happenings() -> Iterator[tuple[float, str, bytes] | None]:
-        for record in recording.records:
-            if isinstance(record, Packet) and record.stream < len(header.streams):
-                yield record.arrival_s, header.streams[record.stream], record.payload
-            elif isinstance(record, Event) and record.name == LINK_LOST:
-                yield None
-
-    family(header.sensor)
-    try:
-        setup = Setup.from_dict(header.sensor, header.setup)
-    except (TypeError, ValueError):
-        raise RecordingError(
-            "the sensor's setup makes no sense", where=where, remedy="it was not written by Anklet"
-        ) from None
-    return decoded(header.sensor, setup, happenings(), where)
-
-
-def _runs(recording: PacketRecording, where: str) -> Columns:
-    header = recording.header
-    runs = [r for r in recording.records if isinstance(r, SampleRun) and len(r.acc_mps2)]
-    if not runs:
-        raise RecordingError("holds no samples", where=where, remedy="record again")
-    stamps = [r.t_s for r in runs if r.t_s is not None]
-    if len(stamps) == len(runs):
-        t_s = np.concatenate(stamps)
-    elif header.rate_hz and 0 < header.rate_hz < math.inf:
-        counts = [r.first + np.arange(len(r.acc_mps2)) for r in runs]
-        t_s = np.concatenate(counts) / header.rate_hz
-    else:
-        raise RecordingError(
-            "neither times nor a rate are recorded", where=where, remedy="record again"
-        )
-    gyros = [r.gyro_dps for r in runs if r.gyro_dps is not None]
-    return Columns(
-        acc=np.concatenate([r.acc_mps2 for r in runs]),
-        acc_unit="mps2",
-        t_s=t_s,
-        gyro_dps=np.concatenate(gyros) if len(gyros) == len(runs) else None,
-        range_g=header.range_g,
-        where=where,
-    )

@@ -1,10 +1,10 @@
-"""Tells a recording that is still being written from one whose writer is gone.
+"""Is a recording still being written?
 
-The recorder holds an advisory lock on its file, and the operating system lets go of it however the
-recorder ends, also by a kill or a power cut. Whoever can have the lock for a moment knows that
-nobody is writing. On Windows, where locks are of bytes and bar others from reading them, the byte
-locked lies far behind any recording's end. Some network file systems know no locks: there a file
-that was written to a moment ago counts as being written unless it has its end.
+The recorder holds an advisory lock on its file, which the operating system releases however the
+recorder ends, even by a kill or a power cut. If the lock is free, nobody is writing. On Windows a
+lock keeps others from reading the locked bytes, so the byte locked lies far behind the end of any
+recording. Some network file systems have no locks: there a file that was written to within the last
+seconds counts as being recorded.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from contextlib import suppress
 from pathlib import Path
 
 FRESH_S = 10.0
-"""Where there are no locks: how long ago the last packet may have come. A sensor sends several a
-second, and a link that is lost is an event in the file at once."""
+"""Without locks: how long ago the file may have changed. A sensor sends several packets a second,
+and a lost link is written to the file at once."""
 
 _FAR = 1 << 40
-_TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_LOCKED = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int) -> None:
+    def _lock(descriptor: int) -> None:
         _at_far_end(descriptor, msvcrt.LK_NBLCK)
 
-    _ask = _take
+    _probe = _lock
 
-    def _let_go(descriptor: int) -> None:
+    def _unlock(descriptor: int) -> None:
         _at_far_end(descriptor, msvcrt.LK_UNLCK)
 
     def _at_far_end(descriptor: int, mode: int) -> None:
@@ -45,37 +45,37 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(descriptor: int) -> None:
+    def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    def _ask(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # two may ask at once
+    def _probe(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # two processes may probe at once
 
-    def _let_go(descriptor: int) -> None:
+    def _unlock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def lock(descriptor: int) -> None:
-    """Say that this open file is being recorded, as far as its file system knows locks."""
+    """Mark this open file as being recorded, if its file system has locks."""
     with suppress(OSError):
-        _take(descriptor)
+        _lock(descriptor)
 
 
 def unlock(descriptor: int) -> None:
-    """Say that it is no longer, also where a copy of the descriptor is still open."""
+    """Remove the mark, even while a copy of the descriptor is still open."""
     with suppress(OSError):
-        _let_go(descriptor)
+        _unlock(descriptor)
 
 
 def is_being_recorded(path: Path) -> bool:
-    """True if somebody is writing this recording now; False if it can't be opened at all."""
+    """Whether this recording is being written now; False if it can't be opened."""
     try:
         with path.open("rb") as file:
             try:
-                _ask(file.fileno())
+                _probe(file.fileno())
             except OSError as error:
-                return error.errno in _TAKEN or _is_fresh(path)
-            _let_go(file.fileno())
+                return error.errno in _LOCKED or _is_fresh(path)
+            _unlock(file.fileno())
             return False
     except OSError:
         return False

@@ -1,8 +1,8 @@
-"""Columns of numbers out of lines of text, fast, and exact about what is wrong.
+"""The one reader of columns of numbers: fast, and exact about what is wrong.
 
-Each batch of lines goes to numpy's own C reader, and only when that stumbles are its lines looked
-at one by one, to name the line and the column. Separator (comma, semicolon, tab) and decimal comma
-are told from the header and the first row.
+Each batch of lines goes to numpy's C reader. Only if that fails is the batch read line by line, to
+name the line and the column at fault. The separator (comma, semicolon or tab) and the decimal comma
+are recognised from the header and the first row.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -21,6 +22,12 @@ from sensing.files.tables.text_lines import Lines
 MOST_ROWS = 200_000_000
 """Twelve hours at the fastest rate there is."""
 
+_HEADER_WITHIN = 50
+"""Lines that are searched for the header of another program."""
+
+_LONGEST_CELL = 40
+"""Characters of a bad cell that an error repeats."""
+
 
 @dataclass(slots=True)
 class Table:
@@ -29,12 +36,15 @@ class Table:
     Attributes:
         header: names of the columns, stripped of blanks and quotes.
         separator: between the columns.
-        first_line: number of the first line below the header, from 1.
+        first_line: number of the first line below the header, counted from 1.
         decimal_comma: numbers are written 0,98.
-        loose: rows may be longer or shorter than the header as long as they hold what is wanted,
-            and the header may come again.
+        loose: rows may be longer or shorter than the header if they hold the wanted columns, and
+            the header may be repeated.
         nan_allowed: cells may say NaN.
-        notes: what was noticed on the way.
+        typed: written by hand: lines that begin with ``#`` are comments, an empty cell is NaN, rows
+            may end early, and the last one counts even without a line end.
+        notes: remarks for the user.
+        comments: number and text of each comment read so far.
     """
 
     source: Lines
@@ -45,12 +55,26 @@ class Table:
     decimal_comma: bool = False
     loose: bool = False
     nan_allowed: bool = False
+    typed: bool = False
     notes: list[str] = field(default_factory=list)
+    comments: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def where(self) -> str:
         """The file's name."""
         return self.source.where
+
+    def is_row(self, line: str) -> bool:
+        """False for a blank line, a comment of a typed table, a header repeated in a loose one."""
+        if self.typed:
+            return bool(line.strip(" \t,;")) and not _is_comment(line)
+        if not line.strip():
+            return False
+        return not (
+            self.loose
+            and line[:1] not in "0123456789-+"
+            and split_row(line, self.separator)[: len(self.header)] == self.header
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,80 +82,74 @@ class Rows:
     """What was read of a table.
 
     Attributes:
-        numbers: shape (rows, wanted columns).
-        worded: shape (rows, worded columns), what was made of cells that are no plain numbers.
-        line_of: from row to line number.
+        numbers: the wanted columns, shape (rows, wanted columns).
+        converted: the columns that had converters, shape (rows, converters).
+        lines: line number of each row, shape (rows,).
     """
 
     numbers: Floats
-    worded: Floats
-    line_of: Callable[[int], int]
+    converted: Floats
+    lines: np.ndarray[tuple[int], np.dtype[np.int32]]
+
+    def line_of(self, row: int) -> int:
+        """Line number of a row."""
+        return int(self.lines[row])
 
 
-def open_table(source: Lines, *, is_header: Callable[[list[str]], bool] | None = None) -> Table:
+def open_table(
+    source: Lines, *, is_header: Callable[[list[str]], bool] | None = None, typed: bool = False
+) -> Table:
     """Read up to the header.
 
     Args:
         source: the file.
-        is_header: tells the line that names the columns among the first fifty. Without it, or if
-            none will do, the first line that is not blank is it.
+        is_header: recognises the line that names the columns, among the first fifty. Without it, or
+            if there is no such line, the first line that is not blank is the header.
+        typed: see :class:`Table`.
 
     Raises:
         RecordingError: the file is empty or blank.
     """
     batches = iter(source)
     lines = next(batches, [])
-    first: tuple[int, list[str], str] | None = None
-    for number, line in enumerate(lines[:50]):
+    comments: list[tuple[int, str]] = []
+    found: tuple[int, list[str], str] | None = None
+    for number, line in enumerate(lines, start=1):
+        if typed and _is_comment(line):
+            comments.append((number, line))
+            continue
         if not line.strip():
             continue
-        separator = _separator(line)
+        separator = next((each for each in ("\t", ";", ",") if each in line), ",")
         names = split_row(line.lstrip("# "), separator)
-        first = first or (number, names, separator)
-        if is_header is None or is_header(names):
-            first = (number, names, separator)
+        matches = is_header is None or is_header(names)
+        if found is None or matches:
+            found = number, names, separator
+        if matches or number >= _HEADER_WITHIN:
             break
-    if first is None and source.torn:
-        raise _nothing_before_the_tear(source.where)
-    if first is None:
-        raise RecordingError(
-            "no line names the columns",
-            where=source.where,
-            remedy="the first line must name them",
+    if found is None:
+        raise (
+            _torn_before_first_row(source.where)
+            if source.torn
+            else RecordingError(
+                "no line names the columns",
+                where=source.where,
+                remedy="the first line must name them",
+            )
         )
-    return _with_header(source, batches, lines, *first)
-
-
-def _with_header(
-    source: Lines,
-    batches: Iterator[list[str]],
-    lines: list[str],
-    number: int,
-    names: list[str],
-    separator: str,
-) -> Table:
-    rest = lines[number + 1 :]
-    first = next((line for line in rest if line.strip()), "")
-
-    def all_batches() -> Iterator[list[str]]:
-        yield rest
-        yield from batches
-
+    number, names, separator = found
+    below = lines[number:]
+    first_row = next((line for line in below if line.strip()), "")
     return Table(
         source=source,
-        batches=all_batches(),
+        batches=chain([below], batches),
         header=names,
         separator=separator,
-        first_line=number + 2,
-        decimal_comma=separator != "," and "," in first and "." not in first,
+        first_line=number + 1,
+        decimal_comma=separator != "," and (typed or ("," in first_row and "." not in first_row)),
+        typed=typed,
+        comments=comments,
     )
-
-
-def _separator(line: str) -> str:
-    for separator in ("\t", ";", ","):
-        if separator in line:
-            return separator
-    return ","
 
 
 def split_row(line: str, separator: str) -> list[str]:
@@ -148,7 +166,7 @@ def read_rows(
     table: Table,
     wanted: Sequence[int],
     *,
-    worded: Mapping[int, Callable[[str], float]] | None = None,
+    converters: Mapping[int, Callable[[str], float]] | None = None,
     check: Callable[[Floats], None] | None = None,
 ) -> Rows:
     """Read the wanted columns of a table.
@@ -156,61 +174,61 @@ def read_rows(
     Args:
         table: from :func:`open_table`; it is used up.
         wanted: positions of columns of numbers.
-        worded: positions of columns that are no plain numbers, and what makes numbers of them.
-        check: called with each batch of rows as it comes, to stop a hopeless file early.
+        converters: positions of columns that are not plain numbers, and what converts their cells.
+        check: called with each batch of rows as it is read, to stop a hopeless file early.
 
     Raises:
-        RecordingError: a cell is missing, no number or not finite, or a row has too many or too
+        RecordingError: a cell is missing, not a number or not finite, or a row has too many or too
             few cells; names line and column.
     """
-    parts: list[Floats] = []
-    worded = worded or {}
-    made: list[Floats] = []
-    lines_before: list[tuple[int, int, list[int]]] = []
-    line_number, rows = table.first_line, 0
-    for lines, is_last in _one_behind(table.batches):
-        batch = _without_torn_line(table, lines, [*wanted, *worded], line_number, last=is_last)
-        skipped = [i for i, line in enumerate(batch) if _is_no_row(line, table)]
-        data = batch if not skipped else [x for x in batch if not _is_no_row(x, table)]
-        numbers = _fast(table, data, wanted)
-        if numbers is None or not _plausible(numbers, table):
-            numbers = _exact(table, batch, [*wanted, *worded], len(wanted), line_number)
-        if worded:
+    converters = converters or {}
+    needed = [*wanted, *converters]
+    numbers, converted = [np.empty((0, len(wanted)))], [np.empty((0, len(converters)))]
+    line_numbers = [np.empty(0, np.int32)]
+    first_line, count = table.first_line, 0
+    for batch in table.batches:
+        at = [first_line + i for i, line in enumerate(batch) if table.is_row(line)]
+        data = batch if len(at) == len(batch) else [batch[n - first_line] for n in at]
+        if table.typed:
+            table.comments += [
+                (n, line) for n, line in enumerate(batch, first_line) if _is_comment(line)
+            ]
+        first_line += len(batch)
+        # The last line without an end is a batch of its own.
+        if table.source.unended and count and _is_cut_off(table, data, needed):
+            table.notes.append(f"line {first_line - 1} is cut off and was left out")
+            continue
+        read = _fast(table, data, wanted)
+        if read is None:
+            read = _exact(table, data, at, needed, len(wanted))
+        numbers.append(read)
+        line_numbers.append(np.array(at, np.int32))
+        if converters and data:
             cells = [split_row(line, table.separator) for line in data]
-            made.append(
-                np.array([[read(row[i]) for i, read in worded.items()] for row in cells]).reshape(
-                    len(cells), len(worded)
-                )
+            converted.append(
+                np.array([[f(row[i]) for i, f in converters.items()] for row in cells])
             )
-        lines_before.append((rows, line_number, skipped))
-        parts.append(numbers)
-        rows += len(numbers)
-        line_number += len(batch)
-        if check is not None and len(numbers):
-            check(numbers)
-        if rows > MOST_ROWS:
+        count += len(data)
+        if check is not None and len(data):
+            check(read)
+        if count > MOST_ROWS:
             raise RecordingError(
                 f"more than {MOST_ROWS} rows", where=table.where, remedy="cut out the session"
             )
-    if table.source.torn and rows == 0:
-        raise _nothing_before_the_tear(table.where)
     if table.source.torn:
+        if count == 0:
+            raise _torn_before_first_row(table.where)
         table.notes.append(
-            f"the compressed file ends too early: {rows} rows up to the tear are used"
+            f"the compressed file ends too early: the {count} rows before its end are used"
         )
-
-    def line_of(row: int) -> int:
-        first, line, skipped = max(entry for entry in lines_before if entry[0] <= row)
-        offset = row - first
-        for gap in skipped:
-            offset += gap <= offset
-        return line + offset
-
-    whole = np.concatenate(parts) if parts else np.empty((0, len(wanted)))
-    return Rows(whole, np.concatenate(made) if made else np.empty((len(whole), 0)), line_of)
+    return Rows(np.concatenate(numbers), np.concatenate(converted), np.concatenate(line_numbers))
 
 
-def _nothing_before_the_tear(where: str) -> RecordingError:
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _torn_before_first_row(where: str) -> RecordingError:
     return RecordingError(
         "the compressed file ends too early, before its first row",
         where=where,
@@ -218,52 +236,19 @@ def _nothing_before_the_tear(where: str) -> RecordingError:
     )
 
 
-def _is_no_row(line: str, table: Table) -> bool:
-    """Blank, or in a loose table the header once more."""
-    if not line.strip():
-        return True
-    return (
-        table.loose
-        and line[:1] not in "0123456789-+"
-        and split_row(line, table.separator)[: len(table.header)] == table.header
-    )
-
-
-def _plausible(numbers: Floats, table: Table) -> bool:
-    return bool(np.isfinite(numbers).all()) or (
-        table.nan_allowed and not bool(np.isinf(numbers).any())
-    )
-
-
-def _one_behind(batches: Iterator[list[str]]) -> Iterator[tuple[list[str], bool]]:
-    """Each batch with whether it is the last."""
-    previous: list[str] | None = None
-    for batch in batches:
-        if previous is not None:
-            yield previous, False
-        previous = batch
-    if previous is not None:
-        yield previous, True
-
-
-def _without_torn_line(
-    table: Table, batch: list[str], needed: Sequence[int], line_number: int, *, last: bool
-) -> list[str]:
-    """Drop a last line that was being written when the recording stopped."""
-    only = len(batch) <= 1 and line_number == table.first_line
-    if not (last and table.source.unended and batch) or only:
-        return batch
+def _is_cut_off(table: Table, lines: list[str], needed: Sequence[int]) -> bool:
+    """Whether the last line was being written when the recording stopped."""
+    if table.typed:
+        return False
     try:
-        _exact(table, batch[-1:], needed, 0, line_number)
-        _exact(table, batch[-1:], needed, len(needed), line_number)
+        _exact(table, lines, [0] * len(lines), needed, len(needed))
     except RecordingError:
-        table.notes.append(f"line {line_number + len(batch) - 1} is cut off and was dropped")
-        return batch[:-1]
-    return batch
+        return True
+    return False
 
 
 def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | None:
-    """The numbers of these lines, or None if anything at all is odd."""
+    """The numbers of these lines, or None if anything at all is unusual."""
     if not lines:
         return np.empty((0, len(wanted)))
     separators = {line.count(table.separator) for line in lines}
@@ -284,55 +269,58 @@ def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | Non
         )
     except (ValueError, IndexError, OverflowError):
         return None
-    return np.asarray(numbers, dtype=np.float64) if len(numbers) == len(lines) else None
+    usable = np.isfinite(numbers) | (np.isnan(numbers) & table.nan_allowed)
+    return numbers if len(numbers) == len(lines) and bool(usable.all()) else None
 
 
 def _exact(
-    table: Table, lines: list[str], needed: Sequence[int], numeric: int, line_number: int
+    table: Table, lines: list[str], at: Sequence[int], needed: Sequence[int], numeric: int
 ) -> Floats:
-    """The same line by line, raising at the first thing wrong; ``numeric`` cells are numbers."""
+    """The same line by line, raising at the first error.
+
+    Args:
+        table: which they are of.
+        lines: rows of it.
+        at: their line numbers.
+        needed: positions of the columns that must be there.
+        numeric: how many of these must be numbers.
+    """
     rows: list[list[float]] = []
-    for offset, line in enumerate(lines):
-        if _is_no_row(line, table):
-            continue
-        place = f"{table.where}, line {line_number + offset}"
+    names = table.header
+    for number, line in zip(at, lines, strict=True):
+        place = f"{table.where}, line {number}"
         cells = split_row(line, table.separator)
-        enough = len(cells) > max(needed) if table.loose else len(cells) == len(table.header)
-        if not enough:
+        if table.typed:
+            while len(cells) > len(names) and not cells[-1]:
+                cells.pop()
+            cells += [""] * (len(names) - len(cells))
+        if len(cells) != len(names) and not (table.loose and len(cells) > max(needed)):
+            commas = len(cells) > len(names) and table.separator == ","
             raise RecordingError(
-                f"{len(cells)} cells where the header names {len(table.header)} columns",
+                f"{len(cells)} cells, but the header names {len(names)} columns",
                 where=place,
-                remedy="every row needs all columns",
+                remedy="every row needs all columns"
+                + ("; with decimal commas, separate them with semicolons" if commas else ""),
             )
-        row: list[float] = []
-        for i in needed[:numeric]:
-            value = _number(cells[i], table)
-            if value is None or not (
-                math.isfinite(value) or (table.nan_allowed and value != value)
-            ):
-                raise _bad_cell(cells[i], table.header[i], place)
-            row.append(value)
-        rows.append(row)
+        rows.append([_number(table, cells[i], names[i], place) for i in needed[:numeric]])
     return np.array(rows, dtype=np.float64).reshape(len(rows), numeric)
 
 
-def _number(cell: str, table: Table) -> float | None:
+def _number(table: Table, cell: str, column: str, place: str) -> float:
+    if table.typed and not cell:
+        return math.nan
     text = cell.replace(",", ".") if table.decimal_comma else cell
     try:
-        return float(text) if "_" not in text else None
+        value = float(text) if "_" not in text else math.inf
     except ValueError:
-        return None
-
-
-def _bad_cell(cell: str, column: str, place: str) -> RecordingError:
-    where = f"{place}, column {column}"
-    short = cell if len(cell) <= 40 else cell[:37] + "..."
-    if not cell:
-        return RecordingError(
-            "the value is missing", where=where, remedy="leave the whole row out: that is a hole"
-        )
-    return RecordingError(
-        f"{short!r} is not a finite number",
-        where=where,
-        remedy="leave the row out: a hole in time is understood as lost data",
+        value = math.inf
+    if math.isfinite(value) or (table.nan_allowed and math.isnan(value)):
+        return value
+    short = cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - 3] + "..."
+    raise RecordingError(
+        f"{short!r} is not a finite number" if cell else "the value is missing",
+        where=f"{place}, column {column}",
+        remedy="give plain numbers; the unit goes into the header"
+        if table.typed
+        else "leave the whole row out: a gap in time is read as lost data",
     )

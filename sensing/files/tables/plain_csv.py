@@ -1,6 +1,6 @@
-"""Plain recordings: a table of time, acceleration and, if there is one, angular rate.
+"""Plain recordings: a table of time, acceleration and, optionally, angular rate.
 
-The first line names the columns, in any order; unknown ones are ignored:
+The first line names the columns, in any order; other columns are ignored:
 
 ====================== ====== ==========================================================
 ``t_s``                s      sensor time, any origin, increasing
@@ -9,8 +9,8 @@ The first line names the columns, in any order; unknown ones are ignored:
 ``gx_dps gy_dps gz_dps`` °/s  angular rate, optional
 ====================== ====== ==========================================================
 
-Without ``t_s`` the rate has to be given. Commas, semicolons (with decimal commas too) and tabs are
-understood, and so is gzip.
+Without ``t_s`` the sample rate must be given. Columns may be separated by commas, semicolons (with
+decimal points or commas) or tabs, and the file may be compressed with gzip.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from collections.abc import Sequence
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Recording
 from sensing.core.units import Floats
-from sensing.files.tables.number_columns import Table, open_table, read_rows
-from sensing.files.tables.text_lines import Lines
+from sensing.files.tables.number_columns import Table, read_rows
 from sensing.sampling.columns import LONGEST_S, Columns, recording_of
 
 ACC = {unit: tuple(f"a{axis}_{unit}" for axis in "xyz") for unit in ("g", "mps2")}
@@ -35,21 +34,16 @@ def is_plain(header: Sequence[str]) -> bool:
     return any(set(names) <= set(header) for names in ACC.values())
 
 
-def read_plain_csv(source: Lines, *, rate_hz: float | None = None) -> Recording:
+def read_plain(table: Table, *, rate_hz: float | None = None) -> Recording:
     """Read a plain recording.
 
     Args:
-        source: the file's lines.
-        rate_hz: sample rate, Hz; needed if there is no column ``t_s``, else only compared.
+        table: it is used up.
+        rate_hz: sample rate, Hz; needed if there is no column ``t_s``.
 
     Raises:
         RecordingError: anything is wrong with it; names line and column.
     """
-    return read_plain_table(open_table(source), rate_hz=rate_hz)
-
-
-def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Recording:
-    """The same from a table whose header has been read."""
     unit, acc_names = _acceleration(table)
     timed = TIME in table.header
     gyro_names = [name for name in GYRO if name in table.header]
@@ -85,7 +79,7 @@ def read_plain_table(table: Table, *, rate_hz: float | None = None) -> Recording
     numbers = rows.numbers
     if len(numbers) == 0:
         raise RecordingError(
-            "the columns are named, but no row follows",
+            "there are no rows below the header",
             where=table.where,
             remedy="record again, or copy the file again",
         )
@@ -111,7 +105,7 @@ def _acceleration(table: Table) -> tuple[str, list[str]]:
     known = {TIME, *GYRO, *ACC["g"], *ACC["mps2"]}
     if set(doubled) & known:
         raise RecordingError(
-            f"two columns are called {doubled[0]}", where=table.where, remedy="name each once"
+            f"two columns are named {doubled[0]}", where=table.where, remedy="name each only once"
         )
     for unit, names in ACC.items():
         if set(names) <= set(table.header):
@@ -131,5 +125,5 @@ def _acceleration(table: Table) -> tuple[str, list[str]]:
     raise RecordingError(
         f"no columns ax_g, ay_g, az_g (or …_mps2) among {seen}{hint}",
         where=f"{table.where}, line {table.first_line - 1}",
-        remedy="name them so, or give --format NAME for a file of another program",
+        remedy="rename the columns, or give --input-format NAME for a file of another program",
     )

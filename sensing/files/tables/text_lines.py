@@ -1,9 +1,9 @@
-"""Lines of text out of a file that may be compressed, cut off, or not text at all.
+"""Lines of text from a file that may be compressed, cut off, or not text at all.
 
-The file is streamed: a whole hour is never held as text. Gzip is told by its first bytes, not by
-the name. A file that simply ends too early (a crash, a full disk, a broken download) gives what
-there is and says so; one whose checksum is wrong is refused, since no one can tell which of its
-numbers are.
+The file is streamed: an hour of samples is never in memory as text. Gzip is recognised by its first
+bytes, not by the name. A file that ends too early (a crash, a full disk, an incomplete download) is
+read up to there, with a note; one whose checksum is wrong is refused, because any of its numbers
+may be wrong.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Lines:
 
     Attributes:
         where: the file's name, for messages.
-        torn: set once the end is reached: the compressed stream stopped in mid-air.
-        unended: set once the end is reached: the last line has no line end.
+        torn: set at the end: the compressed stream ended too early.
+        unended: set before the last line, if that has no line end; it is a list of its own.
     """
 
     def __init__(self, stream: BinaryIO, where: str) -> None:
@@ -50,7 +50,7 @@ class Lines:
                 raise RecordingError(
                     f"a line of more than {_LONGEST_LINE} characters",
                     where=self.where,
-                    remedy="this is not a table; give a recording",
+                    remedy="this is not a table of numbers; give a recording",
                 )
             if cut:
                 yield self._decoded(whole[:cut])
@@ -63,16 +63,14 @@ class Lines:
             self._encoding = "utf-8-sig"
             if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 raise RecordingError(
-                    "text in UTF-16", where=self.where, remedy="save it as UTF-8 or plain CSV"
+                    "is text in UTF-16", where=self.where, remedy="save it as UTF-8 or plain CSV"
                 )
         try:
             text = data.decode(self._encoding)
         except UnicodeDecodeError:
             text = data.decode("latin-1")
         if "\0" in text:
-            raise RecordingError(
-                "bytes that are no text", where=self.where, remedy="give a CSV recording"
-            )
+            raise RecordingError("is not text", where=self.where, remedy="give a CSV file")
         self._encoding = "utf-8"
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -125,15 +123,15 @@ def open_recording(path: Path) -> BinaryIO:
     where = path.name or str(path)
     try:
         if path.is_dir():
-            raise RecordingError("is a directory", where=where, remedy="name the file in it")
+            raise RecordingError("is a directory", where=where, remedy="give a file in it")
         if path.exists() and not path.is_file():
-            raise RecordingError("is no regular file", where=where, remedy="name a recording")
+            raise RecordingError("is not a regular file", where=where, remedy="give a file")
         return path.open("rb")
     except FileNotFoundError:
         raise RecordingError("no such file", where=str(path), remedy="check the name") from None
     except PermissionError:
         raise RecordingError(
-            "no permission to read it", where=where, remedy="change its mode or owner"
+            "permission denied", where=where, remedy="change its mode or owner"
         ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)

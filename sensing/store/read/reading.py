@@ -23,14 +23,18 @@ from sensing.store.values.rows import (
 _SESSIONS = """
 WITH chosen AS MATERIALIZED (
     SELECT session.id FROM session
-    WHERE (:since IS NULL OR day >= :since)
+    WHERE (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
       AND (:athlete IS NULL
            OR athlete_id = (SELECT id FROM athlete WHERE name = :athlete))
-      AND (:exercise IS NULL OR EXISTS (
-           SELECT 1 FROM current_set c WHERE c.session_id = session.id AND c.exercise = :exercise)
+      AND ((:exercise IS NULL AND :side IS NULL) OR EXISTS (
+           SELECT 1 FROM current_set c WHERE c.session_id = session.id
+             AND (:exercise IS NULL OR c.exercise = :exercise)
+             AND (:side IS NULL OR c.side = :side))
            OR EXISTS (
            SELECT 1 FROM recording JOIN analysis ON recording_id = recording.id AND current
-           WHERE recording.session_id = session.id AND analysis.exercise = :exercise))
+           WHERE recording.session_id = session.id
+             AND (:exercise IS NULL OR analysis.exercise = :exercise)
+             AND (:side IS NULL OR recording.side = :side)))
     ORDER BY started_utc DESC, id DESC
     LIMIT :limit
 )
@@ -65,7 +69,9 @@ def read_sessions(
     *,
     limit: int | None,
     since: date | None,
+    until: date | None,
     exercise: str | None,
+    side: str | None,
     athlete: str | None,
 ) -> list[SessionRow]:
     """Sessions, newest first."""
@@ -74,7 +80,9 @@ def read_sessions(
         _SESSIONS,
         {
             "since": since and since.isoformat(),
+            "until": until and until.isoformat(),
             "exercise": exercise,
+            "side": side,
             "athlete": athlete,
             "limit": -1 if limit is None else limit,
         },

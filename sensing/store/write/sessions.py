@@ -36,7 +36,9 @@ class Sessions(Connection):
         *,
         limit: int | None = None,
         since: date | None = None,
+        until: date | None = None,
         exercise: str | None = None,
+        side: str | None = None,
         athlete: str | None = None,
     ) -> list[SessionRow]:
         """Sessions, newest first.
@@ -44,11 +46,21 @@ class Sessions(Connection):
         Args:
             limit: at most so many.
             since: done on this day or later.
+            until: done on this day or earlier.
             exercise: only those in which it was found or asked for.
-            athlete: only those of this person.
+            side: only those of this leg; with an exercise, of both together.
+            athlete: only those of this athlete.
         """
         with self._reading() as db:
-            return read_sessions(db, limit=limit, since=since, exercise=exercise, athlete=athlete)
+            return read_sessions(
+                db,
+                limit=limit,
+                since=since,
+                until=until,
+                exercise=exercise,
+                side=side,
+                athlete=athlete,
+            )
 
     def sessions_of_protocol(
         self, protocol: str | None = None, *, athlete: str | None = None, day: date | None = None
