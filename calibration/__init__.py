@@ -1,1 +1,1 @@
-"""What is known of one person, sensor and way of wearing it, and how it is learnt."""
+"""What is known about an athlete, a sensor and how it is worn, and how it is learnt."""

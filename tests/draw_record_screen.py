@@ -1,7 +1,7 @@
 """Draw ``docs/record.svg``, a moment of a demo session: ``python -m tests.draw_record_screen``.
 
-The session runs on simulated time; the picture is what a terminal of 80 columns shows at one
-moment. ``test_readme`` draws it again and compares.
+The session runs on simulated time; the picture shows one moment on a terminal of 80 columns.
+``test_readme`` draws it again and compares.
 """
 
 from __future__ import annotations

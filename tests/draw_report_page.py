@@ -25,7 +25,7 @@ _WIDE, _HIGH = 1160, 1250
 def draw(place: Path) -> None:
     """Write the picture."""
     with TemporaryDirectory() as folder:
-        db, page = Path(folder) / "made-up.db", Path(folder) / "page.html"
+        db, page = Path(folder) / "simulated.db", Path(folder) / "page.html"
         write_years(db, sessions=70, years=0.45, seed=5)
         os.environ["ANKLET_DB"] = str(db)
         if cli.run(["report", "--since", "2025-10-01", "-o", str(page)]):

@@ -54,8 +54,8 @@ def at_rate(samples: Samples, rate_hz: float) -> Samples:
     )
 
 
-def with_hole(samples: Samples, from_s: float, to_s: float) -> Samples:
-    """The same with the samples between two times lost and bridged."""
+def with_gap(samples: Samples, from_s: float, to_s: float) -> Samples:
+    """The same with the samples between two times lost and a straight line in their place."""
     a, b = (round(samples.position(t)) for t in (from_s, to_s))
     acc, lost = samples.acc_mps2.copy(), samples.lost.copy()
     acc[a:b] = acc[a - 1] + np.linspace(0, 1, b - a)[:, None] * (acc[b] - acc[a - 1])

@@ -351,7 +351,7 @@ def test_a_scan_that_never_begins_is_given_up_and_explained(
 
 def told(*tells: tuple[str, str | None, str | None, tuple[str, ...], int]) -> type[Talker]:
     """A scanner that tells this."""
-    return type("Told", (Talker,), {"tells": tells})
+    return type("AthleteData", (Talker,), {"tells": tells})
 
 
 ADDRESS = "C0:DE:00:00:00:01"

@@ -363,7 +363,7 @@ def test_a_container_is_recognised_by_its_mark(
     assert this_platform() == "container"
 
 
-DOCS = Path(__file__).resolve().parent.parent / "docs" / "troubles.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "troubleshooting.md"
 RENEW = "ANKLET_RENEW"
 
 
@@ -388,7 +388,7 @@ def written(at: str) -> str:
 
 
 def test_the_documentation_lists_every_trouble_with_its_remedies() -> None:
-    """docs/troubles.md is the table; ANKLET_RENEW=1 rewrites it."""
+    """docs/troubleshooting.md is the table; ANKLET_RENEW=1 writes it anew."""
     text = DOCS.read_text(encoding="utf-8")
     for at in ("computer", "sensor"):
         begin = f"<!-- {at} -->\n"

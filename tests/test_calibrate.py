@@ -1,4 +1,4 @@
-"""Calibrating from the command line: learn from one recording, use on another, harm none."""
+"""`anklet calibrate`: does a calibration from one recording improve others and harm none?"""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def reference_of(path: Path, folder: Path, *, shift_s: float = 71.5) -> Path:
     return reference
 
 
-def test_reference_reps_become_a_profile_that_the_next_replay_uses_by_itself(desk: Desk) -> None:
+def test_reference_reps_become_a_profile_that_the_next_replay_uses(desk: Desk) -> None:
     """Tibialis raises: five to learn from, twelve counted; the profile is named in the result."""
     taught = desk.made("tibialis-raise", 3, "--reps", 5, "--partial", 0, name="taught")
     args = ("calibrate", "exercise", "tibialis-raise", "--from", taught, "--side", "left")
@@ -86,8 +86,8 @@ def test_reference_reps_become_a_profile_that_the_next_replay_uses_by_itself(des
     assert "side left" in " ".join(desk.out.split()), "the profile of the other leg is mentioned"
 
 
-def test_learning_again_is_a_new_version_and_results_keep_theirs(desk: Desk) -> None:
-    """The database keeps both, and says who used which."""
+def test_calibrating_again_makes_a_new_version_and_results_keep_theirs(desk: Desk) -> None:
+    """The database keeps both versions, and which results used which."""
     taught = desk.made("single-leg-calf-raise", 4, "--reps", 5, "--partial", 0)
     args = ("calibrate", "exercise", "single-leg-calf-raise", "--from", taught, "--side", "left")
     assert desk.run(*args) == 0, desk.err
@@ -107,8 +107,8 @@ def test_learning_again_is_a_new_version_and_results_keep_theirs(desk: Desk) -> 
     }
 
 
-def test_contact_times_learnt_beside_a_reference_change_the_next_result(desk: Desk) -> None:
-    """Bias and limits are told with a plot; reanalyze says what changed and keeps the earlier."""
+def test_contact_times_calibrated_with_a_reference_change_the_next_result(desk: Desk) -> None:
+    """Bias and limits are plotted; reanalyze shows the changes and keeps the earlier result."""
     hops = desk.made("single-leg-hop", 9, "--reps", 20)
     assert desk.run("replay", hops, "-e", "single-leg-hop", "--side", "left") == 0
     reference = reference_of(hops, desk.folder)
@@ -118,7 +118,7 @@ def test_contact_times_learnt_beside_a_reference_change_the_next_result(desk: De
     assert desk.run(*args, "--side", "left", "--dry-run") == 0, desk.err
     assert "limits of agreement" in " ".join(desk.out.split())
     assert desk.run("profiles") == 0
-    assert "No profile yet" in desk.out
+    assert "There are no profiles yet" in desk.out
     assert desk.run(*args, "--side", "left") == 0, desk.err
     assert desk.run("reanalyze", 1, "--dry-run") == 0
     assert "contact_ms" in desk.out
@@ -135,7 +135,7 @@ def test_contact_times_learnt_beside_a_reference_change_the_next_result(desk: De
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("exercise",), "which exercise"),
+        (("exercise",), "no exercise was named"),
         (("exercise", "tibialis-rise", "--side", "left"), "tibialis-raise"),
         (("exercise", "single-leg-hop", "--side", "left"), "calibrate contact"),
         (("height", "--side", "left"), "--rise"),
@@ -148,7 +148,7 @@ def test_contact_times_learnt_beside_a_reference_change_the_next_result(desk: De
         (("everything",), "everything"),
     ],
 )
-def test_what_makes_no_sense_gets_one_line_and_keeps_nothing(
+def test_invalid_arguments_give_one_line_and_save_nothing(
     args: tuple[str, ...], said: str, desk: Desk
 ) -> None:
     """Exit 2, no profile."""
@@ -157,10 +157,10 @@ def test_what_makes_no_sense_gets_one_line_and_keeps_nothing(
     assert said in desk.err
     assert desk.err.count("\n") == 1
     assert desk.run("profiles") == 0
-    assert "No profile yet" in desk.out
+    assert "There are no profiles yet" in desk.out
 
 
-def test_a_take_that_would_make_results_worse_is_refused(desk: Desk) -> None:
+def test_a_trial_that_would_make_results_worse_is_refused(desk: Desk) -> None:
     """Another person's reference, the wrong exercise, the wrong number of reps."""
     mine, theirs = desk.made("single-leg-hop", 9), desk.made("single-leg-hop", 10)
     raises = desk.made("single-leg-calf-raise", 4, "--reps", 6, "--partial", 0)
@@ -177,8 +177,8 @@ def test_a_take_that_would_make_results_worse_is_refused(desk: Desk) -> None:
         assert store.profiles(every=True) == []
 
 
-def test_a_profile_goes_out_and_comes_in_the_same(desk: Desk) -> None:
-    """Exported, taken out of use, imported: again in use, not a version more."""
+def test_an_exported_profile_is_imported_unchanged(desk: Desk) -> None:
+    """Exported, retired, imported: in use again, without a new version."""
     taught = desk.made("single-leg-calf-raise", 4, "--reps", 5, "--partial", 0)
     args = ("calibrate", "exercise", "single-leg-calf-raise", "--from", taught, "--side", "left")
     assert desk.run(*args) == 0, desk.err
@@ -203,13 +203,13 @@ def test_a_profile_goes_out_and_comes_in_the_same(desk: Desk) -> None:
         assert desk.err.count("\n") == 1
 
 
-def test_the_guided_take_is_recorded_and_learnt_from_like_any_other(desk: Desk) -> None:
-    """Live with the demo sensor, on made-up time: prompts, a recording, a profile."""
+def test_a_guided_trial_is_recorded_and_used_like_any_recording(desk: Desk) -> None:
+    """Live with the demo sensor, on simulated time: prompts, a recording, a profile."""
     args = ("calibrate", "placement", "--sensor", "demo", "--side", "left")
     with clock.installed():
         assert desk.run(*args) == 0, desk.err
     assert "Stand still" in desk.err
-    assert "Kept as profile 'me, left, ankle, demo left'" in desk.out
+    assert "Saved as profile 'me, left, ankle, demo left'" in desk.out
     hold = ("record", "calf-raise-hold", "--sensor", "demo", "--side", "left", "--time", 8)
     with clock.installed():
         assert desk.run(*hold) == 0, desk.err
@@ -220,8 +220,8 @@ def test_the_guided_take_is_recorded_and_learnt_from_like_any_other(desk: Desk) 
     assert "1 calibration trials, skipped" in desk.out, "a calibration's take is no session"
 
 
-def test_a_recording_whose_file_is_gone_keeps_what_it_has(desk: Desk) -> None:
-    """Reanalyze says so and goes on."""
+def test_a_recording_whose_file_is_missing_keeps_its_results(desk: Desk) -> None:
+    """Reanalyze reports it and continues."""
     one, two = (desk.made("single-leg-balance", n, "--hold", 8) for n in (1, 2))
     for path in (one, two):
         assert desk.run("replay", path, "-e", "single-leg-balance") == 0
@@ -234,8 +234,8 @@ def test_a_recording_whose_file_is_gone_keeps_what_it_has(desk: Desk) -> None:
     assert desk.run("reanalyze", 99) == 2
 
 
-def test_a_sensor_laid_on_its_sides_is_corrected_from_then_on(desk: Desk) -> None:
-    """Six sides and three leant: residuals are told, and its next recording is analysed with it."""
+def test_a_calibrated_sensor_is_corrected_from_then_on(desk: Desk) -> None:
+    """Six sides and three leant: residuals are shown, and its next recording is corrected."""
     rng = np.random.default_rng(5)
     lain = trial(rng, draw(rng), laid(rng, np.concatenate([SIDES, EDGES[:3]]), 0.3))
     path = desk.folder / "sides.csv"
@@ -243,7 +243,7 @@ def test_a_sensor_laid_on_its_sides_is_corrected_from_then_on(desk: Desk) -> Non
     rows = np.column_stack([t_s, lain.acc_mps2])
     np.savetxt(path, rows, delimiter=",", header="t_s,ax_mps2,ay_mps2,az_mps2", comments="")
     assert desk.run("calibrate", "sensor", "--from", path, "--sensor", "Anklet 7") == 0, desk.err
-    assert "Kept as profile 'Anklet 7', version 1." in desk.out
+    assert "Saved as profile 'Anklet 7', version 1." in desk.out
     with open_store(desk.db) as store:
         kept = from_toml(store.profile("Anklet 7").toml, "kept")
     assert kept.profile.sensor is not None

@@ -1,4 +1,4 @@
-"""Learning an exercise from reference reps: is it right, is it refused, can it do harm?"""
+"""Calibrating an exercise with reference reps: is it right, when is it refused, can it do harm?"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def eccentric() -> LearntReps:
 
 
 def test_the_tempo_and_the_range_are_learnt() -> None:
-    """Made-up reps of 1.0, 0.4 and 1.5 s that rise 7 cm."""
+    """Simulated reps of 1.0, 0.4 and 1.5 s that rise 7 cm."""
     shape = learn(PLAIN).shape
     assert shape.reps == 5
     assert shape.raise_s == pytest.approx(1.0, abs=0.1)
@@ -55,26 +55,26 @@ def test_the_tempo_and_the_range_are_learnt() -> None:
     assert shape.rise_m == pytest.approx(0.07, rel=0.1)
 
 
-def test_when_each_rep_was_is_told() -> None:
+def test_the_times_of_each_rep_are_reported() -> None:
     """To a tenth of a second."""
     learnt = learn(PLAIN)
     assert learnt.start_s == pytest.approx([t[0] for t in TIMES], abs=0.12)
     assert learnt.end_s == pytest.approx([t[3] for t in TIMES], abs=0.12)
 
 
-def test_what_was_learnt_is_plain_numbers() -> None:
-    """It goes to a file and comes back the same."""
+def test_the_result_is_plain_numbers() -> None:
+    """It is written to a file and read back unchanged."""
     shape = learn(PLAIN).shape
     back = json.loads(json.dumps(asdict(shape)))
     made: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in back.items()}
     assert RepShape(**made) == shape
 
 
-def test_what_was_learnt_is_told_in_words(eccentric: LearntReps) -> None:
+def test_the_result_is_summarised_in_words(eccentric: LearntReps) -> None:
     """Count, tempo, rise, smallest, and where the times come from."""
     words = " ".join(eccentric.words)
     assert "5 reps: up 1.0 s" in words
-    assert "down 3.0 s (by the beat)" in words
+    assert "down 3.0 s (paced by the beat)" in words
     assert "cm" in words
     assert "without a beat" in " ".join(learn(PLAIN).words).lower()
 
@@ -90,15 +90,15 @@ def test_the_mounting_does_not_matter(seed: int) -> None:
 
 
 @pytest.mark.parametrize("rate_hz", [50.0, 208.0])
-def test_the_rate_does_not_matter(rate_hz: float) -> None:
-    """The same movement sampled otherwise teaches the same."""
+def test_the_sample_rate_does_not_matter(rate_hz: float) -> None:
+    """The same movement at another sample rate gives the same result."""
     shape = learn(PLAIN).shape
     other = learn(raises(TIMES, duration_s=TIMES[-1][3] + 5, rate_hz=rate_hz)).shape
     assert other.raise_s == pytest.approx(shape.raise_s, abs=0.05)
     assert other.velocity_mps == pytest.approx(shape.velocity_mps, abs=0.005)
 
 
-def test_another_day_is_counted_and_timed_by_it(eccentric: LearntReps) -> None:
+def test_reps_of_another_day_are_counted_and_timed_with_it(eccentric: LearntReps) -> None:
     """The strap put on anew: every full rep is found, and says that the profile found it."""
     own = own_set(31, SLOW_DOWN.name, SLOW)
     result = analyse(own.trial, SLOW_DOWN.name, "ankle", Profile(name="own", rep=eccentric.shape))
@@ -120,20 +120,20 @@ def test_another_number_of_reps_is_refused() -> None:
 
 
 @pytest.mark.parametrize("reps", [0, 2, 21])
-def test_a_number_that_is_no_reference_is_refused(reps: int) -> None:
-    """Two of anything are alike."""
-    with pytest.raises(UsageError, match="no reference"):
+def test_too_few_or_too_many_reference_reps_are_refused(reps: int) -> None:
+    """Two reps are always alike."""
+    with pytest.raises(UsageError, match="not enough, or too many"):
         learn(PLAIN, reps)
 
 
 def test_standing_still_is_refused() -> None:
-    """Nothing was done."""
-    with pytest.raises(RecordingError, match="5 reps were to be done"):
+    """There are no reps."""
+    with pytest.raises(RecordingError, match="5 reps were expected"):
         learn(raises([], duration_s=30))
 
 
 def test_hops_are_refused() -> None:
-    """Whoever hops does no raises."""
+    """Hops are not raises."""
     hops = reference(7, "single-leg-hop", reps=12, pause_s=None).trial
     with pytest.raises(RecordingError):
         learn_reps(list(hops.blocks), RAISE, 5)
@@ -148,7 +148,7 @@ def test_walking_is_refused(shared: Path) -> None:
 
 
 def test_another_exercise_is_refused() -> None:
-    """Lifted toes are no calf raises, and calf raises no lifted toes."""
+    """Tibialis raises are not calf raises, nor the other way round."""
     toes = reference(33, "tibialis-raise").trial
     with pytest.raises(RecordingError, match="the ankle rose"):
         learn_reps(list(toes.blocks), RAISE, 5)
@@ -156,14 +156,14 @@ def test_another_exercise_is_refused() -> None:
         learn_reps([PLAIN], find_exercise("tibialis-raise"), 5)
 
 
-def test_another_beat_is_refused() -> None:
+def test_reps_off_the_beat_are_refused() -> None:
     """1.5 s is not 3 s."""
     with pytest.raises(RecordingError, match="of the beat"):
         learn(PLAIN, pace=SLOW)
 
 
 def test_reps_unlike_each_other_are_refused() -> None:
-    """Half as high, twice as fast, upside down: nothing to learn from."""
+    """Half as high, twice as fast, upside down: no reference."""
     rng = np.random.default_rng(3)
     times = []
     at = 5.0
@@ -175,7 +175,7 @@ def test_reps_unlike_each_other_are_refused() -> None:
 
 
 def test_the_other_placement_is_refused() -> None:
-    """It was said to be on the shoe and moves like a shank."""
+    """Given as on the shoe, but moving like a shank."""
     with pytest.raises(RecordingError, match="on the ankle, not on the shoe"):
         learn(PLAIN, placement="shoe")
 
@@ -190,7 +190,7 @@ def test_a_rep_with_a_fault_is_refused(what: str) -> None:
         learn(replace(PLAIN, lost=flags) if what == "lost" else replace(PLAIN, clipped=flags))
 
 
-def test_a_packet_lost_here_and_there_does_no_harm() -> None:
+def test_a_few_lost_packets_are_harmless() -> None:
     """Radio loses some; a straight line over 50 ms is what a raise does anyway."""
     lost = np.zeros(len(PLAIN), dtype=np.bool_)
     for k in range(100, len(lost), 100):
@@ -202,7 +202,7 @@ def test_a_coarse_sensor_is_refused() -> None:
     """Steps of 62 mg are as large as the movement."""
     step = 0.062 * 9.80665
     coarse = replace(PLAIN, acc_mps2=np.round(PLAIN.acc_mps2 / step) * step)
-    with pytest.raises(RecordingError, match="62 mg are too coarse"):
+    with pytest.raises(RecordingError, match="62 mg is too coarse"):
         learn(coarse)
 
 
@@ -223,12 +223,12 @@ def test_a_loose_strap_is_refused() -> None:
 BEFORE: dict[str, list[list[float]]] = json.loads(
     (ROOT / "tests" / "data" / "uncalibrated_reps.json").read_text()
 )
-"""Start, top, lower, end (s) and rise (m) of every rep in the sample recordings, as they were found
-before there were profiles."""
+"""Start, top, lower, end (s) and rise (m) of every rep in the sample recordings, from before there
+were profiles."""
 
 
 @pytest.mark.parametrize("name", list(BEFORE))
-def test_without_a_profile_nothing_has_changed(name: str) -> None:
+def test_reps_without_a_profile_are_unchanged(name: str) -> None:
     """To the microsecond and micrometre: what differs between machines is less."""
     found = reps_of(analyse(read_recording(ROOT / "sample_recordings" / f"{name}.csv.gz"), name))
     values = [(r.start_s, r.top_s, r.lower_s, r.end_s, r.rise_m) for r in found]
@@ -271,7 +271,7 @@ def test_the_profile_of_another_exercise_is_not_used(eccentric: LearntReps) -> N
     assert any("don't look like" in note for note in other.notes)
 
 
-def test_movements_unlike_the_reference_are_left_to_the_default(eccentric: LearntReps) -> None:
+def test_movements_unlike_the_reference_are_analysed_without_it(eccentric: LearntReps) -> None:
     """A profile said to be of lifted toes but learnt from raises."""
     shape = replace(eccentric.shape, exercise="tibialis-raise")
     own = own_set(34, "tibialis-raise")
@@ -281,7 +281,7 @@ def test_movements_unlike_the_reference_are_left_to_the_default(eccentric: Learn
     assert any("don't look like" in note for note in other.notes)
 
 
-def test_walking_is_no_reps_with_a_profile_either(shared: Path, eccentric: LearntReps) -> None:
+def test_walking_has_no_reps_with_a_profile_either(shared: Path, eccentric: LearntReps) -> None:
     """A person walking, and a profile that waits for slow raises."""
     trial = read_recording(shared / "real" / "ankle-walking.csv.gz")
     profile = Profile(name="own", rep=eccentric.shape)
@@ -313,7 +313,7 @@ def test_the_guide_asks_for_standing_then_counts_to_done() -> None:
     assert [each.progress for each in shown] == sorted(each.progress for each in shown)
 
 
-def test_the_beat_goes_by_the_samples_own_time() -> None:
+def test_the_beat_follows_the_time_of_the_samples() -> None:
     """Up for one second, down for three, standing for two, five times."""
     trial = reference(31, SLOW_DOWN.name, SLOW).trial
     texts = [p.text for p in prompts(RepsRoutine(SLOW_DOWN, pace=SLOW), trial.blocks[0], 0.2)]
@@ -323,7 +323,7 @@ def test_the_beat_goes_by_the_samples_own_time() -> None:
         assert shown * 0.2 == pytest.approx(lasts_s, abs=0.21), what
 
 
-def test_a_file_teaches_what_the_stream_does() -> None:
+def test_a_file_and_a_stream_give_the_same_result() -> None:
     """Cut into chunks of any size, or handed over at once."""
     streamed = RepsRoutine(RAISE)
     for k in range(0, len(PLAIN), 37):
@@ -331,17 +331,17 @@ def test_a_file_teaches_what_the_stream_does() -> None:
     assert streamed.finish() == run(RepsRoutine(RAISE), [PLAIN])
 
 
-def test_too_few_reps_are_not_done_and_say_so() -> None:
+def test_too_few_reps_do_not_finish_the_routine() -> None:
     """Three of five: the guide waits, and the result is refused."""
     routine = RepsRoutine(RAISE)
     part = PLAIN.part(0, round((TIMES[2][3] + 1.0) * PLAIN.rate_hz))
     assert not any(each.done for each in prompts(routine, part, 0.5))
-    with pytest.raises(RecordingError, match="5 reps were to be done, but 3"):
+    with pytest.raises(RecordingError, match="5 reps were expected, but 3"):
         routine.finish()
 
 
 @pytest.mark.parametrize("name", ["single-leg-hop", "heel-walk"])
-def test_what_has_no_reps_is_not_guided(name: str) -> None:
+def test_an_exercise_without_reps_is_refused(name: str) -> None:
     """Hops are calibrated otherwise."""
     with pytest.raises(UsageError, match="no reps"):
         RepsRoutine(find_exercise(name))

@@ -67,7 +67,7 @@ def test_the_scale_of_one_day_holds_on_another(exercise: str) -> None:
     assert np.mean(stated) >= 0.85
 
 
-def test_the_routine_learns_from_the_raises_of_a_take() -> None:
+def test_the_routine_uses_all_raises_of_a_trial() -> None:
     """However it is cut; twice the height is twice the scale."""
     done = done_by(PEOPLE[0], "double-leg-calf-raise", strap=0)
     row = find_exercise("double-leg-calf-raise")
@@ -87,7 +87,7 @@ def test_the_routine_learns_from_the_raises_of_a_take() -> None:
     wild=st.floats(-0.9, 3.0),
     seed=st.integers(0, 10**6),
 )
-def test_one_rep_done_wrong_does_not_move_the_scale(
+def test_one_bad_rep_does_not_change_the_scale(
     known_m: float, factor: float, n: int, wild: float, seed: int
 ) -> None:
     """The median of the others, whatever one of them was."""
@@ -100,7 +100,7 @@ def test_one_rep_done_wrong_does_not_move_the_scale(
     assert 0.03 <= fit.rise_sd_share < 0.12
 
 
-def test_reps_that_scatter_more_are_less_sure() -> None:
+def test_scattered_reps_have_a_larger_uncertainty() -> None:
     """And many of them more sure than few."""
     close, wide = (0.08 * (1 + s * np.array([-1.0, -0.5, 0.0, 0.5, 1.0])) for s in (0.01, 0.08))
     assert fit_height(wide, 0.08).rise_sd_share > fit_height(close, 0.08).rise_sd_share
@@ -112,15 +112,13 @@ def test_reps_that_scatter_more_are_less_sure() -> None:
     [
         ([0.08] * 3, 0.08, "3 raises are too few"),
         ([], 0.08, "0 raises"),
-        ([0.04, 0.06, 0.08, 0.10, 0.12], 0.08, "differ by"),
-        ([0.02] * 5, 0.08, "2.0 cm were measured where 8.0 cm"),
-        ([0.2] * 5, 0.08, "20.0 cm were measured"),
-        ([-0.01] * 5, 0.08, "no rise"),
+        ([0.04, 0.06, 0.08, 0.10, 0.12], 0.08, "vary by"),
+        ([0.02] * 5, 0.08, "measured 2.0 cm, but 8.0 cm"),
+        ([0.2] * 5, 0.08, "measured 20.0 cm"),
+        ([-0.01] * 5, 0.08, "no heel-rise height"),
     ],
 )
-def test_a_take_that_can_not_be_trusted_is_refused(
-    rise_m: list[float], known_m: float, hint: str
-) -> None:
+def test_an_unreliable_trial_is_refused(rise_m: list[float], known_m: float, hint: str) -> None:
     """With what is wrong and what to do."""
     with pytest.raises(RecordingError, match=hint) as caught:
         fit_height(np.array(rise_m), known_m)
@@ -128,7 +126,7 @@ def test_a_take_that_can_not_be_trusted_is_refused(
 
 
 @pytest.mark.parametrize("known_m", [0.0, -0.08, 0.008, 0.8, 8.0, float("nan"), float("inf")])
-def test_a_height_no_heel_has_is_refused(known_m: float) -> None:
+def test_an_implausible_height_is_refused(known_m: float) -> None:
     """Metres for centimetres, nothing, nonsense."""
     with pytest.raises(UsageError, match="centimetres"):
         fit_height(np.full(5, 0.08), known_m)

@@ -51,7 +51,7 @@ def test_the_way_up_and_quiet_standing_are_the_same_however_the_sensor_sits(seed
 
 @pytest.mark.parametrize("exercise", ["calf-raise-hold", "single-leg-balance"])
 def test_people_sway_more_in_a_hold_than_standing_quietly(exercise: str) -> None:
-    """Simulated people: learnt from one trial, told as a multiple in the next analysis."""
+    """Simulated people: calibrated with one trial, given as a multiple in the next analysis."""
     row = find_exercise(exercise)
     ratios: list[float] = []
     for trial, _ in cohort(exercise, 6, seed=400):
@@ -90,7 +90,7 @@ def test_the_reference_of_another_exercise_or_placement_is_not_used() -> None:
         assert hold.steadiness.quiet_ratio is None
 
 
-def test_any_chunks_teach_the_same() -> None:
+def test_any_chunks_give_the_same_result() -> None:
     """Whole, or thirteen samples at a time."""
     trial = trembling()
     whole = HoldRoutine(HOLD, "ankle")
@@ -102,7 +102,7 @@ def test_any_chunks_teach_the_same() -> None:
     assert pieces.prompt == whole.prompt
 
 
-def test_a_person_is_told_when_there_is_enough() -> None:
+def test_the_routine_ends_when_there_is_enough() -> None:
     """Stand, hold, done; and never done before the hold is over."""
     ((trial, truth),) = cohort("calf-raise-hold", 1, seed=400)
     routine = HoldRoutine(HOLD, "ankle")
@@ -116,10 +116,10 @@ def test_a_person_is_told_when_there_is_enough() -> None:
     assert routine.prompt.done
 
 
-def test_a_take_without_standing_or_without_a_hold_is_refused() -> None:
-    """Each with its reason; and an exercise without a hold before anything is taken."""
+def test_a_trial_without_standing_or_without_a_hold_is_refused() -> None:
+    """Each with its reason; and an exercise without a hold before any samples."""
     trial = trembling()
-    with pytest.raises(RecordingError, match="standing"):
+    with pytest.raises(RecordingError, match="stand still"):
         run(HoldRoutine(HOLD, "ankle"), [trial.part(round(8.5 * trial.rate_hz), len(trial))])
     with pytest.raises(RecordingError, match="no calf-raise-hold"):
         run(HoldRoutine(HOLD, "ankle"), [trial.part(0, round(9 * trial.rate_hz))])
@@ -127,7 +127,7 @@ def test_a_take_without_standing_or_without_a_hold_is_refused() -> None:
         HoldRoutine(find_exercise("single-leg-hop"), "ankle")
 
 
-def test_the_command_line_learns_it_and_tells_the_ratio_from_then_on(
+def test_the_command_calibrates_it_and_later_results_show_the_ratio(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """From a recording; the next replay of it says how many times quiet standing."""

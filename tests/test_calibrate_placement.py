@@ -112,7 +112,7 @@ SEEDS = range(5100, 5108)
 
 
 def test_up_and_forward_are_found_from_raises_and_from_steps() -> None:
-    """Random mountings, eight people a row; a refused take is no wrong one, but must be rare."""
+    """Random mountings, eight people a row; refused trials are not wrong, but must be rare."""
     print("\nwhat was done            where  rate gyro  kept  up     forward (most)  said")
     for case in CASES:
         tipped, aside, said, right = [], [], [], 0
@@ -154,7 +154,7 @@ FOUND = found(TAKE.samples)
 
 @settings(max_examples=8)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_turning_the_sensor_turns_the_answer(seed: int) -> None:
+def test_turning_the_sensor_turns_the_result(seed: int) -> None:
     """Physics knows no sensor axes: up and forward turn with the readings."""
     turn = Rotation.random(rng=np.random.default_rng(seed))
     gyro = TAKE.samples.gyro_dps
@@ -170,7 +170,7 @@ def test_turning_the_sensor_turns_the_answer(seed: int) -> None:
 @settings(max_examples=8)
 @given(cuts=st.lists(st.integers(0, len(TAKE.samples)), max_size=20))
 def test_chunks_do_not_matter(cuts: list[int]) -> None:
-    """Neither for the result nor for what is said at the end."""
+    """Neither for the result nor for the last prompt."""
     routine = PlacementRoutine()
     for a, b in pairwise([0, *sorted(cuts), len(TAKE.samples)]):
         prompt = routine.push(TAKE.samples.part(a, b))
@@ -178,7 +178,7 @@ def test_chunks_do_not_matter(cuts: list[int]) -> None:
     assert prompt == PlacementRoutine().push(TAKE.samples)
 
 
-def test_the_dialogue_ends_by_itself_when_enough_was_done() -> None:
+def test_the_dialogue_ends_when_there_is_enough() -> None:
     """Stand, raise, stand: done, and not before the raises."""
     routine = PlacementRoutine(side="left")
     said = [routine.prompt]
@@ -234,20 +234,18 @@ def _steps_without_gyro() -> Samples:
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        (_no_stand, r"nobody stood still for 4 s"),
-        (_nothing, r"nothing was done after standing still|ends with standing"),
-        (_one_raise, r"one raise was seen"),
-        (_toes, r"nothing was done|did not carry the ankle forward|no raise was seen"),
-        (_squats, r"raise was seen|leant by"),
+        (_no_stand, r"never stood still for 4 s"),
+        (_nothing, r"no movement follows the standing"),
+        (_one_raise, r"one raise follows"),
+        (_toes, r"no movement follows|did not move the ankle forward|no raise follows"),
+        (_squats, r"raise follows|leaned by"),
         (_hops, r"steps do not tell front from back|the steps disagree"),
         (_clipped, r"at the end of the sensor's range"),
         (_mostly_lost, r"2\d % of the samples of the movement are missing"),
-        (_steps_without_gyro, r"not the raises asked for|no raise was seen"),
+        (_steps_without_gyro, r"not the raises asked for|no raise follows"),
     ],
 )
-def test_a_bad_take_is_refused_with_its_own_reason(
-    bad: Callable[[], Samples], message: str
-) -> None:
+def test_a_bad_trial_is_refused_with_the_reason(bad: Callable[[], Samples], message: str) -> None:
     """Each says what is wrong and what to do."""
     with pytest.raises(RecordingError, match=message) as error:
         found(bad())
@@ -259,13 +257,13 @@ def test_a_placement_that_the_raises_contradict_is_refused() -> None:
     with pytest.raises(RecordingError, match="did not turn as a foot"):
         found(TAKE.samples, "shoe")
     shoe = place(5400, tempo=SLOW, placement="shoe").samples
-    with pytest.raises(RecordingError, match="turned as a foot does"):
+    with pytest.raises(RecordingError, match="turned as on a foot"):
         found(shoe, "ankle")
     assert found(shoe, "shoe").mounting.placement == "shoe"
 
 
-def test_wrong_exercises_never_turn_front_into_back_at_the_ankle() -> None:
-    """Whatever was done instead, an accepted take has forward in front."""
+def test_other_exercises_never_reverse_forward_at_the_ankle() -> None:
+    """Whatever was done instead, an accepted trial has forward in front."""
     accepted = 0
     for did in ("bent-knee-calf-raise", "tibialis-raise", "soleus-squat", "single-leg-balance"):
         for seed in range(5500, 5508):
@@ -280,7 +278,7 @@ def test_wrong_exercises_never_turn_front_into_back_at_the_ankle() -> None:
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 208.0, 420.0])
-def test_a_loose_strap_is_heard_in_steps(rate_hz: float) -> None:
+def test_a_loose_strap_is_detected_in_steps(rate_hz: float) -> None:
     """Loose straps ring on; straps that hold do not; at 50 Hz nothing is claimed."""
     loose: list[bool | None] = []
     firm: list[bool | None] = []
@@ -359,7 +357,7 @@ def _span(block: Samples, activity: dict[str, float], inside_s: float = 0.0) -> 
 
 
 def test_steps_of_real_people_show_where_their_toes_point(shared: Path) -> None:
-    """The soles' x axis is the truth: never turned round, and mostly within what was said."""
+    """The soles' x axis is the reference: never reversed, and mostly within the uncertainty."""
     off: dict[str, list[float]] = {}
     within = 0
     for path in sorted((shared / "real-shoe").glob("*.csv.gz")):
@@ -402,7 +400,7 @@ def test_walking_at_a_real_ankle_has_one_forward_from_first_to_last(shared: Path
     assert np.ptp(angles) < 10
 
 
-def test_no_real_strap_that_held_is_called_loose(shared: Path) -> None:
+def test_no_firm_strap_of_real_people_is_called_loose(shared: Path) -> None:
     """Walking at the ankle and in the shoe; what is left of the ringing is printed."""
     heard: list[float] = []
     block = max(read_recording(shared / "real" / "ankle-walking.csv.gz").blocks, key=len)

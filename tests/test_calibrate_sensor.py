@@ -1,4 +1,4 @@
-"""Is a sensor's own error found from six sides, what is left said, and a bad trial refused?
+"""Is a sensor calibrated with six sides, its remaining error reported, and a bad trial refused?
 
 Figures are printed (``pytest -s``) and bounded. Sensors and hands are made up here (``resting``);
 their seeds are not those the calibration was built with.
@@ -117,8 +117,8 @@ def test_with_three_leant_positions_any_hand_leaves_under_two_milli_g_everywhere
             assert max(after for _, after, _ in rows) <= 2.0
 
 
-def test_what_is_said_to_be_left_is_what_is_left(table: Table) -> None:
-    """Over all hands the error is what was foretold, within a factor that chance allows."""
+def test_the_expected_error_is_the_actual_error(table: Table) -> None:
+    """Over all trials the error is as expected, within a factor that chance allows."""
     for (tilt_deg, leaning), rows in table.items():
         truly = rms(np.array([after for _, after, _ in rows]))
         said = rms(np.array([fit.expected_mg for _, _, fit in rows]))
@@ -142,8 +142,8 @@ def test_careless_laying_never_makes_a_sensor_worse(cross_deg: float, tilt_deg: 
     assert all(b < a + 0.3 for a, b in zip(before, after, strict=True))
 
 
-def test_positions_to_spare_check_the_fit() -> None:
-    """Every side twice: the second lot is foretold by the first to 2 mg."""
+def test_additional_positions_check_the_fit() -> None:
+    """Every side twice: the first half predicts the second to 2 mg."""
     rng = np.random.default_rng(9200)
     sensor = draw(rng)
     ups = np.concatenate([laid(rng, SIDES, 2.0), laid(rng, EDGES[:3], 5.0), laid(rng, SIDES, 2.0)])
@@ -166,7 +166,7 @@ def test_bias_and_scale_are_those_of_the_sensor() -> None:
         np.testing.assert_allclose(fit.matrix, np.transpose(fit.matrix))
 
 
-def test_the_gyro_s_bias_comes_from_the_same_rest() -> None:
+def test_the_bias_of_the_gyro_comes_from_the_same_rest() -> None:
     """To a hundredth of a degree per second; None without a gyro."""
     rng = np.random.default_rng(9400)
     sensor = draw(rng)
@@ -194,7 +194,7 @@ FIT = found(WHOLE)
 @settings(max_examples=15)
 @given(cuts=st.lists(st.integers(0, len(WHOLE)), max_size=30))
 def test_chunks_do_not_matter(cuts: list[int]) -> None:
-    """Neither for the result nor for what is said at the end."""
+    """Neither for the result nor for the last prompt."""
     routine = SensorRoutine()
     for a, b in pairwise([0, *sorted(cuts), len(WHOLE)]):
         prompt = routine.push(WHOLE.part(a, b))
@@ -203,7 +203,7 @@ def test_chunks_do_not_matter(cuts: list[int]) -> None:
     assert prompt == whole.push(WHOLE)
 
 
-def test_the_dialogue_leads_through_the_sides() -> None:
+def test_the_dialogue_guides_through_the_sides() -> None:
     """Progress grows with every side, six ask for leaning, and it ends by itself."""
     routine = SensorRoutine()
     said = [routine.prompt]
@@ -214,7 +214,7 @@ def test_the_dialogue_leads_through_the_sides() -> None:
     assert said[0].progress == 0
     texts = " ".join(p.text for p in said)
     assert all(f"Side {k} of 6 done" in texts for k in range(1, 6))
-    assert "half-way between two sides" in texts
+    assert "halfway between two sides" in texts
     assert said[-1].done
     assert said[-1].progress == 1
     assert not any(p.warning for p in said)
@@ -227,7 +227,7 @@ def test_squarely_laid_sides_are_done_with_six() -> None:
     assert SensorRoutine().push(samples).done
 
 
-def test_correcting_goes_sample_by_sample() -> None:
+def test_samples_are_corrected_independently() -> None:
     """Bit for bit the same alone and among others; flags are kept, other fields untouched."""
     flags = np.arange(len(WHOLE)) % 7 == 0
     samples = replace(WHOLE, clipped=flags, lost=~flags)
@@ -240,7 +240,7 @@ def test_correcting_goes_sample_by_sample() -> None:
     assert corrected(samples, None) is samples
 
 
-def test_a_session_corrects_before_it_looks() -> None:
+def test_a_session_corrects_samples_before_it_analyses_them() -> None:
     """A session with a profile finds what one without finds in samples corrected beforehand."""
     profile = Profile(name="p", sensor=FIT)
     with_profile, without = Analyser(None, "ankle", profile), Analyser(None, "ankle")
@@ -318,21 +318,21 @@ def _shaken(rng: np.random.Generator) -> Samples:
     ("bad", "message"),
     [
         (_without_a_side, r"no rest with y down"),
-        (_in_the_hand, r"with x up it moved"),
-        (_one_side_moved, r"with x up it moved: it was never still"),
-        (_too_short, r"with x up it moved: it was never still for 2 s"),
-        (_clipped, r"with y up a reading is at the end of the sensor's range"),
+        (_in_the_hand, r"the sensor moved with x up"),
+        (_one_side_moved, r"the sensor moved with x up: it was never still"),
+        (_too_short, r"the sensor moved with x up: it was never still for 2 s"),
+        (_clipped, r"with y up a reading is clipped"),
         (_range_of_one_g, r"with x down that axis reads -0\.970 g without any noise"),
         (_warming_up, r"the reading drifts by \d+ mg in"),
         (_warming_up_slowly, r"readings drift by 1\d mg a minute"),
         (_wrong_unit, r"axis y would read 1\.1\d g for 1 g"),
         (_large_bias, r"axis z would be off by \+\d+ mg"),
-        (_bent_axes, r"from square"),
-        (_coarse, r"steps are too coarse"),
+        (_bent_axes, r"would be off by"),
+        (_coarse, r"resolution is too coarse"),
         (_shaken, r"positions disagree by \d+ mg, most with"),
     ],
 )
-def test_a_bad_take_is_refused_with_its_own_reason(
+def test_a_bad_trial_is_refused_with_the_reason(
     bad: Callable[[np.random.Generator], Samples], message: str
 ) -> None:
     """Each names what is wrong, with which side, and what to do; other seeds say the same."""
@@ -342,7 +342,7 @@ def test_a_bad_take_is_refused_with_its_own_reason(
         assert error.value.remedy
 
 
-def test_a_sensor_without_noise_is_no_coarse_one() -> None:
+def test_a_sensor_without_noise_is_not_called_coarse() -> None:
     """Fine steps that are seen while it is handled tell it apart."""
     rng = np.random.default_rng(9900)
     sensor = draw(rng, noise_ug=0.0)
@@ -350,17 +350,17 @@ def test_a_sensor_without_noise_is_no_coarse_one() -> None:
     assert rms(norm_errors_mg(sensor, fit, rng)) <= 2.0
 
 
-def test_nothing_at_all_is_refused() -> None:
+def test_an_empty_trial_is_refused() -> None:
     """Asked too early, or of an empty recording."""
     with pytest.raises(RecordingError, match="no samples"):
         SensorRoutine().finish()
     tossed = np.random.default_rng(1).normal(0, 8, (1000, 3))
-    with pytest.raises(RecordingError, match="never lay still"):
+    with pytest.raises(RecordingError, match="was never still"):
         found(replace(WHOLE.part(0, 1000), acc_mps2=tossed))
 
 
-def test_lost_samples_do_not_pass_for_stillness() -> None:
-    """A straight line laid over a hole is no rest, however smooth."""
+def test_lost_samples_are_not_mistaken_for_rest() -> None:
+    """A straight line over a data gap is not rest, however smooth."""
     lost = np.ones(len(WHOLE), dtype=np.bool_)
     lost[::10] = False
     with pytest.raises(RecordingError, match="no samples"):

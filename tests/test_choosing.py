@@ -1,4 +1,4 @@
-"""The right profile for a recording: the most particular part that fits, its age told."""
+"""Does a recording get the most specific parts that fit, with a note on their age?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.profiles.choosing import OLD_DAYS, Kept, choose, fits, particular
+from calibration.profiles.choosing import OLD_DAYS, ProfileVersion, choose, fits, particular
 from calibration.profiles.profile_text import Learnt, Scope, Written
 from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.profile.contact_timing import ContactFit
@@ -29,16 +29,16 @@ def kept(
     default: bool = False,
     days: int = 1,
     engine: str = ALGORITHM_VERSION,
-) -> Kept:
+) -> ProfileVersion:
     """A profile with some parts."""
     contact = None if contact_s is None else ContactFit(offset_s=contact_s)
     profile = Profile(name=f"profile {number}", contact=contact, rise_scale=rise)
     learnt = {"contact": Learnt(day=TODAY - timedelta(days=days), engine=engine)}
     written = Written(profile=profile, scope=scope, learnt=learnt if contact else {})
-    return Kept(id=number, version=1, default=default, written=written)
+    return ProfileVersion(id=number, version=1, default=default, written=written)
 
 
-def test_each_part_comes_from_the_most_particular_profile_that_has_it() -> None:
+def test_each_part_comes_from_the_most_specific_profile_that_has_it() -> None:
     """Contact from this leg's, rise from the person's, and the name says so."""
     person = kept(1, Scope(athlete="me"), contact_s=0.02, rise=1.1)
     leg = kept(2, Scope(athlete="me", exercise="single-leg-hop", side="left"), contact_s=-0.01)
@@ -50,8 +50,8 @@ def test_each_part_comes_from_the_most_particular_profile_that_has_it() -> None:
     assert chosen.notes == ()
 
 
-def test_another_persons_side_exercise_placement_or_sensor_is_never_used() -> None:
-    """Each alone keeps it out, and what misses only by these is mentioned."""
+def test_a_profile_of_another_scope_is_never_used() -> None:
+    """Each alone keeps it out, and a near miss is mentioned."""
     for field, value in (
         ("athlete", "you"),
         ("exercise", "double-leg-hop"),
@@ -66,21 +66,21 @@ def test_another_persons_side_exercise_placement_or_sensor_is_never_used() -> No
         assert bool(chosen.notes) == (field in ("side", "placement", "sensor"))
 
 
-def test_what_is_not_known_of_a_recording_fits_no_particular_profile() -> None:
+def test_a_recording_of_unknown_scope_gets_no_specific_profile() -> None:
     """A recording of who knows which leg gets no leg's profile."""
     leg = kept(1, Scope(side="left"), rise=1.2)
     assert choose([leg], Scope(athlete="me"), today=TODAY).profile == UNCALIBRATED
 
 
-def test_of_two_for_just_the_same_the_default_wins_then_the_newer() -> None:
-    """As the person said."""
+def test_of_two_profiles_of_one_scope_the_default_wins_then_the_newer() -> None:
+    """The default is the athlete's choice."""
     older, newer = kept(1, Scope(side="left"), rise=1.1), kept(2, Scope(side="left"), rise=1.2)
     assert choose([older, newer], LEFT, today=TODAY).profile.rise_scale == 1.2
     told = kept(1, Scope(side="left"), rise=1.1, default=True)
     assert choose([told, newer], LEFT, today=TODAY).profile.rise_scale == 1.1
 
 
-def test_an_old_part_or_one_of_another_algorithm_version_is_used_with_a_note() -> None:
+def test_a_part_that_is_old_or_of_another_algorithm_version_is_used_with_a_note() -> None:
     """Ninety days, or another algorithm version."""
     for one in (
         kept(1, LEFT, contact_s=0.0, days=OLD_DAYS + 1),
@@ -89,7 +89,7 @@ def test_an_old_part_or_one_of_another_algorithm_version_is_used_with_a_note() -
         chosen = choose([one], LEFT, today=TODAY)
         assert chosen.profile.contact is not None
         assert len(chosen.notes) == 1
-        assert "learn it again" in chosen.notes[0]
+        assert "calibrate it again" in chosen.notes[0]
     assert choose([kept(1, LEFT, contact_s=0.0, days=OLD_DAYS)], LEFT, today=TODAY).notes == ()
 
 
@@ -104,8 +104,8 @@ SCOPES = st.builds(
 
 
 @given(st.lists(SCOPES, max_size=8), SCOPES)
-def test_the_order_profiles_are_kept_in_does_not_matter(scopes: list[Scope], wanted: Scope) -> None:
-    """And what is chosen fits, with nothing more particular that fits left out."""
+def test_the_order_of_profiles_does_not_matter(scopes: list[Scope], wanted: Scope) -> None:
+    """And what is chosen fits, with no more specific profile that fits is left out."""
     all_kept = [kept(n, scope, rise=1 + n / 100) for n, scope in enumerate(scopes, start=1)]
     one = choose(all_kept, wanted, today=TODAY)
     assert choose(all_kept[::-1], wanted, today=TODAY) == one

@@ -1,4 +1,4 @@
-"""Are two legs, two sessions and the ends of a set told apart where they differ, and only there?"""
+"""Are differences between legs, sessions and the ends of a set reported, and only real ones?"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def legs(ratio: float, *, sessions: int, scatter: float, seed: int = 1, apart: b
     return found
 
 
-def test_a_known_ratio_is_found_within_its_interval_as_often_as_it_says() -> None:
+def test_the_interval_contains_a_known_ratio_as_often_as_stated() -> None:
     """At least 95 in 100 (the error of the strap, which this has not, only widens it)."""
     held = 0
     for seed in range(200):
@@ -66,7 +66,7 @@ def test_good_and_bad_days_don_t_hide_a_difference() -> None:
     assert not apart.unequal, "between days the legs were never done on, days scatter too much"
 
 
-def test_equal_legs_are_not_told_apart() -> None:
+def test_equal_legs_show_no_difference() -> None:
     """Nor is the index far from 100."""
     found = symmetry(legs(1.0, sessions=10, scatter=0.05), RISE)
     assert found is not None
@@ -74,7 +74,7 @@ def test_equal_legs_are_not_told_apart() -> None:
     assert words(found, RISE) == "no difference"
 
 
-def test_the_other_way_round_is_the_inverse() -> None:
+def test_the_index_of_the_other_leg_is_the_inverse() -> None:
     """Right as a percentage of left."""
     these = legs(0.8, sessions=6, scatter=0.03)
     one, other = symmetry(these, HOLD_S), symmetry(these, HOLD_S, of="right")
@@ -107,7 +107,7 @@ def test_a_calibrated_leg_is_not_compared_with_one_that_is_not() -> None:
     assert both.unequal
 
 
-def test_one_set_each_says_that_it_is_too_little() -> None:
+def test_one_set_each_is_too_little_to_judge() -> None:
     """An index without an interval is no verdict."""
     found = symmetry([figure(1, 0.05, side="left"), figure(1, 0.06, side="right")], RISE)
     assert found is not None
@@ -116,7 +116,7 @@ def test_one_set_each_says_that_it_is_too_little() -> None:
 
 
 def test_two_sessions_differ_only_beyond_their_error() -> None:
-    """A tenth of a centimetre is none; two centimetres are; another calibration can't be told."""
+    """Not a tenth of a centimetre, but two; another calibration can't be compared."""
     one = [figure(1, 0.060)]
     near, far = [figure(2, 0.061)], [figure(2, 0.080)]
     found = difference(one, near, RISE)
@@ -144,8 +144,8 @@ def tiring(share: float, *, reps: int = 15, scatter: float = 0.02) -> Set:
     return replace(RAISES, reps=tuple(made))
 
 
-def test_what_a_set_loses_is_found() -> None:
-    """A quarter of the rise; the line's ends are what is told."""
+def test_fatigue_within_a_set_is_detected() -> None:
+    """A quarter of the height, by the ends of the line."""
     found = fatigue(tiring(0.25), "rise_m")
     assert found is not None
     assert found.certain
@@ -154,7 +154,7 @@ def test_what_a_set_loses_is_found() -> None:
     assert found.first == pytest.approx(0.06, rel=0.03)
 
 
-def test_a_set_that_only_scatters_loses_nothing_for_certain() -> None:
+def test_scatter_within_a_set_is_not_fatigue() -> None:
     """One stumble at the end is no fatigue either."""
     steady = tiring(0.0)
     found = fatigue(steady, "rise_m")
@@ -166,7 +166,7 @@ def test_a_set_that_only_scatters_loses_nothing_for_certain() -> None:
     assert abs(found.change) < 0.1
 
 
-def test_what_is_not_valid_lends_nothing() -> None:
+def test_invalid_reps_give_no_figures() -> None:
     """Five valid reps are too few to judge."""
     reps = tuple(
         replace(each, valid=n < 5, reason=None if n < 5 else "gap")
@@ -188,7 +188,7 @@ def keep(store: Store, letter: str, side: Side, *, lift: float = 1.0) -> None:
     save(store, replace(WORKOUT, sets=(raises, HOPS, HOLD)), letter=letter, side=side)
 
 
-def test_legs_are_put_side_by_side(run: Command, db_path: Path) -> None:
+def test_legs_are_compared(run: Command, db_path: Path) -> None:
     """Each exercise under its name, JSON with every number."""
     write_years(db_path, sessions=20, years=0.1)
     done = run("compare", "left", "right")
@@ -202,8 +202,8 @@ def test_legs_are_put_side_by_side(run: Command, db_path: Path) -> None:
     assert found["within_sets"]
 
 
-def test_sessions_are_put_side_by_side(run: Command, store: Store) -> None:
-    """Only what both have; a rise twice as high is told as higher."""
+def test_sessions_are_compared(run: Command, store: Store) -> None:
+    """Only what both have; twice the height is reported as higher."""
     keep(store, "a", "left")
     keep(store, "b", "left", lift=2.0)
     done = run("compare", 1, 2, "-e", "single-leg-calf-raise")
@@ -214,7 +214,7 @@ def test_sessions_are_put_side_by_side(run: Command, store: Store) -> None:
     assert "contact" not in done.out
 
 
-def test_nothing_in_common_is_said(run: Command, store: Store) -> None:
+def test_nothing_in_common_is_reported(run: Command, store: Store) -> None:
     """On standard error."""
     keep(store, "a", "left")
     keep(store, "b", "right")
@@ -233,7 +233,7 @@ def test_nothing_in_common_is_said(run: Command, store: Store) -> None:
         (("1", "2", "--since", "2026-01-01"), "are for comparing legs"),
     ],
 )
-def test_what_makes_no_sense_is_one_line(
+def test_invalid_arguments_give_one_line(
     run: Command, store: Store, args: tuple[str, ...], line: str
 ) -> None:
     """And status two."""
@@ -245,7 +245,7 @@ def test_what_makes_no_sense_is_one_line(
 
 
 def test_an_empty_database_has_nothing_to_compare(run: Command) -> None:
-    """Said, and no error."""
+    """A message, not an error."""
     done = run("compare", "left", "right")
     assert (done.status, done.out) == (0, "")
     assert "no data in common" in done.err

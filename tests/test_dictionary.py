@@ -65,7 +65,7 @@ def test_kinds_are_those_the_tables_declare(store: Store) -> None:
 
 
 def test_a_column_of_zeros_and_ones_is_a_boolean(store: Store) -> None:
-    """Told by the CHECK that it has."""
+    """AthleteData by the CHECK that it has."""
     for table in TABLES.values():
         sql = store._db.table(table.name).schema
         for name in re.findall(r"CHECK \((\w+) IN \(0, 1\)\)", sql):

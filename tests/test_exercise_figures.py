@@ -1,4 +1,4 @@
-"""What an exercise's calibration is worth on simulated people, as a table beside its targets.
+"""What calibrating an exercise achieves on simulated people, as a table with its targets.
 
 The people, the straps and the days are drawn anew here; nothing was tuned on them. Figures on
 simulated people say how well a simulation is recovered, not how right it is on people.
@@ -42,7 +42,7 @@ def p90_s(score: scoring.RepScore) -> float:
 def compare(exercise: str, pace: Pace | None, people: range = PEOPLE) -> Both:
     """Each person's set without and with a profile from reference reps of another day.
 
-    A take that is refused is done once more, as a person would; refused again, there is no profile.
+    A refused trial is repeated once, as a person would; refused again, there is no profile.
     """
     both = Both(scoring.RepScore(), scoring.RepScore())
     for person in people:

@@ -12,7 +12,7 @@ from sensing.core.events import Hop
 from sensing.core.exercises import Look, find_exercise
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2
-from tests.hopping import at_rate, clipped_at, made, with_hole
+from tests.hopping import at_rate, clipped_at, made, with_gap
 
 LOOK = find_exercise("single-leg-hop").look
 
@@ -82,7 +82,7 @@ def test_a_gap_in_a_flight_loses_no_landing() -> None:
     """A gap of 80 ms invalidates the hop it lies in and no hop two away."""
     samples, truth = made("single-leg-hop", 0)
     hop = truth["hops"][5]
-    hops = _hops(with_hole(samples, hop["takeoff_s"] + 0.02, hop["takeoff_s"] + 0.1))
+    hops = _hops(with_gap(samples, hop["takeoff_s"] + 0.02, hop["takeoff_s"] + 0.1))
     touched = [h for h in hops if not h.valid]
     assert 1 <= len(touched) <= 2
     assert {h.reason for h in touched} == {"gap"}

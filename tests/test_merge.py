@@ -607,7 +607,7 @@ def test_there_is_one_default_for_one_purpose(store: Store, other_path: Path) ->
 def test_logged_work_comes_once_and_what_was_logged_twice_twice(
     store: Store, other_path: Path
 ) -> None:
-    """Told of the same day in the same second is the same."""
+    """AthleteData of the same day in the same second is the same."""
     work = Work(exercise="leg press", sets=3, reps=8, load_kg=80.0)
     store.log_work(work, day=DAY, now_utc=NOW)
     with open_store(other_path) as other:

@@ -34,8 +34,8 @@ def test_a_whole_profile_is_read(tmp_path: Path) -> None:
     assert (profile.name, profile.rise_scale) == ("left", 1.0)
 
 
-def test_what_is_left_out_is_not_calibrated(tmp_path: Path) -> None:
-    """None, so that the engine's own default is used; not 0."""
+def test_parts_left_out_are_not_calibrated(tmp_path: Path) -> None:
+    """None, so that the default is used; not 0."""
     profile = read_profile(written(tmp_path, 'name = "left"\n'))
     assert profile.contact is None
     assert profile.rise_scale is None
@@ -57,15 +57,15 @@ def test_what_is_left_out_is_not_calibrated(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_profile_is_refused_by_name(text: str, hint: str, tmp_path: Path) -> None:
-    """The message leads to the line to mend."""
+    """The message names the line to correct."""
     path = written(tmp_path, text)
     with pytest.raises(UsageError, match=hint) as caught:
         read_profile(path)
     assert "me.toml" in str(caught.value)
 
 
-def test_a_profile_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
-    """A missing file, a folder and bytes that are no text."""
+def test_a_missing_or_binary_profile_is_refused(tmp_path: Path) -> None:
+    """A missing file, a folder and bytes that are not text."""
     noise = tmp_path / "noise.toml"
     noise.write_bytes(b"\xff\xfe\x00\x01")
     for path in (tmp_path / "none.toml", tmp_path, noise):
@@ -78,7 +78,7 @@ def test_a_profile_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> No
     key=st.sampled_from(sorted(key for key in BOUNDS if "." not in key)),
     value=st.floats(allow_nan=False),
 )
-def test_no_number_outside_its_bounds_gets_through(key: str, value: float, tmp_path: Path) -> None:
+def test_numbers_outside_their_limits_are_refused(key: str, value: float, tmp_path: Path) -> None:
     """Any float at all: inside, it is kept exactly; outside, it is refused."""
     low, high = BOUNDS[key]
     number = repr(value) if value not in (float("inf"), float("-inf")) else str(value)
@@ -184,14 +184,14 @@ def test_a_profile_written_and_read_again_is_the_same_to_the_last_bit(written: W
                 "[mounting]\nup = [0, 0, 0.5]\nforward = [1, 0, 0]\nforward_sd_deg = 3\n"
                 'placement = "ankle"'
             ),
-            "one long",
+            "not a unit vector",
         ),
         (
             (
                 "[mounting]\nup = [0, 0, 1]\nforward = [0, 0, 1]\nforward_sd_deg = 3\n"
                 'placement = "ankle"'
             ),
-            "across",
+            "not perpendicular",
         ),
         (
             (
@@ -206,8 +206,8 @@ def test_a_profile_written_and_read_again_is_the_same_to_the_last_bit(written: W
         ("rep = 3", "a table"),
     ],
 )
-def test_a_slip_in_a_part_is_named_with_the_file(text: str, hint: str) -> None:
-    """One line that leads to the line to mend."""
+def test_an_error_in_a_part_is_reported_with_the_file(text: str, hint: str) -> None:
+    """One line that names the key to correct."""
     with pytest.raises(UsageError, match=hint) as caught:
         from_toml(f'name = "x"\n{text}\n', "me.toml")
     assert "\n" not in str(caught.value)

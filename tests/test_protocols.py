@@ -1,4 +1,4 @@
-"""The tests people do: what counts, against cases worked out by hand and rules of physics."""
+"""Guided tests: what counts, compared with cases worked out by hand and rules of physics."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_uncertainty_is_the_slope_along_a_fixed_period(tc: float, tf: float) -> 
         assert uncertainty(tc, tf, e) == pytest.approx(change, rel=1e-3, abs=1e-12)
 
 
-def test_where_stiffness_hardly_moves_with_contact_it_is_not_said_to_be_known_exactly() -> None:
+def test_stiffness_is_uncertain_even_where_its_slope_is_zero() -> None:
     """At 85 % of the period k is smallest, so that its slope is nil."""
     tc, period_s = 0.283, 0.3333
     slope = [reactive.leg_stiffness(70, tc + e, period_s - tc - e) for e in (1e-4, -1e-4)]
@@ -191,7 +191,7 @@ def test_two_raises_in_a_row_below_half_end_the_test() -> None:
 
 
 def test_a_single_low_raise_does_not_count_and_does_not_end_it() -> None:
-    """It is told."""
+    """It is reported."""
     outcome = endurance(paced(*[0.05] * 10, 0.02, *[0.05] * 10), PACED)
     assert value(outcome, "reps") == 20
     assert any("one at a time" in doubt for doubt in outcome.doubts)
@@ -219,14 +219,14 @@ def test_slowing_down_loses_the_beat_and_a_slow_drift_does_not() -> None:
     assert len(judge(slow, None).counted) == 20  # nobody beat a metronome
 
 
-def test_another_pace_than_that_of_the_test_is_said() -> None:
+def test_a_pace_other_than_that_of_the_test_is_reported() -> None:
     """The beat that was set is the one that counts."""
     outcome = endurance(paced(*[0.05] * 12, cycle_s=3.0), replace(PACED, cycle_s=3.0))
     assert value(outcome, "reps") == 12
     assert any("20 raises a minute" in doubt for doubt in outcome.doubts)
 
 
-def test_a_pause_of_three_beats_ends_it_and_says_that_a_raise_may_have_been_missed() -> None:
+def test_a_pause_of_three_beats_ends_it_and_mentions_a_missed_raise() -> None:
     """What came after does not count."""
     reps = paced(*[0.05] * 12) + [rep(40.0 + 2 * k, 0.05) for k in range(5)]
     outcome = endurance(reps, PACED)
@@ -241,7 +241,7 @@ def test_one_late_raise_is_counted() -> None:
     assert len(judge(reps).counted) == 16
 
 
-def test_what_a_gap_touched_is_left_out_and_told() -> None:
+def test_raises_in_a_data_gap_are_excluded_and_reported() -> None:
     """It neither counts nor fails."""
     reps = paced(*[0.05] * 20)
     reps[7] = rep(reps[7].start_s, None, valid=False)
@@ -255,7 +255,7 @@ def test_what_a_gap_touched_is_left_out_and_told() -> None:
     st.floats(0.3, 3.0),
     st.floats(-1e4, 1e5),
 )
-def test_what_counts_depends_neither_on_the_scale_of_rises_nor_on_the_clock(
+def test_counting_depends_neither_on_the_scale_of_height_nor_on_the_clock(
     rises_m: list[float], scale: float, later_s: float
 ) -> None:
     """Half of one's own height is half at any scale."""
@@ -269,7 +269,7 @@ def test_what_counts_depends_neither_on_the_scale_of_rises_nor_on_the_clock(
 
 
 @given(st.lists(st.sampled_from([0.05, 0.02]), min_size=5, max_size=40))
-def test_nothing_counts_after_the_end_and_never_more_than_was_done(rises_m: list[float]) -> None:
+def test_no_raise_counts_after_the_end_or_below_half(rises_m: list[float]) -> None:
     """Counted ones lie before the stop and reach half."""
     judged = judge(paced(*rises_m))
     assert len(judged.counted) <= judged.stop <= len(rises_m)
@@ -288,7 +288,7 @@ def test_fatigue_is_the_change_along_the_raises_that_count() -> None:
     assert value(endurance(paced(*[0.05] * 4), PACED), "rise_change") is None
 
 
-def test_the_count_as_a_person_corrected_it_is_the_count() -> None:
+def test_a_corrected_count_is_the_count() -> None:
     """Totals stay those of the raises seen."""
     recorded = Recorded(
         sets=(Set(start_s=0, end_s=60, exercise="x", reps=tuple(paced(*[0.05] * 20))),),
@@ -299,12 +299,12 @@ def test_the_count_as_a_person_corrected_it_is_the_count() -> None:
     assert value(outcome, "total_rise_m") == pytest.approx(1.0)
 
 
-def test_norms_are_told_with_their_source_and_as_second_hand() -> None:
-    """By decade where age is known; ages outside of it are told to be."""
+def test_norms_name_their_source() -> None:
+    """By decade where age is known; ages outside the table are reported, and it is second hand."""
     assert "24 for men, 21 for women" in norm(None, female=None)
     assert "of women from 40 to 49: 24" in norm(44, female=True)
     assert "second hand" in norm(44, female=True)
-    assert "nearest to 85" in norm(85, female=False)
+    assert "nearest norm to 85" in norm(85, female=False)
     assert "Hébert-Losier" in norm(None, female=None)
 
 
@@ -312,7 +312,7 @@ def test_norms_are_told_with_their_source_and_as_second_hand() -> None:
 
 
 def test_the_five_best_with_short_contacts_are_averaged() -> None:
-    """Ten rebounds, the highest index with a contact too long: it is left out."""
+    """Ten hops, the highest index with a contact too long: it is left out."""
     good = [(0.20, 0.40)] * 3 + [(0.20, 0.50)] * 5
     hops = series(*good, (0.26, 0.80), (0.30, 0.20))
     chosen = choose(hops)
@@ -326,18 +326,18 @@ def test_the_five_best_with_short_contacts_are_averaged() -> None:
 
 
 def test_with_fewer_than_five_short_contacts_there_is_no_result() -> None:
-    """It is said how many there were."""
+    """Their number is reported."""
     outcome = ten_to_five(series(*[(0.2, 0.4)] * 4, *[(0.3, 0.4)] * 6), PACED)
     assert value(outcome, "rsi") is None
     assert outcome.ended.startswith("no result: 4 of 10")
 
 
-def test_only_the_first_ten_rebounds_are_of_the_test_and_fewer_are_told() -> None:
-    """The eleventh, however good, is none."""
+def test_only_the_first_ten_hops_count_and_fewer_are_reported() -> None:
+    """The eleventh does not count, however good."""
     chosen = choose(series(*[(0.2, 0.3)] * 10, (0.2, 0.6)))
     assert max(each.n for each in chosen.whole) == 10
     outcome = ten_to_five(series(*[(0.2, 0.3)] * 7), PACED)
-    assert any("7 rebounds were seen" in doubt for doubt in outcome.doubts)
+    assert any("7 hops were detected" in doubt for doubt in outcome.doubts)
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 0.24), FLIGHTS), min_size=5, max_size=10))
@@ -355,7 +355,7 @@ def test_the_mean_of_the_best_lies_between_the_best_and_the_mean(
 # --- hop cadence
 
 
-def test_twenty_seconds_from_the_first_landing_count() -> None:
+def test_twenty_seconds_from_the_first_contact_count() -> None:
     """One every 0.41 s: 49 contacts, however long it went on."""
     outcome = cadence(series(*[(0.22, 0.19)] * 70), PACED)
     assert value(outcome, "hops") == 49
@@ -364,10 +364,10 @@ def test_twenty_seconds_from_the_first_landing_count() -> None:
     assert value(outcome, "stiffness_npm") == pytest.approx(reactive.leg_stiffness(70, 0.22, 0.19))
 
 
-def test_hopping_that_ends_early_is_told_and_a_pause_is_no_irregularity() -> None:
+def test_hopping_that_ends_early_is_reported_and_a_pause_is_not_irregularity() -> None:
     """Cadence still compares."""
     outcome = cadence(series(*[(0.2, 0.2)] * 20), PACED)
-    assert any("compare cadence" in doubt for doubt in outcome.doubts)
+    assert any("compare the cadence" in doubt for doubt in outcome.doubts)
     paused = series(*[(0.2, 0.2)] * 20, (0.2, 1.5), *[(0.2, 0.2)] * 20)
     outcome = cadence(paused, PACED)
     assert value(outcome, "irregularity") == pytest.approx(0.0, abs=1e-9)
@@ -393,10 +393,10 @@ def test_a_hold_cut_off_by_the_end_of_the_recording_is_a_lower_bound() -> None:
     """Not an invalid one."""
     outcome = hold_to_failure([Trial(holds=(held(1, 30, reason="cut off"),))], About())
     assert outcome.ended == "cut off"
-    assert any("held for longer" in doubt for doubt in outcome.doubts)
+    assert any("the hold was longer" in doubt for doubt in outcome.doubts)
 
 
-def test_three_trials_have_a_best_and_a_mean_and_no_trial_is_longer_than_it() -> None:
+def test_three_trials_have_a_best_and_a_mean_of_at_most_fifteen_seconds() -> None:
     """What was held beyond the 15 s is no part of it; a trial without a hold is one of 0 s."""
     trials = [Trial(holds=(held(1, length_s, sway),)) for length_s, sway in ((6, 0.3), (18, 0.2))]
     outcome = balance([*trials, Trial(holds=())], About())
@@ -415,7 +415,7 @@ def test_a_gap_leaves_a_trial_without_sway() -> None:
 # --- both legs, the catalogue
 
 
-def test_left_stands_beside_right_with_the_uncertainty_of_both() -> None:
+def test_left_over_right_has_the_uncertainty_of_both() -> None:
     """Independent errors add in squares; of a change no ratio is made."""
     left = endurance(paced(*[0.04] * 20), PACED, "left")
     right = endurance(paced(*[0.05] * 20), PACED, "right")
@@ -438,7 +438,7 @@ def test_every_protocol_has_an_exercise_a_course_and_sources(row: object) -> Non
         result(protocol, [Recorded(sets=())], About())
 
 
-def test_a_name_is_looked_for_among_exercises_and_protocols() -> None:
+def test_a_name_is_an_exercise_or_a_protocol() -> None:
     """No two share one; a slip is offered the nearest of both."""
     names = {row.name for row in PROTOCOLS}
     assert not names & {row.name for row in CATALOGUE}
@@ -454,7 +454,7 @@ def test_a_name_is_looked_for_among_exercises_and_protocols() -> None:
 
 
 @pytest.mark.parametrize("mass_kg", [0.0, -70.0, 7000.0, math.nan])
-def test_a_body_mass_that_nobody_has_is_refused(mass_kg: float) -> None:
+def test_an_implausible_body_mass_is_refused(mass_kg: float) -> None:
     """One line."""
     with pytest.raises(UsageError, match="body mass"):
         About(body_mass_kg=mass_kg)

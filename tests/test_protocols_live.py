@@ -1,4 +1,4 @@
-"""Guided tests: stop rules on the provisional count, and whole sessions with a result."""
+"""Guided tests live: stop rules on the provisional count, and whole sessions with a result."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_off_the_beat_is_prompted_and_ends_it() -> None:
     assert "keep to the beat!" in person.said()
 
 
-def test_stopping_needs_no_key() -> None:
+def test_stopping_ends_the_set_without_a_key() -> None:
     """After two beats without a raise a prompt, a moment later the end."""
     person = begun()
     person.wait(4.0)
@@ -140,15 +140,15 @@ def test_before_the_first_raises_nothing_ends_the_set() -> None:
     assert person.cues("prompt") == 0
 
 
-def test_a_prompt_is_gone_with_the_set_the_person_ends() -> None:
-    """The screen does not prompt *higher!* after the end."""
+def test_a_prompt_ends_with_the_set() -> None:
+    """The screen does not say *higher!* to somebody who is done."""
     person = begun()
     person.raise_heel(0.02)
     person.guide.stop(person.now_s)
     assert person.wait(0.2).said == ""
 
 
-def test_the_screen_says_what_the_rule_says() -> None:
+def test_the_screen_shows_the_prompt_of_the_rule() -> None:
     """In the place of the phase, while it holds; a log says it once."""
     person = begun()
     moment = person.raise_heel(0.02)
@@ -190,8 +190,8 @@ def test_a_hold_ends_by_itself_when_it_is_let_go(name: str, time_s: float | None
 
 
 @pytest.mark.slow
-def test_the_live_rise_is_good_enough_to_tell_half_and_no_test_is_cut_short() -> None:
-    """Simulated people on the beat until spent, at 52 to 416 Hz; theirs is the truth.
+def test_the_live_height_is_good_enough_and_no_test_is_cut_short() -> None:
+    """Simulated people on the beat until spent, at 52 to 416 Hz; with ground truth.
 
     Against a person's own scale the live rise has to scatter little; the guide may end the set
     late, never before the raise at which the rules end it. What is printed is of simulated people.
@@ -263,7 +263,7 @@ def results(db: Path, capsys: pytest.CaptureFixture[str], *args: object) -> dict
 
 
 @pytest.mark.slow
-def test_both_legs_tested_stand_side_by_side_and_are_found_again(
+def test_tests_of_both_legs_are_compared_and_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The whole test with the demo's sensor, twice; then its history, and replayed elsewhere."""
@@ -317,7 +317,7 @@ def test_every_protocol_can_be_tried_without_a_sensor(
     """Led through, ended by itself, and a result at the end."""
     db = tmp_path / "a.db"
     assert run("record", name, *sides, "--countdown", 2, "--db", db) == 0
-    assert "What can't be trusted" in capsys.readouterr().out
+    assert "Limitations of these results" in capsys.readouterr().out
     for each in results(db, capsys)["results"]:
         assert low < each["figures"][figure]["value"] < high
 
@@ -332,7 +332,7 @@ def stored_raises(db: Path, tmp_path: Path) -> None:
     assert run("replay", path, "--exercise", EXERCISE, "--side", "left", "--db", db) == 0
 
 
-def test_any_session_can_be_read_as_a_test_and_bad_input_is_one_line(
+def test_any_session_can_be_treated_as_a_test_and_bad_input_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without a metronome nothing is off the beat, and this is reported."""
@@ -354,7 +354,7 @@ def test_any_session_can_be_read_as_a_test_and_bad_input_is_one_line(
         (("result", 1, "--as", "heel-raise"), "heel-raise-test"),
         (("result", 1, "--as", "heel-raise-test", "--mass", 0), "body mass"),
         (("heel-raise-test", 1), "protocols result"),
-        (("--history",), "of which"),
+        (("--history",), "--history needs a protocol"),
         (("heel",), "protocol"),
     ):
         assert run("protocols", *args, "--db", db) == 2, args

@@ -1,9 +1,9 @@
-"""The README tells the truth: every transcript in it is run again and compared.
+"""README and usage guide are true: every transcript in them is run again and compared.
 
 A transcript is a ``console`` block; each line in it that begins with ``$ anklet`` is run, and what
-follows it is what must come out: the words exactly, a number within one of its last digit, and of
-the pictures' dots nothing, because the last bit of a sum differs from one machine to the next.
-After a change that is meant, renew them all with ``ANKLET_RENEW=1 python3 -m tests -k readme`` and
+follows it is the expected output: the words exactly, numbers within one of their last digit. The
+pictures' dots are not compared, because the last bit of a sum differs from one machine to the next.
+After an intended change, renew all of them with ``ANKLET_RENEW=1 python3 -m tests -k readme`` and
 read the difference.
 """
 
@@ -15,11 +15,14 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.conftest import ROOT
 
 README = ROOT / "README.md"
+USAGE = ROOT / "docs" / "usage.md"
+DOCUMENTS = (README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md")
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.DOTALL | re.MULTILINE)
 RENEW = "ANKLET_RENEW"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -55,6 +58,10 @@ def run_again(block: str, run: Callable[[str], str]) -> str:
     return "\n".join(f"{line}\n{run(line[2:])}" for line in lines)
 
 
+def _again(run: Callable[[str], str], block: re.Match[str]) -> str:
+    return run_again(block[0], run)
+
+
 def alike(one: str, other: str) -> bool:
     """The same words, and the same numbers but for the last digit."""
     left, right = _without_dots(one), _without_dots(other)
@@ -75,20 +82,20 @@ def _last_digit(*numbers: str) -> float:
 
 
 def test_every_transcript_is_what_comes_out(tmp_path: Path) -> None:
-    """One diary for the whole README, so that later transcripts may build on earlier ones."""
-    text = README.read_text(encoding="utf-8")
-    run = runner(tmp_path / "diary.db")
-    today = BLOCK.sub(lambda found: run_again(found[0], run), text)
-    if os.environ.get(RENEW):
-        README.write_text(today, encoding="utf-8")
-    else:
+    """One database for each document, so that later transcripts may build on earlier ones."""
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        run = runner(tmp_path / f"{document.stem}.db")
+        today = BLOCK.sub(partial(_again, run), text)
+        if os.environ.get(RENEW):
+            document.write_text(today, encoding="utf-8")
         for then, now in zip(BLOCK.findall(text), BLOCK.findall(today), strict=True):
-            assert then == now or alike(then, now), f"{then}\n— but now —\n{now}"
+            assert os.environ.get(RENEW) or alike(then, now), f"{then}\n— but now —\n{now}"
 
 
-def test_the_readme_has_transcripts() -> None:
+def test_the_usage_guide_has_transcripts() -> None:
     """An empty search would make the test above pass for nothing."""
-    blocks = BLOCK.findall(README.read_text(encoding="utf-8"))
+    blocks = BLOCK.findall(USAGE.read_text(encoding="utf-8"))
     assert any("$ anklet demo" in block for block in blocks)
 
 
@@ -115,16 +122,24 @@ def test_the_picture_of_the_live_screen_is_what_the_command_beside_it_shows() ->
     assert alike(*("\n".join(each) for each in shown))
 
 
-def test_the_readme_names_every_verb() -> None:
+def test_the_usage_guide_names_every_verb() -> None:
     """Nothing that can be done goes unmentioned."""
     import cli
 
-    text = README.read_text(encoding="utf-8")
+    text = USAGE.read_text(encoding="utf-8")
     for verb in cli.VERBS:
         assert f"anklet {verb.name}" in text, verb.name
 
 
-def test_every_path_the_readme_links_to_exists() -> None:
+def test_the_readme_is_short() -> None:
+    """The first command stands on the first screen, and the rest fits on three."""
+    before, _, after = README.read_text(encoding="utf-8").partition("```\n")
+    assert len(before.splitlines()) <= 24
+    assert len(after.splitlines()) <= 72
+
+
+def test_every_path_that_a_document_links_to_exists() -> None:
     """No dead links into the checkout."""
-    for link in re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8")):
-        assert (ROOT / link).exists(), link
+    for document in DOCUMENTS:
+        for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), (document.name, link)

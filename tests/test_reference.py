@@ -41,8 +41,8 @@ def rows(scale: float, separator: str = ",", decimal: str = ".") -> str:
         "\ufeffcontact_s,takeoff_s\r\n" + rows(1).replace("\n", "\r\n"),
     ],
 )
-def test_every_form_says_the_same(text: str, tmp_path: Path) -> None:
-    """Seconds, milliseconds, frames; commas, semicolons, tabs; decimal commas; remarks."""
+def test_every_form_of_file_gives_the_same(text: str, tmp_path: Path) -> None:
+    """Seconds, milliseconds, frames; commas, semicolons, tabs; decimal commas; comments."""
     path = tmp_path / "mat.csv"
     path.write_text(text, encoding="utf-8")
     found = read_reference(path)
@@ -51,7 +51,7 @@ def test_every_form_says_the_same(text: str, tmp_path: Path) -> None:
 
 
 def test_frames_may_carry_their_rate_in_a_column() -> None:
-    """The same in every line."""
+    """The fps differs between lines."""
     lines = [f"{240 * a:.0f},{240 * b:.0f},240" for a, b in HOPS]
     found = parse_reference("contact_frame,takeoff_frame,fps\n" + "\n".join(lines))
     assert found.source == "frames"
@@ -59,8 +59,8 @@ def test_frames_may_carry_their_rate_in_a_column() -> None:
     assert found.takeoff_s - found.contact_s == pytest.approx(0.25)
 
 
-def test_a_toe_off_that_was_not_seen_is_left_out() -> None:
-    """NaN, not a guess."""
+def test_a_missing_toe_off_is_unknown() -> None:
+    """NaN."""
     text = "contact_s,takeoff_s\n" + rows(1) + "9.0,\n"
     found = parse_reference(text)
     assert len(found) == len(HOPS) + 1
@@ -87,7 +87,7 @@ BAD = [
     ("contact_frame,takeoff_frame\n" + rows(240), "fps=240"),
     ("# fps=30\ncontact_frame,takeoff_frame\n" + rows(30), "line 1.*fps '30'"),
     ("# fps=fast\ncontact_frame,takeoff_frame,fps\n240,300,quick\n", "fps"),
-    ("contact_frame,takeoff_frame,fps\n240,300,240\n360,400,120\n", "same in every line"),
+    ("contact_frame,takeoff_frame,fps\n240,300,240\n360,400,120\n", "fps differs between lines"),
     ("t_s,force_kn\n0,1\n", "newtons"),
     ("t_s,force_n\n0.0,0\n0.001,800\n0.001,800\n", "line 4.*increase"),
     ("t_s,force_n\n0.0,0\n0.001,\n", "line 3.*empty"),
@@ -98,7 +98,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "hint"), BAD)
-def test_what_can_not_be_meant_is_refused_in_one_line(text: str, hint: str) -> None:
+def test_implausible_files_are_refused_in_one_line(text: str, hint: str) -> None:
     """With the file, the line where there is one, and what to do."""
     with pytest.raises(RecordingError, match=f"^mat.csv.*{hint}") as caught:
         parse_reference(text, where="mat.csv")
@@ -113,7 +113,7 @@ def test_a_last_line_without_an_end_counts() -> None:
         parse_reference(lines + "\n9.0,tw")
 
 
-def test_what_is_no_text_or_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
     """A missing file, a folder, bytes."""
     noise = tmp_path / "noise.csv"
     noise.write_bytes(b"\xff\xfe\x00\x01\x9f")
@@ -164,8 +164,8 @@ def test_force_gives_back_the_contacts_it_was_made_of(
     )
 
 
-def test_a_plate_stood_on_at_both_ends_and_one_that_rings() -> None:
-    """Contacts cut off by the recording have no length; a bounce of the plate is no flight."""
+def test_contacts_cut_off_by_the_recording_and_ringing_of_the_plate() -> None:
+    """Contacts cut off by the recording have no length; ringing of the plate is not a flight."""
     t_s = np.arange(0, 3, 0.001)
     force_n = np.where((t_s < 0.5) | ((t_s > 1.0) & (t_s < 1.3)) | (t_s > 2.0), 800.0, 0.0)
     force_n[1100:1110] = 0.0

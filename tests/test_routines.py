@@ -1,4 +1,4 @@
-"""The shape every guided calibration shares: no clock, no I/O, chunks of any size."""
+"""What every guided calibration must do: no clock, no I/O, chunks of any size."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def lying_and_thrown(seed: int) -> Samples:
 
 @pytest.mark.parametrize("name", ROUTINES)
 def test_a_routine_says_what_to_do_before_the_first_sample(name: str) -> None:
-    """And is at the beginning, not done, and refuses to give a result it has not got."""
+    """And is at the beginning, not done, and refuses to give a result."""
     routine = ROUTINES[name]()
     prompt = routine.prompt
     assert prompt.text
@@ -79,7 +79,7 @@ def test_a_routine_says_what_to_do_before_the_first_sample(name: str) -> None:
 @pytest.mark.parametrize("name", ROUTINES)
 @settings(max_examples=25)
 @given(cuts=st.lists(st.integers(0, 1200), max_size=15))
-def test_what_is_said_depends_on_the_samples_alone(name: str, cuts: list[int]) -> None:
+def test_prompts_depend_on_the_samples_alone(name: str, cuts: list[int]) -> None:
     """However they were cut, empty chunks included."""
     samples = lying_and_thrown(3)
     routine = ROUTINES[name]()
@@ -89,7 +89,7 @@ def test_what_is_said_depends_on_the_samples_alone(name: str, cuts: list[int]) -
 
 
 @pytest.mark.parametrize("name", ROUTINES)
-def test_a_refusal_is_one_line_with_a_remedy_and_may_be_followed_by_more(name: str) -> None:
+def test_a_refusal_is_one_line_with_a_remedy_and_the_routine_can_continue(name: str) -> None:
     """Asked too early, asked again: the same answer; the routine goes on."""
     routine = ROUTINES[name]()
     routine.push(lying_and_thrown(4))
@@ -105,7 +105,7 @@ def test_a_refusal_is_one_line_with_a_remedy_and_may_be_followed_by_more(name: s
 
 
 @pytest.mark.parametrize("name", ROUTINES)
-def test_progress_stays_between_none_and_all(name: str) -> None:
+def test_progress_stays_between_zero_and_one(name: str) -> None:
     """Whatever is fed, and done only at the end of it."""
     routine = ROUTINES[name]()
     rng = np.random.default_rng(6)
@@ -137,7 +137,7 @@ class Counting:
 
 
 def test_a_recording_is_run_through_block_by_block() -> None:
-    """All of it, also where a hole in time ended a block."""
+    """All of it, also where a data gap ended a block."""
     block = samples_of(np.zeros((70, 3)))
     later = samples_of(np.zeros((80, 3)), t0_s=9.0)
     assert run(Counting(), [block, later]) == 150
@@ -162,7 +162,7 @@ def test_frames_are_cut_at_the_same_samples_whatever_the_chunks(
         assert frame.acc_mps2[0, 0] == 3 * frame.start
 
 
-def test_a_hole_in_time_ends_a_frame_and_a_rest() -> None:
+def test_a_data_gap_ends_a_frame_and_a_rest() -> None:
     """Two halves of lying still with a minute between them are two rests."""
     still = np.tile([0.0, 0.0, G_MPS2], (400, 1)) + np.random.default_rng(7).normal(
         0, 0.01, (400, 3)
@@ -176,7 +176,7 @@ def test_a_hole_in_time_ends_a_frame_and_a_rest() -> None:
     assert rests[1].start_s >= 64.0
 
 
-def test_rest_is_found_where_it_is() -> None:
+def test_rests_are_detected() -> None:
     """Two rests, their ends within two frames, their up to a tenth of a degree."""
     finder = RestFinder()
     finder.push(lying_and_thrown(8))
@@ -191,7 +191,7 @@ def test_rest_is_found_where_it_is() -> None:
     ]
 
 
-def test_turning_slowly_is_no_rest() -> None:
+def test_slow_turning_is_not_rest() -> None:
     """Quiet as it is: 3° a second without any shaking."""
     angle = np.radians(3.0) * np.arange(1000) / 100.0
     acc = G_MPS2 * np.column_stack([np.sin(angle), np.zeros(1000), np.cos(angle)])

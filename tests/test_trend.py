@@ -1,4 +1,4 @@
-"""Is a change told where there is one, and none where there is none?"""
+"""Is a change reported where there is one, and only there?"""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def series(slope_per_day: float, *, days: int = 60, scatter: float = 0.002) -> l
 
 
 @pytest.mark.parametrize(("n", "alike"), [(8, 0.0), (30, 0.0), (100, 0.0), (100, 0.4)])
-def test_the_interval_holds_the_true_slope_as_often_as_it_says(n: int, alike: float) -> None:
+def test_the_interval_contains_the_true_slope_as_often_as_stated(n: int, alike: float) -> None:
     """95 times in 100; where neighbours resemble each other at least nearly so."""
     rng = np.random.default_rng(5)
     held = 0
@@ -80,7 +80,7 @@ def test_the_interval_holds_the_true_slope_as_often_as_it_says(n: int, alike: fl
     st.floats(-10, 10, width=32),
     st.randoms(use_true_random=False),
 )
-def test_the_line_goes_with_units_and_not_with_order(
+def test_the_line_scales_with_units_and_ignores_order(
     points: list[tuple[int, float]], scale: float, shift: float, random: object
 ) -> None:
     """Scaled and shifted values give the scaled line; the order of the points is nothing."""
@@ -112,7 +112,7 @@ def test_too_few_points_have_no_line() -> None:
     assert theil_sen([1.0] * 9, [float(n) for n in range(9)]) is None
 
 
-def test_very_many_points_give_the_line_of_fewer() -> None:
+def test_very_many_points_give_the_same_line_as_fewer() -> None:
     """Drawn together, not thrown away."""
     rng = np.random.default_rng(1)
     x = np.arange(10 * MOST_POINTS + 7, dtype=float)
@@ -126,14 +126,14 @@ def test_very_many_points_give_the_line_of_fewer() -> None:
 # --- the verdict -------------------------------------------------------------------------------
 
 
-def test_scatter_alone_is_no_change() -> None:
+def test_scatter_alone_is_not_a_change() -> None:
     """However many sessions."""
     found = trend(series(0.0), RISE)
     assert found.verdict == "unclear"
     assert words(found, RISE).startswith("no change beyond measurement error")
 
 
-def test_a_change_smaller_than_the_measurement_is_none_however_sure_the_line() -> None:
+def test_a_change_within_measurement_error_is_not_claimed() -> None:
     """Half a millimetre a month in a hundred spotless sessions is the strap's, not the calf's."""
     found = trend(series(2e-5, days=200, scatter=0.0005), RISE)
     assert found.change_low is not None
@@ -142,8 +142,8 @@ def test_a_change_smaller_than_the_measurement_is_none_however_sure_the_line() -
     assert found.better is None
 
 
-def test_a_change_beyond_both_is_told_with_its_sense() -> None:
-    """Higher is better of a rise, lower of a contact; the size and its interval are said."""
+def test_a_change_beyond_both_is_reported_with_its_direction() -> None:
+    """Higher is better for height, lower for contact; size and interval are shown."""
     found = trend(series(4e-4), RISE)
     assert (found.verdict, found.better) == ("up", True)
     assert words(found, RISE).startswith("better, beyond measurement error: +2.")
@@ -153,8 +153,8 @@ def test_a_change_beyond_both_is_told_with_its_sense() -> None:
     assert (slower.verdict, slower.better) == ("up", None)
 
 
-def test_sessions_measured_otherwise_are_left_out() -> None:
-    """A new calibration makes a step that is nobody's progress."""
+def test_sessions_measured_differently_are_left_out() -> None:
+    """A new calibration makes a step that is not progress."""
     before = [figure(n, 0.25, basis="not calibrated") for n in range(10)]
     after = [figure(n, 0.21 + 0.0001 * (n % 3), basis="calibrated") for n in range(10, 20)]
     found = trend([*before, *after], CONTACT)
@@ -164,13 +164,13 @@ def test_sessions_measured_otherwise_are_left_out() -> None:
 
 
 def test_few_sessions_are_too_few() -> None:
-    """And it is said how many it takes."""
+    """The message says how many are needed."""
     found = trend(series(0.001)[:5], RISE)
     assert found.verdict == "too few"
-    assert "5 sessions measured alike, it takes 6" in words(found, RISE)
+    assert "5 sessions measured alike, 6 on two days are needed" in words(found, RISE)
 
 
-def test_a_session_is_its_sets_taken_together() -> None:
+def test_a_session_combines_its_sets() -> None:
     """Median of figures, sum of counts, best of all."""
     sets = [
         figure(1, value, session_id=7, set_n=n, most=value + 0.01, pain=n)
@@ -183,7 +183,7 @@ def test_a_session_is_its_sets_taken_together() -> None:
     assert summed.value == pytest.approx(0.18)
 
 
-def test_sets_that_scatter_widen_what_two_sessions_must_differ_by() -> None:
+def test_scattered_sets_increase_the_smallest_detectable_change() -> None:
     """The typical error of the person's own repeats counts when it exceeds the instrument's."""
     rng = np.random.default_rng(2)
 
@@ -200,7 +200,7 @@ def test_sets_that_scatter_widen_what_two_sessions_must_differ_by() -> None:
     assert wild.smallest > 2 * (calm.smallest or 0)
 
 
-def test_an_exercise_that_is_measured_worse_must_change_more() -> None:
+def test_an_exercise_with_a_larger_error_must_change_more() -> None:
     """Three seconds of balance more are nothing yet; of a calf-raise hold they are much."""
     hold = find_metric("duration_s")
     these = [figure(n, 20 + 0.1 * n, exercise="calf-raise-hold") for n in range(0, 30, 2)]
@@ -215,12 +215,12 @@ def test_an_exercise_that_is_measured_worse_must_change_more() -> None:
 @pytest.mark.parametrize(
     "typed", ["rise", "RISE_M", "contact", "tut", "sway", "volume", "lowering"]
 )
-def test_a_metric_is_found_in_short(typed: str) -> None:
-    """As people say it."""
+def test_a_metric_has_short_names(typed: str) -> None:
+    """Without the unit, or in one word."""
     assert find_metric(typed) in METRICS
 
 
-def test_a_metric_that_is_none_is_answered_with_the_nearest() -> None:
+def test_an_unknown_metric_is_answered_with_the_nearest() -> None:
     """Or with all there are."""
     with pytest.raises(UsageError, match="did you mean contact_time_s"):
         find_metric("contct")
@@ -228,7 +228,7 @@ def test_a_metric_that_is_none_is_answered_with_the_nearest() -> None:
         find_metric("xyz")
 
 
-def test_a_value_is_read_with_its_unit_and_never_as_minus_nothing() -> None:
+def test_a_value_has_its_unit_and_zero_has_no_sign() -> None:
     """What rounds to zero has no sign."""
     assert RISE.text(0.0463) == "4.6 cm"
     assert RISE.text(-0.0001, sign=True) == "0.0 cm"
@@ -246,7 +246,7 @@ def years(db_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
-def test_figures_are_those_of_the_summary(metric: object, years: Path) -> None:
+def test_figures_agree_with_the_summary(metric: object, years: Path) -> None:
     """What is followed is what every other table shows."""
     wanted = find_metric(metric.name)  # type: ignore[attr-defined]
     own = {
@@ -269,7 +269,7 @@ def test_figures_are_those_of_the_summary(metric: object, years: Path) -> None:
     assert [each.day_n for each in found] == sorted(each.day_n for each in found)
 
 
-def test_a_day_is_numbered_as_the_calendar_does(years: Path) -> None:
+def test_days_are_numbered_as_in_the_calendar(years: Path) -> None:
     """SQLite's days and Python's are the same."""
     from datetime import date
 
@@ -283,9 +283,7 @@ LARGE = {"session", "recording", "analysis", "exercise_set", "rep", "hop", "hold
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 @pytest.mark.parametrize("asked", [["athlete"], ["athlete", "since", "exercise", "side"]])
-def test_no_figure_reads_a_large_table_whole(
-    metric: object, asked: list[str], store: Store
-) -> None:
+def test_no_figure_scans_a_large_table(metric: object, asked: list[str], store: Store) -> None:
     """The sessions are found by person and day, and all else by what it belongs to."""
     sql = figures_sql(find_metric(metric.name), asked)  # type: ignore[attr-defined]
     given_ = dict.fromkeys(["name", *asked], "x")
@@ -314,7 +312,7 @@ def test_a_trend_is_shown_with_picture_table_and_verdict(run: Command, years: Pa
         assert word in " ".join(done.out.split()), word
 
 
-def test_many_groups_are_one_a_line(run: Command, years: Path) -> None:
+def test_many_groups_have_one_line_each(run: Command, years: Path) -> None:
     """Each exercise and leg."""
     done = run("trend", "rise_m", "--athlete", "me")
     assert "eccentric-calf-raise" in done.out
@@ -331,7 +329,7 @@ def test_json_and_csv_have_every_session(run: Command, years: Path) -> None:
     assert len(csv.splitlines()) == 51
 
 
-def test_without_a_metric_they_are_listed(run: Command) -> None:
+def test_without_a_metric_all_are_listed(run: Command) -> None:
     """With what each is."""
     assert len(json.loads(run("trend", "--json").out)) == len(METRICS)
     assert "contact_time_s" in run("trend").out
@@ -350,7 +348,7 @@ def test_without_a_metric_they_are_listed(run: Command) -> None:
         (("trend", "rise", "--json", "--csv"), "can't be combined"),
     ],
 )
-def test_what_makes_no_sense_is_one_line(
+def test_invalid_arguments_give_one_line(
     run: Command, years: Path, args: tuple[object, ...], line: str
 ) -> None:
     """And status two."""

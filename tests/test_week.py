@@ -68,7 +68,7 @@ def done(day_n: int = 1, exercise: str = "single-leg-calf-raise", **more: object
 
 
 def test_what_counts_as_a_lower_leg_day() -> None:
-    """Raises, hops and holds do; balance, walking drills and other people's words don't."""
+    """Raises, hops and holds do; balance, walking drills and other names don't."""
     sets = [
         done(1),
         done(1, "single-leg-hop"),
@@ -83,7 +83,7 @@ def test_what_counts_as_a_lower_leg_day() -> None:
     assert [row.exercise for row in found.rows][-1] == "deadlift"
 
 
-def test_sets_of_a_day_stand_together() -> None:
+def test_sets_of_a_day_are_combined() -> None:
     """As people write them."""
     sets = [done(reps=12), done(reps=10), done(reps=12, side="left")]
     both, left = week_of(sets).rows
@@ -108,7 +108,7 @@ def test_the_dose_in_numbers_is_the_dose_in_words(row: object) -> None:
     assert dose_text(usual)
 
 
-def test_the_newest_day_is_judged_by_the_usual_dose() -> None:
+def test_the_newest_day_is_compared_with_the_usual_dose() -> None:
     """Too few sets, too few reps, too short, as usual, more."""
     name = "seated-calf-raise"
 
@@ -126,22 +126,22 @@ def test_the_newest_day_is_judged_by_the_usual_dose() -> None:
 
 
 def test_a_tempo_is_kept_rep_by_rep() -> None:
-    """Within 0.3 s or a fifth; without one told, an eccentric raise asks for three seconds down."""
+    """Within 0.3 s or a fifth; without one, an eccentric raise asks for three seconds down."""
     paced = done(tempo="1-0-3", set_id=7)
     times = {7: [(1.0, 0.2, 3.0), (1.2, 0.9, 2.5), (1.0, 0.0, 2.3), (1.5, 0.0, 3.0)]}
     (kept,) = tempo_kept([paced], times)
     assert (kept.why, kept.kept, kept.reps) == ("tempo 1-0-3", 2, 4)
     slow = done(1, "eccentric-calf-raise", set_id=8)
     (kept,) = tempo_kept([slow], {8: [(1.0, 0.0, 4.0), (1.0, 0.0, 1.5)]})
-    assert (kept.why, kept.kept, kept.reps) == ("lowering 3 s", 1, 2)
+    assert (kept.why, kept.kept, kept.reps) == ("eccentric phase 3 s", 1, 2)
     assert tempo_kept([done(set_id=9)], {9: [(1, 1, 1)]}) == []
 
 
 # --- from the database -------------------------------------------------------------------------
 
 
-def test_what_was_done_is_what_was_corrected(store: Store) -> None:
-    """Counts, names and false sets as the person says; logged work beside."""
+def test_a_week_includes_corrections(store: Store) -> None:
+    """Counts, names and false sets after corrections; logged work included."""
     keep(store, 1)
     store.correct(1, Count(set_n=1, item="rep", count=15), now_utc=NOW)
     store.correct(1, Renamed(set_n=2, exercise="double-leg-hop"), now_utc=NOW)
@@ -160,7 +160,7 @@ def test_what_was_done_is_what_was_corrected(store: Store) -> None:
     assert store.last_day(athlete="me", until=TODAY) == day
 
 
-def test_a_week_reads_no_large_table_whole(store: Store) -> None:
+def test_a_week_does_not_scan_large_tables(store: Store) -> None:
     """Its days are found by an index."""
     from sensing.store.read.completed import _LAST, _LOGGED, _MEASURED, _REPS
 
@@ -190,16 +190,14 @@ def test_a_week_is_shown_by_day(run: Command, store: Store) -> None:
     assert "1 of 5 sets (usual 5 × 12–16)" in this
 
 
-def test_too_much_is_said(run: Command, store: Store) -> None:
+def test_too_many_days_are_reported(run: Command, store: Store) -> None:
     """Four days running."""
     keep(store, 2, 3, 4)
     out = run("week").out
-    assert "3 lower-leg days in a row, without a rest day between" in out
+    assert "3 lower-leg days in a row without a rest day" in out
 
 
-def test_a_plan_takes_the_place_of_the_usual_dose(
-    run: Command, store: Store, tmp_path: Path
-) -> None:
+def test_a_plan_replaces_the_usual_dose(run: Command, store: Store, tmp_path: Path) -> None:
     """Done, to come, missed."""
     keep(store, 3)
     (tmp_path / "plan.toml").write_text(
@@ -221,7 +219,7 @@ def test_a_plan_takes_the_place_of_the_usual_dose(
     assert "today" in run("today").out
 
 
-def test_paced_sets_say_how_many_reps_kept_the_pace(run: Command, store: Store) -> None:
+def test_paced_sets_show_how_many_reps_kept_the_pace(run: Command, store: Store) -> None:
     """From the recording's own target."""
     slow = replace(RAISES, reps=tuple(rep(10 + 3 * n) for n in range(6)))
     save(
@@ -238,7 +236,7 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
     """And make no file."""
     done_ = run("week")
     assert done_.status == 0
-    assert "Nothing done in it." in done_.out
+    assert "Nothing was done." in done_.out
     assert run("today").out.endswith("(2–3 is usual)\n")
     assert json.loads(run("today", "--json").out)["done"] == []
     assert not db_path.exists()
@@ -250,20 +248,20 @@ def test_an_empty_week_and_an_empty_database_are_no_error(run: Command, db_path:
         (("week", "--day", "soon"), "'soon' is not a day; give YYYY-MM-DD, today or yesterday"),
         (("week", "--day", "2031-01-01"), "2031-01-01 is in the future"),
         (("week", "--plan", "nowhere.toml"), "there is no such file"),
-        (("log", "squat"), "it isn't said how much of 'squat'"),
-        (("log", "squat", "much"), "'much' is no sets and reps"),
-        (("log", "squat", "0x8"), "more or less than anybody does"),
-        (("log", "squat", "3x0"), "more or less than anybody does"),
-        (("log", "squat", "2.5"), "no whole number of reps"),
+        (("log", "squat"), "'squat' has no dose"),
+        (("log", "squat", "much"), "'much' is not a valid sets × reps value"),
+        (("log", "squat", "0x8"), "not a plausible sets × reps value"),
+        (("log", "squat", "3x0"), "not a plausible sets × reps value"),
+        (("log", "squat", "2.5"), "not a valid sets × reps value"),
         (("log", " ", "3x8"), "nothing was given to log"),
         (("log", "squat", "3x8", "--load", "nan"), "--load"),
         (("log", "squat", "3x8", "--pain", "11"), "--pain"),
         (("log", "squat", "3x8", "--day", "tomorrow"), "is not a day"),
         (("log", "--delete", "7"), "nothing is logged under 7"),
-        (("log", "squat", "3x8", "--json"), "are for the list"),
+        (("log", "squat", "3x8", "--json"), "apply to the list"),
     ],
 )
-def test_what_makes_no_sense_is_one_line(
+def test_invalid_arguments_give_one_line(
     run: Command, store: Store, args: tuple[object, ...], line: str
 ) -> None:
     """And status two."""
@@ -299,11 +297,11 @@ def test_a_dose_is_read_as_people_write_it(
     assert (entry.work.load_kg, entry.work.side, entry.day) == (10.0, "left", TODAY)
 
 
-def test_another_spelling_is_noticed_and_never_changed(run: Command) -> None:
-    """It is the person who decides."""
+def test_another_spelling_is_reported_and_never_changed(run: Command) -> None:
+    """The athlete decides."""
     run("log", "single-leg deadlift", "5x8")
     done_ = run("log", "Single leg deadlift", "5x8")
-    assert "so far it was called 'single-leg deadlift'" in done_.err
+    assert "earlier entries are called 'single-leg deadlift'" in done_.err
     assert "so far" not in run("log", "wall sit", "3x45s").err
     listed = json.loads(run("log", "--json").out)
     assert [row["exercise"] for row in listed][1] == "Single leg deadlift"
@@ -315,16 +313,16 @@ def test_another_spelling_is_noticed_and_never_changed(run: Command) -> None:
 # --- the first minute --------------------------------------------------------------------------
 
 
-def test_anklet_alone_says_how_to_begin(run: Command, db_path: Path) -> None:
+def test_anklet_alone_shows_how_to_begin(run: Command, db_path: Path) -> None:
     """Where nothing is stored."""
     done_ = run()
     assert done_.status == 0
-    for word in ("Nothing is stored yet", "anklet demo", "--sensor demo", "anklet --help"):
+    for word in ("There are no sessions yet", "anklet demo", "--sensor demo", "anklet --help"):
         assert word in done_.out
     assert not db_path.exists()
 
 
-def test_anklet_alone_says_what_was_and_what_is_next(
+def test_anklet_alone_shows_the_last_session_and_what_is_next(
     run: Command, store: Store, tmp_path: Path
 ) -> None:
     """From the plan, what was left over and what is not calibrated."""
@@ -340,7 +338,7 @@ def test_anklet_alone_says_what_was_and_what_is_next(
     assert "anklet record                    calf-raise-hold, 1 × 30 s (today)" in run().out
 
 
-def test_after_some_days_the_last_session_is_offered_again(run: Command, store: Store) -> None:
+def test_after_some_days_the_last_session_is_suggested_again(run: Command, store: Store) -> None:
     """As it was."""
     save(store, replace(WORKOUT, sets=(HOLD, HOPS)), started_utc=STARTED.replace(month=2))
     assert "calf-raise-hold, 1 × 31 s, as last time" in run().out
@@ -364,8 +362,8 @@ def test_a_mistyped_verb_is_answered_with_the_nearest(run: Command, typed: str, 
 # --- what to record next -----------------------------------------------------------------------
 
 
-def test_in_a_pipe_the_full_line_is_told(run: Command, store: Store) -> None:
-    """Nobody can answer there."""
+def test_without_a_terminal_the_full_command_is_shown(run: Command, store: Store) -> None:
+    """A pipe can't answer."""
     keep(store, 1, load_kg=5.0)
     done_ = run("record", "--sensor", "demo")
     assert done_.status == 2
@@ -373,13 +371,13 @@ def test_in_a_pipe_the_full_line_is_told(run: Command, store: Store) -> None:
         "next is: anklet record single-leg-calf-raise --side left --sets 1 --reps 4 --load 5"
         in done_.err
     )
-    assert "nothing was done before" in run("record", "--athlete", "nobody").err
+    assert "no earlier session to repeat" in run("record", "--athlete", "nobody").err
 
 
 @pytest.mark.parametrize(
     ("typed", "chosen"), [("\n", 0), ("2\n", 1), ("q\n", None), ("7\n", None), ("", None)]
 )
-def test_a_person_picks_from_what_is_next(
+def test_the_athlete_chooses_from_the_suggestions(
     store: Store, db_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, chosen: int | None
 ) -> None:
     """Enter takes the first; nothing is begun by mistake."""

@@ -1,1 +1,1 @@
-"""What every guided calibration shares: prompts, rest, a trial judged as a whole."""
+"""What all guided calibrations share: prompts, detection of rest, the samples of a trial."""

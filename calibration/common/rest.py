@@ -1,12 +1,12 @@
-"""Finding rest in a stream: stretches in which the sensor lies still, or a person stands quietly.
+"""Detect rest in a stream: times when a sensor lies still, or a person stands quietly.
 
-Short frames are kept as their means and spreads, so that an hour of samples is small and asking
-again after every packet is cheap. A frame is quiet if it spreads little more than the quietest
-tenth of all frames, which is the sensor's own noise whatever its make. Quiet frames in a row are
-one rest as long as their means stay together: slow turning is quiet too, but its mean moves on.
-A frame at each end of a rest is left off, where the sensor was still being put down or taken up.
+Samples are reduced to short frames (mean and spread), so that an hour of samples stays small and
+rests can be looked up again after every packet. A frame is quiet if it spreads little more than the
+quietest tenth of all frames, which is the sensor's own noise whatever its make. Consecutive quiet
+frames are one rest as long as their means agree: slow turning is quiet too, but its mean moves. A
+frame at each end of a rest is dropped, because the sensor was still being put down or picked up.
 
-What was found depends on the frames so far alone, not on how the samples came.
+The result depends only on the frames so far, not on how the samples were split into chunks.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Calm:
     """What counts as rest.
 
     Attributes:
-        quiet_mps2: a frame may always spread this much (standard deviation, RMS of the axes), m/s².
-        loud_mps2: … and never this much, however noisy the rest of the recording is, m/s².
-        over_noise: in between it may spread this often as much as the quietest frames.
-        wander_mps2: how far a frame's mean may be from that of the rest so far, beyond noise, m/s².
+        quiet_mps2: spread (standard deviation, RMS of the axes) that is always quiet, m/s².
+        loud_mps2: spread that is never quiet, however noisy the rest of the recording is, m/s².
+        over_noise: between the two, a frame is quiet up to this multiple of the quietest frames.
+        wander_mps2: how far a frame's mean may differ from the rest so far, beyond noise, m/s².
         shortest_s: a shorter stretch is not a rest, s.
     """
 
@@ -48,16 +48,16 @@ LYING = Calm(quiet_mps2=0.03, loud_mps2=0.4, over_noise=2.0, wander_mps2=0.06, s
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
-    """A fifth of a second, lost samples left out.
+    """A fifth of a second of samples, lost samples left out.
 
     Attributes:
-        start_s, end_s: on the recording's clock.
+        start_s, end_s: on the recording's clock, s.
         count: samples that arrived.
         mean_mps2, spread_mps2: mean and standard deviation of each axis, shape (3,), m/s².
         gyro_dps: mean angular rate, shape (3,), °/s, or None.
         step_mps2: smallest difference between two readings of an axis, m/s²; inf if none differ.
-        clipped: a sample was at the end of the range.
-        follows: it begins where the frame before it ended.
+        clipped: a sample was at the end of the sensor's range.
+        follows: it starts where the frame before it ended.
     """
 
     start_s: float
@@ -81,17 +81,18 @@ class Rest:
     """A stretch of rest.
 
     Attributes:
-        start_s, end_s: on the recording's clock.
+        start_s, end_s: on the recording's clock, s.
         count: samples in it.
         mean_mps2: mean specific force, shape (3,), m/s².
         noise_mps2: standard deviation of single samples, RMS of the axes, m/s².
-        drift_mps2: by how much the norm changed from begin to end (straight line), m/s².
-        drift_sd_mps2: how well that is known, 1 sd, m/s².
+        drift_mps2: change of the norm from start to end, along a straight line, m/s².
+        drift_sd_mps2: uncertainty of that change, 1 SD, m/s².
         gyro_dps: mean angular rate, shape (3,), °/s, or None.
         step_mps2: smallest difference between two readings of an axis anywhere in the recording,
-            the sensor's step if that is coarser than its noise, m/s²; inf if none ever differ.
+            which is the sensor's resolution if that is coarser than its noise, m/s²; inf if no two
+            readings differ.
         frozen: axes that never changed, shape (3,).
-        clipped: a sample was at the end of the range.
+        clipped: a sample was at the end of the sensor's range.
     """
 
     start_s: float
@@ -108,7 +109,7 @@ class Rest:
 
     @property
     def duration_s(self) -> float:
-        """How long it lasted, s."""
+        """Duration, s."""
         return self.end_s - self.start_s
 
     @property
@@ -118,7 +119,7 @@ class Rest:
 
 
 class RestFinder:
-    """Collects frames and says where there was rest among them.
+    """Collects frames and finds the rests among them.
 
     Args:
         calm: what counts as rest.
@@ -134,11 +135,11 @@ class RestFinder:
 
     @property
     def frames(self) -> tuple[Frame, ...]:
-        """Every frame so far that has samples in it."""
+        """All frames so far that contain samples."""
         return tuple(self._frames)
 
     def push(self, samples: Samples) -> None:
-        """Take the next samples."""
+        """Add the next samples."""
         for part in self._cutter.push(samples):
             frame = _frame(part, self._expected_s)
             if frame is not None:
@@ -146,18 +147,18 @@ class RestFinder:
                 self._expected_s = frame.end_s
 
     def rests(self) -> list[Rest]:
-        """Stretches of rest so far, in order; the last may still be going on."""
+        """Rests so far, in order; the last one may still be going on."""
         return _rests(self._quiet(), self._calm, _step_mps2(self._frames))
 
     def now(self) -> list[Frame]:
-        """Frames of the stretch that may become a rest: quiet, together, up to the last frame."""
+        """Frames that may become a rest: quiet, in agreement, up to the newest frame."""
         runs = self._quiet()
         if not runs or runs[-1][-1] is not self._frames[-1]:
             return []
         return runs[-1]
 
     def _quiet(self) -> list[list[Frame]]:
-        """Looked for again only when there is a new frame: a stream asks after every packet."""
+        """Cached until there is a new frame, since a stream asks after every packet."""
         if self._seen != len(self._frames):
             self._runs = _runs(self._frames, self._calm)
             self._seen = len(self._frames)
@@ -165,7 +166,7 @@ class RestFinder:
 
 
 def find_rests(frames: list[Frame], calm: Calm) -> list[Rest]:
-    """Stretches of rest among frames in order of time."""
+    """Rests among frames, which are in order of time."""
     return _rests(_runs(frames, calm), calm, _step_mps2(frames))
 
 
@@ -203,12 +204,12 @@ def _step_mps2(frames: list[Frame]) -> float:
 
 
 def _runs(frames: list[Frame], calm: Calm) -> list[list[Frame]]:
-    """Quiet frames in a row whose means stay together."""
+    """Consecutive quiet frames whose means agree."""
     if not frames:
         return []
     noise = np.array([frame.noise_mps2 for frame in frames])
     floor = float(np.quantile(noise, 0.1))
-    # A coarse sensor at rest may toggle between two readings, which spreads by half a step.
+    # A sensor of coarse resolution may toggle between two readings, which spreads by half a step.
     step = _step_mps2(frames)
     step = step if np.isfinite(step) else 0.0
     limit = min(max(calm.quiet_mps2, calm.over_noise * floor, 0.6 * step), calm.loud_mps2)
@@ -219,7 +220,7 @@ def _runs(frames: list[Frame], calm: Calm) -> list[list[Frame]]:
         together = bool(run) and frame.follows
         if together:
             off = float(np.linalg.norm(frame.mean_mps2 - total / len(run)))
-            # the means of two noisy frames differ by chance; three axes, four standard deviations
+            # The means of two noisy frames differ by chance: three axes, four standard deviations.
             chance = max(4 * level * np.sqrt(3 / frame.count), 0.5 * step)
             together = off <= calm.wander_mps2 + chance
         if run and (level > limit or not together):
@@ -258,7 +259,7 @@ def _rest(frames: list[Frame], step_mps2: float) -> Rest:
 
 
 def _line(x: Floats, y: Floats) -> tuple[float, float]:
-    """Slope of a straight line through points, and its standard error."""
+    """Slope of a straight line through points, shape (n,) each, and its standard error."""
     x = x - x.mean()
     power = float(np.sum(x**2))
     if len(x) < 3 or power == 0:

@@ -1,9 +1,9 @@
-"""The shape of every guided calibration: says what to do, is fed samples, is asked for its result.
+"""The protocol of every guided calibration: it prompts, is fed samples, and returns a result.
 
-A routine has no clock and does no I/O: time comes with the samples, and what it has to say is a
-:class:`Prompt` that somebody else shows. What it says and what it finds depends on the samples
-taken so far and on nothing else, so the same object is fed live, packet by packet, or from a file,
-in chunks of any size, and comes to the same result. Its dialogue is tested without waiting.
+A routine has no clock and does no I/O: time comes with the samples, and a :class:`Prompt` is shown
+by the caller. Prompts and result depend only on the samples so far, so the same object can be fed
+live, packet by packet, or from a file, in chunks of any size, and gives the same result. Tests of
+the dialogue need not wait.
 
 ::
 
@@ -33,10 +33,10 @@ class Prompt:
     """What to show now.
 
     Attributes:
-        text: what the person should do next, one short sentence or two.
-        progress: how much of the routine is done, 0…1; never more than 1.
-        done: there is enough: ``finish`` would give a result, and going on gains nothing.
-        warning: what is wrong with what is being done right now, or None.
+        text: what the athlete should do next, one or two short sentences.
+        progress: how much of the routine is done, 0 to 1.
+        done: there is enough data for ``finish``, and more would not improve the result.
+        warning: what the athlete is doing wrong at the moment, or None.
     """
 
     text: str
@@ -50,18 +50,18 @@ class Routine(Protocol[Result_co]):
 
     @property
     def prompt(self) -> Prompt:
-        """What to show as things stand; before the first sample too."""
+        """What to show now, also before the first sample."""
 
     def push(self, samples: Samples) -> Prompt:
-        """Take the next samples. A new block (its index does not follow) is a hole in time."""
+        """Add the next samples. A new block (its index does not follow) is a data gap."""
 
     def finish(self) -> Result_co:
-        """What was learnt from everything taken so far; it may be asked again after more.
+        """The result of all samples so far; may be called again after more samples.
 
         Raises:
-            RecordingError: the trial is not good enough; the message says what is wrong with which
-                part of it and what to do.
-            UsageError: this calibration makes no sense with what was asked for.
+            RecordingError: the trial is not good enough; the message says which part of it is wrong
+                and what to do.
+            UsageError: this calibration is not possible with these options.
         """
 
 
@@ -69,7 +69,7 @@ def run(routine: Routine[Result], blocks: Iterable[Samples]) -> Result:
     """Feed a recording and return the result.
 
     Raises:
-        RecordingError, UsageError: as ``finish`` does.
+        RecordingError, UsageError: as in ``finish``.
     """
     for block in blocks:
         routine.push(block)
@@ -77,10 +77,10 @@ def run(routine: Routine[Result], blocks: Iterable[Samples]) -> Result:
 
 
 class Frames:
-    """Cuts a stream into frames of equal length, wherever its chunks were cut.
+    """Cuts a stream into frames of equal length, however it was split into chunks.
 
-    Frames are counted from the first sample of a block; what is left over at a hole in time or at
-    the end of the stream is not a whole frame and is not handed out.
+    Frames are counted from the first sample of a block. Samples left over before a data gap or at
+    the end of the stream are dropped.
 
     Args:
         seconds: length of a frame, s; at least one sample.
@@ -92,7 +92,7 @@ class Frames:
         self._stop: int | None = None
 
     def push(self, samples: Samples) -> Iterator[Samples]:
-        """The frames that these samples complete, in order."""
+        """The frames completed by these samples, in order."""
         if len(samples) == 0:
             return
         if samples.start != self._stop:

@@ -1,1 +1,1 @@
-"""A person's timing of ground contacts, learnt beside a reference."""
+"""Ground-contact times calibrated against a reference."""

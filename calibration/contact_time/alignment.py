@@ -1,14 +1,14 @@
-"""Where a reference's clock lies on the recording's own, found from the contacts themselves.
+"""Find the offset between a reference's clock and the recording's from the contacts themselves.
 
-Two devices that watched the same feet have the same pattern of contacts: the gaps between series,
-longer and shorter hops. Every contact of one might be any of the other, so every difference of two
-times is a candidate for the offset between the clocks; the candidates that many pairs share are
-looked at closely: contacts are paired one to one, offset (and drift, if there is time enough to
-tell it) are fitted by least squares, and what is left over is judged by how well the contacts and
-the contact *times* fit, and by how many on either side should have found a partner and did not.
+Two devices that watched the same foot have the same pattern of contacts: pauses between series,
+longer and shorter hops. Any contact of one might be any contact of the other, so every difference
+of two times is a candidate for the offset. Candidates shared by many pairs are examined: contacts
+are paired one to one, offset (and drift, if the recording is long enough) are fitted by least
+squares, and the fit is judged by how well the contacts and the contact *times* agree, and by how
+many contacts should have found a partner and did not.
 
-A wrong pairing would teach a wrong correction, so one is accepted only if no other comes near it.
-Perfectly even hops fit as well one hop further on; then it is refused and said so.
+A wrong pairing would lead to a wrong correction, so a pairing is accepted only if no other comes
+close. Perfectly even hops fit just as well one hop later; such a trial is refused with that reason.
 """
 
 from __future__ import annotations
@@ -31,61 +31,62 @@ from sensing.core.samples import Placement
 from sensing.core.units import Bools, Floats, Ints
 
 _DRIFTS = (0.0, *(sign * k * 1e-3 for k in range(1, 16) for sign in (1, -1)))
-"""A clock is good to 0.01 %; a rate that is only nominal is up to 1.5 % off. That is tried only if
-nothing fits without, and believed only over a long time."""
+"""A clock is good to 0.01 %; a nominal sample rate is off by up to 1.5 %. Such a drift is tried
+only if nothing fits without it, and accepted only over a long time."""
 _DRIFT_SD = (0.0005, 0.006)
 _LARGE_DRIFT_FROM_S = 20.0
 _SAME_S = 0.08
-"""Offsets nearer to each other than this are one: no two landings are."""
+"""Offsets closer than this are the same: two initial contacts are never this close."""
 _LENGTH_FLOOR_S = 0.006
-"""No contact time is known better than this by both sides."""
+"""Neither side knows a contact time better than this."""
 _MOST = 9.0
-"""What one badly fitting pair may cost: an outlier says no more than three standard deviations."""
+"""The most that one bad pair may cost: an outlier counts as three standard deviations."""
 _MISSING, _MISSING_END = 9.0, 2.0
-"""What a contact without a partner costs: inside a series, and at its ends, where either side may
-have begun late or stopped early."""
+"""Cost of a contact without a partner: inside a series, and at its ends, where either side may have
+started late or stopped early."""
 _CLEARLY = 14.0
-"""A pairing must be better than any other by this much, a log-likelihood ratio of 7."""
+"""The best pairing must beat any other by this much, a log-likelihood ratio of 7."""
 _SPREAD_S = 0.016
-"""Landings of the right reference, found by the sensor, scatter by less than this."""
+"""Initial contacts detected by the sensor scatter by less than this about the right reference."""
 _LENGTH_SPREAD_S = 0.04
 _LENGTH_OFF_S = 0.10
-"""Contact times of the right reference, uncalibrated, are less far off, and scatter by less."""
+"""Uncalibrated contact times differ from the right reference by less, and scatter by less."""
 _SHARES = ((8.0, 0.7, 0.45), (12.0, 0.7, 0.2), (25.0, 0.5, 0.0))
-"""For a log-likelihood ratio against chance (all candidates considered) of at least so much: part
-of one side, and of the other, that must have a partner. A reference may hold steps besides the
-hops, or every other hop; a sensor may hold hops that nobody marked."""
+"""For a log-likelihood ratio against chance (all candidates considered) of at least this: the share
+of one side, and of the other, that must have a partner. A reference may contain steps besides the
+hops, or only every other hop; a sensor may see hops that nobody marked."""
 _ALIKE = ((0.008, 0.6), (_SPREAD_S, 0.85))
-"""On the shank, for landings that scatter by no more than so much: least correlation of the times
-between them with the reference's. Even hops that tire alike fit each other, but not hop by hop."""
+"""On the shank, if initial contacts scatter by no more than this: least correlation of the
+intervals between them with the reference's. Even hops that slow down alike fit
+too, but not hop by hop."""
 _LEAST_ALIKE = 4
 _OUTLIER = 3.0
-"""A landing this many standard deviations off was mistaken for another moment."""
+"""An initial contact off by this many standard deviations was a different instant."""
 _BEAT_S = 0.4
-"""Of hopping: a partner by chance is anywhere within it."""
+"""Interval between hops: a partner by chance lies anywhere within it."""
 
-_NO_MATCH = "the reference's contacts are not those of this recording"
-_REMEDY = "both must have seen the same foot in the same hops; look at the file, foot and unit"
+_NO_MATCH = "the reference does not match the contacts in this recording"
+_REMEDY = "both must come from the same foot and the same hops; check the file, foot and unit"
 
 
 def align(
     contact_s: Floats, contact_time_s: Floats, reference: Reference, placement: Placement
 ) -> Alignment:
-    """Lay a reference on a recording's clock.
+    """Align a reference with a recording's clock.
 
     Args:
-        contact_s: initial contacts the sensor saw, increasing, shape (m,), s.
-        contact_time_s: how long they lasted, uncalibrated, shape (m,), s; NaN where not known.
-        reference: what the reference saw.
-        placement: where the sensor was worn; landings are timed better on the shank.
+        contact_s: initial contacts detected by the sensor, increasing, shape (m,), s.
+        contact_time_s: their uncalibrated ground-contact times, shape (m,), s; NaN if unknown.
+        reference: contacts measured by the reference.
+        placement: where the sensor was worn; initial contacts are timed better on the shank.
 
     Raises:
-        RecordingError: too few match, nothing matches, or several offsets match equally well.
+        RecordingError: too few contacts match, none do, or several offsets fit equally well.
     """
     if len(contact_s) < LEAST_CONTACTS:
         raise RecordingError(
-            f"the sensor saw {len(contact_s)} hops, too few to match a reference",
-            remedy=f"record {LEAST_CONTACTS} hops at the least, better 10 to 15",
+            f"the sensor detected {len(contact_s)} hops, too few to match a reference",
+            remedy=f"record at least {LEAST_CONTACTS} hops, better 10 to 15",
         )
     span_s = min(float(np.ptp(contact_s)), float(np.ptp(reference.contact_s)))
     searches = [(_DRIFTS[:1], _DRIFT_SD[0])]
@@ -108,7 +109,7 @@ def _best(
     drifts: tuple[float, ...],
     drift_sd: float,
 ) -> Alignment:
-    """The one pairing that fits; refused if there is none, or another as good."""
+    """The one pairing that fits; refused if there is none, or another is as good."""
     fits = [
         fit
         for offset_s, drift in candidates(contact_s, reference.contact_s, drifts)
@@ -127,20 +128,20 @@ def _best(
         apart_s = abs(_apart_s(fit.alignment, best.alignment))
         if cost < min(costs) + _CLEARLY and apart_s > _SAME_S:
             raise RecordingError(
-                f"the reference fits the recording equally well {apart_s:.2f} s further on",
-                remedy="hop with some longer and shorter hops or a pause in between, and let both "
-                "devices run from before the first hop to after the last",
+                f"the reference fits the recording equally well {apart_s:.2f} s later",
+                remedy="include some longer and shorter hops or a pause, and let both devices "
+                "run from before the first hop until after the last",
             )
     return best.alignment
 
 
 def _cost(fit: Pairing, contact_sd_s: float, length_sd_s: float, drift_sd: float) -> float:
-    """How badly a pairing fits: −2 log-likelihood, outliers and lone ones capped."""
+    """How badly a pairing fits: −2 log-likelihood, with outliers and unpaired contacts capped."""
     pairs = len(fit.contact_off_s)
     contact = np.minimum((fit.contact_off_s / contact_sd_s) ** 2, _MOST)
     length = np.minimum((fit.length_off_s / length_sd_s) ** 2, _MOST)
     drift = (fit.alignment.drift / drift_sd) ** 2
-    # Every pair is evidence; without this, pairing fewer would always fit better.
+    # Every pair is evidence; without this term, pairing fewer would always fit better.
     return float(
         np.sum(contact)
         + np.sum(length)
@@ -154,14 +155,14 @@ def _cost(fit: Pairing, contact_sd_s: float, length_sd_s: float, drift_sd: float
 def _check(
     best: Pairing, contact_s: Floats, reference: Reference, placement: Placement, drifts: int
 ) -> None:
-    """Refuse a best pairing that is no good, or may well be chance."""
+    """Refuse the best pairing if it is poor or could be chance."""
     found = best.alignment
     paired = len(found.pairs)
     moved = found.on_recording(reference.contact_s)
     watched = int(np.sum((contact_s > moved[0] - _BEAT_S) & (contact_s < moved[-1] + _BEAT_S)))
     shares = sorted((paired / max(watched, 1), paired / len(reference)), reverse=True)
     contact_sd_s = max(CONTACT_FLOOR_S, found.spread_s)
-    # A partner found by chance would be anywhere in a beat.
+    # A partner found by chance would lie anywhere between two hops.
     likely = paired * np.log(_BEAT_S / (contact_sd_s * np.sqrt(2 * np.pi)))
     likely -= 0.5 * np.sum(np.minimum((best.contact_off_s / contact_sd_s) ** 2, _MOST))
     likely -= np.log(len(contact_s) * len(reference) * drifts)
@@ -180,7 +181,7 @@ def _check(
 def _fits_hop_by_hop(
     fit: Pairing, contact_s: Floats, reference_s: Floats, placement: Placement
 ) -> bool:
-    """True if the landings are where the reference has them, more nearly than chance would."""
+    """True if the initial contacts follow the reference more closely than chance would allow."""
     spread_s = fit.alignment.spread_s
     if placement == "shoe":
         return spread_s <= _SPREAD_S
@@ -189,17 +190,17 @@ def _fits_hop_by_hop(
 
 
 def _near(fit: Pairing) -> Bools:
-    """Pairs whose landing the sensor has not missed by much, shape (m,)."""
+    """Pairs whose initial contact the sensor timed about right, shape (m,)."""
     reach_s = _OUTLIER * max(CONTACT_FLOOR_S, fit.alignment.spread_s)
     return np.asarray(np.abs(fit.contact_off_s) <= reach_s, dtype=np.bool_)
 
 
 def _alike(contact_s: Floats, reference_s: Floats, pairs: Ints) -> float:
-    """Correlation of the times from one landing to the next, a steady change taken out."""
+    """Correlation of the intervals between initial contacts, without any steady change."""
     i, j = pairs.T
     steps = np.column_stack([np.diff(i), np.diff(j)])
     kinds, kind, count = np.unique(steps, axis=0, return_inverse=True, return_counts=True)
-    # A reference may have marked every other hop: all that matters is that all are counted alike.
+    # A reference may have marked every other hop; what matters is that both are counted alike.
     usual = int(np.argmax(count))
     near = np.diff(contact_s[i]) < END_S * kinds[usual].max()
     k = np.flatnonzero((kind.ravel() == usual) & near)
@@ -211,5 +212,5 @@ def _alike(contact_s: Floats, reference_s: Floats, pairs: Ints) -> float:
 
 
 def _apart_s(a: Alignment, b: Alignment) -> float:
-    """How far two alignments put the same moment apart, s."""
+    """How far apart two alignments place the same instant, s."""
     return float(a.on_recording(np.array([b.middle_s]))[0] - b.middle_s - b.offset_s)

@@ -1,21 +1,21 @@
-"""A person's own timing of ground contacts, learnt from hops done once beside a reference.
+"""Calibrate an athlete's ground-contact times with hops recorded beside a reference.
 
-What the sensor's views of a hop say (``sensing/analysis/hops/hop_views.py``) is laid beside the
-true contact times. Three ways of timing are compared by cross-validation, whole series (or, of a
-single series, stretches of it) left out in turn, because hops next to each other share their
-errors:
+The sensor sees a hop in several ways (``sensing/analysis/hops/hop_views.py``), each with its own
+error; they are compared with the true contact times. Three ways of timing are compared by
+cross-validation. Whole series are left out in turn (or parts of a single series), because
+neighbouring hops share their errors:
 
-* as it is, without any correction;
-* one constant added: what can't be told from chance of the mean difference is held back, in the
-  manner of James & Stein (1961), so a person without a bias gets no correction;
-* each view corrected by its own constant and weighed by how well it repeats in this person, that
-  spread held towards a usual one while there are few hops (as by four more hops of that spread).
+* no correction;
+* one constant, shrunk by what may be chance in the mean difference (James & Stein 1961), so that an
+  athlete without a bias gets no correction;
+* each view corrected by its own constant and weighted by how well it repeats in this athlete. The
+  spread of a view is shrunk towards a usual one, which counts as much as four hops.
 
-Both learn, too, how much of a hop's deviation from its own series is real.
+All of them also learn how much of a hop's deviation from its own series is real.
 
-The last is taken only if it is clearly better than the constant, and a correction at all only if
-hops that it has not seen come out better with it. A trial in which they come out worse, or
-scatter as no person's do, is refused: a wrong calibration is worse than none.
+Own weights are used only if they are clearly better than the constant, and any correction only if
+it improves hops it was not fitted to. A trial in which those come out worse, or scatter more than
+anybody's, is refused: a wrong calibration is worse than none.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ import numpy as np
 
 from calibration.contact_time.agreement import Agreement, agreement
 from calibration.contact_time.contact_pairs import Matched
-from calibration.contact_time.pairing import Alignment
 from calibration.contact_time.reference import LEAST_CONTACTS
 from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, timed, trend
 from sensing.analysis.hops.hop_views import USUAL, HopViews
@@ -41,43 +40,41 @@ from sensing.profile.contact_timing import ContactFit, OwnView
 Way = Literal["none", "constant", "views"]
 
 _GROSS_S = 0.06
-"""An error larger than this counts as this large: one stumble must not decide."""
+"""A larger error counts as this large, so that one stumble does not decide."""
 _PRIOR_SD_S = 0.012
 _PRIOR_HOPS = 4
-"""Spread of a view within a person, and how many hops' worth it is believed."""
+"""Usual spread of a view within an athlete, and how many hops it counts as."""
 _SEEN_SHARE = 0.6
-"""A view that fails in more of the hops than the rest is not relied on."""
+"""A view that fails in more than this share of the hops is not used."""
 _BETTER: dict[Placement, float] = {"ankle": 1.0, "shoe": 0.9}
-"""Own weights must bring the error down to this part of what a constant leaves. On the foot the
-views share most of what is wrong with them, and weighing them anew seldom helps."""
+"""Own weights must reduce the error to this share of what a constant leaves. On the foot the views
+share most of their error, so new weights seldom help."""
 _LEAST_FOR_VIEWS: dict[Placement, int] = {"ankle": 6, "shoe": 10}
 _FOLDS = 5
 _LEAST_SERIES = 3
 _LEAST_KEPT = 0.4
-"""Nobody hops so evenly that no more than this of what the sensor sees is real."""
+"""At least this share of a deviation is real: nobody hops more evenly."""
 _WORST_S: dict[Placement, float] = {"ankle": 0.025, "shoe": 0.030}
 """Nobody's contact times scatter more than this about their own correction."""
 _GOOD_S: dict[Placement, float] = {"ankle": 0.015, "shoe": 0.022}
-"""Timing this good without any correction needs none."""
+"""Timing this good without correction needs none."""
 _AGAIN_S: dict[Placement, float] = {"ankle": 0.004, "shoe": 0.008}
-"""How much a person's bias differs from one day's recording to another's, beyond chance. On the
-shoe from people (force, several recordings each); at the ankle simulated with the strap put on
-anew."""
+"""How much an athlete's bias differs from day to day, beyond chance. On the shoe measured on people
+(force, several recordings each); at the ankle simulated with the strap put on anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ContactReport:
-    """What was learnt, and how good it is on hops that it was not learnt from.
+    """The calibration, and how good it is on hops it was not fitted to.
 
     Attributes:
         fit: for the profile.
-        way: ``none`` (timed well as it is; only how sure it is was learnt), ``constant`` or
+        way: ``none`` (no correction needed; only the uncertainty was learnt), ``constant`` or
             ``views`` (own weights).
         true_s: contact times by the reference, shape (n,), s.
         before_s: by the sensor without calibration, shape (n,), s.
-        after_s: by the sensor with a calibration learnt from the others, shape (n,), s.
+        after_s: by the sensor with a calibration fitted to the other hops, shape (n,), s.
         before, after: their agreement with the reference, s.
-        alignments: where each recording's reference lay on its clock.
     """
 
     fit: ContactFit
@@ -87,25 +84,24 @@ class ContactReport:
     after_s: Floats
     before: Agreement
     after: Agreement
-    alignments: tuple[Alignment, ...]
 
 
 def fit_contact(trials: Sequence[Matched]) -> ContactReport:
-    """What hops beside a reference teach about one person's contact times.
+    """Fit one athlete's contact times to hops recorded beside a reference.
 
     Args:
-        trials: one recording or more of one person, exercise, side and placement.
+        trials: one recording or more of one athlete, exercise, side and placement.
 
     Raises:
-        RecordingError: too few hops, or what was learnt does not hold for hops it has not seen.
+        RecordingError: too few hops, or the fit does not hold for hops it has not seen.
     """
     hops = [view for trial in trials for view in trial.views]
     true_s = np.concatenate([trial.true_s for trial in trials]) if trials else np.zeros(0)
     n = len(hops)
     if n < LEAST_CONTACTS:
         raise RecordingError(
-            f"{n} hops with a toe-off on both sides are too few to learn from",
-            remedy=f"give {LEAST_CONTACTS} at the least, better 10 to 15",
+            f"{n} hops with a toe-off on both sides are too few for a calibration",
+            remedy=f"record at least {LEAST_CONTACTS}, better 10 to 15",
         )
     placement = trials[0].placement
     series = _series(trials)
@@ -124,16 +120,16 @@ def fit_contact(trials: Sequence[Matched]) -> ContactReport:
     if error_s[way] >= error_s["none"]:
         if error_s["none"] > _GOOD_S[placement]:
             raise RecordingError(
-                f"hops left out come out worse with a correction (±{1e3 * error_s[way]:.0f} ms) "
-                f"than without (±{1e3 * error_s['none']:.0f} ms)",
+                f"on hops left out of the fit, a correction is worse "
+                f"(±{1e3 * error_s[way]:.0f} ms) than none (±{1e3 * error_s['none']:.0f} ms)",
                 remedy="check that reference and sensor saw the same foot and that the strap is "
                 "tight; record more hops",
             )
         way = "none"
     if error_s[way] > _WORST_S[placement]:
         raise RecordingError(
-            f"contact times scatter by ±{1e3 * error_s[way]:.0f} ms about the reference's, more "
-            "than anybody's",
+            f"contact times scatter by ±{1e3 * error_s[way]:.0f} ms about the reference, more than "
+            "anybody's",
             remedy="check that reference and sensor saw the same foot and that the strap is tight",
         )
     learn = {"none": _uncorrected, "constant": _constant, "views": _weighted}[way]
@@ -147,7 +143,6 @@ def fit_contact(trials: Sequence[Matched]) -> ContactReport:
         after_s=by_way[way],
         before=agreement(before_s, true_s),
         after=agreement(by_way[way], true_s),
-        alignments=tuple(trial.alignment for trial in trials),
     )
 
 
@@ -161,7 +156,7 @@ def _series(trials: Sequence[Matched]) -> Ints:
 
 
 def _folds(series: Ints) -> Ints:
-    """Which hops are left out together, shape (n,): series, or stretches of equal length."""
+    """Which hops are left out together, shape (n,): series, or parts of equal length."""
     n = len(series)
     counts = np.bincount(series)
     if len(counts) >= _LEAST_SERIES and counts.max() <= n / 2:
@@ -175,7 +170,7 @@ Learner = Callable[[Sequence[HopViews], Floats, Ints], ContactFit]
 def _left_out(
     hops: Sequence[HopViews], true_s: Floats, series: Ints, folds: Ints, learn: Learner
 ) -> Floats:
-    """Contact times by a fit learnt from the other folds, shape (n,), s."""
+    """Contact times by a fit to the other folds, shape (n,), s."""
     out = np.zeros(len(hops))
     for fold in np.unique(folds).tolist():
         others = folds != fold
@@ -208,15 +203,15 @@ def _weighted(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> Contact
 
 
 def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
-    """One constant, less what chance may have made of it; the views are kept to know the person."""
+    """One constant, shrunk by what may be chance; the views are kept to recognise the athlete."""
     missing_s = true_s - np.array([hop.seen_s[USUAL] for hop in hops])
     middle_s = float(np.median(missing_s))
     near_s = np.clip(missing_s, middle_s - _GROSS_S, middle_s + _GROSS_S)
     mean_s = float(np.mean(near_s))
     chance_s2 = float(np.var(near_s, ddof=1)) / len(near_s)
-    told = max(0.0, 1.0 - chance_s2 / mean_s**2) if mean_s else 0.0
+    share = max(0.0, 1.0 - chance_s2 / mean_s**2) if mean_s else 0.0
     return ContactFit(
-        offset_s=round(told * mean_s, 5),
+        offset_s=round(share * mean_s, 5),
         views=_views(hops, true_s),
         contact_s=(round(float(true_s.min()), 4), round(float(true_s.max()), 4)),
         hops=len(hops),
@@ -226,10 +221,10 @@ def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
 def _steadied(
     fit: ContactFit, hops: Sequence[HopViews], true_s: Floats, series: Ints
 ) -> ContactFit:
-    """The same fit, knowing which part of the deviations within a series is real.
+    """The same fit with the share of a deviation within a series that is real.
 
-    That part is the slope of the true deviations over the measured ones, held towards all of it as
-    by a few more hops without error.
+    The share is the slope of true deviations over measured ones, shrunk towards 1 as if a few more
+    hops had been without error.
     """
     times_s = _times(hops, series, fit)
     products_s2 = squares_s2 = _PRIOR_HOPS * _PRIOR_SD_S**2
@@ -248,7 +243,7 @@ def _steadied(
 
 
 def _views(hops: Sequence[HopViews], true_s: Floats) -> tuple[OwnView, ...]:
-    """How each view sees this person."""
+    """Constant and spread of each view in this athlete."""
     out = []
     for name in sorted({name for hop in hops for name in hop.seen_s}):
         late_s = np.array(
@@ -269,5 +264,5 @@ def _views(hops: Sequence[HopViews], true_s: Floats) -> tuple[OwnView, ...]:
 
 
 def _rms(error_s: Floats) -> float:
-    """Root mean square with gross errors counted as just gross, s."""
+    """Root mean square, with gross errors capped, s."""
     return float(np.sqrt(np.mean(np.clip(error_s, -_GROSS_S, _GROSS_S) ** 2)))

@@ -1,8 +1,8 @@
-"""Hops that a sensor and a reference both saw, laid side by side.
+"""Hops that both a sensor and a reference saw, paired.
 
-The sensor's contacts are found as in any analysis, told that they are hops; those that lost
-samples, were only a foot put down, or whose usual views do not agree are paired too, for they help
-to match the clocks, but nothing is learnt from them.
+The sensor's contacts are detected as in any analysis of hops. Contacts that lost samples, were only
+a foot put down, or whose usual views disagree are paired too, because they help to align the
+clocks; but nothing is learnt from them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.contact_time.alignment import align
-from calibration.contact_time.pairing import Alignment
 from calibration.contact_time.reference import Reference
 from sensing.analysis.hops.chains import hop_chains
 from sensing.analysis.hops.hop_views import USUAL, HopViews, hop_views
@@ -26,11 +25,11 @@ from sensing.core.units import Floats, Ints
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SeenHops:
-    """Contacts a sensor saw in one recording, in order of time.
+    """Contacts that a sensor detected in one recording, in order of time.
 
     Attributes:
         contact_s: initial contacts, shape (m,), s.
-        contact_time_s: uncalibrated, shape (m,), s; NaN where there is no flight after.
+        contact_time_s: uncalibrated, shape (m,), s; NaN if no flight follows.
         views: all views of each contact that can be relied on; None for the others.
         series: number of the series each belongs to, shape (m,).
         placement: where the sensor was worn.
@@ -45,21 +44,19 @@ class SeenHops:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Matched:
-    """Hops that sensor and reference both saw.
+    """Hops that both sensor and reference saw.
 
     Attributes:
-        views: what the sensor saw, n of them.
+        views: of each of the n hops, as the sensor saw it.
         true_s: contact times by the reference, shape (n,), s.
         series: number of the series each belongs to, shape (n,).
         placement: where the sensor was worn.
-        alignment: how the clocks were matched.
     """
 
     views: tuple[HopViews, ...]
     true_s: Floats
     series: Ints
     placement: Placement
-    alignment: Alignment
 
 
 def seen_hops(windows: Sequence[Samples], look: Look, placement: Placement) -> SeenHops:
@@ -99,7 +96,7 @@ def seen_hops(windows: Sequence[Samples], look: Look, placement: Placement) -> S
 
 
 def _is_whole(window: Samples, hop: HopViews, look: Look) -> bool:
-    """True if nothing is lost of a hop and its times are those of the exercise."""
+    """True if no part of a hop is lost and its times are plausible for the exercise."""
     usual_s = hop.seen_s[USUAL]
     return (
         hop.usual_sd_s < DISAGREE_S
@@ -110,22 +107,21 @@ def _is_whole(window: Samples, hop: HopViews, look: Look) -> bool:
 
 
 def matched(hops: SeenHops, reference: Reference) -> Matched:
-    """Pair what the sensor saw with what the reference saw.
+    """Pair the sensor's contacts with the reference's.
 
     Raises:
-        RecordingError: too few hops, or no one way to lay the reference on the recording's clock.
+        RecordingError: too few hops, or no unique alignment with the recording's clock.
     """
     found = align(hops.contact_s, hops.contact_time_s, reference, hops.placement)
     true_s = (reference.takeoff_s - reference.contact_s)[found.pairs[:, 1]]
-    kept = [
+    usable = [
         (hops.views[i], float(length_s), int(hops.series[i]))
         for i, length_s in zip(found.pairs[:, 0].tolist(), true_s.tolist(), strict=True)
         if hops.views[i] is not None and math.isfinite(length_s)
     ]
     return Matched(
-        views=tuple(view for view, _, _ in kept if view is not None),
-        true_s=np.array([length_s for _, length_s, _ in kept]),
-        series=np.array([number for _, _, number in kept], dtype=np.int64),
+        views=tuple(view for view, _, _ in usable if view is not None),
+        true_s=np.array([length_s for _, length_s, _ in usable]),
+        series=np.array([number for _, _, number in usable], dtype=np.int64),
         placement=hops.placement,
-        alignment=found,
     )

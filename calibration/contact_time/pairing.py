@@ -1,8 +1,8 @@
-"""Pairing the contacts of two devices, given roughly where one's clock lies on the other's.
+"""Pair the contacts of two devices whose clocks have an unknown offset.
 
-Every difference of two times is a candidate for the offset; those that many pairs share come first.
-From a candidate, contacts that are each other's nearest are paired, offset and drift are fitted to
-the pairs by least squares, and so on in turns.
+Every difference of two times is a candidate for the offset; those shared by many pairs come first.
+From a candidate, contacts that are each other's nearest are paired, and offset and drift are fitted
+to the pairs by least squares; both steps are repeated.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from calibration.contact_time.reference import LEAST_CONTACTS, Reference
 from sensing.core.units import Floats, Ints
 
 _CLOSE_S = 0.025
-"""Half the width within which differences of times are taken to be the same offset."""
+"""Half the width within which differences of times count as the same offset."""
 _REACH_S = (0.09, 0.06, 0.06)
-"""How far a partner may be off, from the first fit to the last: landings are detected to some
-10 ms, with outliers of 60 in a shoe."""
+"""How far a partner may be off, from the first fit to the last: initial contacts are detected to
+about 10 ms, with outliers of 60 ms in a shoe."""
 _CANDIDATES = 60
 _TELLS_DRIFT_S = 8.0
-"""Over less time a drift can't be told from uneven hopping."""
+"""Over less time a drift can't be distinguished from uneven hopping."""
 CONTACT_FLOOR_S = 0.004
-"""No landing is known better than this by both sides."""
+"""Neither side knows an initial contact better than this."""
 END_S = 1.2
 """Longer than any hop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Alignment:
-    """A reference laid on a recording's clock.
+    """A reference's clock aligned with a recording's.
 
     Attributes:
-        offset_s: recording's clock less reference's, at the middle of the pairs, s.
+        offset_s: recording's clock minus reference's, at the middle of the pairs, s.
         drift: seconds the recording's clock gains per second of the reference's.
-        pairs: (number of the sensor's contact, number of the reference's), shape (m, 2), in order.
-        spread_s: standard deviation of the sensor's contacts about the reference's, robust, s.
+        pairs: (index of the sensor's contact, index of the reference's), shape (m, 2), in order.
+        spread_s: robust standard deviation of the sensor's contacts about the reference's, s.
         middle_s: time on the reference's clock at which ``offset_s`` holds, s.
     """
 
@@ -47,7 +47,7 @@ class Alignment:
     middle_s: float
 
     def on_recording(self, reference_s: Floats) -> Floats:
-        """Times of the reference's clock on the recording's, same shape, s."""
+        """Times of the reference's clock on the recording's clock, same shape, s."""
         moved = reference_s + self.offset_s + self.drift * (reference_s - self.middle_s)
         return np.asarray(moved, dtype=np.float64)
 
@@ -57,11 +57,11 @@ class Pairing:
     """One candidate, fitted.
 
     Attributes:
-        alignment: where it puts the reference.
-        contact_off_s: sensor's contacts less reference's, shape (m,), s.
-        longer_s: sensor's contact times less reference's, median, s.
-        length_off_s: the same less their median, where both are known, s.
-        inner, outer: contacts without a partner inside what both watched, and at its ends.
+        alignment: of the clocks.
+        contact_off_s: sensor's initial contacts minus reference's, shape (m,), s.
+        longer_s: sensor's contact times minus reference's, median, s.
+        length_off_s: the same minus their median, where both are known, s.
+        inner, outer: contacts without a partner inside the time both watched, and at its ends.
     """
 
     alignment: Alignment
@@ -75,7 +75,7 @@ class Pairing:
 def candidates(
     contact_s: Floats, reference_s: Floats, drifts: tuple[float, ...]
 ) -> list[tuple[float, float]]:
-    """(offset at the reference's middle, drift) that many pairs share, the most shared first."""
+    """(offset at the reference's middle, drift) shared by many pairs, the most shared first."""
     middle_s = _middle(reference_s)
     found: list[tuple[int, float, float]] = []
     for drift in drifts:
@@ -101,12 +101,12 @@ def fitted(
     drift: float,
     drift_sd: float,
 ) -> Pairing | None:
-    """Pair and fit in turns, from a candidate; None if too few find a partner.
+    """Pair and fit repeatedly, from a candidate; None if too few find a partner.
 
     Args:
         contact_s, contact_time_s, reference: as for ``align``.
         offset_s, drift: the candidate.
-        drift_sd: how large a drift is to be expected.
+        drift_sd: the size of drift to expect.
     """
     reference_s = reference.contact_s
     middle_s = _middle(reference_s)
@@ -144,7 +144,7 @@ def fitted(
 
 
 def _mutual(a: Floats, b: Floats, reach_s: float) -> tuple[Ints, Ints]:
-    """Numbers of those that are each other's nearest, and near enough."""
+    """Indices of those that are each other's nearest, and near enough."""
     apart = np.abs(a[:, None] - b[None, :])
     to_b, to_a = apart.argmin(axis=1), apart.argmin(axis=0)
     i = np.flatnonzero(to_a[to_b] == np.arange(len(a)))
@@ -153,9 +153,9 @@ def _mutual(a: Floats, b: Floats, reach_s: float) -> tuple[Ints, Ints]:
 
 
 def _line(t_s: Floats, offset_s: Floats, drift: float, drift_sd: float) -> tuple[float, float]:
-    """Offset and drift by least squares, outliers weighed down, a large drift held to be unlikely.
+    """Offset and drift by least squares, with outliers and large drifts penalised.
 
-    Over a short time the drift stays what it was.
+    Over a short time the drift is left as it is.
     """
     level = float(np.median(offset_s - drift * t_s))
     for _ in range(4):
@@ -171,10 +171,10 @@ def _line(t_s: Floats, offset_s: Floats, drift: float, drift_sd: float) -> tuple
 
 
 def _alone(contact_s: Floats, moved_s: Floats, i: Ints, j: Ints) -> tuple[int, int]:
-    """How many have no partner (inside what both watched, at its ends).
+    """How many have no partner (inside the time both watched, at its ends).
 
-    What the sensor calls a hop should be in the reference wherever that was watching. A reference
-    sees steps too, so its contacts count only among the sensor's hops.
+    What the sensor calls a hop should be in the reference whenever that was watching. A reference
+    also sees steps, so its contacts count only among the sensor's hops.
     """
     inner = outer = 0
     for times_s, paired, other_s in ((contact_s, i, moved_s), (moved_s, j, contact_s)):
@@ -183,7 +183,7 @@ def _alone(contact_s: Floats, moved_s: Floats, i: Ints, j: Ints) -> tuple[int, i
         near = gap_s < END_S
         within = (alone > other_s[0]) & (alone < other_s[-1])
         after = np.searchsorted(other_s, alone)
-        # Inside: one of the other's series goes on over it.
+        # Inside: a series of the other device continues on both sides.
         before_s, after_s = (
             other_s[np.maximum(after - 1, 0)],
             other_s[np.minimum(after, len(other_s) - 1)],

@@ -1,17 +1,17 @@
 """Times of ground contacts from a reference: contact mat, force plate, or frames of a video.
 
-A CSV file of one of these forms; commas, semicolons or tabs between the columns, further columns
-are left alone, lines that begin with ``#`` are remarks:
+A CSV file in one of these forms. Commas, semicolons or tabs separate the columns; other columns are
+ignored; lines that start with ``#`` are comments:
 
 * ``contact_s,takeoff_s`` or ``contact_ms,takeoff_ms``: times of initial contact and toe-off, one
-  ground contact a line;
-* ``contact_frame,takeoff_frame``: numbers of video frames, with a remark ``# fps=240`` or a column
+  ground contact in each line;
+* ``contact_frame,takeoff_frame``: numbers of video frames, with a comment ``# fps=240`` or a column
   ``fps``;
 * ``t_s,force_n`` (or ``t_ms``): vertical ground force; a contact is where it is above 20 N.
 
-The clock may begin anywhere: where it lies on the recording's own is found (``alignment.py``).
-The unit is part of the header, because a wrong one would go unseen until it is in every figure;
-what can't be meant is refused all the same. A toe-off that is not known is left empty.
+The clock may start anywhere; the offset to the recording's clock is estimated (``alignment.py``).
+The unit is part of the header, because a wrong one would go unnoticed until it is in every figure;
+implausible times are refused. An unknown toe-off is left empty.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from sensing.files.tables.number_columns import Table, open_table, read_rows
 from sensing.files.tables.text_lines import Lines, open_recording
 
 CONTACT_N = 20.0
-"""Ground force that begins and ends a contact, N: the usual threshold of force plates."""
+"""Ground force at the start and end of a contact, N: the usual threshold of force plates."""
 LEAST_CONTACTS = 6
-"""Fewer can neither be matched safely nor tell a bias from chance."""
+"""Fewer can neither be aligned safely nor distinguish a bias from chance."""
 
 _LEAST_FORCE_HZ = 100.0
 _CONTACT_S = (0.03, 5.0)
-"""Shortest and longest ground contact that is believed."""
+"""Shortest and longest plausible ground contact."""
 _CHATTER_S = 0.02
-"""A flight shorter than this is the plate ringing."""
+"""A shorter flight is the plate ringing."""
 _SCALE_S = {"s": 1.0, "ms": 1e-3}
 _LEAST_FPS, _MOST_FPS = 100.0, 5000.0
 """At 100 frames a second a contact time is known to ±4 ms (standard deviation of two roundings)."""
@@ -52,13 +52,13 @@ Source = Literal["times", "frames", "force"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reference:
-    """Ground contacts as a reference saw them, in order of time, on its own clock.
+    """Ground contacts measured by a reference, in order of time, on its own clock.
 
     Attributes:
         contact_s: initial contacts, shape (n,), s.
-        takeoff_s: toe-offs, shape (n,), s; NaN where not known.
-        source: which form of file they came from.
-        resolution_s: time between frames or samples, s; None where the file does not say.
+        takeoff_s: toe-offs, shape (n,), s; NaN if unknown.
+        source: the form of file they came from.
+        resolution_s: time between frames or samples, s; None if the file does not say.
     """
 
     contact_s: Floats
@@ -74,7 +74,7 @@ def read_reference(path: Path) -> Reference:
     """The contacts in a reference file.
 
     Raises:
-        RecordingError: it can't be read or used; the message names file, line and what to do.
+        RecordingError: the file can't be read or used; the message names file, line and remedy.
     """
     with open_recording(path) as stream:
         return _read(Lines(stream, path.name))
@@ -85,10 +85,10 @@ def parse_reference(text: str, *, where: str = "reference") -> Reference:
 
     Args:
         text: the whole file.
-        where: what to call it in messages.
+        where: name of the file in messages.
 
     Raises:
-        RecordingError: as :func:`read_reference`.
+        RecordingError: as in :func:`read_reference`.
     """
     return _read(Lines(io.BytesIO(text.encode()), where))
 
@@ -103,7 +103,7 @@ def _read(lines: Lines) -> Reference:
     if time is not None and "force_n" in names:
         return _force(table, time)
     raise RecordingError(
-        f"columns {', '.join(names)} are not those of a reference",
+        f"the columns {', '.join(names)} are not those of a reference",
         where=f"{table.where}, line {table.first_line - 1}",
         remedy=_what_is_missing(names),
     )
@@ -115,24 +115,24 @@ def _name(cell: str) -> str:
 
 
 def video_template(fps: float = 240.0, rows: int = 15) -> str:
-    """A CSV file to fill in while stepping through a video, with how to do it as remarks.
+    """A CSV file to fill in while stepping through a video, with instructions as comments.
 
     Args:
-        fps: frames per second the video was taken with.
-        rows: empty lines for as many ground contacts.
+        fps: frames per second at which the video was recorded.
+        rows: number of empty lines for ground contacts.
     """
     lines = [
         "# Ground contacts marked in a video, for anklet calibrate contact --reference THIS_FILE",
         "#",
         "# 1. Film the foot from the side, camera on the floor, in slow motion (240 frames per",
         "#    second), while the sensor records. Film one series of 10 to 15 hops, or two with a",
-        "#    pause. Make some longer and some shorter: it is how the two clocks are matched.",
+        "#    pause. Make some longer and some shorter, so that the two clocks can be aligned.",
         "# 2. Step through the video frame by frame. For every ground contact write",
         "#    contact_frame: the first frame in which the shoe touches the floor,",
         "#    takeoff_frame: the first frame in which no part of the shoe touches it any more.",
-        "#    Count the frames from any start, but with one count for the whole video.",
-        "# 3. fps is what the video was *taken* with, not what it is played at.",
-        "#    A contact you can't see well is left out; a toe-off you can't see is left empty.",
+        "#    Number the frames from any start, but keep one numbering for the whole video.",
+        "# 3. fps is the rate at which the video was *recorded*, not the playback rate.",
+        "#    Leave out a contact you can't see well; leave a toe-off you can't see empty.",
         f"# fps={fps:g}",
         "contact_frame,takeoff_frame",
         *[","] * rows,
@@ -160,25 +160,25 @@ def _times(table: Table, unit: str) -> Reference:
 def _frames(table: Table) -> Reference:
     names = ("contact_frame", "takeoff_frame", *(["fps"] if "fps" in table.header else []))
     columns, lines = _columns(table, names)
-    said = [
+    rates = [
         _frames_per_second(match.group(1), f"{table.where}, line {number}")
         for number, comment in table.comments
         if (match := _FPS.search(comment))
     ]
     in_column = np.unique(columns[:, 2:][np.isfinite(columns[:, 2:])])
     if len(in_column) > 1:
-        raise RecordingError("fps is not the same in every line", where=table.where)
+        raise RecordingError("fps differs between lines", where=table.where)
     if len(in_column):
-        said.append(_frames_per_second(f"{in_column[0]:g}", table.where))
-    if not said:
+        rates.append(_frames_per_second(f"{in_column[0]:g}", table.where))
+    if not rates:
         raise RecordingError(
-            "the number of frames per second is not given",
+            "the frames have no frame rate",
             where=table.where,
-            remedy="add a line `# fps=240` with the rate at which the video was taken",
+            remedy="add a line `# fps=240` with the rate at which the video was recorded",
         )
-    contact_s, takeoff_s = _contacts(table, columns[:, :2] / said[-1], lines, "frame")
+    contact_s, takeoff_s = _contacts(table, columns[:, :2] / rates[-1], lines, "frame")
     return Reference(
-        contact_s=contact_s, takeoff_s=takeoff_s, source="frames", resolution_s=1 / said[-1]
+        contact_s=contact_s, takeoff_s=takeoff_s, source="frames", resolution_s=1 / rates[-1]
     )
 
 
@@ -189,15 +189,15 @@ def _frames_per_second(text: str, where: str) -> float:
         fps = math.nan
     if not _LEAST_FPS <= fps <= _MOST_FPS:
         raise RecordingError(
-            f"fps {text!r} can't time a hop",
+            f"fps {text!r} is too low to time a hop",
             where=where,
-            remedy=f"film at {_LEAST_FPS:g} frames per second or more, at best 240",
+            remedy=f"film at {_LEAST_FPS:g} frames per second or more, preferably 240",
         )
     return fps
 
 
 def _columns(table: Table, names: Sequence[str]) -> tuple[Floats, list[str]]:
-    """These columns, shape (rows, names), NaN where empty, and where each row stands."""
+    """These columns, shape (rows, names), NaN where empty, and the place of each row."""
     rows = read_rows(table, [table.header.index(name) for name in names])
     return rows.numbers, [f"{table.where}, line {number}" for number in rows.lines]
 
@@ -205,7 +205,7 @@ def _columns(table: Table, names: Sequence[str]) -> tuple[Floats, list[str]]:
 def _contacts(
     table: Table, times_s: Floats, places: Sequence[str], unit: str
 ) -> tuple[Floats, Floats]:
-    """Contacts and toe-offs, s, each row of (n, 2) checked against itself and the one before."""
+    """Contacts and toe-offs, s, each row of (n, 2) checked by itself and against the last."""
     contacts: list[float] = []
     takeoffs: list[float] = []
     for place, (start_s, end_s) in zip(places, times_s.tolist(), strict=True):
@@ -223,31 +223,31 @@ def _contacts(
 def _check(
     where: str, start_s: float, end_s: float, before: tuple[list[float], list[float]]
 ) -> None:
-    """Refuse a contact that can't be meant."""
+    """Refuse a contact that is not plausible."""
     contacts, takeoffs = before
     if contacts and not start_s > float(np.nanmax([contacts[-1], takeoffs[-1]])):
         raise RecordingError(
-            "this contact begins before the one above it has ended",
+            "this contact starts before the one above it has ended",
             where=where,
-            remedy="one ground contact a line, in order of time, of one foot",
+            remedy="write one ground contact of one foot in each line, in order of time",
         )
     if end_s <= start_s:
         raise RecordingError("toe-off is not after the contact", where=where)
     shortest_s, longest_s = _CONTACT_S
     if not math.isnan(end_s) and not shortest_s <= end_s - start_s <= longest_s:
         raise RecordingError(
-            f"a ground contact of {end_s - start_s:g} s can't be meant",
+            f"a ground-contact time of {end_s - start_s:g} s is not plausible",
             where=where,
-            remedy="look at the unit in the header (s, ms or frames), and at fps",
+            remedy="check the unit in the header (s, ms or frames), and fps",
         )
 
 
 def _check_number(where: str, n: int) -> None:
     if n < LEAST_CONTACTS:
         raise RecordingError(
-            f"{n} ground contacts are too few to learn from",
+            f"{n} ground contacts are too few for a calibration",
             where=where,
-            remedy=f"give {LEAST_CONTACTS} at the least, better 10 to 15",
+            remedy=f"provide at least {LEAST_CONTACTS}, better 10 to 15",
         )
 
 
@@ -261,19 +261,19 @@ def _force(table: Table, time: str) -> Reference:
     if len(stuck):
         raise RecordingError(f"{time} does not increase", where=places[stuck[0] + 1])
     if len(t_s) < 2:
-        raise RecordingError("no force in it", where=table.where)
+        raise RecordingError("the file has no force values", where=table.where)
     step_s = float(np.median(np.diff(t_s)))
     if step_s > 1 / _LEAST_FORCE_HZ:
         raise RecordingError(
-            f"force every {step_s:.3g} s is too coarse to time a hop",
+            f"one force value every {step_s:.3g} s is too coarse to time a hop",
             where=table.where,
-            remedy=f"export {_LEAST_FORCE_HZ:g} Hz or more; look at the unit of {time}",
+            remedy=f"export at least {_LEAST_FORCE_HZ:g} Hz; check the unit of {time}",
         )
     if not (force_n.max() > CONTACT_N > force_n.min()):
         raise RecordingError(
             f"force stays between {force_n.min():g} and {force_n.max():g} N",
             where=table.where,
-            remedy="zero the unloaded plate; give vertical force in newtons, upwards positive",
+            remedy="zero the unloaded plate; use vertical force in newtons, upwards positive",
         )
     contact_s, takeoff_s = contacts_of_force(t_s, force_n)
     _check_number(table.where, len(contact_s))
@@ -288,8 +288,8 @@ def contacts_of_force(t_s: Floats, force_n: Floats) -> tuple[Floats, Floats]:
         force_n: vertical ground force, shape (n,), N.
 
     Returns:
-        Initial contacts and toe-offs, s, shape (k,) each. A contact that had begun before the first
-        sample is left out; one that goes on after the last has NaN for its toe-off.
+        Initial contacts and toe-offs, s, shape (k,) each. A contact that started before the first
+        sample is left out; one that continues after the last has NaN for its toe-off.
     """
     loaded = force_n >= CONTACT_N
     k = np.flatnonzero(loaded[1:] != loaded[:-1])
@@ -300,9 +300,9 @@ def contacts_of_force(t_s: Floats, force_n: Floats) -> tuple[Floats, Floats]:
         ends = ends[1:]
     if loaded[-1]:
         ends = np.append(ends, np.nan)
-    # The plate's ringing after a landing or a toe-off is no flight of its own.
+    # Ringing of the plate after initial contact or toe-off is not a flight.
     apart = begins[1:] - ends[:-1] >= _CHATTER_S
     begins, ends = begins[np.append(True, apart)], ends[np.append(apart, True)]
-    # Nor is a tick of force that nobody could stand on a contact.
+    # Nor is a spike of force too short to stand on a contact.
     stood = ~(ends - begins < _CONTACT_S[0])
     return begins[stood], ends[stood]

@@ -1,15 +1,15 @@
-"""Calibrating contact times: hops done once beside a reference.
+"""Calibrate ground-contact times: hops recorded once beside a reference.
 
 The reference (``reference``) is a contact mat, a force plate or a video marked frame by frame. The
-sensor's hops are laid beside it (``contact_pairs``; ``alignment`` finds where its clock lies), and
-what they teach is judged on hops that were left out (``contact_fit``). The routine only collects:
-all is decided at the end, from the whole trial.
+sensor's hops are paired with it (``contact_pairs``; ``alignment`` aligns the clocks), and the fit
+is judged on hops that were left out (``contact_fit``). The routine only collects samples; the
+result comes from the whole trial.
 """
 
 from __future__ import annotations
 
 from calibration.common.routine import Prompt
-from calibration.common.whole_trial import Taken
+from calibration.common.trial_samples import TrialSamples
 from calibration.contact_time.contact_fit import ContactReport, fit_contact
 from calibration.contact_time.contact_pairs import matched, seen_hops
 from calibration.contact_time.reference import Reference
@@ -23,13 +23,13 @@ GOOD_HOPS = 12
 
 
 class ContactRoutine:
-    """Takes hops beside a reference; see the module. Gives a :class:`ContactReport`.
+    """Collects hops beside a reference; see the module. Gives a :class:`ContactReport`.
 
     Args:
-        reference: what the reference saw.
+        reference: contacts measured by the reference.
         exercise: which hops are done.
         placement: how the sensor is worn.
-        sensor: the sensor's own errors, if they are known.
+        sensor: the sensor's calibration, if there is one.
 
     Raises:
         UsageError: the exercise has no hops.
@@ -50,14 +50,14 @@ class ContactRoutine:
         self._reference = reference
         self._exercise = exercise
         self._placement: Placement = placement
-        self._taken = Taken(exercise, placement, sensor)
+        self._trial = TrialSamples(exercise, placement, sensor)
 
     @property
     def prompt(self) -> Prompt:
-        """What to show as things stand."""
-        if self._taken.certain >= GOOD_HOPS:
-            return Prompt(text=f"Done: {self._taken.certain} hops seen.", progress=1.0, done=True)
-        hops = max(self._taken.guessed, self._taken.certain)
+        """What to show now."""
+        if self._trial.final >= GOOD_HOPS:
+            return Prompt(text=f"Done: {self._trial.final} hops.", progress=1.0, done=True)
+        hops = max(self._trial.provisional, self._trial.final)
         text = (
             f"Hop {GOOD_HOPS} to 15 times beside the reference, some longer and some shorter, then "
             "stand still."
@@ -65,24 +65,24 @@ class ContactRoutine:
         if hops >= GOOD_HOPS:
             text = f"{hops} hops. Stand still now."
         elif hops:
-            text = f"{hops} hops. Go on up to {GOOD_HOPS} or more, then stand still."
+            text = f"{hops} hops. Continue to {GOOD_HOPS} or more, then stand still."
         return Prompt(text=text, progress=min(0.95, hops / GOOD_HOPS))
 
     def push(self, samples: Samples) -> Prompt:
-        """Take the next samples."""
-        self._taken.push(samples)
+        """Add the next samples."""
+        self._trial.push(samples)
         return self.prompt
 
     def finish(self) -> ContactReport:
-        """What the hops taken so far teach.
+        """The calibration from the hops so far.
 
         Raises:
-            RecordingError: too few hops, a reference that is not theirs, or a correction that does
-                not hold; the message says which.
+            RecordingError: too few hops, a reference that does not match them, or a correction that
+                does not hold; the message says which.
         """
-        hops = seen_hops(self._taken.blocks(), self._exercise.look, self._placement)
+        hops = seen_hops(self._trial.blocks(), self._exercise.look, self._placement)
         if len(hops.contact_s) == 0:
             raise RecordingError(
-                "no hops in it", remedy="hop beside the reference while the sensor records"
+                "the trial has no hops", remedy="hop beside the reference while the sensor records"
             )
         return fit_contact([matched(hops, self._reference)])

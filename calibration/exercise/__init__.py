@@ -1,1 +1,1 @@
-"""A person's own reps, heel-rise height and holds."""
+"""An athlete's own reps, heel-rise height and holds."""

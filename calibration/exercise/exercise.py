@@ -1,10 +1,10 @@
-"""Learning one exercise from a few reference reps, checking what was learnt, and saying it.
+"""Calibrate one exercise from a few reference reps, and check the result.
 
-The trial is refused, with the reason, wherever a profile from it could make later results worse:
-another number of reps than was to be done, reps unlike each other, steps or hops instead of raises,
-a movement that is not this exercise's, another placement, gaps, clipping, a loose strap. At the end
-the profile has to count the trial itself: all reps with the whole of it, and each rep with a
-profile learnt from the others alone.
+The trial is refused, with the reason, wherever its profile could make later results worse: the
+wrong number of reps, reps unlike each other, steps or hops instead of raises, the movement of
+another exercise, another placement, data gaps, clipping, a loose strap. Finally the profile must
+count the trial itself: all reps with the whole profile, and each rep with a profile fitted to the
+other reps.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ from sensing.core.units import G_MPS2, Bools
 from sensing.profile.rep_template import RepShape
 
 LEAST_REPS, MOST_REPS = 3, 20
-"""Two of anything are alike; more than twenty tire, and tired reps are no reference."""
+"""One rep shows no variation; after twenty the athlete tires, and tired reps are no reference."""
 
 _TREMBLING_MPS2 = 2.5
-"""A trial is only raises and standing, so shaking this hard may still be tremor (see ``calm``)."""
+"""A trial contains only raises and standing, so shaking up to this may be tremor (see ``calm``)."""
 
 _LEAST_ALIKE = 0.55
-"""Reps of a set are 0.8–0.99 like the mean of the others, the shakiest 0.6."""
+"""Correlation of a rep with the mean of the others is 0.8–0.99, in the shakiest reps 0.6."""
 
 _BEYOND_LOOK = (0.6, 1.4)
-"""A person may be so far outside of what is usual in an exercise."""
+"""An athlete may be this far outside the usual range of an exercise."""
 
 _COARSE_MPS2 = 0.3
-"""Simulated people are counted as well with steps of 16 mg as with finer ones; with 62 mg, no."""
+"""Simulated people are counted as well with a resolution of 16 mg as with finer ones, not at 62."""
 
 _SAME_MPS2 = 1e-6
 
 _LANDINGS = 3
-"""Landings that a loose strap has to ring after."""
+"""Initial contacts after which a loose strap must ring."""
 
 _MOST_LOST = 0.1
 _LONGEST_GAP_S = 0.25
-"""Samples missing from a rep: slow movement is bridged by a straight line over this long."""
+"""Data gap in a rep that is allowed: slow movement is interpolated over this long."""
 
 _OFF_BEAT = 1.5
-"""Fitted without it, phases come out up to a quarter off the beat they were done to."""
+"""Without the pace, fitted phases are up to a quarter off the beat they were paced to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearntReps:
-    """What a trial taught.
+    """The result of a trial.
 
     Attributes:
-        shape: the person's own raise.
-        start_s, end_s: when each reference rep began and ended, on the recording's clock.
+        shape: the athlete's own raise.
+        start_s, end_s: start and end of each reference rep, on the recording's clock, s.
         words: what was learnt, one sentence each.
     """
 
@@ -80,25 +80,26 @@ def learn_reps(
     placement: Placement | None = None,
     pace: Pace | None = None,
 ) -> LearntReps:
-    """What reference reps teach of a person's raises.
+    """Learn an athlete's own raise from reference reps.
 
     Args:
         blocks: the trial: standing still, the reps, standing still.
-        exercise: what was done; of kind "reps".
+        exercise: which exercise was done; of kind "reps".
         reps: how many were done.
-        placement: how the sensor was worn, if that was said.
-        pace: durations told by a beat, if the reps were done to one.
+        placement: how the sensor was worn, if it was given.
+        pace: durations of the beat, if the reps were paced.
 
     Raises:
-        UsageError: so many reps are no reference.
-        RecordingError: the trial can't be trusted; the message says why and what to do.
+        UsageError: this number of reps is not a reference.
+        RecordingError: the trial is not good enough; the message says why and what to do.
     """
     if not LEAST_REPS <= reps <= MOST_REPS:
         raise UsageError(
-            f"{reps} reps are no reference", remedy=f"give {LEAST_REPS} to {MOST_REPS}"
+            f"{reps} reps are not enough, or too many, for a reference",
+            remedy=f"do {LEAST_REPS} to {MOST_REPS}",
         )
     if not blocks:
-        raise RecordingError("there are no samples", remedy=REPEAT)
+        raise RecordingError("the trial has no samples", remedy=REPEAT)
     _check_steps(blocks)
     seen = _placement(blocks, placement)
     parts = [part for block in blocks for part in _raises_only(block, seen)]
@@ -113,10 +114,10 @@ def learn_reps(
     _check_movement(freely, exercise, pace)
     phases = freely if pace is None else time_reference(reference, exercise, pace)
     course = SMOOTHEST if pace is None else own_course(reference, phases, pace)
-    taught = _Taught(reference, phases, freely, pace, course)
-    shape = taught.shape(exercise, seen, np.ones(reps, dtype=np.bool_))
+    fitted = _Fitted(reference, phases, freely, pace, course)
+    shape = fitted.shape(exercise, seen, np.ones(reps, dtype=np.bool_))
     _check_alike(shape, exercise)
-    _check_counts(parts, taught, exercise, shape)
+    _check_counts(parts, fitted, exercise, shape)
     start_s, end_s = (
         tuple(reference.piece.time_s(float(t) * reference.piece.rate_hz) for t in times)
         for times in (phases.start_s, phases.end_s)
@@ -124,42 +125,42 @@ def learn_reps(
     return LearntReps(shape=shape, start_s=start_s, end_s=end_s, words=words_of(shape))
 
 
-REPEAT = "stand still, do the reps all alike, stand still, and repeat"
+REPEAT = "stand still, do all reps alike, stand still, and repeat the trial"
 
 
 def words_of(shape: RepShape) -> tuple[str, ...]:
-    """What was learnt, for the person who did it."""
-    timed = " (by the beat)" if shape.paced else ""
+    """What was learnt, for the athlete."""
+    timed = " (paced by the beat)" if shape.paced else ""
     first = (
         f"{shape.reps} reps: up {shape.raise_s:.1f} s, at the top {shape.top_s:.1f} s, "
-        f"down {shape.lower_s:.1f} s{timed}, rise {shape.rise_m * 100:.1f} cm."
+        f"down {shape.lower_s:.1f} s{timed}, heel-rise height {shape.rise_m * 100:.1f} cm."
     )
     alike = (
-        f"The reps differ by {shape.raise_spread:.0%} on the way up, {shape.lower_spread:.0%} on "
-        f"the way down and {shape.rise_spread:.0%} in rise; the least alike is "
-        f"{shape.alike[0]:.0%} like the others."
+        f"The reps vary by {shape.raise_spread:.0%} on the way up, {shape.lower_spread:.0%} on "
+        f"the way down and {shape.rise_spread:.0%} in height; the least similar rep agrees "
+        f"{shape.alike[0]:.0%} with the others."
     )
     smallest = (
-        f"Counted from now on: movements like these that rise {shape.smallest_m * 100:.1f} cm or "
-        "more. Left out one by one, every rep was counted by the others."
+        f"From now on, movements like these of {shape.smallest_m * 100:.1f} cm or more are "
+        "counted. Each rep was also counted with a profile from the other reps."
     )
     if shape.paced:
         return first, alike, smallest
     unknown = (
-        "Without a beat the signal can't tell a slow begin from a late one, so lowering times are "
-        "not corrected; give a pace and keep to it to have that too."
+        "Without a beat the signal can't distinguish a slow start from a late one, so eccentric "
+        "phases are not corrected; to correct them as well, repeat with --tempo."
     )
     return first, alike, smallest, unknown
 
 
 def _check_steps(blocks: list[Samples]) -> None:
-    """Refuse a sensor whose smallest step is as large as the movement."""
+    """Refuse a sensor whose resolution is as coarse as the movement is large."""
     gaps = np.diff(np.sort(np.concatenate([block.acc_mps2 for block in blocks]), axis=0), axis=0)
     step_mps2 = float(np.min(gaps[gaps > _SAME_MPS2], initial=np.inf))
     if _COARSE_MPS2 < step_mps2 < np.inf:
         raise RecordingError(
-            f"the sensor's steps of {step_mps2 / G_MPS2 * 1000:.0f} mg are too coarse: a raise is "
-            "5 to 50 mg",
+            f"the sensor's resolution of {step_mps2 / G_MPS2 * 1000:.0f} mg is too coarse: a raise "
+            "is 5 to 50 mg",
             remedy="set a smaller range or a finer resolution",
         )
 
@@ -169,18 +170,18 @@ def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
     if given is not None and given != seen:
         raise RecordingError(
             f"the sensor moves as if it were on the {seen}, not on the {given}",
-            remedy=f"give --placement {seen}, or put it where it was said to be",
+            remedy=f"use --placement {seen}, or move the sensor to the {given}",
         )
     return seen
 
 
 def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
-    """A block without the walking in it; hops are no raises."""
+    """A block without the walking in it; hops are refused."""
     steps = stretches_of_steps(block, placement)
     for stretch in steps:
         if stretch.kind == "hop":
             raise RecordingError(
-                f"hops were done at {stretch.start_s:.0f} s, not raises",
+                f"there are hops at {stretch.start_s:.0f} s, not raises",
                 remedy="name the exercise that was done, or " + REPEAT,
             )
     left = pieces(block, [(s.start_s, s.end_s) for s in steps])
@@ -193,7 +194,7 @@ def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
 
 
 def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> None:
-    """Refuse a movement that isn't this exercise's, or not to the beat."""
+    """Refuse the movement of another exercise, or one that is off the beat."""
     up_s, _, down_s = (float(np.median(x)) for x in durations(phases))
     rise_m = float(np.median(phases.rise_m))
     look = exercise.look
@@ -210,65 +211,66 @@ def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> No
             )
     if pace is None:
         return
-    for what, seconds, told in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
-        if not told / _OFF_BEAT < seconds < told * _OFF_BEAT:
+    for what, seconds, asked_s in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
+        if not asked_s / _OFF_BEAT < seconds < asked_s * _OFF_BEAT:
             raise RecordingError(
-                f"the way {what} took about {seconds:.1f} s, not the {told:g} s of the beat",
-                remedy=f"keep to {pace}, or leave the pace out",
+                f"the way {what} took about {seconds:.1f} s, not the {asked_s:g} s of the beat",
+                remedy=f"keep to {pace}, or leave out --tempo",
             )
 
 
 def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -> None:
-    """Refuse reps that samples are missing from, and a strap that lets the sensor ring."""
+    """Refuse reps with data gaps, and a strap that lets the sensor ring."""
     piece = reference.piece
     for k, (start, end) in enumerate(zip(phases.start_s, phases.end_s, strict=True)):
         start_s, end_s = (piece.time_s(float(t) * piece.rate_hz) for t in (start, end))
         rep = between(piece, start_s, end_s)
         if rep.clipped.any():
             raise RecordingError(
-                f"readings are clipped in rep {k + 1} at {start_s:.0f} s",
+                f"rep {k + 1} at {start_s:.0f} s is clipped",
                 remedy="set a larger range and repeat",
             )
         lost = rep.lost.astype(np.float64)
         gap = round(_LONGEST_GAP_S * rep.rate_hz)
-        # A moving sum as high as its own length is a gap as long.
+        # A moving sum as high as its own length is a data gap of that length.
         longest = np.convolve(lost, np.ones(gap)).max(initial=0.0)
         if lost.mean() > _MOST_LOST or longest > gap - 0.5:
             raise RecordingError(
-                f"samples are missing from rep {k + 1} at {start_s:.0f} s",
+                f"rep {k + 1} at {start_s:.0f} s has a data gap",
                 remedy="stay near the receiver and repeat",
             )
-    # Long ringing is bridged in what is calm, so the trial itself is asked.
+    # In calm signals long ringing is interpolated, so the trial's own samples are checked.
     begin_s = piece.time_s(float(phases.start_s[0] - 1.0) * piece.rate_hz)
     stop_s = piece.time_s(float(phases.end_s[-1] + 1.0) * piece.rate_hz)
     if any(_rings(between(part, begin_s, stop_s)) for part in parts):
         raise RecordingError(
-            "the strap is loose: the sensor goes on ringing after every knock",
+            "the strap is loose: the sensor continues to ring after every knock",
             remedy="tighten it and repeat",
         )
 
 
 def _rings(part: Samples) -> bool:
-    """Whether most landings of the reps leave a loose strap's ringing behind.
+    """Whether ringing follows most initial contacts, as with a loose strap.
 
-    One or two knocks may be something else, and what is louder after a knock than in it is.
+    One or two may be something else, and what is louder after a knock than during it is new
+    movement.
     """
-    heard = ringing(part)
-    return heard is not None and heard.knocks >= _LANDINGS and LOOSE < heard.share < 1.0
+    found = ringing(part)
+    return found is not None and found.knocks >= _LANDINGS and LOOSE < found.share < 1.0
 
 
 def _check_alike(shape: RepShape, exercise: Exercise) -> None:
     if shape.alike[0] < _LEAST_ALIKE:
         raise RecordingError(
-            f"the reps are too unlike each other (one is only {max(0.0, shape.alike[0]):.0%} like "
-            f"the others) to be a reference for {exercise.name}",
+            f"the reps are too unlike each other (one agrees only {max(0.0, shape.alike[0]):.0%} "
+            f"with the others) to be a reference for {exercise.name}",
             remedy=REPEAT,
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Taught:
-    """What a shape is made of: the reps, their times, and the course of speed."""
+class _Fitted:
+    """What a shape is fitted to: the reps, their times, and their speed profiles."""
 
     reference: Reference
     phases: Phases
@@ -277,7 +279,7 @@ class _Taught:
     course: Paths
 
     def shape(self, exercise: Exercise, placement: Placement, which: Bools) -> RepShape:
-        """Learnt from some of the reps."""
+        """The shape of some of the reps."""
         reference = self.reference
         return shape_of(
             Reference(reference.piece, reference.motion, reference.at[which]),
@@ -291,9 +293,9 @@ class _Taught:
 
 
 def _check_counts(
-    parts: list[Samples], taught: _Taught, exercise: Exercise, shape: RepShape
+    parts: list[Samples], fitted: _Fitted, exercise: Exercise, shape: RepShape
 ) -> None:
-    """The profile counts the trial, and each rep by what the others taught."""
+    """The profile counts the trial, and each rep is counted with a profile of the others."""
     found = _count(parts, exercise, shape)
     if found != shape.reps:
         raise RecordingError(
@@ -302,11 +304,11 @@ def _check_counts(
         )
     for k in range(shape.reps):
         rest = np.arange(shape.reps) != k
-        found = _count(parts, exercise, taught.shape(exercise, shape.placement, rest))
+        found = _count(parts, exercise, fitted.shape(exercise, shape.placement, rest))
         if found != shape.reps:
             raise RecordingError(
-                f"what the other reps teach does not count rep {k + 1} "
-                f"({found} of {shape.reps} found)",
+                f"a profile of the other reps does not count rep {k + 1} "
+                f"({found} of {shape.reps} counted)",
                 remedy=REPEAT,
             )
 

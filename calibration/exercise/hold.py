@@ -1,8 +1,8 @@
-"""Learning what a person's holds are to be compared with: quiet standing, and the way up.
+"""Calibrate what an athlete's holds are compared with: quiet standing, and the way up.
 
-The trial is standing still on both feet and then one hold as always. Quiet standing is measured
-just as a hold is. The rise is the height the sensor gains on the way up: vertical acceleration
-(norm of force less what it is in standing) integrated twice, with no speed at either end.
+The trial is standing still on both feet, then one hold as usual. Quiet standing is measured exactly
+as a hold is. The height is how far the sensor rises on the way up: vertical acceleration (norm of
+force minus its value while standing), integrated twice, with zero speed at both ends.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 from calibration.common.rest import Rest, RestFinder
 from calibration.common.routine import Prompt
-from calibration.common.whole_trial import Taken
+from calibration.common.trial_samples import TrialSamples
 from calibration.placement.routine import STANDING
 from sensing.analysis.holds.find_holds import find_holds
 from sensing.analysis.holds.steadiness import steadiness
@@ -25,25 +25,25 @@ from sensing.profile.sensor_correction import SensorFit
 
 STAND_S = 5.0
 HOLD_S = 5.0
-"""Of standing and of the hold at the least: sway takes seconds to show itself."""
+"""Shortest standing and hold: sway takes seconds to show."""
 
 _WAY_UP_S = 2.0
 _SETTLED_S = 0.3
 _NORM_HZ = 8.0
 _RISE_M = (0.01, 0.2)
-"""An ankle rises 5–10 cm to the toes; less or more is no way up."""
+"""An ankle rises 5–10 cm to the toes; less or more is not the way up."""
 _NO_WAY_UP = ("single-leg-balance", "leg-press-hold")
 _HARDER = 0.7
-"""Nobody holds much more quietly than they stand: then standing was not quiet."""
+"""Nobody holds much more quietly than they stand; if so, the standing was not quiet."""
 
 
 class HoldRoutine:
-    """Takes standing and a hold; see the module. Gives a :class:`HoldShape`.
+    """Collects standing and a hold; see the module. Gives a :class:`HoldShape`.
 
     Args:
         exercise: which hold.
         placement: how the sensor is worn.
-        sensor: the sensor's own errors, if they are known.
+        sensor: the sensor's calibration, if there is one.
 
     Raises:
         UsageError: the exercise has no hold.
@@ -53,16 +53,16 @@ class HoldRoutine:
         self, exercise: Exercise, placement: Placement, sensor: SensorFit | None = None
     ) -> None:
         if exercise.kind != "hold":
-            raise UsageError(f"{exercise.name} has no hold to learn from")
+            raise UsageError(f"{exercise.name} has no hold to calibrate")
         self._exercise = exercise
         self._placement: Placement = placement
-        self._taken = Taken(exercise, placement, sensor)
+        self._trial = TrialSamples(exercise, placement, sensor)
         self._finder = RestFinder(STANDING)
         self._held_s = 0.0
 
     @property
     def prompt(self) -> Prompt:
-        """What to show as things stand."""
+        """What to show now."""
         rests = self._finder.rests()
         if not rests or rests[0].duration_s < STAND_S:
             now = self._finder.now()
@@ -71,23 +71,23 @@ class HoldRoutine:
             return Prompt(text=f"Stand still on both feet ({STAND_S:.0f} s).", progress=0.4 * share)
         if self._held_s >= HOLD_S:
             return Prompt(text="Done.", progress=1.0, done=True)
-        text = f"Now hold for {2 * HOLD_S:.0f} s as always, then stand still on both feet."
+        text = f"Now hold for {2 * HOLD_S:.0f} s as usual, then stand still on both feet."
         return Prompt(text=text, progress=0.5)
 
     def push(self, samples: Samples) -> Prompt:
-        """Take the next samples."""
-        self._taken.push(samples)
+        """Add the next samples."""
+        self._trial.push(samples)
         self._finder.push(samples)
-        self._held_s = max(self._held_s, self._taken.held_s)
+        self._held_s = max(self._held_s, self._trial.held_s)
         return self.prompt
 
     def finish(self) -> HoldShape:
-        """What the trial teaches.
+        """The calibration from the trial so far.
 
         Raises:
-            RecordingError: standing or the hold is missing or can't be trusted.
+            RecordingError: standing or the hold is missing or not reliable.
         """
-        blocks = self._taken.blocks()
+        blocks = self._trial.blocks()
         for block in blocks:
             finder = RestFinder(STANDING)
             finder.push(block)
@@ -99,7 +99,7 @@ class HoldRoutine:
             if holds:
                 return self._learnt(block, holds[0], finder.rests())
         raise RecordingError(
-            f"no {self._exercise.name} of {HOLD_S:.0f} s or more in it",
+            f"the trial has no {self._exercise.name} of at least {HOLD_S:.0f} s",
             remedy="stand still on both feet, hold, and stand again",
         )
 
@@ -109,13 +109,15 @@ class HoldRoutine:
         longest = max(before, key=lambda rest: rest.duration_s, default=None)
         if steady is None or longest is None or longest.duration_s < STAND_S:
             raise RecordingError(
-                f"no {STAND_S:.0f} s of standing still before the hold",
+                f"the athlete did not stand still for {STAND_S:.0f} s before the hold",
                 remedy="stand still on both feet first",
             )
         first = round(block.position(longest.start_s + _SETTLED_S))
         last = round(block.position(longest.end_s - _SETTLED_S))
         if block.lost[first:last].any():
-            raise RecordingError("data is lost while standing", remedy="repeat it nearer by")
+            raise RecordingError(
+                "samples were lost while standing", remedy="repeat closer to the receiver"
+            )
         quiet = steadiness(block.part(first, last))
         if steady.rms_mps2 < _HARDER * quiet.rms_mps2:
             raise RecordingError(
@@ -136,7 +138,7 @@ class HoldRoutine:
 
 
 def _rise_m(block: Samples, standing: Rest, hold: Hold) -> float | None:
-    """Height gained from standing to the hold, m; None if it can't be one."""
+    """Height gained from standing to the hold, m; None if it is not plausible."""
     rate_hz = block.rate_hz
     first = max(0, round(block.position(max(standing.end_s, hold.start_s - _WAY_UP_S))))
     last = min(len(block), round(block.position(hold.start_s + 2 * _SETTLED_S)))
@@ -161,5 +163,5 @@ def words_of(shape: HoldShape) -> tuple[str, ...]:
     ]
     if shape.rise_m is not None:
         words.append(f"The way up to the hold: {100 * shape.rise_m:.1f} cm at the sensor.")
-    words.append("The sway of holds is told as a multiple of this from now on.")
+    words.append("From now on, the sway of holds is given as a multiple of this.")
     return tuple(words)

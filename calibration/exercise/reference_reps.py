@@ -1,10 +1,10 @@
-"""Finding the reference reps of a trial: so many were done, which movements were they?
+"""Find the reference reps of a trial, given how many were done.
 
-The set's own template finds them in most trials. Where reps are so slow or so small that it does
-not, templates of a plain raise are laid over the trial instead (``rep_prior``): of the beat's
-durations if there was a beat, else of several. Knowing how many were done says which of them is
-right: the one that finds just so many, most alike. If none does, the trial is refused with what was
-found, since a profile learnt from the wrong movements would spoil every later count.
+In most trials the set's own template finds them. Where reps are so slow or so small that it does
+not, templates of a plain raise are used instead (``rep_prior``): with the durations of the beat if
+there was one, otherwise several. The known number tells which template is right: the one that finds
+exactly that many reps, most alike. If none does, the trial is refused and the number found is
+reported, since a profile of the wrong movements would spoil every later count.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sensing.profile.rep_template import RepShape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Durations told by a beat: seconds up, at the top, down."""
+    """Durations of a beat: seconds up, at the top, down."""
 
     raise_s: float
     top_s: float
@@ -42,9 +42,9 @@ class Reference:
     """The reference reps of a trial.
 
     Attributes:
-        piece: the samples they are in.
+        piece: the samples that contain them.
         motion: its slow signals.
-        at: grid positions of their fastest rising, shape (n,).
+        at: grid positions of their fastest upward movement, shape (n,).
     """
 
     piece: Samples
@@ -55,22 +55,22 @@ class Reference:
 _MARGIN_S = 0.25
 _PLAIN = PriorParams(size=(0.0, np.inf), doubt=2.0)
 _PAUSE_S = 15.0
-"""Reference reps follow each other sooner than this."""
+"""Reference reps follow each other within this time."""
 
 
 def find_reference(
     pieces: list[Samples], exercise: Exercise, reps: int, pace: Pace | None
 ) -> Reference:
-    """The reference reps.
+    """Find the reference reps.
 
     Args:
         pieces: calm stretches of the trial.
-        exercise: what was done.
+        exercise: which exercise was done.
         reps: how many were done.
-        pace: durations told by a beat, if there was one.
+        pace: durations of the beat, if there was one.
 
     Raises:
-        RecordingError: another number was found.
+        RecordingError: a different number was found.
     """
     counted: int | None = None
     best: tuple[float, Reference] | None = None
@@ -79,7 +79,7 @@ def find_reference(
         for found in _ways(motion, exercise, pace):
             groups = _together(found.at, motion.rate_hz)
             most = max(group.stop - group.start for group in groups)
-            # The trial's own template comes first; what it finds is what people see they did.
+            # The trial's own template comes first: its count is the one athletes expect.
             counted = most if counted is None else counted
             for group in groups:
                 count = group.stop - group.start
@@ -89,13 +89,13 @@ def find_reference(
     if best is not None:
         return best[1]
     raise RecordingError(
-        f"{reps} reps were to be done, but {_in_words(counted or 0)} alike",
-        remedy="stand still before and after, do them all alike, and repeat; or give --reps",
+        f"{reps} reps were expected, but {_in_words(counted or 0)} alike",
+        remedy="stand still before and after, do all reps alike, and repeat; or set --reps",
     )
 
 
 def _in_words(count: int) -> str:
-    return {0: "no movements are", 1: "one movement only is"}.get(count, f"{count} movements are")
+    return {0: "no movements are", 1: "only one movement is"}.get(count, f"{count} movements are")
 
 
 def _ways(motion: Motion, exercise: Exercise, pace: Pace | None) -> list[Candidates]:
@@ -122,7 +122,7 @@ def _plain_shapes(exercise: Exercise, pace: Pace | None) -> list[RepShape]:
 
 
 def plain_shape(exercise: Exercise, pace: Pace) -> RepShape:
-    """Smoothest raise of a given pace that doesn't lean."""
+    """The smoothest raise of a given pace, without lean."""
     whole_s = pace.raise_s + pace.top_s + pace.lower_s
     time_s: Floats = np.arange(-_MARGIN_S, whole_s + _MARGIN_S, 1 / GRID_HZ)
     up = speed(time_s / pace.raise_s) / pace.raise_s

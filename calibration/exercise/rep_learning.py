@@ -1,11 +1,11 @@
-"""From reference reps to a person's own shape: template, tempo, range, and how alike they are.
+"""Fit an athlete's own raise to reference reps: template, tempo, range and similarity.
 
-* Each rep is timed as in any analysis (``rep_phases``); with a beat, by the beat's durations: what
-  the signal alone can't tell, where a slow movement creeps in and out, the beat does.
-* The template is the mean of the reps, laid over each other at their fastest moment of rising.
-* With a beat, the person's own course of speed is fitted too: with the durations known, what is
-  left to fit is how speed is spread over them (two exponents each way, ``raise_path``). Without
-  one it can't be known: a lowering that begins late and one that begins slowly look the same.
+* Each rep is timed as in any analysis (``rep_phases``). With a beat, the durations of the beat are
+  used: they replace what the signal alone can't show, where a slow movement creeps in and out.
+* The template is the mean of the reps, aligned at their fastest upward movement.
+* With a beat, the athlete's own speed profile is fitted too. Since the durations are known, only
+  the distribution of speed is left to fit (two exponents each way, ``raise_path``). Without a beat
+  it is unknown: a lowering that starts late and one that starts slowly look the same.
 """
 
 from __future__ import annotations
@@ -26,42 +26,42 @@ from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
 STEP_S = 0.04
 _MARGIN_S = 0.25
-"""Rest kept at either end of the template."""
+"""Rest included at each end of the template."""
 
 _SHIFT = 0.4
-"""Reps are shifted by at most this part of the time to their fastest moment."""
+"""Reps are shifted by at most this share of the time to their fastest moment."""
 
 _PACE_SPREAD = 0.05
 """How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
 
 _EXPONENT_SPREAD = 0.5
-"""Of the logarithm of an exponent between people: half to twice that of the smoothest path."""
+"""SD of the logarithm of an exponent between people: half to twice that of the smoothest path."""
 
 _EXPONENTS = (0.5, 6.0)
-"""Widest course of speed believed: from nearly constant to nearly all in the middle third."""
+"""Widest plausible speed profile: from nearly constant to nearly all in the middle third."""
 _MOST_TRIALS = 120
 _STEPS = 4
-"""Times are told to 5 %, so there is little to fit in them."""
+"""The times are known to 5 %, so there is little left to fit in them."""
 
 LEAST_SPREAD, MOST_SPREAD = 0.05, 0.2
-"""Five reps say little about how much reps differ; nobody repeats a movement closer than 5 %."""
+"""Five reps show little about variation; nobody repeats a movement more closely than 5 %."""
 
 
 def time_reference(reference: Reference, exercise: Exercise, pace: Pace | None) -> Phases:
-    """When each reference rep began, topped out, was lowered and ended."""
+    """The phases of each reference rep."""
     if pace is None:
         return fit_phases(reference.motion, reference.at, exercise.look)
-    told = Tempo(_told(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
-    return fit_phases(reference.motion, reference.at, exercise.look, told)
+    known_s = Tempo(_durations_of(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
+    return fit_phases(reference.motion, reference.at, exercise.look, known_s)
 
 
 def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
-    """How this person's speed goes within the way up and the way down, durations being told."""
+    """The athlete's own speed profile on the way up and down, given the durations."""
     motion, rate = reference.motion, reference.motion.rate_hz
-    told = _told(pace)
+    known_s = _durations_of(pace)
     middle = (phases.top_s + phases.lower_s) / 2
-    start = middle - told[1] / 2 - told[0]
-    begin = np.column_stack([start, np.tile(told, (len(start), 1))])
+    start = middle - known_s[1] / 2 - known_s[0]
+    begin = np.column_stack([start, np.tile(known_s, (len(start), 1))])
     end = begin.sum(axis=1)
     first, last = (start - 0.6) * rate, (end + 0.6) * rate
     first[1:] = np.maximum(first[1:], (end[:-1] + 0.1) * rate)
@@ -69,9 +69,9 @@ def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
     data = cut(motion, np.maximum(first, 0.0), last, Paths())
     ratio, noise = weigh(data, begin)
     unheard = np.full(len(start), np.nan)
-    belief = Belief(noise, ratio, told, unheard, (_PACE_SPREAD, _PACE_SPREAD))
+    belief = Belief(noise, ratio, known_s, unheard, (_PACE_SPREAD, _PACE_SPREAD))
     low = np.array([-np.inf, 0.12, 0.0, 0.12])
-    high = np.array([np.inf, *(2 * told + 1.0)])
+    high = np.array([np.inf, *(2 * known_s + 1.0)])
 
     def misfit(logs: Floats) -> float:
         own = Windows(data.time_s, data.velocity, data.tilt, data.line, _paths(logs))
@@ -101,16 +101,16 @@ def shape_of(
     pace: Pace | None,
     paths: Paths,
 ) -> RepShape:
-    """What was learnt.
+    """The athlete's own raise.
 
     Args:
         reference: the reps.
         phases: their times.
-        freely: their times without the beat, which shows how much they differ.
-        exercise: what was done.
+        freely: their times without the beat, which show how much they vary.
+        exercise: which exercise was done.
         placement: where the sensor was worn.
-        pace: durations told by a beat, if there was one.
-        paths: the person's own course of speed.
+        pace: durations of the beat, if there was one.
+        paths: the athlete's own speed profile.
     """
     motion = reference.motion
     up, stay, down = durations(freely)
@@ -120,7 +120,7 @@ def shape_of(
     windows = aligned(reference, before_s, after_s)
     mean = windows.mean(axis=0)
     lean = mean[:, 1] + 1j * mean[:, 2]
-    # Its own main direction, so that the numbers say lean and aside whatever the mounting.
+    # Along its own main direction, so that the numbers do not depend on the mounting.
     turn = np.exp(-0.5j * np.angle((lean**2).sum()))
     lean = lean * turn
     seen = (float(np.median(up)), float(np.median(stay)), float(np.median(down)))
@@ -146,7 +146,7 @@ def shape_of(
         velocity_mps=_numbers(mean[:, 0]),
         lean_mps2=_numbers(lean.real),
         aside_mps2=_numbers(lean.imag),
-        say=_say(windows),
+        say=_explained(windows),
         alike=_alike(windows),
         shake_mps2=_shake(reference, phases),
         stir_mps2=_stir(reference, phases),
@@ -154,7 +154,7 @@ def shape_of(
 
 
 def durations(phases: Phases) -> tuple[Floats, Floats, Floats]:
-    """Of the way up, the stay and the way down, each shape (n,), s."""
+    """Durations of the way up, the hold at the top and the way down, shape (n,) each, s."""
     return (
         phases.top_s - phases.start_s,
         phases.lower_s - phases.top_s,
@@ -163,7 +163,7 @@ def durations(phases: Phases) -> tuple[Floats, Floats, Floats]:
 
 
 def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
-    """Velocity and lean of each rep, levelled, as alike as shifting makes them, shape (n, w, 3).
+    """Velocity and lean of each rep, aligned by the best shift, shape (n, w, 3).
 
     The fastest moment of a slow or shaky way up may be early in one rep and late in the next.
     """
@@ -193,10 +193,10 @@ def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
     return np.asarray(every[rows, chosen], dtype=np.float64)
 
 
-def _say(windows: Floats) -> tuple[float, float]:
+def _explained(windows: Floats) -> tuple[float, float]:
     """Share of velocity and of lean that the mean rep explains."""
     mean = windows.mean(axis=0)
-    # The mean of n reps is fitted to them: n − 1 are left to differ.
+    # The mean of n reps is fitted to them, which leaves n − 1 degrees of freedom.
     count = len(windows)
     left = ((windows - mean) ** 2).sum(axis=(0, 1)) / max(1, count - 1)
     whole = (windows**2).sum(axis=(0, 1)) / count
@@ -206,10 +206,10 @@ def _say(windows: Floats) -> tuple[float, float]:
 
 
 def _alike(windows: Floats) -> tuple[float, float]:
-    """Least and median likeness of each rep to the mean of the others."""
-    say = np.sqrt(np.asarray(_say(windows)))
+    """Least and median correlation of each rep with the mean of the others."""
+    share = np.sqrt(np.asarray(_explained(windows)))
     size = np.sqrt((windows**2).mean(axis=(0, 1)))
-    weight = np.array([say[0] / size[0], *(2 * [say[1] / float(np.hypot(size[1], size[2]))])])
+    weight = np.array([share[0] / size[0], *(2 * [share[1] / float(np.hypot(size[1], size[2]))])])
     out = []
     for k in range(len(windows)):
         one = windows[k] * weight
@@ -219,7 +219,7 @@ def _alike(windows: Floats) -> tuple[float, float]:
 
 
 def _shake(reference: Reference, phases: Phases) -> float:
-    """Shaking of the leg in the reps, most of it, m/s²."""
+    """Strongest shaking of the leg in the reps, m/s²."""
     level = shaking(reference.piece)
     grid_s = np.linspace(0.0, len(reference.piece) / reference.piece.rate_hz, len(level))
     inside = np.zeros(len(level), dtype=np.bool_)
@@ -229,7 +229,7 @@ def _shake(reference: Reference, phases: Phases) -> float:
 
 
 def _stir(reference: Reference, phases: Phases) -> float:
-    """Most movement_level of the leg in the calmest rep, m/s²; it shows a second late."""
+    """Largest movement level of the leg in the calmest rep, m/s²; it appears a second late."""
     piece = reference.piece
     level = movement_level(piece)
     ends_s = np.append(phases.start_s[1:], phases.end_s[-1] + 1.0)
@@ -246,7 +246,7 @@ def _spread(x: Floats) -> float:
     return float(np.clip(np.std(x, ddof=1), LEAST_SPREAD, MOST_SPREAD))
 
 
-def _told(pace: Pace) -> Floats:
+def _durations_of(pace: Pace) -> Floats:
     return np.array([pace.raise_s, pace.top_s, pace.lower_s])
 
 

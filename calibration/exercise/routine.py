@@ -1,10 +1,10 @@
-"""The guided dialogue of an exercise's calibration: stand, do the reps (to a beat), stand.
+"""The guided dialogue that calibrates an exercise: stand, do the reps (to a beat), stand.
 
-With a pace the routine beats time itself: "up", "down, 3 s: 2". The beat begins when the person has
-stood still for a moment, and goes by the samples' own time. Without one the reps are done as
-always, with a moment of standing between them. When the person stands still again, what was done so
-far is looked at as a whole; if a profile comes out of it the routine is done, and if not it says
-what is missing and lets the person go on.
+With a pace the routine beats time itself: "up", "down, 3 s: 2". The beat starts when the athlete
+has stood still for a moment, and follows the time of the samples. Without a pace the reps are done
+as usual, with a short stand between them. When the athlete stands still again, the trial so far is
+analysed as a whole. If a profile comes out of it, the routine is done; if not, it says what is
+missing and the athlete can continue.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from calibration.common.rest import RestFinder
 from calibration.common.routine import Prompt
-from calibration.common.whole_trial import Taken
+from calibration.common.trial_samples import TrialSamples
 from calibration.exercise.exercise import LearntReps, learn_reps
 from calibration.exercise.reference_reps import Pace
 from calibration.placement.routine import STANDING
@@ -26,33 +26,30 @@ STAND_S = 4.0
 """Standing before the first rep."""
 
 PAUSE_S = 2.0
-"""Standing between reps: what a slow rep begins and ends with shows best beside rest."""
+"""Standing between reps: the start and end of a slow rep are clearest next to rest."""
 
 _READY_S = 3.0
 """From the end of standing to the first beat."""
 
 _OVER_S = 3.0
-"""Standing longer than between reps: the person is done."""
+"""Standing longer than between reps means that the athlete has finished."""
 
 USUAL_REPS = 5
 
-PACED = {"eccentric-calf-raise": Pace(raise_s=1.0, top_s=0.0, lower_s=3.0)}
-"""Exercises whose point is their tempo, and the tempo they are usually given."""
-
 
 def check_exercise(exercise: Exercise) -> None:
-    """Refuse an exercise that is learnt otherwise.
+    """Refuse an exercise that is calibrated in another way.
 
     Raises:
-        UsageError: it has no reps; the message names what calibrates it.
+        UsageError: it has no reps; the message names the right calibration.
     """
     if exercise.kind == "reps":
         return
     remedy = {
         "hops": "contact times are calibrated by `anklet calibrate contact`",
         "hops-and-hold": "contact times are calibrated by `anklet calibrate contact`",
-    }.get(exercise.kind, "`anklet exercises` lists what there is")
-    raise UsageError(f"{exercise.name} has no reps to learn from", remedy=remedy)
+    }.get(exercise.kind, "`anklet exercises` lists all exercises")
+    raise UsageError(f"{exercise.name} has no reps to calibrate", remedy=remedy)
 
 
 class RepsRoutine:
@@ -60,10 +57,10 @@ class RepsRoutine:
 
     Args:
         exercise: which raises.
-        reps: how many are to be done.
-        placement: how the sensor is worn, if that was said.
-        pace: durations to beat, or that a recording was done to; None: the person's own tempo.
-        sensor: the sensor's own errors, if they are known.
+        reps: how many to do.
+        placement: how the sensor is worn, if it was given.
+        pace: durations to beat, or that a recording was paced to; None: the athlete's own tempo.
+        sensor: the sensor's calibration, if there is one.
 
     Raises:
         UsageError: the exercise has no reps.
@@ -82,7 +79,7 @@ class RepsRoutine:
         self._reps = reps
         self._placement: Placement | None = placement
         self._pace = pace
-        self._taken = Taken(exercise, placement or "ankle", sensor)
+        self._trial = TrialSamples(exercise, placement or "ankle", sensor)
         self._finder = RestFinder(STANDING)
         self._asked_s = -np.inf
         self._reason: str | None = None
@@ -90,7 +87,7 @@ class RepsRoutine:
 
     @property
     def prompt(self) -> Prompt:
-        """What to show as things stand."""
+        """What to show now."""
         rests = self._finder.rests()
         now = self._finder.now()
         if not rests:
@@ -104,54 +101,54 @@ class RepsRoutine:
         now_s = self._finder.frames[-1].end_s
         if self._pace is not None:
             return self._beat(now_s - begun_s, self._pace)
-        rep = min(self._taken.guessed + 1, self._reps)
-        if self._taken.guessed >= self._reps:
+        rep = min(self._trial.provisional + 1, self._reps)
+        if self._trial.provisional >= self._reps:
             text = "Stand still now."
         else:
-            text = f"Rep {rep} of {self._reps}: up and down as always, then stand for a moment."
+            text = f"Rep {rep} of {self._reps}: up and down as usual, then stand for a moment."
         return Prompt(text=text, progress=0.1 + 0.8 * (rep - 1) / self._reps, warning=self._reason)
 
     def push(self, samples: Samples) -> Prompt:
-        """Take the next samples."""
-        self._taken.push(samples)
+        """Add the next samples."""
+        self._trial.push(samples)
         self._finder.push(samples)
         return self.prompt
 
     def finish(self) -> LearntReps:
-        """What the reps taken so far teach.
+        """The calibration from the reps so far.
 
         Raises:
-            RecordingError: the trial can't be trusted; the message says why and what to do.
-            UsageError: so many reps are no reference.
+            RecordingError: the trial is not good enough; the message says why and what to do.
+            UsageError: this number of reps is not a reference.
         """
-        return self._learn(self._taken.blocks())
+        return self._learn(self._trial.blocks())
 
     def _learn(self, blocks: list[Samples]) -> LearntReps:
         return learn_reps(blocks, self._exercise, self._reps, self._placement, self._pace)
 
     def _look(self, stood_s: float) -> None:
-        """Whether there is enough; asked once a second of samples, while the person stands."""
+        """Check whether there is enough, once a second of samples, while the athlete stands."""
         at_s = float(np.floor(self._finder.frames[-1].end_s))
         if self._done or stood_s < _OVER_S or at_s == self._asked_s:
             return
-        if self._taken.guessed == 0 and self._asked_s == -np.inf and stood_s < 2 * _OVER_S:
+        if self._trial.provisional == 0 and self._asked_s == -np.inf and stood_s < 2 * _OVER_S:
             return
         self._asked_s = at_s
         blocks = [
             block.part(0, round(block.position(at_s)))
-            for block in self._taken.blocks()
+            for block in self._trial.blocks()
             if block.time_s(0) < at_s
         ]
         try:
             learnt = self._learn(blocks)
         except RecordingError as error:
-            self._reason = str(error) if self._taken.guessed >= self._reps else None
+            self._reason = str(error) if self._trial.provisional >= self._reps else None
         else:
             # What looks like standing may be the end of a rep that hardly moves.
             self._done = at_s - learnt.end_s[-1] > _OVER_S / 2
 
     def _beat(self, since_s: float, pace: Pace) -> Prompt:
-        """What the beat says so many seconds after standing was over."""
+        """What the beat says this long after standing ended."""
         whole_s = pace.raise_s + pace.top_s + pace.lower_s + PAUSE_S
         since_s -= _READY_S
         if since_s < 0:
@@ -161,7 +158,7 @@ class RepsRoutine:
             return Prompt(text="Stand still now.", progress=0.9, warning=self._reason)
         for what, lasts_s in (
             ("up", pace.raise_s),
-            ("stay at the top", pace.top_s),
+            ("hold at the top", pace.top_s),
             ("down", pace.lower_s),
             ("stand", PAUSE_S),
         ):

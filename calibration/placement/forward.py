@@ -1,23 +1,23 @@
-"""Which way is forward in a sensor's axes: told by a few raises or a few steps, with its sign.
+"""Which direction is forward in a sensor's axes, from a few raises or steps, including its sign.
 
-A lean or a turn shows the sagittal plane but not which end of it is the front. These signs are
-physics rather than habit:
+A lean or a turn shows the sagittal plane but not which end of it is the front. The sign comes from
+physics, not from habit:
 
-* **Raise, ankle.** The foot turns about its ball, and the ankle sits behind *and above* that, so as
-  long as it rises it also goes forward, by half to one of its rise. So horizontal acceleration goes
-  with vertical acceleration, and the way it goes is forward. The lean of the shank is as large in
-  the reading and has either sign, but goes with the height: with a gyro it is taken out, without
-  one it is fitted beside.
-* **Raise, shoe.** The foot turns heel up by 20–36°, so up moves towards the heel in its axes.
+* **Raise, ankle.** The foot turns about its ball, and the ankle lies behind *and above* that. As
+  long as it rises it also moves forward, by half to all of its rise. So horizontal acceleration
+  goes with vertical acceleration, and its direction is forward. The lean of the shank is as large
+  in the reading and has either sign, but it goes with the height: with a gyro it is subtracted,
+  without one it is fitted as well.
+* **Raise, shoe.** The foot turns heel up by 20–36°, so "up" moves towards the heel in its axes.
 * **Steps, shoe.** Every step swings the heel up twice as far as the toes (``foot_frame``).
-* **Steps, ankle.** The leg is braked harder at the end of its swing, where the shank stands nearly
-  upright, than it is sped up at the beginning, where the shank leans and gravity takes some of it
-  off: across standing-up the largest forces point backwards. With a gyro the left axis is the one
-  the shank swings about, and its fastest turn is the swing forward (Aminian 2002, J Biomech 35:689,
+* **Steps, ankle.** The leg is braked harder at the end of its swing, where the shank is nearly
+  upright, than it is accelerated at the start, where the shank leans and gravity takes some of it
+  off: across the vertical the largest forces point backwards. With a gyro the left axis is the one
+  the shank swings about, and its fastest turn is the forward swing (Aminian 2002, J Biomech 35:689,
   the mid-swing peak); both must then agree.
 
-Every answer is taken again with one raise, or one stretch of steps, left out each time; how far
-those differ (jackknife) is how sure it is.
+Every direction is estimated again with each raise or stretch of steps left out; the differences
+give its uncertainty (jackknife).
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from sensing.core.units import Floats
 
 _FORCE_HZ = 3.0
 _LEAK_HZ = 0.15
-"""Band of a slow raise."""
+"""Frequency band of a slow raise."""
 
 RISING_MPS = 0.03
 _PULSE_SHARE = 0.4
-"""A raise rises faster than this, and than this share of the fastest."""
+"""A raise moves up faster than this, and faster than this share of the fastest."""
 
 _FOOT_TURNS_DEG = 12.0
 """A foot that turns less was not raised."""
@@ -53,22 +53,22 @@ _BRAKED_SHARE = 0.1
 _TURN_HZ = 8.0
 _STEPPING_MPS2 = 2.0
 _STRIDE_S = 1.1
-"""Steps are left out by about a stride at a time."""
+"""Steps are left out about a stride at a time."""
 
 _FLOOR_DEG = 3.0
-"""Nobody raises or walks straighter than this (one-leg raises lean aside by 1–5°)."""
+"""Nobody raises or walks straighter than this (single-leg raises lean sideways by 1–5°)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Forward:
-    """A way forward.
+    """The forward direction.
 
     Attributes:
-        forward: unit vector across ``up``, shape (3,).
-        sd_deg: how far it may be off, 1 sd, degrees.
-        strength: how clear the sign is: 1 is what a person usually shows, 0 is nothing.
-        parts: raises or stretches of steps it was found from.
-        leans_deg: largest lean against standing in a raise, degrees.
+        forward: unit vector perpendicular to ``up``, shape (3,).
+        sd_deg: uncertainty of its direction, 1 SD, degrees.
+        strength: how clear the sign is: 1 is usual for people, 0 is no evidence.
+        parts: number of raises or stretches of steps it is based on.
+        leans_deg: largest lean from standing in a raise, degrees.
     """
 
     forward: Floats
@@ -79,7 +79,7 @@ class Forward:
 
 
 def raise_spans(p: Posture, g_mps2: float) -> list[tuple[int, int]]:
-    """Grid positions [first, last) of each raise of the ankle, rest around it included."""
+    """Grid positions [first, last) of each raise of the ankle, including the rest around it."""
     velocity = ankle_velocity(p, g_mps2)
     return _around(velocity, max(RISING_MPS, _PULSE_SHARE * float(np.max(velocity))), p.rate_hz)
 
@@ -90,12 +90,12 @@ def ankle_velocity(p: Posture, g_mps2: float) -> Floats:
 
 
 def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
-    """Forward from raises seen at the ankle; None if there are fewer than two.
+    """Forward from raises at the ankle; None if there are fewer than two.
 
     Args:
-        p: the movement, standing before and after it included.
-        up: unit vector up, standing, shape (3,).
-        g_mps2: norm of specific force, standing, m/s².
+        p: the movement, including the standing before and after it.
+        up: unit vector up while standing, shape (3,).
+        g_mps2: norm of specific force while standing, m/s².
     """
     spans = raise_spans(p, g_mps2)
     if len(spans) < 2:
@@ -103,8 +103,8 @@ def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
     vertical = _vertical(p, g_mps2)
     first, last = spans[0][0], spans[-1][1]
     level = np.stack(across(up))
-    # Across what is up just now, not when standing: on one leg the shank leans aside, and a few
-    # degrees of that turn part of the rise into a way to the side.
+    # Perpendicular to the current vertical, not that of standing: on one leg the shank leans
+    # sideways, and a few degrees of that turn part of the rise into a sideways movement.
     now = p.up if p.has_gyro else _unit(p.acc_mps2[first:last].mean(axis=0))[None]
     along = p.acc_mps2 - np.sum(p.acc_mps2 * now, axis=1)[:, None] * now
     aside = _banded(along, p.rate_hz) @ level.T
@@ -116,9 +116,9 @@ def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
     product = [known[a:b].T @ aside[a:b] for a, b in spans]
 
     def without(k: int | None) -> Floats:
-        kept = [i for i in range(len(spans)) if i != k]
-        total = sum((power[i] for i in kept), np.zeros_like(power[0]))
-        return np.asarray(np.linalg.solve(total, sum(product[i] for i in kept))[0])
+        others = [i for i in range(len(spans)) if i != k]
+        total = sum((power[i] for i in others), np.zeros_like(power[0]))
+        return np.asarray(np.linalg.solve(total, sum(product[i] for i in others))[0])
 
     share = without(None)
     leans = np.degrees(np.arccos(np.clip(p.up[first:last] @ up, -1, 1)))
@@ -132,7 +132,7 @@ def ankle_raises(p: Posture, up: Floats, g_mps2: float) -> Forward | None:
 
 
 def shoe_raises(p: Posture, up: Floats) -> Forward | None:
-    """Forward from raises seen on the shoe; None if the foot turned up fewer than two times."""
+    """Forward from raises at the shoe; None if the foot turned up fewer than two times."""
     tilt = p.up - (p.up @ up)[:, None] * up
     angle_deg = np.degrees(np.arcsin(np.clip(np.linalg.norm(tilt, axis=1), 0, 1)))
     most_deg = float(np.max(angle_deg))
@@ -154,7 +154,7 @@ def shoe_raises(p: Posture, up: Floats) -> Forward | None:
 
 
 def shoe_steps(p: Posture, up: Floats) -> Forward | None:
-    """Forward from steps seen on the shoe; None if no swing says so."""
+    """Forward from steps at the shoe; None if no swing shows it."""
     if not p.has_gyro:
         return braked(p, up)
     ways = []
@@ -167,7 +167,7 @@ def shoe_steps(p: Posture, up: Floats) -> Forward | None:
 
 
 def ankle_steps(p: Posture, up: Floats) -> Forward | None:
-    """Forward from steps seen at the ankle; None if too few, or if two signs contradict."""
+    """Forward from steps at the ankle; None if there are too few, or two signs contradict."""
     other = braked(p, up)
     if not p.has_gyro or other is None:
         return other
@@ -189,7 +189,7 @@ def ankle_steps(p: Posture, up: Floats) -> Forward | None:
 
 
 def braked(p: Posture, up: Floats) -> Forward | None:
-    """Forward as the opposite of where the largest forces across standing-up point."""
+    """Forward as the opposite of where the largest forces across the vertical point."""
     level = np.stack(across(up))
     aside = zero_phase(p.acc_mps2, p.rate_hz, _BRAKED_HZ) @ level.T
     aside = aside - np.median(aside, axis=0)
@@ -204,7 +204,7 @@ def braked(p: Posture, up: Floats) -> Forward | None:
 
 
 def _of_ways(ways: Floats, level: Floats) -> Forward:
-    """One forward from those of several stretches, shape (n, 2)."""
+    """One forward direction from those of several stretches, shape (n, 2)."""
     unit = ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
     return Forward(
         forward=_unit(unit.sum(axis=0) @ level),
@@ -215,7 +215,7 @@ def _of_ways(ways: Floats, level: Floats) -> Forward:
 
 
 def _stretches(p: Posture) -> list[tuple[int, int]]:
-    """The walking in stretches of about a stride, standing before and after it left out."""
+    """The walking in stretches of about a stride, without the standing before and after it."""
     size = np.linalg.norm(zero_phase(p.acc_mps2, p.rate_hz, _TURN_HZ), axis=1)
     walking = np.flatnonzero(np.abs(size - np.median(size)) > _STEPPING_MPS2)
     if len(walking) == 0:
@@ -231,7 +231,7 @@ def _part(p: Posture, a: int, b: int) -> Posture:
 
 
 def _vertical(p: Posture, g_mps2: float) -> Floats:
-    """Vertical acceleration: norm of the slow force, less gravity, shape (n,), m/s²."""
+    """Vertical acceleration: norm of the slow force, minus gravity, shape (n,), m/s²."""
     slow = zero_phase(p.acc_mps2, p.rate_hz, _FORCE_HZ)
     return np.asarray(np.linalg.norm(slow, axis=1) - g_mps2, dtype=np.float64)
 
@@ -241,12 +241,12 @@ def _banded(x: Floats, rate_hz: float) -> Floats:
 
 
 def _leaky(x: Floats, rate_hz: float) -> Floats:
-    """Integral that forgets, so that no drift piles up."""
+    """Leaky integral, so that drift does not accumulate."""
     return zero_phase(np.cumsum(x, axis=0) / rate_hz, rate_hz, _LEAK_HZ, band="highpass")
 
 
 def _around(velocity: Floats, least: float, rate_hz: float) -> list[tuple[int, int]]:
-    """Stretches around each upward pulse, from half-way to the one before to half-way to next."""
+    """A stretch around each upward pulse, out to halfway to its neighbours."""
     peaks: list[int] = []
     for a, b in runs(velocity > least):
         k = a + int(np.argmax(velocity[a:b]))
@@ -265,7 +265,7 @@ def _around(velocity: Floats, least: float, rate_hz: float) -> list[tuple[int, i
 
 
 def _left_out(ways: Floats) -> list[Floats]:
-    """Sum of all but each, n times shape (2,)."""
+    """Sum of all but one, n times shape (2,)."""
     total = ways.sum(axis=0)
     return [np.asarray(total - way) for way in ways]
 
@@ -277,7 +277,7 @@ def _jackknife_deg(ways: list[Floats]) -> float:
     off = np.degrees(np.angle(np.exp(1j * (angles - middle))))
     n = len(off)
     sd = float(np.sqrt((n - 1) / n * np.sum(off**2)))
-    sd *= float(special.stdtrit(n - 1, 0.8413))  # few parts: one sd of Student's t
+    sd *= float(special.stdtrit(n - 1, 0.8413))  # few parts: one SD of Student's t
     return float(np.hypot(sd, _FLOOR_DEG))
 
 

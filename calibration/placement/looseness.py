@@ -1,18 +1,18 @@
-"""Whether the strap is loose: a sensor that hangs loosely goes on ringing after every knock.
+"""Detect a loose strap: a sensor that hangs loosely continues to ring after every knock.
 
-A knock rings the strap and the soft heel, and both die away: at 18–50 Hz and 13–26 Hz with usual
-damping they are gone to a third within 20–80 ms. A strap that gives rings lower and longer. So the
-power of 8–40 Hz from 100 to 250 ms after a knock is compared with that of the first 100 ms; a ring
-that dies to 1/e in 50, 100, 150 or 250 ms leaves 2, 15, 31 or 52 %. New movement can only add to
-it, so the lower quartile over the knocks of a trial is the figure.
+A knock makes the strap and the soft heel ring, and both decay: at 18–50 Hz and 13–26 Hz with usual
+damping they are down to a third within 20–80 ms. A loose strap rings at a lower frequency and for
+longer. So the power at 8–40 Hz from 100 to 250 ms after a knock is compared with that of the first
+100 ms; a ring that decays to 1/e in 50, 100, 150 or 250 ms leaves 2, 15, 31 or 52 %. New movement
+can only add to it, so the lower quartile over the knocks of a trial is used.
 
 Measured on people: walking with a sensor at the ankle 1–2 %, running with one clipped to the shoe
-2–10 %, walking and raising heels in the shoe 1–8 %, jogging there 1–23 %. Made-up straps that hold
-stay below 5 %, those of 7–14 Hz with 5–8 % of damping reach 28–90 %. That a real loose strap is
-like those is an assumption: no recording of one is known.
+2–10 %, walking and heel raises in the shoe 1–8 %, jogging there 1–23 %. Simulated firm straps stay
+below 5 %, loose ones of 7–14 Hz with 5–8 % of damping reach 28–90 %. That a real loose strap
+behaves like those is an assumption: no recording of one is known.
 
-Tremor (6–10 Hz) lasts as well, so only real knocks are asked: steps, or heels that are let fall.
-In hops the next movement begins before the ringing is over; they are no use here.
+Tremor (6–10 Hz) also lasts, so only real knocks are used: steps, or heels that are dropped. Hops
+can't be used because the next movement starts before the ringing is over.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from sensing.core.samples import Samples
 from sensing.core.units import Bools, Floats
 
 LOOSE = 0.18
-"""Ringing beyond this share is that of a strap that gives: a decay of 110 ms."""
+"""A larger share of ringing is that of a loose strap: a decay of 110 ms."""
 
 _SLOWEST_HZ = 80.0
-"""At 50 Hz half the band is missing, and what holds and what does not overlap."""
+"""At 50 Hz half the band is missing, and firm and loose straps overlap."""
 
 _KNOCK_MPS2 = 4.0
-"""Size of a knock (above 8 Hz) that drowns tremor, which stays below 1.5 m/s²."""
+"""Size of a knock (above 8 Hz) that exceeds tremor, which stays below 1.5 m/s²."""
 
 _LEAST_KNOCKS = 2
 _MOST_KNOCKS = 10
 _KNOCK_SHARE = 0.17
-"""Knocks smaller than this share of the largest are left out."""
+"""Knocks smaller than this share of the largest are ignored."""
 
 _GRID_HZ = 100.0
 _BAND_HZ = (8.0, 40.0)
 _EARLY_S = 0.1
-_HEARD_S = 0.25
+_AFTER_S = 0.25
 _APART_S = 0.35
 
 
@@ -52,23 +52,21 @@ class Ringing:
 
     Attributes:
         share: power left from 100 to 250 ms after a knock, relative to the first 100 ms.
-        knock_mps2: size of the largest knock, m/s².
         knocks: how many there were.
     """
 
     share: float
-    knock_mps2: float
     knocks: int
 
 
 def is_loose(moved: Samples) -> bool | None:
-    """Whether the strap is loose; None if there was no knock to hear it by.
+    """Whether the strap is loose; None if there was no knock to judge by.
 
     Args:
-        moved: steps, or raises whose heels were let fall; a few seconds or more.
+        moved: steps, or raises with dropped heels; a few seconds or more.
     """
-    heard = ringing(moved)
-    return None if heard is None else heard.share > LOOSE
+    found = ringing(moved)
+    return None if found is None else found.share > LOOSE
 
 
 def ringing(moved: Samples) -> Ringing | None:
@@ -81,23 +79,23 @@ def ringing(moved: Samples) -> Ringing | None:
     force = zero_phase(moved.acc_mps2, moved.rate_hz, top_hz, order=4)[::step]
     shaken = zero_phase(force, rate_hz, _BAND_HZ[0], band="highpass", order=4)
     power = np.sum(shaken**2, axis=1)
-    knocks, size_mps2 = _knocks(power, (moved.clipped | moved.lost)[::step], rate_hz)
+    knocks = _knocks(power, (moved.clipped | moved.lost)[::step], rate_hz)
     if len(knocks) < _LEAST_KNOCKS:
         return None
-    early, heard = round(_EARLY_S * rate_hz), round(_HEARD_S * rate_hz)
+    early, late = round(_EARLY_S * rate_hz), round(_AFTER_S * rate_hz)
     shares = [
-        float(power[k + early : k + heard].sum() / max(float(power[k : k + early].sum()), 1e-9))
+        float(power[k + early : k + late].sum() / max(float(power[k : k + early].sum()), 1e-9))
         for k in knocks
     ]
-    return Ringing(share=float(np.quantile(shares, 0.25)), knock_mps2=size_mps2, knocks=len(knocks))
+    return Ringing(share=float(np.quantile(shares, 0.25)), knocks=len(knocks))
 
 
-def _knocks(power: Floats, bad: Bools, rate_hz: float) -> tuple[list[int], float]:
-    """Positions of the largest knocks with nothing but good samples after them, and their size."""
+def _knocks(power: Floats, bad: Bools, rate_hz: float) -> list[int]:
+    """Positions of the largest knocks that only good samples follow."""
     width = max(1, round(0.05 * rate_hz))
     left = np.convolve(power, np.ones(width) / width, "same")
-    apart, heard = round(_APART_S * rate_hz), round(_HEARD_S * rate_hz)
-    left[max(0, len(left) - heard) :] = 0.0
+    apart, after = round(_APART_S * rate_hz), round(_AFTER_S * rate_hz)
+    left[max(0, len(left) - after) :] = 0.0
     largest = float(np.max(left, initial=0.0))
     found: list[int] = []
     while len(found) < _MOST_KNOCKS:
@@ -105,6 +103,6 @@ def _knocks(power: Floats, bad: Bools, rate_hz: float) -> tuple[list[int], float
         if left[k] < max(_KNOCK_MPS2**2, _KNOCK_SHARE**2 * largest):
             break
         left[max(0, k - apart) : k + apart] = 0.0
-        if not bad[k : k + heard].any():
+        if not bad[k : k + after].any():
             found.append(k)
-    return found, float(np.sqrt(largest))
+    return found

@@ -1,10 +1,10 @@
 """How a sensor sits: up from standing still, forward from three raises or a few steps.
 
-The first stretch in which a person stands still gives up: a body sways by a degree, and its mean
-over seconds is upright to a fraction of one. The movement right after it gives forward (see
-``forward``), shows whether the sensor turns with the foot or stays with the shank, and rings the
-strap (see ``looseness``). What is not clear is refused with the reason: a wrong sign of forward
-would turn every later front-back figure round, and nobody would see it.
+The first time the athlete stands still gives up: a body sways by a degree, and its mean over
+seconds is upright to a fraction of one. The movement right after it gives forward (see
+``forward``), shows whether the sensor turns with the foot or stays with the shank, and makes the
+strap ring (see ``looseness``). An unclear result is refused with the reason: a wrong sign of
+forward would reverse every later front-back figure, and nobody would notice.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from sensing.core.errors import RecordingError
 from sensing.core.samples import Placement, Samples, Side, join
 
 STAND_S = 5.0
-"""How long people are asked to stand; four seconds of it are enough."""
+"""How long the athlete is asked to stand; four seconds of it are enough."""
 
 STANDING = Calm(quiet_mps2=0.2, loud_mps2=0.8, over_noise=3.0, wander_mps2=0.35, shortest_s=4.0)
-"""A body standing: it trembles by 0.05–0.2 m/s² and leans by a degree or two."""
+"""A standing body: it trembles by 0.05–0.2 m/s² and leans by a degree or two."""
 
 _REPS = 3
-"""Raises asked for; two are enough to say how sure they are."""
+"""Raises asked for; two are enough to estimate the uncertainty."""
 
 _MOVEMENT_S = 40.0
-"""The movement follows within this; what comes later is something else."""
+"""The movement follows within this time; anything later is something else."""
 
 _SHORTEST_MOVEMENT_S = 3.0
 
@@ -41,7 +41,7 @@ class PlacementRoutine:
 
     Args:
         side: the leg, if it is known.
-        placement: how the sensor is worn, if that was said; a trial that shows otherwise is
+        placement: how the sensor is worn, if it was given; a trial that contradicts it is
             refused.
     """
 
@@ -56,7 +56,7 @@ class PlacementRoutine:
 
     @property
     def prompt(self) -> Prompt:
-        """What to show as things stand."""
+        """What to show now."""
         rests = self._finder.rests()
         now = self._finder.now()
         if not rests:
@@ -67,13 +67,13 @@ class PlacementRoutine:
             return Prompt(text="Done.", progress=1.0, done=True)
         moved_s = self._finder.frames[-1].end_s - rests[0].end_s
         text = (
-            f"Now do {_REPS} raises with straight knees, a second up and a second down, letting "
-            "the heels drop; or walk straight on for six steps. Then stand."
+            f"Now do {_REPS} raises with straight knees, one second up and one second down, and "
+            "let the heels drop; or walk six steps straight ahead. Then stand."
         )
         return Prompt(text=text, progress=0.4 + 0.5 * min(1.0, moved_s / 10.0))
 
     def push(self, samples: Samples) -> Prompt:
-        """Take the next samples."""
+        """Add the next samples."""
         if len(samples):
             if samples.start != self._stop:
                 self._blocks.append([])
@@ -86,15 +86,17 @@ class PlacementRoutine:
         """How the sensor sits.
 
         Raises:
-            RecordingError: nobody stood still, nothing clear came after it, or it contradicts the
-                placement given.
+            RecordingError: the athlete never stood still, no clear movement followed, or it
+                contradicts the placement given.
         """
         return self._find(self._finder.rests(), np.inf)
 
     def _find(self, stood: list[Rest], until_s: float) -> Found:
-        """What the samples up to a time show; the first standing that leads to something counts."""
+        """The result from the samples up to a time; the first usable standing counts."""
         if not stood:
-            raise RecordingError(f"nobody stood still for {STANDING.shortest_s:g} s", remedy=ASK)
+            raise RecordingError(
+                f"the athlete never stood still for {STANDING.shortest_s:g} s", remedy=ASK
+            )
         blocks = [join(parts) for parts in self._blocks]
         reason: RecordingError | None = None
         for i, rest in enumerate(stood):
@@ -106,10 +108,10 @@ class PlacementRoutine:
             except RecordingError as error:
                 if reason is None or isinstance(reason, NothingDoneError):
                     reason = error
-        raise reason or NothingDoneError("nothing was found", remedy=ASK)
+        raise reason or NothingDoneError("no movement was detected", remedy=ASK)
 
     def _is_ready(self) -> bool:
-        """Enough was done and the person stands again; looked at once a second of samples."""
+        """Whether the movement is over and the athlete stands again; checked once a second."""
         now = self._finder.now()
         if not now or now[-1].end_s - now[0].start_s < _STANDS_AGAIN_S:
             return False
@@ -125,7 +127,7 @@ class PlacementRoutine:
 
 
 def _movement_ends_s(rests: list[Rest]) -> float:
-    """When the movement after the first of these rests, and standing after it, is over, s."""
+    """When the movement after the first of these rests, and the standing after it, ends, s."""
     for before, after in pairwise(rests):
         if after.start_s - before.end_s > _SHORTEST_MOVEMENT_S:
             return min(after.end_s, after.start_s + STAND_S)

@@ -1,1 +1,1 @@
-"""Profiles as files, and which one fits a recording."""
+"""Profiles as files, and the choice of the one that fits a recording."""

@@ -1,9 +1,9 @@
-"""The right profile for a recording, put together from all that was ever learnt.
+"""Choose the profile for a recording, combined from everything that was ever calibrated.
 
-Parts are learnt at different times and hold for different things: a sensor's own errors for every
-exercise, the timing of contacts for one person's hops on one leg. So each part comes from the most
-particular profile that fits and has it. A profile fits if each of athlete, exercise, side,
-placement and sensor is what is asked for, or says nothing.
+Parts of a profile are calibrated at different times and apply to different things: a sensor's own
+errors to every exercise, contact times to one athlete's hops on one leg. So each part comes from
+the most specific profile that fits and has it. A profile fits if each of athlete, exercise, side,
+placement and sensor is either the one asked for or not specified.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 OLD_DAYS = 90
-"""Straps, shoes and legs change; after a season a calibration is worth a few minutes again."""
+"""Straps, shoes and legs change; after a season it is worth a few minutes to calibrate again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A profile as the database keeps it.
+class ProfileVersion:
+    """One version of a stored profile.
 
     Attributes:
         id: of this version.
         version: 1 and up.
-        default: wins over another one that is for just the same.
-        written: what it says; its scope is the database's.
+        default: preferred over another one of the same scope.
+        written: its contents; its scope is the database's.
     """
 
     id: int
@@ -38,18 +38,18 @@ class Kept:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The profile's name."""
         return self.written.profile.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What to analyse with.
+    """The profile to analyse a recording with.
 
     Attributes:
-        profile: all parts together; its name says where they are from.
-        id: the most particular profile that gave a part; None if none did.
-        notes: what the person should know of it, such as its age.
+        profile: all parts combined; its name says where they come from.
+        id: the most specific profile that a part came from; None if there is none.
+        notes: what the athlete should know about it, such as its age.
     """
 
     profile: Profile
@@ -57,80 +57,82 @@ class Chosen:
     notes: tuple[str, ...] = ()
 
 
-def choose(kept: Sequence[Kept], wanted: Scope, *, today: date) -> Chosen:
-    """Put the parts that fit together.
+def choose(stored: Sequence[ProfileVersion], wanted: Scope, *, today: date) -> Chosen:
+    """Combine the parts that fit.
 
     Args:
-        kept: the newest version of every profile in use.
-        wanted: what the recording is of; what isn't known of it fits no particular profile.
-        today: the day the age of a part is judged on.
+        stored: the newest version of every profile in use.
+        wanted: what the recording is of; where that is unknown, no specific profile fits.
+        today: the day on which the age of a part is judged.
     """
     fitting = sorted(
-        (each for each in kept if fits(each.written.scope, wanted)),
+        (each for each in stored if fits(each.written.scope, wanted)),
         key=lambda each: (particular(each.written.scope), each.default, each.id),
         reverse=True,
     )
-    profile, used, notes = UNCALIBRATED, list[Kept](), list[str]()
+    profile, used, notes = UNCALIBRATED, list[ProfileVersion](), list[str]()
     for part in PARTS:
-        giver = next((each for each in fitting if has(each.written.profile, part)), None)
-        if giver is None:
+        source = next((each for each in fitting if has(each.written.profile, part)), None)
+        if source is None:
             continue
-        profile = with_part(profile, giver.written.profile, part)
-        if giver not in used:
-            used.append(giver)
-        notes += _age(giver, part, today)
+        profile = with_part(profile, source.written.profile, part)
+        if source not in used:
+            used.append(source)
+        notes += _age(source, part, today)
     if not used:
-        return Chosen(profile=UNCALIBRATED, notes=_others(kept, wanted))
+        return Chosen(profile=UNCALIBRATED, notes=_others(stored, wanted))
     used.sort(key=fitting.index)
     name = " + ".join(f"{each.name} (version {each.version})" for each in used)
     return Chosen(profile=replace(profile, name=name), id=used[0].id, notes=tuple(notes))
 
 
 def fits(scope: Scope, wanted: Scope) -> bool:
-    """True if a profile for ``scope`` may be used on what is ``wanted``."""
+    """True if a profile for ``scope`` may be used for ``wanted``."""
     return all(
         getattr(scope, each.name) in (None, getattr(wanted, each.name)) for each in fields(Scope)
     )
 
 
 def particular(scope: Scope) -> int:
-    """How many of the five a scope names."""
+    """How many of the five a scope specifies."""
     return sum(getattr(scope, each.name) is not None for each in fields(Scope))
 
 
 def has(profile: Profile, part: str) -> bool:
-    """True if this part of it was learnt."""
+    """True if this part of the profile was calibrated."""
     return getattr(profile, "rise_scale" if part == "height" else part) is not None
 
 
-def with_part(profile: Profile, giver: Profile, part: str) -> Profile:
-    """``profile`` with one part from another."""
+def with_part(profile: Profile, source: Profile, part: str) -> Profile:
+    """``profile`` with one part taken from another."""
     if part == "height":
-        return replace(profile, rise_scale=giver.rise_scale, rise_sd_share=giver.rise_sd_share)
-    return replace(profile, **{part: getattr(giver, part)})
+        return replace(profile, rise_scale=source.rise_scale, rise_sd_share=source.rise_sd_share)
+    return replace(profile, **{part: getattr(source, part)})
 
 
-def _age(kept: Kept, part: str, today: date) -> list[str]:
-    """What speaks against a part that was learnt long ago, or for another engine."""
-    learnt = kept.written.learnt.get(part)
+def _age(stored: ProfileVersion, part: str, today: date) -> list[str]:
+    """Warnings about a part that is old, or belongs to another algorithm version."""
+    learnt = stored.written.learnt.get(part)
     if learnt is None:
         return []
     notes = []
     days = (today - learnt.day).days
     if days > OLD_DAYS:
-        notes.append(f"{part} of profile {kept.name!r} was learnt {days} days ago: learn it again")
+        notes.append(
+            f"{part} of profile {stored.name!r} was calibrated {days} days ago; calibrate it again"
+        )
     if part != "sensor" and learnt.engine and learnt.engine != ALGORITHM_VERSION:
         notes.append(
-            f"{part} of profile {kept.name!r} was learnt with engine {learnt.engine}, "
-            f"this is {ALGORITHM_VERSION}: learn it again"
+            f"{part} of profile {stored.name!r} was calibrated for algorithm version "
+            f"{learnt.engine}, but this is {ALGORITHM_VERSION}; calibrate it again"
         )
     return notes
 
 
-def _others(kept: Sequence[Kept], wanted: Scope) -> tuple[str, ...]:
-    """Profiles for this exercise that miss only by leg, sensor or place."""
+def _others(stored: Sequence[ProfileVersion], wanted: Scope) -> tuple[str, ...]:
+    """Profiles for this exercise that differ only by side, sensor or placement."""
     notes = []
-    for each in sorted(kept, key=lambda one: one.id):
+    for each in sorted(stored, key=lambda one: one.id):
         scope = each.written.scope
         bare = replace(scope, side=None, sensor=None, placement=None)
         if scope.exercise is not None and fits(bare, wanted):
@@ -140,6 +142,6 @@ def _others(kept: Sequence[Kept], wanted: Scope) -> tuple[str, ...]:
                 if getattr(scope, name) not in (None, getattr(wanted, name))
             ]
             if changed:
-                told = " and ".join(changed)
-                notes.append(f"profile {each.name!r} is for {told} and was not used")
+                scopes = " and ".join(changed)
+                notes.append(f"profile {each.name!r} is for {scopes}, so it was not used")
     return tuple(notes)

@@ -1,7 +1,7 @@
-"""What each kind of calibration is for: its routine, the profile it changes, and what it taught.
+"""The kinds of calibration: the routine of each, and the part of a profile it provides.
 
-A :class:`Lesson` joins a routine to the part of a profile that its result becomes. Nothing here
-asks for anything or keeps anything: whoever has a recording or a live stream feeds the routine.
+A :class:`Calibration` connects a routine with the part of a profile that its result becomes. There
+is no I/O here: the caller feeds the routine, from a recording or a live stream.
 """
 
 from __future__ import annotations
@@ -34,38 +34,42 @@ What = Literal["sensor", "placement", "exercise", "contact", "height"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """One calibration.
+class Calibration:
+    """One calibration that is about to be done.
 
     Attributes:
         what: which kind.
         scope: whom and what its profile is for.
-        part: of a profile, that it learns.
-        routine: fresh, to be fed.
-        learn: puts the routine's result into a profile, with what it taught in words.
+        part: the part of the profile that it provides.
+        routine: new, to be fed with samples.
+        apply: returns a profile with the routine's result in it, and a summary, line by line.
     """
 
     what: What
     scope: Scope
     part: str
     routine: Routine[Any]
-    learn: Callable[[Profile, Any], tuple[Profile, tuple[str, ...]]]
+    apply: Callable[[Profile, Any], tuple[Profile, tuple[str, ...]]]
 
 
-def sensor_lesson(who: Scope) -> Lesson:
+def sensor_calibration(who: Scope) -> Calibration:
     """The sensor's own errors, for everybody who wears it."""
     scope = Scope(sensor=who.sensor)
-    return Lesson(what="sensor", scope=scope, part="sensor", routine=SensorRoutine(), learn=_sensor)
+    return Calibration(
+        what="sensor", scope=scope, part="sensor", routine=SensorRoutine(), apply=_sensor
+    )
 
 
-def placement_lesson(who: Scope) -> Lesson:
-    """How the sensor sits: of one person, leg and place, whatever is done."""
+def placement_calibration(who: Scope) -> Calibration:
+    """How the sensor sits: for one athlete, leg and placement, and any exercise."""
     routine = PlacementRoutine(who.side, who.placement)
     scope = replace(who, exercise=None)
-    return Lesson(what="placement", scope=scope, part="mounting", routine=routine, learn=_mounting)
+    return Calibration(
+        what="placement", scope=scope, part="mounting", routine=routine, apply=_mounting
+    )
 
 
-def exercise_lesson(
+def exercise_calibration(
     who: Scope,
     exercise: Exercise,
     *,
@@ -73,72 +77,77 @@ def exercise_lesson(
     placement: Placement,
     pace: Pace | None,
     sensor: SensorFit | None,
-) -> Lesson:
-    """How one person does one exercise."""
+) -> Calibration:
+    """How one athlete does one exercise."""
     routine = RepsRoutine(exercise, reps, placement, pace, sensor)
     scope = replace(who, exercise=exercise.name, sensor=None)
-    return Lesson(what="exercise", scope=scope, part="rep", routine=routine, learn=_rep)
+    return Calibration(what="exercise", scope=scope, part="rep", routine=routine, apply=_rep)
 
 
-def hold_lesson(
+def hold_calibration(
     who: Scope, exercise: Exercise, *, placement: Placement, sensor: SensorFit | None
-) -> Lesson:
-    """How quietly one person stands, for the holds of one exercise."""
+) -> Calibration:
+    """How quietly one athlete stands, for the holds of one exercise."""
     routine = HoldRoutine(exercise, placement, sensor)
     scope = replace(who, exercise=exercise.name, sensor=None)
-    return Lesson(what="exercise", scope=scope, part="hold", routine=routine, learn=_hold)
+    return Calibration(what="exercise", scope=scope, part="hold", routine=routine, apply=_hold)
 
 
-def contact_lesson(
+def contact_calibration(
     who: Scope,
     exercise: Exercise,
     reference: Reference,
     *,
     placement: Placement,
     sensor: SensorFit | None,
-) -> Lesson:
-    """How one person's ground contacts are timed in one exercise."""
+) -> Calibration:
+    """How one athlete's ground contacts are timed in one exercise."""
     routine = ContactRoutine(reference, exercise, placement, sensor)
     scope = replace(who, exercise=exercise.name, sensor=None)
-    return Lesson(what="contact", scope=scope, part="contact", routine=routine, learn=_contact)
+    return Calibration(what="contact", scope=scope, part="contact", routine=routine, apply=_contact)
 
 
-def height_lesson(
+def height_calibration(
     who: Scope,
     exercise: Exercise,
     known_m: float,
     *,
     placement: Placement,
     sensor: SensorFit | None,
-) -> Lesson:
-    """How a person's rise at the sensor scales to the heel's."""
+) -> Calibration:
+    """How the height at the sensor scales to that of the heel."""
     routine = HeightRoutine(known_m, exercise, placement, sensor)
     scope = replace(who, exercise=None, sensor=None)
-    return Lesson(what="height", scope=scope, part="height", routine=routine, learn=_height)
+    return Calibration(what="height", scope=scope, part="height", routine=routine, apply=_height)
 
 
 def _sensor(profile: Profile, fit: SensorFit) -> tuple[Profile, tuple[str, ...]]:
     words = [
         (
-            f"{fit.positions} positions: at rest it was {fit.residual_before_mg:.1f} mg off, "
+            f"{fit.positions} positions: error at rest {fit.residual_before_mg:.1f} mg, "
             f"corrected {fit.residual_after_mg:.1f} mg"
         ),
-        f"in other positions expect {fit.expected_mg:.1f} mg (1 sd)",
+        f"expected error in other positions: {fit.expected_mg:.1f} mg (1 SD)",
     ]
     if fit.checked_mg is not None:
-        words.append(f"positions foretold from the others: {fit.checked_mg:.1f} mg off")
+        words.append(f"error of positions left out of the fit: {fit.checked_mg:.1f} mg")
     return replace(profile, sensor=fit), tuple(words)
 
 
 def _mounting(profile: Profile, found: Found) -> tuple[Profile, tuple[str, ...]]:
     mounting = found.mounting
-    strap = {None: "not heard", False: "firm", True: "LOOSE: tighten it and calibrate again"}
+    strap = {
+        None: "not tested",
+        False: "no looseness detected",
+        True: "LOOSE: tighten it and repeat",
+    }
     words = (
         (
-            f"worn on the {mounting.placement}; up and forward found from {found.parts} "
+            f"worn on the {mounting.placement}; up and forward from {found.parts} "
             f"{'stretches of ' if found.kind == 'steps' else ''}{found.kind}"
         ),
-        f"forward may be {mounting.forward_sd_deg:.0f}° off (1 sd); strap: {strap[mounting.loose]}",
+        f"uncertainty of forward: {mounting.forward_sd_deg:.0f}° (1 SD)",
+        f"strap: {strap[mounting.loose]}",
     )
     return replace(profile, mounting=mounting), words
 
@@ -153,14 +162,14 @@ def _hold(profile: Profile, shape: HoldShape) -> tuple[Profile, tuple[str, ...]]
 
 def _contact(profile: Profile, report: ContactReport) -> tuple[Profile, tuple[str, ...]]:
     how = {
-        "none": "timed well as it is: only how sure it is was learnt",
+        "none": "no correction needed; only the uncertainty was learnt",
         "constant": "corrected by a constant",
-        "views": "timed by this person's own landmarks",
+        "views": "timed by the athlete's own signal features",
     }
     words = (
         f"{len(report.true_s)} hops beside the reference; {how[report.way]}",
         f"before: {_agreement(report.before)}",
-        f"after, on hops it was not learnt from: {_agreement(report.after)}",
+        f"after, on hops left out of the fit: {_agreement(report.after)}",
     )
     return replace(profile, contact=report.fit), words
 
@@ -177,9 +186,9 @@ def _height(profile: Profile, fit: HeightFit) -> tuple[Profile, tuple[str, ...]]
     words = (
         (
             f"{fit.reps} raises measured {100 * fit.measured_m:.1f} cm: "
-            f"rise is multiplied by {fit.rise_scale:.2f}"
+            f"heel-rise height is multiplied by {fit.rise_scale:.2f}"
         ),
-        f"a single rise is then uncertain by {100 * fit.rise_sd_share:.0f} % (1 sd)",
+        f"uncertainty of a single height: {100 * fit.rise_sd_share:.0f} % (1 SD)",
     )
-    taught = replace(profile, rise_scale=fit.rise_scale, rise_sd_share=fit.rise_sd_share)
-    return taught, words
+    changed = replace(profile, rise_scale=fit.rise_scale, rise_sd_share=fit.rise_sd_share)
+    return changed, words

@@ -1,4 +1,4 @@
-"""A profile from a file on the disk."""
+"""Read a profile from a file."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from sensing.profile.profile import Profile
 
 
 def read_written(path: Path) -> Written:
-    """All that a profile's TOML file says.
+    """Everything in a profile's TOML file.
 
     Raises:
         UsageError: the file can't be read, is not TOML, or a key or value in it is not allowed;
-            the message names the key and the bound.
+            the message names the key and the limits.
     """
     where = str(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(
-            error.strerror or str(error), where=where, remedy="name a profile's TOML file"
+            error.strerror or str(error), where=where, remedy="give a profile's TOML file"
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError("is not text", where=where, remedy="save it as UTF-8 TOML") from error
@@ -32,6 +32,6 @@ def read_profile(path: Path) -> Profile:
     """The profile in a TOML file.
 
     Raises:
-        UsageError: as :func:`read_written`.
+        UsageError: as in :func:`read_written`.
     """
     return read_written(path).profile

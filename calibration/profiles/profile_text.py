@@ -1,14 +1,15 @@
-"""A profile as TOML: readable, mended by hand, and the same when read again.
+"""A profile as TOML: readable, editable by hand, and unchanged when read again.
 
 The file mirrors the values of :class:`sensing.profile.profile.Profile`: a table for each part, a
-line for each number, so a new field there needs nothing here but, perhaps, bounds. Beside them
-stand whom and what the profile is for (``[for]``) and when each part was learnt with which engine
-(``[learnt]``). Every value is checked, since a profile is applied to every figure and a slip of the
-decimal point in it would go unseen. The bounds are wide: several times the largest values in print
-(contact time ±36 ms between people; rise 7–24 %; sensor offsets 0.1 g).
+line for each number, so a new field there needs nothing here except, perhaps, limits. The file also
+says whom and what the profile is for (``[for]``) and when each part was calibrated, with which
+algorithm version (``[learnt]``). Every value is checked, since a profile is applied to every figure
+and a misplaced decimal point would go unnoticed. The limits are wide: several times the largest
+published values (contact time ±36 ms between people; heel-rise height 7–24 %; sensor offsets
+0.1 g).
 
-For a few lines by hand there are two short forms: ``contact_offset_s`` and ``contact_sd_s`` at the
-top stand for a ``[contact]`` table with these two.
+There are two short forms for writing a few lines by hand: ``contact_offset_s`` and
+``contact_sd_s`` at the top stand for a ``[contact]`` table with these two values.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from sensing.files.toml_values import TomlReader
 from sensing.profile.profile import Profile
 
 PARTS = ("sensor", "mounting", "contact", "height", "rep", "hold")
-"""What can be learnt; ``height`` stands for ``rise_scale`` and ``rise_sd_share``."""
+"""The parts of a profile; ``height`` stands for ``rise_scale`` and ``rise_sd_share``."""
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "contact_offset_s": (-0.2, 0.2),
@@ -50,14 +51,14 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "mounting.up": (-1.001, 1.001),
     "mounting.forward": (-1.001, 1.001),
 }
-"""Smallest and largest value of what a slip would harm most; the rest need only be numbers."""
+"""Limits of the values where a mistake would do most harm; the rest need only be numbers."""
 
 _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whom and what a profile is for; None fits all."""
+    """Whom and what a profile is for; None fits anything."""
 
     athlete: str | None = None
     exercise: str | None = None
@@ -68,7 +69,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """When a part was learnt, and with which engine."""
+    """When a part was calibrated, and with which algorithm version."""
 
     day: date
     engine: str
@@ -76,7 +77,7 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """All that a profile's file says."""
+    """The contents of a profile's file."""
 
     profile: Profile
     scope: Scope = Scope()
@@ -104,17 +105,17 @@ def from_toml(text: str, where: str) -> Written:
 
     Args:
         text: the TOML.
-        where: its file, for messages.
+        where: name of its file in messages.
 
     Raises:
         UsageError: it is not TOML, or a key or value in it is not allowed; the message names the
-            key and the bound.
+            key and the limits.
     """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            f"is not TOML: {error}", where=where, remedy="write lines such as rise_scale = 1.08"
+            f"is not TOML: {error}", where=where, remedy="use lines such as rise_scale = 1.08"
         ) from error
     reader = _Reader(where)
     scope = reader.scope(table.pop("for", {}))
@@ -126,7 +127,7 @@ def from_toml(text: str, where: str) -> Written:
     }
     if short and "contact" in table:
         raise UsageError(
-            "contact is given twice", where=where, remedy="keep the [contact] table alone"
+            "contact is given twice", where=where, remedy="keep only the [contact] table"
         )
     if short:
         table["contact"] = {"offset_s": 0.0} | short
@@ -135,7 +136,7 @@ def from_toml(text: str, where: str) -> Written:
         raise UsageError(
             "name is missing or is not a short text",
             where=where,
-            remedy='begin the file with a line such as name = "left ankle, October"',
+            remedy='start the file with a line such as name = "left ankle, October"',
         )
     profile = reader.values(Profile, {"name": name.strip(), **table}, "")
     _check(profile, where)
@@ -143,7 +144,7 @@ def from_toml(text: str, where: str) -> Written:
 
 
 def _plain(value: Any) -> Any:
-    """Without what isn't known, tuples as lists: what TOML can say."""
+    """Plain values for TOML: without unknown ones, tuples as lists."""
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items() if each is not None}
     if isinstance(value, list | tuple):
@@ -152,26 +153,26 @@ def _plain(value: Any) -> Any:
 
 
 class _Reader(TomlReader):
-    """Reads what stands in a profile besides the profile."""
+    """Reads the parts of a profile's file besides the profile itself."""
 
     def __init__(self, where: str) -> None:
         super().__init__(
             where,
             bounds=BOUNDS,
-            missing="calibrate again, or take the whole part out",
+            missing="calibrate again, or remove the whole part",
             also=("contact_offset_s", "contact_sd_s"),
         )
 
     def scope(self, table: Any) -> Scope:
-        """Whom it is for."""
+        """Whom and what it is for."""
         scope = self.values(Scope, table, "for")
-        assert isinstance(scope, Scope)  # noqa: S101 - what was asked for
+        assert isinstance(scope, Scope)  # noqa: S101 - narrows the type that was requested
         if scope.exercise is not None and scope.exercise != AUTO:
             find_exercise(scope.exercise)
         return scope
 
     def learnt(self, table: Any) -> dict[str, Learnt]:
-        """When each part was learnt."""
+        """When each part was calibrated."""
         if not isinstance(table, dict):
             raise self.wrong("learnt", table, "a table")
         found = {}
@@ -184,18 +185,18 @@ class _Reader(TomlReader):
 
 
 def _check(profile: Profile, where: str) -> None:
-    """What must hold between values."""
+    """Check what must hold between values."""
     mounting, rep = profile.mounting, profile.rep
     if mounting is not None:
         for name, vector in (("up", mounting.up), ("forward", mounting.forward)):
             if abs(math.hypot(*vector) - 1) > 0.01:
-                raise UsageError(f"mounting.{name} is not one long", where=where)
+                raise UsageError(f"mounting.{name} is not a unit vector", where=where)
         if abs(sum(a * b for a, b in zip(mounting.up, mounting.forward, strict=True))) > 0.05:
-            raise UsageError("mounting.forward is not across mounting.up", where=where)
+            raise UsageError("mounting.forward is not perpendicular to mounting.up", where=where)
     if profile.hold is not None:
         find_exercise(profile.hold.exercise)
     if rep is not None:
         find_exercise(rep.exercise)
         lengths = {len(rep.velocity_mps), len(rep.lean_mps2), len(rep.aside_mps2)}
         if len(lengths) != 1 or rep.step_s <= 0:
-            raise UsageError("rep's template has parts of different length", where=where)
+            raise UsageError("the parts of the rep template differ in length", where=where)

@@ -1,1 +1,1 @@
-"""A sensor's own errors, learnt on a table."""
+"""A sensor's own errors, calibrated on a table."""

@@ -1,15 +1,16 @@
-"""Calibrating a sensor on a table: six sides in any order, and some tilted ones if needed.
+"""Calibrate a sensor on a table: six sides in any order, and some tilted ones if needed.
 
-The routine watches for rests (``rest``), says which of the six sides are done and hands what it
-found to the fit (``sensor_fit``). Six sides are enough for bias and scale. Whether they are enough
-for the cross-axis terms depends on how squarely they were laid, which the fit can tell; if not, it
-asks for the sensor leant half-way between two sides until the error it expects over all
-orientations is within ``GOOD_MG``. ``finish`` may be asked after six sides in any case, and then
-says honestly how much is left. A trial that can't be trusted is refused, naming the side.
+The routine detects rests (``rest``), reports which of the six sides are done and passes them to the
+fit (``sensor_fit``). Six sides are enough for bias and scale. Whether they are enough for the
+cross-axis terms depends on how squarely the sensor was laid, which the fit can tell. If not, it
+asks for the sensor to be leant halfway between two sides until the expected error over all
+orientations is within ``GOOD_MG``. ``finish`` may be called after six sides in any case, and its
+result says how large the remaining error is. A trial that is not reliable is refused, and the
+message names the side.
 
-imucal (MIT, release 2.6 of 2024) does Ferraris' calibration: it wants six sections
-cut and named by hand, laid exactly, three exact turns, and pandas; a sensor laid 2° askew would get
-35 mg of it into its axes. It has no fit on the norm, so the fit here is our own.
+imucal (MIT, release 2.6 of 2024) does Ferraris' calibration: it needs six sections cut and named by
+hand, laid exactly, three exact turns, and pandas; a sensor laid 2° askew would put 35 mg of it into
+its axes. It has no fit of the norm, so the fit here is our own.
 """
 
 from __future__ import annotations
@@ -40,23 +41,23 @@ from sensing.core.units import G_MPS2, Floats
 from sensing.profile.sensor_correction import SensorFit, Vector
 
 GOOD_MG = 2.0
-"""Error of the norm over all orientations that is good enough: 0.2 % of a rise."""
+"""Error of the norm over all orientations that is good enough: 0.2 % of a height."""
 
 _HANDLED_S = 4.0
-"""Upright for so long and still not at rest: it is being held."""
+"""Upright for this long without resting: the sensor is being held."""
 
 _RECENT = 30
-"""Frames looked at for that: six seconds."""
+"""Frames to check for that: six seconds."""
 
 _LEANING = 3
-"""Positions between sides that tell the three cross-axis terms: one for each pair of axes."""
+"""Positions between sides that determine the three cross-axis terms: one for each pair of axes."""
 
 
 def fit_sensor(rests: list[Rest]) -> SensorFit:
-    """A sensor's errors from rests that cover all six sides.
+    """A sensor's errors from rests on all six sides.
 
     Raises:
-        RecordingError: a side is missing or can't be used, or what comes out can't be trusted.
+        RecordingError: a side is missing or unusable, or the result is not reliable.
     """
     positions = positions_of(rests)
     for position in positions:
@@ -81,16 +82,16 @@ def fit_sensor(rests: list[Rest]) -> SensorFit:
     )
     if fitness.checked_mg is not None and fitness.checked_mg > fitness.residual_before_mg + GOOD_MG:
         raise RecordingError(
-            f"corrected, positions left out would be off by {fitness.checked_mg:.1f} mg, and by "
-            f"{fitness.residual_before_mg:.1f} mg uncorrected",
-            remedy="the sensor needs no calibration, or " + REPEAT,
+            f"positions left out of the fit would be off by {fitness.checked_mg:.1f} mg corrected "
+            f"and by {fitness.residual_before_mg:.1f} mg uncorrected",
+            remedy="the sensor may need no calibration; otherwise " + REPEAT,
         )
     return fitness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _State:
-    """What the rests so far amount to."""
+    """What the rests so far provide."""
 
     faces: frozenset[tuple[int, int]]
     leaning: int
@@ -107,15 +108,15 @@ class SensorRoutine:
 
     @property
     def prompt(self) -> Prompt:
-        """What to show as things stand."""
+        """What to show now."""
         rests = self._finder.rests()
         if len(rests) != self._rests:
             self._rests = len(rests)
             self._state = _state(rests)
-        return self._say(rests)
+        return self._prompt(rests)
 
     def push(self, samples: Samples) -> Prompt:
-        """Take the next samples."""
+        """Add the next samples."""
         self._finder.push(samples)
         return self.prompt
 
@@ -123,7 +124,7 @@ class SensorRoutine:
         """The sensor's errors.
 
         Raises:
-            RecordingError: the trial is not good enough, with the side and the reason.
+            RecordingError: the trial is not good enough; the message names the side and the reason.
         """
         rests = self._finder.rests()
         try:
@@ -131,7 +132,7 @@ class SensorRoutine:
         except MissingSidesError as error:
             raise explained(error.faces, self._finder.frames, rests) from None
 
-    def _say(self, rests: list[Rest]) -> Prompt:
+    def _prompt(self, rests: list[Rest]) -> Prompt:
         state = self._state
         good = state.expected_mg is not None and state.expected_mg <= GOOD_MG
         now = self._finder.now()
@@ -139,7 +140,7 @@ class SensorRoutine:
         handled = tuple(f for f in self._finder.frames[-_RECENT:] if f.start_s > since_s)
         warning = _warning(now, handled)
         if good:
-            return Prompt(text="Done: all sides found.", progress=1.0, done=True, warning=warning)
+            return Prompt(text="Done: all sides seen.", progress=1.0, done=True, warning=warning)
         resting_s = now[-1].end_s - now[0].start_s if now else 0.0
         part = min(1.0, resting_s / HOLD_S)
         new = bool(now) and not (rests and rests[-1].end_s > now[0].start_s)
@@ -147,12 +148,12 @@ class SensorRoutine:
         if sides < 6:
             progress = (sides + (part if new else 0.0)) / 6 * 0.7
             if now and new and part > 0.2:
-                text = "Keep it so."
+                text = "Keep it still."
             elif now and rests and not new:
                 text = f"Side {sides} of 6 done. Turn the sensor on to another side."
             else:
                 text = (
-                    f"Lay the sensor on a steady surface, on a side it has not lain on yet, and "
+                    f"Lay the sensor on a steady surface, on a side it has not been on yet, and "
                     f"let go for {HOLD_S:g} s ({sides} of 6 done)."
                 )
             return Prompt(text=text, progress=min(0.7, progress), warning=warning)
@@ -160,7 +161,7 @@ class SensorRoutine:
         progress = 0.7 + 0.3 * min(0.95, (state.leaning + (part if new else 0.0)) / (_LEANING + 1))
         expected = "" if state.expected_mg is None else f" (±{state.expected_mg:.0f} mg so far)"
         text = (
-            f"All six sides done{expected}. Now lean it on something, half-way between two sides, "
+            f"All six sides done{expected}. Now lean it on something, halfway between two sides, "
             f"in {more} more way{'s' if more > 1 else ''}."
         )
         return Prompt(text=text, progress=progress, warning=warning)
@@ -176,7 +177,7 @@ def _state(rests: list[Rest]) -> _State:
 
 def _warning(now: list[Frame], frames: tuple[Frame, ...]) -> str | None:
     if now and any(frame.clipped for frame in now):
-        return "a reading is at the end of the sensor's range: set a larger range"
+        return "a reading is clipped at the end of the sensor's range: set a larger range"
     if frames and not now and longest_s(frames, _face_now(frames[-1])) > _HANDLED_S:
         return "it is not still: let go of it"
     return None
@@ -188,7 +189,7 @@ def _face_now(frame: Frame) -> tuple[int, int]:
 
 
 def _gyro_bias(rests: list[Rest]) -> Vector | None:
-    """Mean angular rate over all rests by their length; nothing turns on a table."""
+    """Mean angular rate over all rests, weighted by length; nothing turns on a table."""
     known = [(rest.gyro_dps, rest.count) for rest in rests if rest.gyro_dps is not None]
     if not known:
         return None

@@ -1,23 +1,23 @@
-"""An accelerometer's errors from rest positions: the norm carries the fit, the positions help.
+"""Fit an accelerometer's errors to rest positions: mainly to the norm, with help from the sides.
 
-At rest the true specific force is 1 g, whichever way the sensor lies: |M·(f − b)| = g, with a bias
-b (3) and a symmetric matrix M (3 scales, 3 cross-axis terms). The norm can't see a rotation of the
-axes as a whole: |R·M·(f − b)| is the same for every rotation R. So of all matrices that fit, the
-symmetric one is taken; it leaves the axes where they are on the average (polar decomposition).
+At rest the true specific force is 1 g however the sensor lies: |M·(f − b)| = g, with a bias b
+(3 values) and a symmetric matrix M (3 scales, 3 cross-axis terms). The norm is blind to a rotation
+of all axes together: |R·M·(f − b)| is the same for every rotation R. Of all matrices that fit, the
+symmetric one is used, which leaves the axes in place on average (polar decomposition).
 
-That is nine unknowns, and six sides are six norms. Sides give something else: each points along an
-axis of the case. If they were laid exactly, they would tell the cross-axis terms too (Ferraris
-1995, Sensors and Actuators 42, works from exact positions alone); nobody lays a strapped pod
-exactly. So the six directions go in as an observation with an error of its own, and how large that
-is is found from the sides themselves: the readings of two opposite sides add up to twice the bias,
-whatever the sensor, and what they are off by is the tilt of laying. Tilt and norm error are set by
-evidence maximisation (MacKay 1992, Neural Computation 4:415), and what a sensor is likely to be
-(datasheets: tens of mg, percents, degrees) is the prior that keeps what nothing tells near zero.
-Cross-axis terms that do not stand out of the tilt are left alone altogether, so that careless
-laying does not spoil a good sensor. The posterior says how large the error of the norm will be
-over *all* orientations (``expected_mg``). Sides laid squarely reach 2 mg with six; carelessly laid
-ones need a few positions half-way between two sides, where the norm itself shows the cross-axis
-terms (as in Tedaldi 2014, ICRA, which needs some forty positions and no sides).
+That gives nine unknowns, and six sides give six norms. But each side also points along an axis of
+the case. If the sides were laid exactly, they would determine the cross-axis terms too (Ferraris
+1995, Sensors and Actuators 42, uses exact positions alone), but nobody lays a strapped pod exactly.
+So the six directions enter as observations with their own error, whose size follows from the sides
+themselves: the readings of two opposite sides add up to twice the bias in any sensor, and what is
+left is tilt. The sizes of tilt and norm error are estimated by evidence maximisation (MacKay 1992,
+Neural Computation 4:415). The usual errors of sensors (datasheets: tens of mg, percents, degrees)
+are the prior, which keeps undetermined terms near zero. Cross-axis terms that do not exceed the
+tilt are left alone altogether, so that careless laying does not spoil a good sensor. The posterior
+gives the error of the norm over *all* orientations (``expected_mg``). Six sides laid squarely reach
+2 mg; sides laid carelessly need a few positions halfway between two sides, where the norm itself
+shows the cross-axis terms (as in Tedaldi 2014, ICRA, which needs some forty positions and no
+sides).
 """
 
 from __future__ import annotations
@@ -32,47 +32,47 @@ from calibration.common.rest import Rest
 from sensing.core.units import G_MPS2, Floats
 
 FACE_DEG = 25.0
-"""A side is what is nearer than this to an axis; beyond it is a position between sides. Pods are
-laid within some degrees, and a board may sit askew in its case by ten."""
+"""A direction closer than this to an axis is a side; beyond it is a position between sides. Pods
+are laid within some degrees, and a board may sit askew in its case by ten."""
 
 SAME_DEG = 2.0
-"""Rests in a row that point the same way are one position, lain on for longer."""
+"""Consecutive rests that point the same way are one position, held for longer."""
 
 _BIAS_SD_G = 0.05
 _SCALE_SD = 0.03
 _CROSS_SD = 0.02
-"""What datasheets of wearable sensors allow: ±20…80 mg, ±1…3 %, ±1…2 % across (1 % is 0.6°)."""
+"""From datasheets of wearable sensors: ±20…80 mg, ±1…3 %, ±1…2 % across (1 % is 0.6°)."""
 
 _LEAST_CROSS_SD = 0.0003
-"""A good sensor has hardly any: what careless sides seem to show of them is their tilt …"""
+"""A good sensor has hardly any: what careless sides seem to show is their tilt …"""
 
 _CLEARLY = 7.8
-"""… unless all three together stand out of their error: 95 % point of chi-square, 3 degrees."""
+"""… unless all three together exceed their error: 95 % point of chi-square, 3 degrees."""
 
 _SKEW_SD = 0.2
-"""How far the case's axes may be turned against the chip's, rad."""
+"""How far the axes of the case may be turned against those of the chip, rad."""
 
 _NORM_SD_G = 0.0004
-"""Least error of a norm at rest, beside noise: bias wanders by some tenths of a mg in minutes."""
+"""Least error of a norm at rest besides noise: bias wanders by some tenths of a mg in minutes."""
 
 _TILT_SD = (np.radians(0.15), np.radians(20.0))
 """Least and largest error of laying a side. Cases and tables are square to a few tenths of a
-degree; less than that six sides can't show."""
+degree, and six sides can't show less than that."""
 
 _UNSEEN_STEP_MPS2 = 1.0
-"""Step of a sensor that never shows one: some tenth of g."""
+"""Assumed resolution of a sensor that never shows one: some tenths of a g."""
 
 _ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Position:
-    """A way the sensor lay still.
+    """An orientation in which the sensor lay still.
 
     Attributes:
-        rests: the rests it is made of, in order.
+        rests: the rests it consists of, in order.
         mean_g: mean reading, shape (3,), g.
-        norm_sd_g: error of its norm by noise and by the size of the sensor's steps, g.
+        norm_sd_g: error of its norm from noise and from the sensor's resolution, g.
         face: (axis, sign) of the side that was up, or None between two sides.
     """
 
@@ -83,20 +83,19 @@ class Position:
 
     @property
     def start_s(self) -> float:
-        """When it began, s."""
+        """When it started, s."""
         return self.rests[0].start_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """What was found.
+    """The fitted errors.
 
     Attributes:
         bias_g: shape (3,), g.
         matrix: symmetric, shape (3, 3).
         covariance: of the error of bias (3), diagonal (3) and off-diagonal xy, xz, yz (3), (9, 9).
-        norm_sd_g: RMS error of the norms, as found, g.
-        tilt_deg: RMS error of laying the sides, as found, degrees per direction.
+        norm_sd_g: RMS error of the norms, estimated, g.
         left_g: |corrected| − 1 of every position, shape (n,), g.
     """
 
@@ -104,17 +103,16 @@ class Fitted:
     matrix: Floats
     covariance: Floats
     norm_sd_g: float
-    tilt_deg: float
     left_g: Floats
 
     @property
     def expected_g(self) -> float:
-        """Error of the norm to be expected over all orientations, 1 sd, g."""
+        """Expected error of the norm over all orientations, 1 SD, g."""
         return float(np.sqrt(np.trace(self.covariance @ _OVER_SPHERE)))
 
 
 def positions_of(rests: list[Rest]) -> list[Position]:
-    """Rests as positions, those in a row that point the same way taken together."""
+    """Rests as positions; consecutive ones that point the same way are combined."""
     groups: list[list[Rest]] = []
     for rest in rests:
         if groups and _angle_deg(groups[-1][0].up, rest.up) < SAME_DEG:
@@ -126,14 +124,14 @@ def positions_of(rests: list[Rest]) -> list[Position]:
 
 
 def face_of(up: Floats) -> tuple[int, int] | None:
-    """(axis, sign) of the sensor's axis that a direction is near to, or None."""
+    """(axis, sign) of the sensor's axis close to a direction, or None."""
     axis = int(np.argmax(np.abs(up)))
     near = abs(float(up[axis])) > np.cos(np.radians(FACE_DEG)) * float(np.linalg.norm(up))
     return (axis, 1 if up[axis] > 0 else -1) if near else None
 
 
 def fit(positions: list[Position]) -> Fitted:
-    """Bias and matrix from at least six positions, among them all sides."""
+    """Bias and matrix from at least six positions that include all sides."""
     problem = _Problem(positions)
     x = np.zeros(12)
     norm_sd, tilt_sd = _NORM_SD_G, float(_TILT_SD[1])
@@ -151,7 +149,7 @@ def fit(positions: list[Position]) -> Fitted:
         size = float(np.sqrt(np.sum(x[6:9] ** 2) / max(found, 1e-3)))
         cross_sd = float(np.clip(size, _LEAST_CROSS_SD, _CROSS_SD))
     x = problem.solved(x, norm_sd, tilt_sd, cross_sd)[0]
-    # What was left alone is an error too: as far as it is likely to be there.
+    # Terms that were left alone are an error too, as large as they are likely to be.
     covariance = covariance + np.outer(likeliest - x, likeliest - x)
     matrix = _matrix(x[3:9])
     left = np.linalg.norm(_undone(problem.read_g, x[:3], matrix), axis=1) - 1
@@ -160,7 +158,6 @@ def fit(positions: list[Position]) -> Fitted:
         matrix=matrix,
         covariance=covariance[:9, :9],
         norm_sd_g=norm_sd,
-        tilt_deg=float(np.degrees(tilt_sd)),
         left_g=np.asarray(left, dtype=np.float64),
     )
 
@@ -173,10 +170,10 @@ class _Group:
     fitted: Floats
 
     def factor(self, spare: float = 0.0) -> float:
-        """Factor by which their assumed error is too small: what is left, by what is left free.
+        """Factor by which their assumed error is too small: residuals over degrees of freedom.
 
-        An error known from few differences may be larger than it looks; ``spare`` = 2 makes the
-        variance that of Student's t with as many degrees of freedom as are free.
+        An error estimated from few differences may be larger than it looks; ``spare`` = 2 makes the
+        variance that of Student's t with the same degrees of freedom.
         """
         free = len(self.residual) - float(self.fitted.sum()) - spare
         return float(np.sqrt(np.sum(self.residual**2) / max(free, 0.5)))
@@ -217,7 +214,7 @@ class _Problem:
         )
 
     def _errors(self, x: Floats) -> tuple[Floats, Floats]:
-        """Norm less 1 of every position, g, and tilt of every side in its two directions, rad."""
+        """Norm minus 1 of every position, g, and tilt of every side in its two directions, rad."""
         true = _undone(self.read_g, x[:3], _matrix(x[3:9]))
         norm = np.linalg.norm(true, axis=1)
         case = Rotation.from_rotvec(x[9:]).as_matrix()
@@ -226,10 +223,10 @@ class _Problem:
 
 
 def checked(positions: list[Position], known_g: float) -> Floats:
-    """Errors of the norms that the other positions foretell to within ``known_g``, g.
+    """Errors of the norms that the other positions predict to within ``known_g``, g.
 
-    A position that alone shows something (the only one on its side, or half-way between two) can't
-    be foretold and is left out.
+    A position that alone shows something (the only one on its side, or halfway between two) can't
+    be predicted and is left out.
     """
     errors = []
     for i, one in enumerate(positions):
@@ -245,9 +242,9 @@ def checked(positions: list[Position], known_g: float) -> Floats:
 
 
 def drift_of(positions: list[Position], fitted: Fitted) -> float | None:
-    """Size of a bias that changes steadily, g/s, if that explains what the fit left over.
+    """Rate of a steady change of bias, g/s, if that explains the residuals of the fit.
 
-    None if it does not (half of it must go), or if there are too few positions to say.
+    None if it does not explain half of them, or if there are too few positions.
     """
     read = np.array([p.mean_g for p in positions])
     force = _undone(read, fitted.bias_g, fitted.matrix)
@@ -267,7 +264,7 @@ def _position(rests: list[Rest], step_mps2: float) -> Position:
     count = np.array([rest.count for rest in rests], dtype=np.float64)
     mean = np.average([rest.mean_mps2 for rest in rests], axis=0, weights=count) / G_MPS2
     noise = float(np.sqrt(np.mean([rest.noise_mps2**2 for rest in rests])))
-    # Noise larger than half a step averages over the steps; less, and the mean sticks to one.
+    # Noise larger than half a step averages over the steps; with less, the mean sticks to one.
     stuck = step_mps2 / np.sqrt(12) if noise < 0.5 * step_mps2 else 0.0
     sd = float(np.hypot(noise / np.sqrt(count.sum()), stuck) / G_MPS2)
     return Position(
@@ -292,7 +289,7 @@ def _undone(read_g: Floats, bias_g: Floats, matrix: Floats) -> Floats:
 
 
 def _slope(force_g: Floats) -> Floats:
-    """Change of the norm with each of the nine parameters, shape (9,)."""
+    """Derivative of the norm with respect to each of the nine parameters, shape (9,)."""
     x, y, z = force_g / max(float(np.linalg.norm(force_g)), 1e-9)
     return np.array([-x, -y, -z, x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z])
 

@@ -13,8 +13,8 @@ _COLUMNS, _ROWS = 72, 12
 def bland_altman(report: ContactReport) -> str:
     """Contact times after calibration against the reference, in ms.
 
-    Each point is a hop it was not learnt from: measured less reference, over the mean of both.
-    Lines are the bias and the limits of agreement (Bland & Altman 1986).
+    Each point is a hop that was left out of the fit: measured minus reference, over their mean.
+    The lines are the bias and the limits of agreement (Bland & Altman 1986).
     """
     mean_s, difference_s = means_and_differences(report.after_s, report.true_s)
     found = report.after
@@ -37,4 +37,4 @@ def bland_altman(report: ContactReport) -> str:
     figure.draw(figure.signal(means_ms.tolist(), differences_ms.tolist(), marker="o"))
     drawn = plotext.uncolorize(str(figure.build()))
     rows = [line.rstrip() for line in drawn.splitlines()]
-    return "\n".join([*rows, "sensor less reference over their mean, ms; lines: bias and limits"])
+    return "\n".join([*rows, "sensor minus reference over their mean, ms; lines: bias and limits"])

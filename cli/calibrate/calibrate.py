@@ -1,4 +1,4 @@
-"""``anklet calibrate``: what a person, a sensor and its strap are like, learnt and kept."""
+"""``anklet calibrate``: calibrate an athlete, a sensor or its strap."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ def calibrate(
         str | None,
         typer.Argument(
             metavar="EXERCISE",
-            help="Which exercise; `calibrate exercise` needs it.",
+            help="Which exercise; required by `calibrate exercise`.",
             autocompletion=complete_exercise,
         ),
     ] = None,
     from_file: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="Learn from this recording, not live."),
+        typer.Option("--from", metavar="FILE", help="Use this recording as the trial, not live."),
     ] = None,
-    reps: Annotated[int, typer.Option(metavar="N", help="Reference reps of an exercise.")] = 5,
+    reps: Annotated[int, typer.Option(metavar="N", help="Number of reference reps.")] = 5,
     tempo: Annotated[
         str | None,
-        typer.Option(metavar="U-H-D", help="Reference reps to a beat: seconds up, held, down."),
+        typer.Option(metavar="U-H-D", help="Pace the reference reps: seconds up, held, down."),
     ] = None,
     reference: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Contact and take-off times beside the hops."),
+        typer.Option(metavar="CSV", help="Times of initial contact and toe-off of the hops."),
     ] = None,
     video_template: Annotated[
         bool,
-        typer.Option("--video-template", help="Print the CSV to fill in from a 240 fps video."),
+        typer.Option("--video-template", help="Print a CSV to fill in from a 240 fps video."),
     ] = False,
     output: Annotated[
         Path | None,
@@ -63,20 +63,20 @@ def calibrate(
     placement: Annotated[
         Literal["ankle", "shoe"] | None, typer.Option(help="Where the sensor is worn.")
     ] = None,
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="Who it is.")] = "me",
+    athlete: Annotated[str, typer.Option(metavar="NAME", help="Whom to calibrate.")] = "me",
     sensor: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name or address of the sensor.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be learnt, and keep nothing.")
+        bool, typer.Option("--dry-run", help="Show the result, but save nothing.")
     ] = False,
     db: Db = None,
 ) -> None:
     """Calibrate for your sensor, how it sits, and your exercises.
 
-    Guided, live or from a recording. What was learnt is a profile; `replay` and `record` use the
-    one that fits by themselves. A trial that would make results worse is refused, with the reason.
-    docs/calibration.md tells how to do each.
+    Guided, live or from a recording. The result is saved in a profile; `replay` and `record` choose
+    the one that fits. A trial that would make results worse is refused, with the reason.
+    docs/calibration.md describes each kind.
 
     [bold]Examples[/bold]
 

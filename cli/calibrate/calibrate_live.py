@@ -1,7 +1,7 @@
-"""A calibration trial, live: the routine prompts, the packets go onto the disk as in any session.
+"""Record a calibration trial live: the routine prompts, packets are recorded as in any session.
 
-The routine is fed a provisional grid and only says what to do next and when there is enough. What
-is learnt in the end is learnt from the recording, by the way a file goes, so both can't disagree.
+The routine is fed a provisional grid; it only says what to do next and when there is enough. The
+calibration itself is learnt from the recording, exactly as from a file, so both agree.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calibration.common.routine import Prompt, Routine
-from calibration.profiles.kinds import Lesson
+from calibration.profiles.kinds import Calibration
 from cli.common.output import err, remark
 from cli.record.demo_source import DemoSource
 from cli.record.record_run import run_async
@@ -50,24 +50,24 @@ if TYPE_CHECKING:
 _STEP_S = 0.05
 _LOOK_S = 10.0
 _LONGEST_S = 900.0
-"""Nobody calibrates for longer; a trial that goes on was forgotten."""
+"""Nobody calibrates for longer; the trial must have been forgotten."""
 _DEMO = {"placement": "double-leg-calf-raise", "height": "double-leg-calf-raise"}
 
 
-def record_trial(request: Request, lesson: Lesson) -> tuple[Path, str | None]:
-    """Guide through a trial; gives its recording and what the sensor calls itself.
+def record_trial(request: Request, calibration: Calibration) -> tuple[Path, str | None]:
+    """Guide through a trial; returns its recording and the sensor's own name.
 
     Raises:
-        UsageError: there is no such thing live.
+        UsageError: this calibration is not possible live.
         DeviceError: the sensor can't be found or started.
-        RecordingError: the disk is full, or the trial was broken off.
+        RecordingError: the disk is full, or the trial was stopped.
     """
     folder = recordings_path(database_path(request.db))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise RecordingError(
-            f"the folder for recordings can't be made ({error.strerror})", where=str(folder)
+            f"can't create the folder for recordings ({error.strerror})", where=str(folder)
         ) from None
     began = datetime.now().astimezone()
     path = folder / f"{began:%Y-%m-%d-%H%M%S}_calibrate-{request.what}.anklet"
@@ -85,13 +85,13 @@ def record_trial(request: Request, lesson: Lesson) -> tuple[Path, str | None]:
         stack.callback(sync.close)
         pressed = stack.enter_context(keys())
         screen = stack.enter_context(_Screen(err(), f"calibrate {request.what}"))
-        name = run_async(_guided(request, lesson, path, header, screen, pressed, sync))
+        name = run_async(_guided(request, calibration, path, header, screen, pressed, sync))
     return path, name
 
 
 async def _guided(
     request: Request,
-    lesson: Lesson,
+    calibration: Calibration,
     path: Path,
     header: Header,
     screen: _Screen,
@@ -100,7 +100,7 @@ async def _guided(
 ) -> str | None:
     inbox = Inbox()
     source = await _source(request, inbox)
-    trial = _Trial(source, inbox, lesson.routine)
+    trial = _Trial(source, inbox, calibration.routine)
     try:
         await source.open()
         keeper = asyncio.ensure_future(source.keep())
@@ -122,7 +122,7 @@ async def _source(request: Request, inbox: Inbox) -> Source:
         if request.what == "sensor" or exercise is None:
             raise UsageError(
                 "the demo sensor is on a leg and can't be laid on its sides",
-                remedy="calibrate a real one, or a recording with --from",
+                remedy="use a real sensor, or a recording with --from",
             )
         reps = request.reps if request.what == "exercise" else None
         demo = DemoSensor(
@@ -140,8 +140,8 @@ async def _source(request: Request, inbox: Inbox) -> Source:
     sighting = await find(request_name, seconds=_LOOK_S, also=also)
     if sighting.family is None:
         raise DeviceError(
-            f"{sighting.name or sighting.address} is no sensor Anklet knows",
-            remedy="`anklet sensors` shows what is near",
+            f"{sighting.name or sighting.address} is not a sensor that Anklet supports",
+            remedy="`anklet sensors` lists the sensors nearby",
         )
     row = None if request.exercise is None else find_exercise(request.exercise)
     wish = replace(request_for(row, request.placement), gyro=sighting.family.has_gyro)
@@ -150,7 +150,7 @@ async def _source(request: Request, inbox: Inbox) -> Source:
 
 @dataclass(slots=True)
 class _Trial:
-    """The stream going onto the disk and, laid on a grid, to the routine."""
+    """The stream, written to the disk and resampled for the routine."""
 
     source: Source
     inbox: Inbox
@@ -161,7 +161,7 @@ class _Trial:
     trouble: str = ""
 
     def follow(self, path: Path, header: Header, now_s: float, sync: Sync) -> None:
-        """What happened since the last time."""
+        """Process what has arrived since the last call."""
         for event in self.inbox.take():
             match event:
                 case StreamStarted(at_s, setup, again):
@@ -196,7 +196,7 @@ class _Trial:
 async def _follow(
     trial: _Trial, path: Path, header: Header, screen: _Screen, pressed: Pressed, sync: Sync
 ) -> None:
-    """Until the routine has enough, or the person ends it."""
+    """Run until the routine has enough, or the athlete stops it."""
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     while True:
@@ -207,20 +207,20 @@ async def _follow(
             return
         if loop.time() - began_s > _LONGEST_S:
             raise RecordingError(
-                "nothing came of it in 15 minutes",
+                "the calibration was not finished in 15 minutes",
                 where=path.name,
-                remedy="try again; what was recorded is kept",
+                remedy="try again; the recording was saved",
             )
         await asyncio.sleep(_STEP_S)
 
 
 class _Screen:
-    """Shows prompts: a panel on a terminal, else a line for each new one."""
+    """Shows prompts: a panel on a terminal, otherwise a line for each new one."""
 
     def __init__(self, console: Console, title: str) -> None:
         self._console = console
         self._title = title
-        self._said = ""
+        self._shown = ""
         self._live: Live | None = None
 
     def __enter__(self) -> _Screen:
@@ -235,14 +235,14 @@ class _Screen:
 
     def show(self, prompt: Prompt, trouble: str) -> None:
         """Show what to do now."""
-        said = "\n".join(filter(None, (prompt.text, prompt.warning, trouble)))
+        text = "\n".join(filter(None, (prompt.text, prompt.warning, trouble)))
         if self._live is None:
-            if said != self._said:
-                self._console.print(said.replace("\n", " · "), soft_wrap=True)
-            self._said = said
+            if text != self._shown:
+                self._console.print(text.replace("\n", " · "), soft_wrap=True)
+            self._shown = text
             return
         rows = Table.grid()
-        rows.add_row(Text(said, style="bold"))
+        rows.add_row(Text(text, style="bold"))
         rows.add_row(Text())
         rows.add_row(ProgressBar(total=1.0, completed=prompt.progress, width=50))
-        self._live.update(Panel(rows, title=self._title, subtitle="q ends it"), refresh=True)
+        self._live.update(Panel(rows, title=self._title, subtitle="q stops it"), refresh=True)

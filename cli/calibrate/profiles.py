@@ -1,4 +1,4 @@
-"""``anklet profiles``: the calibrations that are kept, and their files."""
+"""``anklet profiles``: the stored calibrations, and their files."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def profiles(
 ) -> None:
     """List and manage your calibration profiles.
 
-    A profile belongs to a person, an exercise, a side, a placement and a sensor, or to some of
-    them. `replay` and `record` use the one that fits by themselves. Its file is TOML and may be
-    mended by hand: `export` it, change it, `import` it. A changed one is a new version; results
-    keep the version they were made with.
+    A profile is for an athlete, an exercise, a side, a placement and a sensor, or for some of
+    these. `replay` and `record` choose the one that fits. Its file is TOML and may be edited by
+    hand: `export` it, change it, `import` it. A changed profile is a new version; results keep the
+    version they were made with.
 
     [bold]Examples[/bold]
 
@@ -65,7 +65,9 @@ def profiles(
       anklet profiles delete "me, single-leg-hop, left, ankle"
     """
     if what in _NEEDS_NAME and name is None:
-        raise UsageError(f"which profile is to {what}?", remedy="`anklet profiles` lists them")
+        raise UsageError(
+            f"no profile to {what} was named", remedy="`anklet profiles` lists all profiles"
+        )
     if what == "list":
         with stored(db) as store:
             _list(store.profiles(), as_json=as_json, as_csv=as_csv)
@@ -103,7 +105,7 @@ def _list(found: list[StoredProfile], *, as_json: bool, as_csv: bool) -> None:
         )
     form = chosen(as_json=as_json, as_csv=as_csv)
     if not rows and not (as_json or as_csv):
-        out().print("No profile yet: `anklet calibrate --help` tells how to learn one.")
+        out().print("There are no profiles yet; `anklet calibrate --help` shows how to make one.")
         return
     print_rows(form, [each.name for each in _COLUMNS], rows, _COLUMNS)
 
@@ -128,11 +130,11 @@ def _import(name: str | None, db: Path | None) -> None:
     from sensing.store.store import open_store
 
     if name is None:
-        raise UsageError("which file?", remedy="`anklet profiles import FILE.toml`")
+        raise UsageError("no file was named", remedy="use `anklet profiles import FILE.toml`")
     written = read_written(Path(name))
     scope = written.scope
     with open_store(db) as store:
-        kept = store.put_profile(
+        stored = store.put_profile(
             written.profile.name,
             to_toml(written),
             now_utc=datetime.now(UTC),
@@ -142,7 +144,7 @@ def _import(name: str | None, db: Path | None) -> None:
             placement=scope.placement,
             sensor=scope.sensor,
         )
-    out().print(f"Kept as profile {kept.name!r}, version {kept.version}.", soft_wrap=True)
+    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
 
 
 def _change(what: str, name: str, db: Path | None) -> None:
@@ -150,10 +152,10 @@ def _change(what: str, name: str, db: Path | None) -> None:
 
     with open_store(db) as store:
         if what == "default":
-            kept = store.set_default_profile(name)
-            out().print(f"{kept.name!r} wins over others that are for just the same.")
+            stored = store.set_default_profile(name)
+            out().print(f"{stored.name!r} is now preferred over others of the same scope.")
             return
         uses = store.profile(name).analyses
         store.delete_profile(name, now_utc=datetime.now(UTC))
-    left = f"; {uses} results keep what they were made with" if uses else ""
-    out().print(f"{name!r} is not used any more{left}.", soft_wrap=True)
+    left = f"; {uses} results keep the version they were made with" if uses else ""
+    out().print(f"{name!r} is no longer used{left}.", soft_wrap=True)

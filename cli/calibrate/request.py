@@ -1,4 +1,4 @@
-"""What a calibration is asked to do, as it was typed."""
+"""The options of a calibration, as typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sensing.guided.pacing import Tempo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What was typed."""
+    """The options as typed."""
 
     what: What
     exercise: str | None

@@ -1,4 +1,4 @@
-"""Results of tests as they are shown: a sentence to read out, a table, what can't be trusted."""
+"""Print results of tests: a summary, a table, the limitations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WIDEST = 100
 
 
 def print_results(results: Sequence[Result], protocol: Protocol) -> None:
-    """Print the results of one or both legs for a person."""
+    """Print the results of one leg or both."""
     from sensing.protocol_scoring.outcome import beside
 
     console = out()
@@ -35,10 +35,10 @@ def print_results(results: Sequence[Result], protocol: Protocol) -> None:
     else:
         for each in results:
             _print_figures(each.outcome)
-    console.print("\nWhat can't be trusted, and what to know", style="bold")
-    told = [(each.calibrated, *each.outcome.doubts) for each in results]
-    for line in dict.fromkeys(doubt for each in told for doubt in each):
-        of = [str(r.outcome.side) for r, each in zip(results, told, strict=True) if line in each]
+    console.print("\nLimitations of these results", style="bold")
+    limits = [(each.calibrated, *each.outcome.doubts) for each in results]
+    for line in dict.fromkeys(doubt for each in limits for doubt in each):
+        of = [str(r.outcome.side) for r, each in zip(results, limits, strict=True) if line in each]
         _print(line if len(of) == len(results) else f"{', '.join(of)}: {line}", width)
     console.print()
     _print(f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}", width)
@@ -48,12 +48,12 @@ def print_results(results: Sequence[Result], protocol: Protocol) -> None:
         if other:
             line = f"The other leg: anklet record {protocol.name} --side {other}"
         else:
-            line = "Which leg it was isn't known; record with --side to compare both."
+            line = "The side is not known; record with --side to compare both legs."
         _print(line, width)
 
 
 def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
-    """The same for programs: SI units, None where nothing is known."""
+    """The same for programs: SI units, None for unknown values."""
     from sensing.protocol_scoring.outcome import beside
 
     by_side = {each.outcome.side: each.outcome for each in results}
@@ -87,7 +87,7 @@ def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
 
 
 def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> None:
-    """One row a result: day, session, side, the main figures."""
+    """One row for each result: day, session, side, the main figures."""
     rows = [
         {
             "day": each.day,
@@ -106,7 +106,8 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> N
         return
     if not rows:
         out().print(
-            f"No {protocol.name} yet: `anklet record {protocol.name} --side left` does the first."
+            f"There is no {protocol.name} yet; start with "
+            f"`anklet record {protocol.name} --side left`.",
         )
         return
     main = [figure for figure in results[-1].outcome.figures if figure.main]
@@ -127,7 +128,7 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> N
     ]
     out().print(protocol.title, style="bold")
     print_table(columns, shown)
-    out().print("± is one standard deviation of the measurement, not of you from day to day.")
+    out().print("± is the standard uncertainty of the measurement, not day-to-day variation.")
 
 
 def _both(figure: Measure) -> Iterator[tuple[str, float | None]]:
@@ -147,13 +148,13 @@ def _figure_text(outcome: Outcome, name: str) -> str:
 
 
 def _headline(outcome: Outcome) -> Iterator[str]:
-    """The result in a sentence, as it would be told to somebody."""
-    said = [f"{figure.title} {figure.text}" for figure in outcome.figures if figure.main]
+    """The result in one sentence."""
+    texts = [f"{figure.title} {figure.text}" for figure in outcome.figures if figure.main]
     first = outcome.figures[0]
     if first.name == "reps":
-        said[0] = f"{first.text} raise{'' if first.value == 1 else 's'}"
-    told = [words for words in said if not words.endswith("–")]
-    yield f"{outcome.side or 'side not told'}: {', '.join(told) or 'no figure'}"
+        texts[0] = f"{first.text} raise{'' if first.value == 1 else 's'}"
+    known = [words for words in texts if not words.endswith("–")]
+    yield f"{outcome.side or 'side unknown'}: {', '.join(known) or 'no figure'}"
     if outcome.norm:
         yield f"  norm: {outcome.norm}"
     if outcome.ended:

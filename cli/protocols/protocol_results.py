@@ -1,6 +1,6 @@
-"""Results of tests out of the database: gathered, of one leg or both, and over time.
+"""Results of tests from the database: of one leg or both, and over time.
 
-Which test a session was, stands in the target of its recordings; ``--as`` reads any session as one.
+The targets of a session's recordings say which test it was; ``--as`` treats any session as a test.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What was typed of the person; None says nothing."""
+class AthleteData:
+    """What was given about the athlete; None is unknown."""
 
     mass_kg: float | None = None
     age: int | None = None
@@ -42,26 +42,28 @@ class Result:
 
 
 def protocol_of(detail: SessionDetail) -> str | None:
-    """Which test the session was recorded as, None if none."""
+    """The test that the session was recorded as, or None."""
     names = [part.recording.target.get("protocol") for part in detail.recordings]
     return next((str(name) for name in names if name), None)
 
 
-def results_of(store: Store, detail: SessionDetail, protocol: Protocol, told: Told) -> list[Result]:
+def results_of(
+    store: Store, detail: SessionDetail, protocol: Protocol, given: AthleteData
+) -> list[Result]:
     """The results of a session, left before right.
 
     Raises:
-        UsageError: nothing of the test's kind is in it, or a mass that can't be meant.
+        UsageError: the session has no events of the test's kind, or the mass is not plausible.
     """
     sides: dict[Side | None, list[RecordingDetail]] = {}
     for part in detail.recordings:
         sides.setdefault(part.recording.side, []).append(part)
     ordered = sorted(sides.items(), key=lambda each: each[0] or "")
-    return [_result(store, detail, protocol, told, side, parts) for side, parts in ordered]
+    return [_result(store, detail, protocol, given, side, parts) for side, parts in ordered]
 
 
 def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> SessionDetail | None:
-    """The newest session of the same day that tested the other leg of the same person."""
+    """The newest session of the same day that tested the athlete's other leg."""
     side = detail.side
     if side not in ("left", "right"):
         return None
@@ -74,25 +76,25 @@ def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> Sessio
 
 
 def results_with_other_leg(
-    store: Store, session_id: int | None, as_name: str | None, told: Told
+    store: Store, session_id: int | None, as_name: str | None, given: AthleteData
 ) -> tuple[Protocol, list[Result]]:
     """The results of a session, and of the other leg if it was tested on the same day.
 
     Args:
-        store: where they are.
-        session_id: None: the last test there is.
-        as_name: the test to read the session as; None: the one it was recorded as.
-        told: what was typed of the person.
+        store: the database.
+        session_id: None: the newest test.
+        as_name: the test to treat the session as; None: the one it was recorded as.
+        given: what was given about the athlete.
 
     Raises:
         StoreError: there is no such session.
-        UsageError: it is no test, or holds nothing of the test's kind.
+        UsageError: it is not a test, or has no events of the test's kind.
     """
     if session_id is None:
         tests = store.sessions_of_protocol(as_name)
         if not tests:
             raise UsageError(
-                "no test is stored yet", remedy="`anklet protocols` lists those you can do"
+                "no test is stored yet", remedy="`anklet protocols` lists the available tests"
             )
         session_id = tests[-1]
     detail = store.session(session_id)
@@ -100,25 +102,25 @@ def results_with_other_leg(
     if name is None:
         raise UsageError(
             f"session {session_id} was not recorded as a test",
-            remedy=f"--as heel-raise-test reads it as one (`anklet show {session_id}` shows it)",
+            remedy=f"treat it as one with --as heel-raise-test (`anklet show {session_id}`)",
         )
     protocol = find_protocol(name)
-    results = results_of(store, detail, protocol, told)
+    results = results_of(store, detail, protocol, given)
     other = other_leg(store, detail, protocol)
     if other is not None:
-        results += results_of(store, other, protocol, told)
+        results += results_of(store, other, protocol, given)
     return protocol, sorted(results, key=lambda each: each.outcome.side or "")
 
 
 def history(
-    store: Store, protocol: Protocol, *, side: str | None, athlete: str | None, told: Told
+    store: Store, protocol: Protocol, *, side: str | None, athlete: str | None, given: AthleteData
 ) -> list[Result]:
-    """All results of a test, oldest first; a session that holds none any more is left out."""
+    """All results of a test, oldest first; sessions without valid events are left out."""
     found = []
     for session_id in store.sessions_of_protocol(protocol.name, athlete=athlete):
         detail = store.session(session_id)
         try:
-            results = results_of(store, detail, protocol, replace(told))
+            results = results_of(store, detail, protocol, replace(given))
         except AnkletError:
             continue
         found += [each for each in results if side is None or each.outcome.side == side]
@@ -129,7 +131,7 @@ def _result(
     store: Store,
     detail: SessionDetail,
     protocol: Protocol,
-    told: Told,
+    given: AthleteData,
     side: Side | None,
     parts: Sequence[RecordingDetail],
 ) -> Result:
@@ -139,18 +141,18 @@ def _result(
         Recorded(
             sets=tuple(each.corrected for each in part.sets if not each.said.false_set),
             parts=_thirds(part) if protocol.ends == "let-go" and protocol.sets == 1 else (),
-            told_reps=_told_reps(part),
+            told_reps=_corrected_reps(part),
         )
         for part in parts
     ]
-    about = _about(store, detail, parts[0], told)
+    about = _about(store, detail, parts[0], given)
     try:
         outcome = result(protocol, recorded, about, side)
     except UsageError as error:
         raise UsageError(
             error.what,
             where=f"session {detail.id}{f', {side}' if side else ''}",
-            remedy=f"`anklet show {detail.id}` lists what was found",
+            remedy=f"`anklet show {detail.id}` lists its events",
         ) from None
     return Result(
         session_id=detail.id,
@@ -160,8 +162,8 @@ def _result(
     )
 
 
-def _told_reps(part: RecordingDetail) -> int | None:
-    """How many raises the person says there were; None where nothing was said of the count."""
+def _corrected_reps(part: RecordingDetail) -> int | None:
+    """The athlete's own count of the raises; None if the count was not corrected."""
     from sensing.store.values.corrections import corrected_count
 
     counted = [each for each in part.sets if not each.said.false_set]
@@ -170,11 +172,11 @@ def _told_reps(part: RecordingDetail) -> int | None:
     return sum(corrected_count(each.found, each.said, "rep") for each in counted)
 
 
-def _about(store: Store, detail: SessionDetail, part: RecordingDetail, told: Told) -> About:
+def _about(store: Store, detail: SessionDetail, part: RecordingDetail, given: AthleteData) -> About:
     from sensing.protocol_scoring.outcome import About
 
     target = part.recording.target
-    mass_kg = told.mass_kg if told.mass_kg is not None else _number(target.get("body_mass_kg"))
+    mass_kg = given.mass_kg if given.mass_kg is not None else _number(target.get("body_mass_kg"))
     if mass_kg is None:
         known = {each.name: each.body_mass_kg for each in store.athletes()}
         mass_kg = known.get(detail.athlete)
@@ -186,8 +188,8 @@ def _about(store: Store, detail: SessionDetail, part: RecordingDetail, told: Tol
         cycle_s=120.0 / bpm if bpm else None,
         exercise=part.analysis.exercise,
         placement=part.analysis.placement,
-        age=told.age,
-        female=told.female,
+        age=given.age,
+        female=given.female,
     )
 
 
@@ -196,7 +198,7 @@ def _number(value: object) -> float | None:
 
 
 def _rise_sd_share(part: RecordingDetail) -> float | None:
-    """Uncertainty of rises where the profile that was used knew the height."""
+    """Uncertainty of the height if the profile calibrated it."""
     profile = json.loads(part.analysis.parameters).get("profile") or {}
     return _number(profile.get("rise_sd_share")) if profile.get("rise_scale") else None
 
@@ -206,11 +208,11 @@ def _calibrated(part: RecordingDetail) -> str:
     profile = (
         f"calibrated by profile {analysis.profile!r}" if analysis.profile else "not calibrated"
     )
-    return f"{profile}; engine {analysis.engine}; {part.recording.rate_hz:.0f} Hz"
+    return f"{profile}; algorithm version {analysis.engine}; {part.recording.rate_hz:.0f} Hz"
 
 
 def _thirds(part: RecordingDetail) -> tuple[Steadiness | None, ...]:
-    """Steadiness of the thirds of the longest hold; nothing if the recording isn't at hand."""
+    """Steadiness of the thirds of the longest hold; empty if the recording is not available."""
     from sensing.files.read_recording import read_recording, sha256_of
     from sensing.protocol_scoring.hold_tests import Trial, thirds
 

@@ -1,4 +1,4 @@
-"""``anklet protocols``: tests people already use, how they are done, and what they came to."""
+"""``anklet protocols``: guided tests, how they are done, and their results."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from cli.protocols.protocol_results import Told
+    from cli.protocols.protocol_results import AthleteData
 
 _RESULT = "result"
 _WIDEST = 100
 
 
 def complete_protocol(incomplete: str) -> list[tuple[str, str]]:
-    """Names beginning with what was typed, each with what is measured, for the shell."""
+    """Names that start with what was typed, each with what it measures, for the shell."""
     from sensing.guided.protocols import PROTOCOLS
 
     found = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]
@@ -50,7 +50,7 @@ def protocols(
         typer.Option(
             "--as",
             metavar="NAME",
-            help="Read the session as this test, whatever it was recorded as.",
+            help="Treat the session as this test, whatever it was recorded as.",
             autocompletion=complete_protocol,
         ),
     ] = None,
@@ -77,9 +77,9 @@ def protocols(
 ) -> None:
     """List the standard tests Anklet can guide, and show results.
 
-    `anklet record NAME` does a test; its result is shown at the end and again with
-    `anklet protocols result ID`. Left and right of the same day stand side by side. Figures are
-    made of the whole recording, with your corrections obeyed.
+    `anklet record NAME` runs a test. Its result is shown at the end, and again with
+    `anklet protocols result ID`. Tests of the left and right leg on the same day are compared.
+    Results come from the whole recording, with your corrections.
 
     [bold]Examples[/bold]
 
@@ -89,29 +89,29 @@ def protocols(
       anklet protocols result 12 --age 46 --sex f
       anklet protocols result 7 --as heel-raise-test --mass 70 --json
     """
-    from cli.protocols.protocol_results import Told
+    from cli.protocols.protocol_results import AthleteData
 
     form = chosen(as_json=as_json, as_csv=as_csv)
-    told = Told(mass_kg=mass, age=age, female=None if sex is None else sex == "f")
+    given = AthleteData(mass_kg=mass, age=age, female=None if sex is None else sex == "f")
     if what == _RESULT:
         if history:
-            raise UsageError("--history is of a protocol", remedy="name one instead of `result`")
+            raise UsageError("--history needs a protocol", remedy="name one instead of `result`")
         if form == "csv":
-            raise UsageError("a result has no CSV", remedy="give --json, or a protocol's --history")
-        _result(session_id, as_protocol, told, as_json=as_json, db=db)
+            raise UsageError("a result has no CSV", remedy="use --json, or a protocol's --history")
+        _result(session_id, as_protocol, given, as_json=as_json, db=db)
         return
     if session_id is not None or as_protocol is not None:
-        raise UsageError("a session's result is asked for with `anklet protocols result ID`")
+        raise UsageError("use `anklet protocols result ID` to show the result of a session")
     if history:
         if what is None:
-            raise UsageError("--history of which?", remedy="`anklet protocols` lists them")
+            raise UsageError("--history needs a protocol", remedy="`anklet protocols` lists them")
         from cli.protocols.protocol_report import print_history
         from cli.protocols.protocol_results import history as results_over_time
         from sensing.guided.protocols import find_protocol
 
         protocol = find_protocol(what)
         with stored(db) as store:
-            found = results_over_time(store, protocol, side=side, athlete=athlete, told=told)
+            found = results_over_time(store, protocol, side=side, athlete=athlete, given=given)
         print_history(found, protocol, form)
         return
     _catalogue(what, form)
@@ -135,18 +135,18 @@ def _catalogue(name: str | None, form: Literal["text", "json", "csv"]) -> None:
         return
     columns = [
         Column(name="name", heading="protocol"),
-        Column(name="measured", heading="what comes out"),
+        Column(name="measured", heading="results"),
         Column(name="source", heading="source"),
     ]
     for record, row in zip(records, rows, strict=True):
         record["source"] = row.sources[0]
     print_rows(form, names, records, columns)
     if form == "text":
-        out().print("\nHow one is done: anklet protocols NAME. Do it: anklet record NAME.")
+        out().print("\nDetails: anklet protocols NAME. Run one: anklet record NAME.")
 
 
 def card(name: str) -> list[str]:
-    """How a test is done, in lines."""
+    """How a test is done, line by line."""
     from sensing.guided.protocols import find_protocol
 
     row = find_protocol(name)
@@ -166,14 +166,19 @@ def card(name: str) -> list[str]:
 
 
 def _result(
-    session_id: int | None, as_name: str | None, told: Told, *, as_json: bool, db: Path | None
+    session_id: int | None,
+    as_name: str | None,
+    given: AthleteData,
+    *,
+    as_json: bool,
+    db: Path | None,
 ) -> None:
     from cli.protocols.protocol_report import as_json as result_json
     from cli.protocols.protocol_report import print_results
     from cli.protocols.protocol_results import results_with_other_leg
 
     with stored(db) as store:
-        protocol, results = results_with_other_leg(store, session_id, as_name, told)
+        protocol, results = results_with_other_leg(store, session_id, as_name, given)
     if as_json:
         print_json(result_json(results, protocol))
     else:

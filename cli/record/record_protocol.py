@@ -76,13 +76,13 @@ def body_mass(store: Store, athlete: str, given_kg: float | None) -> float | Non
 def print_result(db: Path, session_ids: Sequence[int]) -> None:
     """Print the result of the test, or that nothing was detected in it."""
     from cli.protocols.protocol_report import print_results
-    from cli.protocols.protocol_results import Told, results_with_other_leg
+    from cli.protocols.protocol_results import AthleteData, results_with_other_leg
     from sensing.store.store import open_store
 
     for session_id in session_ids:
         with open_store(db) as store:
             try:
-                protocol, results = results_with_other_leg(store, session_id, None, Told())
+                protocol, results = results_with_other_leg(store, session_id, None, AthleteData())
             except AnkletError as error:
                 out().print(f"No result: {error}")
                 continue

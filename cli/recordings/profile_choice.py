@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.profiles.choosing import Chosen, Kept, choose
+from calibration.profiles.choosing import Chosen, ProfileVersion, choose
 from calibration.profiles.profile_files import read_profile
 from calibration.profiles.profile_text import Scope, Written, from_toml
 from sensing.core.errors import UsageError
@@ -68,12 +68,12 @@ def is_name(text: str) -> bool:
     return text != NONE and Path(text).suffix != ".toml" and not Path(text).exists()
 
 
-def profiles_in_use(store: Store) -> list[Kept]:
+def profiles_in_use(store: Store) -> list[ProfileVersion]:
     """The newest version of every profile in use."""
     return [read_stored(each) for each in store.profiles()]
 
 
-def read_stored(stored: StoredProfile) -> Kept:
+def read_stored(stored: StoredProfile) -> ProfileVersion:
     """A stored profile, parsed; its scope is what the database says."""
     written = from_toml(stored.toml, f"profile {stored.name!r}")
     scope = Scope(
@@ -83,7 +83,7 @@ def read_stored(stored: StoredProfile) -> Kept:
         placement=stored.placement,
         sensor=stored.sensor,
     )
-    return Kept(
+    return ProfileVersion(
         id=stored.id,
         version=stored.version,
         default=stored.is_default,

@@ -33,10 +33,10 @@ def tests_section(store: Store, athlete: str, ids: Iterable[int]) -> Html | None
 
 
 def _results(store: Store, session_id: int, protocol: Protocol) -> list[Result]:
-    from cli.protocols.protocol_results import Told, results_of
+    from cli.protocols.protocol_results import AthleteData, results_of
 
     try:
-        return results_of(store, store.session(session_id), protocol, Told())
+        return results_of(store, store.session(session_id), protocol, AthleteData())
     except AnkletError:
         return []  # nothing of the test's kind is left in it
 

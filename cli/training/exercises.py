@@ -1,4 +1,4 @@
-"""The catalogue on the screen: every exercise, what is counted, the usual dose, how it is worn."""
+"""``anklet exercises``: every exercise, what is counted, the usual dose, how the sensor is worn."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sensing.core.exercises import CATALOGUE, Exercise, find_exercise
 def exercises(
     name: Annotated[
         str | None,
-        typer.Argument(help="One exercise only.", autocompletion=complete_exercise),
+        typer.Argument(help="Show only this exercise.", autocompletion=complete_exercise),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """List the exercises Anklet knows.
 
-    Doses are what runners are usually given; they are not advice to a particular person.
+    Doses are those usually recommended to runners; they are not personal advice.
 
     [bold]Examples[/bold]
 
@@ -65,4 +65,4 @@ def _table(rows: tuple[Exercise, ...]) -> None:
         table.add_row(row.name, row.counts, row.dose)
     console = out()
     console.print(table)
-    console.print("How the sensor is worn for one: anklet exercises NAME")
+    console.print("How to wear the sensor for one of them: anklet exercises NAME")

@@ -1,4 +1,4 @@
-"""``anklet log``: what the sensor can't see, noted by hand so that the week is whole."""
+"""``anklet log``: log work that the sensor can't measure, so that the week is complete."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _COLUMNS = (
     Column(name="exercise", heading="exercise"),
     Column(name="side", heading="side", optional=True),
     Column(name="sets", heading="sets"),
-    Column(name="reps", heading="reps a set", optional=True),
-    Column(name="hold_s", heading="held a set (s)", optional=True),
+    Column(name="reps", heading="reps per set", optional=True),
+    Column(name="hold_s", heading="held (s)", optional=True),
     Column(name="load_kg", heading="load (kg)", places=1, optional=True),
     Column(name="pain", heading="pain (0–10)", optional=True),
     Column(name="note", heading="note", optional=True),
@@ -60,8 +60,8 @@ def log(
         str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD or yesterday; else today.")
     ] = None,
     pain: Annotated[int | None, typer.Option(min=0, max=10, help="Pain, 0 (none) to 10.")] = None,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="A note to keep with it.")] = "",
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="Who it was.")] = "me",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="A note to store with it.")] = "",
+    athlete: Annotated[str, typer.Option(metavar="NAME", help="Athlete.")] = "me",
     delete: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Delete entries of the list, such as 3 or 3,5."),
@@ -72,8 +72,8 @@ def log(
 ) -> None:
     """Log work that the sensor can't see.
 
-    Deadlifts, split squats, the leg press: whatever belongs to the week. Without an exercise it
-    lists what is noted, newest first.
+    Deadlifts, split squats, the leg press: anything that belongs to the week. Without an exercise,
+    the command lists all entries, newest first.
 
     [bold]Examples[/bold]
 
@@ -94,11 +94,9 @@ def log(
         _list(form, db)
         return
     if form != "text":
-        raise UsageError("--json and --csv are for the list", remedy="leave the exercise out")
+        raise UsageError("--json and --csv apply to the list", remedy="leave out the exercise")
     if dose is None:
-        raise UsageError(
-            f"it isn't said how much of {exercise!r}", remedy="give sets and reps, such as 5x8"
-        )
+        raise UsageError(f"{exercise!r} has no dose", remedy="add sets × reps, such as 5x8")
     work = _work(exercise, dose, load=load, side=side, pain=pain, note=note)
     when = day_of(day)
     from sensing.store.store import open_store
@@ -106,12 +104,12 @@ def log(
     with open_store(db) as store:
         before = [each.work.exercise for each in store.logged_work(athlete=athlete)]
         key = store.log_work(work, day=when, now_utc=datetime.now(UTC), athlete=athlete)
-    remark(f"noted as entry {key}: {when} {words(work)}")
+    remark(f"logged as entry {key}: {when} {words(work)}")
     near = _nearly(work.exercise, before)
     if near is not None:
         remark(
-            f"so far it was called {near!r}; if that is the same, `anklet log --delete {key}` and "
-            "note it by that name, so that it counts as one"
+            f"earlier entries are called {near!r}; to count both as one exercise, use "
+            f"`anklet log --delete {key}` and log it again under that name",
         )
 
 
@@ -128,11 +126,11 @@ def _list(form: Literal["text", "json", "csv"], db: Db) -> None:
         found = store.logged_work()
     shown = found[:_LISTED] if form == "text" else found
     if not found and form == "text":
-        remark('nothing is noted yet; `anklet log "split squat" 3x8 --load 10` notes the first')
+        remark('there are no entries yet; add one: `anklet log "split squat" 3x8 --load 10`')
         return
     print_rows(form, _NAMES, [_row(each) for each in shown], _COLUMNS)
     if len(shown) < len(found):
-        remark(f"the newest {len(shown)} of {len(found)}; --csv gives all")
+        remark(f"the newest {len(shown)} of {len(found)}; --csv lists all")
 
 
 def _row(each: LoggedWork) -> Row:
@@ -148,26 +146,27 @@ def _work(
     pain: int | None,
     note: str,
 ) -> Work:
-    """What was typed.
+    """The work that was typed.
 
     Raises:
-        UsageError: the dose is none.
+        UsageError: the dose is not valid.
     """
     from sensing.store.values.rows import Work
 
     found = _DOSE.fullmatch(dose.strip())
     if found is None:
         raise UsageError(
-            f"{dose!r} is no sets and reps", remedy="give 5x8, or 3x45s for sets that are held"
+            f"{dose!r} is not a valid sets × reps value",
+            remedy="write 5x8, or 3x45s for sets that are held",
         )
     sets = int(found["sets"] or 1)
     amount = float(found["amount"].replace(",", "."))
     unit = (found["unit"] or "").lower()
     held_s = amount * (60 if unit == "min" else 1) if unit else None
     if not unit and amount != int(amount):
-        raise UsageError(f"{dose!r} has no whole number of reps", remedy="give 5x8, or 3x45s")
+        raise UsageError(f"{dose!r} is not a valid sets × reps value", remedy="write 5x8, or 3x45s")
     if not 1 <= sets <= _MOST_SETS or not 0 < amount < _MOST:
-        raise UsageError(f"{dose!r} is more or less than anybody does")
+        raise UsageError(f"{dose!r} is not a plausible sets × reps value")
     name = " ".join(exercise.split())
     return Work(
         exercise=name,
@@ -182,7 +181,7 @@ def _work(
 
 
 def words(work: Work) -> str:
-    """What was done, as people write it."""
+    """The work in short, as people write it."""
     amount = f"{work.reps}" if work.hold_s is None else f"{work.hold_s:g} s"
     side = f", {work.side}" if work.side else ""
     load = f", {work.load_kg:g} kg" if work.load_kg else ""
@@ -190,7 +189,7 @@ def words(work: Work) -> str:
 
 
 def _nearly(name: str, before: list[str]) -> str | None:
-    """What it was called until now, if that is nearly but not quite the same."""
+    """An earlier name that is nearly but not exactly the same."""
     if name in before:
         return None
     folded = {each.casefold(): each for each in reversed(before)}

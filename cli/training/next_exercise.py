@@ -1,7 +1,7 @@
-"""What to record next: offered from the plan, else from what was done last time.
+"""What to record next: suggested from the plan, otherwise from the last session.
 
-``anklet record`` without an exercise asks here. A person confirms with Enter or picks another by
-its number; where nobody can answer (a pipe), one line says how to do it in full.
+``anklet record`` without an exercise asks here. The athlete confirms with Enter or picks another
+one by its number; without a terminal (a pipe), one line shows the full command.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One thing to do next; ``sets`` are those still to do."""
+    """One suggestion; ``sets`` is the number of sets left to do."""
 
     entry: Entry
     side: Side | None
@@ -41,16 +41,16 @@ class Offer:
 def choose_next(
     db: Path | None, *, athlete: str, side: Side | None, plan: Path | None = None
 ) -> Offer:
-    """What the person wants to do next.
+    """Let the athlete choose what to do next.
 
     Args:
         db: the database.
-        athlete: whose.
+        athlete: whose plan and sessions.
         side: only this leg; None: either.
-        plan: the plan's file; None: the one kept beside the database.
+        plan: the plan's file; None: the one stored beside the database.
 
     Raises:
-        UsageError: there is nothing to offer, nobody to answer, or the answer is none.
+        UsageError: there is nothing to suggest, no terminal, or the answer is not valid.
     """
     from cli.common.database import stored
 
@@ -59,14 +59,14 @@ def choose_next(
     offers = [each for each in offers if side is None or each.side in (side, None)]
     if not offers:
         raise UsageError(
-            title or "it isn't said what to record, and nothing was done before",
+            title or "no exercise was named, and there is no earlier session to repeat",
             remedy="name an exercise: anklet record single-leg-calf-raise --side left "
             "--sets 3 --reps 12",
         )
     if not sys.stdin.isatty():
         first = offers[0]
         raise UsageError(
-            "it isn't said what to record",
+            "no exercise was named",
             remedy=f"next is: {command_of(first.entry, first.side, sets=first.sets)}",
         )
     console = err()
@@ -74,7 +74,7 @@ def choose_next(
     for n, each in enumerate(offers, 1):
         words = entry_words(each.entry, each.side, sets=each.sets)
         console.print(f"  {n}  {words}{f'  ({each.why})' if each.why else ''}", soft_wrap=True)
-    console.print("Enter starts 1, a number another one, q none: ", end="")
+    console.print("Enter starts 1, a number another one, q quits: ", end="")
     return _answered(sys.stdin.readline(), offers)
 
 
@@ -85,12 +85,12 @@ def _answered(typed: str, offers: list[Offer]) -> Offer:
     if answer.isdecimal() and 1 <= int(answer) <= len(offers):
         return offers[int(answer) - 1]
     if answer in ("q", "quit", ""):
-        raise UsageError("nothing was begun")
-    raise UsageError(f"{answer!r} is none of them", remedy=f"give 1 to {len(offers)}, or Enter")
+        raise UsageError("nothing was started")
+    raise UsageError(f"{answer!r} is not in the list", remedy=f"type 1 to {len(offers)}, or Enter")
 
 
 def next_offers(store: Store, athlete: str) -> list[Offer]:
-    """What `anklet record` would offer; an empty list where there is nothing."""
+    """What `anklet record` would suggest; may be empty."""
     return _offers(store, athlete, None)[1]
 
 
@@ -115,7 +115,7 @@ def _offers(store: Store, athlete: str, file: Path | None) -> tuple[str, list[Of
     if not newest:
         return "", []
     detail = store.session(newest[0].id)
-    done = "nothing of your plan is left for today; " if plan is not None else ""
+    done = "today's part of your plan is complete; " if plan is not None else ""
     title = f"{done}last time, {detail.day} ({ago(detail.day, today())}), you did"
     return title[0].upper() + title[1:], _again(detail)
 
@@ -125,7 +125,7 @@ def _weekdays(days: tuple[int, ...]) -> str:
 
 
 def _again(detail: SessionDetail) -> list[Offer]:
-    """What a session was, to be done once more; each exercise and leg once."""
+    """A session as suggestions to repeat it, each exercise and leg once."""
     offers: dict[tuple[str, Side | None], Offer] = {}
     for part in detail.recordings:
         names = dict.fromkeys(each.exercise for each in part.sets if not each.said.false_set)

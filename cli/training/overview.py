@@ -1,4 +1,4 @@
-"""``anklet`` alone: what was last done, and the two or three things to do next."""
+"""``anklet`` alone: the last session, and two or three things to do next."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 3
 _LONG_AGO_DAYS = 4
-"""After so many days without a session the next one is due: two to three a week are usual."""
+"""After this many days without a session the next one is due: two to three a week are usual."""
 
 _LOOKED_AT = 5
 _EMPTY = (
-    ("anklet demo", "the bundled workout, analysed; no sensor needed"),
+    ("anklet demo", "analyse the bundled workout; no sensor needed"),
     ("anklet record single-leg-hop --sensor demo --reps 20", "a live session without a sensor"),
-    ("anklet sensors", "the sensors near; then `anklet record EXERCISE`"),
-    ("anklet replay FILE", "a recording you have, analysed and kept"),
+    ("anklet sensors", "list the sensors nearby; then `anklet record EXERCISE`"),
+    ("anklet replay FILE", "analyse a recording and store the result"),
 )
 
 
@@ -46,14 +46,14 @@ def first_look() -> None:
             console.print(week, soft_wrap=True)
             steps = list(_steps(store, newest[0]))[:_MOST_STEPS]
         else:
-            console.print("Nothing is stored yet. To begin:")
+            console.print("There are no sessions yet. To begin:")
             steps = list(_EMPTY)
     if newest:
         console.print("\nNext")
     wide = max((len(command) for command, _ in steps), default=0)
     for command, why in steps:
         console.print(f"  {command:<{wide}}  {why}", soft_wrap=True)
-    console.print("\n`anklet --help` lists all it can do.")
+    console.print("\n`anklet --help` lists all commands.")
 
 
 def _last(row: SessionRow) -> str:
@@ -98,13 +98,13 @@ def _steps(store: Store, newest: SessionRow) -> Iterator[tuple[str, str]]:
         words = entry_words(first.entry, first.side, sets=first.sets)
         yield "anklet record", f"{words}{f' ({first.why})' if first.why else ', as last time'}"
     if newest.hops and not any("contact" in each.toml for each in store.profiles()):
-        yield "anklet calibrate contact --help", "contact times are not calibrated to you"
+        yield "anklet calibrate contact --help", "ground-contact times are not calibrated"
     yield f"anklet show {newest.id}", "the last session, rep by rep"
     yield "anklet week", "the week against " + ("your plan" if planned else "the usual dose")
 
 
 def _left_over(store: Store) -> str:
-    """Words on recordings that never reached the database: of the newest, which are soon read."""
+    """A note on recordings that never reached the database; only the newest are checked."""
     from sensing.store.database.place import recordings_path
 
     known = store.recording_names()
@@ -129,4 +129,4 @@ def _is_lost(path: Path, store: Store) -> bool:
     try:
         return import_status_of(path, store)[0] == "missing"
     except (AnkletError, OSError):
-        return False  # `recover` says what is the matter with it
+        return False  # `recover` reports what is wrong with it

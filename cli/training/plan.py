@@ -1,4 +1,4 @@
-"""``anklet plan``: a person's own plan, checked, kept, and how far it is this week."""
+"""``anklet plan``: your own plan, checked and place, and this week's progress."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def plan(
 ) -> None:
     """Show, check or set your training plan.
 
-    `example` prints one to start from, `check FILE` says what is wrong with yours, `use FILE` keeps
-    a copy beside the database: `anklet record` then offers what is next, and `today` and `week` say
-    how far you are.
+    `example` prints a plan to start from, `check FILE` checks yours, `use FILE` stores a copy
+    beside the database: `anklet record` then suggests what is next, and `today` and `week` show
+    your progress.
 
     [bold]Examples[/bold]
 
@@ -81,12 +81,12 @@ def plan(
     from sensing.training.plan_file import read_plan
 
     with stored(db) as store:
-        kept = plan_place(store.place)
+        place = plan_place(store.place)
         if what == "use" and file is not None:
-            _use(file, kept)
+            _use(file, place)
             return
-        source = file or kept
-        if file is None and not kept.exists():
+        source = file or place
+        if file is None and not place.exists():
             raise UsageError(
                 "there is no plan yet",
                 remedy="`anklet plan example -o plan.toml`, change it, `anklet plan use plan.toml`",
@@ -94,7 +94,7 @@ def plan(
         found = read_plan(source)
         if what == "check":
             entries = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
-            out().print(f"{source}: {found.name!r}, {entries}, nothing wrong", soft_wrap=True)
+            out().print(f"{source}: {found.name!r}, {entries}, no errors", soft_wrap=True)
             return
         steps = progress_of(store, found, athlete=athlete, now=today())
     if as_json:
@@ -129,15 +129,15 @@ def example_text() -> str:
     return files("cli.training").joinpath(_EXAMPLE).read_text(encoding="utf-8")
 
 
-def _use(file: Path, kept: Path) -> None:
-    """Keep a copy, checked first; the one before stays if anything goes wrong."""
+def _use(file: Path, place: Path) -> None:
+    """Store a copy after checking it; on any error the earlier one stays."""
     from sensing.training.plan_file import read_plan
 
     found = read_plan(file)
-    if kept.exists() and file.resolve() == kept.resolve():
-        raise UsageError(f"{file} is the plan in use already")
-    if not kept.parent.is_dir():
-        kept.parent.mkdir(mode=0o700, parents=True)
-    with new_file(kept, force=True) as beside:
+    if place.exists() and file.resolve() == place.resolve():
+        raise UsageError(f"{file} is already the plan in use")
+    if not place.parent.is_dir():
+        place.parent.mkdir(mode=0o700, parents=True)
+    with new_file(place, force=True) as beside:
         beside.write_bytes(file.read_bytes())
-    remark(f"{found.name!r} is your plan now, kept as {kept}; `anklet record` offers what is next")
+    remark(f"{found.name!r} is now your plan, saved as {place}; start with `anklet record`")

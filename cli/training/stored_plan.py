@@ -1,4 +1,4 @@
-"""Where a person's plan is kept, and how its entries read."""
+"""Where an athlete's plan is stored, and how its entries read."""
 
 from __future__ import annotations
 
@@ -23,44 +23,44 @@ PlanFile = Annotated[
     typer.Option(
         "--plan",
         metavar="FILE",
-        help="The plan; else the one `anklet plan use` keeps beside the database.",
+        help="The plan; default: the one stored by `anklet plan use`.",
         show_default=False,
     ),
 ]
 
 
 def plan_place(place: Path) -> Path:
-    """Where the plan is kept that belongs to a database."""
+    """Where the plan of a database is stored."""
     from sensing.training.plan_file import PLAN_FILE
 
     return place.parent / PLAN_FILE
 
 
 def plan_for(store: Store, file: Path | None) -> Plan | None:
-    """The plan named, else the one kept beside the database; None if there is none.
+    """The plan named, otherwise the one stored beside the database; None if there is none.
 
-    One that is kept and no longer makes sense is complained of and left out: it must not keep
-    anybody from seeing what was done.
+    A stored plan that is no longer valid is reported and ignored, so that the athlete can still see
+    what was done.
 
     Raises:
-        UsageError: the file that was named makes no sense.
+        UsageError: the file that was named is not valid.
     """
     from sensing.training.plan_file import read_plan
 
     if file is not None:
         return read_plan(file)
-    kept = plan_place(store.place)
-    if not kept.exists():
+    place = plan_place(store.place)
+    if not place.exists():
         return None
     try:
-        return read_plan(kept)
+        return read_plan(place)
     except UsageError as error:
-        complain(f"the plan is left out: {error}")
+        complain(f"the plan is ignored: {error}")
         return None
 
 
 def progress_of(store: Store, plan: Plan, *, athlete: str, now: date) -> list[Progress]:
-    """How far the plan is this week."""
+    """This week's progress of the plan."""
     from sensing.training.plan import progress
 
     monday = date.fromordinal(monday_of(now.toordinal()))
@@ -92,7 +92,7 @@ def entry_words(entry: Entry, side: Side | None, *, sets: int | None = None) -> 
 
 
 def command_of(entry: Entry, side: Side | None, *, sets: int | None = None) -> str:
-    """The line that does or notes an entry."""
+    """The command that records or logs an entry."""
     many = entry.sets if sets is None else sets
     load = f" --load {entry.load_kg:g}" if entry.load_kg else ""
     leg = f" --side {side}" if side else ""
@@ -100,7 +100,7 @@ def command_of(entry: Entry, side: Side | None, *, sets: int | None = None) -> s
         amount = f"{many}x{entry.reps}" if entry.reps else f"{many}x{entry.time_s or 30:g}s"
         return f'anklet log "{entry.exercise}" {amount}{load}{leg}'
     words = [f"anklet record {entry.exercise}{leg}"]
-    if not entry.counts_as:  # a test has its own number
+    if not entry.counts_as:  # a test has its own number of sets
         words.append(f"--sets {many}")
     for option, value in (
         ("reps", entry.reps),
@@ -116,7 +116,7 @@ def command_of(entry: Entry, side: Side | None, *, sets: int | None = None) -> s
 
 
 def days_words(entry: Entry) -> str:
-    """When an entry is for: ``Mon, Thu`` or ``2 × a week``."""
+    """The days of an entry: ``Mon, Thu`` or ``2 × a week``."""
     if entry.per_week is not None:
         return f"{entry.per_week} × a week"
     return ", ".join(WEEKDAYS[day].capitalize() for day in entry.days)

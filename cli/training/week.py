@@ -1,4 +1,4 @@
-"""``anklet today`` and ``anklet week``: what was done, against the plan or the usual dose."""
+"""``anklet today`` and ``anklet week``: what was done, compared with the plan or the usual dose."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def today(
 ) -> None:
     """Show what you did today and what is still to do.
 
-    What you noted with `anklet log` stands with what the sensor saw.
+    Entries of `anklet log` are listed with what the sensor measured.
 
     [bold]Examples[/bold]
 
@@ -61,8 +61,8 @@ def week(
 ) -> None:
     """Show a week against your plan or the usual dose.
 
-    Sets and reps are those after your corrections; what you noted with `anklet log` stands with
-    them. A rep kept its tempo if each phase took what was asked, give or take 0.3 s or a fifth.
+    Sets and reps include your corrections; entries of `anklet log` are listed with them. A rep kept
+    its tempo if each phase was within 0.3 s or a fifth of the intended time.
 
     [bold]Examples[/bold]
 
@@ -110,7 +110,7 @@ def _show(
         done = [each for each in whole if first.toordinal() <= each.day_n <= last.toordinal()]
         plan = plan_for(store, plan_file)
         newest = store.last_day(athlete=whose, until=now)
-        found = week_of(done, _kept(store, done))
+        found = week_of(done, _tempo_kept(store, done))
     steps = _progress(plan, whole, now)
     if form == "csv":
         print_csv(_NAMES, [_row(each) for each in done])
@@ -126,20 +126,20 @@ def _show(
     elif found.rows:
         print_days(found, first)
     else:
-        console.print("Nothing done today yet." if first == last else "Nothing done in it.")
+        console.print("Nothing done today yet." if first == last else "Nothing was done.")
     week_found = found if first != last else week_of(whole)
     for line in remarks(week_found, found, newest, now, one_day=first == last):
         console.print(line)
     if plan is not None:
         print_plan(plan, steps, one_day=first == last)
     elif found.rows and first != last:
-        console.print("\nThe newest day of each, against the usual dose", style="bold")
+        console.print("\nNewest day of each exercise, compared with the usual dose", style="bold")
         for line in against_dose(found):
             console.print(line)
-        remark("`anklet plan example` shows how to make a plan of your own")
+        remark("`anklet plan example` shows how to write your own plan")
 
 
-def _kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]
+def _tempo_kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-arg]
     from sensing.core.exercises import CATALOGUE
     from sensing.training.week import tempo_kept
 

@@ -1,4 +1,4 @@
-"""A day or a week in words and tables: what was done, what it adds up to, how far the plan is."""
+"""A day or a week as text: what was done, what it adds up to, how far the plan is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def print_day(found: Week, day: date) -> None:
-    """One day: a row for each exercise and leg, beside its usual dose."""
+    """One day: a row for each exercise and leg, with its usual dose."""
     from sensing.training.week import dose_text, dose_verdict
 
     day_n = day.toordinal()
@@ -72,15 +72,15 @@ def print_days(found: Week, monday: date) -> None:
 
 
 def against_dose(found: Week) -> Iterator[str]:
-    """The newest day of each exercise beside its usual dose; legs alike are told once."""
+    """The newest day of each exercise compared with its usual dose; equal legs in one line."""
     from sensing.training.week import dose_text, dose_verdict
 
-    told: dict[tuple[str, str], list[str]] = {}
+    legs_of: dict[tuple[str, str], list[str]] = {}
     for row in found.rows:
         if row.known is not None:
             verdict = f"{dose_verdict(row)} (usual {dose_text(row.known.usual)})"
-            told.setdefault((row.exercise, verdict), []).append(row.side or "")
-    for (exercise, verdict), sides in told.items():
+            legs_of.setdefault((row.exercise, verdict), []).append(row.side or "")
+    for (exercise, verdict), sides in legs_of.items():
         leg = f", {sides[0]}" if len(sides) == 1 and sides[0] else ""
         yield f"{exercise}{leg}: {verdict}"
 
@@ -92,16 +92,16 @@ def remarks(
 
     Args:
         week_found: the whole week.
-        found: what is shown of it.
+        found: the part of it that is shown.
         newest: day of the last session.
-        now: the last day that is looked at.
-        one_day: only a day is shown.
+        now: the last day to consider.
+        one_day: only one day is shown.
     """
     from sensing.training.week import USUAL_DAYS
 
     low, high = USUAL_DAYS
     days = len(week_found.lower_leg_days)
-    judged = "more than usual, mind the rest days" if days > high else ""
+    judged = "more than usual; plan rest days" if days > high else ""
     left = 7 - (now.toordinal() - monday_of(now.toordinal()))
     if days < low and left <= low - days:
         judged = "fewer than usual"
@@ -113,7 +113,7 @@ def remarks(
         yield f"Last session: {newest}{since}"
     running = _days_running(week_found.lower_leg_days)
     if running > 2:
-        yield f"{running} lower-leg days in a row, without a rest day between"
+        yield f"{running} lower-leg days in a row without a rest day"
     if week_found.dynamic_sets or week_found.isometric_sets:
         balance = (
             f"Sets{this}: {week_found.dynamic_sets} dynamic, {week_found.isometric_sets} isometric"
@@ -128,7 +128,7 @@ def remarks(
         yield f"{kept.exercise}{leg}: {kept.why} kept in {kept.kept} of {kept.reps} reps"
     if found.pain is not None and found.pain_day is not None:
         when = "" if one_day else f" on {date.fromordinal(found.pain_day):%a}"
-        yield f"Worst pain told: {found.pain} of 10{when}"
+        yield f"Highest pain reported: {found.pain} of 10{when}"
 
 
 def _days_running(days: tuple[int, ...]) -> int:
@@ -141,7 +141,7 @@ def _days_running(days: tuple[int, ...]) -> int:
 
 
 def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool) -> None:
-    """Each entry of the plan and how far it is; of one day only what concerns it."""
+    """Progress of each entry of the plan; for one day only what concerns it."""
     console = out()
     console.print(f"\nPlan: {plan.name}", style="bold")
     rows: list[Row] = []

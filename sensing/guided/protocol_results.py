@@ -68,7 +68,7 @@ def result(
     best_hops = max((each.hops for each in recorded), key=len, default=())
     makers: dict[str, Callable[[], Outcome]] = {
         endurance_test.NAME: lambda: endurance_test.endurance(
-            raised.reps, about, side, told=raised.told_reps
+            raised.reps, about, side, own_count=raised.told_reps
         ),
         ten_to_five.NAME: lambda: ten_to_five.ten_to_five(best_hops, about, side),
         cadence_test.NAME: lambda: cadence_test.cadence(best_hops, about, side),

@@ -1,1 +1,1 @@
-"""The results of guided tests, one test a file: published rules, pure arithmetic."""
+"""Scores of guided tests by published rules, one test in each file. Pure arithmetic."""

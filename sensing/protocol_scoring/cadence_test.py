@@ -1,14 +1,14 @@
 """Hops in 20 seconds on one leg: how many, how fast, how regular.
 
-Quick hops on the forefoot, about three a second, for 20 s from the first landing on; contacts
-after that are not looked at. Cadence is one over the median time from contact to contact, its
-regularity their coefficient of variation. Contact to contact is known to a few milliseconds, so
-count, cadence and regularity are sure; contact and flight times and what is made of them carry the
-uncertainty of the take-off (``reactive.py``).
+Quick hops on the forefoot, about three a second, for 20 s from the first initial contact; later
+contacts are ignored. Cadence is one over the median time between contacts; its regularity is their
+coefficient of variation. The time between contacts is known to a few milliseconds, so count,
+cadence and regularity are accurate; contact time, flight time and everything derived from them
+carry the uncertainty of toe-off (``reactive.py``).
 
-There is no published norm for it: 20 s at three hops a second is a usual dose of training. Rates
-that have been studied on one leg are 1.5, 2.2 and 3.0 a second (Diggin; stiffness repeatable);
-vertical stiffness of a leg varies by 14–15 % from day to day (Maloney 2015).
+There is no published norm: 20 s at three hops a second is a usual dose of training. Rates that have
+been studied on one leg are 1.5, 2.2 and 3.0 a second (Diggin; stiffness repeatable); vertical
+stiffness of a leg varies by 14–15 % from day to day (Maloney 2015).
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ NAME = "hop-cadence-test"
 EXERCISE = "single-leg-hop"
 LENGTH_S = 20.0
 _PAUSE = 1.8
-"""A time between contacts so many times the median is a pause, or a hop nobody saw; it is no part
-of the regularity."""
+"""A time between contacts longer than this multiple of the median is a pause, or a missed hop; it
+is not part of the regularity."""
 _LEAST = 5
-"""Fewer hops are no cadence."""
+"""Fewer hops have no cadence."""
 
 
 def within(hops: Sequence[Hop], length_s: float = LENGTH_S) -> tuple[Hop, ...]:
-    """The contacts of the first ``length_s`` from the first contact on."""
+    """The contacts of the first ``length_s`` from the first contact."""
     if not hops:
         return ()
     return tuple(hop for hop in hops if hop.contact_s < hops[0].contact_s + length_s)
 
 
 def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outcome:
-    """The whole result of one leg.
+    """The result of one leg.
 
     Args:
         hops: all contacts of the recording, in order of time.
-        about: what is known besides.
+        about: what else is known.
         side: the leg.
     """
-    taken = within(hops)
-    valid = [hop for hop in taken if hop.valid]
-    periods_s = [b.contact_s - a.contact_s for a, b in itertools.pairwise(taken)]
+    counted = within(hops)
+    valid = [hop for hop in counted if hop.valid]
+    periods_s = [b.contact_s - a.contact_s for a, b in itertools.pairwise(counted)]
     usual_s = statistics.median(periods_s) if len(periods_s) >= _LEAST else None
     regular_s = [each for each in periods_s if usual_s and each < _PAUSE * usual_s]
     pauses = len(periods_s) - len(regular_s) if usual_s else 0
@@ -62,12 +62,8 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
     contact_s = _median(hop.contact_time_s for hop in valid)
     flight_s = _median(hop.flight_time_s for hop in valid)
     sd_s = _median(hop.contact_time_sd_s for hop in valid)
-    cv = cv_sd = None
-    if usual_s and len(regular_s) > _LEAST:
-        cv = statistics.stdev(regular_s) / statistics.mean(regular_s)
-        cv_sd = cv / math.sqrt(2 * (len(regular_s) - 1))  # of a standard deviation of n values
     figures = (
-        Measure(name="hops", title=f"contacts in {length}", value=len(taken), main=True),
+        Measure(name="hops", title=f"contacts in {length}", value=len(counted), main=True),
         Measure(
             name="cadence_hz",
             title="cadence",
@@ -77,16 +73,7 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
             places=2,
             main=True,
         ),
-        Measure(
-            name="irregularity",
-            title="irregularity (CV of the period)",
-            value=cv,
-            sd=cv_sd,
-            unit="%",
-            scale=100,
-            places=1,
-            main=True,
-        ),
+        _irregularity(regular_s),
         _ms("contact_time_s", "contact", contact_s, sd_s),
         _ms("flight_time_s", "flight", flight_s, sd_s),
         *_strength(contact_s, flight_s, sd_s),
@@ -96,18 +83,36 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
         protocol=NAME,
         side=side,
         figures=figures,
-        ended=f"over after {length} of hopping",
-        doubts=tuple(_doubts(taken, about, span_s=span_s + (usual_s or 0.0), pauses=pauses)),
-        rows=tuple(
-            {
-                "n": n,
-                "contact_s": hop.contact_s,
-                "contact_time_s": hop.contact_time_s,
-                "flight_time_s": hop.flight_time_s,
-                "valid": hop.valid,
-            }
-            for n, hop in enumerate(taken, start=1)
-        ),
+        ended=f"after {length} of hopping",
+        doubts=tuple(_doubts(counted, about, span_s=span_s + (usual_s or 0.0), pauses=pauses)),
+        rows=tuple(_row(n, hop) for n, hop in enumerate(counted, start=1)),
+    )
+
+
+def _row(n: int, hop: Hop) -> dict[str, object]:
+    return {
+        "n": n,
+        "contact_s": hop.contact_s,
+        "contact_time_s": hop.contact_time_s,
+        "flight_time_s": hop.flight_time_s,
+        "valid": hop.valid,
+    }
+
+
+def _irregularity(regular_s: Sequence[float]) -> Measure:
+    cv = cv_sd = None
+    if len(regular_s) > _LEAST:
+        cv = statistics.stdev(regular_s) / statistics.mean(regular_s)
+        cv_sd = cv / math.sqrt(2 * (len(regular_s) - 1))  # of a standard deviation of n values
+    return Measure(
+        name="irregularity",
+        title="irregularity (CV of the period)",
+        value=cv,
+        sd=cv_sd,
+        unit="%",
+        scale=100,
+        places=1,
+        main=True,
     )
 
 
@@ -121,10 +126,10 @@ def _strength(
             one_sd = reactive.rsi_sd(contact_s, flight_s, sd_s)
             two_sd = reactive.rsi_height_sd_mps(contact_s, flight_s, sd_s)
     return (
-        Measure(name="rsi", title="RSI flight/contact", value=one, sd=one_sd, places=2),
+        Measure(name="rsi", title="RSI (flight/contact)", value=one, sd=one_sd, places=2),
         Measure(
             name="rsi_height_mps",
-            title="RSI height/contact",
+            title="RSI (height/contact)",
             value=two,
             sd=two_sd,
             unit="m/s",
@@ -134,7 +139,7 @@ def _strength(
 
 
 def _cadence_sd(usual_s: float | None, periods_s: Sequence[float]) -> float | None:
-    """From the scatter of the periods; a median's standard error is 1.25 times a mean's."""
+    """From the scatter of the periods; the standard error of a median is 1.25 times a mean's."""
     if not usual_s or len(periods_s) < 2:
         return None
     return MEDIAN_COST * statistics.stdev(periods_s) / math.sqrt(len(periods_s)) / usual_s**2
@@ -157,18 +162,18 @@ def _median(values: Iterable[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def _doubts(taken: Sequence[Hop], about: About, *, span_s: float, pauses: int) -> list[str]:
+def _doubts(counted: Sequence[Hop], about: About, *, span_s: float, pauses: int) -> list[str]:
     doubts = []
     if about.exercise not in (EXERCISE, "", "auto"):
         doubts.append(f"recorded as {about.exercise}, not as the single-leg hops of this test")
     if span_s < LENGTH_S:
         doubts.append(
-            f"hopping lasted {span_s:.1f} s of {LENGTH_S:.0f}: compare cadence, not the count"
+            f"hopping lasted {span_s:.1f} s of {LENGTH_S:.0f}: compare the cadence, not the count"
         )
     if pauses:
         times = "once" if pauses == 1 else f"{pauses} times"
-        doubts.append(f"the hopping paused {times}, or a hop was missed; not in the regularity")
-    invalid = sum(not hop.valid for hop in taken)
+        doubts.append(f"hopping paused {times}, or a hop was missed; left out of the regularity")
+    invalid = sum(not hop.valid for hop in counted)
     if invalid:
-        doubts.append(f"{invalid} contacts touched by lost or clipped samples are only counted")
-    return [*doubts, *contact_doubts(taken, about)]
+        doubts.append(f"{invalid} contacts with lost or clipped samples are counted, but not timed")
+    return [*doubts, *contact_doubts(counted, about)]

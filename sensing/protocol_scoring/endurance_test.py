@@ -1,14 +1,15 @@
-"""The heel-raise endurance test: how many raises count, why it was over, and what they add up to.
+"""The heel-raise endurance test: how many raises count, why it ended, and what they add up to.
 
-Which raises count and what ends it is said in :mod:`~sensing.protocol_scoring.raise_rules`.
+Which raises count and what ends the test is defined in
+:mod:`~sensing.protocol_scoring.raise_rules`.
 
-Protocol (Sleeswijk Visser, thesis, chapter 3; metronome, board and rest as there): one leg, on a
+Protocol (Sleeswijk Visser, thesis, chapter 3, including metronome, board and rest): one leg, on a
 10° board, knee straight, fingertips on the wall, as high as possible, up on one beat of 60 a minute
-and down on the next. There an observer prompts, and ends it after two unanswered prompts.
+and down on the next. There an observer prompts, and ends the test after two unanswered prompts.
 
-Rise is that of the *sensor above the ankle*. The heel behind it rises more, the body above it about
-as much. So the work, m·g·(sum of rises), comes close to that done on the body's centre of mass
-where knee and trunk stay straight, and is less than published work from the heel's height.
+The height is that of the *sensor above the ankle*. The heel behind it rises more, the body above it
+about as much. So the work, m·g·(sum of heights), is close to the work done on the body's centre of
+mass if knee and trunk stay straight, and less than published work from the heel's height.
 """
 
 from __future__ import annotations
@@ -28,15 +29,15 @@ from sensing.review.fatigue import Fatigue, fatigue
 NAME = "heel-raise-test"
 EXERCISE = "single-leg-calf-raise"
 UNCALIBRATED_SHARE = 0.15
-"""Standard uncertainty of a rise as a part of it, uncalibrated. Simulated people doing this very
-test are 2–5 % off, in freer movement 7–14 %, which belongs to the person and does not average out;
-nobody was measured at the ankle yet, and a strap that slips or a shank that leans are worse."""
+"""Standard uncertainty of a height as a share of it, uncalibrated. Simulated people doing this test
+are 2–5 % off, in freer movement 7–14 %, which belongs to the athlete and does not average out;
+nobody has been measured at the ankle yet, and a slipping strap or a leaning shank are worse."""
 MASS_SHARE = 0.01
-"""Of body mass: scales, clothes and the day."""
+"""Share of body mass: scales, clothes and time of day."""
 
 _NORMAL_95 = 1.96
 _EITHER_WAY = 0.05
-"""How well half the height is told: rises of one person scatter by 2–4 % about their own scale."""
+"""How well half the height is known: heights of one athlete scatter by 2–4 % about their scale."""
 
 NORMS: dict[int, tuple[int, int]] = {
     20: (37, 30),
@@ -48,22 +49,22 @@ NORMS: dict[int, tuple[int, int]] = {
 }
 """Raises by decade of age, men and women: Hébert-Losier 2017 (Physiotherapy 103:446; 566 adults,
 10° incline, 30 a minute) as quoted by naasphysiotherapy.ie. Second hand: another quotation of the
-same table has one more in seven of the twelve."""
+same table has one more in seven of the twelve values."""
 MEDIANS = (24, 21)
-"""Men and women of all ages, ibid."""
+"""Men and women of all ages, from the same source."""
 SOURCE = "Hébert-Losier 2017, 566 adults on a 10° board"
 
 
 def endurance(
-    reps: Sequence[Rep], about: About, side: Side | None = None, *, told: int | None = None
+    reps: Sequence[Rep], about: About, side: Side | None = None, *, own_count: int | None = None
 ) -> Outcome:
-    """The whole result of one leg.
+    """The result of one leg.
 
     Args:
         reps: all raises of the recording, in order of time.
-        about: what is known besides.
+        about: what else is known.
         side: the leg.
-        told: how many there were, says the person, who saw it.
+        own_count: the athlete's own count.
     """
     judged = judge(reps, about.cycle_s)
     counted = judged.counted
@@ -73,10 +74,13 @@ def endurance(
     peak_m = max(rises_m, default=None)
     figures = [
         Measure(
-            name="reps", title="raises", value=len(counted) if told is None else told, main=True
+            name="reps",
+            title="raises",
+            value=len(counted) if own_count is None else own_count,
+            main=True,
         ),
-        _shared("peak_rise_m", "peak rise", peak_m, share, unit="cm", scale=100, places=1),
-        _shared("total_rise_m", "total rise", total_m, share, unit="m", scale=1, places=2),
+        _shared("peak_rise_m", "peak height", peak_m, share, unit="cm", scale=100, places=1),
+        _shared("total_rise_m", "total height", total_m, share, unit="m", scale=1, places=2),
         _work(total_m, share, about),
         *_fatigue(counted),
         _pace(counted),
@@ -85,10 +89,10 @@ def endurance(
         protocol=NAME,
         side=side,
         figures=tuple(figures),
-        ended=judged.ended or "no raise failed: ended by yourself or by the recording",
+        ended=judged.ended or "no raise failed: stopped by you or by the end of the recording",
         norm=norm(about.age, female=about.female),
         doubts=(
-            *_corrected(told, len(counted)),
+            *_corrected(own_count, len(counted)),
             *_near_half(reps, about.cycle_s, len(counted)),
             *_doubts(judged, about),
         ),
@@ -107,19 +111,19 @@ def endurance(
 
 
 def norm(age: int | None, *, female: bool | None) -> str:
-    """What healthy adults reach, in words, with its source."""
+    """What healthy adults reach, in words, with the source."""
     men, women = MEDIANS
     overall = f"median of all ages {men} for men, {women} for women ({SOURCE})"
     if age is None:
         return overall
     decade = min(max(age // 10 * 10, min(NORMS)), max(NORMS))
     men, women = NORMS[decade]
-    told = f"{men} for men, {women} for women"
+    median = f"{men} for men, {women} for women"
     if female is not None:
-        told = str(women if female else men)
-    near = "" if decade <= age < decade + 10 else f" (the nearest to {age} that there is)"
+        median = str(women if female else men)
+    near = "" if decade <= age < decade + 10 else f" (the nearest norm to {age})"
     who = "" if female is None else " of women" if female else " of men"
-    return f"usual{who} from {decade} to {decade + 9}{near}: {told} ({SOURCE}; second hand)"
+    return f"usual{who} from {decade} to {decade + 9}{near}: {median} ({SOURCE}; second hand)"
 
 
 def _shared(
@@ -154,7 +158,7 @@ def _work(total_m: float | None, share: float, about: About) -> Measure:
 
 
 def _fatigue(counted: Sequence[Rep]) -> list[Measure]:
-    """Change along the raises that count, from the first to the last, as everywhere in Anklet."""
+    """Change over the counted raises, from the first to the last, as everywhere in Anklet."""
     whole = Set(
         start_s=counted[0].start_s if counted else 0.0,
         end_s=counted[-1].end_s if counted else 0.0,
@@ -162,8 +166,8 @@ def _fatigue(counted: Sequence[Rep]) -> list[Measure]:
         reps=tuple(counted),
     )
     return [
-        _change("rise_change", "rise, first to last", fatigue(whole, "rise_m")),
-        _change("raise_time_change", "time up, first to last", fatigue(whole, "raise_time_s")),
+        _change("rise_change", "height, first to last", fatigue(whole, "rise_m")),
+        _change("raise_time_change", "concentric, first to last", fatigue(whole, "raise_time_s")),
     ]
 
 
@@ -183,14 +187,14 @@ def _pace(counted: Sequence[Rep]) -> Measure:
     )
 
 
-def _corrected(told: int | None, count: int) -> list[str]:
-    if told is None:
+def _corrected(own_count: int | None, count: int) -> list[str]:
+    if own_count is None:
         return []
-    return [f"the count is yours; {count} of the raises seen count, and the totals are of those"]
+    return [f"the count is yours; the totals are of the {count} raises detected that count"]
 
 
 def _near_half(reps: Sequence[Rep], cycle_s: float | None, count: int) -> list[str]:
-    """Between which counts it would be, judged a little more or less strictly."""
+    """The range of counts if the height limit were slightly lower or higher."""
     others = [
         len(judge(reps, cycle_s, half=HALF * (1 + way)).counted)
         for way in (-_EITHER_WAY, _EITHER_WAY)
@@ -198,7 +202,7 @@ def _near_half(reps: Sequence[Rep], cycle_s: float | None, count: int) -> list[s
     low, high = min(count, *others), max(count, *others)
     if low == high:
         return []
-    return [f"some raises rise to just about half the height: the count may be {low} to {high}"]
+    return [f"some raises are close to half the height: the count may be {low} to {high}"]
 
 
 def _doubts(judged: Judgement, about: About) -> list[str]:
@@ -206,16 +210,16 @@ def _doubts(judged: Judgement, about: About) -> list[str]:
     if about.exercise not in (EXERCISE, "", "auto"):
         doubts.append(f"recorded as {about.exercise}, not as the single-leg raise of this test")
     if about.cycle_s is None:
-        doubts.append("no metronome was set: the pace was free, which changes rise and work")
+        doubts.append("no metronome was set: the pace was free, which changes height and work")
     elif about.cycle_s != CYCLE_S:
         doubts.append(
-            f"the metronome beat for {60 / about.cycle_s:.0f} raises a minute, not for 30: rise "
+            f"the metronome was set to {60 / about.cycle_s:.0f} raises a minute, not 30: height "
             "and work are those of another pace"
         )
     if "without a raise" in judged.ended:
         doubts.append(
-            "a raise that was missed looks the same as a lost beat: `anklet show ID --plot` draws "
-            "the stretch, and `anklet correct` sets the count right"
+            "a missed raise looks the same as a lost beat: `anklet show ID --plot` draws that "
+            "part, and `anklet correct` corrects the count"
         )
     low = sum(each.why == "low" for each in judged.raises[: judged.stop])
     if low:
@@ -223,28 +227,28 @@ def _doubts(judged: Judgement, about: About) -> list[str]:
     untrusted = sum(each.why == "not trusted" for each in judged.raises)
     if untrusted:
         doubts.append(
-            f"{_raises(untrusted)} touched by lost or clipped samples left out: the count may be "
-            f"up to {untrusted} too low, and the totals with it"
+            f"{_raises(untrusted)} excluded for lost or clipped samples: the count may be up to "
+            f"{untrusted} too low, and the totals with it"
         )
     if about.rise_sd_share is None:
         doubts.append(
-            "rise and work are not calibrated: ± is one standard deviation, mostly the same for "
-            "every raise of a person, so that first and last, and day and day, compare better"
+            "height and work are not calibrated: ± is the standard uncertainty, mostly the same "
+            "for all raises of one athlete, so first and last, or two days, compare better"
         )
         doubts.append(
-            "rise is that of the sensor above the ankle; the heel rises more, so peak, total and "
-            "work are below published ones measured at the heel"
+            "height is that of the sensor above the ankle; the heel rises more, so peak, total and "
+            "work are lower than published values measured at the heel"
         )
     else:
         doubts.append(
-            "rise is scaled to the height of the heel by your calibration; the body rises less, so "
-            "that the work is what is published for the heel, not what was done on the body"
+            "height is scaled to the heel by your calibration; the body rises less, so work is "
+            "comparable with published work from the heel, not the work done on the body"
         )
     if about.body_mass_kg is None:
         doubts.append("work needs your body mass: --mass KG")
     doubts.append(
-        "a knee that bends and hands that push are not seen; and from one day to the next healthy "
-        "people differ by up to 6 raises (limits of agreement, Hébert-Losier 2017)"
+        "a bent knee and pushing hands are not detected; healthy people differ by up to 6 "
+        "raises from day to day (limits of agreement, Hébert-Losier 2017)"
     )
     return doubts
 

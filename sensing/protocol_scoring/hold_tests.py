@@ -1,14 +1,14 @@
 """Tests made of holds: a heel-raise hold to failure, and single-leg balance in three trials.
 
-*Hold to failure.* Up on the toes of one leg for as long as possible; it is over when the heel comes
-down. Duration, and how sway and tremor change from the first to the last third: a calf that tires
-trembles more (Pozos 1982 for the band). No norm is published for the hold without load.
+*Hold to failure.* On the toes of one leg for as long as possible; it ends when the heel comes down.
+The result is the duration, and how sway and tremor change from the first third to the last: a tired
+calf trembles more (Pozos 1982 for the band). There is no published norm for the hold without load.
 
-*Balance.* Three trials of 15 s, over when the foot comes down; the best and the mean of the three
-are told, as Springer 2007 (J Geriatr Phys Ther 30:8, 549 people, trials of up to 45 s) do. Healthy
-people under 60 reach 15 s, so sway tells more than time; ankle-worn sensors rank balance tasks as
-others do (myAnkle, JMIR Rehab 2016). Sway compares within a person and a placement
-(``analysis/steadiness.py``).
+*Balance.* Three trials of 15 s, each ending when the foot comes down; the result is the best and
+the mean of the three, as in Springer 2007 (J Geriatr Phys Ther 30:8, 549 people, trials of up to
+45 s). Healthy people under 60 reach 15 s, so sway says more than time; ankle-worn sensors rank
+balance tasks as others do (myAnkle, JMIR Rehab 2016). Compare sway only within an athlete and a
+placement (``analysis/steadiness.py``).
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ HOLD, BALANCE = "hold-to-failure", "balance-test"
 HOLD_EXERCISE, BALANCE_EXERCISE = "calf-raise-hold", "single-leg-balance"
 TRIALS, TRIAL_S = 3, 15.0
 HOLD_SD_S, BALANCE_SD_S = 0.35, 0.7
-"""Of a duration: both ends of a raised hold are known to about 0.2 s each (simulated people); six
-adults with the sensor in the shoe were within 0.7 s in 86 % of their holds."""
+"""Uncertainty of a duration: both ends of a raised hold are known to about 0.2 s each (simulated
+people); six adults with the sensor in the shoe were within 0.7 s in 86 % of their holds."""
 _SWAY_SHARE = 0.16
-"""Of sway, from one wearing of the strap to the next on simulated people; real ones differ more."""
+"""Uncertainty of sway, from putting the strap on anew on simulated people; real ones vary more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What one recording held.
+    """The holds of one recording.
 
     Attributes:
-        holds: all holds found in it, in order of time.
-        parts: steadiness of the first, middle and last third of the longest one; empty where the
-            recording itself is not at hand.
+        holds: all holds detected in it, in order of time.
+        parts: steadiness of the first, middle and last third of the longest one; empty if the
+            recording is not available.
     """
 
     holds: tuple[Hold, ...]
@@ -48,13 +48,13 @@ class Trial:
 
     @property
     def longest(self) -> Hold | None:
-        """The test itself; what is shorter was a false start."""
+        """The test itself; a shorter hold was a false start."""
         known = [hold for hold in self.holds if _usable(hold)] or list(self.holds)
         return max(known, key=lambda hold: hold.duration_s, default=None)
 
 
 def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = None) -> Outcome:
-    """The whole result of one leg; of several recordings the longest hold is told."""
+    """The result of one leg; of several recordings the longest hold counts."""
     best = max(trials, key=_length_s, default=None)
     hold = None if best is None else best.longest
     steady = None if hold is None else hold.steadiness
@@ -62,11 +62,11 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
     doubts = list(_hold_doubts(trials, about, exercises=(HOLD_EXERCISE, "seated-calf-raise-hold")))
     cut_off = hold is not None and hold.reason == CUT_OFF
     if cut_off:
-        doubts.append("the recording ended before the heel came down: it was held for longer")
+        doubts.append("the recording ended before the heel came down: the hold was longer")
     elif hold is not None and not hold.valid:
-        doubts.append(f"the hold is not trusted: {hold.reason or 'unknown'}")
+        doubts.append(f"the hold is not valid: {hold.reason or 'unknown'}")
     if hold is not None and len(parts) < 2:
-        doubts.append("the recording is not at hand: steadiness from beginning to end isn't known")
+        doubts.append("the recording is not available: changes of sway and tremor are not known")
     figures = (
         _duration("hold_s", "held", hold),
         _sway("rms_mps2", "sway", None if steady is None else steady.rms_mps2, main=True),
@@ -79,7 +79,7 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
         protocol=HOLD,
         side=side,
         figures=figures,
-        ended="cut off" if cut_off else "the heel came down" if hold else "no hold was found",
+        ended="cut off" if cut_off else "the heel came down" if hold else "no hold was detected",
         doubts=tuple(doubts),
         rows=tuple(
             {
@@ -94,11 +94,11 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
 
 
 def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> Outcome:
-    """The whole result of one leg.
+    """The result of one leg.
 
     Args:
-        trials: one a recording, in order; what was held beyond 15 s is no part of the test.
-        about: what is known besides.
+        trials: one recording each, in order; time beyond 15 s is not part of the test.
+        about: what else is known.
         side: the leg stood on.
     """
     held = [each.longest for each in trials]
@@ -106,10 +106,10 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
     sways = [sway for sway in (_of(hold, "rms_mps2") for hold in held) if sway is not None]
     doubts = list(_hold_doubts(trials, about, exercises=(BALANCE_EXERCISE,)))
     if len(trials) != TRIALS:
-        doubts.append(f"the test is of {TRIALS} trials; there were {len(trials)}")
+        doubts.append(f"the test has {TRIALS} trials; there were {len(trials)}")
     invalid = sum(hold is not None and not _usable(hold) for hold in held)
     if invalid:
-        doubts.append(f"{invalid} trials touched by lost or clipped samples have no sway")
+        doubts.append(f"{invalid} trials with lost or clipped samples have no sway")
     short = sum(
         hold is not None and hold.reason == CUT_OFF and hold.duration_s < TRIAL_S for hold in held
     )
@@ -141,14 +141,14 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
 
 
 def thirds(hold: Hold) -> tuple[tuple[float, float], ...]:
-    """Beginning and end of each third of a hold, s."""
+    """Start and end of each third of a hold, s."""
     third_s = hold.duration_s / 3
     edges = [hold.start_s + k * third_s for k in range(4)]
     return tuple(itertools.pairwise(edges))
 
 
 def _usable(hold: Hold) -> bool:
-    """Nothing is wrong with it, or only that the recording ended before it did."""
+    """It is valid, or only cut off by the end of the recording."""
     return hold.valid or hold.reason == CUT_OFF
 
 
@@ -201,9 +201,9 @@ def _hold_doubts(trials: Sequence[Trial], about: About, *, exercises: Sequence[s
         doubts.append(f"recorded as {about.exercise}, not as the {exercises[0]} of this test")
     more = sum(max(0, len(trial.holds) - 1) for trial in trials)
     if more:
-        doubts.append(f"{more} more holds beside the longest of a recording are left out")
+        doubts.append(f"{more} more holds besides the longest of a recording are left out")
     doubts.append(
-        f"sway is that of the {about.placement}, in m/s²: it compares with your own, not with "
-        "figures of the trunk or of a force plate"
+        f"sway is that of the {about.placement}, in m/s²: compare it only with your own, not with "
+        "values from the trunk or from a force plate"
     )
     return doubts

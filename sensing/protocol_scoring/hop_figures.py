@@ -1,4 +1,4 @@
-"""What the tests made of hops have in common: stiffness as figures, and what can't be trusted."""
+"""What the tests made of hops have in common: stiffness, and limitations of contact times."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sensing.protocol_scoring.outcome import About, Measure
 from sensing.results import reactive_strength as reactive
 
 _MASS_SHARE = 0.01
-"""Of body mass: scales, clothes and the day."""
+"""Share of body mass: scales, clothes and time of day."""
 _DALLEAU_S = 0.05
-"""Shorter flights are hardly hops, and half a sine no picture of the force."""
+"""Shorter flights are hardly hops, and a half sine does not describe their force."""
 
 
 def stiffness_figures(
     contact_s: float | None, flight_s: float | None, sd_s: float | None, about: About
 ) -> tuple[Measure, ...]:
-    """Leg stiffness (Dalleau 2004): for each kilogram, and whole where body mass is known."""
+    """Leg stiffness (Dalleau 2004): per kilogram, and absolute if body mass is known."""
     each = each_sd = whole = whole_sd = None
     mass_kg = None
     if about.body_mass_kg is not None:
@@ -52,20 +52,20 @@ def stiffness_figures(
 
 
 def contact_doubts(hops: Sequence[Hop], about: About) -> list[str]:
-    """What has to be known of contact and flight times."""
+    """Limitations of contact and flight times."""
     doubts = []
     timed = [hop for hop in hops if hop.takeoff_s is not None]
     strange = sum(not hop.calibrated for hop in timed)
     if strange:
         many = "contact and flight times" if strange == len(timed) else f"{strange} contact times"
         doubts.append(
-            f"{many} are not calibrated to this person: ± is one standard deviation, mostly the "
-            "same for all hops of a person, and moves RSI and stiffness with it"
+            f"{many} are not calibrated: ± is the standard uncertainty, mostly the same for all "
+            "hops of one athlete; RSI and stiffness share it"
         )
     if about.body_mass_kg is None:
         doubts.append("leg stiffness needs your body mass: --mass KG")
     doubts.append(
-        "stiffness takes the force to be half a sine over the contact (Dalleau 2004), which long "
-        "contacts are not"
+        "stiffness assumes the force to be a half sine over the contact (Dalleau 2004), which does "
+        "not hold for long contacts"
     )
     return doubts

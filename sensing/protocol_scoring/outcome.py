@@ -1,7 +1,7 @@
-"""What a test came to: its figures, each with its uncertainty, and what must be known beside them.
+"""The result of a test: its figures, each with its uncertainty, and their limitations.
 
-Every protocol (``sensing/guided/protocols.py``) ends in an :class:`Outcome`, whatever was
-measured, so that results are shown, compared and kept alike.
+Every protocol (``sensing/guided/protocols.py``) ends in an :class:`Outcome`, whatever it measures,
+so that all results are shown, compared and stored in the same way.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class Measure:
 
     Attributes:
         name: with its unit, as in JSON.
-        title: as people read it.
-        value: SI; None where it can't be told.
-        sd: its standard uncertainty, in the same unit; None where nobody knows.
+        title: as printed.
+        value: SI; None if unknown.
+        sd: its standard uncertainty, in the same unit; None if unknown.
         unit: as printed.
         scale: from the SI value to that unit.
-        places: digits after the point.
-        main: one of the few that are listed over time and told in a sentence.
-        divides: left over right says something of it; of a change it doesn't.
+        places: decimal places.
+        main: one of the few that are listed over time and in the summary.
+        divides: whether left over right is meaningful; it is not for a change.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Measure:
 
     @property
     def text(self) -> str:
-        """``5.1 ± 0.8 cm``; a dash where nothing is known."""
+        """``5.1 ± 0.8 cm``; a dash if the value is unknown."""
         if self.value is None:
             return "–"
         words = f"{self.value * self.scale:.{self.places}f}"
@@ -57,11 +57,11 @@ class Outcome:
 
     Attributes:
         protocol: its name.
-        side: None if it was not told.
-        figures: in the order they are read.
-        ended: why it was over, in words; empty where there is nothing to say.
-        norm: what healthy people reach, with its source; empty where nobody published it.
-        doubts: what can't be trusted or has to be known, one sentence each.
+        side: None if it is unknown.
+        figures: in reading order.
+        ended: why the test ended, in words; may be empty.
+        norm: what healthy people reach, with its source; empty if none is published.
+        doubts: limitations, one sentence each.
         rows: each raise, hop or trial, as plain values by name.
     """
 
@@ -80,17 +80,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What is known of a person and a recording besides what was measured.
+    """What is known about an athlete and a recording besides the measurements.
 
     Attributes:
-        body_mass_kg: None if it was never told; then there is no work and no stiffness.
-        load_kg: what was carried besides.
-        rise_sd_share: standard uncertainty of a rise as a part of it, where the height was
-            calibrated; None where it wasn't.
-        cycle_s: seconds from one raise to the next that a metronome beat; None without one.
-        exercise: what was recorded, which may be another one than the test is made of.
-        placement: where the sensor was.
-        age, female: for the norms; None where they were not told.
+        body_mass_kg: None if unknown; then there is no work and no stiffness.
+        load_kg: weight carried.
+        rise_sd_share: standard uncertainty of a height as a share of it, if the height was
+            calibrated; otherwise None.
+        cycle_s: seconds from one raise to the next by the metronome; None without one.
+        exercise: the one recorded, which may not be the one of the test.
+        placement: of the sensor.
+        age, female: for the norms; None if unknown.
     """
 
     body_mass_kg: float | None = None
@@ -106,11 +106,11 @@ class About:
         mass = self.body_mass_kg
         if mass is not None and not MASS_KG[0] <= mass <= MASS_KG[1]:  # NaN fails too
             raise UsageError(
-                f"a body mass of {mass:g} kg can't be meant",
+                f"a body mass of {mass:g} kg is not plausible",
                 remedy=f"give {MASS_KG[0]:g} to {MASS_KG[1]:g} kg",
             )
         if self.age is not None and not AGES[0] <= self.age <= AGES[1]:
-            raise UsageError(f"an age of {self.age} can't be meant", remedy="give it in years")
+            raise UsageError(f"an age of {self.age} is not plausible", remedy="give it in years")
 
 
 MASS_KG = (10.0, 400.0)
@@ -128,7 +128,7 @@ class Beside:
 
 
 def beside(left: Outcome, right: Outcome) -> tuple[Beside, ...]:
-    """The figures that both have, in order; the two are taken to err independently."""
+    """The figures that both have, in order; their errors are assumed to be independent."""
     pairs = []
     for one in left.figures:
         other = right.figure(one.name)

@@ -1,14 +1,14 @@
 """Which raises of a heel-raise endurance test count, and what ended it.
 
-The raises of the whole recording are judged in order. A raise fails when it rises to less than
-half of the person's own height (the median of the first five), or when it is off the beat: begun
-more than a quarter of a cycle away from the beat of the five raises before it, or more than one and
-a half cycles after the last of them. The test is over at the first *two failing ones in a row*, or
-where more than two beats pass without a raise; what comes after does not count. A single failing
-raise does not end it: a low one is not counted, a late one is.
+The raises of the whole recording are judged in order. A raise fails if it reaches less than half of
+the athlete's own height (the median of the first five), or if it is off the beat: started more than
+a quarter of a cycle away from the beat of the five raises before it, or more than one and a half
+cycles after the last of them. The test ends at the first *two consecutive failed raises*, or if
+more than two beats pass without a raise; later raises do not count. A single failed raise does not
+end it: a low one is not counted, a late one is.
 
-Published protocols (Sleeswijk Visser, thesis, chapter 3) leave how low is too low, and how late too
-late, to an observer's eye; the limits here are Anklet's own.
+Published protocols (Sleeswijk Visser, thesis, chapter 3) leave the limits of height and delay to an
+observer's eye; the limits here are Anklet's own.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ CYCLE_S = 2.0
 """Up on one beat of 60 a minute, down on the next: 30 raises a minute."""
 HALF = 0.5
 FIRST = 5
-"""Raises that tell a person's own height, their beat, and fatigue."""
+"""Raises that define an athlete's own height, beat, and fatigue."""
 OFF_BEAT, LATE, LOST = 0.25, 1.5, 2.5
-"""Of a cycle: how far off the beat fails, how long after the raise before fails, and after how
-long two beats have passed without a raise."""
+"""Shares of a cycle: how far off the beat fails, how long after the previous raise fails, and after
+how long two beats have passed without a raise."""
 _LEAST_BEATS = 3
 
 Why = Literal["counted", "low", "off the beat", "not trusted", "after the end"]
@@ -36,7 +36,7 @@ Why = Literal["counted", "low", "off the beat", "not trusted", "after the end"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One raise of the test; ``n`` counts from 1 all raises seen."""
+    """One raise of the test; ``n`` counts all detected raises from 1."""
 
     n: int
     rep: Rep
@@ -45,13 +45,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """All raises, and why the test was over.
+    """All raises, and why the test ended.
 
     Attributes:
         raises: in order.
-        stop: how many there were before the end.
-        ended: why it was over, in words; empty if no rule ended it.
-        usual_m: the person's own height, m.
+        stop: number of raises before the end.
+        ended: why it ended, in words; empty if no rule ended it.
+        usual_m: the athlete's own height, m.
     """
 
     raises: tuple[Judged, ...]
@@ -61,18 +61,18 @@ class Judgement:
 
     @property
     def counted(self) -> tuple[Rep, ...]:
-        """Those that count."""
+        """The raises that count."""
         return tuple(each.rep for each in self.raises if each.why == "counted")
 
 
 def judge(reps: Sequence[Rep], cycle_s: float | None = CYCLE_S, *, half: float = HALF) -> Judgement:
-    """Say of every raise whether it counts.
+    """Judge for every raise whether it counts.
 
     Args:
         reps: of one recording, in order of time.
-        cycle_s: from one raise to the next as the metronome beat; None: there was none, and then
-            no raise is off the beat.
-        half: the share of the person's own height below which a raise fails.
+        cycle_s: from one raise to the next by the metronome; None: there was none, and then no
+            raise is off the beat.
+        half: share of the athlete's own height below which a raise fails.
     """
     usual_m = _usual(reps)
     off = _off_beat(reps, cycle_s)
@@ -88,7 +88,7 @@ def judge(reps: Sequence[Rep], cycle_s: float | None = CYCLE_S, *, half: float =
             why: Why = fail if fail is not None and i < stop + 2 else "after the end"
         elif fail == "low":
             why = "low"
-        else:  # one late raise is still a raise; only a second one shows that the beat is lost
+        else:  # one late raise is still a raise; only a second one shows that the beat was lost
             why = "counted" if rep.valid else "not trusted"
         judged.append(Judged(n=i + 1, rep=rep, why=why))
     return Judgement(raises=tuple(judged), stop=stop, ended=ended, usual_m=usual_m)
@@ -97,7 +97,7 @@ def judge(reps: Sequence[Rep], cycle_s: float | None = CYCLE_S, *, half: float =
 def _end(
     reps: Sequence[Rep], fails: Sequence[Why | None], cycle_s: float | None
 ) -> tuple[int, str]:
-    """How many raises there were before the end, and what the end was."""
+    """Number of raises before the end, and the reason for the end."""
     for i in range(1, len(reps)):
         gap_s = _gap_s(reps, i)
         if cycle_s is not None and gap_s > LOST * cycle_s:
@@ -128,7 +128,7 @@ def _gap_s(reps: Sequence[Rep], i: int) -> float:
 
 
 def _off_beat(reps: Sequence[Rep], cycle_s: float | None) -> list[bool]:
-    """Of every raise, whether it began away from the person's own beat."""
+    """For every raise, whether it started away from the athlete's own beat."""
     if cycle_s is None:
         return [False] * len(reps)
     starts_s = [rep.start_s for rep in reps]
@@ -143,14 +143,14 @@ def is_off_beat(
     off: float = OFF_BEAT,
     late: float = LATE,
 ) -> bool:
-    """Whether a raise begins away from the beat of the five before it, or long after the last.
+    """Whether a raise starts away from the beat of the five before it, or long after the last.
 
-    Against the last five a slow drift passes and a pace more than 8 % wrong does not: three cycles
-    of it (to the middle of the five) come to a quarter of one.
+    Compared with the last five, a slow drift passes and a pace more than 8 % wrong does not: three
+    cycles of it (to the middle of the five) add up to a quarter of a cycle.
 
     Args:
-        before_s: when the raises before began, s.
-        start_s: when this one does, s.
+        before_s: starts of the raises before, s.
+        start_s: start of this one, s.
         cycle_s: of the metronome, s.
         off, late: limits, in cycles.
     """

@@ -1,19 +1,19 @@
-"""The 10-to-5 repeated jump test: the five best of ten maximal rebounds with short contacts.
+"""The 10-to-5 repeated jump test: the best five of ten maximal hops with short contacts.
 
-After a jump to begin with come ten rebounds, as high as possible with contacts as short as
-possible. Of those whose contact is shorter than 250 ms the five of the highest reactive strength
-index are averaged (Harper 2011, BASES Annual Student Conference; the limit is that of a fast
+After a jump to start with come ten hops, as high as possible with contacts as short as possible. Of
+those with a contact shorter than 250 ms, the five with the highest reactive strength index are
+averaged (Harper 2011, BASES Annual Student Conference; the limit is that of a fast
 stretch-shortening cycle, Schmidtbleicher; Comyns 2017 for the use). Both definitions of the index
-are given (``reactive.py``); the five are chosen by flight / contact. Heights stand beside: a stiff
-rebound that hardly leaves the floor has a high index too.
+are given (``reactive.py``); the five are chosen by flight / contact. Heights are given too: a stiff
+hop that hardly leaves the floor also has a high index.
 
-Which of the ten were the best is told, because it is a check: in trained men the first three are
-lower and slower and the best come between the 7th and the 10th (Stratford 2020, Biomechanics 1:1,
-25 men); if yours are the first, the test was stopped by fatigue or begun too hard.
+The numbers of the best hops are reported as a check: in trained men the first three are lower and
+slower and the best are the 7th to 10th (Stratford 2020, Biomechanics 1:1, 25 men); if yours are the
+first, the test was limited by fatigue or started too hard.
 
-The best of several measurements with an error are those whose error helped. The error of contact
-times is mostly the same for all hops of a person, so it is taken here as wholly shared and is not
-made smaller by averaging five.
+The best of several uncertain measurements are those with a favourable error. The error of contact
+times is mostly the same for all hops of an athlete, so it is treated as fully shared and is not
+reduced by averaging five.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SHORT_S = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebound:
-    """One whole rebound; ``n`` is its number in the test, from 1."""
+    """One complete hop; ``n`` is its number in the test, from 1."""
 
     n: int
     contact_time_s: float
@@ -47,12 +47,12 @@ class Rebound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The rebounds of a test.
+    """The hops of a test.
 
     Attributes:
-        whole: those of the first ten that are known whole.
-        best: the five that are averaged, best first; fewer where fewer are short enough.
-        seen: how many rebounds there were in all, those left out included.
+        whole: those of the first ten that are complete.
+        best: the five that are averaged, best first; fewer if fewer are short enough.
+        seen: number of all hops, including those left out.
     """
 
     whole: tuple[Rebound, ...]
@@ -61,16 +61,16 @@ class Choice:
 
     @property
     def enough(self) -> bool:
-        """Five were short enough."""
+        """Whether five were short enough."""
         return len(self.best) == BEST
 
 
 def choose(hops: Sequence[Hop]) -> Choice:
-    """The five best of the first ten rebounds.
+    """The best five of the first ten hops.
 
     Args:
-        hops: contacts of one series in order of time; the last, which no flight follows, is the
-            landing that ends it.
+        hops: contacts of one series in order of time; the last, which no flight follows, ends the
+            series.
     """
     with_flight = [hop for hop in hops if hop.flight_time_s is not None]
     whole = tuple(
@@ -89,11 +89,11 @@ def choose(hops: Sequence[Hop]) -> Choice:
 
 
 def ten_to_five(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outcome:
-    """The whole result.
+    """The result.
 
     Args:
         hops: contacts of the recording's series, in order of time.
-        about: what is known besides.
+        about: what else is known.
         side: the leg the sensor is on.
     """
     chosen = choose(hops)
@@ -102,17 +102,17 @@ def ten_to_five(hops: Sequence[Hop], about: About, side: Side | None = None) -> 
     flight_s = _mean(best, lambda each: each.flight_time_s)
     sd_s = _sd_s(best)
     figures = (
-        _figure("rsi", "RSI flight/contact", _mean(best, _rsi), _spread(best, reactive.rsi_sd)),
+        _figure("rsi", "RSI (flight/contact)", _mean(best, _rsi), _spread(best, reactive.rsi_sd)),
         _figure(
             "rsi_height_mps",
-            "RSI height/contact",
+            "RSI (height/contact)",
             _mean(best, lambda each: reactive.rsi_height_mps(*_times(each))),
             _spread(best, reactive.rsi_height_sd_mps),
             unit="m/s",
         ),
         Measure(
             name="height_m",
-            title="height of the five",
+            title="mean jump height",
             value=_mean(best, lambda each: reactive.height_m(each.flight_time_s)),
             sd=None if flight_s is None or sd_s is None else reactive.height_sd_m(flight_s, sd_s),
             unit="cm",
@@ -120,8 +120,8 @@ def ten_to_five(hops: Sequence[Hop], about: About, side: Side | None = None) -> 
             places=1,
             main=True,
         ),
-        _ms("contact_time_s", "contact of the five", contact_s, sd_s),
-        _ms("flight_time_s", "flight of the five", flight_s, sd_s),
+        _ms("contact_time_s", "mean contact", contact_s, sd_s),
+        _ms("flight_time_s", "mean flight", flight_s, sd_s),
         *stiffness_figures(contact_s, flight_s, sd_s, about),
         Measure(name="short", title="contacts under 250 ms", value=_short(chosen)),
     )
@@ -165,7 +165,7 @@ def _sd_s(best: Sequence[Rebound]) -> float | None:
 
 
 def _spread(best: Sequence[Rebound], of: Callable[[float, float, float], float]) -> float | None:
-    """Uncertainty of the mean of the five, whose errors are one error."""
+    """Uncertainty of the mean of the five, which share one error."""
     known = [of(*_times(each), each.contact_sd_s) for each in best if each.contact_sd_s is not None]
     return statistics.mean(known) if known else None
 
@@ -187,34 +187,34 @@ def _short(chosen: Choice) -> int:
 def _which(chosen: Choice) -> str:
     if not chosen.enough:
         return (
-            f"no result: {_short(chosen)} of {len(chosen.whole)} rebounds with a contact under "
+            f"no result: {_short(chosen)} of {len(chosen.whole)} hops have a contact under "
             f"{1000 * SHORT_S:.0f} ms, {BEST} are needed"
         )
     numbers = sorted(each.n for each in chosen.best)
-    return f"the best five of {len(chosen.whole)}: rebounds {', '.join(map(str, numbers))}"
+    return f"best five of {len(chosen.whole)} hops: {', '.join(map(str, numbers))}"
 
 
 def _doubts(chosen: Choice, hops: Sequence[Hop], about: About) -> list[str]:
     doubts = []
     if about.exercise not in (EXERCISE, "single-leg-hop", "", "auto"):
-        doubts.append(f"recorded as {about.exercise}, not as the rebounds of this test")
+        doubts.append(f"recorded as {about.exercise}, not as the hops of this test")
     if chosen.seen < REBOUNDS:
-        doubts.append(f"{chosen.seen} rebounds were seen, the test is of {REBOUNDS}")
+        doubts.append(f"{chosen.seen} hops were detected; the test has {REBOUNDS}")
     elif chosen.seen > REBOUNDS:
-        doubts.append(f"of {chosen.seen} rebounds the first {REBOUNDS} were taken")
+        doubts.append(f"of {chosen.seen} hops, the first {REBOUNDS} were used")
     left_out = min(chosen.seen, REBOUNDS) - len(chosen.whole)
     if left_out:
-        doubts.append(f"{left_out} rebounds touched by lost or clipped samples are left out")
+        doubts.append(f"{left_out} hops with lost or clipped samples are excluded")
     near = sum(
         abs(each.contact_time_s - SHORT_S) < (each.contact_sd_s or 0.0) for each in chosen.whole
     )
     if near:
         doubts.append(
-            f"{near} contacts lie so near to 250 ms that their uncertainty decides if they count"
+            f"{near} contacts are so close to 250 ms that their uncertainty decides if they count"
         )
     if chosen.enough and all(each.n <= REBOUNDS - 3 for each in chosen.best):
         doubts.append(
-            "the best five are all early ones; usually the best are the 7th to 10th, the first "
-            "three lower and slower (Stratford 2020)"
+            "the best five are all early ones; usually the best are the 7th to 10th, and the first "
+            "three are lower and slower (Stratford 2020)"
         )
     return [*doubts, *contact_doubts(hops, about)]

@@ -1,1 +1,1 @@
-"""Sessions taken together: trends, symmetry, fatigue. Pure arithmetic on stored figures."""
+"""Compare sessions: trends, symmetry, fatigue. Pure arithmetic on stored figures."""

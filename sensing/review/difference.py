@@ -1,8 +1,8 @@
-"""One session beside another: is the difference more than measuring twice would make?
+"""Compare two sessions: is the difference larger than measurement error?
 
 Two sessions differ by chance (their sets scatter, and so do the reps of a set) and because the
-strap sits a little differently each time. Both are put together into the smallest detectable
-change, as in :mod:`~sensing.review.trend`; a smaller difference is none.
+strap sits slightly differently each time. Both are combined into the smallest detectable change, as
+in :mod:`~sensing.review.trend`; a smaller difference is reported as none.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class Difference:
     Attributes:
         first, second: the values, SI units.
         change: from the first to the second.
-        smallest: change that can be told from none; None of what is counted.
-        judged: ``not comparable`` where they were measured otherwise; ``counted`` where there is
-            nothing to be unsure of.
-        better: whether the second is better, beyond measurement error; None if nobody can say.
+        smallest: smallest detectable change; None for counts.
+        judged: ``not comparable`` if they were measured in different ways; ``counted`` if there is
+            no measurement error.
+        better: whether the second is better, beyond measurement error; None if unknown.
     """
 
     first: float
@@ -50,8 +50,8 @@ def difference(
 
     Args:
         first: figures of the sets of one session.
-        second: of the other.
-        metric: which they are of.
+        second: figures of the other.
+        metric: which metric they are of.
     """
     if not first or not second:
         return None
@@ -83,10 +83,10 @@ def difference(
 
 
 def words(found: Difference) -> str:
-    """What to make of it, in a few words; ``no difference`` is none beyond error and scatter."""
+    """A few words on it; ``no difference`` means none beyond error and scatter."""
     match found.judged:
         case "not comparable":
-            return "measured otherwise"
+            return "measured differently"
         case "within error":
             return "no difference"
         case "counted":
@@ -100,13 +100,13 @@ _SENSE = {True: ", better", False: ", worse", None: ""}
 
 
 def _chance(figures: Sequence[Figure], metric: Metric) -> float:
-    """Standard deviation that chance gives the value of one of the sessions."""
+    """Standard deviation of a session's value by chance."""
     between = set_to_set(figures, metric)
     within = [
         MEDIAN_COST * (each.high - each.low) / _QUARTILES_APART / math.sqrt(each.many)
         for each in figures
         if each.low is not None and each.high is not None
     ]
-    # With one set a session only its own reps can tell how much it might have come out otherwise.
+    # With one set in each session, only its own reps show how much it may vary.
     mean = math.sqrt(math.fsum(error**2 for error in within) / len(within)) if within else 0.0
     return max(between, mean / math.sqrt(len(figures) / 2))

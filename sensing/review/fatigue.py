@@ -1,9 +1,9 @@
-"""What tires within a set: the change of a figure from its first rep to its last.
+"""Fatigue within a set: the change of a figure from its first rep to its last.
 
-A robust line (:mod:`~sensing.review.robust_line`) over the number of the rep, of what is valid and
-not marked false; the change is that of the line from the first to the last, as a share of its
-value at the first. One odd rep at either end, which would be the whole of a plain
-first-against-last, moves it little.
+A robust line (:mod:`~sensing.review.robust_line`) is fitted over the rep number, for reps that are
+valid and not marked as false detections. The change is that of the line from the first rep to the
+last, as a share of its value at the first. One odd rep at either end, which would dominate a plain
+first-against-last comparison, moves it little.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sensing.core.events import Set
 from sensing.review.robust_line import theil_sen
 
 FATIGUE_METRICS = ("rise_m", "raise_time_s", "lower_time_s", "contact_time_s", "rsi")
-"""Those that change as a person tires."""
+"""Figures that change with fatigue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +24,10 @@ class Fatigue:
     """Change within one set.
 
     Attributes:
-        first, last: of the line at the first and the last event, SI units.
-        change: from one to the other, as a share of the first.
-        low, high: its 95 % interval; infinite where so few events can't bound it.
-        events: how many it rests on.
+        first, last: the line at the first and the last event, SI units.
+        change: from first to last, as a share of the first.
+        low, high: its 95 % interval; infinite if so few events can't bound it.
+        events: number of events used.
     """
 
     first: float
@@ -39,15 +39,15 @@ class Fatigue:
 
     @property
     def certain(self) -> bool:
-        """The interval leaves out no change at all."""
+        """The interval excludes no change."""
         return not self.low <= 0 <= self.high
 
 
 def fatigue(found: Set, name: str) -> Fatigue | None:
-    """How one figure changed within a set; None with fewer than six valid events that have it.
+    """The change of one figure within a set; None with fewer than six valid events that have it.
 
     Args:
-        found: the set, corrections obeyed.
+        found: the set, with corrections applied.
         name: of a property of its reps or hops, such as ``rise_m``.
     """
     events: Sequence[object] = found.reps or found.hops

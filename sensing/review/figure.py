@@ -1,4 +1,4 @@
-"""One figure of one set, as the store hands it over: where every look back starts."""
+"""One figure of one set, as read from the store: the input of every comparison."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from sensing.core.samples import Side
 
 
 class Figure(NamedTuple):
-    """A figure after corrections, in SI units. A tuple, for over the years there are many.
+    """A figure after corrections, in SI units. A tuple, since there are many over the years.
 
     Attributes:
-        day_n: the day where it was done, as a whole number (``date.toordinal()``).
+        day_n: the day it was done, as a whole number (``date.toordinal()``).
         day: the same, YYYY-MM-DD.
-        started_utc: when its session began; sorts sessions of one day.
+        started_utc: start of its session; sorts sessions of one day.
         set_n: number of the set in its session.
-        value: the median of its events, or what was counted.
-        low, high: first and third quartile of its events; None of what was counted.
-        least, most: of its events; None of what was counted.
-        many: events it is a median of; 1 of what was counted.
-        basis: how it was measured: where the sensor was worn and with which calibration. Figures
-            of another basis may differ by that alone.
-        engine: version of the analysis.
+        value: the median of its events, or the count.
+        low, high: first and third quartile of its events; None for counts.
+        least, most: of its events; None for counts.
+        many: number of events the median is of; 1 for counts.
+        basis: how it was measured: placement and calibration. Figures of another basis may differ
+            for that reason alone.
+        engine: algorithm version.
     """
 
     day_n: int

@@ -1,8 +1,8 @@
 """The sessions of one exercise and leg, one point each.
 
-A session's value is the median over its sets; of what is counted, their sum; of the load, the
-heaviest. Sessions measured otherwise than the newest (another placement, another calibration)
-differ by that alone and are marked as not comparable.
+A session's value is the median over its sets; for counts, their sum; for the load, the heaviest.
+Sessions that were measured differently from the newest (another placement, another calibration) may
+differ for that reason alone and are marked as not comparable.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from sensing.review.metrics import Metric
 
 Number = TypeVar("Number", int, float)
 Group = tuple[str, Side | None]
-"""Exercise and leg: what may be laid side by side."""
+"""Exercise and leg: what may be compared."""
 
 MEDIAN_COST = 1.2533
-"""Of three or more a median scatters so much more than a mean (√(π/2), for normal scatter)."""
+"""The median of three or more scatters this much more than a mean (√(π/2), normal scatter)."""
 
 SESSION = Figure._fields.index("session_id")
 
 
 class Point(NamedTuple):
-    """One session. A tuple, for over the years there are many.
+    """One session. A tuple, since there are many over the years.
 
     Attributes:
         day_n, day: the day, as a number and as text.
-        value: median over the sets; of what is summed, the sum; of the load, the heaviest.
-        low, high: median over the sets of their quartiles; None of what is counted.
-        best: of all its events in the sense of the metric; None where none is better.
-        sets: how many.
+        value: median over the sets; the sum for sums; the heaviest for the load.
+        low, high: median over the sets of their quartiles; None for counts.
+        best: best of all events by the metric's direction; None if it has none.
+        sets: number of sets.
         load_kg: the heaviest.
-        pain: the worst.
-        note: of the session, else of its recordings.
+        pain: the highest.
+        note: of the session, otherwise of its recordings.
         comparable: measured as the newest session was.
     """
 
@@ -60,7 +60,7 @@ class Point(NamedTuple):
 
 
 def groups_of(figures: Iterable[Figure]) -> dict[Group, list[Figure]]:
-    """The figures of each exercise and leg, in the order they come."""
+    """The figures of each exercise and leg, in their order."""
     groups: dict[Group, list[Figure]] = {}
     for each in figures:
         groups.setdefault((each.exercise, each.side), []).append(each)
@@ -68,11 +68,11 @@ def groups_of(figures: Iterable[Figure]) -> dict[Group, list[Figure]]:
 
 
 def points_of(figures: Sequence[Figure], metric: Metric) -> list[Point]:
-    """One point a session.
+    """One point for each session.
 
     Args:
-        figures: of one exercise and leg, those of a session together, oldest first.
-        metric: which they are of.
+        figures: of one exercise and leg, grouped by session, oldest first.
+        metric: which metric they are of.
     """
     measured = metric.of == "figure"
     newest = figures[-1].basis if figures else ""
@@ -84,7 +84,7 @@ def points_of(figures: Sequence[Figure], metric: Metric) -> list[Point]:
         if len(sets) > 1:
             points.append(_point(session_id, sets, metric, comparable=alike))
             continue
-        # Most sessions have one such set; over years it matters that this is quick.
+        # Most sessions have a single set; over years it matters that this is fast.
         best = _of_best(first, metric) if measured else first.value
         points.append(
             Point(
@@ -137,7 +137,7 @@ def _together(values: list[float], metric: Metric) -> float:
 
 
 def _of_best(each: Figure, metric: Metric) -> float | None:
-    """The best of a set's events; None where none is better."""
+    """The best of a set's events; None if the metric has no better direction."""
     match metric.better:
         case "higher":
             return each.most

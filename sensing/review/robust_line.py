@@ -1,14 +1,14 @@
-"""A line through points that one bad day can't bend: Theil–Sen, with its interval.
+"""A robust line through points, with its interval: Theil–Sen, which one bad day can't bend.
 
 The slope is the median of the slopes between all pairs of points (Theil 1950; Sen 1968, J Am Stat
 Assoc 63:1379). Its interval comes from the ranks of those slopes and the variance of Kendall's S,
 with Sen's correction for ties in time. Neighbouring sessions resemble each other (a good week, a
-sore one), which would make that interval too narrow; the variance is therefore raised by the lag-1
+sore one), which would make that interval too narrow; so the variance is increased by the lag-1
 autocorrelation of the residuals where that is positive (Yue & Wang 2004, Water Resour Manag
 18:201).
 
-Pairs grow with the square of the points, so that more than :data:`MOST_POINTS` are first drawn
-together to medians of neighbours, which costs a line nothing.
+The number of pairs grows with the square of the points, so more than :data:`MOST_POINTS` points are
+first reduced to medians of neighbours, which does not affect a line.
 """
 
 from __future__ import annotations
@@ -26,24 +26,23 @@ MOST_POINTS = 300
 """Forty-five thousand pairs: a few milliseconds."""
 
 FEWEST_POINTS = 6
-"""With five, the interval of Sen's normal approximation is the whole line."""
+"""With five, the interval of Sen's normal approximation is infinite."""
 
 LEVEL = 0.95
-_NOTHING = 1e-9  # of the values: what arithmetic leaves of points that lie on a line
-_MOST_ALIKE = 0.9  # a series closer to its neighbours than that is no scatter about a line
+_NOTHING = 1e-9  # of the values: rounding error of points that lie on a line
+_MOST_ALIKE = 0.9  # a series closer to its neighbours than this is not scatter about a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A robust line; the interval holds the true slope 95 times in 100.
+    """A robust line; the interval contains the true slope 95 times in 100.
 
     Attributes:
         slope: change of y per unit of x.
-        low, high: its interval; infinite on the side that so few points can't bound.
-        level: of y in the middle of the points, at ``x_mid``.
+        low, high: its interval; infinite on a side that so few points can't bound.
+        level: y in the middle of the points, at ``x_mid``.
         x_mid: median of x.
-        points: how many there were.
-        scatter: standard deviation of y about the line, from the median absolute residual.
+        points: number of points.
     """
 
     slope: float
@@ -52,19 +51,18 @@ class Line:
     level: float
     x_mid: float
     points: int
-    scatter: float
 
     def at(self, x: float) -> float:
-        """Y of the line there."""
+        """The line's y at this x."""
         return self.level + self.slope * (x - self.x_mid)
 
 
 def theil_sen(x: Sequence[float], y: Sequence[float]) -> Line | None:
-    """Robust line through points; None with fewer than six, or all at one x.
+    """Robust line through points; None with fewer than six, or if all have the same x.
 
     Args:
-        x: any order, ties allowed.
-        y: as many.
+        x: in any order, ties allowed, shape (n,).
+        y: shape (n,).
     """
     if len(x) != len(y):
         raise ValueError(f"{len(x)} x and {len(y)} y")
@@ -91,8 +89,6 @@ def theil_sen(x: Sequence[float], y: Sequence[float]) -> Line | None:
         level=level,
         x_mid=x_mid,
         points=len(x),
-        # 1.4826 makes the median absolute deviation of normal scatter its standard deviation.
-        scatter=1.4826 * float(np.median(np.abs(residual))),
     )
 
 
@@ -123,15 +119,15 @@ def _kendall_variance(xs: Floats) -> float:
 
 
 def _clustering(residual: Floats, ys: Floats) -> float:
-    """How many times the variance is that of points which have nothing to do with each other."""
+    """Factor by which the variance exceeds that of independent points."""
     if np.max(np.abs(residual)) <= _NOTHING * np.max(np.abs(ys)):
         return 1.0
     power = float(np.dot(residual, residual))
     n = len(residual)
     alike = float(np.dot(residual[1:], residual[:-1])) / power
-    # Of few points the coefficient comes out too small (Kendall 1954, Biometrika 41:403).
+    # With few points the coefficient is biased low (Kendall 1954, Biometrika 41:403).
     alike = min(_MOST_ALIKE, alike + (1 + 4 * alike) / n)
-    # Chance alone gives as much one time in five; what doesn't exceed that is left alone.
+    # Chance alone reaches this one time in five; smaller values are ignored.
     if alike <= NormalDist().inv_cdf(0.8) / math.sqrt(n):
         return 1.0
     steps = np.arange(1, n)

@@ -79,6 +79,17 @@ class Symmetry:
         return self.high_percent < USUAL_PERCENT or self.low_percent > 100 / USUAL_PERCENT * 100
 
 
+@dataclass(frozen=True, slots=True)
+class _LogRatio:
+    """Logarithm of one leg over the other: mean, standard error, and degrees of freedom."""
+
+    mean: float
+    error: float | None
+    freedom: float
+    sessions: int
+    paired: bool
+
+
 def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") -> Symmetry | None:
     """Compare the legs; None unless both have a value, and one larger than its error.
 
@@ -87,59 +98,72 @@ def symmetry(figures: Sequence[Figure], metric: Metric, *, of: Side = "left") ->
         metric: which they are of.
         of: the leg the index is of.
     """
-    told = [each for each in figures if each.side is not None and each.value > 0]
-    if len({each.side for each in told}) < 2:
+    known = [each for each in figures if each.side is not None and each.value > 0]
+    if len({each.side for each in known}) < 2:
         return None
-    same = [each for each in told if _kind(each) == _kind(told[-1])]
+    same = [each for each in known if _kind(each) == _kind(known[-1])]
     alike = len({each.side for each in same}) == 2
-    told = same if alike else told
-    own = [each for each in told if each.side == of]
-    others = [each for each in told if each.side != of]
+    known = same if alike else known
+    own = [each for each in known if each.side == of]
+    others = [each for each in known if each.side != of]
     value, other = _level(own), _level(others)
     level = (value + other) / 2
-    strap = math.sqrt(2) * metric.error_of(level, told[0].exercise) / level
+    strap = math.sqrt(2) * metric.error_of(level, known[0].exercise) / level
     if strap > _MOST_ERROR:
         return None
-    both = [
-        (mine, theirs)
-        for _, session in groupby(told, key=itemgetter(_SESSION))
-        for mine, theirs in [_legs(list(session), of)]
-        if mine and theirs
-    ]
-    error: float | None
-    if len(both) >= 2:
-        ratios = [_mean(mine) - _mean(theirs) for mine, theirs in both]
-        mean, error, freedom = _mean(ratios), _error(ratios), len(ratios) - 1.0
-        sessions, paired = len(both), True
-    elif both:
-        mean, error, freedom = _welch(*both[0])
-        sessions, paired = 1, True
-    else:
-        mean, error, freedom = _welch(_logs_by_session(own), _logs_by_session(others))
-        sessions, paired = len({each.session_id for each in told}), False
-    low = high = None
-    if error is not None and alike:
-        if paired and sessions > 1:
-            strap *= _HABIT
-        reach = math.hypot(_student(freedom) * error, 1.96 * strap)
-        low, high = 100 * math.exp(mean - reach), 100 * math.exp(mean + reach)
+    ratio = _log_ratio(known, of)
+    low, high = _interval_percent(ratio, strap) if alike else (None, None)
     unequal = low is not None and high is not None and not low <= 100 <= high
     better = None
     if unequal and metric.better != "neither":
-        better = (mean > 0) == (metric.better == "higher")
+        better = (ratio.mean > 0) == (metric.better == "higher")
     return Symmetry(
         side=of,
         value=value,
         other=other,
-        index_percent=100 * math.exp(mean),
+        index_percent=100 * math.exp(ratio.mean),
         low_percent=low,
         high_percent=high,
-        sessions=sessions,
-        paired=paired,
+        sessions=ratio.sessions,
+        paired=ratio.paired,
         alike=alike,
         unequal=unequal,
         better=better,
     )
+
+
+def _log_ratio(known: Sequence[Figure], of: Side) -> _LogRatio:
+    """One leg over the other, within sessions where any session has both."""
+    both = [
+        (own, others)
+        for _, session in groupby(known, key=itemgetter(_SESSION))
+        for own, others in [_legs(list(session), of)]
+        if own and others
+    ]
+    if len(both) >= 2:
+        ratios = [_mean(own) - _mean(others) for own, others in both]
+        return _LogRatio(_mean(ratios), _error(ratios), len(ratios) - 1.0, len(both), paired=True)
+    if both:
+        return _LogRatio(*_welch(*both[0]), 1, paired=True)
+    own = _logs_by_session([each for each in known if each.side == of])
+    others = _logs_by_session([each for each in known if each.side != of])
+    sessions = len({each.session_id for each in known})
+    return _LogRatio(*_welch(own, others), sessions, paired=False)
+
+
+def _interval_percent(ratio: _LogRatio, strap: float) -> tuple[float | None, float | None]:
+    """95 % interval of the index; None without scatter to estimate it from.
+
+    Args:
+        ratio: of the legs.
+        strap: SD of the logarithm that comes from wearing the sensor differently.
+    """
+    if ratio.error is None:
+        return None, None
+    if ratio.paired and ratio.sessions > 1:
+        strap *= _HABIT
+    reach = math.hypot(_student(ratio.freedom) * ratio.error, 1.96 * strap)
+    return 100 * math.exp(ratio.mean - reach), 100 * math.exp(ratio.mean + reach)
 
 
 def words(found: Symmetry, metric: Metric) -> str:

@@ -1,18 +1,19 @@
-"""Did a figure change over the sessions, and by more than measuring it can make up?
+"""Did a figure change over the sessions, by more than measurement error?
 
-How it works. Each session of one exercise and leg gives one value (the median over its sets, or
-their sum). A robust line (:mod:`~sensing.review.robust_line`) goes through them; the change told
-is the line's from the first session to the last, with its interval, which is as wide as the
-person's days scatter. Two things can look like a change and be none:
+Each session of one exercise and leg gives one value (the median over its sets, or their sum). A
+robust line (:mod:`~sensing.review.robust_line`) is fitted to them. The change is the line's from
+the first session to the last, with its interval, which is as wide as the athlete's days scatter.
+Two things can look like a change:
 
-* *Chance.* If the interval holds zero, no change is claimed.
-* *The measurement.* Every session the strap sits a little differently. A change must exceed what
-  two such sessions differ by in 95 of 100 cases though nothing changed: 1.96·√2 times the
-  measurement's own standard deviation between sessions (the smallest detectable change; Beckerman
-  2001, Qual Life Res 10:571), :meth:`~sensing.review.metrics.Metric.error_of`. It does not shrink
-  with the number of sessions, because a habit of wearing is no chance.
+* *Chance.* If the interval includes zero, no change is claimed.
+* *Measurement error.* The strap sits slightly differently in every session. A change must exceed
+  the smallest detectable change: the difference that two such sessions stay below in 95 of 100
+  cases although nothing changed, 1.96·√2 times the measurement's own standard deviation between
+  sessions (Beckerman 2001, Qual Life Res 10:571),
+  :meth:`~sensing.review.metrics.Metric.error_of`. It does not shrink with the number of sessions,
+  because a habit of wearing the sensor is not chance.
 
-Sessions measured otherwise than the newest (:mod:`~sensing.review.points`) are left out of it.
+Sessions measured differently from the newest (:mod:`~sensing.review.points`) are left out.
 """
 
 from __future__ import annotations
@@ -33,26 +34,26 @@ from sensing.review.robust_line import FEWEST_POINTS, Line, theil_sen
 Verdict = Literal["too few", "unclear", "within error", "up", "down"]
 
 DETECTABLE = 1.96 * math.sqrt(2.0)
-"""By how many standard deviations two equal sessions differ at most, 95 times in 100."""
+"""Standard deviations by which two equal sessions differ at most, 95 times in 100."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """How a metric went.
+    """The course of a metric.
 
     Attributes:
         points: every session, oldest first.
-        line: through the comparable ones; None if they are too few.
+        line: through the comparable sessions; None if there are too few.
         days: from the first to the last comparable session.
         change: of the line over these days; None without a line.
         change_low, change_high: its 95 % interval.
-        error: standard deviation of one session's value that is the measurement's own and the
-            set-to-set scatter's; None of what is counted.
-        smallest: smallest change between two single sessions that exceeds both; None likewise.
-        verdict: ``up`` and ``down`` only beyond chance and beyond the measurement.
-        better: whether that change is for the better; None if nobody can say.
-        left_out: sessions measured otherwise, which the line leaves out.
-        engines: versions of the analysis among the comparable ones.
+        error: standard deviation of one session's value from measurement and set-to-set scatter;
+            None for counts.
+        smallest: smallest detectable change between two single sessions; None for counts.
+        verdict: ``up`` and ``down`` only beyond chance and measurement error.
+        better: whether that change is for the better; None if unknown.
+        left_out: sessions measured differently, which the line leaves out.
+        engines: algorithm versions of the comparable sessions.
     """
 
     points: tuple[Point, ...]
@@ -75,11 +76,11 @@ class Trend:
 
 
 def trend(figures: Sequence[Figure], metric: Metric) -> Trend:
-    """How a metric went.
+    """The course of a metric.
 
     Args:
-        figures: of one exercise and leg, those of a session together, oldest first; at least one.
-        metric: which they are of.
+        figures: of one exercise and leg, grouped by session, oldest first; at least one.
+        metric: which metric they are of.
     """
     points = points_of(figures, metric)
     used = [point for point in points if point.comparable]
@@ -118,22 +119,22 @@ def words(found: Trend, metric: Metric) -> str:
     if found.change is None or found.change_low is None or found.change_high is None:
         used = len(found.points) - found.left_out
         sessions = "1 session" if used == 1 else f"{used} sessions"
-        return f"too few to say: {sessions} measured alike, it takes {FEWEST_POINTS} on two days"
-    told = (
+        return f"too few to say: {sessions} measured alike, {FEWEST_POINTS} on two days are needed"
+    size = (
         f"{metric.text(found.change, sign=True)} in {found.days} days "
         f"({_bound(found.change_low, metric)} to {_bound(found.change_high, metric)})"
     )
     match found.verdict:
         case "unclear" if metric.of == "figure":
-            return f"no change beyond measurement error and day-to-day scatter: {told}"
+            return f"no change beyond measurement error and day-to-day scatter: {size}"
         case "unclear":
-            return f"no clear change: {told}"
+            return f"no clear change: {size}"
         case "within error":
-            return f"no change beyond measurement error: {told}"
+            return f"no change beyond measurement error: {size}"
         case _:
             beyond = ", beyond measurement error" if metric.of == "figure" else ""
             sense = {True: "better", False: "worse", None: found.verdict}[found.better]
-            return f"{sense}{beyond}: {told}"
+            return f"{sense}{beyond}: {size}"
 
 
 def _bound(value: float, metric: Metric) -> str:
@@ -157,10 +158,10 @@ def _verdict(
 
 
 def set_to_set(figures: Sequence[Figure], metric: Metric) -> float:
-    """Standard deviation that the scatter from set to set gives a session's value.
+    """Standard deviation of a session's value from set-to-set scatter.
 
     Sets of one session are repeats of one measurement, so their scatter, pooled over all sessions
-    with more than one (typical error; Hopkins 2000, Sports Med 30:1), is what chance does to one.
+    with more than one (typical error; Hopkins 2000, Sports Med 30:1), is the chance in one set.
     """
     squares = freedom = counted = sessions = 0.0
     for _, own in groupby(figures, key=itemgetter(SESSION)):

@@ -1,1 +1,1 @@
-"""Training over weeks: the plan, what was done of it, and what is next."""
+"""Training over weeks: the plan, what was done, and what is next."""

@@ -1,4 +1,4 @@
-"""What was done, one row a set: measured by the sensor, or logged by hand."""
+"""What was done, one row for each set: measured by the sensor, or logged by hand."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from sensing.core.samples import Side
 
 
 class Done(NamedTuple):
-    """One set that was measured, or some alike that were logged.
+    """One measured set, or several equal sets that were logged.
 
     Attributes:
         day_n: the day, as a whole number (``date.toordinal()``).
-        exercise: of the catalogue, or any words if it was logged.
-        sets: 1 of what was measured.
-        reps: raises, hops or jumps of each set, after corrections; None where none are counted.
-        seconds: time held in each set; of hops, from the first contact to the last take-off; None
-            where there is nothing to time.
-        load_kg, pain: as told.
-        tempo: what it was paced to, ``1-0-3``; None if it was not.
-        set_id: row of the set; None of what was logged.
+        exercise: a name from the catalogue, or any text if it was logged.
+        sets: 1 if measured.
+        reps: raises, hops or jumps of each set, after corrections; None if there are none.
+        seconds: time held in each set; for hops, from the first contact to the last toe-off; None
+            if nothing was timed.
+        load_kg, pain: as given by the athlete.
+        tempo: the pace that was set, ``1-0-3``; None without one.
+        set_id: row of the set; None if it was logged.
     """
 
     day_n: int

@@ -1,9 +1,9 @@
-"""A person's own plan: what to do, on which days of the week, and what of it is still to do.
+"""An athlete's own plan: what to do, on which days of the week, and what is still to do.
 
-A plan is a list of entries; each names an exercise (or any words, if it is noted by hand), sets
-with reps or seconds, and either the days of the week it is for or how often a week. Days are whole
-numbers (``date.toordinal()``), for this part of the house knows no calendar; a Monday's leaves 1
-when divided by 7.
+A plan is a list of entries. Each names an exercise (or any text, if it is logged by hand), sets
+with reps or seconds, and either the days of the week or how often a week. Days are whole numbers
+(``date.toordinal()``), because the core has no calendar; for a Monday, the remainder of a division
+by 7 is 1.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ class Entry:
     """One line of a plan.
 
     Attributes:
-        exercise: name of the catalogue, a test's name, or any words if ``by_hand``.
-        sets: of each leg.
-        reps: a set ends after so many; None: not planned so.
-        time_s: a set ends after so many seconds (of holds: held); None: not planned so.
+        exercise: a name from the catalogue, a test's name, or any text if ``by_hand``.
+        sets: for each leg.
+        reps: planned for each set; None if it is not planned by reps.
+        time_s: seconds planned for each set (of holds: held); None if not planned by time.
         tempo: seconds up, held, down.
         metronome_bpm: an even beat.
         load_kg: weight carried.
         rest_s: between sets.
-        sides: legs it is done with, one after the other; empty: both at once, or not told.
+        sides: legs, one after the other; empty: both at once, or not specified.
         days: weekdays, 0 for Monday; empty with ``per_week``.
         per_week: how often, on any days; None with ``days``.
-        by_hand: the sensor can't see it; ``anklet log`` notes it.
-        counts_as: the exercise it is found as in what was done; empty: as it is called.
-        note: to be shown with it.
+        by_hand: the sensor can't measure it; ``anklet log`` logs it.
+        counts_as: the exercise under which its sets are stored; empty: its own name.
+        note: shown with it.
     """
 
     exercise: str
@@ -60,12 +60,12 @@ class Entry:
 
     @property
     def often(self) -> int:
-        """Days a week it is planned for."""
+        """Planned days a week."""
         return len(self.days) if self.per_week is None else self.per_week
 
     @property
     def legs(self) -> tuple[Side | None, ...]:
-        """Each leg it is done with; None alone where that is not told."""
+        """Each leg it is done with; only None if that is not specified."""
         return self.sides or (None,)
 
 
@@ -79,13 +79,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far one entry is with one leg in one week.
+    """Progress of one entry with one leg in one week.
 
     Attributes:
         done_days: days of this week with all its sets.
         sets_today: sets done today.
-        due_today: it is for today, and not all its sets are done.
-        missed: earlier days of this week it was for and that no other day made up for.
+        due_today: it is planned for today, and some sets are left.
+        missed: earlier days of this week it was planned for and that no other day made up for.
     """
 
     entry: Entry
@@ -97,12 +97,12 @@ class Progress:
 
     @property
     def sets_left(self) -> int:
-        """Sets still to do today."""
+        """Sets left today."""
         return max(0, self.entry.sets - self.sets_today)
 
     @property
     def complete(self) -> bool:
-        """Done as often as planned for the week."""
+        """Done as often as planned this week."""
         return len(self.done_days) >= self.entry.often
 
 
@@ -112,12 +112,12 @@ def monday_of(day_n: int) -> int:
 
 
 def progress(plan: Plan, done: Sequence[Done], *, today: int) -> list[Progress]:
-    """How far a plan is in the week of a day.
+    """The progress of a plan in the week of a day.
 
     Args:
-        plan: whose entries and legs are told, in their order.
-        done: what was done; only this week's counts.
-        today: up to which; later days are not looked at.
+        plan: its entries and legs, in their order.
+        done: what was done; only this week counts.
+        today: the last day to consider.
     """
     monday = monday_of(today)
     found = []
@@ -141,7 +141,7 @@ def progress(plan: Plan, done: Sequence[Done], *, today: int) -> list[Progress]:
 
 
 def due(found: Iterable[Progress]) -> list[Progress]:
-    """What is next: what is begun today, then what is for today, then what was missed."""
+    """What is next: entries started today, then those planned for today, then missed ones."""
     open_ = [each for each in found if each.due_today or (each.missed and not each.complete)]
     return sorted(open_, key=lambda each: (not each.due_today, each.sets_today == 0))
 
@@ -162,7 +162,7 @@ def _is_due(
         return today - monday in entry.days or week[today] > 0
     if len(done_days) >= entry.per_week:
         return False
-    # Not two days running unless the week leaves no other.
+    # Not on two consecutive days unless the week leaves no other.
     left = entry.per_week - len(done_days)
     rested = week.get(today - 1, 0) == 0
     return week[today] > 0 or rested or left >= 7 - (today - monday)
@@ -171,11 +171,11 @@ def _is_due(
 def _sets_by_day(entry: Entry, side: Side | None, done: Sequence[Done]) -> dict[int, int]:
     sets: dict[int, int] = {}
     for each in done:
-        # What was logged without a leg was done with both.
+        # Work logged without a side was done with both legs.
         if entry.is_of(each.exercise) and (side is None or each.side in (side, None)):
             sets[each.day_n] = sets.get(each.day_n, 0) + each.sets
     if side is None and sets:
-        # Each leg's sets are counted apart, of which the leg with more says how far one is.
+        # Without sides, each leg's sets are counted separately; the leg with more sets counts.
         sets = {day: _most_of_a_leg(entry, done, day) for day in sets}
     return sets
 

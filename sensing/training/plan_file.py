@@ -1,7 +1,7 @@
-"""A plan as TOML, written by hand: read, and every value checked.
+"""Read a plan from TOML written by hand, and check every value.
 
-``[[exercise]]`` tables in the order they are done; ``docs/plan.md`` shows them. A slip is refused
-in one line that names the entry and the key.
+``[[exercise]]`` tables in the order they are done; ``docs/plan.md`` describes them. An error is one
+line that names the entry and the key.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from sensing.guided.protocols import protocol_or_exercise
 from sensing.training.plan import WEEKDAYS, Entry, Plan
 
 PLAN_FILE = "plan.toml"
-"""Kept beside the database."""
+"""Stored beside the database."""
 
 _ITS_OWN = ("reps", "time_s", "tempo", "metronome_bpm")
-"""What a guided test settles itself."""
+"""Keys that a guided test sets itself."""
 
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -39,7 +39,7 @@ _BOUNDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """An entry as it stands in the file."""
+    """An entry as it is in the file."""
 
     name: str
     sets: int = 1
@@ -60,7 +60,7 @@ def read_plan(path: Path) -> Plan:
     """Read a plan's file.
 
     Raises:
-        UsageError: it can't be read, or something in it is wrong.
+        UsageError: it can't be read, or something in it is not valid.
     """
     try:
         text = path.read_bytes().decode()
@@ -79,16 +79,16 @@ def parse_plan(text: str, where: str) -> Plan:
 
     Args:
         text: the TOML.
-        where: its file, for messages.
+        where: name of its file in messages.
 
     Raises:
-        UsageError: it is not TOML, or an entry makes no sense; the message names entry and key.
+        UsageError: it is not TOML, or an entry is not valid; the message names entry and key.
     """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            f"is not TOML: {error}", where=where, remedy="`anklet plan example` shows how it goes"
+            f"is not TOML: {error}", where=where, remedy="`anklet plan example` shows the format"
         ) from None
     for key in table:
         if key not in ("name", "exercise"):
@@ -101,9 +101,9 @@ def parse_plan(text: str, where: str) -> Plan:
     entries = table.get("exercise", [])
     if not isinstance(entries, list) or not entries:
         raise UsageError(
-            "there is no [[exercise]] in it",
+            "it has no [[exercise]]",
             where=where,
-            remedy="`anklet plan example` shows how it goes",
+            remedy="`anklet plan example` shows the format",
         )
     return Plan(
         name=name.strip(),
@@ -115,10 +115,10 @@ def _entry(table: Any, n: int, where: str) -> Entry:
     called = table.get("name") if isinstance(table, dict) else None
     place = f"{where}, exercise {n}" + (f" ({called})" if isinstance(called, str) else "")
     reader = TomlReader(
-        place, bounds=_BOUNDS, missing='write a line such as name = "single-leg-calf-raise"'
+        place, bounds=_BOUNDS, missing='add a line such as name = "single-leg-calf-raise"'
     )
     written = reader.values(_Written, table, "")
-    assert isinstance(written, _Written)  # noqa: S101 - what was asked for
+    assert isinstance(written, _Written)  # noqa: S101 - narrows the type that was requested
     for key in ("sets", "reps", "per_week"):
         if getattr(written, key) is not None:
             reader.number(key, getattr(written, key))
@@ -144,7 +144,7 @@ def _entry(table: Any, n: int, where: str) -> Entry:
 
 
 def _told(parse: Any, value: str | None, place: str) -> Any:
-    """The value parsed, a refusal with its place."""
+    """The parsed value; an error gets its place."""
     if value is None:
         return None
     try:
@@ -154,7 +154,7 @@ def _told(parse: Any, value: str | None, place: str) -> Any:
 
 
 def _check(written: _Written, place: str) -> None:
-    """What must hold between an entry's values."""
+    """Check what must hold between an entry's values."""
     if not written.name.strip():
         raise UsageError("name is empty", where=place)
     if not written.by_hand:
@@ -162,7 +162,7 @@ def _check(written: _Written, place: str) -> None:
     own = [key for key in _ITS_OWN if getattr(written, key) is not None]
     if own and not written.by_hand and protocol_or_exercise(written.name.strip()) is not None:
         raise UsageError(
-            f"{written.name} has its own course: {', '.join(own)} can't be given", where=place
+            f"{written.name} sets its own course: remove {', '.join(own)}", where=place
         )
     if written.reps is not None and written.time_s is not None:
         raise UsageError("reps and time_s are both given", where=place, remedy="keep one")

@@ -1,9 +1,8 @@
-"""A week at a glance: what was done each day, against the usual dose or the person's plan.
+"""A week at a glance: what was done each day, compared with the usual dose or the athlete's plan.
 
-*Lower-leg days* are days with raises, hops, jumps or holds of the catalogue; two to three a week is
-the usual advice. Balance and walking drills don't load the calf and are not counted there, nor
-is what was logged in other words. *Dynamic* sets are those of raises and hops, *isometric* those
-held.
+*Lower-leg days* are days with raises, hops, jumps or holds from the catalogue; two to three a week
+is the usual advice. Balance and walking drills don't load the calf and do not count, nor does work
+logged under other names. *Dynamic* sets are raises and hops, *isometric* sets are holds.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from sensing.guided.pacing import Tempo
 from sensing.training.completed import Done
 
 USUAL_DAYS = (2, 3)
-"""Lower-leg sessions a week, as runners are usually advised."""
+"""Lower-leg sessions a week, as usually recommended to runners."""
 
 _LIGHT = {"single-leg-balance", "heel-walk", "heel-toe-walk"}
 _KNOWN = {row.name: row for row in CATALOGUE}
 
 _KEPT_S = 0.3
 _KEPT_SHARE = 0.2
-"""A phase kept its tempo within the larger of these: what a person who moves to a beat keeps to,
-and more than the times are known by."""
+"""A phase kept its tempo within the larger of these: people who move to a beat stay within it, and
+it exceeds the uncertainty of the times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +33,11 @@ class DayWork:
     """One exercise of one leg on one day.
 
     Attributes:
-        sets: how many.
+        sets: number of sets.
         reps: of each set that has any, in order.
         seconds: of each set that is timed.
         load_kg: the heaviest.
-        pain: the worst.
+        pain: the highest.
     """
 
     sets: int
@@ -48,7 +47,7 @@ class DayWork:
     pain: int | None
 
     def text(self, *, held: bool) -> str:
-        """As people write it: ``3×12``, ``2×45s``; a range where sets differ."""
+        """As people write it: ``3×12``, ``2×45s``; a range if sets differ."""
         if held and self.seconds:
             return f"{self.sets}×{_range([round(each) for each in self.seconds])}s"
         return f"{self.sets}×{_range(self.reps)}" if self.reps else f"{self.sets}×"
@@ -60,7 +59,7 @@ class Row:
 
     Attributes:
         days: what was done, by day.
-        known: its row of the catalogue; None if it was logged in other words.
+        known: its row of the catalogue; None if it was logged under another name.
         held: timed rather than counted.
     """
 
@@ -87,8 +86,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """How many reps kept the tempo they were paced to; ``why`` says which tempo."""
+class TempoKept:
+    """How many reps kept the tempo they were paced to; ``why`` names the tempo."""
 
     exercise: str
     side: Side | None
@@ -105,8 +104,8 @@ class Week:
         rows: each exercise and leg, the catalogue's in its order, then what was logged.
         lower_leg_days: days that loaded the lower leg.
         dynamic_sets, isometric_sets: of both legs.
-        pain, pain_day: the worst told and when; None if none was told.
-        kept: what became of tempi.
+        pain, pain_day: the highest reported and its day; None if none was reported.
+        kept: reps that kept their tempo.
     """
 
     rows: tuple[Row, ...]
@@ -115,11 +114,11 @@ class Week:
     isometric_sets: int
     pain: int | None
     pain_day: int | None
-    kept: tuple[Kept, ...]
+    kept: tuple[TempoKept, ...]
 
 
-def week_of(done: Sequence[Done], kept: Sequence[Kept] = ()) -> Week:
-    """Put the work of some days together."""
+def week_of(done: Sequence[Done], kept: Sequence[TempoKept] = ()) -> Week:
+    """Combine the work of some days."""
     groups: dict[tuple[str, Side | None], list[Done]] = {}
     for each in done:
         groups.setdefault((each.exercise, each.side), []).append(each)
@@ -146,7 +145,7 @@ def week_of(done: Sequence[Done], kept: Sequence[Kept] = ()) -> Week:
 
 
 def dose_verdict(row: Row) -> str:
-    """How the newest day compares with the usual dose; empty where there is none."""
+    """How the newest day compares with the usual dose; empty if there is none."""
     if row.known is None:
         return ""
     usual, work = row.known.usual, row.days[max(row.days)]
@@ -158,7 +157,7 @@ def dose_verdict(row: Row) -> str:
             return f"{reps:.0f} of {usual.reps[0]} reps a set"
     if usual.reps is None and usual.seconds is not None and work.seconds:
         seconds = statistics.median(work.seconds)
-        # A set of 20 s that ends a moment early was a set of 20 s.
+        # A set of 20 s may end a moment early.
         if seconds < 0.95 * usual.seconds[0]:
             return f"{seconds:.0f} of {usual.seconds[0]:.0f} s a set"
     return "more sets than usual" if work.sets > usual.sets[1] else "as usual"
@@ -176,14 +175,14 @@ def dose_text(usual: Dose) -> str:
 
 def tempo_kept(
     sets: Iterable[Done], times: Mapping[int, Sequence[tuple[float, float, float]]]
-) -> list[Kept]:
-    """How many reps kept their tempo, of each exercise and leg that had one.
+) -> list[TempoKept]:
+    """How many reps kept their tempo, for each exercise and leg that had one.
 
-    A set has the tempo it was paced to; without one, the lowering that the usual dose asks for.
+    A set has the tempo it was paced to; without one, the eccentric phase of the usual dose.
 
     Args:
         sets: what was done.
-        times: seconds up, at the top and down of the trusted reps of each set.
+        times: seconds up, at the top and down of the valid reps of each set.
     """
     found: dict[tuple[str, Side | None, str], list[bool]] = {}
     for each in sets:
@@ -195,13 +194,13 @@ def tempo_kept(
             kept = [_keeps(rep, tempo) for rep in reps]
         elif known is not None and known.usual.lower_s is not None:
             slow = known.usual.lower_s
-            why = f"lowering {slow:g} s"
+            why = f"eccentric phase {slow:g} s"
             kept = [down >= slow - _room(slow) for _, _, down in reps]
         else:
             continue
         found.setdefault((each.exercise, each.side, why), []).extend(kept)
     return [
-        Kept(exercise=exercise, side=side, why=why, kept=sum(kept), reps=len(kept))
+        TempoKept(exercise=exercise, side=side, why=why, kept=sum(kept), reps=len(kept))
         for (exercise, side, why), kept in found.items()
         if kept
     ]
@@ -209,7 +208,7 @@ def tempo_kept(
 
 def _keeps(rep: tuple[float, float, float], tempo: Tempo) -> bool:
     wanted = (tempo.raise_s, tempo.hold_s, tempo.lower_s)
-    # No hold at the top is no order to have none: the turn itself takes a moment.
+    # "0" at the top does not forbid a hold: the turn itself takes a moment.
     return all(
         abs(took - asked) <= _room(asked)
         for took, asked in zip(rep, wanted, strict=True)

@@ -1,8 +1,8 @@
-"""A trial that is looked at as a whole at its end, and counted along the way.
+"""The samples of a trial that is analysed as a whole, with a count to show on the way.
 
-The samples are kept block by block, however they were cut. What a guided dialogue shows meanwhile
-are two counts: the live guess, a moment after each movement, and what closed windows held, which
-only the rest after a set makes certain. The result comes from neither, but from the whole trial.
+While the trial goes on there are two counts: the provisional count, shortly after each movement,
+and the final count of the sets that a rest has closed. The calibration is learnt from neither, but
+from the whole trial.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from sensing.live.counter import LiveCounter
 from sensing.profile.sensor_correction import SensorFit, corrected
 
 
-class Taken:
-    """Keeps samples and counts the reps or hops in them.
+class TrialSamples:
+    """Keeps a trial's samples and counts the reps or hops in them.
 
     Args:
-        exercise: what is being done.
+        exercise: which exercise the trial is of.
         placement: how the sensor is worn.
-        sensor: the sensor's own errors, taken out of every sample, if they are known.
+        sensor: the sensor's calibration, applied to every sample, if there is one.
     """
 
     def __init__(self, exercise: Exercise, placement: Placement, sensor: SensorFit | None) -> None:
@@ -31,37 +31,37 @@ class Taken:
         self._blocks: list[list[Samples]] = []
         self._live: LiveCounter | None = None
         self._before = 0
-        self.certain = 0
+        self.final = 0
         self._held_s = 0.0
 
     @property
-    def guessed(self) -> int:
-        """Reps or hops so far, as they seem to come."""
+    def provisional(self) -> int:
+        """Provisional count of reps or hops so far."""
         return self._before + (0 if self._live is None else self._live.view.count)
 
     @property
     def held_s(self) -> float:
-        """How long the longest hold was that is over, s."""
+        """Duration of the longest hold that has ended, s."""
         live = None if self._live is None else self._live.view
         guessed_s = 0.0 if live is None or live.holding else live.hold_s
         return max(self._held_s, guessed_s)
 
     def push(self, samples: Samples) -> None:
-        """Take the next samples. A new block (its index does not follow) is a hole in time."""
+        """Add the next samples. A new block (its index does not follow) is a data gap."""
         if len(samples) == 0:
             return
         samples = corrected(samples, self._sensor)
         if self._live is None or self._blocks[-1][-1].stop != samples.start:
-            self._before = self.guessed
+            self._before = self.provisional
             self._live = LiveCounter(samples.rate_hz, self._exercise, self._placement)
             self._blocks.append([])
         self._blocks[-1].append(samples)
         self._live.push(samples)
         for window in self._analyser.push(samples):
-            self.certain += sum(len(each.hops or each.reps) for each in window.sets)
+            self.final += sum(len(each.hops or each.reps) for each in window.sets)
             lengths = [hold.duration_s for each in window.sets for hold in each.holds if hold.valid]
             self._held_s = max(self._held_s, *lengths, 0.0)
 
     def blocks(self) -> list[Samples]:
-        """What was taken, corrected, in order of time, one object a block."""
+        """The samples so far, corrected, in order of time, one object for each block."""
         return [join(parts) for parts in self._blocks]
