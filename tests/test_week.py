@@ -104,7 +104,7 @@ def test_the_dose_in_numbers_is_the_dose_in_words(row: object) -> None:
     if row.name == "eccentric-calf-raise":  # type: ignore[attr-defined]
         told -= {6}  # three straight and three bent
     assert told <= numbers
-    assert usual.lower_s is None or f"over {usual.lower_s:g} s" in words
+    assert usual.lower_s is None or f"lowering for {usual.lower_s:g} s" in words
     assert dose_text(usual)
 
 

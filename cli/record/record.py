@@ -98,7 +98,7 @@ def record(
     plan_file: PlanFile = None,
     db: Db = None,
 ) -> None:
-    """Record a session live.
+    """Record a session with a sensor, live.
 
     Finds the sensor, counts down, and shows the count, the contact times or the time held as you
     go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space skips to the next

@@ -90,7 +90,7 @@ _ROWS: tuple[tuple[str, str, str, str, float, int], ...] = (
     ("ellipse95_m2ps4", "sway area", "sway area", "m²/s⁴", 1, 3),
     ("tremor_rms_mps2", "tremor", "tremor", "m/s²", 1, 3),
     ("tremor_peak_hz", "tremor frequency", "tremor\nfrequency", "Hz", 1, 1),
-    ("quiet_ratio", "sway against quiet standing", "against quiet", "×", 1, 1),
+    ("quiet_ratio", "sway against quiet standing", "sway/quiet standing", "", 1, 1),
     ("ap_rms_mps2", "sway, front to back", "front-back", "m/s²", 1, 3),
     ("ml_rms_mps2", "sway, side to side", "side-side", "m/s²", 1, 3),
     ("lean_deg", "lean forward", "lean forward", "°", 1, 1),
