@@ -29,7 +29,7 @@ from sensing.store.values.sessions import (
     StoredSet,
 )
 
-E = TypeVar("E")
+E = TypeVar("E", Rep, Hop)
 _REP, _HOP = tuple(Rep.__dataclass_fields__), tuple(Hop.__dataclass_fields__)
 _FLAGS = {"partial", "calibrated", "valid"}
 _STEADINESS = tuple(Steadiness.__dataclass_fields__)
@@ -126,12 +126,7 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
     """Sets of these analyses, each with its events, its corrections and its medians."""
     found = rows(db, QUERIES["set"], {"ids": json.dumps(analysis_ids)})
     ids = [row["id"] for row in found]
-    reps: dict[int, list[Rep]] = defaultdict(list)
-    for set_id, *row in _ask(db, "rep", ids):
-        reps[set_id].append(_event(Rep, _REP, row))
-    hops: dict[int, list[Hop]] = defaultdict(list)
-    for set_id, *row in _ask(db, "hop", ids):
-        hops[set_id].append(_event(Hop, _HOP, row))
+    reps, hops = _events(db, "rep", Rep, ids), _events(db, "hop", Hop, ids)
     holds: dict[int, list[Hold]] = defaultdict(list)
     for set_id, *row in _ask(db, "hold", ids):
         holds[set_id].append(_hold(*row))
@@ -216,11 +211,17 @@ def _corrections(said: Iterable[Any]) -> Corrections:
     )
 
 
-def _event(kind: Callable[..., E], names: Sequence[str], row: Sequence[Any]) -> E:
-    values = dict(zip(names, row, strict=True))
-    for flag in _FLAGS.intersection(names):
-        values[flag] = bool(values[flag])
-    return kind(**values)
+def _events(db: Database, what: str, kind: type[E], ids: list[int]) -> Mapping[int, list[E]]:
+    """Reps or hops of these sets, in order."""
+    events: dict[int, list[E]] = defaultdict(list)
+    names = kind.__dataclass_fields__
+    flags = _FLAGS.intersection(names)
+    for set_id, *row in _ask(db, what, ids):
+        values = dict(zip(names, row, strict=True))
+        for flag in flags:
+            values[flag] = bool(values[flag])
+        events[set_id].append(kind(**values))
+    return events
 
 
 def _hold(

@@ -224,6 +224,8 @@ def summarise_corrected(
     if said.false_set:
         return summarise(())
     plain = summarise(corrected(found, said), medians)
+    if not said:
+        return plain
 
     def count(item: Item) -> int:
         return corrected_count(found, said, item)
