@@ -134,7 +134,7 @@ def test_the_dictionary_is_data_alone() -> None:
     light = {"__future__", "collections", "dataclasses", "typing"}
     paths = [
         ROOT / "sensing" / "store" / "schema" / f"dictionary{end}.py"
-        for end in ("", "_tables", "_views")
+        for end in ("", "_text")
     ]
     for path in (*paths, ROOT / "sensing" / "results" / "quantities.py"):
         for _, name in imports_of(path):
