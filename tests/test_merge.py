@@ -122,7 +122,7 @@ def do(store: Store, deed: Deed, now: datetime) -> None:
         case "again":
             save(store, **about, again=True, athlete=(None, "anna", "ben")[number])
         case "newer":
-            used = store.find_profile()
+            used = next(iter(store.profiles()), None)
             save(store, NEWER, **about, again=number == 1, profile_id=used and used.id)
         case "side":
             save(store, **about, side=(None, "left", "right")[number], pain=deed.wait)
@@ -568,9 +568,7 @@ def test_profiles_of_one_name_and_version_get_numbers_by_their_age(
     assert used == {"a" * 64: "mine", "b" * 64: "yours"}
     assert "version 2 here is version 3 now" in merged.notes[0]
     assert merged.brought["profiles"] == 1
-    found = store.find_profile()
-    assert found is not None
-    assert found.toml == "mine", "the newest is the newest still"
+    assert store.profile("left").toml == "mine", "the newest is the newest still"
 
 
 def test_numbers_that_had_to_change_change_no_more_than_they_must(
