@@ -68,11 +68,6 @@ class Merged:
     kept: tuple[int, ...]
     notes: tuple[str, ...]
 
-    @property
-    def anything(self) -> bool:
-        """True if the database is not what it was."""
-        return any(self.brought.values()) or bool(self.grown or self.changed)
-
 
 class _UndoneError(Exception):
     """Ends a transaction that was only tried."""
