@@ -131,7 +131,9 @@ def _print_session(detail: SessionDetail, *, plot: bool) -> None:
         console.print()
         _print_set(of_stored(each), ())
     measured = [
-        of_recording(part, [of_stored(each) for each in part.sets if not each.said.false_set])
+        of_recording(
+            part, [of_stored(each) for each in part.sets if not each.corrections.false_set]
+        )
         for part in detail.recordings
     ]
     print_limitations(console, limitations(measured), figures=bool(detail.sets))
@@ -193,7 +195,7 @@ def _print_set(each: ShownSet, blocks: Sequence[Samples]) -> None:
     side = f", {each.side}" if each.side else ""
     origin = _origin(stored) if stored else ""
     console.print(f"Set {each.n}  {each.events.exercise}{side}{origin}", style="bold")
-    if stored is not None and stored.said.false_set:
+    if stored is not None and stored.corrections.false_set:
         print_lines(console, ["a false detection, as you marked it; nothing in it is counted"])
     else:
         print_lines(console, [*count_words(each), *corrections_of(each), *figure_lines(each)])
@@ -209,7 +211,7 @@ def _print_set(each: ShownSet, blocks: Sequence[Samples]) -> None:
 
 def _origin(each: StoredSet) -> str:
     """Whether it was detected, corrected or added, and when it was."""
-    found = each.found
+    found = each.detected
     if each.added:
         when = "time not known" if each.at_s is None else f"at {each.at_s:.1f} s"
         return f" (added by you)  {when}"

@@ -135,7 +135,7 @@ def of_stored(each: StoredSet) -> ShownSet:
         n=each.n,
         events=replace(each.corrected, side=each.side),
         summary=each.summary,
-        medians={} if each.said.false_set else each.medians,
+        medians={} if each.corrections.false_set else each.medians,
         side=each.side,
         stored=each,
     )
@@ -166,7 +166,7 @@ def corrections_of(each: ShownSet) -> list[str]:
     from sensing.store.values.corrections import machine_count
 
     stored = each.stored
-    if stored is None or not stored.said:
+    if stored is None or not stored.corrections:
         return []
     items: tuple[tuple[Item, object], ...] = (
         ("rep", each.summary.reps),
@@ -174,7 +174,7 @@ def corrections_of(each: ShownSet) -> list[str]:
         ("step", each.summary.steps),
     )
     counts = [
-        f"{many(machine_count(stored.found, item), item)} detected"
+        f"{many(machine_count(stored.detected, item), item)} detected"
         for item, counted in items
         if counted is not None and not stored.added
     ]

@@ -142,7 +142,7 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
         one = StoredSet(
             id=key,
             n=row["n"],
-            found=Set(
+            detected=Set(
                 start_s=row["start_s"],
                 end_s=row["end_s"],
                 exercise=row["exercise"],
@@ -153,7 +153,7 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
                 hops=tuple(hops[key]),
                 holds=tuple(holds[key]),
             ),
-            said=_corrections(corrections[key]),
+            corrections=_corrections(corrections[key]),
             medians=medians[key],
             side=row["side"] or row["told_side"],
             load_kg=row["load_kg"],
@@ -187,13 +187,13 @@ def _analysis(row: Sequence[Any]) -> StoredAnalysis:
     return StoredAnalysis(**read)
 
 
-def _corrections(said: Iterable[Any]) -> Corrections:
+def _corrections(correction_rows: Iterable[Any]) -> Corrections:
     counts: dict[Item, int] = {}
     marks: dict[tuple[Item, int], Mark] = {}
     missed: dict[Item, tuple[float | None, ...]] = {}
     false_set = False
     exercise: str | None = None
-    for row in said:
+    for row in correction_rows:
         item = row["item"]
         match row["what"]:
             case "count":

@@ -25,7 +25,7 @@ class Correcting(Sessions):
         """
         with self._writing() as db:
             before = self._set(session_id, correction.set_n)
-            check(correction, before.found)
+            check(correction, before.detected)
             write_correction(db, before.id, correction, now_utc=now_utc)
             retitle(db, session_id)
             return self._set(session_id, correction.set_n)
@@ -105,7 +105,7 @@ def _span_s(part: RecordingDetail) -> tuple[float, float]:
 
 def _check_unseen(part: RecordingDetail, added: AddedSet) -> None:
     for each in part.sets:
-        found = each.found
+        found = each.detected
         if added.at_s is not None and not each.added and found.start_s <= added.at_s < found.end_s:
             raise UsageError(
                 f"set {each.n} was detected then, {found.start_s:.1f} to {found.end_s:.1f} s",

@@ -1,4 +1,4 @@
-"""Rows for what an analysis found. Every function here runs inside its caller's transaction."""
+"""Write the rows of an analysis and of corrections, inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ _OF_THE_SET = ("exercise", "guessed", "side", "start_s", "end_s", "steps")
 
 
 def utc_text(moment: datetime) -> str:
-    """A moment as it stands in the database: ``2026-03-01T17:05:00Z``."""
+    """A moment as the database keeps it: ``2026-03-01T17:05:00Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def insert(db: Database, table: str, row: Row) -> int:
-    """Insert one row; gives its id."""
+    """Insert one row; returns its id."""
     key = db.table(table).insert(storable(row)).last_pk
     assert isinstance(key, int)  # noqa: S101 - these tables all have an integer key
     return key
 
 
 def update(db: Database, table: str, key: int, row: Row) -> None:
-    """Put these values into the row of this id."""
+    """Update the row of this id."""
     db.table(table).update(key, storable(row))
 
 
 def storable(row: Row) -> Row:
-    """The row, with what is no valid text (bytes of a file name, say) written as escapes."""
+    """The row, with invalid text (such as odd bytes of a file name) written as escapes."""
     return {
         name: value.encode("utf-8", "backslashreplace").decode()
         if isinstance(value, str)
@@ -72,7 +72,7 @@ def insert_analysis(
     analysis: Analysis,
     run: AnalysisRun,
 ) -> int:
-    """Insert an analysis with all it found, as the current one of its recording; gives its id."""
+    """Insert an analysis with all its sets, as the current one of its recording; returns its id."""
     db.execute("UPDATE analysis SET current = 0 WHERE recording_id = ?", [recording_id])
     analysis_id = insert(
         db,
@@ -118,10 +118,10 @@ def insert_added_set(
     span_s: tuple[float, float],
     now_utc: datetime,
 ) -> int:
-    """Insert a set the machine did not see; gives its id.
+    """Insert a set that was not detected; returns its id.
 
     Args:
-        span_s: of the recording, which is where the set lies if its own time isn't known.
+        span_s: of the recording, in which the set lies if its own time is not known.
     """
     start_s, end_s = span_s
     if added.at_s is not None:
@@ -149,8 +149,8 @@ def insert_added_set(
         db.table("hold").insert({"set_id": set_id, "n": 1, **_hold_row(hold)})
         db.execute(OF_ONE_SET, {"set_id": set_id})
     for item, count in added.counts.items():
-        word = Count(set_n=last + 1, item=item, count=count)
-        write_correction(db, set_id, word, now_utc=now_utc)
+        correction = Count(set_n=last + 1, item=item, count=count)
+        write_correction(db, set_id, correction, now_utc=now_utc)
     return set_id
 
 
@@ -163,7 +163,7 @@ def _hold_row(hold: Hold) -> Row:
 def write_correction(
     db: Database, set_id: int, correction: Correction, *, now_utc: datetime
 ) -> None:
-    """Write down what a person said, in place of what they said of the same thing before."""
+    """Store a correction, in place of an earlier one of the same thing."""
     row: Row = {"set_id": set_id, "made_utc": utc_text(now_utc)}
     match correction:
         case Count(item=item, count=count):
