@@ -1,19 +1,45 @@
-"""Corrections of the sets of a session: made, added to, undone."""
+"""Sessions changed after they were saved: sets corrected, added and restored; notes; deletion."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sensing.core.errors import UsageError
+from sensing.store.read.sessions import Reading
 from sensing.store.values.corrections import AddedSet, Correction, Item, check
 from sensing.store.values.sessions import RecordingDetail, StoredSet
-from sensing.store.write.sessions import Sessions
 from sensing.store.write.upkeep import renumber, retitle
-from sensing.store.write.writing import insert_added_set, write_correction
+from sensing.store.write.writing import insert_added_set, update, write_correction
 
 
-class Correcting(Sessions):
-    """The part of a store that makes corrections."""
+class Correcting(Reading):
+    """The part of a store that changes sessions."""
+
+    def delete(self, session_id: int) -> None:
+        """Delete a session and all that hangs on it; the recordings' files are not touched.
+
+        Their SHA-256 is remembered, so that nothing imports them again unasked.
+
+        Raises:
+            StoreError: there is none of this id.
+        """
+        with self._writing() as db:
+            self._must_exist(session_id)
+            db.execute(
+                "INSERT OR IGNORE INTO deleted SELECT sha256 FROM recording WHERE session_id = ?",
+                [session_id],
+            )
+            db.table("session").delete(session_id)
+
+    def note(self, session_id: int, text: str) -> None:
+        """Put a note on a session, in place of the one before; an empty one takes it away.
+
+        Raises:
+            StoreError: there is none of this id.
+        """
+        with self._writing() as db:
+            self._must_exist(session_id)
+            update(db, "session", session_id, {"note": text})
 
     def correct(self, session_id: int, correction: Correction, *, now_utc: datetime) -> StoredSet:
         """Store a correction of a set beside what was detected; gives the set after.

@@ -14,10 +14,10 @@ from sqlite_utils import Database
 from sensing.core.errors import UsageError
 from sensing.core.events import Analysis
 from sensing.store.database.connection import check_load_and_pain, first, rows
+from sensing.store.read.sessions import Reading
 from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 from sensing.store.write.athletes import ME
 from sensing.store.write.carry_corrections import carry_corrections
-from sensing.store.write.sessions import Sessions
 from sensing.store.write.upkeep import (
     athlete_id,
     current,
@@ -38,7 +38,7 @@ from sensing.store.write.writing import (
 NOTHING_NOTED = RecordingNotes()
 
 
-class Saving(Sessions):
+class Saving(Reading):
     """The part of a store that saves results."""
 
     def save(
