@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
 
@@ -37,12 +38,17 @@ def tag(name: str, *inside: object, **attributes: object) -> Html:
     """
     given = "".join(
         [
-            f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+            f' {_attribute(key)}="{escape(str(value))}"'
             for key, value in attributes.items()
             if value is not None
         ]
     )
     return Html(f"<{name}{given}>{join(inside)}</{name}>")
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def table(

@@ -131,9 +131,10 @@ def fresh(n: int, each: Set) -> ShownSet:
 
 def of_stored(each: StoredSet) -> ShownSet:
     """A stored set, after corrections; one marked false has no figures."""
+    events = each.corrected
     return ShownSet(
         n=each.n,
-        events=replace(each.corrected, side=each.side),
+        events=events if events.side == each.side else replace(events, side=each.side),
         summary=each.summary,
         medians={} if each.corrections.false_set else each.medians,
         side=each.side,
