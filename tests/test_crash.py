@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import cli
-from sensing.files.recordings.recording_format import Packet, PacketRecording, parse_recording
+from sensing.core.packets import Packet
+from sensing.files.recordings.recording_format import PacketRecording, parse_recording
 from tests.conftest import ROOT
 from tests.radio.killed import SPEED
 from tests.radio.program import read_log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import Setup, StreamRequest, Tally
 from sensing.devices.witmotion import FAMILY, NOTIFY, UNLOCK, WitMotionDecoder, charge, command
 from sensing.devices.witmotion_frames import WitFrame, WitStream, read_clock
@@ -33,7 +35,7 @@ SETUP = Setup(family="witmotion", rate_hz=200.0, range_g=16.0, gyro_rate_hz=200.
 def frames_of(*chunks: bytes) -> list[WitFrame]:
     """Frames found in chunks, the end included."""
     stream = WitStream(Tally())
-    found = [f for chunk in chunks for f in stream.feed(chunk, 0.0)]
+    found = [f for chunk in chunks for f in stream.feed(Packet(0.0, NOTIFY, chunk))]
     return [*found, *stream.finish()]
 
 
@@ -92,10 +94,12 @@ def scaled(rows: encode.Counts) -> np.ndarray[tuple[int, ...], np.dtype[np.float
 def test_any_cut_of_the_stream_gives_the_same_samples(clocked: str, cuts: list[int]) -> None:
     """Frames of 20 and 28 bytes and clock frames, cut anywhere."""
     rows = counts(40)
-    whole = b"".join(p[2] for p in encode.packets(rows, 200.0, clocked=clocked))
+    whole = b"".join(p.payload for p in encode.packets(rows, 200.0, clocked=clocked))
     edges = [0, *sorted(c for c in cuts if c < len(whole)), len(whole)]
     chunks = [whole[a:b] for a, b in pairwise(edges)]
-    batches = decode(WitMotionDecoder(SETUP), [(i / 100, NOTIFY, c) for i, c in enumerate(chunks)])
+    batches = decode(
+        WitMotionDecoder(SETUP), [Packet(i / 100, NOTIFY, c) for i, c in enumerate(chunks)]
+    )
     np.testing.assert_allclose(acc_rows(batches), scaled(rows))
 
 
@@ -117,7 +121,7 @@ def test_a_clock_that_stands_still_is_not_used() -> None:
     rows = counts(100)
     still = encode.clock(0.0)
     packets = [
-        (k / 200, NOTIFY, encode.motion(row, clock_bytes=still))
+        Packet(k / 200, NOTIFY, encode.motion(row, clock_bytes=still))
         for k, row in enumerate(encode.rows(rows))
     ]
     batches = decode(WitMotionDecoder(SETUP), packets)
@@ -129,8 +133,7 @@ def test_a_clock_that_stands_still_is_not_used() -> None:
 def test_a_damaged_clock_frame_costs_no_sample() -> None:
     """The motion frame behind it comes a period after the one before."""
     packets = encode.packets(counts(20), 200.0, clocked="apart")
-    arrival_s, characteristic, data = packets[7]
-    packets[7] = (arrival_s, characteristic, data[10:])
+    packets[7] = replace(packets[7], payload=packets[7].payload[10:])
     batches = decode(WitMotionDecoder(SETUP), packets)
     assert len(acc_rows(batches)) == 20
     assert all(b.lost == 0 for b in batches)
@@ -146,10 +149,10 @@ def test_gyro_and_acceleration_come_together() -> None:
 def test_a_foreign_byte_costs_its_frame_and_in_a_head_the_one_before() -> None:
     """Inserted anywhere; nothing is decoded that was not sent."""
     rows = counts(12)
-    whole = b"".join(p[2] for p in encode.packets(rows, 200.0))
+    whole = b"".join(p.payload for p in encode.packets(rows, 200.0))
     for at in range(60, 80):
         broken = whole[:at] + b"\x00" + whole[at:]
-        got = acc_rows(decode(WitMotionDecoder(SETUP), [(0.0, NOTIFY, broken)]))
+        got = acc_rows(decode(WitMotionDecoder(SETUP), [Packet(0.0, NOTIFY, broken)]))
         assert len(got) == (10 if at == 61 else 11)
         assert is_within(got, scaled(rows))
 
@@ -157,8 +160,9 @@ def test_a_foreign_byte_costs_its_frame_and_in_a_head_the_one_before() -> None:
 def test_memory_stays_bounded_on_endless_garbage() -> None:
     """A megabyte without a frame leaves almost nothing in memory."""
     stream = WitStream(Tally())
+    garbage = Packet(0.0, NOTIFY, b"\x55\x61" + b"\x00" * 4094)
     for _ in range(256):
-        assert list(stream.feed(b"\x55\x61" + b"\x00" * 4094, 0.0)) == []
+        assert list(stream.feed(garbage)) == []
     assert len(stream._bytes) <= 4096
 
 

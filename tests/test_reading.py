@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from sensing.capture.recorder import Recorder
 from sensing.core.errors import AnkletError, RecordingError, UsageError
+from sensing.core.packets import Packet
 from sensing.core.samples import Recording
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
-from sensing.devices.packets_to_samples import Packet as Sent
 from sensing.files.read_recording import FORMATS, read_header, read_recording, sha256_of
-from sensing.files.recordings.recording_format import Header, Packet, SampleRun
+from sensing.files.recordings.recording_format import Header, SampleRun
 from sensing.sampling.columns import Columns, recording_of
 from tests.test_packets_to_samples import aired, counts, each_family
 
@@ -53,13 +53,13 @@ def test_a_recording_of_ours_is_told_by_content_and_by_name(tmp_path: Path) -> N
     assert read_recording(path).samples == 500
 
 
-def recorded_live(path: Path, setup: Setup, packets: list[Sent]) -> Path:
+def recorded_live(path: Path, setup: Setup, packets: list[Packet]) -> Path:
     """What a live session leaves on the disk: packets as they arrived."""
-    streams = tuple(dict.fromkeys(characteristic for _, characteristic, _ in packets))
+    streams = tuple(dict.fromkeys(packet.characteristic for packet in packets))
     header = Header(sensor=setup.family, setup=setup.to_dict(), streams=streams, side="left")
     with Recorder(path, header) as recorder:
-        for arrival_s, characteristic, payload in packets:
-            recorder.packet(Packet(arrival_s, streams.index(characteristic), payload))
+        for packet in packets:
+            recorder.packet(packet)
     return path
 
 

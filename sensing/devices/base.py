@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 
 T = TypeVar("T")
@@ -68,8 +69,8 @@ class Decoder(Protocol):
 
     tally: Tally
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; other characteristics than the family's own are ignored.
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; other characteristics than the family's own are ignored.
 
         Raises:
             DeviceError: the bytes are not what this sensor sends.
@@ -242,8 +243,8 @@ class Listen:
 
 
 Step = Subscribe | Unsubscribe | Write | Read | Listen
-Answer = tuple[tuple[float, bytes], ...]
-"""Values returned, each with its arrival in s; empty if there are none."""
+Answer = tuple[Packet, ...]
+"""Values returned; empty if there are none."""
 Dialogue = Generator[Step, Answer, T]
 
 
