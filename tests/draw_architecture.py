@@ -12,12 +12,13 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from tests.import_graph import ROOT, Graph, module_graph, room_of, source_files
+from tests.test_layers import ROOMS
 
 DOCUMENT = ROOT / "docs" / "architecture.md"
 _SECTION = re.compile(r"(<!-- drawn: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -90,12 +91,19 @@ def _summary(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A file that the packet's content reached, with the function it came in by."""
+    """A file that the packet's content reached, with the function it came in by.
+
+    Attributes:
+        name: of the argument it came as.
+        carrier: its type.
+        caller: the module that called; None if only libraries were in between.
+    """
 
     module: str
     function: str
     name: str
     carrier: str
+    caller: str | None
 
 
 @dataclass(slots=True)
@@ -123,8 +131,16 @@ class Trace:
         for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
             carrier = self._carrier(frame.f_locals.get(name)) if name != "self" else None
             if carrier is not None:
-                self.stops[module] = Stop(module, code.co_qualname, name, carrier)
+                caller = self._caller(frame.f_back)
+                self.stops[module] = Stop(module, code.co_qualname, name, carrier, caller)
                 return
+
+    def _caller(self, frame: FrameType | None) -> str | None:
+        while frame is not None:
+            if frame.f_code.co_filename in self._modules:
+                return self._modules[frame.f_code.co_filename]
+            frame = frame.f_back
+        return None
 
     def _carrier(self, value: object) -> str | None:
         if isinstance(value, bytes | bytearray):
@@ -165,15 +181,30 @@ def trace_packet() -> list[Stop]:
     return list(trace.stops.values())
 
 
-def packet(stops: Iterable[Stop]) -> str:
-    """The walk as a table."""
+def packet(stops: Sequence[Stop]) -> str:
+    """The walk as a table, and how long and winding it is."""
     lines = ["| | file | function | argument | carries |", "|---|---|---|---|---|"]
     lines += [
         f"| {number} | `{stop.module.replace('.', '/')}.py` | `{stop.function}` | `{stop.name}` "
         f"| {stop.carrier} |"
         for number, stop in enumerate(stops, 1)
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _counts(stops)])
+
+
+def _counts(stops: Sequence[Stop]) -> str:
+    names = {stop.name for stop in stops}
+    carriers = {stop.carrier.removeprefix("several ") for stop in stops}
+    files = source_files()
+
+    def height(module: str) -> int:
+        return ROOMS.index(room_of(module, files))
+
+    up = sum(s.caller is not None and height(s.caller) < height(s.module) for s in stops)
+    return (
+        f"{len(stops)} files, {len(names)} argument names, {len(carriers)} types; "
+        f"{up} of the calls lead from a lower room to a higher one."
+    )
 
 
 def drawn(text: str, sections: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from sensing.analysis.analyse import analyse
 from sensing.core.events import Analysis
 from sensing.devices.open_frame import ACC, FAMILY, GYRO, read_frame
 from sensing.devices.packets_to_samples import columns_of_packets
-from sensing.sampling.columns import recording_of
+from sensing.sampling.checked_recording import recording_of
 from sensing.simulation.demo_sensor import DemoSensor
 from tests.device_vectors import times_s
 from tests.radio import encode_open_frame as encode

@@ -313,7 +313,8 @@ def test_recordings_that_never_reached_the_database_are_counted(tmp_path: Path) 
 
 def test_a_recording_that_is_being_made_is_not_lost(tmp_path: Path) -> None:
     """The doctor may be asked in the middle of a session."""
-    header = Header(sensor="polar-h10", setup={"rate_hz": 200.0, "range_g": 8.0})
+    setup = {"rate_hz": 200.0, "range_g": 8.0}
+    header = Header(sensor="polar-h10", setup=setup, streams=(DATA,))
     with Recorder(tmp_path / "now.anklet", header) as recorder:
         recorder.packet(PACKET)
         assert checkup.unsaved(tmp_path, tmp_path / "diary.db").state == "ok"

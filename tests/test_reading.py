@@ -21,7 +21,8 @@ from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
 from sensing.files.read_recording import FORMATS, read_header, read_recording, sha256_of
 from sensing.files.recordings.recording_format import Header, SampleRun
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from tests.test_packets_to_samples import aired, counts, each_family
 
 

@@ -39,7 +39,7 @@ from sensing.files.recordings.recording_format import (
     parse_recording,
     samples_payload,
 )
-from sensing.sampling.columns import recording_of
+from sensing.sampling.checked_recording import recording_of
 
 HEADER_OF_ALL = Header(
     sensor="open-frame",

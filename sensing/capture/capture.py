@@ -55,7 +55,6 @@ class Capture:
         self._recorder: Recorder | None = None
         self._origin_s = 0.0
         self.unread = 0
-        self.packets = 0
         self.last_packet_s: float | None = None
 
     @property
@@ -129,7 +128,6 @@ class Capture:
         if self._recorder is not None:
             arrival_s = packet.arrival_s - self._origin_s
             self._recorder.packet(replace(packet, arrival_s=arrival_s))
-        self.packets += 1
         self.last_packet_s = packet.arrival_s
         try:
             self._count(self._decoder.feed(packet))

@@ -31,7 +31,8 @@ from sensing.files.recordings.recording_format import (
 from sensing.files.tables.number_columns import open_table
 from sensing.files.tables.plain_csv import is_plain, read_plain
 from sensing.files.tables.text_lines import Lines, open_recording
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 
 FORMATS = ("plain", "anklet", *NAMES)
 """Values of ``--input-format``."""

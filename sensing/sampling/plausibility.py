@@ -6,12 +6,11 @@ the norm of the quietest seconds shows a wrong unit, a wrong column, or gravity 
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
 from sensing.core.errors import RecordingError
 from sensing.core.units import G_MPS2, Floats
+from sensing.sampling.columns import Columns
 
 # Constants, chosen by hand; not fitted. Error limits are wide so that no working sensor is refused.
 
@@ -44,30 +43,7 @@ _QUIET = 0.05
 noisy sensors never rest."""
 
 
-class Measured(Protocol):
-    """What is checked: :class:`sensing.sampling.columns.Columns` is one."""
-
-    @property
-    def acc(self) -> Floats:
-        """Acceleration, shape (n, 3)."""
-
-    @property
-    def acc_unit(self) -> str:
-        """Its unit, "g" or "mps2"."""
-
-    @property
-    def acc_names(self) -> tuple[str, str, str]:
-        """The columns as the file calls them."""
-
-    @property
-    def where(self) -> str:
-        """The file."""
-
-    def at(self, row: int) -> str:
-        """Position of row ``row`` in the file."""
-
-
-def check_alive(columns: Measured, rate_hz: float) -> None:
+def check_alive(columns: Columns, rate_hz: float) -> None:
     """Refuse zeros, a frozen sensor, and an axis that is stuck throughout or while others move.
 
     Raises:
@@ -98,7 +74,7 @@ def check_alive(columns: Measured, rate_hz: float) -> None:
         _check_stretches(columns, axis, rate_hz)
 
 
-def _check_stretches(columns: Measured, axis: int, rate_hz: float) -> None:
+def _check_stretches(columns: Columns, axis: int, rate_hz: float) -> None:
     """Refuse an axis that freezes for seconds while the other two move."""
     acc = columns.acc
     scale = 1.0 if columns.acc_unit == "g" else 1 / G_MPS2
@@ -117,7 +93,7 @@ def _check_stretches(columns: Measured, axis: int, rate_hz: float) -> None:
             )
 
 
-def check_rest(columns: Measured, rate_hz: float, notes: list[str]) -> None:
+def check_rest(columns: Columns, rate_hz: float, notes: list[str]) -> None:
     """Compare the norm at rest with the stated unit; a small error becomes a note.
 
     Raises:

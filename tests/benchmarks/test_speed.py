@@ -36,8 +36,9 @@ from sensing.files.recordings.recording_format import Header
 from sensing.guided.course import Course, Moment
 from sensing.guided.guide import Guide
 from sensing.live.counter import LiveCounter, LiveView
+from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.clock_fit import fit_stamps
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.demo_sensor import DemoSensor
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
