@@ -35,11 +35,11 @@ def test_the_graph_is_drawn_from_the_code(text: str) -> None:
 
 def test_the_walk_of_a_packet_is_what_happens(text: str) -> None:
     """The files that a packet's content passes through, from the radio to the database."""
-    stops = trace_packet()
-    rooms = [stop.module.rpartition(".")[0] for stop in stops]
+    trace = trace_packet()
+    rooms = [module.rpartition(".")[0] for module in trace.stops]
     assert rooms[0] == "sensing.ble"
     assert any(room.startswith("sensing.store") for room in rooms)
-    assert drawn(text, {"packet": packet(stops)}) == text, HINT
+    assert drawn(text, {"packet": packet(trace)}) == text, HINT
 
 
 def test_a_changed_section_would_be_noticed(text: str) -> None:

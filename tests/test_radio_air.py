@@ -254,7 +254,7 @@ def test_what_the_program_was_given_is_told() -> None:
         one = await connected(await on(radio))
         await one.start()
         await asyncio.sleep(1)
-        assert [Packet(r.at_s, r.characteristic, r.payload) for r in told] == one.received
+        assert [Packet(r.arrival_s, r.characteristic, r.payload) for r in told] == one.received
         assert {r.address for r in told} == {one.sensor.address}
 
     on_air(ask)

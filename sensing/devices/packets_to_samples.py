@@ -62,6 +62,16 @@ class Decoded:
     unread: int
     reason: str
 
+    def remarks(self) -> list[str]:
+        """What was wrong with the packets, for the user."""
+        counts = (
+            (self.unread, f"could not be read (first: {self.reason})"),
+            (self.tally.damaged, "were damaged and skipped"),
+            (self.tally.repeated, "arrived twice"),
+            (self.tally.late, "arrived too late"),
+        )
+        return [f"{count} packets {what}" for count, what in counts if count]
+
 
 def decode(setup: Setup, records: Iterable[Packet | Event]) -> Decoded:
     """Decode a stream as the live session did.
@@ -101,37 +111,13 @@ def columns_of_packets(setup: Setup, records: Iterable[Packet | Event]) -> Colum
         RecordingError: no packet held acceleration.
     """
     decoded = decode(setup, records)
-    return put_on_host_clock(decoded.batches, setup, notes=(*setup.notes, *_remarks(decoded)))
-
-
-def _remarks(decoded: Decoded) -> list[str]:
-    notes = []
-    tally = decoded.tally
-    if decoded.unread:
-        notes.append(f"{decoded.unread} packets could not be read (first: {decoded.reason})")
-    if tally.damaged:
-        notes.append(f"{tally.damaged} packets were damaged and skipped")
-    if tally.repeated:
-        notes.append(f"{tally.repeated} packets arrived twice")
-    if tally.late:
-        notes.append(f"{tally.late} packets arrived too late")
-    return notes
-
-
-def put_on_host_clock(
-    batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ()
-) -> Columns:
-    """Give the samples of decoded packets times on the host's clock.
-
-    Raises:
-        RecordingError: there is no acceleration.
-    """
+    batches = decoded.batches
+    remarks = [*setup.notes, *decoded.remarks()]
     acc_batches = [b for b in batches if b.acc_g is not None]
     if not acc_batches:
         raise RecordingError(
             "no packet holds acceleration", remedy="check the sensor and record again"
         )
-    remarks = list(notes)
     clocks = _clocks(acc_batches, remarks)
     t_s, keep = _times(acc_batches, setup.rate_hz, clocks)
     acc_g = np.concatenate([b.acc_g for b in acc_batches if b.acc_g is not None])[keep]
