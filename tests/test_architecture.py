@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from calibration.sensor.routine import SensorRoutine
+from cli.calibrate.calibrate_live import _Trial
+from cli.record.demo_source import DemoSource
+from sensing.ble.inbox import Inbox
+from sensing.capture.capture import Capture
+from sensing.devices.open_frame import FAMILY
+from sensing.simulation.demo_sensor import DemoSensor
 from tests.draw_architecture import (
     DOCUMENT,
+    Trace,
     _without_shortcuts,
     drawn,
     graph,
@@ -52,3 +62,21 @@ def test_an_arrow_that_follows_from_others_is_left_out() -> None:
     """Of a → b → c and a → c, only the first two are drawn."""
     rooms = {"a": {"b", "c"}, "b": {"c"}, "c": set[str]()}
     assert _without_shortcuts(rooms) == {"a": {"b"}, "b": {"c"}, "c": set()}
+
+
+def test_a_call_from_a_lower_room_to_a_higher_one_is_counted() -> None:
+    """A trial of a calibration is told of each batch by the capture, which lies far below."""
+    sensor = DemoSensor("single-leg-calf-raise")
+    trial = _Trial(source=DemoSource(sensor, Inbox()), inbox=Inbox(), routine=SensorRoutine())
+    capture = Capture(FAMILY, sensor.setup, None, on_batch=trial._on_batch)
+    trace = Trace()
+    packets = sensor.packets(1.0)
+    sys.setprofile(trace)
+    try:
+        for each in packets:
+            capture.receive(each)
+    finally:
+        sys.setprofile(None)
+    assert trace.upward == {("cli.calibrate.calibrate_live", "_Trial._on_batch")}
+    assert {"packet", "frame", "batch"} <= trace.names
+    assert "1 of the calls leads" in packet(trace)

@@ -20,6 +20,7 @@ from sensing.devices.metamotion import (
     gyro_dps_per_count,
     read_battery,
 )
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, vectors
 from tests.radio import encode_metamotion as encode
 
@@ -81,7 +82,7 @@ def test_both_chips_are_started_with_their_own_bytes(chip: int, config: str, pac
     wanted = [bytes.fromhex(h) for h in (config, packed, "03020100", "030101")]
     assert talk.writes[-4:] == wanted
     assert (granted.rate_hz, granted.range_g) == (200.0, 16.0)
-    assert granted.fits_hops
+    assert why_not_hops(granted) == []
     talk.run(FAMILY.stop(granted))
     assert not board.streaming
     assert not board.subscribed

@@ -20,6 +20,7 @@ from sensing.devices.movesense import (
     read_status,
     read_triples,
 )
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps, vectors
 from tests.radio import encode_movesense as encode
 
@@ -93,7 +94,7 @@ def test_a_start_subscribes_at_the_nearest_rate(swapped: bool) -> None:
     talk = Talk(board)
     granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (208.0, None)
-    assert not granted.fits_hops
+    assert why_not_hops(granted)
     assert talk.writes[-1] == bytes([1, 99]) + b"/Meas/Acc/208"
     assert board.subscribed == {99: "/Meas/Acc/208"}
     talk.run(FAMILY.stop(granted))

@@ -28,6 +28,7 @@ from sensing.devices.open_frame import (
     read_info,
 )
 from sensing.devices.packets_to_samples import columns_of_packets
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, later, stamps, times_s
 from tests.radio import encode_open_frame as encode
 
@@ -160,7 +161,7 @@ def test_a_start_asks_and_records_what_the_board_says() -> None:
     talk = Talk(board)
     granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g, granted.gyro_rate_hz) == (208.0, 16.0, None)
-    assert granted.fits_hops
+    assert why_not_hops(granted) == []
     assert talk.subscribed == {ACC}
     talk.run(FAMILY.stop(granted))
     assert not board.streaming

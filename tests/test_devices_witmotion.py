@@ -16,6 +16,7 @@ from sensing.core.packets import Packet
 from sensing.devices.base import Setup, StreamRequest, Tally
 from sensing.devices.witmotion import FAMILY, NOTIFY, UNLOCK, WitMotionDecoder, charge, command
 from sensing.devices.witmotion_frames import WitFrame, WitStream, read_clock
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import (
     Silent,
     Talk,
@@ -179,7 +180,7 @@ def test_200_hz_is_found_by_trying_both_codes(rates: dict[int, float], code: int
     assert granted.details["measured_rate_hz"] == pytest.approx(200.0, rel=0.02)
     assert [w[3] for w in talk.writes if w[:3] == b"\xff\xaa\x03"][-1] == code
     assert (granted.range_g, granted.gyro_range_dps) == (16.0, 2000.0)
-    assert granted.fits_hops
+    assert why_not_hops(granted) == []
 
 
 def test_every_setting_is_unlocked_first() -> None:
@@ -196,7 +197,7 @@ def test_a_sensor_that_ignores_the_rate_is_recorded_at_its_own() -> None:
     """Stuck at 10 Hz: that is what was granted, and it is unsuitable for hops."""
     granted = Talk(encode.WitMotionBoard(rates={})).run(FAMILY.start(StreamRequest()))
     assert granted.rate_hz == 10.0
-    assert not granted.fits_hops
+    assert why_not_hops(granted)
 
 
 @pytest.mark.parametrize(("can", "long"), [(True, False), (False, True), (False, False)])

@@ -86,7 +86,7 @@ def test_what_a_sensor_sent_is_read_back_as_the_acceleration_it_measured(
 
 
 @pytest.mark.parametrize("name", list(each_family(100, 204.0)))
-def test_packets_cut_off_anywhere_are_a_take_or_one_clear_line(tmp_path: Path, name: str) -> None:
+def test_packets_cut_off_anywhere_are_a_recording_or_one_line(tmp_path: Path, name: str) -> None:
     """The file ends where the power went: what was whole is read, and that it is torn is said."""
     setup, packets = each_family(600, 204.6)[name]
     path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))

@@ -133,11 +133,6 @@ class Setup:
     details: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    @property
-    def fits_hops(self) -> bool:
-        """Suitable for hops (±16 g, 100 Hz or more); False if the range is unknown."""
-        return self.rate_hz >= HOP_RATE_HZ and (self.range_g or 0.0) >= HOP_RANGE_G
-
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a recording's header."""
         plain = asdict(self)
@@ -288,11 +283,6 @@ class Family:
     battery: Callable[[], Dialogue[int | None]]
     not_these: str = r"(?!)"
     windows_pairing: bool = False
-
-    @property
-    def fits_hops(self) -> bool:
-        """Can be suitable for hops."""
-        return max(self.rates_hz) >= HOP_RATE_HZ and max(self.ranges_g) >= HOP_RANGE_G
 
     def shows_clock(self, setup: Setup) -> bool:
         """True if this sensor's samples carry its own time, which also shows lost samples."""
