@@ -1,7 +1,7 @@
 """What all sensor families share: how one is described, configured and decoded, without a radio.
 
 A family says how to recognise its sensors, has the *dialogues* that start and stop one, and makes
-the *decoder* that turns its notifications into samples. A dialogue is a generator: it yields the
+the *decoder* that turns its packets into samples. A dialogue is a generator: it yields the
 next step over the air (:data:`Step`) and is sent the answer (:data:`Answer`), so a radio, an
 emulator or a script of bytes can run it. Its result is the :class:`Setup` that the sensor granted,
 which a recording stores and a decoder is made from.
@@ -60,7 +60,7 @@ class Tally:
 
 
 class Decoder(Protocol):
-    """Turns the notifications of one sensor into batches of samples.
+    """Turns the packets of one sensor into batches of samples.
 
     Samples come out once and in the order they were taken: repeated packets are dropped, and
     packets out of order are sorted where the protocol has a time or a sequence number. A packet

@@ -39,7 +39,7 @@ class StreamCheck:
     """What was measured.
 
     Attributes:
-        packets: notifications that held data.
+        packets: how many were received.
         samples: number of samples of acceleration.
         span_s: from the first packet to the last, by arrival.
         rate_hz: true rate; None if there were too few packets.

@@ -142,7 +142,7 @@ class DemoSensor:
         if gyro:
             self._streams.append((GYRO, np.round(readings.gyro_dps / (_GYRO_DPS / _COUNTS))))
         self._radio = radio
-        self._coming = self._notifications()
+        self._coming = self._all_packets()
         self._next: Packet | None = next(self._coming)
 
     def packets(self, until_s: float) -> list[Packet]:
@@ -157,7 +157,7 @@ class DemoSensor:
             self._next = next(self._coming)
         return due
 
-    def _notifications(self) -> Iterator[Packet]:
+    def _all_packets(self) -> Iterator[Packet]:
         """All packets, in order."""
         event = 0
         for number, (t_s, rows) in enumerate(self._frames()):
