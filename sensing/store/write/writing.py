@@ -96,13 +96,13 @@ def insert_analysis(
     return analysis_id
 
 
-def _insert_set(db: Database, analysis_id: int, n: int, found: Set) -> None:
-    row = {name: getattr(found, name) for name in _OF_THE_SET}
+def _insert_set(db: Database, analysis_id: int, n: int, each: Set) -> None:
+    row = {name: getattr(each, name) for name in _OF_THE_SET}
     set_id = insert(db, "exercise_set", {"analysis_id": analysis_id, "n": n, **row})
     for table, rows in (
-        ("rep", map(asdict, found.reps)),
-        ("hop", map(asdict, found.hops)),
-        ("hold", map(_hold_row, found.holds)),
+        ("rep", map(asdict, each.reps)),
+        ("hop", map(asdict, each.hops)),
+        ("hold", map(_hold_row, each.holds)),
     ):
         db.table(table).insert_all(
             {"set_id": set_id, "n": i, **row} for i, row in enumerate(rows, 1)
