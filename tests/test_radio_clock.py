@@ -1,4 +1,4 @@
-"""Questions to the made-up time of tests: does it jump, and only when nothing is left to do?"""
+"""Questions to the simulated time of tests: does it jump, and only when nothing is left to do?"""
 
 from __future__ import annotations
 

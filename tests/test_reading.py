@@ -85,7 +85,9 @@ def test_what_a_sensor_sent_is_read_back_as_the_acceleration_it_measured(
 
 
 @pytest.mark.parametrize("name", list(each_family(100, 204.0)))
-def test_packets_cut_off_anywhere_are_a_take_or_one_clear_line(tmp_path: Path, name: str) -> None:
+def test_packets_cut_off_anywhere_are_a_recording_or_one_clear_line(
+    tmp_path: Path, name: str
+) -> None:
     """The file ends where the power went: what was whole is read, and that it is torn is said."""
     setup, packets = each_family(600, 204.6)[name]
     path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))
@@ -179,7 +181,7 @@ def test_samples_on_the_grid_are_what_the_movement_was_at_their_time(
 
 
 def test_blocks_are_in_order_and_know_their_own_time() -> None:
-    """Two long holes: three blocks, and nothing made up in between."""
+    """Two long data gaps: three blocks, and no samples invented in between."""
     t = np.arange(30_000) / 100
     t = t[((t < 100) | (t > 104)) & ((t < 200) | (t > 260))]
     recording = recording_of(Columns(acc=shaken(t), t_s=t))

@@ -211,7 +211,7 @@ HEADER_VALUES = st.recursive(
         HEADER_VALUES,
     )
 )
-def test_any_header_gives_a_take_or_a_clear_line(
+def test_any_header_gives_a_recording_or_a_clear_line(
     tmp_path_factory: pytest.TempPathFactory, header: dict[str, object]
 ) -> None:
     """A header that is JSON but not what we write, before good samples and good packets."""
@@ -225,7 +225,7 @@ def test_any_header_gives_a_take_or_a_clear_line(
             read_recording(path)
 
 
-def test_samples_become_a_take_with_their_gaps(tmp_path: Path) -> None:
+def test_samples_become_a_recording_with_their_gaps(tmp_path: Path) -> None:
     """Index and rate say when; runs left out are lost samples; the header says the range."""
     runs = sample_runs(1300)
     recording = recording_of_packets(

@@ -142,7 +142,7 @@ def _write(db: sqlite3.Connection, session: _Session) -> None:
                 recording,
                 session.key,
                 f"{side}.anklet",
-                f"/made-up/{session.key}-{side}.anklet",
+                f"/simulated/{session.key}-{side}.anklet",
                 hashlib.sha256(f"{session.key} {side}".encode()).hexdigest(),
                 session.started_utc,
                 side,

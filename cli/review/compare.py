@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sensing.store.store import Store
 
 _WEEKS = 8
-"""How far back from the newest session the legs are compared unless told otherwise: what the legs
+"""How far back from the newest session the legs are compared by default: what the legs
 are like now, with sessions enough to tell."""
 
 _TIRED_SESSIONS = 4
@@ -58,8 +58,8 @@ def compare(
     """Compare left and right, or two sessions.
 
     Legs are compared by the limb symmetry index (the first as a percentage of the second), over the
-    eight weeks before the newest session unless told otherwise. A difference is only called one
-    beyond measurement error. Fatigue within each set, from its first rep to its last, is listed
+    eight weeks before the newest session by default. A difference is only reported if it exceeds
+    measurement error. Fatigue within each set, from its first rep to its last, is listed
     below.
 
     [bold]Examples[/bold]
