@@ -181,7 +181,7 @@ def _legs(
         for each in recent[:_TIRED_SESSIONS]
         for row in tired_rows(store.session(each), exercise)
     ]
-    about = f"{side} against {other}, {_days(start, last)}"
+    about = f"{side} as a percentage of {other} (LSI), {_days(start, last)}"
     return rows, [row for row in tired if row["side"] is not None], about
 
 
@@ -202,7 +202,7 @@ def _leg_columns(side: str, other: str) -> tuple[Column, ...]:
         Column(name="shown", heading="figure"),
         Column(name="shown_value", heading=side),
         Column(name="shown_other", heading=other),
-        Column(name="index", heading=f"{side} % of {other}"),
+        Column(name="index", heading="LSI (%)"),
         Column(name="sessions", heading="sessions"),
         Column(name="what", heading="verdict"),
     )

@@ -19,6 +19,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from cli.screen.screen_parts import BIG_ROWS, big, clock
+from cli.sets.set_figures import many
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Side
 from sensing.devices.gatt import LOW_BATTERY_PCT
@@ -191,7 +192,7 @@ def outcome(moment: Moment, exercise: Exercise | None) -> str:
         return clock(moment.set_s)
     if exercise.kind == "hold":
         return f"held {moment.held_s:.0f} s"
-    return f"{moment.certain} {'contacts' if exercise.has_hops else 'reps'}"
+    return many(moment.certain, "contact" if exercise.has_hops else "rep")
 
 
 def link_words(link: LinkView) -> str:
