@@ -104,7 +104,7 @@ def test_what_hangs_is_ended_at_its_limit() -> None:
 def test_a_fast_loop_runs_so_many_times_faster_than_real_time(
     speed: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ten waits of a fiftieth of a second, on a real clock that is made up as well."""
+    """Ten waits of a fiftieth of a second, on a real clock that is simulated as well."""
     real_s = 0.0
     select: Callable[..., Any] = selectors.DefaultSelector.select
 

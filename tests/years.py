@@ -1,4 +1,4 @@
-"""A database of many sessions, made up from the simulator's people, for speed and for looking.
+"""A database of many sessions of simulated people, to measure speed and to look at.
 
 ``python -m tests.years FILE [SESSIONS] [ATHLETES]`` writes one. Each athlete is a person of the
 simulator (:func:`sensing.simulation.person.draw_person`): rise, tempo, contact and flight times,

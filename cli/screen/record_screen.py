@@ -32,6 +32,9 @@ _NOTHING = SideCount()
 _FRAME_ROWS, _FRAME_COLUMNS = 2, 4
 _ROOMY_ROWS, _ROOMY_COLUMNS = 9, 24
 """A smaller window has no room for a frame."""
+_PHASES = {"contact": "on the ground", "flight": "in the air"}
+"""What a phase is called under a count of contacts, where 'contact' would read as its unit."""
+
 _GAP = 6
 _GO_S = 1.0
 _BAR = 20
@@ -252,7 +255,7 @@ def _status(scene: RecordScene) -> str:
 def _phase(side: SideScene) -> str:
     if side.link.state != "streaming" or side.view is None:
         return "no data"
-    return side.view.phase
+    return _PHASES.get(side.view.phase, side.view.phase)
 
 
 def _clocks(scene: RecordScene) -> str:
