@@ -42,7 +42,7 @@ def record(
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the right leg.")
     ] = None,
     placement: Annotated[
-        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is sensors.")
+        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
     ] = "ankle",
     load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load, kg.")] = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,
@@ -100,8 +100,8 @@ def record(
 ) -> None:
     """Record a session with a sensor, live.
 
-    Finds the sensor, counts down, and shows the count, the contact times or the time held as you
-    go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space skips to the next
+    Finds the sensor, counts down, and shows reps, ground-contact times or the time held as you go.
+    `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space skips to the next
     step. Every packet is saved to disk within a second. Live counts are provisional; results come
     from the whole recording, as with `replay`. Without an exercise, the next one of your plan is
     offered, or the one you did last time.

@@ -1,4 +1,4 @@
-"""The SQL of the first schema, which is never edited: people's databases have run it.
+"""The SQL of the first schema. Databases hold it word for word, so it is never edited.
 
 Its views are not here. The second schema drops whatever views it meets and makes its own.
 """

@@ -21,7 +21,7 @@ class Logbook(Connection):
         """Log what was done on a day; returns its id.
 
         Raises:
-            UsageError: a number is not possible, or no exercise is given.
+            UsageError: a number makes no sense, or there is no work in it.
         """
         _check(work)
         with self._writing() as db:
