@@ -41,7 +41,6 @@ def backup(
     [bold]Examples[/bold]
 
       anklet backup anklet-2026-03-01.db
-
       anklet backup /media/stick/anklet.db --force
     """
     from sensing.store.backup import BackingUp

@@ -54,7 +54,6 @@ def browse(
     [bold]Examples[/bold]
 
       anklet browse
-
       anklet browse --port 8080 --no-open
     """
     server_of = _server()

@@ -89,11 +89,8 @@ def export(
     [bold]Examples[/bold]
 
       anklet export my-data
-
       anklet export my-data --format parquet --since 2026-01-01
-
       anklet export --table hops --exercise single-leg-hop > hops.csv
-
       anklet export --table sets -o sets.parquet
     """
     from sensing.store.export.exporting import Exporting, find_table

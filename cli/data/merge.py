@@ -47,7 +47,6 @@ def merge(
     [bold]Examples[/bold]
 
       anklet merge laptop.db --dry-run
-
       anklet merge laptop.db
     """
     from sensing.store.merge.merging import Merging

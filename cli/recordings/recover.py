@@ -72,11 +72,8 @@ def recover(
     [bold]Examples[/bold]
 
       anklet recover
-
       anklet recover --dry-run
-
       anklet recover --raw
-
       anklet recover /media/backup/recordings
     """
     from sensing.store.database.place import database_path, recordings_path

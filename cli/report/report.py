@@ -65,9 +65,7 @@ def report(
     [bold]Examples[/bold]
 
       anklet report -o spring.html --since 2026-03-01
-
       anklet report 12 31 -o two.html
-
       anklet report --exercise single-leg-hop -o hops.html
     """
     check_selection(exercise, since, until)

@@ -65,7 +65,6 @@ def compare(
     [bold]Examples[/bold]
 
       anklet compare left right --exercise single-leg-calf-raise
-
       anklet compare 12 31
     """
     form = chosen(as_json=as_json, as_csv=as_csv)

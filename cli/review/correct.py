@@ -104,23 +104,14 @@ def correct(
     [bold]Examples[/bold]
 
       anklet correct 3 --set 1 --count 12
-
       anklet correct 3 --set 1 --rep 4 --mark false
-
       anklet correct 3 --set 2 --hop 7 --mark ok
-
       anklet correct 3 --set 1 --mark missed --at 31.5
-
       anklet correct 3 --set 2 --mark false            (the whole set)
-
       anklet correct 3 --set 2 --exercise tibialis-raise
-
       anklet correct 3 --missed-set seated-calf-raise --count 15 --side left
-
       anklet correct 3 --missed-set calf-raise-hold --held 45
-
       anklet correct 3 --set 1 --rep 4 --undo
-
       anklet correct 3 --set 1 --undo                  (everything about set 1)
     """
     item, n = _pointed_at(rep=rep, hop=hop, hold=hold)

@@ -66,7 +66,6 @@ def plot(
     [bold]Examples[/bold]
 
       anklet plot 3
-
       anklet plot 3 --set 2 --kind contacts -o contacts.svg
     """
     place = output or Path(f"session-{session_id}.{form or 'png'}")

@@ -70,9 +70,7 @@ def sessions(
     [bold]Examples[/bold]
 
       anklet sessions
-
       anklet sessions --since 2026-03-01 --exercise single-leg-hop
-
       anklet sessions --csv > sessions.csv
     """
     from sensing.store.write.athletes import ME
@@ -119,7 +117,6 @@ def note(
     [bold]Examples[/bold]
 
       anklet note 3 "left Achilles stiff until the second set"
-
       anklet note 3 ""
     """
     with stored(db) as store:
@@ -140,7 +137,6 @@ def delete(
     [bold]Examples[/bold]
 
       anklet delete 3
-
       anklet delete 3 5 --yes
     """
     ids = ids_of(session_ids)

@@ -56,11 +56,8 @@ def show(
     [bold]Examples[/bold]
 
       anklet show 3
-
       anklet show 3 --plot
-
       anklet show 3 --json > session3.json
-
       anklet show 3 --table hops --csv > hops.csv
     """
     form = chosen(as_json=as_json, as_csv=as_csv)

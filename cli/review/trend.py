@@ -72,9 +72,7 @@ def trend(
     [bold]Examples[/bold]
 
       anklet trend rise_m --exercise single-leg-calf-raise --side left
-
       anklet trend contact_time_s --since 2026-01-01
-
       anklet trend volume_kg --csv > volume.csv
     """
     form = chosen(as_json=as_json, as_csv=as_csv)

@@ -59,7 +59,6 @@ def doctor(
     [bold]Examples[/bold]
 
       anklet doctor
-
       anklet doctor --json
     """
     window = _terminal()  # before the progress bar redirects standard output

@@ -103,11 +103,8 @@ def sensors(
     [bold]Examples[/bold]
 
       anklet sensors
-
       anklet sensors --no-battery --all
-
       anklet sensors info "Polar Sense 1A2B3C4D"
-
       anklet sensors info --rate 416 --seconds 20
     """
     form = chosen(as_json=as_json, as_csv=as_csv)

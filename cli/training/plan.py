@@ -60,11 +60,8 @@ def plan(
     [bold]Examples[/bold]
 
       anklet plan example -o plan.toml
-
       anklet plan check plan.toml
-
       anklet plan use plan.toml
-
       anklet plan
     """
     if what == "example":

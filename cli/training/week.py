@@ -41,7 +41,6 @@ def today(
     [bold]Examples[/bold]
 
       anklet today
-
       anklet today --json
     """
     now = today_is()
@@ -67,9 +66,7 @@ def week(
     [bold]Examples[/bold]
 
       anklet week
-
       anklet week --day 2026-02-23
-
       anklet week --csv > week.csv
     """
     now = day_of(day)
