@@ -10,19 +10,15 @@ import typer
 
 from cli.common.database import Db, stored
 from cli.common.output import out, write_text
-from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
     from sensing.store.values.rows import StoredProfile
 
-_COLUMNS = (
-    Column(name="name", heading="name"),
-    Column(name="version", heading="version"),
-    Column(name="learnt", heading="learnt"),
-    Column(name="newest", heading="newest"),
-    Column(name="used", heading="results"),
-    Column(name="default", heading="default", optional=True),
+_COLUMNS = columns(
+    *("name", "version", "learnt", "newest"),
+    *(Column("used", "results"), Column("default", "default", optional=True)),
 )
 _NEEDS_NAME = ("show", "export", "delete", "default")
 

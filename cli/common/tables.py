@@ -32,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """How a value is shown in the text.
 
@@ -69,6 +69,28 @@ class Column:
                 return ", ".join(printable(each) for each in value)
             case _:
                 return printable(value)
+
+
+_SHARED = {
+    each.name: each
+    for each in (
+        Column("id", "ID"),
+        Column("side", "side", optional=True),
+        Column("load_kg", "load (kg)", places=1, optional=True),
+        Column("pain", "pain (0–10)", optional=True),
+        Column("note", "note", optional=True),
+        Column("corrected", "corrected", optional=True),
+        Column("shown", "figure"),
+    )
+}
+
+
+def columns(*wanted: Column | str) -> tuple[Column, ...]:
+    """Columns; a name alone is one that tables share, or is headed by that name."""
+    return tuple(
+        each if isinstance(each, Column) else _SHARED.get(each) or Column(each, each)
+        for each in wanted
+    )
 
 
 def chosen(*, as_json: bool, as_csv: bool) -> Form:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cli.common.output import out, print_json
-from cli.common.tables import Column, plain, print_csv, print_table, printable
+from cli.common.tables import Column, columns, plain, print_csv, print_table, printable
 from sensing.guided.protocols import Protocol
 
 if TYPE_CHECKING:
@@ -120,14 +120,9 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> N
         }
         for each in results
     ]
-    columns = [
-        Column(name="day", heading="day"),
-        Column(name="session", heading="session"),
-        Column(name="side", heading="side"),
-        *(Column(name=figure.name, heading=f"{figure.title}{_unit(figure)}") for figure in main),
-    ]
+    figures = [Column(each.name, f"{each.title}{_unit(each)}") for each in main]
     out().print(protocol.title, style="bold")
-    print_table(columns, shown)
+    print_table(columns("day", "session", "side", *figures), shown)
     out().print("± is the standard uncertainty of the measurement, not day-to-day variation.")
 
 
@@ -164,9 +159,7 @@ def _headline(outcome: Outcome) -> Iterator[str]:
 def _print_figures(outcome: Outcome) -> None:
     rows = [{"figure": each.title, "value": each.text} for each in outcome.figures]
     out().print()
-    print_table(
-        [Column(name="figure", heading=outcome.side or ""), Column(name="value", heading="")], rows
-    )
+    print_table([Column("figure", outcome.side or ""), Column("value", "")], rows)
 
 
 def _print_beside(pairs: Sequence[Beside]) -> None:
@@ -185,15 +178,8 @@ def _print_beside(pairs: Sequence[Beside]) -> None:
             }
         )
     out().print()
-    print_table(
-        [
-            Column(name="figure", heading=""),
-            Column(name="left", heading="left"),
-            Column(name="right", heading="right"),
-            Column(name="ratio", heading="left/right"),
-        ],
-        rows,
-    )
+    shown = columns(Column("figure", ""), "left", "right", Column("ratio", "left/right"))
+    print_table(shown, rows)
 
 
 def _print(line: str, width: int) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from cli.common.database import Db, positive, stored
 from cli.common.output import out, print_json
-from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -133,14 +133,10 @@ def _catalogue(name: str | None, form: Literal["text", "json", "csv"]) -> None:
     if form == "json":
         print_json(records)
         return
-    columns = [
-        Column(name="name", heading="protocol"),
-        Column(name="measured", heading="results"),
-        Column(name="source", heading="source"),
-    ]
+    shown = columns(Column("name", "protocol"), Column("measured", "results"), "source")
     for record, row in zip(records, rows, strict=True):
         record["source"] = row.sources[0]
-    print_rows(form, names, records, columns)
+    print_rows(form, names, records, shown)
     if form == "text":
         out().print("\nDetails: anklet protocols NAME. Run one: anklet record NAME.")
 

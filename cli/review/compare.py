@@ -12,7 +12,17 @@ import typer
 from cli.common.database import LARGEST, Db, stored
 from cli.common.output import out, print_json, remark
 from cli.common.selection import Exercise, Since, Until, Whose, check_selection, one_athlete
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
+from cli.common.tables import (
+    AsCsv,
+    AsJson,
+    Column,
+    Row,
+    chosen,
+    columns,
+    plain,
+    print_csv,
+    print_table,
+)
 from cli.review.fatigue import TIRED_NAMES, print_tired, tired_rows
 from sensing.core.errors import UsageError
 
@@ -197,13 +207,9 @@ def _index(index: float, low: float | None, high: float | None) -> str:
 
 
 def _leg_columns(side: str, other: str) -> tuple[Column, ...]:
-    return (
-        Column(name="shown", heading="figure"),
-        Column(name="shown_value", heading=side),
-        Column(name="shown_other", heading=other),
-        Column(name="index", heading=f"{side} % of {other}"),
-        Column(name="sessions", heading="sessions"),
-        Column(name="what", heading="verdict"),
+    return columns(
+        *("shown", Column("shown_value", side), Column("shown_other", other)),
+        *(Column("index", f"{side} % of {other}"), "sessions", Column("what", "verdict")),
     )
 
 
@@ -254,13 +260,10 @@ def _sessions(
 
 
 def _session_columns(one: int, two: int) -> tuple[Column, ...]:
-    return (
-        Column(name="shown", heading="figure"),
-        Column(name="shown_first", heading=f"session {one}"),
-        Column(name="shown_second", heading=f"session {two}"),
-        Column(name="shown_change", heading="change"),
-        Column(name="shown_smallest", heading="SDC"),
-        Column(name="what", heading="verdict"),
+    return columns(
+        *("shown", Column("shown_first", f"session {one}")),
+        *(Column("shown_second", f"session {two}"), Column("shown_change", "change")),
+        *(Column("shown_smallest", "SDC"), Column("what", "verdict")),
     )
 
 

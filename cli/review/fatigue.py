@@ -6,22 +6,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cli.common.output import out, remark
-from cli.common.tables import Column, Row, print_table
+from cli.common.tables import Column, Row, columns, print_table
 
 if TYPE_CHECKING:
     from sensing.store.values.sessions import SessionDetail
 
 TIRED_NAMES = (
-    "session",
-    "set",
-    "exercise",
-    "side",
-    "metric",
-    "first",
-    "last",
-    "change",
-    "low",
-    "high",
+    *("session", "set", "exercise", "side", "metric", "first", "last", "change", "low", "high"),
 )
 
 
@@ -67,18 +58,8 @@ def print_tired(rows: list[Row]) -> None:
             "no change beyond scatter" if rows else "no set has the six reps or hops needed"
         )
         return
-    print_table(
-        (
-            Column(name="session", heading="session"),
-            Column(name="set", heading="set"),
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            Column(name="shown", heading="figure"),
-            Column(name="ends", heading="first → last"),
-            Column(name="change_text", heading="change (95 % interval)"),
-        ),
-        certain,
-    )
+    ends, change = Column("ends", "first → last"), Column("change_text", "change (95 % interval)")
+    print_table(columns("session", "set", "exercise", "side", "shown", ends, change), certain)
     if len(certain) < len(rows):
         remark(
             f"{len(rows) - len(certain)} others do not change beyond scatter; by chance, 1 in 20 "

@@ -19,7 +19,7 @@ from cli.common.selection import (
     check_athlete,
     check_selection,
 )
-from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 
 _NAMES = (
     *("id", "day", "started_utc", "athlete", "exercises", "side", "load_kg", "sets", "reps"),
@@ -28,20 +28,9 @@ _NAMES = (
 _LISTED = 50
 """How many are shown by default; JSON and CSV have all."""
 
-_COLUMNS = (
-    Column(name="id", heading="ID"),
-    Column(name="day", heading="day"),
-    Column(name="athlete", heading="athlete"),
-    Column(name="exercises", heading="exercises"),
-    Column(name="side", heading="side", optional=True),
-    Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-    Column(name="pain", heading="pain (0–10)", optional=True),
-    Column(name="sets", heading="sets"),
-    Column(name="reps", heading="reps"),
-    Column(name="hops", heading="hops"),
-    Column(name="hold_s", heading="held (s)", places=1),
-    Column(name="corrected", heading="corrected", optional=True),
-    Column(name="note", heading="note", optional=True),
+_COLUMNS = columns(
+    *("id", "day", "athlete", "exercises", "side", "load_kg", "pain", "sets", "reps", "hops"),
+    *(Column("hold_s", "held (s)", places=1), "corrected", "note"),
 )
 
 

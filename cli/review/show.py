@@ -68,7 +68,7 @@ def show(
         return
     rows = {name: make(detail) for name, make in ROWS.items()}
     if table is not None:
-        first = () if table == "sets" else (Column(name="set", heading="set"),)
+        first = () if table == "sets" else (Column("set", "set"),)
         print_rows(form, NAMES[table], rows[table], (*first, *COLUMNS[table]))
     elif form == "json":
         print_json({"session": _about(detail), **{k: named(NAMES[k], rows[k]) for k in rows}})

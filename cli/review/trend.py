@@ -19,7 +19,19 @@ from cli.common.selection import (
     check_selection,
     one_athlete,
 )
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
+from cli.common.tables import (
+    AsCsv,
+    AsJson,
+    Column,
+    Form,
+    Row,
+    chosen,
+    columns,
+    plain,
+    print_csv,
+    print_rows,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
@@ -113,20 +125,15 @@ def trend(
         _print_side_by_side(wanted, found)
 
 
-def _list_metrics(form: str) -> None:
+def _list_metrics(form: Form) -> None:
     from sensing.review.metrics import METRICS
 
-    rows: list[Row] = [
-        {"metric": each.name, "unit": each.unit, "better": each.better, "what": each.definition}
+    names = ("metric", "unit", "better", "what")
+    rows = [
+        dict(zip(names, (each.name, each.unit, each.better, each.definition), strict=True))
         for each in METRICS
     ]
-    if form == "json":
-        print_json([plain(row) for row in rows])
-    elif form == "csv":
-        print_csv(("metric", "unit", "better", "what"), rows)
-    else:
-        names = ("metric", "unit", "better", "what")
-        print_table([Column(name=name, heading=name) for name in names], rows)
+    print_rows(form, names, rows, columns(*names))
 
 
 def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
@@ -148,17 +155,11 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
         console.print(plot(found, metric, width=min(console.width, 100), fine=fine), soft_wrap=True)
     shown = found.points[-_SESSIONS:]
     print_table(
-        (
-            Column(name="session", heading="session"),
-            Column(name="day", heading="day"),
-            Column(name="sets", heading="sets"),
-            _column("value", f"{metric.title}{unit}", metric),
-            Column(name="middle", heading="interquartile range", optional=True),
-            _column("best", "best", metric, optional=True),
-            Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-            Column(name="pain", heading="pain (0–10)", optional=True),
-            Column(name="other", heading="measured", optional=True),
-            Column(name="note", heading="note", optional=True),
+        columns(
+            *("session", "day", "sets", _column("value", f"{metric.title}{unit}", metric)),
+            Column("middle", "interquartile range", optional=True),
+            *(_column("best", "best", metric, optional=True), "load_kg", "pain"),
+            *(Column("other", "measured", optional=True), "note"),
         ),
         [_shown(metric, row) for row in _rows(metric, group, shown)],
     )
@@ -216,13 +217,9 @@ def _print_side_by_side(metric: Metric, found: dict[Group, Trend]) -> None:
             }
         )
     print_table(
-        (
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            Column(name="sessions", heading="sessions"),
-            _column("first", "first", metric),
-            _column("now", "now", metric),
-            Column(name="what", heading="change (95 % interval)"),
+        columns(
+            *("exercise", "side", "sessions", _column("first", "first", metric)),
+            *(_column("now", "now", metric), Column("what", "change (95 % interval)")),
         ),
         rows,
     )
@@ -284,9 +281,7 @@ def _finite(value: float | None) -> float | None:
 
 
 def _column(name: str, heading: str, metric: Metric, *, optional: bool = False) -> Column:
-    return Column(
-        name=name, heading=heading, scale=metric.scale, places=metric.places, optional=optional
-    )
+    return Column(name, heading, scale=metric.scale, places=metric.places, optional=optional)
 
 
 def _named(group: Group) -> str:

@@ -21,7 +21,7 @@ from sensing.core.errors import AnkletError
 State = Literal["ok", "trouble", "note"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Check:
     """The result of a check.
 
@@ -65,7 +65,7 @@ def packages() -> Check:
     try:
         needed = requires("anklet") or []
     except PackageNotFoundError:
-        return Check(name="packages", state="note", found="Anklet is not installed as a package")
+        return Check("packages", "note", "Anklet is not installed as a package")
     return _packages(needed)
 
 
@@ -86,12 +86,12 @@ def _packages(needed: Iterable[str]) -> Check:
             missing.append(f"{name} is {found}, but {least} is required")
     if missing:
         return Check(
-            name="packages",
-            state="trouble",
-            found="; ".join(missing),
-            remedy="reinstall Anklet, with the tool it was installed with",
+            "packages",
+            "trouble",
+            "; ".join(missing),
+            "reinstall Anklet, with the tool it was installed with",
         )
-    return Check(name="packages", state="ok", found=", ".join(there))
+    return Check("packages", "ok", ", ".join(there))
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -102,26 +102,24 @@ def terminal(*, is_terminal: bool, encoding: str, columns: int, rows: int) -> Ch
     """Is this a terminal with room for the live screen?"""
     if not is_terminal:
         return Check(
-            name="terminal",
-            state="note",
-            found="not a terminal: sessions have no live screen and no keys here",
+            "terminal", "note", "not a terminal: sessions have no live screen and no keys here"
         )
     size = f"{columns} × {rows}"
     if columns < _COLUMNS or rows < _ROWS:
         return Check(
-            name="terminal",
-            state="note",
-            found=f"{size} is too small for the live screen",
-            remedy=f"make the window {_COLUMNS} × {_ROWS} or larger",
+            "terminal",
+            "note",
+            f"{size} is too small for the live screen",
+            f"make the window {_COLUMNS} × {_ROWS} or larger",
         )
     if not encoding.lower().replace("-", "").startswith("utf8"):
         return Check(
-            name="terminal",
-            state="note",
-            found=f"{size}, {encoding or 'unknown encoding'}: plots use plain characters",
-            remedy="set PYTHONUTF8=1 to use all characters",
+            "terminal",
+            "note",
+            f"{size}, {encoding or 'unknown encoding'}: plots use plain characters",
+            "set PYTHONUTF8=1 to use all characters",
         )
-    return Check(name="terminal", state="ok", found=f"{size}, UTF-8")
+    return Check("terminal", "ok", f"{size}, UTF-8")
 
 
 def database(place: Path) -> Check:
@@ -132,12 +130,12 @@ def database(place: Path) -> Check:
         health = examine(place)
     except AnkletError as error:
         found = f"{error.where}: {error.what}" if error.where else error.what
-        return Check(name="database", state="trouble", found=found, remedy=error.remedy)
+        return Check("database", "trouble", found, error.remedy)
     if not health.there:
         return _not_there_yet("database", place)
     many = "1 session" if health.sessions == 1 else f"{health.sessions} sessions"
     found = f"{place}: {many}, {_size(health.size_bytes)}, intact"
-    return Check(name="database", state="ok", found=found)
+    return Check("database", "ok", found)
 
 
 def recordings(place: Path) -> Check:
@@ -151,26 +149,24 @@ def recordings(place: Path) -> Check:
         trial.unlink()
     except OSError as error:
         return Check(
-            name="recordings",
-            state="trouble",
-            found=f"{place}: can't be written to ({error.strerror})",
-            remedy="change its permissions, or choose another place with --db",
+            "recordings",
+            "trouble",
+            f"{place}: can't be written to ({error.strerror})",
+            "change its permissions, or choose another place with --db",
         )
-    return Check(name="recordings", state="ok", found=str(place))
+    return Check("recordings", "ok", str(place))
 
 
 def _not_there_yet(name: str, place: Path) -> Check:
     """Can something that does not exist yet be created?"""
     parent = next(each for each in place.parents if each.exists())
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-        return Check(
-            name=name, state="ok", found=f"{place}: does not exist yet; created when needed"
-        )
+        return Check(name, "ok", f"{place}: does not exist yet; created when needed")
     return Check(
-        name=name,
-        state="trouble",
-        found=f"{place}: can't be created, because {parent} can't be written to",
-        remedy="change its permissions, or choose another place with --db",
+        name,
+        "trouble",
+        f"{place}: can't be created, because {parent} can't be written to",
+        "change its permissions, or choose another place with --db",
     )
 
 
@@ -180,7 +176,7 @@ def disk(place: Path) -> Check:
     try:
         free_mb = shutil.disk_usage(where).free / 1e6
     except OSError as error:
-        return Check(name="disk", state="note", found=f"can't be checked ({error.strerror})")
+        return Check("disk", "note", f"can't be checked ({error.strerror})")
     return room(free_mb)
 
 
@@ -189,9 +185,9 @@ def room(free_mb: float) -> Check:
     hours = free_mb / _HOUR_MB
     found = f"{_size(free_mb * 1e6)} free, enough for about {hours:,.0f} h of one sensor"
     if free_mb < _LEAST_FREE_MB:
-        return Check(name="disk", state="trouble", found=found, remedy="free some space")
+        return Check("disk", "trouble", found, "free some space")
     state: State = "note" if free_mb < _LITTLE_FREE_MB else "ok"
-    return Check(name="disk", state=state, found=found)
+    return Check("disk", state, found)
 
 
 def clock(now: datetime, newest: datetime | None) -> Check:
@@ -204,15 +200,15 @@ def clock(now: datetime, newest: datetime | None) -> Check:
     found = f"{now:%Y-%m-%d %H:%M:%S %z}"
     remedy = "let the system set its clock from the network"
     if now < _EARLIEST:
-        return Check(name="clock", state="trouble", found=f"{found} is not possible", remedy=remedy)
+        return Check("clock", "trouble", f"{found} is not possible", remedy)
     if newest is not None and now < newest - timedelta(days=1):
         return Check(
-            name="clock",
-            state="trouble",
-            found=f"{found}, but the newest recording is from {newest:%Y-%m-%d}",
-            remedy=remedy,
+            "clock",
+            "trouble",
+            f"{found}, but the newest recording is from {newest:%Y-%m-%d}",
+            remedy,
         )
-    return Check(name="clock", state="ok", found=found)
+    return Check("clock", "ok", found)
 
 
 def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
@@ -221,22 +217,22 @@ def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
     try:
         paths = sorted(place.rglob(RECORDINGS), reverse=True) if place.is_dir() else []
     except OSError as error:
-        return Check(name=name, state="note", found=f"{place}: can't be read ({error.strerror})")
+        return Check(name, "note", f"{place}: can't be read ({error.strerror})")
     try:
         missing, raw, unseen = _counts(paths, db, time.monotonic() + patience_s)
     except AnkletError:
-        return Check(name=name, state="note", found="can't be checked without the database")
+        return Check(name, "note", "can't be checked without the database")
     more = f"; {unseen} more were not checked" if unseen else ""
     if missing:
         are = "recording is" if missing == 1 else "recordings are"
         return Check(
-            name=name,
-            state="trouble",
-            found=f"{missing} {are} not in the database{more}",
-            remedy="import with `anklet recover`",
+            name,
+            "trouble",
+            f"{missing} {are} not in the database{more}",
+            "import with `anklet recover`",
         )
     raw_only = f"{raw} recorded with --raw-only; `anklet recover --raw` imports" if raw else "none"
-    return Check(name=name, state="note" if raw or unseen else "ok", found=f"{raw_only}{more}")
+    return Check(name, "note" if raw or unseen else "ok", f"{raw_only}{more}")
 
 
 def _counts(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:

@@ -62,11 +62,11 @@ def _failed(error: DeviceError) -> list[Check]:
     cause = cause_of(error.__cause__, here) if error.__cause__ else None
     fails = _STEP_OF.get(cause.name, _SCAN) if cause else _SCAN
     return [
-        Check(name=name, state="trouble", found=error.what, remedy=error.remedy)
+        Check(name, "trouble", error.what, error.remedy)
         if step == fails
         else _works(step)
         if step < fails and _is_known(step, fails, here)
-        else Check(name=name, state="note", found=NOT_CHECKED)
+        else Check(name, "note", NOT_CHECKED)
         for step, (name, _) in enumerate(STEPS)
     ]
 
@@ -85,7 +85,7 @@ _ADAPTER_FIRST = ("macos", "windows")
 
 def _works(step: int) -> Check:
     name, words = STEPS[step]
-    return Check(name=name, state="ok", found=words)
+    return Check(name, "ok", words)
 
 
 def _scan_result(seen: Sequence[Sighting], seconds: float) -> Check:
@@ -100,4 +100,4 @@ def _scan_result(seen: Sequence[Sighting], seconds: float) -> Check:
     else:
         found = f"no device found in {seconds:g} s"
     remedy = "" if known else "switch the sensor on and wear it; close phone apps that use it"
-    return Check(name="scan", state=state, found=found, remedy=remedy)
+    return Check("scan", state, found, remedy)

@@ -82,7 +82,7 @@ def doctor(
 def _checks(db: Path | None, *, try_bluetooth: bool) -> Iterator[Check]:
     from sensing.store.database.place import database_path, recordings_path
 
-    yield Check(name="Python", state="ok", found=f"{platform.python_version()}, {sys.executable}")
+    yield Check("Python", "ok", f"{platform.python_version()}, {sys.executable}")
     yield checkup.packages()
     if try_bluetooth:
         from cli.sensors.checkup_bluetooth import bluetooth
@@ -154,7 +154,7 @@ def _joined(checks: Sequence[Check]) -> Iterator[Check]:
         if check.found != NOT_CHECKED:
             yield check
         elif check.name == not_checked[-1]:
-            yield Check(name="", state="note", found=f"{', '.join(not_checked)}: {NOT_CHECKED}")
+            yield Check("", "note", f"{', '.join(not_checked)}: {NOT_CHECKED}")
 
 
 def _verdict(troubles: int) -> str:

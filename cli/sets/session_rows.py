@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cli.common.tables import Column, Row, table_of
+from cli.common.tables import Column, Row, columns, table_of
 from cli.sets.set_figures import ShownSet, of_stored, reason_words
 from sensing.core.events import Hold, Hop, Rep, Steadiness
 from sensing.results.quantities import QUANTITIES
@@ -27,50 +27,39 @@ if TYPE_CHECKING:
 
 def _shown(name: str, *, places: int | None = None, optional: bool = False) -> Column:
     quantity = QUANTITIES[name]
-    return Column(
-        name=name,
-        heading=quantity.heading,
-        scale=quantity.scale,
-        places=quantity.places if places is None else places,
-        optional=optional,
-    )
+    shown = quantity.places if places is None else places
+    return Column(name, quantity.heading, quantity.scale, shown, optional)
 
 
 _REMARKS = (
-    Column(name="remark", heading="remark", optional=True),
-    Column(name="mark", heading="your mark", optional=True),
+    Column("remark", "remark", optional=True),
+    Column("mark", "your mark", optional=True),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "sets": (
-        Column(name="set", heading="set"),
-        Column(name="exercise", heading="exercise"),
-        Column(name="side", heading="side", optional=True),
-        _shown("load_kg", optional=True),
-        Column(name="pain", heading="pain (0–10)", optional=True),
-        _shown("start_s"),
-        _shown("end_s"),
-        Column(name="machine_reps", heading="reps detected", optional=True),
-        Column(name="reps", heading="reps", optional=True),
-        Column(name="machine_hops", heading="contacts detected", optional=True),
-        Column(name="hops", heading="contacts", optional=True),
+    "sets": columns(
+        *("set", "exercise", "side", "load_kg", "pain", _shown("start_s"), _shown("end_s")),
+        Column("machine_reps", "reps detected", optional=True),
+        Column("reps", "reps", optional=True),
+        Column("machine_hops", "contacts detected", optional=True),
+        Column("hops", "contacts", optional=True),
         _shown("hold_s", optional=True),
-        Column(name="steps", heading="steps", optional=True),
+        Column("steps", "steps", optional=True),
     ),
     "reps": (
-        Column(name="n", heading="rep"),
+        Column("n", "rep"),
         _shown("start_s", places=2),
         *map(_shown, REP_FIGURES),
         *_REMARKS,
     ),
     "hops": (
-        Column(name="n", heading="hop"),
+        Column("n", "hop"),
         _shown("contact_s"),
         *map(_shown, ("contact_time_s", "contact_time_sd_s", "flight_time_s")),
         *map(_shown, ("rsi", "rsi_height_mps")),
         *_REMARKS,
     ),
     "holds": (
-        Column(name="n", heading="hold"),
+        Column("n", "hold"),
         *map(_shown, ("start_s", "end_s", "duration_s", "rms_mps2", "path_mps2_per_s")),
         _shown("tremor_rms_mps2"),
         _shown("tremor_peak_hz", optional=True),

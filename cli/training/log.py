@@ -14,7 +14,7 @@ import typer
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import day_of
 from cli.common.output import remark
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,17 +31,9 @@ _NAMES = (
     *("id", "day", "athlete", "exercise", "side", "sets", "reps", "hold_s", "load_kg", "pain"),
     "note",
 )
-_COLUMNS = (
-    Column(name="id", heading="ID"),
-    Column(name="day", heading="day"),
-    Column(name="exercise", heading="exercise"),
-    Column(name="side", heading="side", optional=True),
-    Column(name="sets", heading="sets"),
-    Column(name="reps", heading="reps per set", optional=True),
-    Column(name="hold_s", heading="held (s)", optional=True),
-    Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-    Column(name="pain", heading="pain (0–10)", optional=True),
-    Column(name="note", heading="note", optional=True),
+_COLUMNS = columns(
+    *("id", "day", "exercise", "side", "sets", Column("reps", "reps per set", optional=True)),
+    *(Column("hold_s", "held (s)", optional=True), "load_kg", "pain", "note"),
 )
 
 

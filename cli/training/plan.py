@@ -11,7 +11,7 @@ import typer
 from cli.common.database import Db, stored
 from cli.common.days import today
 from cli.common.output import out, print_json, remark, write_text
-from cli.common.tables import AsJson, Column, print_table
+from cli.common.tables import AsJson, Column, columns, print_table
 from cli.training.stored_plan import (
     command_of,
     days_words,
@@ -99,11 +99,7 @@ def plan(
         return
     out().print(found.name, style="bold")
     print_table(
-        (
-            Column(name="entry", heading="entry"),
-            Column(name="days", heading="days"),
-            Column(name="week", heading="this week"),
-        ),
+        columns("entry", "days", Column("week", "this week")),
         [
             {
                 "entry": entry_words(each.entry, each.side),
