@@ -122,25 +122,14 @@ def _export(name: str, file: Path | None, db: Path | None) -> None:
 
 def _import(name: str | None, db: Path | None) -> None:
     from calibration.profiles.profile_files import read_written
-    from calibration.profiles.profile_text import to_toml
+    from cli.recordings.profile_choice import save_profile
     from sensing.store.store import open_store
 
     if name is None:
         raise UsageError("no file was named", remedy="use `anklet profiles import FILE.toml`")
     written = read_written(Path(name))
-    scope = written.scope
     with open_store(db) as store:
-        stored = store.put_profile(
-            written.profile.name,
-            to_toml(written),
-            now_utc=datetime.now(UTC),
-            athlete=scope.athlete,
-            exercise=scope.exercise,
-            side=scope.side,
-            placement=scope.placement,
-            sensor=scope.sensor,
-        )
-    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
+        save_profile(store, written, written.profile.name)
 
 
 def _change(what: str, name: str, db: Path | None) -> None:

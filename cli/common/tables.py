@@ -8,8 +8,9 @@ all names.
 from __future__ import annotations
 
 import csv
+import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -171,6 +172,18 @@ def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | No
     return table
 
 
+def print_pairs(pairs: Iterable[tuple[object, ...]]) -> None:
+    """Print rows without headings, such as names with their values; a cell may be a rich Text."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for pair in pairs:
+        table.add_row(*(each if isinstance(each, Text) else printable(each) for each in pair))
+    if table.row_count:
+        out().print(table)
+
+
 def _longest_word(texts: Sequence[str]) -> int:
     # A broken number or name is hard to read; only a very long word may be broken.
     return min(_LONGEST_WORD, max(len(word) for text in texts for word in [*text.split(), ""]))
@@ -184,6 +197,11 @@ def named(names: Sequence[str], rows: Sequence[Row]) -> list[dict[str, object]]:
 def plain(row: Row) -> dict[str, object]:
     """The row with values that JSON has: dates as text, numbers rounded."""
     return {name: _plain(value) for name, value in row.items()}
+
+
+def finite(value: float | None) -> float | None:
+    """The value, None where it is infinite, which JSON has not."""
+    return None if value is None or math.isinf(value) else value
 
 
 def _plain(value: object) -> object:

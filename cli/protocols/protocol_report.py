@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cli.common.output import out, print_json
-from cli.common.tables import Column, columns, plain, print_csv, print_table, printable
+from cli.common.output import out, print_lines
+from cli.common.tables import Column, Form, columns, plain, print_rows, print_table, printable
+from cli.sets.limitations import TITLE
 from sensing.guided.protocols import Protocol
 
 if TYPE_CHECKING:
     from cli.protocols.protocol_results import Result
     from sensing.protocol_scoring.outcome import Beside, Measure, Outcome
-
-WIDEST = 100
 
 
 def print_results(results: Sequence[Result], protocol: Protocol) -> None:
@@ -25,31 +23,34 @@ def print_results(results: Sequence[Result], protocol: Protocol) -> None:
     console = out()
     ids = ", ".join(str(each) for each in dict.fromkeys(each.session_id for each in results))
     console.print(f"{protocol.title}  (session {ids}, {results[-1].day})", style="bold")
-    width = min(console.width, WIDEST)
     by_side = {each.outcome.side: each.outcome for each in results}
     for each in results:
-        for line in _headline(each.outcome):
-            _print(line, width)
+        print_lines(console, _headline(each.outcome))
     if "left" in by_side and "right" in by_side:
         _print_beside(beside(by_side["left"], by_side["right"]))
     else:
         for each in results:
             _print_figures(each.outcome)
-    console.print("\nLimitations of these results", style="bold")
+    console.print(f"\n{TITLE}", style="bold")
+    print_lines(console, _limits(results))
+    console.print()
+    lines = [f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}"]
+    if protocol.one_leg and len(by_side) == 1:
+        other = {"left": "right", "right": "left"}.get(next(iter(by_side)) or "")
+        lines.append(
+            f"The other leg: anklet record {protocol.name} --side {other}"
+            if other
+            else "The side is not known; record with --side to compare both legs."
+        )
+    print_lines(console, lines)
+
+
+def _limits(results: Sequence[Result]) -> Iterator[str]:
+    """What to know of the results, each once; with its side where it is not about all."""
     limits = [(each.calibrated, *each.outcome.doubts) for each in results]
     for line in dict.fromkeys(doubt for each in limits for doubt in each):
         of = [str(r.outcome.side) for r, each in zip(results, limits, strict=True) if line in each]
-        _print(line if len(of) == len(results) else f"{', '.join(of)}: {line}", width)
-    console.print()
-    _print(f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}", width)
-    if protocol.one_leg and len(by_side) == 1:
-        side = next(iter(by_side))
-        other = {"left": "right", "right": "left"}.get(side or "", "")
-        if other:
-            line = f"The other leg: anklet record {protocol.name} --side {other}"
-        else:
-            line = "The side is not known; record with --side to compare both legs."
-        _print(line, width)
+        yield printable(line if len(of) == len(results) else f"{', '.join(of)}: {line}")
 
 
 def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
@@ -86,7 +87,7 @@ def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
     }
 
 
-def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> None:
+def print_history(results: Sequence[Result], protocol: Protocol, form: Form) -> None:
     """One row for each result: day, session, side, the main figures."""
     rows = [
         {
@@ -98,11 +99,8 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> N
         for each in results
     ]
     names = list(dict.fromkeys(name for row in rows for name in row)) or ["day", "session", "side"]
-    if form == "json":
-        print_json([plain({name: row.get(name) for name in names}) for row in rows])
-        return
-    if form == "csv":
-        print_csv(names, rows)
+    if form != "text":
+        print_rows(form, names, rows, ())
         return
     if not rows:
         out().print(
@@ -180,11 +178,3 @@ def _print_beside(pairs: Sequence[Beside]) -> None:
     out().print()
     shown = columns(Column("figure", ""), "left", "right", Column("ratio", "left/right"))
     print_table(shown, rows)
-
-
-def _print(line: str, width: int) -> None:
-    indent = "    " if line.startswith("  ") else "  "
-    text = textwrap.fill(
-        printable(line.strip()), width, initial_indent=indent, subsequent_indent=indent
-    )
-    out().print(text)

@@ -49,19 +49,10 @@ class AnalysedFile:
     chosen: Chosen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """A recording that is now in the database."""
-
-    saved: Saved
-    recording: Recording
-    analysis: Analysis
-
-
 _DEFAULT = Question()
 
 
-def import_recording(file: Path, about: Metadata, store: Store) -> ImportResult:
+def import_recording(file: Path, about: Metadata, store: Store) -> tuple[AnalysedFile, Saved]:
     """Read, analyse and save a recording.
 
     Args:
@@ -74,9 +65,7 @@ def import_recording(file: Path, about: Metadata, store: Store) -> ImportResult:
         StoreError: the database can't be written.
     """
     found = analyse_file(file, about, store=store)
-    return ImportResult(
-        saved=save_analysis(found, store), recording=found.recording, analysis=found.analysis
-    )
+    return found, save_analysis(found, store)
 
 
 def analyse_file(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calibration.profiles.choosing import Chosen, ProfileVersion, choose
 from calibration.profiles.profile_files import read_profile
-from calibration.profiles.profile_text import Scope, Written, from_toml
+from calibration.profiles.profile_text import Scope, Written, from_toml, to_toml
+from cli.common.output import out
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO
 from sensing.profile.profile import UNCALIBRATED
@@ -89,6 +91,14 @@ def read_stored(stored: StoredProfile) -> ProfileVersion:
         default=stored.is_default,
         written=Written(profile=written.profile, scope=scope, learnt=written.learnt),
     )
+
+
+def save_profile(store: Store, written: Written, name: str) -> None:
+    """Save a new version of the profile of this name, and print which it is."""
+    stored = store.put_profile(
+        name, to_toml(written), now_utc=datetime.now(UTC), **asdict(written.scope)
+    )
+    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
 
 
 def _named(text: str, store: Store | None) -> Chosen:

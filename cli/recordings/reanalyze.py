@@ -11,15 +11,7 @@ import typer
 
 from cli.common.database import Db, ids_of, stored
 from cli.common.output import complain, out
-from cli.common.selection import (
-    Exercise,
-    OneSide,
-    Since,
-    Until,
-    Whose,
-    check_athlete,
-    check_selection,
-)
+from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
 from sensing.core.errors import AnkletError, RecordingError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +48,6 @@ def reanalyze(
       anklet reanalyze --exercise single-leg-hop
       anklet reanalyze --all
     """
-    check_selection(exercise, since, until)
     selected = any(each is not None for each in (exercise, side, since, until, athlete))
     if sum([bool(sessions), selected, every]) != 1:
         raise UsageError(
@@ -64,18 +55,8 @@ def reanalyze(
             remedy="give IDs, or options such as --since, or --all",
         )
     with stored(db) as store:
-        if sessions:
-            ids = ids_of(sessions)
-        else:
-            check_athlete(store, athlete)
-            found = store.sessions(
-                since=since and since.date(),
-                until=until and until.date(),
-                exercise=exercise,
-                side=side,
-                athlete=athlete,
-            )
-            ids = [each.id for each in found]
+        wanted = filters(store, exercise, side, since, until, athlete)
+        ids = ids_of(sessions) if sessions else [each.id for each in store.sessions(**wanted)]
         details = [store.session(each) for each in sorted(ids)]
     failed = changed = looked = 0
     for detail in details:
@@ -101,18 +82,10 @@ def _one(
     """Analyse one recording again; True if something changed."""
     from cli.recordings.ingest import analyse_file, save_analysis
     from cli.recordings.questions import Metadata
-    from sensing.files.read_recording import sha256_of
+    from cli.recordings.stored_samples import unchanged_file
     from sensing.store.store import open_store
 
-    path = Path(recording.recording.path)
-    if not path.is_file():
-        raise RecordingError("the file is missing", where=str(path), remedy="put it back there")
-    if sha256_of(path) != recording.recording.sha256:
-        raise RecordingError(
-            "the file has changed since it was recorded",
-            where=str(path),
-            remedy="restore the original",
-        )
+    path = unchanged_file(recording)
     about = Metadata(
         athlete=detail.athlete, side=recording.recording.side, session_id=None, again=True
     )

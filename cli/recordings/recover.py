@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db
-from cli.common.output import complain, out, progress
+from cli.common.output import complain, many, out, progress
 from cli.common.tables import printable
 from cli.recordings.import_status import ImportStatus, import_status_of
 from sensing.core.errors import AnkletError, RecordingError, StoreError
@@ -156,10 +156,10 @@ def _import(path: Path, recording: PacketRecording, store: Store, found: _Found)
     from cli.recordings.questions import Metadata
 
     with _errors_counted(path, found):
-        result = import_recording(path, Metadata(), store)
+        result, saved = import_recording(path, Metadata(), store)
         sets = len(result.analysis.sets)
-        what = f"{sets} set{'' if sets == 1 else 's'}" if sets else "no sets detected"
-        _print_file(path, f"session {result.saved.session_id}, {what}; {_description(recording)}")
+        what = many(sets, "set") if sets else "no sets detected"
+        _print_file(path, f"session {saved.session_id}, {what}; {_description(recording)}")
         return True
     return False
 

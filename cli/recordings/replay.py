@@ -157,8 +157,6 @@ def replay_one(
         try:
             saved = save_analysis(found, store)
         finally:  # what was found is worth reading even where it can't be kept
-            print_report(
-                out(), found.analysis, found.recording.blocks, title=file.name, every=False
-            )
+            print_report(out(), found.analysis, found.recording.blocks, title=file.name)
     out().print(f"\n{describe_saved(saved)}")
     return saved

@@ -16,7 +16,7 @@ import typer
 
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import today
-from cli.common.output import remark
+from cli.common.output import many, remark
 from cli.common.selection import Exercise, OneSide, Since, Until, Whose, check_selection
 from cli.report.chosen_sessions import Chosen, choose
 from cli.report.html import Html, join, tag
@@ -77,8 +77,8 @@ def report(
         page = _page(store, chosen)
     _write(output, page)
     if str(output) != "-":
-        many = len(chosen.sessions)
-        remark(f"{output}: {many} session{'s' if many != 1 else ''}, {len(page) / 1e6:.1f} MB")
+        sessions = many(len(chosen.sessions), "session")
+        remark(f"{output}: {sessions}, {len(page) / 1e6:.1f} MB")
 
 
 def _page(store: Store, chosen: Chosen) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
@@ -172,7 +172,7 @@ def _legs(
                     **asdict(found),
                     "exercise": name,
                     "metric": metric.name,
-                    "shown": _headed(metric),
+                    "shown": metric.titled,
                     "shown_value": metric.text(found.value, unit=False),
                     "shown_other": metric.text(found.other, unit=False),
                     "index": _index(found.index_percent, found.low_percent, found.high_percent),
@@ -190,7 +190,7 @@ def _legs(
         for each in recent[:_TIRED_SESSIONS]
         for row in tired_rows(store.session(each), exercise)
     ]
-    about = f"{side} against {other}, {_days(start, last)}"
+    about = f"{side} against {other}, {start} to {last}"
     return rows, [row for row in tired if row["side"] is not None], about
 
 
@@ -242,7 +242,7 @@ def _sessions(
                         "exercise": name,
                         "side": side,
                         "metric": metric.name,
-                        "shown": _headed(metric),
+                        "shown": metric.titled,
                         "shown_first": metric.text(found.first, unit=False),
                         "shown_second": metric.text(found.second, unit=False),
                         "shown_change": metric.text(found.change, unit=False, sign=True),
@@ -265,11 +265,3 @@ def _session_columns(one: int, two: int) -> tuple[Column, ...]:
         *(Column("shown_second", f"session {two}"), Column("shown_change", "change")),
         *(Column("shown_smallest", "SDC"), Column("what", "verdict")),
     )
-
-
-def _headed(metric: Metric) -> str:
-    return f"{metric.title} ({metric.unit})" if metric.unit else metric.title
-
-
-def _days(first: date, last: date) -> str:
-    return f"{first.isoformat()} to {last.isoformat()}"

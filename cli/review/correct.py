@@ -11,7 +11,7 @@ import typer
 
 from cli.common.database import Db, SessionId, positive, stored
 from cli.common.exercise_names import complete_exercise
-from cli.common.output import remark
+from cli.common.output import many, remark
 from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE, find_exercise
 
@@ -157,8 +157,8 @@ def _undone(
 ) -> StoredSet | None:
     """Undo corrections of a set; gives it as it is then, None if it had been added and is gone."""
     before = _set_of(store, session_id, set_n)
-    many = store.take_back(session_id, set_n, item=item, n=n)
-    remark(f"{many} correction{'' if many == 1 else 's'} undone")
+    undone = store.take_back(session_id, set_n, item=item, n=n)
+    remark(f"{many(undone, 'correction')} undone")
     if before is not None and before.added and item is None:
         remark(f"session {session_id}: the set you had added was removed")
         return None
@@ -296,8 +296,8 @@ def _both(after: StoredSet) -> str:
         yours = corrected_count(after.found, after.said, item)
         if machine or yours:
             said = bool(after.said) or after.added
-            words.append(f"{machine} {item}{'' if machine == 1 else 's'} detected, {yours} ")
-            words[-1] += "after your correction" if said else "counted"
+            after_it = "after your correction" if said else "counted"
+            words.append(f"{many(machine, item)} detected, {yours} {after_it}")
     if after.said.exercise is not None and not after.added:
         words.insert(
             0, f"{after.found.exercise} detected, {after.said.exercise} after your correction"

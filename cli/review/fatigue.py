@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cli.common.output import out, remark
-from cli.common.tables import Column, Row, columns, print_table
+from cli.common.tables import Column, Row, columns, finite, print_table
 
 if TYPE_CHECKING:
     from sensing.store.values.sessions import SessionDetail
@@ -33,8 +33,8 @@ def tired_rows(detail: SessionDetail, exercise: str | None) -> list[Row]:
             rows.append(
                 {
                     **asdict(found),
-                    "low": _finite(found.low),
-                    "high": _finite(found.high),
+                    "low": finite(found.low),
+                    "high": finite(found.high),
                     "session": detail.id,
                     "set": each.n,
                     "exercise": each.exercise,
@@ -69,7 +69,3 @@ def print_tired(rows: list[Row]) -> None:
 
 def _change(change: float, low: float, high: float) -> str:
     return f"{100 * change:+.0f} % ({100 * low:+.0f} to {100 * high:+.0f})"
-
-
-def _finite(value: float) -> float | None:
-    return None if value in (float("inf"), float("-inf")) else value

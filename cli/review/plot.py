@@ -11,7 +11,7 @@ import typer
 
 from cli.common.database import Db, SessionId, stored
 from cli.common.output import remark
-from cli.recordings.stored_samples import blocks_of
+from cli.recordings.stored_samples import blocks_to_draw
 from cli.sets.set_figures import amount_words, of_stored
 from sensing.core.errors import UsageError
 from sensing.files.atomic_write import new_file
@@ -122,7 +122,7 @@ def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, S
     for part in detail.recordings:
         own = [each.id for each in part.sets if each.id in wanted and not each.added]
         if own:
-            read = blocks_of(part)
+            read = blocks_to_draw(part)
             blocks |= dict.fromkeys(own, read)
     return [(each, blocks.get(each.id, ())) for each in drawn]
 

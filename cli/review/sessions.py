@@ -9,16 +9,8 @@ from typing import Annotated
 import typer
 
 from cli.common.database import Db, SessionId, SessionIds, ids_of, positive, stored
-from cli.common.output import remark
-from cli.common.selection import (
-    Exercise,
-    OneSide,
-    Since,
-    Until,
-    Whose,
-    check_athlete,
-    check_selection,
-)
+from cli.common.output import many, remark
+from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
 from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 
 _NAMES = (
@@ -65,31 +57,18 @@ def sessions(
     from sensing.store.write.athletes import ME
 
     form = chosen(as_json=as_json, as_csv=as_csv)
-    check_selection(exercise, since, until)
     with stored(db) as store:
-        check_athlete(store, athlete)
-        found = store.sessions(
-            limit=_LISTED if limit is None and form == "text" else limit,
-            since=since and since.date(),
-            until=until and until.date(),
-            exercise=exercise,
-            side=side,
-            athlete=athlete,
-        )
-        if not found:
-            any_at_all = bool(store.sessions(limit=1))
-            remark(
-                "no session matches; `anklet sessions` lists them all"
-                if any_at_all
-                else f"no session in {store.place} yet; `anklet replay RECORDING` saves the first"
-            )
+        most = _LISTED if limit is None and form == "text" else limit
+        wanted = filters(store, exercise, side, since, until, athlete)
+        found = store.sessions(limit=most, **wanted)
+        if not found and store.sessions(limit=1):
+            remark("no session matches; `anklet sessions` lists them all")
+        elif not found:
+            remark(f"no session in {store.place} yet; `anklet replay RECORDING` saves the first")
     if found or form != "text":
-        columns = [
-            column
-            for column in _COLUMNS
-            if column.name != "athlete" or any(row.athlete != ME for row in found)
-        ]
-        print_rows(form, _NAMES, [asdict(row) for row in found], columns)
+        mine = all(row.athlete == ME for row in found)
+        shown = [each for each in _COLUMNS if each.name != "athlete" or not mine]
+        print_rows(form, _NAMES, [asdict(row) for row in found], shown)
     if form == "text" and limit is None and len(found) == _LISTED:
         remark(f"showing the newest {_LISTED}; --limit N lists more")
 
@@ -133,8 +112,7 @@ def delete(
         details = [store.session(each) for each in ids]
         if not yes:
             for each in details:
-                sets = f"{len(each.sets)} set{'' if len(each.sets) == 1 else 's'}"
-                remark(f"session {each.id}: {each.title}; {sets}")
+                remark(f"session {each.id}: {each.title}; {many(len(each.sets), 'set')}")
             typer.confirm(f"Delete {_named(ids)}?", abort=True, err=True)
         for session_id in ids:
             store.delete(session_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db, stored
-from cli.common.output import out, print_json, remark
+from cli.common.output import many, out, print_json, remark
 from cli.common.selection import (
     Exercise,
     OneSide,
@@ -27,6 +27,7 @@ from cli.common.tables import (
     Row,
     chosen,
     columns,
+    finite,
     plain,
     print_csv,
     print_rows,
@@ -140,8 +141,9 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
     from sensing.review.trend import words
 
     console = out()
-    unit = f" ({metric.unit})" if metric.unit else ""
-    console.print(f"{metric.title}{unit}, {_named(group)}", style="bold")
+    exercise, side = group
+    name = f"{exercise}, {side}" if side else exercise
+    console.print(f"{metric.titled}, {name}", style="bold")
     console.print(words(found, metric))
     if found.line is not None:
         week = [7 * each for each in (found.line.slope, found.line.low, found.line.high)]
@@ -156,7 +158,7 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
     shown = found.points[-_SESSIONS:]
     print_table(
         columns(
-            *("session", "day", "sets", _column("value", f"{metric.title}{unit}", metric)),
+            *("session", "day", "sets", _column("value", metric.titled, metric)),
             Column("middle", "interquartile range", optional=True),
             *(_column("best", "best", metric, optional=True), "load_kg", "pain"),
             *(Column("other", "measured", optional=True), "note"),
@@ -185,10 +187,10 @@ def _remarks(metric: Metric, found: Trend) -> list[str]:
             "(95 %); see docs/review.md"
         )
     if found.left_out:
-        now = found.points[-1].basis
+        left_out, now = many(found.left_out, "session"), found.points[-1].basis
         said.append(
-            f"{_sessions(found.left_out)} not measured like the newest ({now}) excluded from the "
-            "trend (○); `anklet reanalyze` makes them comparable if their recordings are available"
+            f"{left_out} not measured like the newest ({now}) excluded from the trend "
+            "(○); `anklet reanalyze` makes them comparable if their recordings are available"
         )
     if len(found.engines) > 1:
         said.append(
@@ -201,8 +203,7 @@ def _remarks(metric: Metric, found: Trend) -> list[str]:
 def _print_side_by_side(metric: Metric, found: dict[Group, Trend]) -> None:
     from sensing.review.trend import words
 
-    unit = f" ({metric.unit})" if metric.unit else ""
-    out().print(f"{metric.title}{unit}", style="bold")
+    out().print(metric.titled, style="bold")
     rows: list[Row] = []
     for (exercise, side), each in found.items():
         points = [point for point in each.points if point.comparable]
@@ -261,8 +262,8 @@ def _as_json(metric: Metric, group: Group, found: Trend) -> dict[str, object]:
                 "verdict": found.verdict,
                 "days": found.days,
                 "change": found.change,
-                "change_low": _finite(found.change_low),
-                "change_high": _finite(found.change_high),
+                "change_low": finite(found.change_low),
+                "change_high": finite(found.change_high),
                 "per_week": found.per_week,
                 "error": found.error,
                 "smallest_detectable": found.smallest,
@@ -276,18 +277,5 @@ def _as_json(metric: Metric, group: Group, found: Trend) -> dict[str, object]:
     }
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or value in (float("inf"), float("-inf")) else value
-
-
 def _column(name: str, heading: str, metric: Metric, *, optional: bool = False) -> Column:
     return Column(name, heading, scale=metric.scale, places=metric.places, optional=optional)
-
-
-def _named(group: Group) -> str:
-    exercise, side = group
-    return f"{exercise}, {side}" if side else exercise
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count} sessions"

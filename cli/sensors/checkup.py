@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
+from cli.common.output import many, size_words
 from sensing.core.errors import AnkletError
 
 State = Literal["ok", "trouble", "note"]
@@ -57,6 +58,7 @@ _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 _PATIENCE_S = 2.0
 """Time to look for recordings to import, since each is read; the rest is left to `recover`."""
 
+_ELSEWHERE = "change its permissions, or choose another place with --db"
 RECORDINGS = "*.anklet"
 
 
@@ -85,12 +87,8 @@ def _packages(needed: Iterable[str]) -> Check:
         if _numbers(found) < _numbers(least):
             missing.append(f"{name} is {found}, but {least} is required")
     if missing:
-        return Check(
-            "packages",
-            "trouble",
-            "; ".join(missing),
-            "reinstall Anklet, with the tool it was installed with",
-        )
+        remedy = "reinstall Anklet, with the tool it was installed with"
+        return Check("packages", "trouble", "; ".join(missing), remedy)
     return Check("packages", "ok", ", ".join(there))
 
 
@@ -101,24 +99,15 @@ def _numbers(text: str) -> tuple[int, ...]:
 def terminal(*, is_terminal: bool, encoding: str, columns: int, rows: int) -> Check:
     """Is this a terminal with room for the live screen?"""
     if not is_terminal:
-        return Check(
-            "terminal", "note", "not a terminal: sessions have no live screen and no keys here"
-        )
+        found = "not a terminal: sessions have no live screen and no keys here"
+        return Check("terminal", "note", found)
     size = f"{columns} × {rows}"
     if columns < _COLUMNS or rows < _ROWS:
-        return Check(
-            "terminal",
-            "note",
-            f"{size} is too small for the live screen",
-            f"make the window {_COLUMNS} × {_ROWS} or larger",
-        )
+        found = f"{size} is too small for the live screen"
+        return Check("terminal", "note", found, f"make the window {_COLUMNS} × {_ROWS} or larger")
     if not encoding.lower().replace("-", "").startswith("utf8"):
-        return Check(
-            "terminal",
-            "note",
-            f"{size}, {encoding or 'unknown encoding'}: plots use plain characters",
-            "set PYTHONUTF8=1 to use all characters",
-        )
+        found = f"{size}, {encoding or 'unknown encoding'}: plots use plain characters"
+        return Check("terminal", "note", found, "set PYTHONUTF8=1 to use all characters")
     return Check("terminal", "ok", f"{size}, UTF-8")
 
 
@@ -133,8 +122,8 @@ def database(place: Path) -> Check:
         return Check("database", "trouble", found, error.remedy)
     if not health.there:
         return _not_there_yet("database", place)
-    many = "1 session" if health.sessions == 1 else f"{health.sessions} sessions"
-    found = f"{place}: {many}, {_size(health.size_bytes)}, intact"
+    sessions = many(health.sessions, "session")
+    found = f"{place}: {sessions}, {size_words(health.size_bytes)}, intact"
     return Check("database", "ok", found)
 
 
@@ -148,12 +137,8 @@ def recordings(place: Path) -> Check:
             file.write(b"can it be written?")
         trial.unlink()
     except OSError as error:
-        return Check(
-            "recordings",
-            "trouble",
-            f"{place}: can't be written to ({error.strerror})",
-            "change its permissions, or choose another place with --db",
-        )
+        found = f"{place}: can't be written to ({error.strerror})"
+        return Check("recordings", "trouble", found, _ELSEWHERE)
     return Check("recordings", "ok", str(place))
 
 
@@ -162,12 +147,8 @@ def _not_there_yet(name: str, place: Path) -> Check:
     parent = next(each for each in place.parents if each.exists())
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
         return Check(name, "ok", f"{place}: does not exist yet; created when needed")
-    return Check(
-        name,
-        "trouble",
-        f"{place}: can't be created, because {parent} can't be written to",
-        "change its permissions, or choose another place with --db",
-    )
+    found = f"{place}: can't be created, because {parent} can't be written to"
+    return Check(name, "trouble", found, _ELSEWHERE)
 
 
 def disk(place: Path) -> Check:
@@ -183,7 +164,7 @@ def disk(place: Path) -> Check:
 def room(free_mb: float) -> Check:
     """What this much free space is enough for."""
     hours = free_mb / _HOUR_MB
-    found = f"{_size(free_mb * 1e6)} free, enough for about {hours:,.0f} h of one sensor"
+    found = f"{size_words(free_mb * 1e6)} free, enough for about {hours:,.0f} h of one sensor"
     if free_mb < _LEAST_FREE_MB:
         return Check("disk", "trouble", found, "free some space")
     state: State = "note" if free_mb < _LITTLE_FREE_MB else "ok"
@@ -202,12 +183,8 @@ def clock(now: datetime, newest: datetime | None) -> Check:
     if now < _EARLIEST:
         return Check("clock", "trouble", f"{found} is not possible", remedy)
     if newest is not None and now < newest - timedelta(days=1):
-        return Check(
-            "clock",
-            "trouble",
-            f"{found}, but the newest recording is from {newest:%Y-%m-%d}",
-            remedy,
-        )
+        found = f"{found}, but the newest recording is from {newest:%Y-%m-%d}"
+        return Check("clock", "trouble", found, remedy)
     return Check("clock", "ok", found)
 
 
@@ -225,12 +202,8 @@ def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
     more = f"; {unseen} more were not checked" if unseen else ""
     if missing:
         are = "recording is" if missing == 1 else "recordings are"
-        return Check(
-            name,
-            "trouble",
-            f"{missing} {are} not in the database{more}",
-            "import with `anklet recover`",
-        )
+        found = f"{missing} {are} not in the database{more}"
+        return Check(name, "trouble", found, "import with `anklet recover`")
     raw_only = f"{raw} recorded with --raw-only; `anklet recover --raw` imports" if raw else "none"
     return Check(name, "note" if raw or unseen else "ok", f"{raw_only}{more}")
 
@@ -253,10 +226,3 @@ def _counts(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, 
             missing += status == "missing"
             raw += status == "raw"
     return missing, raw, unseen
-
-
-def _size(size_bytes: float) -> str:
-    for unit, worth in (("GB", 1e9), ("MB", 1e6)):
-        if size_bytes >= worth:
-            return f"{size_bytes / worth:.1f} {unit}"
-    return f"{size_bytes / 1e3:.0f} kB"

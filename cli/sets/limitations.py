@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cli.sets.set_figures import ShownSet, exclusions, fresh, many
+from cli.common.output import many
+from cli.sets.set_figures import ShownSet, exclusions, fresh
 
 if TYPE_CHECKING:
     from sensing.core.events import Analysis

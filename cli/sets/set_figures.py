@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cli.common.output import many
 from sensing.core.events import Set
 from sensing.results import reactive_strength as reactive
 from sensing.results.quantities import QUANTITIES, Quantity
@@ -214,8 +215,3 @@ def _excluded(each: Set) -> Iterator[tuple[str, Counter[str]]]:
 
 def _more(count: int, reasons: Counter[str] | None) -> str:
     return f" ({count} more excluded: {', '.join(reasons or ())})" if count else ""
-
-
-def many(count: int, noun: str) -> str:
-    """``1 rep``, ``2 reps``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

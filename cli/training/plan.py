@@ -10,7 +10,7 @@ import typer
 
 from cli.common.database import Db, stored
 from cli.common.days import today
-from cli.common.output import out, print_json, remark, write_text
+from cli.common.output import many, out, print_json, remark, write_text
 from cli.common.tables import AsJson, Column, columns, print_table
 from cli.training.stored_plan import (
     command_of,
@@ -90,7 +90,7 @@ def plan(
             )
         found = read_plan(source)
         if what == "check":
-            entries = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
+            entries = many(len(found.entries), "entry", "entries")
             out().print(f"{source}: {found.name!r}, {entries}, no errors", soft_wrap=True)
             return
         steps = progress_of(store, found, athlete=athlete, now=today())
