@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db
+from cli.common.options import DryRun
 from cli.common.output import many, out, progress, remark
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ def merge(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The other database, or a backup of it.")
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would be merged.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Merge the sessions of another database into yours.

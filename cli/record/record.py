@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from cli.common.database import Db
+from cli.common.options import Leg, Load, Note, Pain
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
@@ -32,9 +33,7 @@ def record(
             help="Name or address of the sensor (`demo`: simulated). Default: the last one used.",
         ),
     ] = None,
-    side: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="Leg that the sensor is on.")
-    ] = None,
+    side: Leg = None,
     left: Annotated[
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the left leg.")
     ] = None,
@@ -42,9 +41,9 @@ def record(
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the right leg.")
     ] = None,
     placement: Annotated[
-        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is sensors.")
+        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
     ] = "ankle",
-    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load, kg.")] = None,
+    load: Load = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,
     time: Annotated[
         float | None,
@@ -64,12 +63,8 @@ def record(
     metronome: Annotated[
         float | None, typer.Option(metavar="BPM", help="Metronome, beats per minute.")
     ] = None,
-    pain: Annotated[
-        int | None, typer.Option(min=0, max=10, help="Pain now, 0 (none) to 10.")
-    ] = None,
-    note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note to store with the session.")
-    ] = None,
+    pain: Pain = None,
+    note: Note = None,
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Name of the athlete.")] = "me",
     mass: Annotated[
         float | None, typer.Option(metavar="KG", help="Body mass, used for the results of tests.")

@@ -49,7 +49,7 @@ def refuse_conflicts(
 
 def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
     """Names of both that begin with what was typed, for shell completion."""
-    from cli.common.exercise_names import complete_exercise
+    from cli.common.options import complete_exercise
     from sensing.guided.protocols import PROTOCOLS
 
     tests = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.common.database import Db, ids_of, stored
+from cli.common.options import DryRun
 from cli.common.output import complain, out
 from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
 from sensing.core.errors import AnkletError, RecordingError, UsageError
@@ -30,9 +31,7 @@ def reanalyze(
     until: Until = None,
     athlete: Whose = None,
     every: Annotated[bool, typer.Option("--all", help="All sessions.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would change.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Analyse saved recordings again and report what changed.

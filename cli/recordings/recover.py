@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db
+from cli.common.options import DryRun
 from cli.common.output import complain, many, out, progress
 from cli.common.tables import printable
 from cli.recordings.import_status import ImportStatus, import_status_of
@@ -58,9 +59,7 @@ def recover(
     raw: Annotated[
         bool, typer.Option("--raw", help="Also import recordings made with --raw-only.")
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list what would be imported.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Import recordings that never reached the database.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.common.database import Db, SessionId, positive, stored
-from cli.common.exercise_names import complete_exercise
+from cli.common.options import complete_exercise
 from cli.common.output import many, remark
 from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE, find_exercise

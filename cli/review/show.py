@@ -31,7 +31,7 @@ from cli.sets.analysis_report import (
     recording_words,
 )
 from cli.sets.limitations import limitations, of_recording
-from cli.sets.session_rows import COLUMNS, NAMES, ROWS
+from cli.sets.session_rows import COLUMNS, ITEMS, NAMES, rows_of
 from cli.sets.set_figures import of_stored
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def show(
     if form == "text" and table is None:
         _print_session(detail, plot=plot)
         return
-    rows = {name: make(detail) for name, make in ROWS.items()}
+    rows = {name: rows_of(detail, name) for name in NAMES}
     if table is not None:
         first = () if table == "sets" else (Column("set", "set"),)
         print_rows(form, NAMES[table], rows[table], (*first, *COLUMNS[table]))
@@ -82,16 +82,10 @@ def show(
 
 def _print_everything_as_csv(rows: dict[str, list[Row]]) -> None:
     """One row for each rep, hop or hold; columns that do not apply are empty."""
-    names = dict.fromkeys(
-        name for which in ("reps", "hops", "holds") for name in ("item", *NAMES[which])
-    )
+    names = dict.fromkeys(name for table in ITEMS for name in ("item", *NAMES[table]))
     print_csv(
         list(names),
-        [
-            {"item": which.removesuffix("s"), **row}
-            for which in ("reps", "hops", "holds")
-            for row in rows[which]
-        ],
+        [{"item": item, **row} for table, item in ITEMS.items() for row in rows[table]],
     )
 
 

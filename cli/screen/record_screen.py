@@ -36,7 +36,7 @@ _GO_S = 1.0
 _BAR = 20
 _TROUBLE = "bold red"
 
-LinkState = Literal["searching", "connecting", "streaming", "silent", "lost"]
+LinkState = Literal["connecting", "streaming", "silent", "lost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,6 @@ class LinkView:
         battery_pct: state of charge, %; None if unknown.
         rate_hz: samples a second as measured, Hz.
         lost_share: share of samples lost, 0 to 1.
-        rssi_dbm: signal strength, dBm; None if unknown.
         detail: more about the state, such as "reconnecting, attempt 3".
     """
 
@@ -58,7 +57,6 @@ class LinkView:
     battery_pct: int | None = None
     rate_hz: float | None = None
     lost_share: float = 0.0
-    rssi_dbm: float | None = None
     detail: str = ""
 
 
@@ -331,7 +329,6 @@ def _link(side: SideScene, width: int) -> str:
         (3, f"{link.rate_hz:.0f} Hz" if streaming and link.rate_hz is not None else ""),
         (2, f"{100 * link.lost_share:.1f} % lost" if streaming or link.lost_share else ""),
         (4, battery),
-        (6, "" if link.rssi_dbm is None else f"{link.rssi_dbm:.0f} dBm"),
     ]
     if link.battery_pct is not None and link.battery_pct < LOW_BATTERY_PCT:
         parts[5] = (1, battery)

@@ -17,7 +17,6 @@ from sensing.core.samples import Samples
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sensing.store.values.corrections import Item
     from sensing.store.values.sessions import StoredAnalysis, StoredRecording
 
 _LINES = (
@@ -146,10 +145,9 @@ def print_set(console: Console, each: ShownSet, blocks: Sequence[Samples], *, ev
         _print_picture(console, each, blocks)
     if not every or (stored is not None and stored.added):
         return
-    from cli.sets.session_rows import event_table
+    from cli.sets.session_rows import ITEMS, event_table
 
-    items: tuple[Item, ...] = ("rep", "hop", "hold")
-    for item in items:
+    for item in ITEMS.values():
         table = event_table(each, item)
         if table is not None:
             console.print()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.common.exercise_names import complete_exercise
+from cli.common.options import complete_exercise
 from cli.common.output import out
 from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
 from sensing.core.exercises import CATALOGUE, Exercise, find_exercise

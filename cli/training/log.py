@@ -13,6 +13,7 @@ import typer
 
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import day_of
+from cli.common.options import Load, Note, Pain
 from cli.common.output import remark
 from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, columns, print_rows
 from sensing.core.errors import UsageError
@@ -46,13 +47,13 @@ def log(
         str | None,
         typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s."),
     ] = None,
-    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Weight, kg.")] = None,
+    load: Load = None,
     side: Annotated[Literal["left", "right"] | None, typer.Option(help="Leg, if only one.")] = None,
     day: Annotated[
         str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD or yesterday; else today.")
     ] = None,
-    pain: Annotated[int | None, typer.Option(min=0, max=10, help="Pain, 0 (none) to 10.")] = None,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="A note to store with it.")] = "",
+    pain: Pain = None,
+    note: Note = None,
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Athlete.")] = "me",
     delete: Annotated[
         list[str] | None,
@@ -89,7 +90,7 @@ def log(
         raise UsageError("--json and --csv apply to the list", remedy="leave out the exercise")
     if dose is None:
         raise UsageError(f"{exercise!r} has no dose", remedy="add sets × reps, such as 5x8")
-    work = _work(exercise, dose, load=load, side=side, pain=pain, note=note)
+    work = _work(exercise, dose, load=load, side=side, pain=pain, note=note or "")
     when = day_of(day)
     from sensing.store.store import open_store
 
@@ -110,7 +111,7 @@ def _delete(ids: list[int], db: Path | None) -> None:
         known = {each.id for each in store.logged_work()}
         for each in sorted(ids, key=lambda one: one in known):  # an unknown one stops it all
             store.delete_logged(each)
-    remark(f"entr{'y' if len(ids) == 1 else 'ies'} {', '.join(map(str, ids))} deleted")
+    remark(f"{'entry' if len(ids) == 1 else 'entries'} {', '.join(map(str, ids))} deleted")
 
 
 def _list(form: Literal["text", "json", "csv"], db: Db) -> None:

@@ -11,15 +11,9 @@ import typer
 from cli.common.database import Db, stored
 from cli.common.days import today
 from cli.common.output import many, out, print_json, remark, write_text
-from cli.common.tables import AsJson, Column, columns, print_table
-from cli.training.stored_plan import (
-    command_of,
-    days_words,
-    entry_words,
-    plan_place,
-    progress_json,
-    progress_of,
-)
+from cli.common.tables import AsJson
+from cli.training.stored_plan import command_of, plan_place, progress_json, progress_of
+from cli.training.week_text import print_plan
 from sensing.core.errors import UsageError
 from sensing.files.atomic_write import new_file
 
@@ -97,18 +91,7 @@ def plan(
     if as_json:
         print_json({"plan": found.name, "entries": progress_json(steps)})
         return
-    out().print(found.name, style="bold")
-    print_table(
-        columns("entry", "days", Column("week", "this week")),
-        [
-            {
-                "entry": entry_words(each.entry, each.side),
-                "days": days_words(each.entry),
-                "week": f"{len(each.done_days)} of {each.entry.often}",
-            }
-            for each in steps
-        ],
-    )
+    print_plan(found, steps, one_day=False)
     due = [each for each in steps if each.due_today]
     if due:
         out().print("\nToday", style="bold")

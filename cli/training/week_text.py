@@ -132,11 +132,9 @@ def _days_running(days: tuple[int, ...]) -> int:
 def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool) -> None:
     """Progress of each entry of the plan; for one day only what concerns it."""
     console = out()
-    console.print(f"\nPlan: {plan.name}", style="bold")
+    console.print(f"Plan: {plan.name}", style="bold")
     rows: list[Row] = []
     for each in steps:
-        often = each.entry.often
-        state = f"{len(each.done_days)} of {often}"
         if one_day and not each.due_today and each.sets_today == 0 and not each.missed:
             continue
         if each.due_today:
@@ -153,7 +151,7 @@ def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool) -> None:
             {
                 "entry": entry_words(each.entry, each.side),
                 "days": days_words(each.entry),
-                "state": state,
+                "state": f"{len(each.done_days)} of {each.entry.often}",
                 "what": verdict,
             }
         )
