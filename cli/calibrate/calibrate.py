@@ -42,8 +42,7 @@ def calibrate(
         typer.Option(metavar="CSV", help="Times of initial contact and toe-off of the hops."),
     ] = None,
     video_template: Annotated[
-        bool,
-        typer.Option("--video-template", help="Print a CSV to fill in from a 240 fps video."),
+        bool, typer.Option("--video-template", help="Print a CSV to fill in from a 240 fps video.")
     ] = False,
     output: Annotated[
         Path | None,

@@ -29,8 +29,7 @@ def profiles(
         typer.Argument(metavar="WHAT", help="What to do."),
     ] = "list",
     name: Annotated[
-        str | None,
-        typer.Argument(metavar="NAME", help="The profile; for `import`, the file."),
+        str | None, typer.Argument(metavar="NAME", help="The profile; for `import`, the file.")
     ] = None,
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="File that `export` writes.")

@@ -27,10 +27,7 @@ Exercise = Annotated[
     ),
 ]
 OneSide = Annotated[Literal["left", "right"] | None, typer.Option("--side", help="Only this leg.")]
-Whose = Annotated[
-    str | None,
-    typer.Option("--athlete", metavar="NAME", help="Only this athlete."),
-]
+Whose = Annotated[str | None, typer.Option("--athlete", metavar="NAME", help="Only this athlete.")]
 Since = Annotated[
     datetime | None,
     typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on."),

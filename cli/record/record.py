@@ -46,8 +46,7 @@ def record(
     load: Load = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,
     time: Annotated[
-        float | None,
-        typer.Option("--time", metavar="S", help="Length of a set, s; of a hold: time held."),
+        float | None, typer.Option(metavar="S", help="Length of a set, s; of a hold: time held.")
     ] = None,
     sets: Annotated[int, typer.Option(metavar="N", help="Number of sets.")] = 1,
     rest: Annotated[float, typer.Option(metavar="S", help="Rest between sets, s.")] = 60.0,
@@ -71,23 +70,14 @@ def record(
     ] = None,
     rate: Annotated[
         float | None,
-        typer.Option(
-            "--rate",
-            metavar="HZ",
-            help="Sample rate to request. Default: by exercise.",
-        ),
+        typer.Option(metavar="HZ", help="Sample rate to request. Default: by exercise."),
     ] = None,
     range_g: Annotated[
         float | None,
-        typer.Option(
-            "--range",
-            metavar="G",
-            help="Range to request, ± g. Default: by exercise.",
-        ),
+        typer.Option("--range", metavar="G", help="Range to request, ± g. Default: by exercise."),
     ] = None,
     raw_only: Annotated[
-        bool,
-        typer.Option("--raw-only", help="Only record; import later with `recover --raw`."),
+        bool, typer.Option("--raw-only", help="Only record; import later with `recover --raw`.")
     ] = False,
     mute: Annotated[bool, typer.Option("--mute", help="No sounds.")] = False,
     plan_file: PlanFile = None,

@@ -22,7 +22,7 @@ _NAME = "workout.csv.gz"
 def demo(
     db: Annotated[
         Path | None,
-        typer.Option("--db", metavar="FILE", help="Save it in this database, to look at later."),
+        typer.Option(metavar="FILE", help="Save it in this database, to look at later."),
     ] = None,
 ) -> None:
     """Analyse a bundled workout, without a sensor.

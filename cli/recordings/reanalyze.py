@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 def reanalyze(
     sessions: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ID", help="These sessions, such as 3 5 or 3,5."),
+        list[str] | None, typer.Argument(metavar="ID", help="These sessions, such as 3 5 or 3,5.")
     ] = None,
     exercise: Exercise = None,
     side: OneSide = None,

@@ -46,13 +46,7 @@ def correct(
     ] = None,
     count: Annotated[
         int | None,
-        typer.Option(
-            "--count",
-            min=0,
-            max=100_000,
-            metavar="M",
-            help="How many there were in the set.",
-        ),
+        typer.Option(min=0, max=100_000, metavar="M", help="How many there were in the set."),
     ] = None,
     exercise: Annotated[
         str | None,

@@ -40,9 +40,8 @@ def plot(
     kind: Annotated[
         Kind,
         typer.Option(
-            "--kind",
             help="The signal with its events, the reps overlaid, contact times, the path of "
-            "postural sway; or all that the set has.",
+            "postural sway; or all that the set has."
         ),
     ] = "all",
     output: Annotated[

@@ -45,9 +45,7 @@ def show(
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw each set, if its recording is still available.")
     ] = False,
-    table: Annotated[
-        Which | None, typer.Option("--table", help="Only this table, for all sets.")
-    ] = None,
+    table: Annotated[Which | None, typer.Option(help="Only this table, for all sets.")] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,

@@ -79,8 +79,7 @@ def sensors(
         ),
     ] = True,
     rate: Annotated[
-        float | None,
-        typer.Option("--rate", min=1, metavar="HZ", help="With info: sample rate to request."),
+        float | None, typer.Option(min=1, metavar="HZ", help="With info: sample rate to request.")
     ] = None,
     range_g: Annotated[
         float | None,

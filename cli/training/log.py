@@ -44,8 +44,7 @@ def log(
         typer.Argument(metavar="EXERCISE", help="What was done, in your words; without: the list."),
     ] = None,
     dose: Annotated[
-        str | None,
-        typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s."),
+        str | None, typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s.")
     ] = None,
     load: Load = None,
     side: Annotated[Literal["left", "right"] | None, typer.Option(help="Leg, if only one.")] = None,
