@@ -110,12 +110,9 @@ def _calibration(request: Request, store: Store) -> Calibration:
     if request.what == "exercise" and row.kind == "hold":
         return hold_calibration(who, row, placement=placement, sensor=fit)
     if request.what == "exercise":
-        tempo = request.tempo
-        pace = (
-            None
-            if tempo is None
-            else Pace(raise_s=tempo.raise_s, top_s=tempo.hold_s, lower_s=tempo.lower_s)
-        )
+        pace = None
+        if (tempo := request.tempo) is not None:
+            pace = Pace(raise_s=tempo.raise_s, top_s=tempo.hold_s, lower_s=tempo.lower_s)
         return exercise_calibration(
             who, row, reps=request.reps, placement=placement, pace=pace, sensor=fit
         )

@@ -14,8 +14,8 @@ from cli.record.record_protocol import body_mass
 from cli.recordings.ingest import AnalysedFile, describe_saved, import_recording, profile_for
 from cli.recordings.made_with import versions
 from cli.recordings.questions import Metadata
-from cli.screen.screen_parts import set_words
 from cli.sets.analysis_report import print_report
+from cli.sets.set_figures import set_words
 from sensing.ble.finding import Sighting
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.samples import Side

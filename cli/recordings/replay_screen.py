@@ -13,7 +13,7 @@ from typing import Protocol
 from cli.recordings.ingest import AnalysedFile
 from cli.screen.record_screen import LinkView, RecordScene, SideScene
 from cli.screen.screen_parts import clock as clock_text
-from cli.screen.screen_parts import set_words
+from cli.sets.set_figures import set_words
 from sensing.core.exercises import AUTO, Exercise, find_exercise
 from sensing.guided.course import Course
 from sensing.guided.guide import Guide

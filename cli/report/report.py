@@ -97,14 +97,9 @@ def _page(store: Store, chosen: Chosen) -> str:
     from cli.sets.limitations import TITLE
 
     figures = figures_of(store, chosen)
-    exercises = list(
-        dict.fromkeys(s.events.exercise for each in chosen.sessions for s in each.sets)
-    )
-    days = {
-        session.detail.day
-        for session in chosen.sessions
-        if any(KINDS.get(each.events.exercise) in ("reps", "hops", "hold") for each in session.sets)
-    }
+    done = [(each.detail.day, s.events.exercise) for each in chosen.sessions for s in each.sets]
+    exercises = list(dict.fromkeys(name for _, name in done))
+    days = {day for day, name in done if KINDS.get(name) in ("reps", "hops", "hold")}
     weeks = max(1.0, ((chosen.last - chosen.first).days + 1) / 7)
     title = f"{chosen.athlete}, {_day(chosen.first)} to {_day(chosen.last)}"
     tests = tests_section(store, chosen.athlete, chosen.ids)
@@ -128,13 +123,8 @@ def _page(store: Store, chosen: Chosen) -> str:
         for key, name, inside in sections
     )
     contents = tag("ul", *(tag("li", tag("a", name, href=f"#{key}")) for key, name, _ in sections))
-    head = join(
-        [
-            Html(_META),
-            tag("title", f"Anklet: {title}"),
-            Html(f"<style>{_css()}</style>"),
-        ]
-    )
+    style = Html(f"<style>{_css()}</style>")
+    head = join([Html(_META), tag("title", f"Anklet: {title}"), style])
     made = f"Made by Anklet {version('anklet')} on {today()}."
     what = tag("p", f"Lower-leg work, {chosen.words}.", class_="quiet")
     whole = join(

@@ -19,7 +19,7 @@ from cli.common.tables import (
     Row,
     chosen,
     columns,
-    plain,
+    named,
     print_csv,
     print_table,
 )
@@ -95,14 +95,7 @@ def compare(
             rows, tired, about = _sessions(store, one, two, exercise)
             names, columns = _SESSION_NAMES, _session_columns(one, two)
     if form == "json":
-        print_json(
-            {
-                "compared": [plain({name: row.get(name) for name in names}) for row in rows],
-                "within_sets": [
-                    plain({name: row.get(name) for name in TIRED_NAMES}) for row in tired
-                ],
-            }
-        )
+        print_json({"compared": named(names, rows), "within_sets": named(TIRED_NAMES, tired)})
     elif form == "csv":
         print_csv(names, rows)
     elif not rows:

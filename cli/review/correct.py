@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -18,7 +16,7 @@ from sensing.core.exercises import CATALOGUE, find_exercise
 if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.store.store import Store
-    from sensing.store.values.corrections import Correction, Item
+    from sensing.store.values.corrections import AddedSet, Correction, Item
     from sensing.store.values.sessions import StoredSet
 
 Word = Literal["false", "partial", "missed", "ok"]
@@ -109,14 +107,16 @@ def correct(
       anklet correct 3 --set 1 --undo                  (everything about set 1)
     """
     item, n = _pointed_at(rep=rep, hop=hop, hold=hold)
-    adding = _Adding(exercise=missed_set, count=count, held_s=held_s, side=side, at_s=at_s)
     if missed_set is not None:
         if any(each is not None for each in (set_n, exercise, mark, item)) or undo:
             raise UsageError(
                 "--missed-set adds a set and cannot correct another",
                 remedy="combine it only with --count, --held, --side and --at",
             )
-        _add_set(session_id, adding, db)
+        added = _added(missed_set, count, held_s, side, at_s)
+        with stored(db) as store:
+            made = store.add_set(session_id, added, now_utc=datetime.now(UTC))
+        remark(f"session {session_id}, set {made.n} added: {missed_set}, {_both(made)}")
         return
     if set_n is None:
         raise UsageError(
@@ -159,35 +159,21 @@ def _undone(
     return store.session(session_id).sets[set_n - 1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Adding:
-    """The options for a set that was not detected."""
-
-    exercise: str | None
-    count: int | None
-    held_s: float | None
-    side: Side | None
-    at_s: float | None
-
-
-def _add_set(session_id: int, typed: _Adding, db: Path | None) -> None:
+def _added(
+    name: str, count: int | None, held_s: float | None, side: Side | None, at_s: float | None
+) -> AddedSet:
+    """A set that was not detected, as typed."""
     from sensing.store.values.corrections import AddedSet
 
-    name = typed.exercise or ""
     kind = find_exercise(name).kind
-    if kind == "hold" and typed.count is not None:
+    if kind == "hold" and count is not None:
         raise UsageError(
             f"nothing is counted in a {name}", remedy="give its duration with --held S"
         )
-    if kind not in ("hold", "hops-and-hold") and typed.held_s is not None:
+    if kind not in ("hold", "hops-and-hold") and held_s is not None:
         raise UsageError(f"a {name} is not a hold", remedy="give its count with --count M")
-    counts: dict[Item, int] = {} if typed.count is None else {_COUNTED[kind]: typed.count}
-    added = AddedSet(
-        exercise=name, counts=counts, hold_s=typed.held_s, side=typed.side, at_s=typed.at_s
-    )
-    with stored(db) as store:
-        after = store.add_set(session_id, added, now_utc=datetime.now(UTC))
-    remark(f"session {session_id}, set {after.n} added: {name}, {_both(after)}")
+    counts: dict[Item, int] = {} if count is None else {_COUNTED[kind]: count}
+    return AddedSet(exercise=name, counts=counts, hold_s=held_s, side=side, at_s=at_s)
 
 
 def _set_of(store: Store, session_id: int, set_n: int) -> StoredSet | None:

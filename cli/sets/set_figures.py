@@ -194,6 +194,14 @@ def amount_words(each: ShownSet) -> str:
     return ", ".join(filter(None, words))
 
 
+def set_words(each: Set) -> str:
+    """The result of a set, in a few words: ``20 contacts, 212 ms each``."""
+    shown = fresh(1, each)
+    contact_s = shown.medians.get("contact_time_s")
+    contact = f"{QUANTITIES['contact_time_s'].text(contact_s)} each" if contact_s else ""
+    return ", ".join(filter(None, (amount_words(shown), contact))) or "nothing counted"
+
+
 def exclusions(each: Set) -> Iterator[str]:
     """What of a set is excluded from its figures, and why."""
     for noun, reasons in _excluded(each):

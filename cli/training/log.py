@@ -146,22 +146,19 @@ def _work(
     from sensing.store.values.rows import Work
 
     found = _DOSE.fullmatch(dose.strip())
-    if found is None:
+    amount = float(found["amount"].replace(",", ".")) if found else 0.5
+    if found is None or not (found["unit"] or amount.is_integer()):
         raise UsageError(
             f"{dose!r} is not a valid sets × reps value",
             remedy="write 5x8, or 3x45s for sets that are held",
         )
     sets = int(found["sets"] or 1)
-    amount = float(found["amount"].replace(",", "."))
     unit = (found["unit"] or "").lower()
     held_s = amount * (60 if unit == "min" else 1) if unit else None
-    if not unit and amount != int(amount):
-        raise UsageError(f"{dose!r} is not a valid sets × reps value", remedy="write 5x8, or 3x45s")
     if not 1 <= sets <= _MOST_SETS or not 0 < amount < _MOST:
         raise UsageError(f"{dose!r} is not a plausible sets × reps value")
-    name = " ".join(exercise.split())
     return Work(
-        exercise=name,
+        exercise=" ".join(exercise.split()),
         side=side,
         sets=sets,
         reps=None if unit else int(amount),
