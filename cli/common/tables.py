@@ -108,13 +108,9 @@ def chosen(*, as_json: bool, as_csv: bool) -> Form:
 def print_rows(
     form: Form, names: Sequence[str], rows: Sequence[Row], columns: Sequence[Column]
 ) -> None:
-    """Print rows in a form; without rows, JSON is ``[]`` and CSV only a header.
+    """Print the named values of rows as JSON or CSV, or their columns as text.
 
-    Args:
-        form: text, JSON or CSV.
-        names: of the values, in the order of the CSV.
-        rows: the values.
-        columns: of the text.
+    Without rows, JSON is ``[]`` and CSV only a header.
     """
     if form == "json":
         print_json(named(names, rows))

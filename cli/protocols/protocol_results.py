@@ -63,14 +63,9 @@ def results_of(
 
 def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> SessionDetail | None:
     """The newest session of the same day that tested the athlete's other leg."""
-    side = detail.side
-    if side not in ("left", "right"):
-        return None
-    near = []
-    for each in store.sessions_of_protocol(protocol.name, athlete=detail.athlete, day=detail.day):
-        other = store.session(each)
-        if other.id != detail.id and other.side in ("left", "right") and other.side != side:
-            near.append(other)
+    wanted = {"left": "right", "right": "left"}.get(detail.side or "")
+    ids = store.sessions_of_protocol(protocol.name, athlete=detail.athlete, day=detail.day)
+    near = [each for each in map(store.session, ids) if wanted and each.side == wanted]
     return max(near, key=lambda each: each.started_utc, default=None)
 
 
@@ -79,11 +74,7 @@ def results_with_other_leg(
 ) -> tuple[Protocol, list[Result]]:
     """The results of a session, and of the other leg if it was tested on the same day.
 
-    Args:
-        store: the database.
-        session_id: None: the newest test.
-        as_name: the test to treat the session as; None: the one it was recorded as.
-        given: what was given about the athlete.
+    Without an ID it is the newest test; without a name, the test it was recorded as.
 
     Raises:
         StoreError: there is no such session.

@@ -22,12 +22,6 @@ def refuse_conflicts(
 ) -> None:
     """Refuse options that would make it another test.
 
-    Args:
-        protocol: the test.
-        typed: names of the options that were typed.
-        two_sensors: ``--left`` and ``--right`` were given.
-        mass_kg: body mass as given.
-
     Raises:
         UsageError: an option contradicts the protocol, or the mass is impossible.
     """

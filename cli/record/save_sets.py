@@ -30,12 +30,7 @@ if TYPE_CHECKING:
 
 
 class SetSaver:
-    """Names the files of a session, imports finished ones and reports them.
-
-    Args:
-        options: what is recorded.
-        db: the database; the recordings lie in a folder beside it.
-    """
+    """Names the files of a session, which lie beside the database, imports and reports them."""
 
     def __init__(self, options: SessionOptions, db: Path) -> None:
         self._options = options

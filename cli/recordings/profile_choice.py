@@ -33,11 +33,8 @@ def profile_chooser(
 ) -> Choose:
     """What chooses the profile once the placement is known; an explicit one is read at once.
 
-    Args:
-        question: its ``profile`` is a file, a name, "none", or None for the best match.
-        about: whose recording it is, and of which leg.
-        header: of a recording of our own.
-        store: where profiles are stored; without it only a file can be used.
+    ``question.profile`` is a file, a name, "none", or None for the best match. Without a store only
+    a file can be used.
 
     Raises:
         UsageError: the file can't be used.

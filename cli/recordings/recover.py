@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sensing.files.recordings.recording_format import PacketRecording
     from sensing.store.store import Store
 
-ENDING = ".anklet"
 
 _SKIPPED: dict[ImportStatus, str] = {
     "recording": "still being recorded, skipped",
@@ -103,7 +102,7 @@ def recover(
 def _recordings(place: Path, *, must_exist: bool) -> list[Path]:
     try:
         if place.is_dir():
-            return sorted(path for path in place.rglob(f"*{ENDING}") if path.is_file())
+            return sorted(path for path in place.rglob("*.anklet") if path.is_file())
     except OSError as error:
         raise RecordingError(f"can't be searched ({error.strerror})", where=str(place)) from None
     if must_exist:

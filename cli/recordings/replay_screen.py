@@ -47,12 +47,6 @@ def play(
     It is counted with the placement and the profile that it was analysed with; a set is listed as
     analysed once it is over. Gaps last as long as they did. A machine too slow for ``speed`` falls
     behind the clock but leaves nothing out.
-
-    Args:
-        found: the recording and its analysis.
-        speed: recorded seconds to one second of the clock; 1 is real time.
-        show: draws a moment.
-        clock: passes the time.
     """
     recording, analysis = found.recording, found.analysis
     exercise = None if analysis.exercise == AUTO else find_exercise(analysis.exercise)

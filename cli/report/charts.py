@@ -34,11 +34,8 @@ _SET_WIDE, _SET_HIGH = 280, 56
 def trend_chart(legs: Sequence[tuple[str, Trend]], metric: Metric, title: str, words: str) -> Html:
     """Sessions over the days: a mark each, its interquartile range, and the robust trend line.
 
-    Args:
-        legs: name and trend of each leg (or of both at once).
-        metric: which it is of.
-        title: of the picture.
-        words: what it shows, for those who cannot see it.
+    ``legs`` has the name and the trend of each leg, or of both at once; ``words`` say what the
+    picture shows, for those who cannot see it.
     """
     points = [point for _, found in legs for point in found.points]
     values = [metric.scale * point.value for point in points]
@@ -143,13 +140,7 @@ def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]
 
 
 def set_picture(picture: SetPicture, title: str, words: str) -> Html:
-    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held.
-
-    Args:
-        picture: of its events; its signal is not drawn.
-        title: what it is of.
-        words: what it shows, for those who cannot see it.
-    """
+    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held."""
     kinds = {span.kind for span in picture.spans}
     spans = [span for span in picture.spans if span.kind != "held" or kinds == {"held"}]
     if "up" in kinds:

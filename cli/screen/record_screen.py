@@ -44,8 +44,6 @@ class LinkView:
     """What to show of one sensor's link.
 
     Attributes:
-        name: what the sensor calls itself.
-        state: in one word.
         battery_pct: state of charge, %; None if unknown.
         rate_hz: samples a second as measured, Hz.
         lost_share: share of samples lost, 0 to 1.
@@ -62,13 +60,7 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideScene:
-    """One sensor.
-
-    Attributes:
-        side: leg it is on; None if unknown.
-        view: its provisional count; None before the first samples.
-        link: its link.
-    """
+    """One sensor; its provisional count, ``view``, is None before the first samples."""
 
     side: Side | None
     view: LiveView | None
@@ -80,7 +72,6 @@ class RecordScene:
     """Everything the screen shows at one moment.
 
     Attributes:
-        moment: from the guide.
         exercise: what is done; None if it is to be detected afterwards.
         sides: the sensors, left before right.
         message: the most important message, if any.
@@ -104,11 +95,7 @@ class _Block:
 
 
 class RecordScreen:
-    """A scene, ready to print with rich; it fits itself into the window.
-
-    Args:
-        scene: what to show.
-    """
+    """A scene, ready to print with rich; it fits itself into the window."""
 
     def __init__(self, scene: RecordScene) -> None:
         self._scene = scene

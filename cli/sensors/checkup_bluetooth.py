@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cli.common.output import many
 from cli.sensors.checkup import NOT_CHECKED, Check, State
 from sensing.core.errors import DeviceError
 
@@ -75,12 +76,8 @@ def _is_known(step: int, fails: int, here: Platform) -> bool:
     """Whether a step must have worked for a later one to fail: macOS and Windows check the adapter
     before the permission.
     """
-    return (
-        STEPS[step][0] != "permission" or STEPS[fails][0] != "adapter" or here not in _ADAPTER_FIRST
-    )
-
-
-_ADAPTER_FIRST = ("macos", "windows")
+    unsure = (STEPS[step][0], STEPS[fails][0]) == ("permission", "adapter")
+    return not unsure or here not in ("macos", "windows")
 
 
 def _works(step: int) -> Check:
@@ -92,7 +89,7 @@ def _scan_result(seen: Sequence[Sighting], seconds: float) -> Check:
     known = [each.title for each in seen if each.family]
     others = len(seen) - len(known)
     state: State = "ok" if seen else "note"
-    devices = "1 other device" if others == 1 else f"{others} other devices"
+    devices = many(others, "other device")
     if known:
         found = f"{', '.join(known)}{f', and {devices}' if others else ''}"
     elif seen:

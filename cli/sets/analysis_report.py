@@ -38,14 +38,9 @@ def print_report(
     title: str,
     every: bool = False,
 ) -> None:
-    """Print all of it.
+    """Print all of it, with pictures if there are samples.
 
-    Args:
-        console: where to.
-        analysis: the results.
-        blocks: the recording's samples, for the pictures; none, no pictures.
-        title: what the recording is called.
-        every: list every rep, hop and hold, not only their medians.
+    ``every`` lists every rep, hop and hold, not only their medians.
     """
     width = min(console.width, WIDEST)
     console.print(Text(title, style="bold"))
@@ -125,14 +120,7 @@ def _print_timeline(
 
 
 def print_set(console: Console, each: ShownSet, blocks: Sequence[Samples], *, every: bool) -> None:
-    """Print a set: its name, its figures, its picture where there are samples, and its events.
-
-    Args:
-        console: where to.
-        each: the set.
-        blocks: samples of its recording, for the picture.
-        every: list every rep, hop and hold.
-    """
+    """Print a set: its name, its figures, its picture where there are samples, and its events."""
     side = f", {each.side}" if each.side else ""
     console.print(f"\nSet {each.n}  {each.events.exercise}{side}{_origin(each)}", style="bold")
     stored = each.stored

@@ -146,7 +146,7 @@ def _work(
     from sensing.store.values.rows import Work
 
     found = _DOSE.fullmatch(dose.strip())
-    amount = float(found["amount"].replace(",", ".")) if found else 0.5
+    amount = float(found["amount"].replace(",", ".")) if found else 0.0
     if found is None or not (found["unit"] or amount.is_integer()):
         raise UsageError(
             f"{dose!r} is not a valid sets × reps value",
