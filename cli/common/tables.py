@@ -148,10 +148,7 @@ def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | No
         if not column.optional or any(row.get(column.name) not in (None, False, "") for row in rows)
     ]
     table = Table(
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        show_footer=footer is not None,
+        box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, show_footer=footer is not None
     )
     for column in shown:
         cells = [column.text(row) for row in rows]

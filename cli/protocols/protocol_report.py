@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,21 +13,20 @@ from sensing.guided.protocols import Protocol
 
 if TYPE_CHECKING:
     from cli.protocols.protocol_results import Result
+    from sensing.core.samples import Side
     from sensing.protocol_scoring.outcome import Beside, Measure, Outcome
 
 
 def print_results(results: Sequence[Result], protocol: Protocol) -> None:
     """Print the results of one leg or both."""
-    from sensing.protocol_scoring.outcome import beside
-
     console = out()
     ids = ", ".join(str(each) for each in dict.fromkeys(each.session_id for each in results))
     console.print(f"{protocol.title}  (session {ids}, {results[-1].day})", style="bold")
     by_side = {each.outcome.side: each.outcome for each in results}
     for each in results:
         print_lines(console, _headline(each.outcome))
-    if "left" in by_side and "right" in by_side:
-        _print_beside(beside(by_side["left"], by_side["right"]))
+    if pairs := _pairs(by_side):
+        _print_beside(pairs)
     else:
         for each in results:
             _print_figures(each.outcome)
@@ -55,12 +54,7 @@ def _limits(results: Sequence[Result]) -> Iterator[str]:
 
 def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
     """The same for programs: SI units, None for unknown values."""
-    from sensing.protocol_scoring.outcome import beside
-
-    by_side = {each.outcome.side: each.outcome for each in results}
-    pairs: tuple[Beside, ...] = ()
-    if "left" in by_side and "right" in by_side:
-        pairs = beside(by_side["left"], by_side["right"])
+    pairs = _pairs({each.outcome.side: each.outcome for each in results})
     return {
         "protocol": protocol.name,
         "results": [
@@ -87,6 +81,14 @@ def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
     }
 
 
+def _pairs(by_side: Mapping[Side | None, Outcome]) -> tuple[Beside, ...]:
+    """Each figure of the left leg with that of the right; none if there is only one."""
+    from sensing.protocol_scoring.outcome import beside
+
+    left, right = by_side.get("left"), by_side.get("right")
+    return beside(left, right) if left and right else ()
+
+
 def print_history(results: Sequence[Result], protocol: Protocol, form: Form) -> None:
     """One row for each result: day, session, side, the main figures."""
     rows = [
@@ -105,7 +107,7 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: Form) -> 
     if not rows:
         out().print(
             f"There is no {protocol.name} yet; start with "
-            f"`anklet record {protocol.name} --side left`.",
+            f"`anklet record {protocol.name} --side left`."
         )
         return
     main = [figure for figure in results[-1].outcome.figures if figure.main]

@@ -8,6 +8,7 @@ import typer
 
 from cli.common.database import Db
 from cli.common.options import Leg, Load, Note, Pain
+from cli.common.output import err
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
@@ -101,7 +102,8 @@ def record(
       anklet record single-leg-hop --sensor demo --reps 20
       anklet record heel-raise-test --side left --mass 70
     """
-    from cli.record.record_protocol import print_instructions, refuse_conflicts
+    from cli.protocols.protocols import card
+    from cli.record.record_protocol import refuse_conflicts
     from cli.record.record_run import run
     from cli.record.session_options import SessionOptions, course_from, sensors_from
     from sensing.guided.course import Course
@@ -141,7 +143,8 @@ def record(
             countdown_s=countdown if "countdown" in typed else COUNTDOWN_S,
             rest_s=rest if "rest" in typed else None,
         )
-        print_instructions(protocol)
+        for line in card(protocol.name):
+            err().print(line, soft_wrap=True)
     run(
         SessionOptions(
             exercise=exercise if protocol is None else protocol.exercise,

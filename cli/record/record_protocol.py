@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.common.output import err, out
+from cli.common.output import out
 from sensing.core.errors import AnkletError, UsageError
 
 if TYPE_CHECKING:
@@ -48,14 +48,6 @@ def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
 
     tests = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]
     return [*complete_exercise(incomplete), *tests]
-
-
-def print_instructions(protocol: Protocol) -> None:
-    """Print how the test is done."""
-    from cli.protocols.protocols import card
-
-    for line in card(protocol.name):
-        err().print(line, soft_wrap=True)
 
 
 def body_mass(store: Store, athlete: str, given_kg: float | None) -> float | None:

@@ -179,11 +179,7 @@ class LiveSession:
                 sensor.lost = sensor.reconnecting = None
                 if sensor.capture is None:
                     sensor.capture = Capture(
-                        sensor.source.family,
-                        setup,
-                        self.exercise,
-                        self.placement,
-                        sensor.profile,
+                        sensor.source.family, setup, self.exercise, self.placement, sensor.profile
                     )
                 elif again:
                     sensor.capture.link_restored(at_s)

@@ -49,8 +49,7 @@ def reanalyze(
     selected = any(each is not None for each in (exercise, side, since, until, athlete))
     if sum([bool(sessions), selected, every]) != 1:
         raise UsageError(
-            "no sessions chosen",
-            remedy="give IDs, or options such as --since, or --all",
+            "no sessions chosen", remedy="give IDs, or options such as --since, or --all"
         )
     with stored(db) as store:
         wanted = filters(store, exercise, side, since, until, athlete)

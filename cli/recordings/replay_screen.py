@@ -36,11 +36,7 @@ class Clock(Protocol):
 
 
 def play(
-    found: AnalysedFile,
-    speed: float,
-    *,
-    show: Callable[[RecordScene], None],
-    clock: Clock = time,
+    found: AnalysedFile, speed: float, *, show: Callable[[RecordScene], None], clock: Clock = time
 ) -> None:
     """Show a recording as its session would have looked live.
 

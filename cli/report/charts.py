@@ -105,13 +105,7 @@ def _marks(points: Sequence[Point], kind: str, metric: Metric, x, y, *, small: b
             shapes[point.comparable].append(
                 f"M{px - r:.1f} {py:.1f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
             )
-    return Html(
-        "".join(
-            f'<path class="{"p" if comparable else "o"} {kind}" d="{"".join(paths)}"/>'
-            for comparable, paths in shapes.items()
-            if paths
-        )
-    )
+    return _paths((f"p {kind}", shapes[True]), (f"o {kind}", shapes[False]))
 
 
 def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]

@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 
 Word = Literal["false", "partial", "missed", "ok"]
 
-_COUNTED: dict[str, Item] = {
-    "reps": "rep",
-    "hops": "hop",
-    "hops-and-hold": "hop",
-    "walk": "step",
-}
+_COUNTED: dict[str, Item] = {"reps": "rep", "hops": "hop", "hops-and-hold": "hop", "walk": "step"}
 
 
 def _nth(item: str) -> typer.models.OptionInfo:
@@ -218,8 +213,7 @@ def _said(
 
     if sum(each is not None for each in (count, mark, exercise)) != 1:
         raise UsageError(
-            "no single correction given",
-            remedy="give one of --count, --mark and --exercise",
+            "no single correction given", remedy="give one of --count, --mark and --exercise"
         )
     if at_s is not None and mark != "missed":
         raise UsageError("--at is for a missed event", remedy="give it with --mark missed")

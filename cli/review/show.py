@@ -24,12 +24,7 @@ from cli.common.tables import (
     printable,
 )
 from cli.recordings.stored_samples import blocks_to_draw
-from cli.sets.analysis_report import (
-    analysis_words,
-    print_limitations,
-    print_set,
-    recording_words,
-)
+from cli.sets.analysis_report import analysis_words, print_limitations, print_set, recording_words
 from cli.sets.limitations import limitations, of_recording
 from cli.sets.session_rows import COLUMNS, ITEMS, NAMES, rows_of
 from cli.sets.set_figures import of_stored
@@ -82,8 +77,7 @@ def _print_everything_as_csv(rows: dict[str, list[Row]]) -> None:
     """One row for each rep, hop or hold; columns that do not apply are empty."""
     names = dict.fromkeys(name for table in ITEMS for name in ("item", *NAMES[table]))
     print_csv(
-        list(names),
-        [{"item": item, **row} for table, item in ITEMS.items() for row in rows[table]],
+        list(names), [{"item": item, **row} for table, item in ITEMS.items() for row in rows[table]]
     )
 
 

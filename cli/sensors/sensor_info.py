@@ -42,12 +42,7 @@ class SensorCheck:
 
 
 def info(
-    name: str | None,
-    *,
-    seconds: float,
-    rate_hz: float | None,
-    range_g: float | None,
-    as_json: bool,
+    name: str | None, *, seconds: float, rate_hz: float | None, range_g: float | None, as_json: bool
 ) -> None:
     """Check one sensor and print the result.
 

@@ -30,10 +30,7 @@ def _shown(name: str, *, places: int | None = None, optional: bool = False) -> C
     return Column(name, quantity.heading, quantity.scale, shown, optional)
 
 
-_REMARKS = (
-    Column("remark", "remark", optional=True),
-    Column("mark", "your mark", optional=True),
-)
+_REMARKS = (Column("remark", "remark", optional=True), Column("mark", "your mark", optional=True))
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "sets": columns(
         *("set", "exercise", "side", "load_kg", "pain", _shown("start_s"), _shown("end_s")),
@@ -44,12 +41,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _shown("hold_s", optional=True),
         Column("steps", "steps", optional=True),
     ),
-    "reps": (
-        Column("n", "rep"),
-        _shown("start_s", places=2),
-        *map(_shown, REP_FIGURES),
-        *_REMARKS,
-    ),
+    "reps": (Column("n", "rep"), _shown("start_s", places=2), *map(_shown, REP_FIGURES), *_REMARKS),
     "hops": (
         Column("n", "hop"),
         _shown("contact_s"),

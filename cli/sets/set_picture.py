@@ -103,11 +103,7 @@ def picture_of(each: Set, blocks: Sequence[Samples] = ()) -> SetPicture:
             marks.append(Mark("toe-off", hop.takeoff_s, hop.valid))
     spans += [_hold_span(n, hold) for n, hold in enumerate(each.holds, 1)]
     return SetPicture(
-        start_s=start_s,
-        stop_s=stop_s,
-        lines=tuple(lines),
-        spans=tuple(spans),
-        marks=tuple(marks),
+        start_s=start_s, stop_s=stop_s, lines=tuple(lines), spans=tuple(spans), marks=tuple(marks)
     )
 
 

@@ -101,7 +101,7 @@ def log(
     if near is not None:
         remark(
             f"earlier entries are called {near!r}; to count both as one exercise, use "
-            f"`anklet log --delete {key}` and log it again under that name",
+            f"`anklet log --delete {key}` and log it again under that name"
         )
 
 
