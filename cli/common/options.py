@@ -20,4 +20,6 @@ Pain = Annotated[
     int | None, typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 (none) to 10 (worst).")
 ]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A note to save with it.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, but do nothing.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")
+]
