@@ -20,12 +20,9 @@ from calibration.profiles.profile_text import Scope, Written, to_toml
 from cli.screen.record_display import Display
 from cli.screen.record_screen import RecordScene
 from sensing.analysis.analyse import analyse
+from sensing.core.packets import LINK_BACK, LINK_LOST, Event, Packet
 from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
-    LINK_BACK,
-    LINK_LOST,
-    Event,
-    Packet,
     PacketRecording,
     parse_recording,
 )
