@@ -172,12 +172,7 @@ def room(free_mb: float) -> Check:
 
 
 def clock(now: datetime, newest: datetime | None) -> Check:
-    """Is the date plausible?
-
-    Args:
-        now: the computer's time, with its time zone.
-        newest: when the newest recording in the database began.
-    """
+    """Is the date plausible, also beside that of the newest recording in the database?"""
     found = f"{now:%Y-%m-%d %H:%M:%S %z}"
     remedy = "let the system set its clock from the network"
     if now < _EARLIEST:
