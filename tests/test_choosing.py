@@ -72,6 +72,27 @@ def test_a_recording_of_unknown_scope_gets_no_specific_profile() -> None:
     assert choose([leg], Scope(athlete="me"), today=TODAY).profile == UNCALIBRATED
 
 
+def test_the_most_specific_of_many_profiles_is_used() -> None:
+    """What is not known of the recording fits only what is for all."""
+    hops, raises = "single-leg-hop", "single-leg-calf-raise"
+    profiles = [
+        kept(1, Scope(), rise=1.1),
+        kept(2, Scope(athlete="me"), rise=1.2),
+        kept(3, Scope(athlete="me", side="left"), rise=1.3),
+        kept(4, Scope(athlete="me", side="right"), rise=1.4),
+        kept(5, Scope(athlete="me", side="left", exercise=raises), rise=1.5),
+    ]
+    for wanted, number in (
+        (Scope(athlete="me", side="left", exercise=hops), 3),
+        (Scope(athlete="me", side="right"), 4),
+        (Scope(athlete="me"), 2),
+        (Scope(athlete="anna", side="left"), 1),
+        (Scope(athlete="me", side="left", exercise=raises), 5),
+        (Scope(athlete="me", side="left", exercise=raises, sensor="x"), 5),
+    ):
+        assert choose(profiles, wanted, today=TODAY).id == number
+
+
 def test_of_two_profiles_of_one_scope_the_default_wins_then_the_newer() -> None:
     """The default is the athlete's choice."""
     older, newer = kept(1, Scope(side="left"), rise=1.1), kept(2, Scope(side="left"), rise=1.2)

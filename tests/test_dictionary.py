@@ -132,10 +132,7 @@ def test_a_text_made_plain_has_no_marks() -> None:
 def test_the_dictionary_is_data_alone() -> None:
     """So that whoever wants a glossary gets it without a library."""
     light = {"__future__", "collections", "dataclasses", "typing"}
-    paths = [
-        ROOT / "sensing" / "store" / "schema" / f"dictionary{end}.py"
-        for end in ("", "_tables", "_views")
-    ]
+    paths = [ROOT / "sensing" / "store" / "schema" / f"dictionary{end}.py" for end in ("", "_text")]
     for path in (*paths, ROOT / "sensing" / "results" / "quantities.py"):
         for _, name in imports_of(path):
             own = name.startswith(("sensing.store.schema.dictionary", "sensing.results.quantities"))

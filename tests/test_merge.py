@@ -122,7 +122,7 @@ def do(store: Store, deed: Deed, now: datetime) -> None:
         case "again":
             save(store, **about, again=True, athlete=(None, "anna", "ben")[number])
         case "newer":
-            used = store.find_profile()
+            used = next(iter(store.profiles()), None)
             save(store, NEWER, **about, again=number == 1, profile_id=used and used.id)
         case "side":
             save(store, **about, side=(None, "left", "right")[number], pain=deed.wait)
@@ -280,7 +280,7 @@ def test_recordings_joined_by_hand_there_are_joined_here(store: Store, other_pat
     merged = Merging.of(store).merge(other_path)
     (row,) = store.sessions()
     assert (row.id, row.recordings) == (1, 2)
-    assert merged.notes == ("session 1: session 2 is one with it there, and so here now",)
+    assert merged.notes == ("session 1: session 2 is part of it there, and now here too",)
 
 
 def test_what_was_deleted_here_stays_away(store: Store, other_path: Path) -> None:
@@ -410,7 +410,7 @@ def test_another_engines_analysis_comes_in_beside_and_the_newer_holds(
     (part,) = store.session(1).recordings
     assert part.analysis.engine == "0.2.0"
     assert [each.engine for each in part.others] == ["0.1.0"]
-    assert part.sets[0].said.counts == {"rep": 7}
+    assert part.sets[0].corrections.counts == {"rep": 7}
     assert merged.notes == ("session 1, workout.csv: 1 corrections go with its newer analysis",)
     assert "2026-03-01T18:00:00Z" in str(content(store)), "said when it was said"
 
@@ -431,10 +431,10 @@ def test_corrections_made_on_both_are_all_kept(store: Store, other_path: Path) -
     store.correct(1, Count(set_n=1, item="rep", count=7), now_utc=later(1))
     merged = Merging.of(store).merge(other_path)
     first, second, _ = store.session(1).sets
-    assert first.said.counts == {"rep": 7}
-    assert second.said.exercise == "double-leg-hop"
-    assert second.said.missed == {"hop": (61.6,)}
-    assert second.said.marks == {("hop", 1): "false"}
+    assert first.corrections.counts == {"rep": 7}
+    assert second.corrections.exercise == "double-leg-hop"
+    assert second.corrections.missed == {"hop": (61.6,)}
+    assert second.corrections.marks == {("hop", 1): "false"}
     assert merged.notes == (), "nobody contradicted anybody"
     figures = store._db.execute("SELECT many FROM set_figure WHERE name = 'contact_time_s'")
     assert figures.fetchall() == [(3,)], "kept figures follow the marks"
@@ -449,7 +449,7 @@ def test_two_that_were_missed_nobody_knows_when_are_two(store: Store, other_path
                 one.correct(1, Missed(set_n=1, item="rep"), now_utc=later(moment))
     Merging.of(store).merge(other_path)
     Merging.of(store).merge(other_path)
-    assert store.session(1).sets[0].said.missed == {"rep": (None, None, None)}
+    assert store.session(1).sets[0].corrections.missed == {"rep": (None, None, None)}
 
 
 def test_of_one_answer_given_twice_the_newest_has_the_word(store: Store, other_path: Path) -> None:
@@ -462,8 +462,8 @@ def test_of_one_answer_given_twice_the_newest_has_the_word(store: Store, other_p
         other.correct(1, Count(set_n=1, item="rep", count=7), now_utc=later(1))
     assert Merging.of(store).merge(other_path).brought["analyses"] == 0
     (part,) = store.session(1).recordings
-    assert part.sets[0].said.counts == {"rep": 7}
-    assert part.sets[1].said.marks == {("hop", 1): "false"}
+    assert part.sets[0].corrections.counts == {"rep": 7}
+    assert part.sets[1].corrections.marks == {("hop", 1): "false"}
     assert len(part.others) == 1
 
 
@@ -478,7 +478,7 @@ def test_where_two_said_something_else_the_newer_holds(
         save(other)
         other.correct(1, Count(set_n=1, item="rep", count=13), now_utc=later(hours))
     merged = Merging.of(store).merge(other_path)
-    assert store.session(1).sets[0].said.counts == {"rep": holds}
+    assert store.session(1).sets[0].corrections.counts == {"rep": holds}
     assert merged.notes == (
         f"session 1, set 1: 12 reps here, 13 reps there; the newer is kept, made {where}",
     )
@@ -494,7 +494,7 @@ def test_what_was_said_in_the_same_second_ends_alike_either_way(
             one.correct(1, Count(set_n=1, item="rep", count=count), now_utc=later(1))
         Merging.of(store).merge(other_path)
         Merging.of(other).merge(db_path)
-        assert store.session(1).sets[0].said == other.session(1).sets[0].said
+        assert store.session(1).sets[0].corrections == other.session(1).sets[0].corrections
 
 
 def test_a_set_added_on_both_is_there_once(store: Store, other_path: Path) -> None:
@@ -509,8 +509,8 @@ def test_a_set_added_on_both_is_there_once(store: Store, other_path: Path) -> No
     added_sets = [each for each in store.session(1).sets if each.added]
     assert [each.exercise for each in added_sets] == ["tibialis-raise", "calf-raise-hold"]
     assert [each.n for each in added_sets] == [4, 5]
-    assert added_sets[0].said.counts == {"rep": 16}
-    assert added_sets[1].found.holds[0].duration_s == 30.0
+    assert added_sets[0].corrections.counts == {"rep": 16}
+    assert added_sets[1].detected.holds[0].duration_s == 30.0
 
 
 # --- people, profiles, logged work, sensors ------------------------------------------------------
@@ -568,9 +568,7 @@ def test_profiles_of_one_name_and_version_get_numbers_by_their_age(
     assert used == {"a" * 64: "mine", "b" * 64: "yours"}
     assert "version 2 here is version 3 now" in merged.notes[0]
     assert merged.brought["profiles"] == 1
-    found = store.find_profile()
-    assert found is not None
-    assert found.toml == "mine", "the newest is the newest still"
+    assert store.profile("left").toml == "mine", "the newest is the newest still"
 
 
 def test_numbers_that_had_to_change_change_no_more_than_they_must(

@@ -184,7 +184,7 @@ def test_two_sensors_are_one_session_on_one_time_base(bench: Bench) -> None:
         detail = store.session(row.id)
     assert len(detail.recordings) == 2
     assert [each.recording.side for each in detail.recordings] == ["left", "right"]
-    left, right = (each.sets[0].found for each in detail.recordings)
+    left, right = (each.sets[0].detected for each in detail.recordings)
     assert len(left.reps) == len(right.reps) > 3
     apart_s = [abs(a.start_s - b.start_s) for a, b in zip(left.reps, right.reps, strict=True)]
     print(f"the same movement seen by two sensors: up to {1000 * max(apart_s):.0f} ms apart")
@@ -318,7 +318,7 @@ def test_the_screen_shows_what_the_record_will_hold_for_a_calibrated_person(
     with open_store(db) as store:
         (part,) = store.session(1).recordings
     assert part.analysis.profile == "mine (version 1)"
-    stored_s = [hop.contact_time_s for each in part.sets for hop in each.found.hops]
+    stored_s = [hop.contact_time_s for each in part.sets for hop in each.detected.hops]
     (shown,) = {scene.sides[0].view.contacts_s for scene in scenes[-5:] if scene.sides[0].view}
     off_s = [min(abs(each - one) for one in stored_s if one is not None) for each in shown]
     print(f"shown {shown}, stored {stored_s}")

@@ -91,7 +91,7 @@ def test_recovering_and_replaying_keep_the_same(
     with open_store(db_path) as a, open_store(tmp_path / "other.db") as b:
         (ours,), (theirs,) = a.session(1).recordings, b.session(1).recordings
         assert ours.recording == theirs.recording
-        assert [each.found for each in ours.sets] == [each.found for each in theirs.sets]
+        assert [each.detected for each in ours.sets] == [each.detected for each in theirs.sets]
         assert ours.bouts == theirs.bouts
         assert ours.analysis.parameters == theirs.analysis.parameters
 

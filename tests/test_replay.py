@@ -60,7 +60,7 @@ def test_a_replay_prints_and_keeps_what_was_found(anklet: Run, diary: Path) -> N
     assert kept.started_utc == datetime(2026, 3, 1, 18, 30).astimezone().astimezone(UTC)
     (part,) = kept.recordings
     assert (part.analysis.exercise, part.recording.format) == ("single-leg-hop", "plain")
-    assert sum(len(each.found.hops) for each in kept.sets) > 10
+    assert sum(len(each.detected.hops) for each in kept.sets) > 10
 
 
 def test_the_same_recording_is_kept_once_even_under_another_name(
@@ -127,8 +127,8 @@ def test_played_or_not_the_same_is_stored(anklet: Run, tmp_path: Path) -> None:
     assert played.returncode == 0, played.stderr
     assert played.stdout == still.stdout
     with open_store(tmp_path / "still.db") as a, open_store(tmp_path / "played.db") as b:
-        assert [each.found for each in a.session(1).sets] == [
-            each.found for each in b.session(1).sets
+        assert [each.detected for each in a.session(1).sets] == [
+            each.detected for each in b.session(1).sets
         ]
 
 
@@ -251,7 +251,7 @@ def test_the_demo_finds_what_the_workout_holds(anklet: Run, tmp_path: Path) -> N
     anklet("demo", "--db", tmp_path / "demo.db")
     with open_store(tmp_path / "demo.db") as store:
         kept = store.session(1)
-    assert [each.found.exercise for each in kept.sets] == [one["exercise"] for one in truth]
+    assert [each.detected.exercise for each in kept.sets] == [one["exercise"] for one in truth]
     summary = summarise(each.corrected for each in kept.sets)
     assert summary.reps is not None
     assert summary.hops is not None

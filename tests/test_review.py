@@ -178,7 +178,9 @@ def test_json_csv_and_store_agree(run: Command, db_path: Path) -> None:
             for row, same in zip(rows, as_json, strict=True):
                 for name, value in same.items():
                     assert row[name] == plain(value), name
-    assert [row["rise_m"] for row in shown["reps"]] == [r.rise_m for r in detail.sets[0].found.reps]
+    assert [row["rise_m"] for row in shown["reps"]] == [
+        r.rise_m for r in detail.sets[0].detected.reps
+    ]
     assert shown["session"]["recordings"][0]["sha256"] == "a" * 64
 
 

@@ -41,7 +41,7 @@ def test_a_session_comes_back_as_it_was_saved(store: Store) -> None:
     )
     detail = store.session(1)
     (part,) = detail.recordings
-    assert tuple(each.found for each in detail.sets) == WORKOUT.sets
+    assert tuple(each.detected for each in detail.sets) == WORKOUT.sets
     assert part.bouts == WORKOUT.bouts
     assert (detail.side, detail.load_kg, detail.note) == ("left", 12.5, "felt easy")
     assert detail.started_utc == part.recording.started_utc == STARTED
@@ -61,7 +61,7 @@ def test_any_analysis_comes_back_bit_for_bit(
     with in_memory() as store:
         save(store, analysis, note=note, load_kg=load_kg)
         detail = store.session(1)
-    assert tuple(each.found for each in detail.sets) == analysis.sets
+    assert tuple(each.detected for each in detail.sets) == analysis.sets
     assert detail.recordings[0].analysis.notes == tuple(
         each.encode("utf-8", "backslashreplace").decode() for each in analysis.notes
     )

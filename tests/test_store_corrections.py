@@ -36,7 +36,7 @@ def test_a_count_given_by_a_person_stands_beside_the_machines(store: Store) -> N
     """Lists use the person's, the machine's is still there."""
     save(store)
     after = store.correct(1, Count(set_n=1, item="rep", count=12), now_utc=NOW)
-    assert after.found == RAISES
+    assert after.detected == RAISES
     assert after.summary.reps is not None
     assert (after.summary.reps.count, after.summary.reps.partial) == (12, 1)
     (row,) = store.sessions()
@@ -89,7 +89,7 @@ def test_missed_ones_are_added(store: Store) -> None:
     store.correct(1, Missed(set_n=2, item="hop"), now_utc=NOW)
     store.correct(1, Missed(set_n=2, item="hop", at_s=61.6), now_utc=NOW)
     assert store.sessions()[0].hops == 6
-    assert store.session(1).sets[1].said.missed == {"hop": (None, 61.6)}
+    assert store.session(1).sets[1].corrections.missed == {"hop": (None, 61.6)}
 
 
 def test_saying_the_same_of_one_rep_twice_is_saying_it_once(store: Store) -> None:
@@ -97,10 +97,10 @@ def test_saying_the_same_of_one_rep_twice_is_saying_it_once(store: Store) -> Non
     save(store)
     for mark in ("false", "false", "partial"):
         store.correct(1, Marked(set_n=1, item="rep", n=1, mark=mark), now_utc=NOW)
-    assert store.session(1).sets[0].said.marks == {("rep", 1): "partial"}
+    assert store.session(1).sets[0].corrections.marks == {("rep", 1): "partial"}
     for count in (3, 12):
         store.correct(1, Count(set_n=1, item="rep", count=count), now_utc=NOW)
-    assert store.session(1).sets[0].said.counts == {"rep": 12}
+    assert store.session(1).sets[0].corrections.counts == {"rep": 12}
     assert store.take_back(1, 1) == 2
 
 
@@ -120,7 +120,7 @@ def test_what_was_said_can_be_taken_back(store: Store) -> None:
     store.correct(1, Count(set_n=1, item="rep", count=12), now_utc=NOW)
     store.correct(1, Marked(set_n=1, item="rep", n=1, mark="false"), now_utc=NOW)
     assert store.take_back(1, 1, item="rep", n=1) == 1
-    assert store.session(1).sets[0].said.counts == {"rep": 12}
+    assert store.session(1).sets[0].corrections.counts == {"rep": 12}
     assert store.take_back(1, 1) == 1
     assert store.session(1) == before
 
@@ -169,7 +169,7 @@ def check_figures(store: Store, stored: StoredSet) -> None:
     ):
         lends = [each for each in events if each.valid]
         values = sorted(v for v in (getattr(each, name) for each in lends) if v is not None)
-        if stored.said.false_set:
+        if stored.corrections.false_set:
             continue  # its own reps have no say in what its figures would be
         if not values:
             assert name not in kept
@@ -180,7 +180,7 @@ def check_figures(store: Store, stored: StoredSet) -> None:
         assert row["low"] == close(values[math.ceil(many / 4) - 1])
         assert row["high"] == close(values[math.ceil(3 * many / 4) - 1])
         assert (row["least"], row["most"]) == (close(values[0]), close(values[-1]))
-    if not stored.said.false_set:
+    if not stored.corrections.false_set:
         own = stored.corrected
         assert stored.medians == close(medians(own.reps, own.hops, own.holds))
         assert stored.medians == {name: row["median"] for name, row in kept.items()}
@@ -231,14 +231,14 @@ def test_the_views_say_what_the_program_says(found: list[Set], data: st.DataObje
         volume = list(store._db.query("SELECT * FROM daily_volume"))
     for stored, view in zip(detail.sets, views, strict=True):
         summary = stored.summary
-        assert view["counted"] == (not stored.said.false_set)
+        assert view["counted"] == (not stored.corrections.false_set)
         assert view["exercise"] == stored.exercise == stored.corrected.exercise
-        assert view["machine_exercise"] == (None if stored.added else stored.found.exercise)
+        assert view["machine_exercise"] == (None if stored.added else stored.detected.exercise)
         assert (view["corrected"], view["added"]) == (
-            bool(stored.said) or stored.added,
+            bool(stored.corrections) or stored.added,
             stored.added,
         )
-        if stored.said.false_set:
+        if stored.corrections.false_set:
             assert (view["reps"], view["hops"], view["holds"], view["hold_s"]) == (0, 0, 0, 0)
             continue
         assert view["steps"] == summary.steps
@@ -254,7 +254,7 @@ def test_the_views_say_what_the_program_says(found: list[Set], data: st.DataObje
             for name in ("contact_time_s", "rsi", "rsi_height_mps"):
                 if hasattr(part, name):
                     assert view[name] == close(getattr(part, name)), name
-    real = [each.summary for each in detail.sets if not each.said.false_set]
+    real = [each.summary for each in detail.sets if not each.corrections.false_set]
     assert sum(row["sets"] for row in volume) == len(real)
     counted = sum(each.reps.count for each in real if each.reps)
     assert sum(row["reps"] for row in volume) == counted
@@ -273,7 +273,7 @@ def test_a_count_is_carried_to_the_set_at_the_same_time(store: Store) -> None:
     store.correct(1, Count(set_n=2, item="hop", count=5), now_utc=NOW)
     saved = again(store, replace(HOPS, start_s=60.1), HOLD)
     assert (saved.corrections_kept, saved.corrections_left) == (1, 0)
-    assert store.session(1).sets[0].said.counts == {"hop": 5}
+    assert store.session(1).sets[0].corrections.counts == {"hop": 5}
 
 
 def test_a_mark_is_carried_to_the_rep_at_the_same_time(store: Store) -> None:
@@ -282,7 +282,10 @@ def test_a_mark_is_carried_to_the_rep_at_the_same_time(store: Store) -> None:
     store.correct(1, Marked(set_n=1, item="rep", n=2, mark="false"), now_utc=NOW)
     store.correct(1, Marked(set_n=1, item="rep", n=5, mark="partial"), now_utc=NOW)
     again(store, replace(RAISES, reps=(rep(7.0), *RAISES.reps)))
-    assert store.session(1).sets[0].said.marks == {("rep", 3): "false", ("rep", 6): "partial"}
+    assert store.session(1).sets[0].corrections.marks == {
+        ("rep", 3): "false",
+        ("rep", 6): "partial",
+    }
 
 
 def test_what_the_new_analysis_agrees_with_needs_no_correction(store: Store) -> None:
@@ -293,7 +296,7 @@ def test_what_the_new_analysis_agrees_with_needs_no_correction(store: Store) -> 
     better = (RAISES.reps[0], *RAISES.reps[2:], rep(25.0))
     saved = again(store, replace(RAISES, reps=better))
     assert (saved.corrections_kept, saved.corrections_left) == (2, 0)
-    assert not store.session(1).sets[0].said
+    assert not store.session(1).sets[0].corrections
     assert store.sessions()[0].reps == 4
 
 
@@ -324,7 +327,7 @@ def test_a_set_can_be_called_by_another_name(store: Store) -> None:
     """Lists, views and the title say what the person says; the machine's word is beside it."""
     save(store)
     after = store.correct(1, Renamed(set_n=1, exercise="tibialis-raise"), now_utc=NOW)
-    assert (after.exercise, after.found.exercise) == ("tibialis-raise", "single-leg-calf-raise")
+    assert (after.exercise, after.detected.exercise) == ("tibialis-raise", "single-leg-calf-raise")
     assert after.corrected.exercise == "tibialis-raise"
     assert after.summary.reps == store.session(1).sets[0].summary.reps
     assert store.session(1).title.startswith("2026-03-01 tibialis-raise")
@@ -339,7 +342,7 @@ def test_a_guessed_name_that_a_person_gave_is_no_guess(store: Store) -> None:
     """The hops of the workout were named by the machine."""
     save(store)
     after = store.correct(1, Renamed(set_n=2, exercise="single-leg-hop"), now_utc=NOW)
-    assert after.found.guessed
+    assert after.detected.guessed
     assert not after.corrected.guessed
 
 
@@ -350,7 +353,7 @@ def test_a_name_is_carried_unless_the_new_analysis_agrees(store: Store) -> None:
     assert again(store, RAISES, HOPS, HOLD).corrections_kept == 1
     assert store.session(1).sets[0].exercise == "tibialis-raise"
     again(store, replace(RAISES, exercise="tibialis-raise"), HOPS, HOLD)
-    assert not store.session(1).sets[0].said
+    assert not store.session(1).sets[0].corrections
 
 
 def test_an_exercise_that_does_not_exist_is_refused(store: Store) -> None:
@@ -438,7 +441,7 @@ def test_an_added_set_outlives_its_analysis(store: Store) -> None:
     assert again(store, RAISES).corrections_kept == 1
     (_, added) = store.session(1).sets
     assert (added.n, added.added, added.exercise) == (2, True, "soleus-squat")
-    assert (added.said.counts, added.at_s, added.side) == ({"rep": 15}, 70.0, "right")
+    assert (added.corrections.counts, added.at_s, added.side) == ({"rep": 15}, 70.0, "right")
 
 
 @pytest.mark.parametrize("at_s", [None, 72.0])

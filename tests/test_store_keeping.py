@@ -67,30 +67,6 @@ def test_a_changed_text_is_a_new_version_and_the_same_text_is_not(store: Store) 
     assert [each.version for each in store.profiles(every=True)] == [1, 2, 3, 4]
 
 
-def test_the_profile_that_fits_best_is_found(store: Store) -> None:
-    """Exact fields win, nothing told fits only what is for all, and what fits not is not found."""
-    asked = {"athlete": "me", "exercise": "single-leg-hop", "side": "left"}
-    assert store.find_profile(**asked) is None  # type: ignore[arg-type]
-    store.put_profile("all", "x", now_utc=NOW)
-    store.put_profile("mine", "x", now_utc=NOW, athlete="me")
-    store.put_profile("left", "x", now_utc=NOW, athlete="me", side="left")
-    store.put_profile("right", "x", now_utc=NOW, athlete="me", side="right")
-    store.put_profile(
-        "raises", "x", now_utc=NOW, athlete="me", exercise="single-leg-calf-raise", side="left"
-    )
-
-    def name(**given: str) -> str:
-        found = store.find_profile(**given)  # type: ignore[arg-type]
-        return found.name if found else ""
-
-    assert name(**asked) == "left"
-    assert name(athlete="me", side="right") == "right"
-    assert name(athlete="me") == "mine", "a side nobody told is not the left one"
-    assert name(athlete="anna", side="left") == "all"
-    assert name(athlete="me", side="left", exercise="single-leg-calf-raise") == "raises"
-    assert name(athlete="me", side="left", exercise="single-leg-calf-raise", sensor="x") == "raises"
-
-
 def test_ties_go_to_the_default_then_to_the_newest(store: Store) -> None:
     """And a new version of a default is the default."""
     for k, name in enumerate(("old", "middle", "new")):
@@ -98,8 +74,8 @@ def test_ties_go_to_the_default_then_to_the_newest(store: Store) -> None:
     store.put_profile("other scope", "x", now_utc=NOW)
 
     def found() -> tuple[str, int]:
-        best = store.find_profile(side="left")
-        assert best is not None
+        fitting = [each for each in store.profiles() if each.side == "left"]
+        best = max(fitting, key=lambda each: (each.is_default, each.id))
         return best.name, best.version
 
     assert found() == ("new", 1)
@@ -118,12 +94,11 @@ def test_a_retired_profile_is_not_found_but_kept(store: Store) -> None:
     store.put_profile("mine", "x", now_utc=NOW)
     store.put_profile("mine", "y", now_utc=NOW)
     assert store.retire_profile("mine", now_utc=NOW) == 0
-    assert store.find_profile() is None
     assert store.profiles() == []
     assert store.profile("mine").retired_utc == NOW
     again = store.put_profile("mine", "y", now_utc=NOW)
     assert (again.version, again.retired_utc) == (2, None)
-    assert store.find_profile() == again
+    assert store.profiles() == [again]
 
 
 def test_a_version_that_a_result_used_is_never_deleted(store: Store) -> None:

@@ -56,7 +56,7 @@ def test_a_set_of_any_recording_can_be_corrected_by_its_number(store: Store) -> 
     save(store, ONE_RAISES, letter="c", **warm_up)
     sets = store.session(1).sets
     assert [each.n for each in sets] == [1, 2, 3, 4]
-    assert sets[3].said.counts == {"hop": 30}
+    assert sets[3].corrections.counts == {"hop": 30}
     assert store.correct(1, Count(set_n=1, item="rep", count=9), now_utc=NOW).summary.reps
 
 

@@ -46,7 +46,7 @@ def test_a_database_of_every_earlier_schema_opens_and_keeps_what_is_in_it(
     with open_store(db_path) as store:
         assert MIGRATIONS.pending(store._db) == []
         detail = store.session(1)
-        assert tuple(each.found for each in detail.sets) == WORKOUT.sets
+        assert tuple(each.detected for each in detail.sets) == WORKOUT.sets
         assert detail.note == "kept"
         assert store.sessions()[0].corrected
         assert store.sessions()[0].reps == 12
@@ -63,7 +63,7 @@ def test_details_of_a_session_go_to_its_recording(tmp_path: Path) -> None:
         assert (part.recording.side, part.recording.load_kg) == ("left", 20.0)
         assert part.recording.started_utc == detail.started_utc == STARTED
         assert (detail.note, detail.key, part.recording.pain) == ("kept", None, None)
-        said = [each.said for each in detail.sets]
+        said = [each.corrections for each in detail.sets]
         assert said[0].counts == {"rep": 12}
         assert said[1].marks == {("hop", 1): "false"}
         assert said[1].missed == {"hop": (61.6,)}
@@ -85,7 +85,7 @@ def test_a_crash_while_the_tables_are_changed_leaves_the_old_database(
             open_store(path)
     assert schema(path) == before
     with open_store(path) as store:
-        assert store.session(1).sets[0].said.counts == {"rep": 12}
+        assert store.session(1).sets[0].corrections.counts == {"rep": 12}
 
 
 REVIEW = {

@@ -129,7 +129,7 @@ def _result(
 
     recorded = [
         Recorded(
-            sets=tuple(each.corrected for each in part.sets if not each.said.false_set),
+            sets=tuple(each.corrected for each in part.sets if not each.corrections.false_set),
             parts=_thirds(part) if protocol.ends == "let-go" and protocol.sets == 1 else (),
             told_reps=_corrected_reps(part),
         )
@@ -156,10 +156,12 @@ def _corrected_reps(part: RecordingDetail) -> int | None:
     """The athlete's own count of the raises; None if the count was not corrected."""
     from sensing.store.values.corrections import corrected_count
 
-    counted = [each for each in part.sets if not each.said.false_set]
-    if not any("rep" in each.said.counts or each.said.missed.get("rep") for each in counted):
+    counted = [each for each in part.sets if not each.corrections.false_set]
+    if not any(
+        "rep" in each.corrections.counts or each.corrections.missed.get("rep") for each in counted
+    ):
         return None
-    return sum(corrected_count(each.found, each.said, "rep") for each in counted)
+    return sum(corrected_count(each.detected, each.corrections, "rep") for each in counted)
 
 
 def _about(store: Store, detail: SessionDetail, part: RecordingDetail, given: AthleteData) -> About:

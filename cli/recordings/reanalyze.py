@@ -92,7 +92,7 @@ def _one(
         found = analyse_file(path, about, question=_asked(recording), store=profiles)
     before = recording.analysis
     same = (before.engine, before.profile) == (found.analysis.engine, found.analysis.profile)
-    detected = [each.found for each in recording.sets if not each.added]
+    detected = [each.detected for each in recording.sets if not each.added]
     told = _differences(detected, found.analysis)
     if same and not told:
         return False

@@ -84,7 +84,7 @@ def choose(
             sets=[
                 of_stored(one)
                 for one in each.sets
-                if not one.said.false_set
+                if not one.corrections.false_set
                 and exercise in (None, one.exercise)
                 and side in (None, one.side)
             ],

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
 
@@ -19,13 +20,15 @@ def text(value: object) -> Html:
     """Text, escaped; control characters, which HTML has no place for, are left out."""
     if isinstance(value, Html):
         return value
-    plain = "".join(each for each in str(value) if each.isprintable() or each in "\n\t")
+    plain = str(value)
+    if not plain.isprintable():
+        plain = "".join(each for each in plain if each.isprintable() or each in "\n\t")
     return Html(escape(plain))
 
 
 def join(parts: Iterable[object], between: str = "") -> Html:
     """Parts one after another."""
-    return Html(between.join(text(part) for part in parts))
+    return Html(between.join([text(part) for part in parts]))
 
 
 def tag(name: str, *inside: object, **attributes: object) -> Html:
@@ -34,11 +37,18 @@ def tag(name: str, *inside: object, **attributes: object) -> Html:
     An attribute that is None is left out.
     """
     given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
-        for key, value in attributes.items()
-        if value is not None
+        [
+            f' {_attribute(key)}="{escape(str(value))}"'
+            for key, value in attributes.items()
+            if value is not None
+        ]
     )
-    return Html(f"<{name}{given}>{''.join(text(part) for part in inside)}</{name}>")
+    return Html(f"<{name}{given}>{join(inside)}</{name}>")
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def table(

@@ -114,7 +114,7 @@ def _set(each: ShownSet, stored: StoredSet, analysis: StoredAnalysis) -> Html:
     title = f"Set {each.n}, {exercise}"
     figures = [*_counts(each, stored), *_figures(each, stored)]
     limits = list(exclusions(each.events))
-    if stored.added or stored.said:
+    if stored.added or stored.corrections:
         limits.append("added by hand" if stored.added else "corrected by hand")
     return tag(
         "article",
@@ -136,13 +136,13 @@ def _counts(each: ShownSet, stored: StoredSet) -> Iterator[tuple[str, Html]]:
             partial = join(
                 [", ", count("partial_reps", reps.partial, of="set", key=key), " partial"]
             )
-        detected = _detected(machine_count(stored.found, "rep"), reps.count)
+        detected = _detected(machine_count(stored.detected, "rep"), reps.count)
         yield "reps", join([count("reps", reps.count, of="set", key=key), detected, partial])
     if hops is not None:
-        detected = _detected(machine_count(stored.found, "hop"), hops.count)
+        detected = _detected(machine_count(stored.detected, "hop"), hops.count)
         yield "ground contacts", join([count("hops", hops.count, of="set", key=key), detected])
-    if not stored.added and stored.found.exercise != each.events.exercise:
-        yield "detected as", tag("span", stored.found.exercise)
+    if not stored.added and stored.detected.exercise != each.events.exercise:
+        yield "detected as", tag("span", stored.detected.exercise)
     if each.summary.steps is not None:
         yield "steps", count("steps", each.summary.steps, of="set", key=key)
 

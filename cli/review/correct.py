@@ -133,7 +133,7 @@ def correct(
                 found, set_n, count=count, exercise=exercise, item=item, n=n, mark=mark, at_s=at_s
             )
             after = store.correct(session_id, said, now_utc=datetime.now(UTC))
-            if mark is not None and after.said.counts and not after.added:
+            if mark is not None and after.corrections.counts and not after.added:
                 remark("the count you gave still applies; --undo removes it")
             if exercise is not None:
                 _remark_on_kind(after)
@@ -178,7 +178,7 @@ def _set_of(store: Store, session_id: int, set_n: int) -> StoredSet | None:
 def _remark_on_kind(after: StoredSet) -> None:
     """Say what renaming a set does not do."""
     kinds = {row.name: row.kind for row in CATALOGUE}
-    if not after.added and kinds.get(after.exercise) != kinds.get(after.found.exercise):
+    if not after.added and kinds.get(after.exercise) != kinds.get(after.detected.exercise):
         remark(
             "its reps or hops stay as detected; to analyse it as a"
             f" {after.exercise}, replay the recording with --exercise {after.exercise}"
@@ -250,7 +250,7 @@ def _counted_in(found: StoredSet | None) -> Item:
         return "rep"
     kind = next((row.kind for row in CATALOGUE if row.name == found.exercise), None)
     if kind is None:
-        return "hop" if found.found.hops else "rep"
+        return "hop" if found.detected.hops else "rep"
     item = _COUNTED.get(kind)
     if item is None:
         raise UsageError(
@@ -266,14 +266,15 @@ def _both(after: StoredSet) -> str:
     items: tuple[Item, ...] = ("rep", "hop", "hold", "step")
     words = []
     for item in items:
-        machine = 0 if after.added else machine_count(after.found, item)
-        yours = corrected_count(after.found, after.said, item)
+        machine = 0 if after.added else machine_count(after.detected, item)
+        yours = corrected_count(after.detected, after.corrections, item)
         if machine or yours:
-            said = bool(after.said) or after.added
+            said = bool(after.corrections) or after.added
             after_it = "after your correction" if said else "counted"
             words.append(f"{many(machine, item)} detected, {yours} {after_it}")
-    if after.said.exercise is not None and not after.added:
+    if after.corrections.exercise is not None and not after.added:
         words.insert(
-            0, f"{after.found.exercise} detected, {after.said.exercise} after your correction"
+            0,
+            f"{after.detected.exercise} detected, {after.exercise} after your correction",
         )
     return "; ".join(words) or "nothing in it"

@@ -23,7 +23,7 @@ def tired_rows(detail: SessionDetail, exercise: str | None) -> list[Row]:
 
     rows: list[Row] = []
     for each in detail.sets:
-        if each.said.false_set or exercise not in (None, each.exercise):
+        if each.corrections.false_set or exercise not in (None, each.exercise):
             continue
         for name in FATIGUE_METRICS:
             found = fatigue(each.corrected, name)

@@ -113,7 +113,7 @@ def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, S
         numbers = len(detail.sets)
         there = f"it has sets 1 to {numbers}" if numbers else "it has none"
         raise UsageError(f"session {detail.id} has no set {set_n}", remedy=there)
-    drawn = [each for each in sets if not each.said.false_set or set_n is not None]
+    drawn = [each for each in sets if not each.corrections.false_set or set_n is not None]
     if len(drawn) > _MOST_SETS:
         remark(f"showing the first {_MOST_SETS} of {len(drawn)} sets; --set draws any one of them")
     drawn = drawn[:_MOST_SETS]
@@ -129,7 +129,7 @@ def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, S
 
 def _panels(each: StoredSet, kind: Kind) -> list[str]:
     """What a set is drawn as."""
-    found = each.found
+    found = each.detected
     panels = (
         ("signal", True),
         ("reps", bool(found.reps)),

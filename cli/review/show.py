@@ -117,7 +117,9 @@ def _print_session(detail: SessionDetail, *, plot: bool) -> None:
     for each in added:
         print_set(console, of_stored(each), (), every=True)
     measured = [
-        of_recording(part, [of_stored(each) for each in part.sets if not each.said.false_set])
+        of_recording(
+            part, [of_stored(each) for each in part.sets if not each.corrections.false_set]
+        )
         for part in detail.recordings
     ]
     print_limitations(console, limitations(measured), figures=bool(detail.sets))

@@ -124,7 +124,7 @@ def print_set(console: Console, each: ShownSet, blocks: Sequence[Samples], *, ev
     side = f", {each.side}" if each.side else ""
     console.print(f"\nSet {each.n}  {each.events.exercise}{side}{_origin(each)}", style="bold")
     stored = each.stored
-    if stored is not None and stored.said.false_set:
+    if stored is not None and stored.corrections.false_set:
         print_lines(console, ["a false detection, as you marked it; nothing in it is counted"])
     else:
         lines = [*count_words(each), *corrections_of(each), *figure_lines(each)]
@@ -149,6 +149,6 @@ def _origin(each: ShownSet) -> str:
         when = "time not known" if stored.at_s is None else f"at {stored.at_s:.1f} s"
         return f" (added by you)  {when}"
     when = f"  {found.start_s:.1f}–{found.end_s:.1f} s"
-    if stored is not None and stored.exercise != stored.found.exercise:
-        return f" (corrected by you; detected: {stored.found.exercise}){when}"
+    if stored is not None and stored.exercise != stored.detected.exercise:
+        return f" (corrected by you; detected: {stored.detected.exercise}){when}"
     return f"{' (detected)' if found.guessed else ''}{when}"

@@ -102,7 +102,7 @@ def _set_row(detail: SessionDetail, each: StoredSet) -> Row:
     """One set: counts as detected and after corrections, medians of its figures."""
     from sensing.store.values.corrections import machine_count
 
-    found, shown = each.found, of_stored(each)
+    found, shown = each.detected, of_stored(each)
     summary = shown.summary
     row: dict[str, object] = dict.fromkeys(NAMES["sets"])
     row |= {name: value for name, value in shown.medians.items() if name in row}
@@ -114,7 +114,7 @@ def _set_row(detail: SessionDetail, each: StoredSet) -> Row:
         "side": each.side,
         "start_s": each.at_s if each.added else found.start_s,
         "end_s": None if each.added else found.end_s,
-        "false_set": each.said.false_set,
+        "false_set": each.corrections.false_set,
         "recording": _recording_n(detail, each),
         "load_kg": each.load_kg,
         "pain": each.pain,
@@ -177,10 +177,12 @@ def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
 
 def event_rows(each: ShownSet, item: Item) -> list[Row]:
     """Rows of one kind of event in a set, those reported as missed after the detected ones."""
-    from sensing.store.values.corrections import NOTHING_SAID, items_of, span_s
+    from sensing.store.values.corrections import NO_CORRECTIONS, items_of, span_s
 
     stored = each.stored
-    found, said = (each.events, NOTHING_SAID) if stored is None else (stored.found, stored.said)
+    found, said = (
+        (each.events, NO_CORRECTIONS) if stored is None else (stored.detected, stored.corrections)
+    )
     about = {"set": each.n, "exercise": each.events.exercise, "side": each.side}
     missed = {**about, "mark": "missed", "counted": True}
     if stored is not None and stored.added:  # when each was is unknown, only how long a hold was

@@ -132,11 +132,12 @@ def fresh(n: int, each: Set) -> ShownSet:
 
 def of_stored(each: StoredSet) -> ShownSet:
     """A stored set, after corrections; one marked false has no figures."""
+    events = each.corrected
     return ShownSet(
         n=each.n,
-        events=replace(each.corrected, side=each.side),
+        events=events if events.side == each.side else replace(events, side=each.side),
         summary=each.summary,
-        medians={} if each.said.false_set else each.medians,
+        medians={} if each.corrections.false_set else each.medians,
         side=each.side,
         stored=each,
     )
@@ -167,7 +168,7 @@ def corrections_of(each: ShownSet) -> list[str]:
     from sensing.store.values.corrections import machine_count
 
     stored = each.stored
-    if stored is None or not stored.said:
+    if stored is None or not stored.corrections:
         return []
     items: tuple[tuple[Item, object], ...] = (
         ("rep", each.summary.reps),
@@ -175,7 +176,7 @@ def corrections_of(each: ShownSet) -> list[str]:
         ("step", each.summary.steps),
     )
     counts = [
-        f"{many(machine_count(stored.found, item), item)} detected"
+        f"{many(machine_count(stored.detected, item), item)} detected"
         for item, counted in items
         if counted is not None and not stored.added
     ]

@@ -122,7 +122,7 @@ def _again(detail: SessionDetail) -> list[Offer]:
     """A session as suggestions to repeat it, each exercise and leg once."""
     offers: dict[tuple[str, Side | None], Offer] = {}
     for part in detail.recordings:
-        names = dict.fromkeys(each.exercise for each in part.sets if not each.said.false_set)
+        names = dict.fromkeys(each.exercise for each in part.sets if not each.corrections.false_set)
         for name in names:
             side = part.recording.side
             entry = _entry(detail, part, name)

@@ -12,16 +12,26 @@ them; the summaries leave out what a gap or clipping has touched.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from sensing.core.events import Analysis, Hold, Hop, Rep, Set
+from sensing.core.events import Analysis, Set, Steadiness
 from sensing.results.set_summary import summarise
 
 SCHEMA = 1
 """Number of the contract."""
 
 _DECIMALS = 6
+
+_REP = (
+    *("start_s", "top_s", "lower_s", "end_s", "raise_time_s", "hold_time_s", "lower_time_s"),
+    *("rise_m", "partial", "calibrated", "valid", "reason"),
+)
+_HOP = (
+    *("contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s", "flight_time_s", "rsi"),
+    *("height_m", "rsi_height_mps", "calibrated", "valid", "reason"),
+)
+_HOLD = ("start_s", "end_s", "duration_s", "steadiness", "valid", "reason")
 
 Json = dict[str, "Json"] | list["Json"] | str | float | int | bool | None
 
@@ -41,17 +51,9 @@ def document(analysis: Analysis) -> dict[str, Json]:
         },
         "exercise": analysis.exercise,
         "sets": [_set(each) for each in analysis.sets],
-        "reps": [
-            {"set": number, **_rep(rep)} for number, each in _sets(analysis) for rep in each.reps
-        ],
-        "hops": [
-            {"set": number, **_hop(hop)} for number, each in _sets(analysis) for hop in each.hops
-        ],
-        "holds": [
-            {"set": number, **_hold(hold)}
-            for number, each in _sets(analysis)
-            for hold in each.holds
-        ],
+        "reps": _events(analysis, "reps", _REP),
+        "hops": _events(analysis, "hops", _HOP),
+        "holds": _events(analysis, "holds", _HOLD),
         "summary": summarise(analysis.sets).as_dict(),
         "bouts": [asdict(bout) for bout in analysis.bouts],
         "engine": analysis.engine,
@@ -59,10 +61,6 @@ def document(analysis: Analysis) -> dict[str, Json]:
         "notes": list(analysis.notes),
     }
     return {key: _clean(value) for key, value in whole.items()}
-
-
-def _sets(analysis: Analysis) -> Iterator[tuple[int, Set]]:
-    return enumerate(analysis.sets, start=1)
 
 
 def _set(each: Set) -> dict[str, object]:
@@ -80,48 +78,13 @@ def _set(each: Set) -> dict[str, object]:
     }
 
 
-def _rep(rep: Rep) -> dict[str, object]:
-    return {
-        "start_s": rep.start_s,
-        "top_s": rep.top_s,
-        "lower_s": rep.lower_s,
-        "end_s": rep.end_s,
-        "raise_time_s": rep.raise_time_s,
-        "hold_time_s": rep.hold_time_s,
-        "lower_time_s": rep.lower_time_s,
-        "rise_m": rep.rise_m,
-        "partial": rep.partial,
-        "calibrated": rep.calibrated,
-        "valid": rep.valid,
-        "reason": rep.reason,
-    }
-
-
-def _hop(hop: Hop) -> dict[str, object]:
-    return {
-        "contact_s": hop.contact_s,
-        "takeoff_s": hop.takeoff_s,
-        "contact_time_s": hop.contact_time_s,
-        "contact_time_sd_s": hop.contact_time_sd_s,
-        "flight_time_s": hop.flight_time_s,
-        "rsi": hop.rsi,
-        "height_m": hop.height_m,
-        "rsi_height_mps": hop.rsi_height_mps,
-        "calibrated": hop.calibrated,
-        "valid": hop.valid,
-        "reason": hop.reason,
-    }
-
-
-def _hold(hold: Hold) -> dict[str, object]:
-    return {
-        "start_s": hold.start_s,
-        "end_s": hold.end_s,
-        "duration_s": hold.duration_s,
-        "steadiness": None if hold.steadiness is None else asdict(hold.steadiness),
-        "valid": hold.valid,
-        "reason": hold.reason,
-    }
+def _events(analysis: Analysis, kind: str, fields: Sequence[str]) -> list[dict[str, object]]:
+    """The reps, hops or holds of all sets, each with the number of its set."""
+    return [
+        {"set": number} | {name: getattr(event, name) for name in fields}
+        for number, each in enumerate(analysis.sets, start=1)
+        for event in getattr(each, kind)
+    ]
 
 
 def _clean(value: object) -> Json:
@@ -130,6 +93,8 @@ def _clean(value: object) -> Json:
             return value
         case float():
             return round(float(value), _DECIMALS) if math.isfinite(value) else None
+        case Steadiness():
+            return _clean(asdict(value))
         case dict():
             return {str(key): _clean(inner) for key, inner in value.items()}
         case list() | tuple():

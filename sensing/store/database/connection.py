@@ -84,11 +84,11 @@ def first(db: Database, sql: str, *values: object) -> dict[str, int] | None:
     return next(iter(rows(db, sql, values)), None)
 
 
-def check_told(*, load_kg: float | None, pain: int | None) -> None:
-    """Accept a load and a pain that make sense, or that are not given.
+def check_load_and_pain(*, load_kg: float | None, pain: int | None) -> None:
+    """Accept a load and a pain that are possible, or not given.
 
     Raises:
-        UsageError: one of them doesn't.
+        UsageError: one of them is not possible.
     """
     if load_kg is not None and not (math.isfinite(load_kg) and load_kg >= 0):
         raise UsageError(f"a load of {load_kg:g} kg makes no sense", remedy="give 0 or more")

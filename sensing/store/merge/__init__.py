@@ -1,1 +1,1 @@
-"""Another machine's sessions brought into this database, each once."""
+"""Merging the database of another machine into this one."""

@@ -1,11 +1,10 @@
-"""Which analyses and sets are in both databases, of recordings that are in both.
+"""Analyses and sets of the recordings that both databases have.
 
-The same analysis (:mod:`~sensing.store.merge.known`) stands once, and what people said of its sets
-here and there is made one (:mod:`~sensing.store.merge.corrections`). Anything else is another
-analysis and comes in beside.
+An analysis that both have (:mod:`~sensing.store.merge.matching`) is kept once, with the corrections
+of both (:mod:`~sensing.store.merge.corrections`). Any other is added beside ours.
 
-The current analysis is the newer of the two; what was said of the other is carried over to it, by
-time, as when a recording is analysed anew, unless somebody has already had their say on the newer.
+Of the two current analyses the newer becomes the current one. Corrections of the older are carried
+over to it by time, as when a recording is reanalysed, unless the newer has corrections of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from sqlite_utils import Database
 
 from sensing.store.database.connection import rows
 from sensing.store.merge.corrections import Row, content, unite
-from sensing.store.merge.known import EVENTS, KnownAnalysis, KnownSet, load, pair, pair_added
+from sensing.store.merge.matching import EVENTS, AnalysisRows, SetRows, load, pair, pair_added
 from sensing.store.merge.rows import columns, next_id, put
 from sensing.store.write.carry_corrections import carry_corrections
 from sensing.store.write.upkeep import make_current
@@ -30,12 +29,12 @@ _BLOCK = 500
 
 @dataclass(slots=True, kw_only=True)
 class Analyses:
-    """What became of the analyses of recordings that are in both.
+    """What the merge did to the analyses of recordings that both databases have.
 
     Attributes:
         changed: our recordings in which something changed.
-        corrections: how many came in.
-        notes: what a person should know, by our set or by our recording.
+        corrections: how many were added.
+        set_notes, recording_notes: what the reader should know, by our set or recording.
     """
 
     changed: set[int] = field(default_factory=set)
@@ -45,9 +44,9 @@ class Analyses:
 
 
 class Pairing:
-    """Puts the analyses and sets of shared recordings on the maps, and makes the words one.
+    """Maps the analyses and sets of shared recordings and merges their corrections.
 
-    :meth:`place` comes before the fresh rows are brought in, :meth:`settle` after.
+    Call :meth:`place` before the new rows are copied and :meth:`settle` afterwards.
     """
 
     def __init__(self, db: Database, shared: Iterable[tuple[int, int]]) -> None:
@@ -58,7 +57,7 @@ class Pairing:
         self.result = Analyses()
 
     def place(self) -> None:
-        """Fill the maps of analyses and sets, and make one what was said of the same sets."""
+        """Map analyses and sets, and merge the corrections of sets that both have."""
         db = self._db
         self._first_new = next_id(db, "analysis")
         fresh_analysis = self._first_new
@@ -77,7 +76,7 @@ class Pairing:
         self._place_fresh(fresh_analysis)
 
     def settle(self) -> None:
-        """Choose the current analysis of each shared recording, once all rows are here."""
+        """Choose the current analysis of each shared recording, once all rows are copied."""
         for recording, ours, theirs in self._currents:
             if ours == theirs:
                 continue
@@ -89,21 +88,23 @@ class Pairing:
             if newer.id != ours:
                 make_current(self._db, recording, newer.id)
                 self.result.changed.add(recording)
-            if not older.words and not older.added:
+            if not older.corrections and not older.added:
                 continue
-            if newer.words or newer.added:
+            if newer.corrections or newer.added:
                 if unknown:
-                    stay = f"{len(older.words)} corrections stay with an older analysis of it"
+                    stay = f"{len(older.corrections)} corrections stay with an older analysis of it"
                     self.result.recording_notes.append((recording, stay))
             else:
                 self._carry(recording, older, newer, unknown=unknown)
 
     def _carry(
-        self, recording: int, older: KnownAnalysis, newer: KnownAnalysis, *, unknown: bool
+        self, recording: int, older: AnalysisRows, newer: AnalysisRows, *, unknown: bool
     ) -> None:
-        said = max((row["made_utc"] for row in older.words), default=older.row["created_utc"])
+        made_utc = max(
+            (row["made_utc"] for row in older.corrections), default=older.row["created_utc"]
+        )
         kept, left = carry_corrections(
-            self._db, older.id, newer.id, now_utc=datetime.fromisoformat(said)
+            self._db, older.id, newer.id, now_utc=datetime.fromisoformat(made_utc)
         )
         self.result.changed.add(recording)
         if unknown:
@@ -112,8 +113,8 @@ class Pairing:
                 (recording, f"{kept} corrections go with its newer analysis{remain}")
             )
 
-    def _both(self) -> Iterable[tuple[int, list[KnownAnalysis], list[KnownAnalysis]]]:
-        """Our recording, our analyses of it and theirs, for each that is in both."""
+    def _both(self) -> Iterable[tuple[int, list[AnalysisRows], list[AnalysisRows]]]:
+        """Each shared recording, by our id, with our analyses of it and theirs."""
         for start in range(0, len(self._shared), _BLOCK):
             block = self._shared[start : start + _BLOCK]
             marks = ", ".join("?" * len(block))
@@ -124,7 +125,7 @@ class Pairing:
                 yield ours, here.get(ours, []), there.get(theirs, [])
 
     def _place_fresh(self, first_analysis: int) -> None:
-        """The analyses of recordings that come in, and the sets of all that are fresh."""
+        """Map the analyses of new recordings, and the sets of all new analyses."""
         db = self._db
         db.execute(
             "INSERT INTO temp.map_analysis"
@@ -141,34 +142,34 @@ class Pairing:
             [next_id(db, "exercise_set")],
         )
 
-    def _unite(self, recording: int, ours: KnownAnalysis, theirs: KnownAnalysis) -> None:
-        # The later time, because a recording's details are as new as its analysis.
+    def _unite(self, recording: int, ours: AnalysisRows, theirs: AnalysisRows) -> None:
+        # The later time: side, load and pain of the recording are as new as its analysis.
         created = max(ours.row["created_utc"], theirs.row["created_utc"])
         if created != ours.row["created_utc"]:
             self._db.table("analysis").update(ours.id, {"created_utc": created})
-        pairs = list(zip(ours.found, theirs.found, strict=True))
+        pairs = list(zip(ours.detected, theirs.detected, strict=True))
         more, fresh = pair_added(ours.added, theirs.added)
         for a, b in [*pairs, *more]:
-            self._unite_words(recording, a, b)
-        last = max((one.row["n"] for one in (*ours.found, *ours.added)), default=0)
+            self._unite_corrections(recording, a, b)
+        last = max((one.row["n"] for one in (*ours.detected, *ours.added)), default=0)
         for n, one in enumerate(fresh, last + 1):
             self._add(recording, ours.id, one, n)
 
-    def _unite_words(self, recording: int, ours: KnownSet, theirs: KnownSet) -> None:
-        if content(ours.said) == content(theirs.said):
+    def _unite_corrections(self, recording: int, ours: SetRows, theirs: SetRows) -> None:
+        if content(ours.corrections) == content(theirs.corrections):
             return
-        union = unite(ours.said, theirs.said)
+        union = unite(ours.corrections, theirs.corrections)
         self.result.set_notes += [(ours.id, clash) for clash in union.clashes]
         if not union.add:
             return
         self._db.conn.executemany(
             "DELETE FROM main.correction WHERE id = ?", [(key,) for key in union.drop]
         )
-        self._say(ours.id, union.add)
+        self._insert_corrections(ours.id, union.add)
         self.result.changed.add(recording)
 
-    def _add(self, recording: int, analysis_id: int, one: KnownSet, n: int) -> None:
-        """Bring in a set that a person added to an analysis which is here."""
+    def _add(self, recording: int, analysis_id: int, one: SetRows, n: int) -> None:
+        """Copy a set that was added by hand to an analysis we have."""
         names = [name for name in columns(self._db, "exercise_set") if name != "id"]
         row = {name: one.row[name] for name in names} | {"analysis_id": analysis_id, "n": n}
         key = self._db.table("exercise_set").insert(row).last_pk
@@ -178,12 +179,12 @@ class Pairing:
             self._db.table(table).insert_all(
                 {name: each[name] for name in stored} | {"set_id": key} for each in found
             )
-        self._say(key, one.said)
+        self._insert_corrections(key, one.corrections)
         self.result.changed.add(recording)
 
-    def _say(self, set_id: Any, said: Iterable[Row]) -> None:
+    def _insert_corrections(self, set_id: Any, corrections: Iterable[Row]) -> None:
         names = [name for name in columns(self._db, "correction") if name != "id"]
-        for row in said:
+        for row in corrections:
             self._db.table("correction").insert(
                 {name: row[name] for name in names} | {"set_id": set_id}
             )

@@ -1,9 +1,8 @@
-"""Unite two lists of corrections of one set: nothing is lost but what is contradicted.
+"""Merge two lists of corrections of one set: nothing is lost but what is contradicted.
 
-What was said of the same thing (the count of reps, the mark on hop 3, what exercise it was) can
-stand once; where they clash the newer is kept. Missed ones add up, but what stands in
-both databases is the same one. The result does not depend on whose words are whose, so merging in
-either direction ends alike.
+There is one correction of each thing (the count of reps, the mark on hop 3, the exercise); where
+two differ, the newer is kept. Missed events add up, except those that both databases have. The
+result does not depend on which list is ours, so merging in either direction ends alike.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-_SAID = ("mark", "count", "exercise")
+_VALUES = ("mark", "count", "exercise")
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """What to do to our corrections of a set.
+    """How to change our corrections of a set.
 
     Attributes:
-        drop: ids of those that give way.
-        add: rows that come in, without id and set.
-        clashes: what was said otherwise here and there, in words.
+        drop: ids of those to delete.
+        add: rows to insert, without id and set.
+        clashes: corrections that differed, in words.
     """
 
     drop: tuple[int, ...]
@@ -35,7 +34,7 @@ class Union:
 
 
 def unite(ours: Sequence[Row], theirs: Sequence[Row]) -> Union:
-    """Make one of our corrections of a set and theirs; rows are those of ``correction``."""
+    """Merge our corrections of a set with theirs; both are rows of ``correction``."""
     drop: list[int] = []
     add: list[Row] = []
     clashes: list[str] = []
@@ -65,33 +64,33 @@ def unite(ours: Sequence[Row], theirs: Sequence[Row]) -> Union:
     return Union(tuple(drop), tuple(add), tuple(clashes))
 
 
-def content(said: Iterable[Row]) -> tuple[tuple[str, ...], ...]:
+def content(corrections: Iterable[Row]) -> tuple[tuple[str, ...], ...]:
     """Corrections as a value that can be compared and sorted."""
     return tuple(
-        sorted((*map(repr, _key(row)), repr(_value(row)), row["made_utc"]) for row in said)
+        sorted((*map(repr, _key(row)), repr(_value(row)), row["made_utc"]) for row in corrections)
     )
 
 
 def _key(row: Row) -> tuple[object, ...]:
     if row["what"] == "missed":
-        # One with a time is the same wherever it was said; one without is known by when it was.
-        told = row["made_utc"] if row["at_s"] is None else None
-        return (row["what"], row["item"], row["at_s"], told)
+        # With a time it is the same in both; without, it is recognised by when it was entered.
+        made_utc = row["made_utc"] if row["at_s"] is None else None
+        return (row["what"], row["item"], row["at_s"], made_utc)
     return (row["what"], row["item"], row["n"])
 
 
 def _value(row: Row) -> tuple[object, ...]:
-    return tuple(row[name] for name in _SAID)
+    return tuple(row[name] for name in _VALUES)
 
 
-def _single(said: Iterable[Row]) -> dict[tuple[object, ...], Row]:
-    return {_key(row): row for row in said if row["what"] != "missed"}
+def _single(corrections: Iterable[Row]) -> dict[tuple[object, ...], Row]:
+    return {_key(row): row for row in corrections if row["what"] != "missed"}
 
 
 def _missed(ours: Sequence[Row], theirs: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
     found: dict[tuple[object, ...], tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
-    for whose, said in enumerate((ours, theirs)):
-        for row in said:
+    for whose, corrections in enumerate((ours, theirs)):
+        for row in corrections:
             if row["what"] == "missed":
                 found[_key(row)][whose].append(row)
     for lists in found.values():

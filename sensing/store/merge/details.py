@@ -1,8 +1,8 @@
-"""What was noted about a recording that is in both databases: side, load, pain, target, note.
+"""What was noted about a recording that both databases have: side, load, pain, target, note.
 
-A known value replaces an unknown one. Where the two differ, the value that came with the newer
-analysis is used, because details are given when a recording is analysed. Both notes are kept. The
-path of the file differs between computers and stays.
+A known value replaces an unknown one. Where the two differ, the one with the newer analysis is
+kept, because these are entered when a recording is analysed. Both notes are kept. The path of the
+file is that of this machine and does not change.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from sensing.store.merge.rows import columns
 from sensing.store.merge.sessions import joined_notes
 
 _OWN = ("id", "session_id", "name", "path", "sha256", "note")
-_TOLD = ("side", "load_kg", "pain", "target")
+_GIVEN = ("side", "load_kg", "pain", "target")
 _UNKNOWN = (None, "{}")
 
 
-def merge_told(db: Database) -> tuple[set[int], list[tuple[int, str]]]:
-    """Unite the notes; gives our recordings that changed, and what clashed in which."""
+def merge_details(db: Database) -> tuple[set[int], list[tuple[int, str]]]:
+    """Merge the details; returns our recordings that changed, and what differed in which."""
     changed = set()
     clashes = []
     names = [name for name in columns(db, "recording") if name not in _OWN]
@@ -31,8 +31,8 @@ def merge_told(db: Database) -> tuple[set[int], list[tuple[int, str]]]:
     newest = "(SELECT created_utc FROM {0}.analysis WHERE recording_id = {1}.id AND current = 1)"
     for row in rows(
         db,
-        f"SELECT o.id, {newest.format('main', 'o')} AS told_utc,"  # noqa: S608 - our own names
-        f" {newest.format('other', 't')} AS their_told_utc, {both}"
+        f"SELECT o.id, {newest.format('main', 'o')} AS given_utc,"  # noqa: S608 - our own names
+        f" {newest.format('other', 't')} AS their_given_utc, {both}"
         " FROM temp.map_recording m CROSS JOIN main.recording o ON o.id = m.ours"
         f" CROSS JOIN other.recording t ON t.id = m.theirs WHERE NOT m.fresh AND ({differ})",
         [],
@@ -40,7 +40,7 @@ def merge_told(db: Database) -> tuple[set[int], list[tuple[int, str]]]:
         values = {"note": joined_notes([row["note"], row["their_note"]])}
         for name in names:
             values[name], clash = _chosen(row, name)
-            if clash and name in _TOLD:
+            if clash and name in _GIVEN:
                 clashes.append((row["id"], clash))
         if any(row[name] != value for name, value in values.items()):
             db.table("recording").update(row["id"], values)
@@ -49,12 +49,12 @@ def merge_told(db: Database) -> tuple[set[int], list[tuple[int, str]]]:
 
 
 def _chosen(row: Any, name: str) -> tuple[Any, str]:
-    """The value that holds, and what clashed in words, if it did."""
+    """The value to keep, and a sentence about the difference, if there is one."""
     ours, theirs = row[name], row[f"their_{name}"]
     if ours == theirs or theirs in _UNKNOWN:
         return ours, ""
     if ours in _UNKNOWN:
         return theirs, ""
-    newer = (row["their_told_utc"] or "", theirs) > (row["told_utc"] or "", ours)
+    newer = (row["their_given_utc"] or "", theirs) > (row["given_utc"] or "", ours)
     value, where = (theirs, "there") if newer else (ours, "here")
     return value, f"{name} {ours} here, {theirs} there; the newer is kept, from {where}"

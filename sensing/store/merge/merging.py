@@ -1,16 +1,15 @@
-"""Merging: another machine's sessions brought into this database, each once.
+"""Merge the database of another machine into this one, without duplicates.
 
-The other database is visited in a private copy and attached. What is the same here and there is
-found by what it says, never by its number: recordings by SHA-256, people and exercises by name,
-profiles by their text. The rest is copied in whole tables. The parts are in
-:mod:`sensing.store.merge`.
+A private copy of the other database is attached. Rows that both have are recognised by content,
+never by id: recordings by SHA-256, athletes and exercises by name, profiles by their text. All
+other rows are copied, table by table.
 
-Three laws hold, and are tested: merging twice adds nothing; A into B and B into A end alike but for
-ids and the files' places; and it is one transaction, so that whatever stops it leaves the database
-as it was.
+Three rules hold and are tested: merging twice adds nothing; A into B and B into A give the same but
+for ids and paths; and the merge is one transaction, so whatever stops it leaves the database as it
+was.
 
-Nothing that is here is deleted by a merge. What was deleted here is not brought back; what was
-deleted there and is here stays, and is said.
+A merge deletes nothing. Recordings deleted here are not restored; those deleted there but not here
+are kept, and reported.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ from sqlite_utils import Database
 from sensing.store.database.connection import Connection, rows
 from sensing.store.database.failures import explained
 from sensing.store.merge.analyses import Analyses, Pairing
-from sensing.store.merge.details import merge_told
-from sensing.store.merge.other_database import visited
+from sensing.store.merge.details import merge_details
+from sensing.store.merge.other_database import copied
 from sensing.store.merge.people import merge_athletes, merge_deleted, merge_logged, merge_sensors
 from sensing.store.merge.profiles import merge_profiles
 from sensing.store.merge.rows import bring, drop_maps, make_maps
@@ -37,26 +36,26 @@ MERGED = (
     *("athlete", "session", "recording", "analysis", "bout", "exercise_set", "rep", "hop", "hold"),
     *("set_figure", "correction", "profile", "logged", "sensor", "deleted"),
 )
-"""Every table a merge knows what to do with."""
+"""Every table that a merge handles."""
 
 _CURRENT = (
     """iif((SELECT fresh FROM temp.map_recording WHERE theirs = t.recording_id), t.current, 0)"""
 )
-# Which analysis of a recording in both is current is settled once all of them are here.
+# Of a recording that both have, the current analysis is chosen once all rows are copied.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What a merge came to.
+    """The outcome of a merge.
 
     Attributes:
-        brought: how many came in: ``sessions``, ``recordings``, ``analyses``, ``sets``,
+        brought: how many were added: ``sessions``, ``recordings``, ``analyses``, ``sets``,
             ``corrections``, ``logged``, ``profiles``, ``athletes``, ``sensors``.
-        grown: sessions here that got recordings.
-        changed: sessions here in which something else changed.
-        known: recordings that were here already.
-        refused: recordings deleted here, which stay away.
-        kept: sessions here that were deleted there.
+        grown: our sessions to which recordings were added.
+        changed: our sessions in which something else changed.
+        known: recordings we already had.
+        refused: recordings deleted here, so not added again.
+        kept: our sessions that were deleted there.
         notes: what differed between the two databases and how it was resolved, a line each.
     """
 
@@ -68,32 +67,27 @@ class Merged:
     kept: tuple[int, ...]
     notes: tuple[str, ...]
 
-    @property
-    def anything(self) -> bool:
-        """True if the database is not what it was."""
-        return any(self.brought.values()) or bool(self.grown or self.changed)
-
 
 class _UndoneError(Exception):
-    """Ends a transaction that was only tried."""
+    """Rolls back a trial merge."""
 
 
 class Merging(Connection):
-    """A store that merges another database into its own."""
+    """A store that merges another database into itself."""
 
     def merge(self, other: Path, *, dry_run: bool = False) -> Merged:
-        """Bring in what another database has and this one hasn't.
+        """Add what another database has and this one does not.
 
         Args:
-            other: its file, which is left as it is.
-            dry_run: only say what would come of it.
+            other: its file, which is not changed.
+            dry_run: only report what would happen.
 
         Raises:
             UsageError: there is no such file, or it is this database.
             StoreError: it is no database of Anklet's, of a newer one, or damaged; or this one can't
                 be written.
         """
-        with visited(other, self.place) as copy:
+        with copied(other, self.place) as copy:
             self._detach()
             with explained(self.place):
                 self._db.execute("ATTACH DATABASE ? AS other", [str(copy)])
@@ -107,8 +101,8 @@ class Merging(Connection):
         return merged
 
     def _detach(self) -> None:
-        # What was stopped half-way may still be reading from it, as long as its error is being
-        # told; and most often it isn't attached.
+        # It is usually not attached; and a query that failed may still be reading from it while
+        # its error is handled.
         with suppress(sqlite3.OperationalError):
             self._db.execute("DETACH DATABASE other")
 
@@ -118,7 +112,7 @@ def _merge(db: Database) -> Merged:
     athletes, notes = merge_athletes(db)
     profiles, clashes = merge_profiles(db)
     recordings = merge_recordings(db)
-    told, told_notes = merge_told(db)
+    detailed, detail_notes = merge_details(db)
     pairing = Pairing(db, recordings.shared)
     pairing.place()
     brought = {
@@ -140,11 +134,11 @@ def _merge(db: Database) -> Merged:
     brought["corrections"] += pairing.result.corrections
     brought["logged"] = merge_logged(db)
     brought["sensors"] = merge_sensors(db)
-    changed = _sessions_of(db, pairing.result.changed | told)
+    changed = _sessions_of(db, pairing.result.changed | detailed)
     for session in sorted(recordings.touched | changed):
         renumber(db, session)
         retitle(db, session)
-    notes += clashes + _located(db, recordings, pairing.result, told_notes)
+    notes += clashes + _located(db, recordings, pairing.result, detail_notes)
     drop_maps(db)
     return Merged(
         brought=brought,
@@ -166,11 +160,11 @@ def _located(
     db: Database,
     recordings: Recordings,
     analyses: Analyses,
-    told: list[tuple[int, str]],
+    details: list[tuple[int, str]],
 ) -> list[str]:
-    """Notes with the session they are about, by its number."""
+    """Notes, each beginning with the number of its session."""
     notes = [(session, "", text) for session, text in recordings.notes]
-    for recording, text in [*told, *analyses.recording_notes]:
+    for recording, text in [*details, *analyses.recording_notes]:
         (row,) = rows(db, "SELECT session_id, name FROM main.recording WHERE id = ?", [recording])
         notes.append((row["session_id"], f", {row['name']}", text))
     for set_id, text in analyses.set_notes:

@@ -1,9 +1,9 @@
-"""Somebody else's database, to be read: its newest state, in a private copy, brought up to date.
+"""A private copy of another database, in its newest state and with this version's schema.
 
-The file itself is never written to, not even by SQLite's own housekeeping: where nobody has it open
-its bytes are copied (with the write-ahead log that a crash or a copy may have left beside it), and
-where somebody has, SQLite's online backup reads it. Only the copy is then opened as an Anklet's
-database: checked, migrated, looked through for damage.
+The file itself is never written to, not even by SQLite. If no program has it open, its bytes are
+copied, together with a write-ahead log that a crash may have left beside it; otherwise SQLite's
+online backup reads it. Only the copy is opened as an Anklet database: checked for damage and
+migrated.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _LOOK = "give the anklet.db of another machine, or a backup of it"
 
 
 @contextmanager
-def visited(other: Path, own: Path) -> Iterator[Path]:
-    """A copy of another database, up to date with this Anklet's schema; gone after the block.
+def copied(other: Path, own: Path) -> Iterator[Path]:
+    """A copy of another database, migrated to our schema; deleted after the block.
 
     Args:
         other: its file.
-        own: the database it is to be compared with.
+        own: the database it is merged into.
 
     Raises:
-        UsageError: there is no such file, or it is one's own.
-        StoreError: it is no database of Anklet's, or of a newer one, or damaged, or can't be read.
+        UsageError: there is no such file, or it is ``own``.
+        StoreError: it is not an Anklet database, or of a newer version, or damaged, or unreadable.
     """
     _refuse(other, own)
     with tempfile.TemporaryDirectory(prefix="anklet-") as folder:

@@ -1,4 +1,4 @@
-"""Athletes, sensors and logged work of another database, brought into this one."""
+"""Merge athletes, sensors and logged work."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sensing.store.merge.rows import columns, next_id, put
 
 
 def merge_athletes(db: Database) -> tuple[int, list[str]]:
-    """Bring in people, by name; gives how many are new, and whose body mass is told differently.
+    """Merge athletes by name; returns how many are new, and whose body mass differs.
 
-    A body mass known here stays. No time is kept with it, so neither can be called the newer.
+    A body mass known here is kept: it has no date, so neither can be called the newer.
     """
     here = {row["name"]: row for row in rows(db, "SELECT * FROM main.athlete", [])}
     names = [name for name in columns(db, "athlete") if name != "id"]
@@ -41,10 +41,10 @@ def merge_athletes(db: Database) -> tuple[int, list[str]]:
 
 
 def merge_logged(db: Database) -> int:
-    """Bring in work logged by hand that isn't here; gives how much.
+    """Add logged work that is not here; returns how many rows.
 
-    Two entries are the same if all their values are, and the second in which they were logged. What
-    was logged twice is there twice.
+    Two rows are the same if all their values are, the second of logging included. What was logged
+    twice is kept twice.
     """
     names = [name for name in columns(db, "logged") if name not in ("id", "athlete_id")]
     listed = ", ".join(names)
@@ -65,7 +65,7 @@ def merge_logged(db: Database) -> int:
 
 
 def merge_sensors(db: Database) -> int:
-    """Bring in sensors, by address; gives how many are new. Of one in both, the newer entry."""
+    """Merge sensors by address; returns how many are new. Of two, the one used last is kept."""
     here = {row["address"]: row for row in rows(db, "SELECT * FROM main.sensor", [])}
     names = [name for name in columns(db, "sensor") if name != "id"]
     new = 0
@@ -86,7 +86,7 @@ def merge_sensors(db: Database) -> int:
 
 
 def merge_deleted(db: Database) -> None:
-    """Remember what was deleted there too, but for what is here."""
+    """Remember what was deleted there too, except for what is here."""
     db.execute(
         "INSERT OR IGNORE INTO main.deleted SELECT sha256 FROM other.deleted"
         " WHERE sha256 NOT IN (SELECT sha256 FROM main.recording)"

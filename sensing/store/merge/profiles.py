@@ -1,9 +1,9 @@
-"""Calibrations of another database, brought into this one with all their versions.
+"""Merge calibrations, with all their versions.
 
-A profile is the same if its name, its text and what it is for are the same, whatever version it is
-called here and there. Where two different texts have the same name and version, the versions of
-that name are numbered anew in the order they were made, so that the newest version is the newest in
-either database; results go on pointing at the very text they were made with.
+Two profiles are the same if name, text and scope are, whatever their version numbers. Where two
+different texts have the same name and version, the versions of that name are renumbered in the
+order they were made, so that the newest is the newest in both databases; results keep pointing at
+the text they were made with.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _IDENTITY = ("name", "sha256", "athlete", "exercise", "side", "placement", "sens
 
 
 def merge_profiles(db: Database) -> tuple[int, list[str]]:
-    """Bring in profiles; gives how many are new, and what became of numbers that clashed."""
+    """Merge profiles; returns how many are new, and which versions got another number."""
     here = rows(db, _ROWS.format("main"), [])
     there = rows(db, _ROWS.format("other"), [])
     known = _pair(here, there)
@@ -68,7 +68,7 @@ def _pair(here: list[Any], there: list[Any]) -> dict[int, Any]:
 
 
 def _make_room(db: Database, here: list[Any], fresh: list[Any]) -> list[str]:
-    """Number the versions of names that clash anew; writes ours, and into the fresh rows."""
+    """Renumber the versions of names that clash: ours in the database, theirs in ``fresh``."""
     taken = {(row["name"], row["version"]) for row in here}
     clashing = {row["name"] for row in fresh if (row["name"], row["version"]) in taken}
     notes = []
@@ -96,7 +96,7 @@ def _make_room(db: Database, here: list[Any], fresh: list[Any]) -> list[str]:
 
 
 def _agree(db: Database, ours: Any, theirs: Any) -> None:
-    """Of one profile in both: made when it was first, retired or default if it is in either."""
+    """Merge a profile that both have: the earlier date; retired or default if either is."""
     retired = [row["retired_utc"] for row in (ours, theirs) if row["retired_utc"] is not None]
     db.execute(
         "UPDATE main.profile SET created_utc = ?, retired_utc = ?, is_default = ? WHERE id = ?",
@@ -110,7 +110,7 @@ def _agree(db: Database, ours: Any, theirs: Any) -> None:
 
 
 def _one_default(db: Database) -> None:
-    """Of several defaults for just the same the newest stays; only what is in use can be one."""
+    """Of several defaults of one scope keep the newest; a retired profile is no default."""
     db.execute(
         """
         UPDATE main.profile SET is_default = 0

@@ -1,10 +1,9 @@
-"""How rows of another database get ids of this one.
+"""Give rows of another database ids of this one, and copy them.
 
-The other database is attached as ``other``. For each kind of row there is a temporary table
-``map_…`` from its id there (``theirs``) to its id here (``ours``); ``fresh`` says that the row is
-not here yet. :func:`bring` then copies all fresh rows of a table in one statement, every column
-that the schema has, each reference put through its map: a column that a later schema adds is
-copied without a word here.
+The other database is attached as ``other``. For each kind of row a temporary table ``map_…`` maps
+its id there (``theirs``) to its id here (``ours``); ``fresh`` means that the row is not here yet.
+:func:`bring` copies all fresh rows of a table in one statement, with every column of the schema and
+with each reference mapped. A column that a later schema adds is therefore copied too.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     "correction": {"id": "", "set_id": "exercise_set"},
     "profile": {"id": "profile", "athlete_id": "athlete"},
 }
-"""Columns that hold ids, and whose; an id that nothing refers to is given anew."""
+"""Columns that hold ids, and of which table; an id that nothing refers to is new."""
 
 MAPS = ("athlete", "profile", "session", "recording", "analysis", "exercise_set")
 
 Pair = tuple[int, int, bool]
-"""(id there, id here, it is fresh)."""
+"""Id there, id here, and whether it is fresh."""
 
 
 def make_maps(db: Database) -> None:
@@ -56,7 +55,7 @@ def put(db: Database, name: str, pairs: Iterable[Pair]) -> None:
 
 
 def next_id(db: Database, table: str) -> int:
-    """The first id that no row has, nor ever had where that is kept."""
+    """The first id that no row has, or has ever had in a table that never reuses ids."""
     (last,) = db.execute(f"SELECT coalesce(max(id), 0) FROM main.{table}").fetchone()  # noqa: S608
     kept = db.execute("SELECT seq FROM main.sqlite_sequence WHERE name = ?", [table]).fetchone()
     return 1 + max(int(last), int(kept[0]) if kept else 0)
@@ -68,7 +67,7 @@ def columns(db: Database, table: str) -> list[str]:
 
 
 def bring(db: Database, table: str, by: str, **instead: str) -> int:
-    """Copy the rows of a table whose column ``by`` names something fresh; gives how many.
+    """Copy the rows of a table whose column ``by`` is the id of something fresh; returns how many.
 
     ``instead`` is SQL for columns that are not copied as they are; ``t`` is the row there.
     """

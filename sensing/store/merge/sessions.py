@@ -1,8 +1,8 @@
-"""Which recordings are in both databases, and which sessions are one.
+"""Merge recordings and sessions.
 
-A recording is known by the SHA-256 of its file. Sessions are one if they share a recording or the
-key that their recordings' headers share: the left leg on one laptop, the right on another. A
-recording whose session was deleted here is not brought back.
+A recording is identified by the SHA-256 of its file. Two sessions are the same if they share a
+recording, or the key in the headers of their recordings: the left leg recorded on one laptop, the
+right on another. A recording whose session was deleted here is not restored.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ JOIN {0}.athlete ON athlete.id = athlete_id ORDER BY session.started_utc, sessio
 
 @dataclass(slots=True, kw_only=True)
 class Recordings:
-    """What is known of both databases' recordings and sessions.
+    """What the merge did to recordings and sessions.
 
     Attributes:
         shared: (id here, id there) of recordings in both.
-        new: how many recordings came in.
-        new_sessions: how many sessions came in.
-        grown: our sessions that recordings came into.
+        new: how many recordings were added.
+        new_sessions: how many sessions were added.
+        grown: our sessions to which recordings were added.
         touched: our sessions whose sets need new numbers, or a new title.
-        refused: recordings that were deleted here, and so stay away.
+        refused: number of recordings deleted here, so not added.
         kept: our sessions that were deleted there.
-        notes: what a person should know, by session.
+        notes: what the reader should know, by session.
     """
 
     shared: list[tuple[int, int]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Recordings:
 
 
 def merge_recordings(db: Database) -> Recordings:
-    """Bring in sessions and recordings that aren't here, without what was found in them."""
+    """Add sessions and recordings that are not here, without their analyses."""
     result = Recordings()
     here = dict(db.execute("SELECT sha256, id FROM main.recording").fetchall())
     home = dict(db.execute("SELECT id, session_id FROM main.recording").fetchall())
@@ -98,7 +98,7 @@ def merge_recordings(db: Database) -> Recordings:
 def _place_sessions(
     db: Database, in_use: set[int], shares: dict[int, set[int]], result: Recordings
 ) -> None:
-    """Fill the map of sessions: theirs that are one with ours, and those that come in."""
+    """Map their sessions to ours where they are the same, and add the others."""
     theirs = [row for row in rows(db, _SESSIONS.format("other"), []) if row["id"] in in_use]
     ours = {row["id"]: row for row in rows(db, _SESSIONS.format("main"), [])}
     by_key = {row["session_key"]: row["id"] for row in ours.values() if row["session_key"]}
@@ -131,7 +131,7 @@ class _Group:
 
 
 class _Groups:
-    """Sessions that are one, here and there."""
+    """Sessions that are the same, here and there."""
 
     def __init__(self) -> None:
         self._of_ours: dict[int, _Group] = {}
@@ -152,11 +152,11 @@ class _Groups:
 def _join(
     db: Database, target: int, others: list[int], both: list[Any], result: Recordings
 ) -> None:
-    """Make one session of ours out of several, and of what is told of them here and there."""
+    """Join several of our sessions into one, with the details of both databases."""
     for key in others:
         db.execute("UPDATE main.recording SET session_id = ? WHERE session_id = ?", [target, key])
         db.execute("DELETE FROM main.session WHERE id = ?", [key])
-        result.notes.append((target, f"session {key} is one with it there, and so here now"))
+        result.notes.append((target, f"session {key} is part of it there, and now here too"))
         result.touched.add(target)
     started, day = min((row["started_utc"], row["day"]) for row in both)
     keys = [row["session_key"] for row in both if row["session_key"] is not None]
@@ -173,27 +173,27 @@ def _join(
 
 
 def joined_notes(notes: list[str]) -> str:
-    """All that was noted, each once, in an order that doesn't depend on where it was noted."""
+    """All notes, each once, in an order that does not depend on which database they are from."""
     parts = {note: set(note.split("; ")) for note in notes if note}
 
-    def is_said(note: str, other: str) -> bool:
+    def is_part(note: str, other: str) -> bool:
         if parts[note] == parts[other]:
             return other < note
         return parts[note] < parts[other]
 
-    kept = [note for note in parts if not any(is_said(note, other) for other in parts)]
+    kept = [note for note in parts if not any(is_part(note, other) for other in parts)]
     return "; ".join(sorted(kept))
 
 
 def _athlete(db: Database, target: int, both: list[Any], result: Recordings) -> int:
-    """Whose the session is: a name somebody gave before the one that nobody had to give."""
+    """The session's athlete: a name that was given is preferred to the default one."""
     names = sorted({row["athlete"] for row in both})
     if len(names) > 1:
         given = [name for name in names if name != ME]
         whose = given[0]
         if len(given) > 1 or both[0]["athlete"] != whose:
-            told = " and ".join(names)
-            result.notes.append((target, f"it is given as {told}'s; now it is {whose}'s"))
+            both_names = " and ".join(names)
+            result.notes.append((target, f"it is given as {both_names}'s; now it is {whose}'s"))
     else:
         whose = names[0]
     (key,) = db.execute("SELECT id FROM main.athlete WHERE name = ?", [whose]).fetchone()

@@ -182,6 +182,10 @@ class Reading(Connection):
         with self._reading() as db:
             return read_whole_sessions(db, ids)
 
+    def _must_exist(self, session_id: int) -> None:
+        if first(self._db, "SELECT id FROM session WHERE id = ?", session_id) is None:
+            raise self._no_session(session_id)
+
     def _no_session(self, session_id: int) -> StoreError:
         ids = [row["id"] for row in rows(self._db, "SELECT id FROM session ORDER BY id", [])]
         if not ids:

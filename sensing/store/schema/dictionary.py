@@ -2,22 +2,21 @@
 
 ``docs/database.md``, the files of ``anklet export``, Datasette's pages and any glossary are made
 from this, and a test holds it against the schema: nothing is left out, nothing described that isn't
-there. It is data alone and imports nothing, so that asking it costs nothing.
+there.
 
 A column's unit is told by the end of its name (``contact_time_s``), as everywhere in Anklet. Texts
 are plain English with Markdown's backticks around what stands in the database; :func:`plain` takes
-them off. ``dictionary_tables.py`` and ``dictionary_views.py`` hold the texts.
+them off. ``dictionary_text.py`` holds the texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sensing.results.quantities import QUANTITIES
-from sensing.store.schema.dictionary_tables import TABLE_ROWS
-from sensing.store.schema.dictionary_views import VIEW_ROWS
+from sensing.store.schema.dictionary_text import TABLES_TEXT, VIEWS_TEXT
 
 Kind = Literal["integer", "number", "boolean", "string", "date", "datetime", "object", "array"]
 """What a value is, in the words of Frictionless Table Schema. In the database a boolean is 0 or 1,
@@ -112,23 +111,38 @@ class Table:
     columns: Mapping[str, Column]
 
 
-def _table(name: str, text: str, columns: tuple[tuple[str, str, str], ...]) -> Table:
-    return Table(
-        name=name,
-        text=text,
-        columns={column: _column(column, kind, told) for column, kind, told in columns},
-    )
+def _read(text: str, known: dict[str, Table]) -> dict[str, Table]:
+    """The tables or views that a text describes, by name; it may refer to those already known."""
+    tables: dict[str, Table] = {}
+    for block in text.strip().split("\n\n"):
+        head, *lines = block.replace("\n        ", " ").splitlines()
+        name, _, about = head.partition(": ")
+        columns: list[Column] = []
+        for line in lines:
+            head, _, rest = line.strip().partition(": ")
+            if head.startswith("as in "):
+                source = (known | tables)[head.removeprefix("as in ")].columns
+                columns += [_as_in_a_view(source[each]) for each in rest.split()]
+            else:
+                columns.append(_column(head, rest))
+        tables[name] = Table(name=name, text=about, columns={each.name: each for each in columns})
+    return tables
 
 
-def _column(name: str, kind: str, text: str) -> Column:
+def _as_in_a_view(column: Column) -> Column:
+    return replace(column, text=column.text.removesuffix(" (generated)"))
+
+
+def _column(name_and_kind: str, text: str) -> Column:
+    name, _, kind = name_and_kind.removesuffix(")").partition(" (")
     bare = kind.removesuffix("?")
     return Column(name=name, kind=bare, nullable=kind != bare, text=text)  # type: ignore[arg-type]
 
 
-TABLES: Mapping[str, Table] = {row[0]: _table(*row) for row in TABLE_ROWS}
+TABLES = _read(TABLES_TEXT, {})
 """Every table but the migrations' own, by name."""
 
-VIEWS: Mapping[str, Table] = {row[0]: _table(*row) for row in VIEW_ROWS}
+VIEWS = _read(VIEWS_TEXT, TABLES)
 """Every view, by name."""
 
 

@@ -104,7 +104,7 @@ class AddedSet:
         """Accept a correction that is possible for a set.
 
         Raises:
-            UsageError: there is no such exercise, nothing is said to be in the set, or a number
+            UsageError: there is no such exercise, nothing is given for the set, or a number
                 makes no sense.
         """
         find_exercise(self.exercise)
@@ -127,7 +127,7 @@ class Corrections:
         marks: mark of each marked item, by item and number.
         missed: times of those that were not detected (None: no time known), by item.
         false_set: the whole set is a false detection.
-        exercise: what it was; None: as found.
+        exercise: what it was; None: as detected.
     """
 
     counts: Mapping[Item, int] = field(default_factory=dict)
@@ -142,18 +142,18 @@ class Corrections:
         )
 
 
-NOTHING_SAID = Corrections()
+NO_CORRECTIONS = Corrections()
 
 
-def items_of(found: Set, item: Item) -> Sequence[Rep | Hop | Hold]:
+def items_of(detected: Set, item: Item) -> Sequence[Rep | Hop | Hold]:
     """Reps, hops or holds of a set; nothing for steps, which are only counted."""
     match item:
         case "rep":
-            return found.reps
+            return detected.reps
         case "hop":
-            return found.hops
+            return detected.hops
         case "hold":
-            return found.holds
+            return detected.holds
         case "step":
             return ()
 
@@ -166,77 +166,79 @@ def span_s(event: Rep | Hop | Hold) -> tuple[float, float]:
     return event.start_s, event.end_s
 
 
-def machine_count(found: Set, item: Item) -> int:
+def machine_count(detected: Set, item: Item) -> int:
     """How many were detected and are valid."""
     if item == "step":
-        return found.steps or 0
-    return sum(each.valid for each in items_of(found, item))
+        return detected.steps or 0
+    return sum(each.valid for each in items_of(detected, item))
 
 
-def corrected_count(found: Set, said: Corrections, item: Item) -> int:
+def corrected_count(detected: Set, corrections: Corrections, item: Item) -> int:
     """How many there were, after corrections."""
-    if said.false_set:
+    if corrections.false_set:
         return 0
-    if item in said.counts:
-        return said.counts[item]
+    if item in corrections.counts:
+        return corrections.counts[item]
     if item == "step":
-        return found.steps or 0
+        return detected.steps or 0
     seen = sum(
         each.valid if mark is None else mark != "false"
-        for each, mark in _marked(items_of(found, item), said, item)
+        for each, mark in _marked(items_of(detected, item), corrections, item)
     )
-    return seen + len(said.missed.get(item, ()))
+    return seen + len(corrections.missed.get(item, ()))
 
 
-def corrected(found: Set, said: Corrections) -> Set:
+def corrected(detected: Set, corrections: Corrections) -> Set:
     """The set after corrections: what was marked false is still there, but not valid."""
-    if not said.marks and said.exercise is None:
-        return found
+    if not corrections.marks and corrections.exercise is None:
+        return detected
     return replace(
-        found,
-        exercise=said.exercise or found.exercise,
-        guessed=found.guessed and said.exercise is None,
+        detected,
+        exercise=corrections.exercise or detected.exercise,
+        guessed=detected.guessed and corrections.exercise is None,
         reps=tuple(
             replace(rep, valid=False, reason=FALSE)
             if mark == "false"
             else replace(rep, partial=rep.partial if mark is None else mark == "partial")
-            for rep, mark in _marked(found.reps, said, "rep")
+            for rep, mark in _marked(detected.reps, corrections, "rep")
         ),
         hops=tuple(
             replace(hop, valid=False, reason=FALSE) if mark == "false" else hop
-            for hop, mark in _marked(found.hops, said, "hop")
+            for hop, mark in _marked(detected.hops, corrections, "hop")
         ),
         holds=tuple(
             replace(hold, valid=False, reason=FALSE) if mark == "false" else hold
-            for hold, mark in _marked(found.holds, said, "hold")
+            for hold, mark in _marked(detected.holds, corrections, "hold")
         ),
     )
 
 
 def summarise_corrected(
-    found: Set, said: Corrections, medians: Mapping[str, float] | None = None
+    detected: Set, corrections: Corrections, medians: Mapping[str, float] | None = None
 ) -> Summary:
     """Summarise a set as :func:`sensing.results.set_summary.summarise` does, after corrections.
 
     ``invalid`` is how many are excluded because of the data; what was marked false
     is in no number at all. ``medians`` are those the database keeps; None: work them out.
     """
-    if said.false_set:
+    if corrections.false_set:
         return summarise(())
-    plain = summarise(corrected(found, said), medians)
+    plain = summarise(corrected(detected, corrections), medians)
+    if not corrections:
+        return plain
 
     def count(item: Item) -> int:
-        return corrected_count(found, said, item)
+        return corrected_count(detected, corrections, item)
 
     def invalid(item: Item) -> int:
         return sum(
             not each.valid and mark != "false"
-            for each, mark in _marked(items_of(found, item), said, item)
+            for each, mark in _marked(items_of(detected, item), corrections, item)
         )
 
     reps, hops, holds, steps = plain.reps, plain.hops, plain.holds, plain.steps
     if reps is not None or count("rep"):
-        partial = _partial_count(found, said)
+        partial = _partial_count(detected, corrections)
         reps = replace(
             reps or summarise_reps(()),
             count=count("rep"),
@@ -248,23 +250,25 @@ def summarise_corrected(
         hops = replace(hops or summarise_hops(()), count=count("hop"), invalid=invalid("hop"))
     if holds is not None:
         holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
-    if steps is not None or "step" in said.counts:
+    if steps is not None or "step" in corrections.counts:
         steps = count("step")
     return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
 
 
-def _partial_count(found: Set, said: Corrections) -> int:
+def _partial_count(detected: Set, corrections: Corrections) -> int:
     return sum(
         rep.valid and rep.partial if mark is None else mark == "partial"
-        for rep, mark in _marked(found.reps, said, "rep")
+        for rep, mark in _marked(detected.reps, corrections, "rep")
     )
 
 
-def _marked(events: Sequence[E], said: Corrections, item: Item) -> list[tuple[E, Mark | None]]:
-    return [(event, said.marks.get((item, n))) for n, event in enumerate(events, 1)]
+def _marked(
+    events: Sequence[E], corrections: Corrections, item: Item
+) -> list[tuple[E, Mark | None]]:
+    return [(event, corrections.marks.get((item, n))) for n, event in enumerate(events, 1)]
 
 
-def check(correction: Correction, found: Set) -> None:
+def check(correction: Correction, detected: Set) -> None:
     """Accept a correction that is possible for a set.
 
     Raises:
@@ -281,7 +285,7 @@ def check(correction: Correction, found: Set) -> None:
         case Marked(item=item, n=n, mark=mark):
             if mark == "partial" and item != "rep":
                 raise UsageError(f"a {item} can't be partial", remedy="mark it false or ok")
-            there = len(items_of(found, item))
+            there = len(items_of(detected, item))
             if not 1 <= n <= there:
                 raise UsageError(
                     f"set {correction.set_n} has no {item} {n}",
@@ -292,7 +296,7 @@ def check(correction: Correction, found: Set) -> None:
                 return
             if not math.isfinite(at_s):
                 raise UsageError(f"{at_s} is no time", remedy="give seconds on the recording")
-            for n, each in enumerate(items_of(found, item), 1):
+            for n, each in enumerate(items_of(detected, item), 1):
                 start_s, end_s = span_s(each)
                 if start_s <= at_s < end_s:
                     raise UsageError(

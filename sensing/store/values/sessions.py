@@ -11,7 +11,7 @@ from sensing.core.events import Bout, Set
 from sensing.core.samples import Placement, Side
 from sensing.results.set_summary import Summary
 from sensing.store.values.corrections import (
-    NOTHING_SAID,
+    NO_CORRECTIONS,
     Corrections,
     corrected,
     summarise_corrected,
@@ -112,19 +112,19 @@ class StoredSet:
     Attributes:
         id: of its row.
         n: number in the session, from 1, through all recordings.
-        found: what was detected; of a set that was added, the hold that was given.
+        detected: what was detected; of a set that was added, the hold that was given.
         medians: of its events' figures after corrections, by name, as the database keeps them.
         side: the set's own, else its recording's.
         load_kg: its recording's.
         pain: its recording's.
-        added: it was not detected; ``found`` then bounds when it was.
+        added: it was not detected; ``detected`` then bounds when it was.
         at_s: when an added one began, s on the recording's clock; None if not known.
     """
 
     id: int
     n: int
-    found: Set
-    said: Corrections = NOTHING_SAID
+    detected: Set
+    corrections: Corrections = NO_CORRECTIONS
     medians: Mapping[str, float] = field(default_factory=dict)
     side: Side | None = None
     load_kg: float | None = None
@@ -135,17 +135,17 @@ class StoredSet:
     @property
     def exercise(self) -> str:
         """The exercise as corrected, else as detected."""
-        return self.said.exercise or self.found.exercise
+        return self.corrections.exercise or self.detected.exercise
 
     @property
     def corrected(self) -> Set:
         """The set after corrections."""
-        return corrected(self.found, self.said)
+        return corrected(self.detected, self.corrections)
 
     @property
     def summary(self) -> Summary:
         """What the set amounts to after corrections."""
-        return summarise_corrected(self.found, self.said, self.medians)
+        return summarise_corrected(self.detected, self.corrections, self.medians)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

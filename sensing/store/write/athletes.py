@@ -15,10 +15,10 @@ ME = "me"
 
 
 class Athletes(Connection):
-    """The part of a store that knows people."""
+    """The part of a store that keeps athletes."""
 
     def athletes(self) -> list[Athlete]:
-        """Everyone there is, by name."""
+        """All athletes, by name."""
         with self._reading() as db:
             found = rows(
                 db,
@@ -29,10 +29,10 @@ class Athletes(Connection):
             return [Athlete(**row) for row in found]
 
     def add_athlete(self, name: str, *, body_mass_kg: float | None = None) -> None:
-        """Add somebody; who is there already keeps what is known.
+        """Add an athlete; one who exists already keeps what is known.
 
         Raises:
-            UsageError: the name is empty, or the body mass makes no sense.
+            UsageError: the name is empty, or the body mass is not possible.
         """
         _check_name(name)
         _check_mass(body_mass_kg)
@@ -42,11 +42,11 @@ class Athletes(Connection):
                 update(db, "athlete", key, {"body_mass_kg": body_mass_kg})
 
     def rename_athlete(self, old: str, new: str) -> None:
-        """Call somebody by another name from now on.
+        """Rename an athlete.
 
         Raises:
-            UsageError: the new name is empty or somebody else's.
-            StoreError: there is nobody of the old name.
+            UsageError: the new name is empty or another athlete's.
+            StoreError: there is no athlete of the old name.
         """
         _check_name(new)
         with self._writing() as db:
@@ -56,11 +56,11 @@ class Athletes(Connection):
             update(db, "athlete", key, {"name": new})
 
     def set_body_mass(self, name: str, body_mass_kg: float | None) -> None:
-        """Write down somebody's body mass, kg; None forgets it.
+        """Set an athlete's body mass, kg; None removes it.
 
         Raises:
-            UsageError: it makes no sense.
-            StoreError: there is nobody of this name.
+            UsageError: it is not possible.
+            StoreError: there is no athlete of this name.
         """
         _check_mass(body_mass_kg)
         with self._writing() as db:

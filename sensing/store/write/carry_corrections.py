@@ -1,18 +1,19 @@
 """Carry corrections over to a new analysis.
 
-When a recording is analysed anew, sets may be cut elsewhere and reps numbered otherwise. What was
-said is therefore carried over by *time*: to the new set that shares most with the old one, and in
-it to the rep, hop or hold that the old one's middle falls into. Three cases need no carrying:
+When a recording is reanalysed, sets may begin elsewhere and reps be numbered differently.
+Corrections are therefore carried over by *time*: to the new set that overlaps most with the old
+one, and in it to the rep, hop or hold that contains the middle of the old one. Three cases need no
+carrying:
 
-- something marked false that the new analysis doesn't see at all: it has come round;
-- something missed that the new analysis does see at that time: it has come round too;
-- what was missed at a time nobody knows can't be looked for; the person's *count* of the old set
-  is carried over in its place.
+- something marked false that the new analysis does not detect: it agrees now;
+- something missed that the new analysis detects at that time: it agrees now;
+- something missed at an unknown time cannot be looked for; the corrected *count* of the old set is
+  carried over instead.
 
-A set the person added is added to the new analysis too, unless that has found one more than the old
+A set added by hand is added to the new analysis too, unless that has detected one more than the old
 there: at its time if that is known, else of its exercise.
 
-What fits nothing stays with the old analysis, and the caller is told how much that is.
+Corrections that fit nothing stay with the old analysis and are counted for the caller.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ from sensing.store.values.sessions import StoredSet
 from sensing.store.write.writing import insert_added_set, write_correction
 
 _SAME_SET = 0.5
-"""Least share (intersection over union) two sets must have to be one and the same: over one half,
-no set can be the same as two others."""
+"""Least overlap (intersection over union) of two sets that are the same: above one half, no set can
+be the same as two others."""
 
 _SAME_HOP_S = 0.1
 """Greatest distance of two initial contacts to be the same: a third of the shortest hop cycle."""
@@ -51,7 +52,7 @@ _SAME_HOP_S = 0.1
 def carry_corrections(
     db: Database, old_id: int, new_id: int, *, now_utc: datetime
 ) -> tuple[int, int]:
-    """Carry corrections of one analysis over to another; gives how many fitted and not.
+    """Carry corrections of one analysis over to another; returns how many fit and how many do not.
 
     Runs inside the caller's transaction.
     """
@@ -60,60 +61,62 @@ def carry_corrections(
     kept = left = 0
     fresh = list(new_sets)
     for old in old_sets:
-        new = None if old.added else _same_set(old.found, new_sets)
+        new = None if old.added else _same_set(old.detected, new_sets)
         if new in fresh:
             fresh.remove(new)
-        if old.added or not old.said:
+        if old.added or not old.corrections:
             continue
         if new is None:
-            left += 0 if old.said.false_set else _many(old.said)
+            left += 0 if old.corrections.false_set else _many(old.corrections)
             continue
         carried, fitting_nothing = _carried(old, new)
-        kept += _many(old.said) - fitting_nothing
+        kept += _many(old.corrections) - fitting_nothing
         left += fitting_nothing
         for correction in carried:
             write_correction(db, new.id, correction, now_utc=now_utc)
     for old in old_sets:
         if old.added:
-            found = next((each for each in fresh if _is_now_seen(old, each)), None)
-            if found is None:
+            same = next((each for each in fresh if _is_now_detected(old, each)), None)
+            if same is None:
                 _add_again(db, old, new_id, now_utc=now_utc)
             else:
-                fresh.remove(found)
+                fresh.remove(same)
             kept += 1
     return kept, left
 
 
-def _is_now_seen(added: StoredSet, fresh: StoredSet) -> bool:
+def _is_now_detected(added: StoredSet, fresh: StoredSet) -> bool:
     if added.at_s is None:
-        return fresh.found.exercise == added.exercise
-    return fresh.found.start_s <= added.at_s < fresh.found.end_s
+        return fresh.detected.exercise == added.exercise
+    return fresh.detected.start_s <= added.at_s < fresh.detected.end_s
 
 
 def _add_again(db: Database, old: StoredSet, analysis_id: int, *, now_utc: datetime) -> None:
-    holds = old.found.holds
+    holds = old.detected.holds
     again = AddedSet(
         exercise=old.exercise,
-        counts=old.said.counts,
+        counts=old.corrections.counts,
         hold_s=holds[0].duration_s if holds else None,
-        side=old.found.side,
+        side=old.detected.side,
         at_s=old.at_s,
     )
-    span_s = (old.found.start_s, old.found.end_s)
+    span_s = (old.detected.start_s, old.detected.end_s)
     set_id = insert_added_set(db, analysis_id, again, span_s=span_s, now_utc=now_utc)
-    if old.said.false_set:
+    if old.corrections.false_set:
         write_correction(db, set_id, FalseSet(set_n=old.n), now_utc=now_utc)
 
 
-def _many(said: Corrections) -> int:
-    missed = sum(len(times) for times in said.missed.values())
-    renamed = said.exercise is not None
-    return len(said.counts) + len(said.marks) + missed + said.false_set + renamed
+def _many(corrections: Corrections) -> int:
+    missed = sum(len(times) for times in corrections.missed.values())
+    renamed = corrections.exercise is not None
+    return (
+        len(corrections.counts) + len(corrections.marks) + missed + corrections.false_set + renamed
+    )
 
 
 def _same_set(old: Set, candidates: tuple[StoredSet, ...]) -> StoredSet | None:
-    best = max(candidates, key=lambda each: _share(old, each.found), default=None)
-    return best if best is not None and _share(old, best.found) > _SAME_SET else None
+    best = max(candidates, key=lambda each: _share(old, each.detected), default=None)
+    return best if best is not None and _share(old, best.detected) > _SAME_SET else None
 
 
 def _share(a: Set, b: Set) -> float:
@@ -123,24 +126,24 @@ def _share(a: Set, b: Set) -> float:
 
 
 def _carried(old: StoredSet, new: StoredSet) -> tuple[list[Correction], int]:
-    """What to write for the new set, and how many of the old corrections fit nothing in it."""
-    said = old.said
-    counts = dict(said.counts)
-    carried: list[Correction] = [FalseSet(set_n=new.n)] if said.false_set else []
-    if said.exercise not in (None, new.found.exercise):
-        carried.append(Renamed(set_n=new.n, exercise=str(said.exercise)))
+    """The corrections of the new set, and how many of the old ones fit nothing in it."""
+    corrections = old.corrections
+    counts = dict(corrections.counts)
+    carried: list[Correction] = [FalseSet(set_n=new.n)] if corrections.false_set else []
+    if corrections.exercise not in (None, new.detected.exercise):
+        carried.append(Renamed(set_n=new.n, exercise=str(corrections.exercise)))
     fitting_nothing = 0
-    for (item, n), mark in said.marks.items():
-        there = _same_event(items_of(old.found, item)[n - 1], items_of(new.found, item))
+    for (item, n), mark in corrections.marks.items():
+        there = _same_event(items_of(old.detected, item)[n - 1], items_of(new.detected, item))
         if there is not None:
             carried.append(Marked(set_n=new.n, item=item, n=there, mark=mark))
         elif mark != "false":
             fitting_nothing += 1
-    for item, times in said.missed.items():
+    for item, times in corrections.missed.items():
         if None in times:
-            counts.setdefault(item, corrected_count(old.found, said, item))
+            counts.setdefault(item, corrected_count(old.detected, corrections, item))
             continue
-        seen = [span_s(event) for event in items_of(new.found, item)]
+        seen = [span_s(event) for event in items_of(new.detected, item)]
         carried += [
             Missed(set_n=new.n, item=item, at_s=at_s)
             for at_s in times

@@ -1,19 +1,45 @@
-"""Corrections of the sets of a session: made, added to, undone."""
+"""Sessions changed after they were saved: sets corrected, added and restored; notes; deletion."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sensing.core.errors import UsageError
+from sensing.store.read.sessions import Reading
 from sensing.store.values.corrections import AddedSet, Correction, Item, check
 from sensing.store.values.sessions import RecordingDetail, StoredSet
-from sensing.store.write.sessions import Sessions
 from sensing.store.write.upkeep import renumber, retitle
-from sensing.store.write.writing import insert_added_set, write_correction
+from sensing.store.write.writing import insert_added_set, update, write_correction
 
 
-class Correcting(Sessions):
-    """The part of a store that makes corrections."""
+class Correcting(Reading):
+    """The part of a store that changes sessions."""
+
+    def delete(self, session_id: int) -> None:
+        """Delete a session and all that hangs on it; the recordings' files are not touched.
+
+        Their SHA-256 is remembered, so that nothing imports them again unasked.
+
+        Raises:
+            StoreError: there is none of this id.
+        """
+        with self._writing() as db:
+            self._must_exist(session_id)
+            db.execute(
+                "INSERT OR IGNORE INTO deleted SELECT sha256 FROM recording WHERE session_id = ?",
+                [session_id],
+            )
+            db.table("session").delete(session_id)
+
+    def note(self, session_id: int, text: str) -> None:
+        """Put a note on a session, in place of the one before; an empty one takes it away.
+
+        Raises:
+            StoreError: there is none of this id.
+        """
+        with self._writing() as db:
+            self._must_exist(session_id)
+            update(db, "session", session_id, {"note": text})
 
     def correct(self, session_id: int, correction: Correction, *, now_utc: datetime) -> StoredSet:
         """Store a correction of a set beside what was detected; gives the set after.
@@ -25,7 +51,7 @@ class Correcting(Sessions):
         """
         with self._writing() as db:
             before = self._set(session_id, correction.set_n)
-            check(correction, before.found)
+            check(correction, before.detected)
             write_correction(db, before.id, correction, now_utc=now_utc)
             retitle(db, session_id)
             return self._set(session_id, correction.set_n)
@@ -105,7 +131,7 @@ def _span_s(part: RecordingDetail) -> tuple[float, float]:
 
 def _check_unseen(part: RecordingDetail, added: AddedSet) -> None:
     for each in part.sets:
-        found = each.found
+        found = each.detected
         if added.at_s is not None and not each.added and found.start_s <= added.at_s < found.end_s:
             raise UsageError(
                 f"set {each.n} was detected then, {found.start_s:.1f} to {found.end_s:.1f} s",

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.store.database.connection import Connection, check_told, first, rows
+from sensing.store.database.connection import Connection, check_load_and_pain, first, rows
 from sensing.store.values.rows import LoggedWork, Work
 from sensing.store.write.athletes import ME
 from sensing.store.write.upkeep import athlete_id
@@ -18,7 +18,7 @@ class Logbook(Connection):
     """The part of a store that keeps what was logged by hand."""
 
     def log_work(self, work: Work, *, day: date, now_utc: datetime, athlete: str = ME) -> int:
-        """Write down what was done on a day; gives its id.
+        """Log what was done on a day; returns its id.
 
         Raises:
             UsageError: a number makes no sense, or there is no work in it.
@@ -48,7 +48,7 @@ class Logbook(Connection):
         Args:
             since: on this day or later.
             until: on this day or earlier.
-            athlete: by this person alone.
+            athlete: only by this athlete.
         """
         with self._reading() as db:
             found = rows(
@@ -102,4 +102,4 @@ def _check(work: Work) -> None:
         raise UsageError(f"{work.reps} reps make no sense", remedy="give 0 or more")
     if work.hold_s is not None and not (math.isfinite(work.hold_s) and work.hold_s >= 0):
         raise UsageError(f"a hold of {work.hold_s:g} s makes no sense", remedy="give 0 or more")
-    check_told(load_kg=work.load_kg, pain=work.pain)
+    check_load_and_pain(load_kg=work.load_kg, pain=work.pain)

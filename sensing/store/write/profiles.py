@@ -2,8 +2,8 @@
 
 A profile is kept as the text of its file, so that the store need not know what is in it. A name has
 versions: a text that differs from the newest is a new one. A result says which version it used, and
-that version is never thrown away while it does: what is no longer wanted is retired instead, and
-:meth:`Profiles.find_profile` passes it over.
+that version is never thrown away while it does: what is no longer wanted is retired instead. Which
+profile fits a recording is decided in :mod:`calibration.profiles.choosing`.
 """
 
 from __future__ import annotations
@@ -27,23 +27,8 @@ SELECT profile.*, athlete.name AS athlete,
 FROM profile LEFT JOIN athlete ON athlete.id = athlete_id
 """
 
-# NULL in the profile fits all. What nobody told fits only that: a left one for an unknown side
-# could be the wrong leg's. The more exact fields the better; the default wins ties, then the newer.
-_FITTING = f"""{_PROFILES}
-WHERE retired_utc IS NULL
-  AND version = (SELECT max(version) FROM profile p WHERE p.name = profile.name)
-  AND (athlete_id IS NULL OR athlete.name = :athlete)
-  AND (exercise IS NULL OR exercise = :exercise)
-  AND (side IS NULL OR side = :side)
-  AND (placement IS NULL OR placement = :placement)
-  AND (sensor IS NULL OR sensor = :sensor)
-ORDER BY (athlete_id IS NOT NULL) + (exercise IS NOT NULL) + (side IS NOT NULL)
-         + (placement IS NOT NULL) + (sensor IS NOT NULL) DESC,
-         is_default DESC, created_utc DESC, profile.id DESC
-LIMIT 1
-"""  # noqa: S608 - our own SQL
-
-_SAME_SCOPE = "athlete_id IS ? AND exercise IS ? AND side IS ? AND placement IS ? AND sensor IS ?"
+_SCOPE = ("athlete_id", "exercise", "side", "placement", "sensor")
+_SAME_SCOPE = " AND ".join(f"{column} IS ?" for column in _SCOPE)
 
 
 class Profiles(Connection):
@@ -140,31 +125,6 @@ class Profiles(Connection):
                 raise self._no_profile(name, version)
             return _profile(found[0])
 
-    def find_profile(
-        self,
-        *,
-        athlete: str | None = None,
-        exercise: str | None = None,
-        side: Side | None = None,
-        placement: Placement | None = None,
-        sensor: str | None = None,
-    ) -> StoredProfile | None:
-        """The profile in use that fits best, or None.
-
-        Of a profile's five fields each is what is asked for, or says nothing. The one with more
-        exact fields is the better one, then a default one, then the newest.
-        """
-        asked: dict[str, object] = {
-            "athlete": athlete,
-            "exercise": exercise,
-            "side": side,
-            "placement": placement,
-            "sensor": sensor,
-        }
-        with self._reading() as db:
-            found = rows(db, _FITTING, asked)
-            return _profile(found[0]) if found else None
-
     def set_default_profile(self, name: str) -> StoredProfile:
         """Let this profile win over others that are for just the same.
 
@@ -213,37 +173,26 @@ class Profiles(Connection):
         return uses
 
     def _no_profile(self, name: str, version: int | None) -> StoreError:
-        versions = [
-            row["version"]
-            for row in rows(
-                self._db, "SELECT version FROM profile WHERE name = ? ORDER BY version", [name]
-            )
-        ]
+        sql = "SELECT version FROM profile WHERE name = ? ORDER BY version"
+        versions = [each for (each,) in self._db.execute(sql, [name])]
         if versions:
             return StoreError(
                 f"the profile {name!r} has no version {version}",
                 remedy=f"it has {', '.join(map(str, versions))}",
             )
-        names = [
-            row["name"]
-            for row in rows(self._db, "SELECT DISTINCT name FROM profile ORDER BY name", [])
-        ]
+        sql = "SELECT DISTINCT name FROM profile ORDER BY name"
+        names = [each for (each,) in self._db.execute(sql)]
         there = f"there is {', '.join(names)}" if names else "there is none yet"
         return StoreError(f"there is no profile {name!r}", remedy=there)
 
 
-_SCOPE = ("athlete_id", "exercise", "side", "placement", "sensor")
-
-
 def _uses(db: Database, name: str) -> int:
-    found = rows(
-        db,
-        "SELECT count(*) AS many FROM analysis JOIN profile ON profile.id = profile_id"
+    (many,) = db.execute(
+        "SELECT count(*) FROM analysis JOIN profile ON profile.id = profile_id"
         " WHERE profile.name = ?",
         [name],
-    )
-    many: int = found[0]["many"]
-    return many
+    ).fetchone()
+    return int(many)
 
 
 def _by_id(db: Database, key: int) -> StoredProfile:
@@ -251,20 +200,7 @@ def _by_id(db: Database, key: int) -> StoredProfile:
 
 
 def _profile(row: Any) -> StoredProfile:
-    retired = row["retired_utc"]
-    return StoredProfile(
-        id=row["id"],
-        name=row["name"],
-        version=row["version"],
-        athlete=row["athlete"],
-        exercise=row["exercise"],
-        side=row["side"],
-        placement=row["placement"],
-        sensor=row["sensor"],
-        is_default=bool(row["is_default"]),
-        toml=row["toml"],
-        sha256=row["sha256"],
-        created_utc=datetime.fromisoformat(row["created_utc"]),
-        retired_utc=None if retired is None else datetime.fromisoformat(retired),
-        analyses=row["analyses"],
-    )
+    read = {name: row[name] for name in StoredProfile.__dataclass_fields__}
+    for moment in ("created_utc", "retired_utc"):
+        read[moment] = row[moment] and datetime.fromisoformat(row[moment])
+    return StoredProfile(**read | {"is_default": bool(row["is_default"])})

@@ -13,11 +13,11 @@ from sqlite_utils import Database
 
 from sensing.core.errors import UsageError
 from sensing.core.events import Analysis
-from sensing.store.database.connection import check_told, first, rows
+from sensing.store.database.connection import check_load_and_pain, first, rows
+from sensing.store.read.sessions import Reading
 from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 from sensing.store.write.athletes import ME
 from sensing.store.write.carry_corrections import carry_corrections
-from sensing.store.write.sessions import Sessions
 from sensing.store.write.upkeep import (
     athlete_id,
     current,
@@ -38,7 +38,7 @@ from sensing.store.write.writing import (
 NOTHING_NOTED = RecordingNotes()
 
 
-class Saving(Sessions):
+class Saving(Reading):
     """The part of a store that saves results."""
 
     def save(
@@ -63,16 +63,16 @@ class Saving(Sessions):
             recording: the file they come from. A new one joins the session of its key, if it has
                 one.
             run: how the analysis was made.
-            notes: what the athlete says of the recording.
+            notes: what the athlete notes about the recording.
             session_id: session that a new recording joins; one that is stored stays where it is.
 
         Raises:
-            UsageError: load or pain makes no sense, or the session is another athlete's.
+            UsageError: load or pain is not possible, or the session is another athlete's.
             StoreError: there is no session of this id; see also the class.
         """
         if recording.started_utc.tzinfo is None or run.now_utc.tzinfo is None:
             raise ValueError("a moment without a time zone is no moment")
-        check_told(load_kg=notes.load_kg, pain=notes.pain)
+        check_load_and_pain(load_kg=notes.load_kg, pain=notes.pain)
         with self._writing() as db:
             known = first(
                 db, "SELECT id, session_id FROM recording WHERE sha256 = ?", recording.sha256
@@ -146,7 +146,7 @@ def _session_for(
 
 
 def _write_notes(db: Database, session: int, recording_id: int, notes: RecordingNotes) -> None:
-    """Put what is said of a recording in place of what was said before."""
+    """Replace the notes on a recording by those given."""
     target = notes.target
     row: Row = {
         "side": notes.side,

@@ -1,4 +1,4 @@
-"""The sensors that were recorded with: the last one is the one taken by default."""
+"""The sensors used for recordings; the one used last is the default."""
 
 from __future__ import annotations
 
@@ -38,10 +38,7 @@ class Sensors(Connection):
             )
 
     def last_sensor(self, side: Side | None = None) -> KnownSensor | None:
-        """The sensor used last; with a side, the one used last on that leg. None if there is none.
-
-        With one sensor for both legs ask without a side where asking with it finds none.
-        """
+        """The sensor used last, on this leg if a side is given; None if there is none."""
         found = self.known_sensors()
         return next((each for each in found if side is None or each.last_side == side), None)
 

@@ -1,4 +1,4 @@
-"""Which analysis is the current one, whose session it is, its sets' numbers and what it is called.
+"""Current analyses, athletes, the numbers of sets and the titles of sessions.
 
 Every function here runs inside its caller's transaction.
 """
@@ -31,7 +31,7 @@ def same_question(
     db: Database, recording_id: int, analysis: Analysis, profile_id: int | None
 ) -> int | None:
     """The newest analysis that answers the same question, or None."""
-    # A placement that was found was not asked for, so it is no part of the question.
+    # A detected placement was not asked for, so it is not part of the question.
     row = first(
         db,
         "SELECT id FROM analysis WHERE recording_id = ? AND exercise = ? AND profile IS ?"
@@ -47,7 +47,7 @@ def same_question(
 
 
 def make_current(db: Database, recording_id: int, analysis_id: int) -> None:
-    """Let summaries use this analysis from now on."""
+    """Make this the analysis that summaries use."""
     db.execute("UPDATE analysis SET current = 0 WHERE recording_id = ?", [recording_id])
     db.execute("UPDATE analysis SET current = 1 WHERE id = ?", [analysis_id])
 
@@ -55,8 +55,8 @@ def make_current(db: Database, recording_id: int, analysis_id: int) -> None:
 def renumber(db: Database, session_id: int) -> None:
     """Number a session's sets from 1 through all its recordings, in order of their start.
 
-    Left comes before right where both started together. Sets that a person added come last, so
-    that adding one changes no number that is on a screen already.
+    Left comes before right where both started together. Sets added by hand come last, so that
+    adding one does not change the numbers of others.
     """
     numbers = rows(
         db,
@@ -78,7 +78,7 @@ def renumber(db: Database, session_id: int) -> None:
 
 
 def retitle(db: Database, session_id: int) -> None:
-    """Name a session by its day and what was found in it."""
+    """Title a session by its day and exercises."""
     db.execute(
         """
         UPDATE session SET title = day || ' ' || coalesce(

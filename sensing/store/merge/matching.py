@@ -1,11 +1,11 @@
-"""What it takes to know an analysis again in another database, and its sets.
+"""Recognise the same analysis, and the same sets, in another database.
 
-Two analyses are the same answer if the same question was put to the same engine with the same
-profile, and the same sets came out, to a tenth of a second and to the rep: another processor rounds
-otherwise. Their sets are then the same sets, in order. One database may hold the same answer
-several times, as `anklet replay --again` gives it; then the newest speaks for it, and older ones
-are known by when they were made. Sets that a person added are the same if they are of one exercise,
-leg and time.
+Two analyses are the same if they were made for the same exercise and placement with the same
+algorithm version and profile, and gave the same sets with the same numbers of reps, hops and holds;
+times are not compared, since processors round differently. Their sets then correspond in order. One
+database may hold the same analysis several times (`anklet replay --again`); the newest is matched
+first, older ones by when they were made. Sets added by hand are the same if exercise, leg and time
+are.
 """
 
 from __future__ import annotations
@@ -32,44 +32,46 @@ EVENTS = ("rep", "hop", "hold")
 
 
 @dataclass(slots=True, kw_only=True)
-class KnownSet:
-    """One set, as far as it takes to know it again."""
+class SetRows:
+    """The rows of one set that are compared."""
 
     id: int
     row: Any
     events: tuple[int, ...]
-    said: list[Row] = field(default_factory=list)
+    corrections: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
-class KnownAnalysis:
-    """One analysis of a recording, with its sets."""
+class AnalysisRows:
+    """The rows of one analysis of a recording, with its sets."""
 
     id: int
     row: Any
-    found: list[KnownSet] = field(default_factory=list)
-    added: list[KnownSet] = field(default_factory=list)
+    detected: list[SetRows] = field(default_factory=list)
+    added: list[SetRows] = field(default_factory=list)
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What must be equal in the same analysis elsewhere."""
+        """What is equal in the same analysis of another database."""
         asked = tuple(self.row[name] for name in _QUESTION)
-        sets = tuple((*(one.row[name] for name in _MACHINE_SET), one.events) for one in self.found)
+        sets = tuple(
+            (*(one.row[name] for name in _MACHINE_SET), one.events) for one in self.detected
+        )
         return (*asked, self.row["profile_sha256"], sets)
 
     @property
-    def words(self) -> list[Row]:
-        """All that was said of its sets."""
-        return [row for one in (*self.found, *self.added) for row in one.said]
+    def corrections(self) -> list[Row]:
+        """The corrections of all its sets."""
+        return [row for one in (*self.detected, *self.added) for row in one.corrections]
 
 
-Match = tuple[KnownAnalysis, KnownAnalysis | None]
-"""An analysis of theirs, and the same one of ours; None if we haven't got it."""
+Match = tuple[AnalysisRows, AnalysisRows | None]
+"""An analysis of theirs and the same one of ours; None if we do not have it."""
 
 
 def load(
     db: Database, schema: str, where: str, values: Sequence[object]
-) -> dict[int, list[KnownAnalysis]]:
+) -> dict[int, list[AnalysisRows]]:
     """Analyses with their sets, by recording.
 
     Args:
@@ -77,21 +79,21 @@ def load(
         where: SQL that is true of the analyses wanted (``a``).
     """
     chosen = f"FROM {schema}.analysis a"
-    found: dict[int, list[KnownAnalysis]] = defaultdict(list)
-    by_id: dict[int, KnownAnalysis] = {}
+    found: dict[int, list[AnalysisRows]] = defaultdict(list)
+    by_id: dict[int, AnalysisRows] = {}
     for row in rows(
         db,
         f"SELECT a.*, (SELECT sha256 FROM {schema}.profile WHERE id = a.profile_id)"  # noqa: S608
         f" AS profile_sha256 {chosen} WHERE {where} ORDER BY a.id",
         values,
     ):
-        by_id[row["id"]] = one = KnownAnalysis(id=row["id"], row=row)
+        by_id[row["id"]] = one = AnalysisRows(id=row["id"], row=row)
         found[row["recording_id"]].append(one)
     counts = ", ".join(
         f"(SELECT count(*) FROM {schema}.{table} WHERE set_id = e.id) AS {table}s"  # noqa: S608
         for table in EVENTS
     )
-    sets: dict[int, KnownSet] = {}
+    sets: dict[int, SetRows] = {}
     for row in rows(
         db,
         f"SELECT e.*, {counts} {chosen} CROSS JOIN {schema}.exercise_set e"
@@ -99,20 +101,20 @@ def load(
         values,
     ):
         events = tuple(row[f"{table}s"] for table in EVENTS)
-        sets[row["id"]] = one_set = KnownSet(id=row["id"], row=row, events=events)
+        sets[row["id"]] = one_set = SetRows(id=row["id"], row=row, events=events)
         whose = by_id[row["analysis_id"]]
-        (whose.added if row["added"] else whose.found).append(one_set)
+        (whose.added if row["added"] else whose.detected).append(one_set)
     for row in rows(
         db,
         f"SELECT c.* {chosen} CROSS JOIN {schema}.exercise_set e ON e.analysis_id = a.id"
         f" CROSS JOIN {schema}.correction c ON c.set_id = e.id WHERE {where} ORDER BY c.id",
         values,
     ):
-        sets[row["set_id"]].said.append(row)
+        sets[row["set_id"]].corrections.append(row)
     return found
 
 
-def pair(ours: list[KnownAnalysis], theirs: list[KnownAnalysis]) -> list[Match]:
+def pair(ours: list[AnalysisRows], theirs: list[AnalysisRows]) -> list[Match]:
     """For each analysis of theirs, the same one of ours, if there is one."""
     here = _by_kind(ours)
     matches = []
@@ -122,15 +124,15 @@ def pair(ours: list[KnownAnalysis], theirs: list[KnownAnalysis]) -> list[Match]:
         matches.append((newest, known))
         left = {one.row["created_utc"]: one for one in older_known if one is not None}
         for one in older:
-            # The same act in both: one database was once a copy of the other.
+            # The very same one: one database was once a copy of the other.
             match = left.pop(one.row["created_utc"], None) if known is not None else None
             matches.append((one, match))
     return matches
 
 
-def _by_kind(analyses: list[KnownAnalysis]) -> dict[tuple[object, ...], list[KnownAnalysis]]:
-    """The same answers together, the newest first."""
-    found: dict[tuple[object, ...], list[KnownAnalysis]] = defaultdict(list)
+def _by_kind(analyses: list[AnalysisRows]) -> dict[tuple[object, ...], list[AnalysisRows]]:
+    """Equal analyses together, the newest first."""
+    found: dict[tuple[object, ...], list[AnalysisRows]] = defaultdict(list)
     for one in sorted(
         analyses, key=lambda each: (each.row["created_utc"], each.row["current"]), reverse=True
     ):
@@ -139,14 +141,14 @@ def _by_kind(analyses: list[KnownAnalysis]) -> dict[tuple[object, ...], list[Kno
 
 
 def pair_added(
-    ours: list[KnownSet], theirs: list[KnownSet]
-) -> tuple[list[tuple[KnownSet, KnownSet]], list[KnownSet]]:
-    """Sets that people added: which are the same, and which of theirs aren't here."""
-    left: dict[tuple[object, ...], list[KnownSet]] = defaultdict(list)
-    for one in sorted(ours, key=lambda each: content(each.said)):
+    ours: list[SetRows], theirs: list[SetRows]
+) -> tuple[list[tuple[SetRows, SetRows]], list[SetRows]]:
+    """Sets added by hand: the pairs that are the same, and those only they have."""
+    left: dict[tuple[object, ...], list[SetRows]] = defaultdict(list)
+    for one in sorted(ours, key=lambda each: content(each.corrections)):
         left[_added_kind(one)].append(one)
-    pairs: list[tuple[KnownSet, KnownSet]] = []
-    waiting = sorted(theirs, key=lambda each: content(each.said))
+    pairs: list[tuple[SetRows, SetRows]] = []
+    waiting = sorted(theirs, key=lambda each: content(each.corrections))
     for exactly in (True, False):
         later = []
         for one in waiting:
@@ -155,7 +157,7 @@ def pair_added(
                 (
                     each
                     for each in candidates
-                    if not exactly or content(each.said) == content(one.said)
+                    if not exactly or content(each.corrections) == content(one.corrections)
                 ),
                 None,
             )
@@ -168,7 +170,7 @@ def pair_added(
     return pairs, waiting
 
 
-def _added_kind(one: KnownSet) -> tuple[object, ...]:
+def _added_kind(one: SetRows) -> tuple[object, ...]:
     return (
         *(one.row[name] for name in ("exercise", "side", "start_s", "end_s", "at_s")),
         one.events,
