@@ -42,7 +42,7 @@ def record(
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the right leg.")
     ] = None,
     placement: Annotated[
-        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is sensors.")
+        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
     ] = "ankle",
     load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load, kg.")] = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,

@@ -81,7 +81,7 @@ class LiveSession:
         sensors: one, or one on each side.
         guide: the course of the session.
         exercise: what is done; None if it is to be detected afterwards.
-        placement: how the sensors are sensors.
+        placement: where the sensors are worn.
         io: screen, keys and files.
     """
 
