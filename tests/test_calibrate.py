@@ -122,6 +122,7 @@ def test_contact_times_calibrated_with_a_reference_change_the_next_result(desk: 
     assert "There are no profiles yet" in desk.out
     assert desk.run(*args, "--side", "left") == 0, desk.err
     assert desk.run("reanalyze", 1, "--dry-run") == 0
+    assert "1 recording analysed again; 1 would change." in desk.out
     assert re.search(r"contact \d+ ± \d+ ms → \d+ ± \d+ ms", desk.out)
     assert desk.run("reanalyze", "--all") == 0
     assert "1 changed" in desk.out

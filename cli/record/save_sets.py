@@ -43,7 +43,7 @@ class SetSaver:
         self._folder = recordings_path(db)
         self._session_key = secrets.token_hex(8)
         self._began = datetime.now().astimezone()
-        self._taken: list[tuple[Path, ImportResult]] = []
+        self._imported: list[tuple[Path, ImportResult]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
@@ -52,7 +52,7 @@ class SetSaver:
     @property
     def session_ids(self) -> list[int]:
         """The stored sessions."""
-        return list(dict.fromkeys(taken.saved.session_id for _, taken in self._taken))
+        return list(dict.fromkeys(result.saved.session_id for _, result in self._imported))
 
     def check(self) -> None:
         """Check, before a sensor is started, that recordings can be stored.
@@ -155,12 +155,12 @@ class SetSaver:
     def _import(self, path: Path) -> str:
         try:
             with open_store(self._db) as store:
-                taken = import_recording(path, Metadata(), store)
+                result = import_recording(path, Metadata(), store)
         except AnkletError as error:
             self._failed.append(error)
             return str(error)
-        self._taken.append((path, taken))
-        return "; ".join(set_words(each) for each in taken.analysis.sets) or "no set detected"
+        self._imported.append((path, result))
+        return "; ".join(set_words(each) for each in result.analysis.sets) or "no set detected"
 
     def print_reports(self) -> None:
         """Print the result of each set, and where it is stored.
@@ -168,11 +168,11 @@ class SetSaver:
         Raises:
             AnkletError: a recording could not be imported; its file is kept.
         """
-        for path, taken in self._taken:
+        for path, result in self._imported:
             print_report(
-                out(), taken.analysis, taken.recording.blocks, title=path.name, every=False
+                out(), result.analysis, result.recording.blocks, title=path.name, every=False
             )
-            out().print(f"\n{describe_saved(taken.saved)}\n")
+            out().print(f"\n{describe_saved(result.saved)}\n")
         if self._raw:
             out().print("Recorded but not analysed; `anklet recover --raw` imports them:")
         for path in self._raw:

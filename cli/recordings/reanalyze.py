@@ -87,7 +87,9 @@ def reanalyze(
                 complain(f"session {detail.id}: {error}")
                 failed += 1
     would = "would change" if dry_run else "changed"
-    out().print(f"{looked} recordings analysed again; {changed} {would}.")
+    out().print(
+        f"{looked} recording{'s' if looked != 1 else ''} analysed again; {changed} {would}."
+    )
     if failed:
         raise RecordingError(
             f"{failed} of {looked} recordings could not be analysed again",

@@ -80,7 +80,9 @@ def report(
     _write(output, page)
     if str(output) != "-":
         many = len(chosen.sessions)
-        remark(f"{output}: {many} session{'s' if many != 1 else ''}, {len(page) / 1e6:.1f} MB")
+        remark(
+            f"{output}: {many} session{'s' if many != 1 else ''}, {len(page.encode()) / 1e3:.0f} kB"
+        )
 
 
 def _page(store: Store, chosen: Chosen) -> str:
