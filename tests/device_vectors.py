@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 from sensing.devices.base import (
     Answer,
@@ -27,10 +29,9 @@ from sensing.devices.base import (
     Unsubscribe,
     Write,
 )
+from sensing.sampling.columns import Columns
 
 T = TypeVar("T")
-
-Packet = tuple[float, str, bytes]
 
 _FILE = Path(__file__).parent / "data" / "vectors.json"
 
@@ -94,27 +95,29 @@ class Talk:
             case Unsubscribe(characteristic):
                 self.subscribed.discard(characteristic)
             case Write(characteristic, data):
-                self._hear((self.now_s, c, d) for c, d in self.board.written(characteristic, data))
+                self._hear(
+                    Packet(self.now_s, c, d) for c, d in self.board.written(characteristic, data)
+                )
             case Read(characteristic):
                 value = self.board.read(characteristic)
-                return () if value is None else ((self.now_s, value),)
+                return () if value is None else (Packet(self.now_s, characteristic, value),)
             case Listen(characteristic, seconds, count):
                 return self._listen(characteristic, seconds, count)
         return ()
 
     def _hear(self, packets: Iterable[Packet]) -> None:
-        self._unheard += [p for p in packets if p[1] in self.subscribed]
+        self._unheard += [p for p in packets if p.characteristic in self.subscribed]
 
     def _listen(self, characteristic: str, seconds: float, count: int | None) -> Answer:
-        there = [p for p in self._unheard if p[1] == characteristic]
+        there = [p for p in self._unheard if p.characteristic == characteristic]
         if count is None or len(there) < count:
-            self._hear((self.now_s + dt, c, d) for dt, c, d in self.board.passing(seconds))
+            self._hear(Packet(self.now_s + dt, c, d) for dt, c, d in self.board.passing(seconds))
             self.now_s += seconds
-            there = [p for p in self._unheard if p[1] == characteristic]
+            there = [p for p in self._unheard if p.characteristic == characteristic]
         taken = there if count is None else there[:count]
         for packet in taken:
             self._unheard.remove(packet)
-        return tuple((arrival_s, data) for arrival_s, _, data in taken)
+        return tuple(taken)
 
 
 class Silent:
@@ -136,12 +139,23 @@ class Silent:
 def decode(decoder: Decoder, packets: Iterable[Packet]) -> list[Batch]:
     """Everything a decoder makes of packets, those it refuses left out."""
     batches: list[Batch] = []
-    for arrival_s, characteristic, payload in packets:
+    for packet in packets:
         try:
-            batches += decoder.feed(characteristic, payload, arrival_s)
+            batches += decoder.feed(packet)
         except DeviceError:
             continue
     return [*batches, *decoder.finish()]
+
+
+def later(packets: Iterable[Packet], seconds: float) -> list[Packet]:
+    """The same packets, arriving so much later."""
+    return [replace(packet, arrival_s=packet.arrival_s + seconds) for packet in packets]
+
+
+def times_s(columns: Columns) -> Floats:
+    """The times that decoded packets always have, shape (n,), s."""
+    assert columns.t_s is not None
+    return columns.t_s
 
 
 def acc_rows(batches: Sequence[Batch]) -> Floats:

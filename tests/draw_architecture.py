@@ -12,19 +12,20 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from tests.import_graph import ROOT, Graph, module_graph, room_of, source_files
+from tests.test_layers import ROOMS
 
 DOCUMENT = ROOT / "docs" / "architecture.md"
 _SECTION = re.compile(r"(<!-- drawn: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 CARRIERS = {
-    *("Packet", "Batch", "Columns", "Grid", "Samples", "Recording", "PacketRecording"),
-    *("Analysis", "Set", "Rep", "Bout"),
+    *("Packet", "StampedFrame", "Batch", "Columns", "Grid", "Samples", "Recording"),
+    *("PacketRecording", "Analysis", "Set", "Rep", "Bout"),
 }
 """Types that carry a packet's content on its way; bytes are followed while they are a payload."""
 
@@ -90,7 +91,12 @@ def _summary(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A file that the packet's content reached, with the function it came in by."""
+    """A file that the packet's content reached, with the function it came in by.
+
+    Attributes:
+        name: of the argument it came as.
+        carrier: its type.
+    """
 
     module: str
     function: str
@@ -100,31 +106,49 @@ class Stop:
 
 @dataclass(slots=True)
 class Trace:
-    """Watches calls; notes the first one into each file that hands over a packet's content.
+    """Watches the calls that hand over a packet's content.
 
     Attributes:
         payloads: what the radio has delivered.
-        stops: the files in the order in which they were reached.
+        stops: the files in the order in which they were reached, each with the first call.
+        names: of all arguments in all such calls.
+        upward: calls from a lower room to a higher one, by module and function.
     """
 
     payloads: set[bytes] = field(default_factory=set)
     stops: dict[str, Stop] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    upward: set[tuple[str, str]] = field(default_factory=set)
+    _files: dict[str, Path] = field(default_factory=source_files)
     _modules: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._modules = {str(path): module for module, path in source_files().items()}
+        self._modules = {str(path): module for module, path in self._files.items()}
 
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
         """As ``sys.setprofile`` calls it."""
         module = self._modules.get(frame.f_code.co_filename) if event == "call" else None
-        if module is None or module in self.stops:
+        if module is None:
             return
         code = frame.f_code
         for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
             carrier = self._carrier(frame.f_locals.get(name)) if name != "self" else None
             if carrier is not None:
-                self.stops[module] = Stop(module, code.co_qualname, name, carrier)
-                return
+                self.names.add(name)
+                self.stops.setdefault(module, Stop(module, code.co_qualname, name, carrier))
+                caller = self._caller(frame.f_back)
+                if caller is not None and self._height(caller) < self._height(module):
+                    self.upward.add((module, code.co_qualname))
+
+    def _caller(self, frame: FrameType | None) -> str | None:
+        while frame is not None:
+            if frame.f_code.co_filename in self._modules:
+                return self._modules[frame.f_code.co_filename]
+            frame = frame.f_back
+        return None
+
+    def _height(self, module: str) -> int:
+        return ROOMS.index(room_of(module, self._files))
 
     def _carrier(self, value: object) -> str | None:
         if isinstance(value, bytes | bytearray):
@@ -136,7 +160,7 @@ class Trace:
         return name if name in CARRIERS else None
 
 
-def trace_packet() -> list[Stop]:
+def trace_packet() -> Trace:
     """Record a set of raises from an emulated sensor, and follow what it sends."""
     import cli
     from tests.radio import clock
@@ -162,18 +186,27 @@ def trace_packet() -> list[Stop]:
         finally:
             sys.setprofile(None)
             threading.setprofile(None)
-    return list(trace.stops.values())
+    return trace
 
 
-def packet(stops: Iterable[Stop]) -> str:
-    """The walk as a table."""
+def packet(trace: Trace) -> str:
+    """The walk as a table, and how long and winding it is."""
     lines = ["| | file | function | argument | carries |", "|---|---|---|---|---|"]
     lines += [
         f"| {number} | `{stop.module.replace('.', '/')}.py` | `{stop.function}` | `{stop.name}` "
         f"| {stop.carrier} |"
-        for number, stop in enumerate(stops, 1)
+        for number, stop in enumerate(trace.stops.values(), 1)
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _counts(trace)])
+
+
+def _counts(trace: Trace) -> str:
+    many = len(trace.upward)
+    return (
+        f"In these {len(trace.stops)} files the arguments that carry a packet's content have "
+        f"{len(trace.names)} names; {many or 'none'} of the calls lead{'s' * (many == 1)} from a "
+        "lower room to a higher one."
+    )
 
 
 def drawn(text: str, sections: Mapping[str, str]) -> str:

@@ -12,7 +12,8 @@ from scipy.interpolate import CubicSpline
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 

@@ -9,7 +9,8 @@ import numpy as np
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import Floats
 from sensing.guided.pacing import Tempo
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
 from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person

@@ -15,7 +15,8 @@ import numpy as np
 from calibration.exercise.reference_reps import Pace
 from sensing.core.samples import Recording
 from sensing.guided.pacing import Tempo
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from sensing.core.samples import Placement, Samples
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.options import Options
 from sensing.simulation.person import draw_person
 from sensing.simulation.script import whole_recording

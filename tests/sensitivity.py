@@ -27,7 +27,8 @@ from sensing.analysis.sets.placement import find_placement
 from sensing.analysis.signals.posture import posture
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Recording
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from tests import scoring

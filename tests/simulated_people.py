@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sensing.core.samples import Recording
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 

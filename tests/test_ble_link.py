@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import pytest
 from bleak.exc import BleakError
@@ -14,17 +15,19 @@ from sensing.ble.inbox import (
     BatteryReport,
     Inbox,
     LinkEvent,
-    PacketReceived,
     Reconnecting,
     StreamLost,
     StreamStarted,
 )
 from sensing.ble.link import SILENT_S, Link
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import StreamRequest
 from tests.radio.air import VirtualRadio
 from tests.radio.clock import run
 from tests.radio.sensors import SENSORS, EmulatedSensor, emulate, person_of
+
+E = TypeVar("E")
 
 PERSON = person_of("single-leg-calf-raise", 1)
 ANY_FAMILY = pytest.mark.parametrize("family", sorted(SENSORS))
@@ -51,7 +54,7 @@ class Worn:
         self.happened += new
         return new
 
-    async def until(self, what: type[LinkEvent], limit_s: float = 60.0) -> LinkEvent:
+    async def until(self, what: type[E], limit_s: float = 60.0) -> E:
         """The next such thing that happens."""
         async with asyncio.timeout(limit_s):
             while True:
@@ -118,8 +121,8 @@ def test_every_family_streams_within_three_seconds_of_looking_and_is_left_as_it_
             link = Link(sighting, sighting.family, StreamRequest(), inbox, air=asyncio.Lock())
             one = Worn(radio, sensor, link, inbox)
             opening = asyncio.create_task(link.open())
-            heard = await one.until(PacketReceived)
-            took_s = heard.at_s - began_s
+            packet = await one.until(Packet)
+            took_s = packet.arrival_s - began_s
             print(f"{family}: first packet {took_s:.2f} s after looking began")
             assert took_s <= 3.0
             await opening
@@ -148,7 +151,7 @@ def test_everything_the_radio_hands_over_is_in_the_inbox(family: str) -> None:
         )
         await asyncio.sleep(10)
         one.radio.on_received = None
-        got = [each.payload for each in one.look() if isinstance(each, PacketReceived)]
+        got = [each.payload for each in one.look() if isinstance(each, Packet)]
         assert len(got) > 10
         assert got == given
 
@@ -170,9 +173,10 @@ def test_a_sensor_out_of_range_is_streaming_again_soon_after_it_is_back(away_s: 
         assert isinstance(lost, StreamLost)
         assert lost.at_s - left_s <= one.radio.supervision_s + 0.5
         await one.until(StreamStarted)
-        heard = await one.until(PacketReceived)
-        print(f"away {away_s:g} s: streams {heard.at_s - left_s - away_s:.2f} s after its return")
-        assert heard.at_s - (left_s + away_s) <= 3.0
+        packet = await one.until(Packet)
+        took_s = packet.arrival_s - left_s - away_s
+        print(f"away {away_s:g} s: streams {took_s:.2f} s after its return")
+        assert packet.arrival_s - (left_s + away_s) <= 3.0
 
     worn(ask)
 
@@ -189,12 +193,10 @@ def test_a_sensor_that_disconnects_is_started_again_in_full(family: str) -> None
         assert isinstance(started, StreamStarted)
         assert started.again
         assert one.link.setup == setup
-        heard = await one.until(PacketReceived)
-        assert heard.at_s - dropped_s <= 3.5
+        packet = await one.until(Packet)
+        assert packet.arrival_s - dropped_s <= 3.5
         kinds = [
-            type(each)
-            for each in one.happened
-            if not isinstance(each, (PacketReceived, BatteryReport))
+            type(each) for each in one.happened if not isinstance(each, (Packet, BatteryReport))
         ]
         assert kinds == [StreamStarted, StreamLost, Reconnecting, StreamStarted], one.happened
 
@@ -214,8 +216,8 @@ def test_a_sensor_switched_off_and_on_in_mid_set_forgets_everything_and_streams_
         back_s = now_s()
         await one.sensor.switch_on()
         await one.until(StreamStarted)
-        heard = await one.until(PacketReceived)
-        assert heard.at_s - back_s <= 4.0
+        packet = await one.until(Packet)
+        assert packet.arrival_s - back_s <= 4.0
         assert one.sensor.is_streaming
 
     worn(ask, family)
@@ -225,15 +227,15 @@ def test_the_watchdog_detects_a_silent_sensor() -> None:
     """Connected, and nothing comes: no radio reports that."""
 
     async def ask(one: Worn) -> None:
-        await one.until(PacketReceived)
+        await one.until(Packet)
         silent_s = now_s()
         one.sensor.silent(12)
         lost = await one.until(StreamLost)
         assert isinstance(lost, StreamLost)
         assert "sends no data" in lost.why
         assert lost.at_s - silent_s <= SILENT_S + 0.6
-        heard = await one.until(PacketReceived)
-        assert heard.at_s - silent_s <= 12 + 3
+        packet = await one.until(Packet)
+        assert packet.arrival_s - silent_s <= 12 + 3
 
     worn(ask)
 
@@ -245,7 +247,7 @@ def test_a_burst_after_a_pause_is_no_loss() -> None:
         one.look()
         one.sensor.burst(3)
         await asyncio.sleep(6)
-        assert {type(each) for each in one.look()} == {PacketReceived}
+        assert {type(each) for each in one.look()} == {Packet}
 
     worn(ask)
 
@@ -285,8 +287,8 @@ def test_bluetooth_switched_off_during_a_set_is_reported_and_survived() -> None:
         assert any("off" in why for why in whys), whys
         one.radio.fails(None)
         on_s = now_s()
-        heard = await one.until(PacketReceived)
-        assert heard.at_s - on_s <= 5.0
+        packet = await one.until(Packet)
+        assert packet.arrival_s - on_s <= 5.0
 
     worn(ask)
 
@@ -317,7 +319,7 @@ def test_a_stream_left_running_by_another_program_is_taken_over() -> None:
 
     async def ask(one: Worn) -> None:
         one.sensor.drop()
-        await one.until(PacketReceived)
+        await one.until(Packet)
         assert one.sensor.is_streaming
 
     for family in sorted(SENSORS):

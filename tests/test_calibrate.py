@@ -227,6 +227,9 @@ def test_a_recording_whose_file_is_missing_keeps_its_results(desk: Desk) -> None
     one, two = (desk.made("single-leg-balance", n, "--hold", 8) for n in (1, 2))
     for path in (one, two):
         assert desk.run("replay", path, "-e", "single-leg-balance") == 0
+    assert desk.run("correct", 2, "--missed-set", "seated-calf-raise", "--count", 9) == 0
+    assert desk.run("reanalyze", 2) == 0
+    assert "1 recording analysed again; 0 changed" in desk.out, "a set added by hand stays"
     one.unlink()
     assert desk.run("reanalyze", "--all") == 2
     assert "the file is missing" in desk.err

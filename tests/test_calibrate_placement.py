@@ -333,7 +333,8 @@ def test_sway_has_its_parts_and_lean_its_sign() -> None:
 
 def test_a_hold_analysed_with_the_mounting_has_both_parts() -> None:
     """From the profile through the session into the hold; nothing else about it changes."""
-    from sensing.sampling.columns import Columns, recording_of
+    from sensing.sampling.checked_recording import recording_of
+    from sensing.sampling.columns import Columns
     from sensing.simulation.make import simulate
     from sensing.simulation.options import Options
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import cli
-from sensing.files.recordings.recording_format import Packet, PacketRecording, parse_recording
+from sensing.core.packets import Packet
+from sensing.files.recordings.recording_format import PacketRecording, parse_recording
 from tests.conftest import ROOT
 from tests.radio.killed import SPEED
 from tests.radio.program import read_log
@@ -75,7 +76,7 @@ def test_every_recording_holds_all_that_was_received_but_the_last_second(
             if name == names[-1] and not recording.closed:
                 cut_short += 1
                 behind = stream[at + len(kept) :]
-                missing_s.append(stream[-1].at_s - behind[0].at_s if behind else 0.0)
+                missing_s.append(stream[-1].arrival_s - behind[0].arrival_s if behind else 0.0)
     print(
         f"{len(sessions)} sessions killed: {checked} recordings checked, {cut_short} cut short, "
         f"at most {max(missing_s):.2f} s of packets missing (at {SPEED:g} times real time)"

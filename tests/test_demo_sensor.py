@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,17 +13,17 @@ from hypothesis import strategies as st
 from sensing.analysis.analyse import analyse
 from sensing.core.events import Analysis
 from sensing.devices.open_frame import ACC, FAMILY, GYRO, read_frame
-from sensing.devices.packets_to_samples import decode_packets
-from sensing.sampling.columns import Columns, recording_of
+from sensing.devices.packets_to_samples import columns_of_packets
+from sensing.sampling.checked_recording import recording_of
 from sensing.simulation.demo_sensor import DemoSensor
+from tests.device_vectors import times_s
 from tests.radio import encode_open_frame as encode
 
 
 def analysed(sensor: DemoSensor, exercise: str, until_s: float) -> Analysis:
     """What a recording of the sensor shows."""
-    dated = decode_packets("open-frame", sensor.setup, sensor.packets(until_s))
-    recording = recording_of(Columns(acc=dated.acc_g, t_s=dated.t_s))
-    return analyse(recording, exercise, "ankle")
+    dated = columns_of_packets(sensor.setup, sensor.packets(until_s))
+    return analyse(recording_of(replace(dated, range_g=None, gyro_dps=None)), exercise, "ankle")
 
 
 @pytest.mark.parametrize("gyro", [False, True])
@@ -30,23 +31,23 @@ def test_its_bytes_are_those_of_the_protocol(gyro: bool) -> None:
     """Each frame, taken apart and built again by the other encoder, is the same."""
     sequence = {ACC: 0, GYRO: 0}
     packets = DemoSensor("double-leg-calf-raise", gyro=gyro).packets(20.0)
-    for _, characteristic, payload in packets:
-        first_s, number, counts = read_frame(payload)
-        assert number == sequence[characteristic]
+    for packet in packets:
+        first_s, number, counts = read_frame(packet.payload)
+        assert number == sequence[packet.characteristic]
         again = encode.frame(round(first_s * 1e6), number, counts.astype(np.int64))
-        assert again == payload
-        sequence[characteristic] += 1
+        assert again == packet.payload
+        sequence[packet.characteristic] += 1
     assert (sequence[GYRO] == sequence[ACC]) if gyro else sequence[GYRO] == 0
 
 
 def test_its_samples_are_timed_as_they_were_taken() -> None:
     """208 Hz nominal, in fact 0.4 % more; 1 g at rest, nothing lost."""
     sensor = DemoSensor("single-leg-calf-raise", gyro=True)
-    dated = decode_packets("open-frame", sensor.setup, sensor.packets(30.0))
-    rate_hz = 1 / float(np.median(np.diff(dated.t_s)))
+    dated = columns_of_packets(sensor.setup, sensor.packets(30.0))
+    rate_hz = 1 / float(np.median(np.diff(times_s(dated))))
     assert rate_hz == pytest.approx(208 * 1.004, rel=1e-3)
-    assert np.diff(dated.t_s).max() < 1.5 / 208
-    norm_g = np.sqrt((dated.acc_g[: 5 * 208] ** 2).sum(axis=1))
+    assert np.diff(times_s(dated)).max() < 1.5 / 208
+    norm_g = np.sqrt((dated.acc[: 5 * 208] ** 2).sum(axis=1))
     assert float(np.median(norm_g)) == pytest.approx(1.0, abs=0.05)
     assert dated.gyro_dps is not None
     assert np.abs(np.median(dated.gyro_dps[: 5 * 208], axis=0)).max() < 3.0
@@ -101,23 +102,23 @@ def test_asking_at_any_time_gives_each_packet_once_and_in_order(steps_s: list[fl
     for step_s in steps_s:
         now_s += step_s
         new = sensor.packets(now_s)
-        assert all(due_s <= now_s for due_s, _, _ in new)
+        assert all(packet.arrival_s <= now_s for packet in new)
         got += new
     assert got == DemoSensor("double-leg-calf-raise", reps=2).packets(now_s)
-    assert all(a[0] <= b[0] for a, b in pairwise(got))
+    assert all(a.arrival_s <= b.arrival_s for a, b in pairwise(got))
 
 
 def test_frames_come_in_bursts_and_never_before_their_last_sample() -> None:
     """As over a radio: at connection events, some of which fail."""
     packets = DemoSensor("double-leg-calf-raise", reps=2).packets(20.0)
-    origin_s = read_frame(packets[0][2])[0]
+    origin_s = read_frame(packets[0].payload)[0]
     late_s = []
-    for due_s, _, payload in packets:
-        first_s, _, counts = read_frame(payload)
-        late_s.append(due_s - (first_s - origin_s + (len(counts) - 1) / 208.832))
+    for packet in packets:
+        first_s, _, counts = read_frame(packet.payload)
+        late_s.append(packet.arrival_s - (first_s - origin_s + (len(counts) - 1) / 208.832))
     assert min(late_s) > 0
     assert max(late_s) < 0.25
-    apart_s = {round(b[0] - a[0], 3) for a, b in pairwise(packets)}
+    apart_s = {round(b.arrival_s - a.arrival_s, 3) for a, b in pairwise(packets)}
     assert 0.0 in apart_s
     assert all(each % 0.03 < 1e-6 or each % 0.03 > 0.03 - 1e-6 for each in apart_s)
 
@@ -126,7 +127,13 @@ def test_the_person_rests_until_the_end() -> None:
     """After ten minutes it still streams, at rest."""
     sensor = DemoSensor("double-leg-calf-raise", reps=2)
     sensor.packets(600.0)
-    counts = np.concatenate([read_frame(p)[2] for _, c, p in sensor.packets(640.0) if c == ACC])
+    counts = np.concatenate(
+        [
+            read_frame(packet.payload)[2]
+            for packet in sensor.packets(640.0)
+            if packet.characteristic == ACC
+        ]
+    )
     assert 39 * 208 < len(counts) < 41 * 210
     norm_g = np.sqrt(((counts * sensor.setup.details["acc_g_per_count"]) ** 2).sum(axis=1))
     assert float(np.std(norm_g)) < 0.02

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Listen, Read, Setup, StreamRequest
 from sensing.devices.registry import FAMILIES, family, recognise
-from tests.device_vectors import Packet, acc_rows, decode, is_within, stamps
+from tests.device_vectors import acc_rows, decode, is_within, stamps
 from tests.radio import (
     encode_metamotion,
     encode_movesense,
@@ -127,8 +128,8 @@ foreign = st.lists(st.tuples(where, st.binary(max_size=60)), max_size=5)
 
 def struck(packets: list[Packet], hits: list[Fault], junk: list[tuple[int, bytes]]) -> list[Packet]:
     """Packets after faults; a copy or foreign packet arrives with the one it follows."""
-    times = [t for t, _, _ in packets]
-    payloads = [(c, p) for _, c, p in packets]
+    times = [packet.arrival_s for packet in packets]
+    payloads = [(packet.characteristic, packet.payload) for packet in packets]
     for kind, a, b in hits:
         if not payloads:
             break
@@ -146,9 +147,9 @@ def struck(packets: list[Packet], hits: list[Fault], junk: list[tuple[int, bytes
         else:
             payloads[at] = (c, p[: b % (len(p) + 1)])
     for at, data in junk if payloads else ():
-        payloads.insert(1 + at % len(payloads), (packets[0][1], data))
+        payloads.insert(1 + at % len(payloads), (packets[0].characteristic, data))
         times.insert(1 + at % (len(payloads) - 1), times[at % (len(payloads) - 1)])
-    return [(t, c, p) for t, (c, p) in zip(times, payloads, strict=True)]
+    return [Packet(t, c, p) for t, (c, p) in zip(times, payloads, strict=True)]
 
 
 def displacing(hit: Fault) -> bool:
@@ -240,7 +241,7 @@ def test_garbage_raises_only_device_errors(name: str, packets: list[bytes]) -> N
     for i, payload in enumerate(packets):
         for characteristic in (*kind.notify, "00002a37-0000-1000-8000-00805f9b34fb"):
             with contextlib.suppress(DeviceError):
-                decoder.feed(characteristic, payload, i / 10)
+                decoder.feed(Packet(i / 10, characteristic, payload))
     decoder.interrupted()
     decoder.finish()
 
@@ -252,9 +253,9 @@ def test_a_packet_that_is_refused_leaves_the_decoder_as_it_was(name: str, payloa
     stream = case(name)
     half = len(stream.packets) // 2 // 2 * 2
     decoder = family(stream.setup.family).decoder(stream.setup)
-    before = [b for p in stream.packets[:half] for b in decoder.feed(p[1], p[2], p[0])]
+    before = [b for p in stream.packets[:half] for b in decoder.feed(p)]
     try:
-        decoder.feed(stream.packets[0][1], payload, stream.packets[half - 1][0])
+        decoder.feed(replace(stream.packets[half - 1], payload=payload))
     except DeviceError:
         after = decode(decoder, stream.packets[half:])
         got = acc_rows([*before, *after])
@@ -286,7 +287,7 @@ def started(name: str, left: list[bytes]) -> Setup | DeviceError:
         step = next(dialogue)
         for _ in range(500):
             wants = isinstance(step, (Listen, Read))
-            step = dialogue.send(((0.0, left.pop(0)),) if wants and left else ())
+            step = dialogue.send((Packet(0.0, "", left.pop(0)),) if wants and left else ())
     except StopIteration as end:
         setup: Setup = end.value
         return setup

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.metamotion import (
     BMI160,
@@ -19,6 +20,7 @@ from sensing.devices.metamotion import (
     gyro_dps_per_count,
     read_battery,
 )
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, vectors
 from tests.radio import encode_metamotion as encode
 
@@ -40,7 +42,7 @@ def setup(range_g: float, *, gyro: float | None = None) -> Setup:
 def test_the_vendors_samples_are_read_as_the_vendor_reads_them(number: int, range_g: float) -> None:
     """Single at ±4 g and packed at ±8 g, to the three decimals given."""
     payload = bytes.fromhex(VECTORS[number]["hex"])
-    got = MetaMotionDecoder(setup(range_g)).feed(NOTIFY, payload, 0.0)
+    got = MetaMotionDecoder(setup(range_g)).feed(Packet(0.0, NOTIFY, payload))
     np.testing.assert_allclose(acc_rows(got), VECTORS[number]["samples_g"], atol=0.0006)
 
 
@@ -48,7 +50,7 @@ def test_packed_samples_are_read_from_the_registers_of_both_chips() -> None:
     """03 1C on the BMI160, 03 05 on the BMI270."""
     payload = bytes.fromhex(VECTORS[1]["hex"])
     other = bytes([3, 5]) + payload[2:]
-    got = MetaMotionDecoder(setup(8.0)).feed(NOTIFY, other, 0.0)
+    got = MetaMotionDecoder(setup(8.0)).feed(Packet(0.0, NOTIFY, other))
     np.testing.assert_allclose(acc_rows(got), VECTORS[1]["samples_g"], atol=0.0006)
 
 
@@ -80,7 +82,7 @@ def test_both_chips_are_started_with_their_own_bytes(chip: int, config: str, pac
     wanted = [bytes.fromhex(h) for h in (config, packed, "03020100", "030101")]
     assert talk.writes[-4:] == wanted
     assert (granted.rate_hz, granted.range_g) == (200.0, 16.0)
-    assert granted.fits_hops
+    assert why_not_hops(granted) == []
     talk.run(FAMILY.stop(granted))
     assert not board.streaming
     assert not board.subscribed
@@ -116,7 +118,9 @@ def test_what_is_sent_comes_back(rows: list[tuple[int, int, int]], packed: bool,
     whole = len(counts) // 3 * 3 if packed else len(counts)
     packets = encode.packets(counts, 100.0, chip=chip, packed=packed)
     packets += encode.packets(counts, 100.0, module=GYRO, chip=chip, packed=packed)
-    batches = decode(MetaMotionDecoder(setup(16.0, gyro=2000.0)), sorted(packets))
+    batches = decode(
+        MetaMotionDecoder(setup(16.0, gyro=2000.0)), sorted(packets, key=lambda p: p.arrival_s)
+    )
     np.testing.assert_allclose(acc_rows(batches) * 2048, counts[:whole])
     np.testing.assert_allclose(gyro_rows(batches) * 16.4, counts[:whole])
     assert all(b.device_s is None and b.lost is None for b in batches)
@@ -127,10 +131,10 @@ def test_a_packed_copy_is_dropped_and_a_quiet_single_is_not() -> None:
     decoder = MetaMotionDecoder(setup(16.0))
     three = encode.samples(3, 0x1C, np.arange(9).reshape(3, 3))
     one = encode.samples(3, 0x04, np.array([[1, 2, 3]]))
-    got = decode(decoder, [(0.0, NOTIFY, three), (0.0, NOTIFY, three)])
+    got = decode(decoder, [Packet(0.0, NOTIFY, three), Packet(0.0, NOTIFY, three)])
     assert len(acc_rows(got)) == 3
     assert decoder.tally.repeated == 1
-    assert len(acc_rows(decode(decoder, [(0.0, NOTIFY, one), (0.0, NOTIFY, one)]))) == 2
+    assert len(acc_rows(decode(decoder, [Packet(0.0, NOTIFY, one), Packet(0.0, NOTIFY, one)]))) == 2
 
 
 def test_a_lost_link_starts_a_new_epoch() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.movesense import (
@@ -19,6 +20,7 @@ from sensing.devices.movesense import (
     read_status,
     read_triples,
 )
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps, vectors
 from tests.radio import encode_movesense as encode
 
@@ -52,7 +54,7 @@ def test_captured_packets_are_read_as_the_reference_reads_them(path: str) -> Non
 def test_the_captured_acceleration_becomes_g() -> None:
     """A resting sensor: its norm is near 1 g (9.8 m/s² in the capture)."""
     payload = bytes([2, REF_ACC]) + bytes.fromhex(VECTORS["/Meas/Acc/52"]["packet_hex"])
-    got = MovesenseDecoder(ACC_52).feed(NOTIFY, payload, 1.0)
+    got = MovesenseDecoder(ACC_52).feed(Packet(1.0, NOTIFY, payload))
     np.testing.assert_allclose(np.linalg.norm(acc_rows(got), axis=1), 1.0, atol=0.02)
     np.testing.assert_allclose(stamps(got), 122.371 + np.arange(4) / 52)
 
@@ -61,7 +63,7 @@ def test_the_captured_imu6_gives_both() -> None:
     """Acceleration and gyro of the same instants in one batch."""
     vector = VECTORS["/Meas/IMU6/52"]
     payload = bytes([2, REF_IMU6]) + bytes.fromhex(vector["packet_hex"])
-    got = MovesenseDecoder(IMU6_52).feed(NOTIFY, payload, 1.0)
+    got = MovesenseDecoder(IMU6_52).feed(Packet(1.0, NOTIFY, payload))
     np.testing.assert_allclose(
         acc_rows(got) * G_MPS2, table(vector["json_entry"]["ArrayAcc"]), rtol=1e-6
     )
@@ -73,8 +75,8 @@ def test_captures_of_other_measurements_have_no_acceleration(path: str) -> None:
     """ECG, heart rate and temperature: ignored under their own reference, refused under ours."""
     body = bytes.fromhex(VECTORS[path]["packet_hex"])
     decoder = MovesenseDecoder(ACC_52)
-    assert not decoder.feed(NOTIFY, bytes([2, 7]) + body, 0.0)
-    assert decode(decoder, [(0.0, NOTIFY, bytes([2, REF_ACC]) + body)]) == []
+    assert not decoder.feed(Packet(0.0, NOTIFY, bytes([2, 7]) + body))
+    assert decode(decoder, [Packet(0.0, NOTIFY, bytes([2, REF_ACC]) + body)]) == []
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_a_start_subscribes_at_the_nearest_rate(swapped: bool) -> None:
     talk = Talk(board)
     granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g) == (208.0, None)
-    assert not granted.fits_hops
+    assert why_not_hops(granted)
     assert talk.writes[-1] == bytes([1, 99]) + b"/Meas/Acc/208"
     assert board.subscribed == {99: "/Meas/Acc/208"}
     talk.run(FAMILY.stop(granted))
@@ -159,7 +161,7 @@ def test_what_is_sent_comes_back_across_parts_and_the_wrap_of_the_stamp(
 def test_three_parts_are_joined() -> None:
     """IMU6 at 208 Hz: 388 bytes in three notifications."""
     packets = encode.packets(stream(16), 208.0, gyro_dps=stream(16))
-    assert [p[2][0] for p in packets] == [2, 3, 4]
+    assert [p.payload[0] for p in packets] == [2, 3, 4]
 
 
 def test_a_lost_packet_shows_in_the_stamps() -> None:
@@ -189,6 +191,6 @@ def test_packets_of_another_size_are_accepted_once_they_repeat() -> None:
     packets = []
     for at in range(0, 50, 5):
         whole = encode.payload(round(1000 * at / 52), [acc[at : at + 5]])
-        packets.append(((at + 5) / 52, NOTIFY, bytes([2, REF_ACC]) + whole))
+        packets.append(Packet((at + 5) / 52, NOTIFY, bytes([2, REF_ACC]) + whole))
     got = acc_rows(decode(decoder, packets)) * G_MPS2
     np.testing.assert_allclose(got, acc[10:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import Setup, StreamRequest
 from sensing.devices.open_frame import (
     ACC,
@@ -25,8 +27,9 @@ from sensing.devices.open_frame import (
     read_frame,
     read_info,
 )
-from sensing.devices.packets_to_samples import decode_packets
-from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, stamps
+from sensing.devices.packets_to_samples import columns_of_packets
+from sensing.live.stream_quality import why_not_hops
+from tests.device_vectors import Silent, Talk, acc_rows, decode, gyro_rows, later, stamps, times_s
 from tests.radio import encode_open_frame as encode
 
 SETUP = Setup(
@@ -84,10 +87,10 @@ def test_a_gap_made_by_the_board_itself_counts_as_loss() -> None:
     """Numbers continue, but the clock shows that seven samples were never read."""
     counts = stream(60)
     packets = encode.packets(counts[:30], 208.0)
-    later = encode.packets(
+    rest = encode.packets(
         counts[30:], 208.0, start_us=round(37e6 / 208), start_sequence=len(packets)
     )
-    packets += [(t + 37 / 208, c, d) for t, c, d in later]
+    packets += later(rest, 37 / 208)
     batches = decode(OpenFrameDecoder(SETUP), packets)
     assert [b.lost for b in batches if b.lost] == [7]
 
@@ -96,7 +99,9 @@ def test_frames_out_of_order_are_sorted() -> None:
     """Two neighbours swapped, one delivered three frames late, one twice."""
     packets = encode.packets(stream(200), 208.0)
     order = [0, 2, 1, 3, 5, 6, 7, 4, 8, 8, *range(9, 20)]
-    shuffled = [(packets[slot][0], *packets[i][1:]) for slot, i in enumerate(order[:20])]
+    shuffled = [
+        replace(packets[i], arrival_s=packets[slot].arrival_s) for slot, i in enumerate(order[:20])
+    ]
     decoder = OpenFrameDecoder(SETUP)
     batches = decode(decoder, shuffled)
     np.testing.assert_allclose(acc_rows(batches) * 2048, stream(190))
@@ -107,19 +112,16 @@ def test_frames_out_of_order_are_sorted() -> None:
 def test_a_frame_that_never_comes_does_not_hold_up_the_rest() -> None:
     """What waits for it is returned after a quarter of a second."""
     packets = encode.packets(stream(400), 208.0)
-    lost_at_s = packets.pop(10)[0]
+    lost_at_s = packets.pop(10).arrival_s
     decoder = OpenFrameDecoder(SETUP)
-    got: list[float] = []
-    for arrival_s, characteristic, payload in packets:
-        if decoder.feed(characteristic, payload, arrival_s) and arrival_s > lost_at_s:
-            got.append(arrival_s)
-    assert got[0] - lost_at_s < 0.35
+    fed = [packet.arrival_s for packet in packets if decoder.feed(packet)]
+    assert min(at_s for at_s in fed if at_s > lost_at_s) - lost_at_s < 0.35
 
 
 def test_a_board_that_restarts_starts_a_new_epoch_and_loses_nothing() -> None:
     """Clock and numbers start again from 0 after a pause."""
     first = encode.packets(stream(5000)[:2500], 208.0, start_us=60_000_000)
-    again = [(t + 15.0, c, d) for t, c, d in encode.packets(stream(5000)[2500:], 208.0)]
+    again = later(encode.packets(stream(5000)[2500:], 208.0), 15.0)
     batches = decode(OpenFrameDecoder(SETUP), first + again)
     np.testing.assert_allclose(acc_rows(batches) * 2048, stream(5000))
     assert sorted({b.epoch for b in batches}) == [0, 1]
@@ -128,7 +130,7 @@ def test_a_board_that_restarts_starts_a_new_epoch_and_loses_nothing() -> None:
 def test_one_wild_stamp_is_damage_and_not_a_restart() -> None:
     """A single stray frame does not affect the others."""
     packets = encode.packets(stream(200), 208.0)
-    wild = (packets[8][0], ACC, encode.frame(3_000_000_000, 4242, stream(10)))
+    wild = replace(packets[8], payload=encode.frame(3_000_000_000, 4242, stream(10)))
     decoder = OpenFrameDecoder(SETUP)
     batches = decode(decoder, [*packets[:8], wild, *packets[8:]])
     np.testing.assert_allclose(acc_rows(batches) * 2048, stream(200))
@@ -140,7 +142,7 @@ def test_the_gyro_has_a_characteristic_and_numbers_of_its_own() -> None:
     """Same frame, other scale."""
     packets = encode.packets(stream(50), 208.0)
     packets += encode.packets(stream(50), 208.0, characteristic=GYRO, start_sequence=900)
-    batches = decode(OpenFrameDecoder(SETUP), sorted(packets))
+    batches = decode(OpenFrameDecoder(SETUP), sorted(packets, key=lambda p: p.arrival_s))
     np.testing.assert_allclose(gyro_rows(batches), stream(50) * 0.07)
     assert len(acc_rows(batches)) == 50
 
@@ -159,7 +161,7 @@ def test_a_start_asks_and_records_what_the_board_says() -> None:
     talk = Talk(board)
     granted = talk.run(FAMILY.start(StreamRequest()))
     assert (granted.rate_hz, granted.range_g, granted.gyro_rate_hz) == (208.0, 16.0, None)
-    assert granted.fits_hops
+    assert why_not_hops(granted) == []
     assert talk.subscribed == {ACC}
     talk.run(FAMILY.stop(granted))
     assert not board.streaming
@@ -230,12 +232,13 @@ def test_the_sketch_sends_what_anklet_reads(
     for line in sent:
         at_s, number, payload = line.split()
         assert len(payload) <= 2 * (mtu - 3)
-        packets.append((float(at_s), ACC if number == "3" else GYRO, bytes.fromhex(payload)))
-    dated = decode_packets("open-frame", granted, packets)
-    number_sent = np.rint(dated.acc_g[:, 0] / granted.details["acc_g_per_count"])
+        characteristic = ACC if number == "3" else GYRO
+        packets.append(Packet(float(at_s), characteristic, bytes.fromhex(payload)))
+    dated = columns_of_packets(granted, packets)
+    number_sent = np.rint(dated.acc[:, 0] / granted.details["acc_g_per_count"])
     assert len(number_sent) > 3800
     assert 350 not in number_sent
-    assert np.ptp(dated.t_s - number_sent / 207.3) < 2e-4
+    assert np.ptp(times_s(dated) - number_sent / 207.3) < 2e-4
     assert (dated.gyro_dps is not None) == gyro
     if dated.gyro_dps is not None:
         scale = granted.details["gyro_dps_per_count"]

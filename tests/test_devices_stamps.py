@@ -1,4 +1,4 @@
-"""Sorting of stamped packets, and standard services."""
+"""Sorting of stamped frames, and standard services."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 
 from sensing.devices.base import Batch, Tally, choose
 from sensing.devices.gatt import BATTERY_LEVEL, IDENTITY, battery_level, identity
-from sensing.devices.stamps import MOST_WAITING, Sequencer, StampedPacket
+from sensing.devices.stamps import MOST_WAITING, Sequencer, StampedFrame
 from tests.device_vectors import Silent, Talk, acc_rows, stamps
 
 RATE_HZ = 100.0
 N = 10
 
 
-def packet(first: int, stamp_s: float, arrival_s: float, n: int = N) -> StampedPacket:
+def frame(first: int, stamp_s: float, arrival_s: float, n: int = N) -> StampedFrame:
     """Ten numbered samples."""
     k = np.arange(first, first + n, dtype=np.float64)
-    return StampedPacket(stamp_s, np.column_stack([k, k, k]), None, arrival_s)
+    return StampedFrame(stamp_s, np.column_stack([k, k, k]), None, arrival_s)
 
 
-def run(packets: list[StampedPacket], sequencer: Sequencer) -> list[Batch]:
+def run(frames: list[StampedFrame], sequencer: Sequencer) -> list[Batch]:
     """Everything that comes out."""
-    return [*(b for p in packets for b in sequencer.push(p)), *sequencer.finish()]
+    return [*(b for p in frames for b in sequencer.push(p)), *sequencer.finish()]
 
 
 def first_stamped(tally: Tally | None = None) -> Sequencer:
@@ -32,9 +32,9 @@ def first_stamped(tally: Tally | None = None) -> Sequencer:
     return Sequencer(RATE_HZ, stamps="first", tally=tally or Tally(), resolution_s=1e-6)
 
 
-def row(times: range, offset_s: float = 0.0, late_s: float = 0.0) -> list[StampedPacket]:
+def row(times: range, offset_s: float = 0.0, late_s: float = 0.0) -> list[StampedFrame]:
     """Packets at these places, their clock and their arrival shifted."""
-    return [packet(N * i, i / 10 + offset_s, i / 10 + 0.11 + late_s) for i in times]
+    return [frame(N * i, i / 10 + offset_s, i / 10 + 0.11 + late_s) for i in times]
 
 
 @pytest.mark.parametrize("which", ["first", "last"])
@@ -44,8 +44,8 @@ def test_the_period_is_learnt_from_the_stamps(which: str, off: float) -> None:
     true_s = (1 + off) / RATE_HZ
     at = 0 if which == "first" else N - 1
     sequencer = Sequencer(RATE_HZ, stamps="first" if which == "first" else "last", tally=Tally())
-    packets = [packet(N * i, (N * i + at) * true_s, N * (i + 1) * true_s) for i in range(40)]
-    got = run(packets, sequencer)
+    frames = [frame(N * i, (N * i + at) * true_s, N * (i + 1) * true_s) for i in range(40)]
+    got = run(frames, sequencer)
     np.testing.assert_allclose(np.diff(stamps(got))[3 * N :], true_s, rtol=1e-6)
     assert sum(b.lost or 0 for b in got[3:]) == 0
 
@@ -53,9 +53,9 @@ def test_the_period_is_learnt_from_the_stamps(which: str, off: float) -> None:
 @pytest.mark.parametrize("back_s", [0.53, 2.0, 5.0])
 def test_a_clock_set_back_starts_a_new_epoch(back_s: float) -> None:
     """By less than a restart: detected by overlap with what was returned, or by staying behind."""
-    packets = [*row(range(50)), *row(range(50, 120), offset_s=-back_s)]
+    frames = [*row(range(50)), *row(range(50, 120), offset_s=-back_s)]
     tally = Tally()
-    got = run(packets, first_stamped(tally))
+    got = run(frames, first_stamped(tally))
     assert sorted({b.epoch for b in got}) == [0, 1]
     assert len(acc_rows(got)) >= 1200 - 8 * N
     for epoch in (0, 1):
@@ -72,10 +72,10 @@ def test_a_long_gap_with_a_clock_that_ran_on_stays_one_epoch() -> None:
 
 def test_a_packet_that_is_too_late_is_counted_and_dropped() -> None:
     """Its gap was closed a second ago; time does not run backwards."""
-    packets = row(range(30))
-    late = packets.pop(5)
+    frames = row(range(30))
+    late = frames.pop(5)
     tally = Tally()
-    got = run([*packets[:20], late, *packets[20:]], first_stamped(tally))
+    got = run([*frames[:20], late, *frames[20:]], first_stamped(tally))
     assert (np.diff(stamps(got)) > 0).all()
     assert tally.late == 1
     assert tally.lost_samples == N
@@ -83,17 +83,17 @@ def test_a_packet_that_is_too_late_is_counted_and_dropped() -> None:
 
 @given(st.lists(st.floats(0, 9), max_size=200))
 def test_no_order_of_packets_makes_anything_pile_up(at: list[float]) -> None:
-    """With random stamps only a few packets wait."""
+    """With random stamps only a few frames wait."""
     sequencer = first_stamped()
     for i, stamp_s in enumerate(at):
-        sequencer.push(packet(N * i, stamp_s, i / 10))
+        sequencer.push(frame(N * i, stamp_s, i / 10))
         assert len(sequencer._waiting) <= MOST_WAITING
         assert len(sequencer._given) <= 64
 
 
 def test_an_empty_packet_is_nothing() -> None:
     """No samples, no batch, no state."""
-    assert first_stamped().push(packet(0, 0.0, 0.0, n=0)) == []
+    assert first_stamped().push(frame(0, 0.0, 0.0, n=0)) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import Setup, StreamRequest, Tally
 from sensing.devices.witmotion import FAMILY, NOTIFY, UNLOCK, WitMotionDecoder, charge, command
 from sensing.devices.witmotion_frames import WitFrame, WitStream, read_clock
+from sensing.live.stream_quality import why_not_hops
 from tests.device_vectors import (
     Silent,
     Talk,
@@ -33,7 +36,7 @@ SETUP = Setup(family="witmotion", rate_hz=200.0, range_g=16.0, gyro_rate_hz=200.
 def frames_of(*chunks: bytes) -> list[WitFrame]:
     """Frames found in chunks, the end included."""
     stream = WitStream(Tally())
-    found = [f for chunk in chunks for f in stream.feed(chunk, 0.0)]
+    found = [f for chunk in chunks for f in stream.feed(Packet(0.0, NOTIFY, chunk))]
     return [*found, *stream.finish()]
 
 
@@ -92,10 +95,12 @@ def scaled(rows: encode.Counts) -> np.ndarray[tuple[int, ...], np.dtype[np.float
 def test_any_cut_of_the_stream_gives_the_same_samples(clocked: str, cuts: list[int]) -> None:
     """Frames of 20 and 28 bytes and clock frames, cut anywhere."""
     rows = counts(40)
-    whole = b"".join(p[2] for p in encode.packets(rows, 200.0, clocked=clocked))
+    whole = b"".join(p.payload for p in encode.packets(rows, 200.0, clocked=clocked))
     edges = [0, *sorted(c for c in cuts if c < len(whole)), len(whole)]
     chunks = [whole[a:b] for a, b in pairwise(edges)]
-    batches = decode(WitMotionDecoder(SETUP), [(i / 100, NOTIFY, c) for i, c in enumerate(chunks)])
+    batches = decode(
+        WitMotionDecoder(SETUP), [Packet(i / 100, NOTIFY, c) for i, c in enumerate(chunks)]
+    )
     np.testing.assert_allclose(acc_rows(batches), scaled(rows))
 
 
@@ -117,7 +122,7 @@ def test_a_clock_that_stands_still_is_not_used() -> None:
     rows = counts(100)
     still = encode.clock(0.0)
     packets = [
-        (k / 200, NOTIFY, encode.motion(row, clock_bytes=still))
+        Packet(k / 200, NOTIFY, encode.motion(row, clock_bytes=still))
         for k, row in enumerate(encode.rows(rows))
     ]
     batches = decode(WitMotionDecoder(SETUP), packets)
@@ -129,8 +134,7 @@ def test_a_clock_that_stands_still_is_not_used() -> None:
 def test_a_damaged_clock_frame_costs_no_sample() -> None:
     """The motion frame behind it comes a period after the one before."""
     packets = encode.packets(counts(20), 200.0, clocked="apart")
-    arrival_s, characteristic, data = packets[7]
-    packets[7] = (arrival_s, characteristic, data[10:])
+    packets[7] = replace(packets[7], payload=packets[7].payload[10:])
     batches = decode(WitMotionDecoder(SETUP), packets)
     assert len(acc_rows(batches)) == 20
     assert all(b.lost == 0 for b in batches)
@@ -146,10 +150,10 @@ def test_gyro_and_acceleration_come_together() -> None:
 def test_a_foreign_byte_costs_its_frame_and_in_a_head_the_one_before() -> None:
     """Inserted anywhere; nothing is decoded that was not sent."""
     rows = counts(12)
-    whole = b"".join(p[2] for p in encode.packets(rows, 200.0))
+    whole = b"".join(p.payload for p in encode.packets(rows, 200.0))
     for at in range(60, 80):
         broken = whole[:at] + b"\x00" + whole[at:]
-        got = acc_rows(decode(WitMotionDecoder(SETUP), [(0.0, NOTIFY, broken)]))
+        got = acc_rows(decode(WitMotionDecoder(SETUP), [Packet(0.0, NOTIFY, broken)]))
         assert len(got) == (10 if at == 61 else 11)
         assert is_within(got, scaled(rows))
 
@@ -157,8 +161,9 @@ def test_a_foreign_byte_costs_its_frame_and_in_a_head_the_one_before() -> None:
 def test_memory_stays_bounded_on_endless_garbage() -> None:
     """A megabyte without a frame leaves almost nothing in memory."""
     stream = WitStream(Tally())
+    garbage = Packet(0.0, NOTIFY, b"\x55\x61" + b"\x00" * 4094)
     for _ in range(256):
-        assert list(stream.feed(b"\x55\x61" + b"\x00" * 4094, 0.0)) == []
+        assert list(stream.feed(garbage)) == []
     assert len(stream._bytes) <= 4096
 
 
@@ -175,7 +180,7 @@ def test_200_hz_is_found_by_trying_both_codes(rates: dict[int, float], code: int
     assert granted.details["measured_rate_hz"] == pytest.approx(200.0, rel=0.02)
     assert [w[3] for w in talk.writes if w[:3] == b"\xff\xaa\x03"][-1] == code
     assert (granted.range_g, granted.gyro_range_dps) == (16.0, 2000.0)
-    assert granted.fits_hops
+    assert why_not_hops(granted) == []
 
 
 def test_every_setting_is_unlocked_first() -> None:
@@ -192,7 +197,7 @@ def test_a_sensor_that_ignores_the_rate_is_recorded_at_its_own() -> None:
     """Stuck at 10 Hz: that is what was granted, and it is unsuitable for hops."""
     granted = Talk(encode.WitMotionBoard(rates={})).run(FAMILY.start(StreamRequest()))
     assert granted.rate_hz == 10.0
-    assert not granted.fits_hops
+    assert why_not_hops(granted)
 
 
 @pytest.mark.parametrize(("can", "long"), [(True, False), (False, True), (False, False)])

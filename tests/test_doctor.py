@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from cli.sensors.checkup import Check
 from sensing.ble.causes import CAUSES, Platform
 from sensing.capture.recorder import Recorder
 from sensing.core.errors import StoreError
-from sensing.files.recordings.recording_format import Header, Packet
+from sensing.core.packets import Packet
+from sensing.devices.polar import DATA
+from sensing.files.recordings.recording_format import Header
 from sensing.store.database.health import examine
 from sensing.store.store import open_store
 from tests.conftest import Run
@@ -274,16 +276,18 @@ def test_a_folder_on_a_full_or_read_only_disk_is_in_trouble(
     assert os.strerror(errno.EROFS) in check.found
 
 
-PACKET = Packet(1.0, 0, b"\x02" + bytes(9))
+PACKET = Packet(1.0, DATA, b"\x02" + bytes(9))
 
 
 def recorded(folder: Path, name: str, **header: Any) -> Path:
     """A recording on the disk that no database knows."""
     path = folder / f"{name}.anklet"
-    about = Header(sensor="polar-h10", setup={"rate_hz": 200.0, "range_g": 8.0}, **header)
+    about = Header(
+        sensor="polar-h10", setup={"rate_hz": 200.0, "range_g": 8.0}, streams=(DATA,), **header
+    )
     with Recorder(path, about) as recorder:
         for arrival_s in (1.0, 2.5):
-            recorder.packet(Packet(arrival_s, 0, PACKET.payload))
+            recorder.packet(replace(PACKET, arrival_s=arrival_s))
     return path
 
 
@@ -309,7 +313,8 @@ def test_recordings_that_never_reached_the_database_are_counted(tmp_path: Path) 
 
 def test_a_recording_that_is_being_made_is_not_lost(tmp_path: Path) -> None:
     """The doctor may be asked in the middle of a session."""
-    header = Header(sensor="polar-h10", setup={"rate_hz": 200.0, "range_g": 8.0})
+    setup = {"rate_hz": 200.0, "range_g": 8.0}
+    header = Header(sensor="polar-h10", setup=setup, streams=(DATA,))
     with Recorder(tmp_path / "now.anklet", header) as recorder:
         recorder.packet(PACKET)
         assert checkup.unsaved(tmp_path, tmp_path / "diary.db").state == "ok"

@@ -13,7 +13,8 @@ from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.core.events import CUT_OFF
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from tests.simulated_people import cohort

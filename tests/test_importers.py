@@ -336,7 +336,7 @@ def test_zips_without_one_recording_are_refused(tmp_path: Path) -> None:
 @given(
     cuts=st.lists(st.tuples(st.integers(0, 20000), st.binary(max_size=4)), min_size=1, max_size=6)
 )
-def test_a_damaged_zip_gives_a_take_or_one_clear_line(
+def test_a_damaged_zip_gives_a_recording_or_one_clear_line(
     tmp_path: Path, cuts: list[tuple[int, bytes]]
 ) -> None:
     """Headers, directory and data overwritten anywhere."""

@@ -16,7 +16,8 @@ from sensing.core.samples import Recording, Samples
 from sensing.files.read_recording import read_recording
 from sensing.guided.pacing import Tempo
 from sensing.live.counter import LiveCounter, LiveView
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from tests.simulated_people import cohort

@@ -410,7 +410,7 @@ def test_random_bytes_never_end_in_anything_but_a_clear_line(
 
 
 @given(st.data())
-def test_a_mutated_recording_gives_a_take_or_a_clear_line(
+def test_a_mutated_recording_gives_a_recording_or_a_clear_line(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     """Bytes replaced, removed, doubled and inserted, plain or packed."""

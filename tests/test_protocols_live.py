@@ -23,7 +23,8 @@ from sensing.guided.stop_rules import Faltering
 from sensing.live.counter import LiveCounter, LiveView
 from sensing.protocol_scoring.endurance_test import EXERCISE
 from sensing.protocol_scoring.raise_rules import judge
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from sensing.store.store import open_store

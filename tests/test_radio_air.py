@@ -16,6 +16,7 @@ from bleak.exc import (
     BleakError,
 )
 
+from sensing.core.packets import Packet
 from sensing.devices.gatt import BATTERY_LEVEL, IDENTITY
 from sensing.devices.open_frame import CONTROL, INFO
 from sensing.devices.open_frame import SERVICE as OPEN_SERVICE
@@ -234,12 +235,12 @@ def test_notifications_come_in_bursts_at_connection_events() -> None:
         await asyncio.sleep(5)
         one.sensor.silent(1)
         await asyncio.sleep(0.2)
-        times = [at_s for at_s, _, _ in one.heard]
+        times = [packet.arrival_s for packet in one.received]
         assert len(times) > 300
         assert max(abs(at_s / 0.05 - round(at_s / 0.05)) for at_s in times) < 1e-6
         assert len(set(times)) < 0.4 * len(times)
         sent = [each.payload for each in one.sensor.sent]
-        assert [payload for _, _, payload in one.heard] == sent[-len(times) :]
+        assert [packet.payload for packet in one.received] == sent[-len(times) :]
 
     on_air(ask, VirtualRadio(interval_s=0.05))
 
@@ -253,7 +254,7 @@ def test_what_the_program_was_given_is_told() -> None:
         one = await connected(await on(radio))
         await one.start()
         await asyncio.sleep(1)
-        assert [(r.at_s, r.characteristic, r.payload) for r in told] == one.heard
+        assert [Packet(r.arrival_s, r.characteristic, r.payload) for r in told] == one.received
         assert {r.address for r in told} == {one.sensor.address}
 
     on_air(ask)
@@ -281,8 +282,8 @@ def test_two_sensors_stream_at_once() -> None:
         await asyncio.gather(*(one.start() for one in both))
         await asyncio.sleep(5)
         for one in both:
-            assert len(one.heard) == pytest.approx(len(one.sensor.sent), abs=2)
-            assert len(one.heard) > 5
+            assert len(one.received) == pytest.approx(len(one.sensor.sent), abs=2)
+            assert len(one.received) > 5
 
     on_air(ask)
 
@@ -297,7 +298,7 @@ def test_sensors_follow_a_program_into_each_loop_it_starts() -> None:
         one = await connected(sensor)
         await one.start()
         await asyncio.sleep(2)
-        return len(one.heard)
+        return len(one.received)
 
     with radio.installed(), clock.installed():
         heard = [asyncio.run(command()) for _ in range(3)]

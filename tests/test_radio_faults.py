@@ -45,7 +45,7 @@ def test_after_a_lost_link_the_whole_start_is_needed_and_works(family: str, how:
         setup = await again.start()
         assert one.setup is not None
         assert setup.rate_hz == one.setup.rate_hz
-        again.heard.clear()
+        again.received.clear()
         await asyncio.sleep(3)
         assert len(acc_rows(again.batches())) > 2 * setup.rate_hz
 
@@ -62,7 +62,7 @@ def test_a_moment_out_of_range_only_delays() -> None:
         await asyncio.sleep(5)
         assert not one.gone.is_set()
         assert all(b.lost == 0 for b in one.batches())
-        waits = np.diff([at_s for at_s, _, _ in one.heard])
+        waits = np.diff([packet.arrival_s for packet in one.received])
         assert 0.9 < waits.max() < 1.2
 
     on_air(ask)
@@ -77,12 +77,12 @@ def test_silence_loses_what_was_taken_and_the_link_stands(family: str) -> None:
         await asyncio.sleep(3)
         one.sensor.silent(4)
         await asyncio.sleep(0.1)
-        heard = len(one.heard)
+        heard = len(one.received)
         await asyncio.sleep(3.8)
-        assert len(one.heard) == heard
+        assert len(one.received) == heard
         assert one.client.is_connected
         await asyncio.sleep(3)
-        assert len(one.heard) > heard
+        assert len(one.received) > heard
         assert one.sensor.withheld > 0
 
     on_air(ask)
@@ -95,16 +95,16 @@ def test_a_burst_holds_back_and_loses_nothing(family: str) -> None:
     async def ask(radio: VirtualRadio) -> None:
         one = await streaming(radio, family, RAISES, jitter_s=0.0)
         one.sensor.sent.clear()
-        one.heard.clear()
+        one.received.clear()
         await asyncio.sleep(2)
         one.sensor.burst(3)
         await asyncio.sleep(0.05)
-        heard = len(one.heard)
+        heard = len(one.received)
         await asyncio.sleep(2.9)
-        assert len(one.heard) == heard
+        assert len(one.received) == heard
         await asyncio.sleep(3)
         sent = [s.payload for s in one.sensor.sent]
-        got = [payload for _, _, payload in one.heard]
+        got = [packet.payload for packet in one.received]
         assert is_part(got, sent)
         assert len(sent) - len(got) <= 4
 
@@ -125,14 +125,14 @@ def test_lost_doubled_and_overtaken_packets_are_just_that(family: str) -> None:
         sensor = one.sensor
         await asyncio.sleep(5)
         sensor.sent.clear()
-        one.heard.clear()
+        one.received.clear()
         sensor.lose(0.1)
         await asyncio.sleep(60)
         sensor.lose(0.0)
         assert 0.02 < sensor.withheld / (sensor.withheld + len(sensor.sent)) < 0.25
         lost = sum(b.lost or 0 for b in one.batches())
         assert lost > 0
-        one.heard.clear()
+        one.received.clear()
         sensor.sent.clear()
         sensor.duplicate(0.2)
         sensor.reorder(0.2)
@@ -248,7 +248,7 @@ def test_a_sensor_left_streaming_is_started_without_a_stop() -> None:
         setup = await again.start()
         assert setup.rate_hz == 208.0
         await asyncio.sleep(2)
-        assert len(again.heard) > 1
+        assert len(again.received) > 1
 
     on_air(ask)
 
@@ -268,7 +268,7 @@ def test_a_small_mtu_is_kept_to(family: str) -> None:
             return
         await one.start()
         await asyncio.sleep(5)
-        assert max(len(payload) for _, _, payload in one.heard) <= 20
+        assert max(len(packet.payload) for packet in one.received) <= 20
         if family != "movesense":  # its packets would need more than three parts
             setup = one.setup
             assert setup is not None

@@ -49,7 +49,7 @@ def test_faults_happen_when_they_were_announced(
     faults = ["--fault", "silent:5@10/20", "--fault", "drop@50"]
     program.run_program(["--sensor", "open-frame", *faults, "--log", str(log), "--", "record"])
     assert sys.argv == ["anklet", "record"]
-    times = [each.at_s for each in read_log(log)]
+    times = [each.arrival_s for each in read_log(log)]
     holes = [(a, b) for a, b in itertools.pairwise(times) if b - a > 1]
     began_s = 1000.0
     assert [round(a - began_s) for a, _ in holes] == [10, 30]

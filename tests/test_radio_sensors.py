@@ -239,9 +239,9 @@ def test_two_sensors_with_gyro_send_all_they_have() -> None:
             for side in ("left", "right")
         ]
         for one in pair:
-            one.heard.clear()
+            one.received.clear()
         await asyncio.sleep(60)
         for one in pair:
-            assert len(one.heard) == pytest.approx(60 * 2 * 20.9, rel=0.02)
+            assert len(one.received) == pytest.approx(60 * 2 * 20.9, rel=0.02)
 
     on_air(ask)

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from sensing.capture.recorder import Recorder
 from sensing.core.errors import AnkletError, RecordingError, UsageError
+from sensing.core.packets import Packet
 from sensing.core.samples import Recording
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Setup
-from sensing.devices.packets_to_samples import Packet as Sent
 from sensing.files.read_recording import FORMATS, read_header, read_recording, sha256_of
-from sensing.files.recordings.recording_format import Header, Packet, SampleRun
-from sensing.sampling.columns import Columns, recording_of
+from sensing.files.recordings.recording_format import Header, SampleRun
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from tests.test_packets_to_samples import aired, counts, each_family
 
 
@@ -53,13 +54,13 @@ def test_a_recording_of_ours_is_told_by_content_and_by_name(tmp_path: Path) -> N
     assert read_recording(path).samples == 500
 
 
-def recorded_live(path: Path, setup: Setup, packets: list[Sent]) -> Path:
+def recorded_live(path: Path, setup: Setup, packets: list[Packet]) -> Path:
     """What a live session leaves on the disk: packets as they arrived."""
-    streams = tuple(dict.fromkeys(characteristic for _, characteristic, _ in packets))
+    streams = tuple(dict.fromkeys(packet.characteristic for packet in packets))
     header = Header(sensor=setup.family, setup=setup.to_dict(), streams=streams, side="left")
     with Recorder(path, header) as recorder:
-        for arrival_s, characteristic, payload in packets:
-            recorder.packet(Packet(arrival_s, streams.index(characteristic), payload))
+        for packet in packets:
+            recorder.packet(packet)
     return path
 
 
@@ -85,7 +86,7 @@ def test_what_a_sensor_sent_is_read_back_as_the_acceleration_it_measured(
 
 
 @pytest.mark.parametrize("name", list(each_family(100, 204.0)))
-def test_packets_cut_off_anywhere_are_a_take_or_one_clear_line(tmp_path: Path, name: str) -> None:
+def test_packets_cut_off_anywhere_are_a_recording_or_one_line(tmp_path: Path, name: str) -> None:
     """The file ends where the power went: what was whole is read, and that it is torn is said."""
     setup, packets = each_family(600, 204.6)[name]
     path = recorded_live(tmp_path / "live.anklet", setup, aired(packets))

@@ -21,13 +21,10 @@ from cli.screen.record_display import Display
 from cli.screen.record_screen import RecordScene
 from sensing.analysis.analyse import analyse
 from sensing.core.exercises import Exercise
+from sensing.core.packets import LINK_BACK, LINK_LOST, Event, Packet
 from sensing.core.samples import Placement
 from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
-    LINK_BACK,
-    LINK_LOST,
-    Event,
-    Packet,
     PacketRecording,
     parse_recording,
 )

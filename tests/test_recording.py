@@ -18,22 +18,19 @@ from hypothesis import strategies as st
 
 from sensing.capture.recorder import Recorder
 from sensing.core.errors import AnkletError, DeviceError, RecordingError
+from sensing.core.packets import LINK_LOST, Event, Packet
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices import open_frame
-from sensing.files.read_recording import read_recording
-from sensing.files.recordings.decode_packets import recording_of_packets
+from sensing.files.read_recording import columns_of, read_recording
 from sensing.files.recordings.recording_format import (
     END,
     EVENT,
     HEADER,
-    LINK_LOST,
     MARK,
     PACKET,
     SAMPLES,
     SIGNATURE,
-    Event,
     Header,
-    Packet,
     Record,
     SampleRun,
     frame,
@@ -42,6 +39,7 @@ from sensing.files.recordings.recording_format import (
     parse_recording,
     samples_payload,
 )
+from sensing.sampling.checked_recording import recording_of
 
 HEADER_OF_ALL = Header(
     sensor="open-frame",
@@ -97,11 +95,11 @@ def ends(data: bytes) -> list[int]:
 
 
 PACKETS: list[Record] = [
-    Packet(10.0, 0, b""),
-    Packet(10.05, 0, MARK + b"\x02\x00\x05\x00\x00\x00"),
+    Packet(10.0, open_frame.ACC, b""),
+    Packet(10.05, open_frame.ACC, MARK + b"\x02\x00\x05\x00\x00\x00"),
     Event(10.1, LINK_LOST, "supervision timeout"),
-    Packet(11.0, 1, bytes(range(40))),
-    Packet(11.02, 0, frame(PACKET, b"a frame inside of a packet")),
+    Packet(11.0, open_frame.GYRO, bytes(range(40))),
+    Packet(11.02, open_frame.ACC, frame(PACKET, b"a frame inside of a packet")),
 ]
 
 
@@ -211,7 +209,7 @@ HEADER_VALUES = st.recursive(
         HEADER_VALUES,
     )
 )
-def test_any_header_gives_a_take_or_a_clear_line(
+def test_any_header_gives_a_recording_or_a_clear_line(
     tmp_path_factory: pytest.TempPathFactory, header: dict[str, object]
 ) -> None:
     """A header that is JSON but not what we write, before good samples and good packets."""
@@ -219,17 +217,22 @@ def test_any_header_gives_a_take_or_a_clear_line(
     start = SIGNATURE + frame(HEADER, json.dumps(plain).encode())
     path = tmp_path_factory.getbasetemp() / "header.anklet"
     few = samples_payload(sample_runs(13)[0])
-    for tail in (frame(PACKET, packet_payload(Packet(1.0, 0, b"123"))), frame(SAMPLES, few)):
+    for tail in (
+        frame(PACKET, packet_payload(Packet(1.0, open_frame.ACC, b"123"), HEADER_OF_ALL.streams)),
+        frame(SAMPLES, few),
+    ):
         path.write_bytes(start + tail)
         with pytest.raises(AnkletError):
             read_recording(path)
 
 
-def test_samples_become_a_take_with_their_gaps(tmp_path: Path) -> None:
+def test_samples_become_a_recording_with_their_gaps(tmp_path: Path) -> None:
     """Index and rate say when; runs left out are lost samples; the header says the range."""
     runs = sample_runs(1300)
-    recording = recording_of_packets(
-        parse_recording(recorded(tmp_path / "a.anklet", [*runs[:50], *runs[52:]]), "a"), "a"
+    recording = recording_of(
+        columns_of(
+            parse_recording(recorded(tmp_path / "a.anklet", [*runs[:50], *runs[52:]]), "a"), "a"
+        )
     )
     assert recording.samples == 1300 - 26
     assert recording.lost_samples == 26
@@ -247,8 +250,9 @@ def open_frame_packets(n: int, *, gyro: bool = False) -> list[Record]:
     records: list[Record] = []
     for sequence, k in enumerate(range(0, n - 9, 10)):
         arrival_s = 50 + (k + 9) / 100 + 0.004 + rng.exponential(0.01)
-        for stream in (0, 1) if gyro else (0,):
-            values = acc[k : k + 10] / G_MPS2 * 2048 if stream == 0 else acc[k : k + 10] * 16
+        for stream in (open_frame.ACC, open_frame.GYRO) if gyro else (open_frame.ACC,):
+            is_acc = stream == open_frame.ACC
+            values = acc[k : k + 10] / G_MPS2 * 2048 if is_acc else acc[k : k + 10] * 16
             counts = np.rint(values).astype("<i2")
             head = (k * 10_000).to_bytes(4, "little") + sequence.to_bytes(2, "little") + b"\x0a"
             records.append(Packet(arrival_s, stream, head + counts.tobytes()))
@@ -296,14 +300,30 @@ def test_packets_are_decoded_as_the_live_session_did(tmp_path: Path, gyro: bool)
 def test_a_packet_that_makes_no_sense_is_left_out_and_said(tmp_path: Path) -> None:
     """The rest is still a recording."""
     records = open_frame_packets(1000)
-    records.insert(40, Packet(54.0, 0, b"\x01"))
+    records.insert(40, Packet(54.0, open_frame.ACC, b"\x01"))
     recorded(tmp_path / "a.anklet", records, open_frame_header())
     assert any("packets" in note for note in read_recording(tmp_path / "a.anklet").notes)
 
 
+def test_a_stream_that_the_header_does_not_name_is_ignored(tmp_path: Path) -> None:
+    """Its packets are kept, and no decoder takes them for its own."""
+    records = open_frame_packets(1000)
+    data = recorded(tmp_path / "a.anklet", records, open_frame_header())
+    foreign = frame(PACKET, packet_payload(Packet(54.0, "x", b"\x01"), ("a", "b", "x")))
+    path = tmp_path / "b.anklet"
+    path.write_bytes(data + foreign)
+    assert len(parse_recording(path.read_bytes(), "b").records) == len(records) + 1
+    recording, more = read_recording(tmp_path / "a.anklet"), read_recording(path)
+    assert (more.notes, more.samples) == (recording.notes, recording.samples)
+
+
 def test_an_unknown_sensor_and_a_newer_format_are_refused(tmp_path: Path) -> None:
     """Each with what to do."""
-    recorded(tmp_path / "a.anklet", open_frame_packets(1000), Header(sensor="abacus"))
+    recorded(
+        tmp_path / "a.anklet",
+        open_frame_packets(1000),
+        Header(sensor="abacus", streams=(open_frame.ACC,)),
+    )
     with pytest.raises(DeviceError, match="abacus"):
         read_recording(tmp_path / "a.anklet")
     newer = json.loads(header_payload(Header())) | {"format": 99}
@@ -330,11 +350,13 @@ def test_the_layout_is_the_one_documented(root: Path) -> None:
     recording = parse_recording(example, "example")
     assert recording.header.sensor == "polar-h10"
     assert recording.records == (
-        Packet(12.5, 0, b"\x02\x03"),
+        Packet(12.5, recording.header.streams[0], b"\x02\x03"),
         Event(13.0, LINK_LOST, ""),
     )
     assert recording.closed
-    assert frame(PACKET, packet_payload(Packet(12.5, 0, b"\x02\x03"))) in example
+    packet, _ = recording.records
+    assert isinstance(packet, Packet)
+    assert frame(PACKET, packet_payload(packet, recording.header.streams)) in example
     assert frame(END, b'{"packets": 1, "samples": 0, "events": 1}') in example
 
 
@@ -352,9 +374,10 @@ def test_every_record_is_with_the_system_before_the_call_returns(tmp_path: Path)
     """A program that is killed loses nothing it has been told it recorded."""
     script = (
         "import os, sys, pathlib; from sensing.capture.recorder import Recorder;"
-        "from sensing.files.recordings.recording_format import Header, Packet;"
-        "r = Recorder(pathlib.Path(sys.argv[1]), Header());"
-        "[r.packet(Packet(float(i), 0, bytes([i]))) for i in range(50)];"
+        "from sensing.core.packets import Packet;"
+        "from sensing.files.recordings.recording_format import Header;"
+        "r = Recorder(pathlib.Path(sys.argv[1]), Header(streams=('x',)));"
+        "[r.packet(Packet(float(i), 'x', bytes([i]))) for i in range(50)];"
         "os._exit(9)"
     )
     path = tmp_path / "killed.anklet"
@@ -379,10 +402,10 @@ def test_the_disk_is_asked_at_most_once_a_second(
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    with Recorder(tmp_path / "a.anklet", Header(), now_s=lambda: now) as recorder:
+    with Recorder(tmp_path / "a.anklet", HEADER_OF_ALL, now_s=lambda: now) as recorder:
         for i in range(100):
             now = i * 0.05
-            recorder.packet(Packet(now, 0, b"x"))
+            recorder.packet(Packet(now, open_frame.ACC, b"x"))
         now = 9.0
         recorder.sync_if_due()
     assert asked == pytest.approx([0, 1, 2, 3, 4, 9, 9])
@@ -412,8 +435,8 @@ class FullDisk:
 def test_a_full_disk_keeps_what_there_is(tmp_path: Path, room: int) -> None:
     """The half-written frame is cut off, the caller is told once per call, closing is harmless."""
     path = tmp_path / "a.anklet"
-    recorder = Recorder(path, Header())
-    recorder.packet(Packet(0.0, 0, b"first"))
+    recorder = Recorder(path, HEADER_OF_ALL)
+    recorder.packet(Packet(0.0, open_frame.ACC, b"first"))
     recorder._file.close()
     recorder._file = FullDisk(path, room)  # type: ignore[assignment]
     kept = 1
@@ -421,13 +444,13 @@ def test_a_full_disk_keeps_what_there_is(tmp_path: Path, room: int) -> None:
     def go_on() -> None:
         nonlocal kept
         while True:
-            recorder.packet(Packet(float(kept), 0, b"next"))
+            recorder.packet(Packet(float(kept), open_frame.ACC, b"next"))
             kept += 1
 
     with pytest.raises(RecordingError, match="No space left"):
         go_on()
     with pytest.raises(RecordingError, match="free some disk space"):
-        recorder.packet(Packet(99.0, 0, b"late"))
+        recorder.packet(Packet(99.0, open_frame.ACC, b"late"))
     recorder.close()
     recording = parse_recording(path.read_bytes(), "a")
     assert len(recording.records) == kept

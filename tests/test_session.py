@@ -20,7 +20,8 @@ from sensing.core.exercises import CATALOGUE, Exercise, find_exercise
 from sensing.core.samples import Placement, Recording, Samples
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit, corrected
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 

@@ -30,13 +30,15 @@ from cli.record.session_sensor import Source
 from cli.recordings.made_with import versions
 from cli.screen.keys import Pressed, keys
 from sensing.ble.finding import find
-from sensing.ble.inbox import Inbox, PacketReceived, Reconnecting, StreamLost, StreamStarted
+from sensing.ble.inbox import Inbox, Reconnecting, StreamLost, StreamStarted
 from sensing.ble.link import Link
 from sensing.capture.background_sync import BackgroundSync
 from sensing.capture.capture import Capture
 from sensing.capture.recorder import Sync
 from sensing.core.errors import DeviceError, RecordingError, UsageError
 from sensing.core.exercises import find_exercise
+from sensing.core.packets import LINK_BACK, Packet
+from sensing.devices.base import Batch
 from sensing.devices.choice import request_for
 from sensing.files.recordings.recording_format import Header
 from sensing.live.grid import LiveGrid
@@ -168,12 +170,14 @@ class _Trial:
                     self.trouble = ""
                     if self.capture is None:
                         self.grid = LiveGrid(setup)
-                        self.capture = Capture(self.source.family, setup, None, also=self._laid)
+                        self.capture = Capture(
+                            self.source.family, setup, None, on_batch=self._on_batch
+                        )
                         self.capture.begin(path, header, origin_s=now_s, sync=sync)
                     elif again:
-                        self.capture.link_restored(at_s)
-                case PacketReceived(at_s, characteristic, payload) if self.capture is not None:
-                    self.capture.receive(at_s, characteristic, payload)
+                        self.capture.note(at_s, LINK_BACK)
+                case Packet() if self.capture is not None:
+                    self.capture.receive(event)
                 case StreamLost(at_s, why) if self.capture is not None:
                     self.trouble = why
                     self.capture.link_lost(at_s, why)
@@ -182,7 +186,7 @@ class _Trial:
         if self.capture is not None:
             self.capture.sync_if_due()
 
-    def _laid(self, batch: Any) -> None:
+    def _on_batch(self, batch: Batch) -> None:
         if self.grid is not None:
             for samples in self.grid.push(batch):
                 self.prompt = self.routine.push(samples)

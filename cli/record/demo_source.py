@@ -6,8 +6,9 @@ The rest of the program treats it like any other sensor; only the radio is missi
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from sensing.ble.inbox import BatteryReport, Inbox, PacketReceived, StreamStarted
+from sensing.ble.inbox import BatteryReport, Inbox, StreamStarted
 from sensing.devices import open_frame
 from sensing.devices.base import Family, Setup
 from sensing.simulation.demo_sensor import DemoSensor
@@ -41,8 +42,8 @@ class DemoSource:
         """Deliver each packet when it is due, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            for _, characteristic, payload in self._sensor.packets(loop.time() - self._begun_s):
-                self._inbox.put(PacketReceived(loop.time(), characteristic, payload))
+            for packet in self._sensor.packets(loop.time() - self._begun_s):
+                self._inbox.put(replace(packet, arrival_s=loop.time()))
             await asyncio.sleep(_STEP_S)
 
     async def close(self) -> None:

@@ -23,7 +23,6 @@ from cli.screen.record_screen import RecordScene, SideScene
 from sensing.ble.inbox import (
     BatteryReport,
     LinkEvent,
-    PacketReceived,
     Reconnecting,
     StreamLost,
     StreamStarted,
@@ -32,6 +31,7 @@ from sensing.capture.capture import Capture
 from sensing.capture.recorder import Sync
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.exercises import Exercise
+from sensing.core.packets import LINK_BACK, Packet
 from sensing.core.samples import Placement, Side
 from sensing.devices.gatt import LOW_BATTERY_PCT
 from sensing.files.recordings.recording_format import Header
@@ -178,9 +178,9 @@ class LiveSession:
 
     def _handle(self, sensor: SessionSensor, event: LinkEvent) -> None:
         match event:
-            case PacketReceived(at_s, characteristic, payload):
+            case Packet():
                 if sensor.capture is not None:
-                    sensor.capture.receive(at_s, characteristic, payload)
+                    sensor.capture.receive(event)
             case StreamStarted(at_s, setup, again):
                 sensor.lost = sensor.reconnecting = None
                 if sensor.capture is None:
@@ -192,7 +192,7 @@ class LiveSession:
                         sensor.profile,
                     )
                 elif again:
-                    sensor.capture.link_restored(at_s)
+                    sensor.capture.note(at_s, LINK_BACK)
             case BatteryReport(_, percent):
                 sensor.battery_pct = percent
             case StreamLost(at_s, why):

@@ -63,7 +63,11 @@ class SessionSensor:
     @property
     def streaming(self) -> bool:
         """True while packets arrive, as far as is known."""
-        return self.capture is not None and self.lost is None and self.capture.packets > 0
+        return (
+            self.capture is not None
+            and self.lost is None
+            and self.capture.last_packet_s is not None
+        )
 
 
 def link_view(sensor: SessionSensor, now_s: float) -> LinkView:

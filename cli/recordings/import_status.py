@@ -47,7 +47,8 @@ def import_status_of(path: Path, store: Store) -> tuple[ImportStatus, str, Packe
 
 def _duration_s(recording: PacketRecording) -> float:
     """From the first packet to the last, s; infinite for a recording of samples."""
-    from sensing.files.recordings.recording_format import Packet, SampleRun
+    from sensing.core.packets import Packet
+    from sensing.files.recordings.recording_format import SampleRun
 
     if any(isinstance(each, SampleRun) for each in recording.records):
         return float("inf")

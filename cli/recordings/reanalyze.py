@@ -122,7 +122,7 @@ def _one(
         found = analyse_file(path, about, question=_asked(recording), store=profiles)
     before = recording.analysis
     same = (before.engine, before.profile) == (found.analysis.engine, found.analysis.profile)
-    told = _differences([each.found for each in recording.sets], found.analysis)
+    told = _differences([each.found for each in recording.sets if not each.added], found.analysis)
     if same and not told:
         return False
     out().print(

@@ -16,11 +16,12 @@ from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.exc import BleakDBusError
 
+from sensing.core.packets import Packet
 from sensing.devices.base import Answer, Dialogue, Listen, Read, Step, Subscribe, Unsubscribe, Write
 
 T = TypeVar("T")
-OnPacket = Callable[[float, str, bytes], None]
-"""Called with one notification: arrival on the loop's clock in s, characteristic, payload."""
+OnPacket = Callable[[Packet], None]
+"""Called with each packet, whose arrival is on the loop's clock."""
 
 STEP_S = 5.0
 """Longest wait for the acknowledgement of one step. ATT allows 30 s, but somebody is waiting;
@@ -36,14 +37,14 @@ class Conversation:
 
     Args:
         client: connected.
-        on_packet: called with every notification, whatever dialogue runs; it must return at once.
+        on_packet: called with every packet, whatever dialogue runs; it must return at once.
     """
 
     def __init__(self, client: BleakClient, on_packet: OnPacket) -> None:
         self._client = client
         self._on_packet = on_packet
         self._subscribed: set[str] = set()
-        self._unread: dict[str, deque[tuple[float, bytes]]] = {}
+        self._unread: dict[str, deque[Packet]] = {}
         self._listening = False
         self._news = asyncio.Event()
 
@@ -112,7 +113,7 @@ class Conversation:
                 if self._client.services.get_characteristic(characteristic) is None:
                     return ()
                 value = await self._client.read_gatt_char(characteristic)
-                return ((self._now_s(), bytes(value)),)
+                return (Packet(self._now_s(), characteristic, bytes(value)),)
         return ()
 
     async def _write(self, characteristic: str, data: bytes, *, response: bool) -> None:
@@ -128,14 +129,13 @@ class Conversation:
         if characteristic in self._subscribed:
             return
 
-        def arrived(_: BleakGATTCharacteristic, data: bytearray) -> None:
-            now_s = self._now_s()
-            payload = bytes(data)
+        def arrived(_: BleakGATTCharacteristic, payload: bytearray) -> None:
+            packet = Packet(self._now_s(), characteristic, bytes(payload))
             if self._listening:
                 waiting = self._unread.setdefault(characteristic, deque(maxlen=_MOST_UNREAD))
-                waiting.append((now_s, payload))
+                waiting.append(packet)
                 self._news.set()
-            self._on_packet(now_s, characteristic, payload)
+            self._on_packet(packet)
 
         try:
             await self._client.start_notify(characteristic, arrived)

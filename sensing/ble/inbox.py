@@ -9,16 +9,8 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from sensing.core.packets import Packet
 from sensing.devices.base import Setup
-
-
-@dataclass(frozen=True, slots=True)
-class PacketReceived:
-    """A notification with its time of arrival."""
-
-    at_s: float
-    characteristic: str
-    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ class Reconnecting:
     why: str = ""
 
 
-LinkEvent = PacketReceived | StreamStarted | BatteryReport | StreamLost | Reconnecting
+LinkEvent = Packet | StreamStarted | BatteryReport | StreamLost | Reconnecting
 
 
 class Inbox:

@@ -22,13 +22,13 @@ from sensing.ble.finding import Sighting, find
 from sensing.ble.inbox import (
     BatteryReport,
     Inbox,
-    PacketReceived,
     Reconnecting,
     StreamLost,
     StreamStarted,
 )
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import Family, Setup, StreamRequest
 
 CONNECT_S = 10.0
@@ -174,7 +174,7 @@ class Link:
         with explained(self.name):
             async with self._air, asyncio.timeout(CONNECT_S):
                 await client.connect()
-            conversation = Conversation(client, self._arrived)
+            conversation = Conversation(client, self._on_packet)
             setup = await conversation.run(self.family.start(self._request_now()))
         if self.setup is not None and not _same(self.setup, setup):
             raise DeviceError(
@@ -203,11 +203,11 @@ class Link:
             gyro_range_dps=granted.gyro_range_dps or self._request.gyro_range_dps,
         )
 
-    def _arrived(self, at_s: float, characteristic: str, payload: bytes) -> None:
-        """Queue a notification; those that arrive during setup are not part of the stream."""
-        if self._streaming and characteristic in self.family.notify:
-            self._last_packet_s = at_s
-            self._inbox.put(PacketReceived(at_s, characteristic, payload))
+    def _on_packet(self, packet: Packet) -> None:
+        """Queue a packet; those that arrive during setup are not part of the stream."""
+        if self._streaming and packet.characteristic in self.family.notify:
+            self._last_packet_s = packet.arrival_s
+            self._inbox.put(packet)
 
     async def _stream_end(self) -> str:
         """Wait until the stream ends; returns the reason."""

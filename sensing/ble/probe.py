@@ -19,9 +19,9 @@ from sensing.ble.conversation import Conversation, OnPacket
 from sensing.ble.finding import Sighting
 from sensing.ble.troubles import explained
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import Family, Setup, StreamRequest
 from sensing.devices.gatt import identity
-from sensing.devices.packets_to_samples import Packet
 
 CONNECT_S = 10.0
 GOODBYE_S = 2.0
@@ -83,13 +83,13 @@ async def probe(
     streaming = False
     first = asyncio.Event()
 
-    def heard(at_s: float, characteristic: str, payload: bytes) -> None:
-        if streaming and characteristic in family.notify:
-            packets.append((at_s, characteristic, payload))
+    def on_packet(packet: Packet) -> None:
+        if streaming and packet.characteristic in family.notify:
+            packets.append(packet)
             first.set()
 
     step("connecting")
-    async with _connected(sighting, family, heard) as (conversation, gone):
+    async with _connected(sighting, family, on_packet) as (conversation, gone):
         with explained(sighting.title):
             step("reading its identity")
             who = await conversation.run(identity())
@@ -118,7 +118,7 @@ async def probe(
             battery_pct=battery_pct,
             setup=setup,
             packets=tuple(packets),
-            start_s=packets[0][0] - began_s,
+            start_s=packets[0].arrival_s - began_s,
             broke_off=gone.is_set(),
         )
 
@@ -128,7 +128,7 @@ async def battery_of(sighting: Sighting, family: Family, *, seconds: float) -> i
     with contextlib.suppress(DeviceError, TimeoutError):
         async with (
             asyncio.timeout(seconds),
-            _connected(sighting, family, lambda *_: None, attempts=1) as (conversation, _),
+            _connected(sighting, family, lambda _: None, attempts=1) as (conversation, _),
         ):
             return await _battery(conversation, family)
     return None
@@ -153,7 +153,7 @@ async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) ->
 
 @contextlib.asynccontextmanager
 async def _connected(
-    sighting: Sighting, family: Family, heard: OnPacket, *, attempts: int = _ATTEMPTS
+    sighting: Sighting, family: Family, on_packet: OnPacket, *, attempts: int = _ATTEMPTS
 ) -> AsyncIterator[tuple[Conversation, asyncio.Event]]:
     """A conversation with the sensor, and an event that is set when the link is lost."""
     for attempt in range(1, attempts + 1):
@@ -175,7 +175,7 @@ async def _connected(
                 raise
             await asyncio.sleep(_PAUSE_S)
     try:
-        yield Conversation(client, heard), gone
+        yield Conversation(client, on_packet), gone
     finally:
         await _disconnected(client)
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from sensing.capture.recorder import Recorder, Sync
 from sensing.core.errors import DeviceError
 from sensing.core.exercises import Exercise
+from sensing.core.packets import LINK_LOST, Event, Packet
 from sensing.core.samples import Placement
 from sensing.devices.base import Batch, Decoder, Family, Setup
-from sensing.files.recordings.recording_format import LINK_BACK, LINK_LOST, Event, Header, Packet
+from sensing.files.recordings.recording_format import Header
 from sensing.live.counter import LiveView
 from sensing.live.stream import LiveStream
 from sensing.live.wear_check import WearCheck, WearStatus
@@ -32,7 +33,7 @@ class Capture:
         exercise: what is counted live; None counts nothing.
         placement: how the sensor is worn.
         profile: the calibration that its recordings will be analysed with.
-        also: called with every decoded batch.
+        on_batch: called with every decoded batch.
     """
 
     def __init__(
@@ -43,19 +44,17 @@ class Capture:
         placement: Placement = "ankle",
         profile: Profile = UNCALIBRATED,
         *,
-        also: Callable[[Batch], None] | None = None,
+        on_batch: Callable[[Batch], None] | None = None,
     ) -> None:
-        self._also = also
+        self._on_batch = on_batch
         self._family = family
         self._setup = setup
         self._decoder: Decoder = family.decoder(setup)
         self._live = LiveStream(setup, exercise, placement, profile)
         self._seat = WearCheck(setup.rate_hz)
-        self._streams = {name: number for number, name in enumerate(family.notify)}
         self._recorder: Recorder | None = None
         self._origin_s = 0.0
         self.unread = 0
-        self.packets = 0
         self.last_packet_s: float | None = None
 
     @property
@@ -120,19 +119,18 @@ class Capture:
         if recorder is not None:
             recorder.close()
 
-    def receive(self, at_s: float, characteristic: str, payload: bytes) -> None:
+    def receive(self, packet: Packet) -> None:
         """Record and count one packet.
 
         Raises:
             RecordingError: it cannot be written; the file keeps what it has.
         """
-        if self._recorder is not None and characteristic in self._streams:
-            stream = self._streams[characteristic]
-            self._recorder.packet(Packet(at_s - self._origin_s, stream, payload))
-        self.packets += 1
-        self.last_packet_s = at_s
+        if self._recorder is not None:
+            arrival_s = packet.arrival_s - self._origin_s
+            self._recorder.packet(replace(packet, arrival_s=arrival_s))
+        self.last_packet_s = packet.arrival_s
         try:
-            self._count(self._decoder.feed(characteristic, payload, at_s))
+            self._count(self._decoder.feed(packet))
         except DeviceError:
             self.unread += 1
 
@@ -144,14 +142,6 @@ class Capture:
         """
         self.note(at_s, LINK_LOST, why)
         self._count(self._decoder.interrupted())
-
-    def link_restored(self, at_s: float) -> None:
-        """The link is back.
-
-        Raises:
-            RecordingError: it cannot be written.
-        """
-        self.note(at_s, LINK_BACK)
 
     def note(self, at_s: float, name: str, detail: str = "") -> None:
         """Record an event of the session.
@@ -174,7 +164,7 @@ class Capture:
     def _count(self, batches: Iterable[Batch]) -> None:
         for batch in batches:
             self._live.push(batch)
-            if self._also is not None:
-                self._also(batch)
+            if self._on_batch is not None:
+                self._on_batch(batch)
             if batch.acc_g is not None:
                 self._seat.push(batch.acc_g)

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from sensing.core.errors import RecordingError
+from sensing.core.packets import Event, Packet
 from sensing.files.recordings.recording_format import (
     END,
     EVENT,
@@ -26,9 +27,7 @@ from sensing.files.recordings.recording_format import (
     PACKET,
     SAMPLES,
     SIGNATURE,
-    Event,
     Header,
-    Packet,
     SampleRun,
     event_payload,
     frame,
@@ -72,6 +71,7 @@ class Recorder:
         sync: Sync | None = None,
     ) -> None:
         self._where = path.name
+        self._streams = header.streams
         self._sync_file = sync or os.fsync
         self._now_s = now_s
         self._counts = {PACKET: 0, SAMPLES: 0, EVENT: 0}
@@ -100,8 +100,8 @@ class Recorder:
             raise
 
     def packet(self, packet: Packet) -> None:
-        """Append one notification."""
-        self._record(PACKET, packet_payload(packet))
+        """Append a packet from one of the streams that the header names."""
+        self._record(PACKET, packet_payload(packet, self._streams))
 
     def samples(self, run: SampleRun, *, double: bool = False) -> None:
         """Append samples, as 32-bit floats unless ``double``."""

@@ -1,7 +1,7 @@
 """What all sensor families share: how one is described, configured and decoded, without a radio.
 
 A family says how to recognise its sensors, has the *dialogues* that start and stop one, and makes
-the *decoder* that turns its notifications into samples. A dialogue is a generator: it yields the
+the *decoder* that turns its packets into samples. A dialogue is a generator: it yields the
 next step over the air (:data:`Step`) and is sent the answer (:data:`Answer`), so a radio, an
 emulator or a script of bytes can run it. Its result is the :class:`Setup` that the sensor granted,
 which a recording stores and a decoder is made from.
@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class Tally:
 
 
 class Decoder(Protocol):
-    """Turns the notifications of one sensor into batches of samples.
+    """Turns the packets of one sensor into batches of samples.
 
     Samples come out once and in the order they were taken: repeated packets are dropped, and
     packets out of order are sorted where the protocol has a time or a sequence number. A packet
@@ -68,8 +69,8 @@ class Decoder(Protocol):
 
     tally: Tally
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; other characteristics than the family's own are ignored.
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; other characteristics than the family's own are ignored.
 
         Raises:
             DeviceError: the bytes are not what this sensor sends.
@@ -131,11 +132,6 @@ class Setup:
     gyro_range_dps: float | None = None
     details: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-    @property
-    def fits_hops(self) -> bool:
-        """Suitable for hops (±16 g, 100 Hz or more); False if the range is unknown."""
-        return self.rate_hz >= HOP_RATE_HZ and (self.range_g or 0.0) >= HOP_RANGE_G
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a recording's header."""
@@ -242,8 +238,8 @@ class Listen:
 
 
 Step = Subscribe | Unsubscribe | Write | Read | Listen
-Answer = tuple[tuple[float, bytes], ...]
-"""Values returned, each with its arrival in s; empty if there are none."""
+Answer = tuple[Packet, ...]
+"""Values returned; empty if there are none."""
 Dialogue = Generator[Step, Answer, T]
 
 
@@ -287,11 +283,6 @@ class Family:
     battery: Callable[[], Dialogue[int | None]]
     not_these: str = r"(?!)"
     windows_pairing: bool = False
-
-    @property
-    def fits_hops(self) -> bool:
-        """Can be suitable for hops."""
-        return max(self.rates_hz) >= HOP_RATE_HZ and max(self.ranges_g) >= HOP_RANGE_G
 
     def shows_clock(self, setup: Setup) -> bool:
         """True if this sensor's samples carry its own time, which also shows lost samples."""

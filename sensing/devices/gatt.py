@@ -25,9 +25,9 @@ IDENTITY = {
 def battery_level() -> Dialogue[int | None]:
     """State of charge from the battery service, %; None if there is none."""
     answer = yield Read(BATTERY_LEVEL)
-    if not answer or len(answer[0][1]) != 1 or answer[0][1][0] > 100:
+    if not answer or len(answer[0].payload) != 1 or answer[0].payload[0] > 100:
         return None
-    return answer[0][1][0]
+    return answer[0].payload[0]
 
 
 def identity() -> Dialogue[dict[str, str]]:
@@ -35,7 +35,7 @@ def identity() -> Dialogue[dict[str, str]]:
     found: dict[str, str] = {}
     for name, characteristic in IDENTITY.items():
         answer = yield Read(characteristic)
-        text = answer[0][1].decode("utf-8", "replace").strip("\x00 ") if answer else ""
+        text = answer[0].payload.decode("utf-8", "replace").strip("\x00 ") if answer else ""
         if text:
             found[name] = text
     return found

@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 from sensing.devices.base import (
     Batch,
@@ -106,7 +107,7 @@ def _chip() -> Dialogue[int]:
         answer = yield Listen(NOTIFY, _ANSWER_S, 1)
         if not answer:
             break
-        said = answer[0][1]
+        said = answer[0].payload
         if len(said) >= 3 and said[:2] == bytes([ACC, 0x80]):
             if said[2] in RANGE_CODES:
                 return said[2]
@@ -192,20 +193,20 @@ class MetaMotionDecoder:
         self._epoch = 0
         self._last: dict[int, bytes] = {}
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
-        if characteristic != NOTIFY:
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; see :class:`~sensing.devices.base.Decoder`."""
+        if packet.characteristic != NOTIFY:
             return ()
-        found = read_samples(payload)
+        found = read_samples(packet.payload)
         if found is None:
             return ()
         module, counts = found
         if module == GYRO and not self._has_gyro:
             return ()
-        if len(counts) > 1 and self._last.get(module) == payload:
+        if len(counts) > 1 and self._last.get(module) == packet.payload:
             self.tally.repeated += 1
             return ()
-        self._last[module] = bytes(payload)
+        self._last[module] = packet.payload
         acc_g = counts * self._acc_scale if module == ACC else None
         gyro_dps = counts * self._gyro_scale if module == GYRO else None
         return (
@@ -213,7 +214,7 @@ class MetaMotionDecoder:
                 acc_g=acc_g,
                 gyro_dps=gyro_dps,
                 device_s=None,
-                arrival_s=arrival_s,
+                arrival_s=packet.arrival_s,
                 lost=None,
                 epoch=self._epoch,
             ),
@@ -237,7 +238,7 @@ def battery() -> Dialogue[int | None]:
         answer = yield Listen(NOTIFY, 1.0, 1)
         if not answer:
             break
-        percent = read_battery(answer[0][1])
+        percent = read_battery(answer[0].payload)
         if percent is not None:
             return percent[0]
     return (yield from battery_level())

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import (
     Batch,
@@ -38,7 +39,7 @@ from sensing.devices.base import (
     choose,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, StampedPacket
+from sensing.devices.stamps import Sequencer, StampedFrame
 
 NAME = "movesense"
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
@@ -127,7 +128,7 @@ def _accepted(ref: int) -> Dialogue[int]:
         answer = yield Listen(NOTIFY, 0.3 if streaming else _ACK_S, 1)
         if not answer:
             break
-        said = answer[0][1]
+        said = answer[0].payload
         if len(said) >= 4 and said[0] == RESULT and said[1] == ref:
             return read_status(said[2:4])
         streaming = streaming or (len(said) > 6 and said[0] == DATA and said[1] == ref)
@@ -160,7 +161,7 @@ def stop(setup: Setup) -> Dialogue[None]:
 
 @dataclass(slots=True)
 class _Parts:
-    """A packet being assembled.
+    """A frame being assembled from the parts that came in packets of their own.
 
     Attributes:
         parts: payloads so far, without headers.
@@ -199,18 +200,19 @@ class MovesenseDecoder:
             resolution_s=_RESOLUTION_S,
         )
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
-        if characteristic != NOTIFY:
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; see :class:`~sensing.devices.base.Decoder`."""
+        if packet.characteristic != NOTIFY:
             return ()
+        payload = packet.payload
         if len(payload) < 2:
             raise DeviceError(f"a Movesense notification of {len(payload)} bytes has no header")
         kind, ref, rest = payload[0], payload[1], payload[2:]
         if ref != self._ref or kind not in (DATA, DATA_2, DATA_3):
             return ()
         if kind == DATA:
-            return self._first_part(rest, arrival_s)
-        return self._next_part(kind, rest, arrival_s)
+            return self._first_part(rest, packet.arrival_s)
+        return self._next_part(kind, rest, packet.arrival_s)
 
     def _first_part(self, rest: bytes, arrival_s: float) -> list[Batch]:
         if len(rest) < 16:
@@ -227,29 +229,27 @@ class MovesenseDecoder:
         return batches
 
     def _next_part(self, kind: int, rest: bytes, arrival_s: float) -> list[Batch]:
-        packet = self._open
-        if packet is None:
+        frame = self._open
+        if frame is None:
             raise DeviceError("the start of a Movesense packet is missing")
-        if kind == packet.last and packet.parts[-1] == rest:
+        if kind == frame.last and frame.parts[-1] == rest:
             self.tally.repeated += 1
             return []
-        if kind != packet.last + 1 or len(packet.payload) + len(rest) > _MOST_BYTES:
+        if kind != frame.last + 1 or len(frame.payload) + len(rest) > _MOST_BYTES:
             self._open = None
             raise DeviceError("a part of a Movesense packet is missing")
-        packet.parts.append(rest)
-        packet.last = kind
-        packet.ended_s = arrival_s
+        frame.parts.append(rest)
+        frame.last = kind
+        frame.ended_s = arrival_s
         return []
 
-    def _close(self, packet: _Parts | None, *, next_stamp_ms: int | None = None) -> list[Batch]:
-        """Decode a packet that is complete; count it as damaged if it can't be read."""
-        if packet is None:
+    def _close(self, frame: _Parts | None, *, next_stamp_ms: int | None = None) -> list[Batch]:
+        """Decode a frame that is complete; count it as damaged if it can't be read."""
+        if frame is None:
             return []
-        payload = packet.payload
+        payload = frame.payload
         stamp_ms = int.from_bytes(payload[:4], "little")
-        whole = self._usual(len(payload)) and self._belongs_together(
-            packet, stamp_ms, next_stamp_ms
-        )
+        whole = self._usual(len(payload)) and self._belongs_together(frame, stamp_ms, next_stamp_ms)
         try:
             _, blocks = read_triples(payload, self._arrays)
         except DeviceError:
@@ -258,11 +258,11 @@ class MovesenseDecoder:
             self.tally.damaged += 1
             return []
         return self._sequencer.push(
-            StampedPacket(
+            StampedFrame(
                 stamp_ms / 1e3,
                 blocks[0] / G_MPS2,
                 blocks[1] if self._arrays == 2 else None,
-                packet.ended_s,
+                frame.ended_s,
             )
         )
 

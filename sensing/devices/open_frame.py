@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 from sensing.devices.base import (
     Batch,
@@ -30,7 +31,7 @@ from sensing.devices.base import (
     positive,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, StampedPacket
+from sensing.devices.stamps import Sequencer, StampedFrame
 
 NAME = "open-frame"
 SERVICE = "5a1e0000-8f3b-4c0d-9d52-616e6b6c6574"
@@ -68,7 +69,7 @@ def start(request: StreamRequest) -> Dialogue[Setup]:
     info = b""
     for _ in range(_MOST_TRIES):
         answer = yield Read(INFO)
-        info = answer[0][1] if answer else b""
+        info = answer[0].payload if answer else b""
         if len(info) < 2 or info[1]:
             break
         yield Listen(ACC, _TRY_AGAIN_S)
@@ -137,16 +138,18 @@ class OpenFrameDecoder:
             rate_hz, stamps="first", tally=self.tally, wrap_s=_WRAP_S, resolution_s=_RESOLUTION_S
         )
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
-        if characteristic == ACC:
-            stamp_s, sequence, counts = read_frame(payload)
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; see :class:`~sensing.devices.base.Decoder`."""
+        if packet.characteristic == ACC:
+            stamp_s, sequence, counts = read_frame(packet.payload)
             acc_g = counts * self._acc_g
-            return self._acc.push(StampedPacket(stamp_s, acc_g, None, arrival_s, sequence))
-        if characteristic == GYRO and self._gyro is not None:
-            stamp_s, sequence, counts = read_frame(payload)
+            frame = StampedFrame(stamp_s, acc_g, None, packet.arrival_s, sequence)
+            return self._acc.push(frame)
+        if packet.characteristic == GYRO and self._gyro is not None:
+            stamp_s, sequence, counts = read_frame(packet.payload)
             gyro_dps = counts * self._gyro_dps
-            return self._gyro.push(StampedPacket(stamp_s, None, gyro_dps, arrival_s, sequence))
+            frame = StampedFrame(stamp_s, None, gyro_dps, packet.arrival_s, sequence)
+            return self._gyro.push(frame)
         return ()
 
     def interrupted(self) -> Sequence[Batch]:

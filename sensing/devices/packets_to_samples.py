@@ -15,18 +15,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from sensing.core.errors import DeviceError, RecordingError
+from sensing.core.packets import LINK_LOST, Event, Packet
 from sensing.core.units import Bools, Floats
 from sensing.devices.base import Batch, Setup, Tally
 from sensing.devices.registry import family
 from sensing.sampling.clock_fit import EARLIEST, LATE_S, LATE_WINDOW_S, fit_arrival
-
-Packet = tuple[float, str, bytes]
-"""Arrival on the host's clock in s, characteristic, payload."""
+from sensing.sampling.columns import Columns
 
 # Constants, chosen by hand on simulated streams (tests/test_packets_to_samples.py); not fitted.
 
@@ -48,88 +46,78 @@ _GYRO_SHARE = 0.9
 """Share of the samples the gyro must cover, or it is left out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class TimedSamples:
-    """Samples with increasing times on the host's clock; a gap is lost data.
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What a decoder made of a stream.
 
     Attributes:
-        t_s: shape (n,), s on the clock of the arrival times.
-        acc_g: shape (n, 3), g.
-        gyro_dps: shape (n, 3), °/s, or None.
-        range_g: the accelerometer's range, ± g, or None if unknown.
-        notes: remarks for the user.
+        batches: in the order they were taken.
+        tally: the decoder's counts.
+        unread: packets that it could not read.
+        reason: why not the first of them.
     """
 
-    t_s: Floats
-    acc_g: Floats
-    gyro_dps: Floats | None
-    range_g: float | None
-    notes: tuple[str, ...] = ()
+    batches: list[Batch]
+    tally: Tally
+    unread: int
+    reason: str
+
+    def remarks(self) -> list[str]:
+        """What was wrong with the packets, for the user."""
+        counts = (
+            (self.unread, f"could not be read (first: {self.reason})"),
+            (self.tally.damaged, "were damaged and skipped"),
+            (self.tally.repeated, "arrived twice"),
+            (self.tally.late, "arrived too late"),
+        )
+        return [f"{count} packets {what}" for count, what in counts if count]
 
 
-def decode_packets(
-    family_name: str, setup: Setup | Mapping[str, Any], packets: Iterable[Packet | None]
-) -> TimedSamples:
-    """Decode a recording of packets as the live session did.
+def decode(setup: Setup, records: Iterable[Packet | Event]) -> Decoded:
+    """Decode a stream as the live session did.
 
     Args:
-        family_name: as the recording's header names it.
-        setup: what the sensor granted, or the same as :meth:`~sensing.devices.base.Setup.to_dict`
-            wrote it.
-        packets: in order of arrival; None where the link was lost.
+        setup: what the sensor granted.
+        records: in order of arrival; of events only the loss of the link matters.
 
     Raises:
-        DeviceError: the family or the setup is unusable.
-        RecordingError: no packet held acceleration.
+        DeviceError: the setup names an unknown family.
     """
-    kind = family(family_name)
-    granted = setup if isinstance(setup, Setup) else Setup.from_dict(family_name, setup)
-    decoder = kind.decoder(granted)
+    decoder = family(setup.family).decoder(setup)
     batches: list[Batch] = []
     unread, reason = 0, ""
-    for packet in packets:
-        if packet is None:
+    for record in records:
+        if isinstance(record, Packet):
+            try:
+                batches += decoder.feed(record)
+            except DeviceError as error:
+                unread += 1
+                reason = reason or error.what
+        elif record.name == LINK_LOST:
             batches += decoder.interrupted()
-            continue
-        arrival_s, characteristic, payload = packet
-        try:
-            batches += decoder.feed(characteristic, payload, arrival_s)
-        except DeviceError as error:
-            unread += 1
-            reason = reason or error.what
     batches += decoder.finish()
-    return put_on_host_clock(
-        batches, granted, notes=(*granted.notes, *_remarks(decoder.tally, unread, reason))
-    )
+    return Decoded(batches, decoder.tally, unread, reason)
 
 
-def _remarks(tally: Tally, unread: int, reason: str) -> list[str]:
-    notes = []
-    if unread:
-        notes.append(f"{unread} packets could not be read (first: {reason})")
-    if tally.damaged:
-        notes.append(f"{tally.damaged} packets were damaged and skipped")
-    if tally.repeated:
-        notes.append(f"{tally.repeated} packets arrived twice")
-    if tally.late:
-        notes.append(f"{tally.late} packets arrived too late")
-    return notes
+def columns_of_packets(setup: Setup, records: Iterable[Packet | Event]) -> Columns:
+    """Decode a stream and put its samples on the host's clock; a gap in time is lost data.
 
-
-def put_on_host_clock(
-    batches: Sequence[Batch], setup: Setup, *, notes: tuple[str, ...] = ()
-) -> TimedSamples:
-    """Give the samples of decoded packets times on the host's clock.
+    Args:
+        setup: what the sensor granted.
+        records: as for :func:`decode`.
 
     Raises:
-        RecordingError: there is no acceleration.
+        DeviceError: the setup names an unknown family.
+        RecordingError: no packet held acceleration.
     """
+    decoded = decode(setup, records)
+    batches = decoded.batches
+    remarks = [*setup.notes, *decoded.remarks()]
     acc_batches = [b for b in batches if b.acc_g is not None]
     if not acc_batches:
         raise RecordingError(
             "no packet holds acceleration", remedy="check the sensor and record again"
         )
-    remarks = list(notes)
     clocks = _clocks(acc_batches, remarks)
     t_s, keep = _times(acc_batches, setup.rate_hz, clocks)
     acc_g = np.concatenate([b.acc_g for b in acc_batches if b.acc_g is not None])[keep]
@@ -140,8 +128,8 @@ def put_on_host_clock(
     elif setup.gyro_rate_hz is not None:
         apart = [b for b in batches if b.acc_g is None and b.gyro_dps is not None]
         t_s, acc_g, gyro_dps = _paired(t_s, acc_g, apart, setup.gyro_rate_hz, clocks, remarks)
-    return TimedSamples(
-        t_s=t_s, acc_g=acc_g, gyro_dps=gyro_dps, range_g=setup.range_g, notes=tuple(remarks)
+    return Columns(
+        acc=acc_g, t_s=t_s, gyro_dps=gyro_dps, range_g=setup.range_g, notes=tuple(remarks)
     )
 
 

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import (
     Batch,
     Dialogue,
@@ -36,7 +37,7 @@ from sensing.devices.base import (
 )
 from sensing.devices.gatt import battery_level
 from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
-from sensing.devices.stamps import Sequencer, StampedPacket
+from sensing.devices.stamps import Sequencer, StampedFrame
 
 _SENSE, _H10 = "polar-sense", "polar-h10"
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
@@ -124,7 +125,7 @@ def _request(op: int, kind: int, params: bytes = b"") -> Dialogue[tuple[int, byt
         answer = yield Listen(CONTROL, _ANSWER_S, 1)
         if not answer:
             break
-        said = answer[0][1]
+        said = answer[0].payload
         if len(said) < 4 or said[:3] != bytes([0xF0, op, kind]):
             continue
         if said[3] != OK:
@@ -184,7 +185,7 @@ def _start(name: str, request: StreamRequest) -> Dialogue[Setup]:
         DeviceError: the sensor refuses, or its answer is unusable.
     """
     answer = yield Read(CONTROL)
-    features = answer[0][1] if answer else b""
+    features = answer[0].payload if answer else b""
     if len(features) < 2 or features[0] != 0x0F:
         raise DeviceError(
             "the Polar sensor does not report its features",
@@ -256,23 +257,21 @@ class PolarDecoder:
         if setup.gyro_rate_hz is not None:
             self._gyro = Sequencer(setup.gyro_rate_hz, stamps="last", tally=self.tally)
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
-        if characteristic != DATA:
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; see :class:`~sensing.devices.base.Decoder`."""
+        if packet.characteristic != DATA:
             return ()
-        frame = read_frame(payload)
+        frame = read_frame(packet.payload)
         if frame is None:
             return ()
         stamp_s = frame.stamp_ns * _NS
         if frame.kind == ACC:
-            return self._acc.push(
-                StampedPacket(stamp_s, frame.values * self._acc_scale(frame), None, arrival_s)
-            )
+            acc_g = frame.values * self._acc_scale(frame)
+            return self._acc.push(StampedFrame(stamp_s, acc_g, None, packet.arrival_s))
         if self._gyro is None:
             return ()
-        return self._gyro.push(
-            StampedPacket(stamp_s, None, frame.values * self._gyro_scale(frame), arrival_s)
-        )
+        gyro_dps = frame.values * self._gyro_scale(frame)
+        return self._gyro.push(StampedFrame(stamp_s, None, gyro_dps, packet.arrival_s))
 
     def _acc_scale(self, frame: Frame) -> float:
         """g per unit: counts times a factor in compressed type 0, mg in all others."""

@@ -21,6 +21,7 @@ from dataclasses import replace
 import numpy as np
 
 from sensing.core.errors import DeviceError
+from sensing.core.packets import Packet
 from sensing.devices.base import (
     CLOCK_DETAIL,
     Batch,
@@ -35,7 +36,7 @@ from sensing.devices.base import (
     Write,
     choose,
 )
-from sensing.devices.stamps import Sequencer, StampedPacket
+from sensing.devices.stamps import Sequencer, StampedFrame
 from sensing.devices.witmotion_frames import ANSWER, CLOCK, MOTION, WitFrame, WitStream
 
 NAME = "witmotion"
@@ -96,7 +97,7 @@ def _measure(seconds: float) -> Dialogue[tuple[float, bool]]:
     """Motion frames per second, and whether they carry a clock."""
     answer = yield Listen(NOTIFY, seconds)
     stream = WitStream(Tally())
-    frames = [frame for arrival_s, data in answer for frame in stream.feed(data, arrival_s)]
+    frames = [frame for packet in answer for frame in stream.feed(packet)]
     frames += stream.finish()
     motion = [f for f in frames if f.kind == MOTION]
     clocked = sum(f.clock_s is not None for f in frames)
@@ -183,11 +184,11 @@ class WitMotionDecoder:
         self._without = 0
         self._trusted = True
 
-    def feed(self, characteristic: str, payload: bytes, arrival_s: float) -> Sequence[Batch]:
-        """Decode one notification; see :class:`~sensing.devices.base.Decoder`."""
-        if characteristic != NOTIFY:
+    def feed(self, packet: Packet) -> Sequence[Batch]:
+        """Decode one packet; see :class:`~sensing.devices.base.Decoder`."""
+        if packet.characteristic != NOTIFY:
             return ()
-        return self._batches(list(self._stream.feed(payload, arrival_s)))
+        return self._batches(list(self._stream.feed(packet)))
 
     def interrupted(self) -> Sequence[Batch]:
         """Drop a partial frame; without a clock it is unknown how many samples were lost."""
@@ -212,12 +213,12 @@ class WitMotionDecoder:
                 if stamp_s is None:
                     plain.append(frame)
                     continue
-                packet = StampedPacket(
+                stamped = StampedFrame(
                     stamp_s, frame.acc_g[None, :], frame.gyro_dps[None, :], frame.arrival_s
                 )
                 batches += self._relabelled(_plain(plain), clocked=False)
                 plain = []
-                batches += self._relabelled(self._sequencer.push(packet), clocked=True)
+                batches += self._relabelled(self._sequencer.push(stamped), clocked=True)
         return batches + self._relabelled(_plain(plain), clocked=False)
 
     def _stamp(self, frame: WitFrame) -> float | None:
@@ -287,7 +288,7 @@ def battery() -> Dialogue[int | None]:
     yield Write(WRITE, command(READ, BATTERY_REGISTER), response=False)
     answer = yield Listen(NOTIFY, 1.0)
     stream = WitStream(Tally())
-    frames = [frame for arrival_s, data in answer for frame in stream.feed(data, arrival_s)]
+    frames = [frame for packet in answer for frame in stream.feed(packet)]
     for frame in [*frames, *stream.finish()]:
         if frame.kind == ANSWER and frame.register[0] == BATTERY_REGISTER:
             return charge(frame.register[1][0])

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 from sensing.devices.base import Tally
 
@@ -96,10 +97,10 @@ class WitStream:
         self._read = 0
         self._ends: deque[tuple[int, float]] = deque()
 
-    def feed(self, payload: bytes, arrival_s: float) -> Iterator[WitFrame]:
-        """Add bytes; yields the frames that are now certain."""
-        self._bytes += payload
-        self._ends.append((self._read + len(self._bytes), arrival_s))
+    def feed(self, packet: Packet) -> Iterator[WitFrame]:
+        """Add a packet's bytes; yields the frames that are now certain."""
+        self._bytes += packet.payload
+        self._ends.append((self._read + len(self._bytes), packet.arrival_s))
         if len(self._bytes) > _MOST_BYTES:
             self._drop(len(self._bytes) - _MOST_BYTES)
         yield from self._certain()

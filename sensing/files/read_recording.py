@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from sensing.core.errors import UsageError
+import numpy as np
+
+from sensing.core.errors import RecordingError, UsageError
+from sensing.core.packets import Event, Packet
 from sensing.core.samples import Recording
+from sensing.devices.base import Setup
+from sensing.devices.packets_to_samples import columns_of_packets
+from sensing.devices.registry import family
 from sensing.files.importers import archive
 from sensing.files.importers.layout import Beside
 from sensing.files.importers.recognise import NAMES, is_header, layout_of, read_foreign
-from sensing.files.recordings.decode_packets import recording_of_packets
 from sensing.files.recordings.recording_format import (
     SIGNATURE,
     Header,
+    PacketRecording,
+    SampleRun,
     is_recording,
     parse_recording,
 )
 from sensing.files.tables.number_columns import open_table
 from sensing.files.tables.plain_csv import is_plain, read_plain
 from sensing.files.tables.text_lines import Lines, open_recording
-from sensing.sampling.columns import recording_of
+from sensing.sampling.checked_recording import recording_of
+from sensing.sampling.columns import Columns
 
 FORMATS = ("plain", "anklet", *NAMES)
 """Values of ``--input-format``."""
@@ -55,8 +64,8 @@ def read_recording(
         stream.seek(0)
         if format_name == "anklet" or _is_ours(path, start):
             data = stream.read(_MOST_BYTES)
-            recording = recording_of_packets(parse_recording(data, path.name), path.name)
-            return replace(recording, format="anklet")
+            columns = columns_of(parse_recording(data, path.name), path.name)
+            return replace(recording_of(columns), format="anklet")
         if start.startswith(archive.SIGNATURE):
             zipped = archive.Archive(stream, path.name)
             with zipped.reading():
@@ -83,6 +92,50 @@ def read_header(path: Path) -> Header | None:
 
 def _is_ours(path: Path, start: bytes) -> bool:
     return is_recording(start) or path.suffix == ".anklet"
+
+
+def columns_of(recording: PacketRecording, where: str) -> Columns:
+    """The columns of one of our recordings; packets are decoded as they were live.
+
+    Raises:
+        RecordingError: it has no samples.
+        DeviceError: its sensor is of an unknown family, or its setup is unusable.
+    """
+    packets = [record for record in recording.records if isinstance(record, Packet | Event)]
+    if any(isinstance(record, Packet) for record in packets):
+        header = recording.header
+        family(header.sensor)  # an unknown family says more than what its setup lacks
+        setup = Setup.from_dict(header.sensor, header.setup)
+        try:
+            columns = columns_of_packets(setup, packets)
+        except RecordingError as error:
+            raise RecordingError(error.what, where=where, remedy=error.remedy) from None
+    else:
+        columns = _columns_of_samples(recording, where)
+    return replace(columns, where=where, notes=(*recording.notes, *columns.notes))
+
+
+def _columns_of_samples(recording: PacketRecording, where: str) -> Columns:
+    header = recording.header
+    runs = [r for r in recording.records if isinstance(r, SampleRun) and len(r.acc_mps2)]
+    if not runs:
+        raise RecordingError("has no samples", where=where, remedy="record again")
+    times = [r.t_s for r in runs if r.t_s is not None]
+    if len(times) == len(runs):
+        t_s = np.concatenate(times)
+    elif header.rate_hz and 0 < header.rate_hz < math.inf:
+        counts = [r.first + np.arange(len(r.acc_mps2)) for r in runs]
+        t_s = np.concatenate(counts) / header.rate_hz
+    else:
+        raise RecordingError("has neither times nor a rate", where=where, remedy="record again")
+    gyros = [r.gyro_dps for r in runs if r.gyro_dps is not None]
+    return Columns(
+        acc=np.concatenate([r.acc_mps2 for r in runs]),
+        acc_unit="mps2",
+        t_s=t_s,
+        gyro_dps=np.concatenate(gyros) if len(gyros) == len(runs) else None,
+        range_g=header.range_g,
+    )
 
 
 def _read_table(

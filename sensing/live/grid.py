@@ -1,9 +1,9 @@
 """From the batches of a running stream to consecutive samples on an even grid.
 
-A recording is resampled onto its grid once it is complete (:mod:`sensing.sampling.columns`); a live
-count cannot wait for that. Here samples are simply counted, at the rate measured since the stream
-began. Lost samples are filled by a straight line and flagged. After a data gap too long to fill a
-new block begins.
+A recording is resampled onto its grid once it is complete
+(:mod:`sensing.sampling.checked_recording`); a live count cannot wait for that. Here samples are
+simply counted, at the rate measured since the stream began. Lost samples are filled by a straight
+line and flagged. After a data gap too long to fill a new block begins.
 """
 
 from __future__ import annotations

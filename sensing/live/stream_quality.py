@@ -9,16 +9,17 @@ low.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from sensing.core.errors import DeviceError, RecordingError
+from sensing.core.errors import RecordingError
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
-from sensing.devices.base import HOP_RANGE_G, HOP_RATE_HZ, Batch, Family, Setup, Tally
-from sensing.devices.packets_to_samples import Packet
+from sensing.devices.base import HOP_RANGE_G, HOP_RATE_HZ, Batch, Family, Setup
+from sensing.devices.packets_to_samples import decode
 from sensing.live.wear_check import WearCheck, WearStatus
 from sensing.sampling.clock_fit import fit_arrival
 
@@ -38,7 +39,7 @@ class StreamCheck:
     """What was measured.
 
     Attributes:
-        packets: notifications that held data.
+        packets: how many were received.
         samples: number of samples of acceleration.
         span_s: from the first packet to the last, by arrival.
         rate_hz: true rate; None if there were too few packets.
@@ -47,7 +48,6 @@ class StreamCheck:
         lost_samples: known to be lost; None if losses are not visible.
         unread: packets that could not be decoded.
         longest_pause_s: longest time without a packet.
-        gyro_samples: number of samples of angular rate.
         seat: its output when it was closest to rest.
     """
 
@@ -60,7 +60,6 @@ class StreamCheck:
     lost_samples: int | None
     unread: int
     longest_pause_s: float
-    gyro_samples: int
     seat: WearStatus
 
     @property
@@ -82,25 +81,24 @@ def check_stream(family: Family, setup: Setup, packets: Sequence[Packet]) -> Str
     Raises:
         RecordingError: no packet held acceleration.
     """
-    batches, unread, tally = _decoded(family, setup, packets)
-    acc = [each for each in batches if each.acc_g is not None]
+    decoded = decode(setup, packets)
+    acc = [each for each in decoded.batches if each.acc_g is not None]
     if not acc:
         raise RecordingError("its packets hold no acceleration", remedy="switch it off and on")
-    at_s = np.array([each[0] for each in packets])
+    arrival_s = np.array([each.arrival_s for each in packets])
     clocked = all(each.device_s is not None for each in acc)
-    lost = tally.lost_samples if family.loss_visible or family.shows_clock(setup) else None
+    lost = decoded.tally.lost_samples if family.loss_visible or family.shows_clock(setup) else None
     rate_hz, error_hz = _rate(acc, clocked=clocked)
     return StreamCheck(
         packets=len(packets),
         samples=sum(len(each) for each in acc),
-        span_s=float(at_s[-1] - at_s[0]),
+        span_s=float(arrival_s[-1] - arrival_s[0]),
         rate_hz=rate_hz,
         rate_error_hz=error_hz,
         rate_by="sensor" if clocked else "arrival",
         lost_samples=lost,
-        unread=unread + tally.damaged,
-        longest_pause_s=float(np.max(np.diff(at_s), initial=0.0)),
-        gyro_samples=sum(len(each) for each in batches if each.gyro_dps is not None),
+        unread=decoded.unread + decoded.tally.damaged,
+        longest_pause_s=float(np.max(np.diff(arrival_s), initial=0.0)),
         seat=_stillest(acc, setup.rate_hz),
     )
 
@@ -121,21 +119,6 @@ def why_not_hops(setup: Setup, check: StreamCheck | None = None) -> list[str]:
     if share is not None and share > _TOO_MANY_LOST:
         reasons.append(f"{100 * share:.0f} % of its samples were lost")
     return reasons
-
-
-def _decoded(
-    family: Family, setup: Setup, packets: Iterable[Packet]
-) -> tuple[list[Batch], int, Tally]:
-    decoder = family.decoder(setup)
-    batches: list[Batch] = []
-    unread = 0
-    for arrival_s, characteristic, payload in packets:
-        try:
-            batches += decoder.feed(characteristic, payload, arrival_s)
-        except DeviceError:
-            unread += 1
-    batches += decoder.finish()
-    return batches, unread, decoder.tally
 
 
 def _rate(acc: Sequence[Batch], *, clocked: bool) -> tuple[float | None, float | None]:

@@ -6,12 +6,11 @@ the norm of the quietest seconds shows a wrong unit, a wrong column, or gravity 
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
 from sensing.core.errors import RecordingError
 from sensing.core.units import G_MPS2, Floats
+from sensing.sampling.columns import Columns
 
 # Constants, chosen by hand; not fitted. Error limits are wide so that no working sensor is refused.
 
@@ -44,64 +43,41 @@ _QUIET = 0.05
 noisy sensors never rest."""
 
 
-class Measured(Protocol):
-    """What is checked: :class:`sensing.sampling.columns.Columns` is one."""
-
-    @property
-    def acc(self) -> Floats:
-        """Acceleration, shape (n, 3)."""
-
-    @property
-    def acc_unit(self) -> str:
-        """Its unit, "g" or "mps2"."""
-
-    @property
-    def acc_names(self) -> tuple[str, str, str]:
-        """The columns as the file calls them."""
-
-    @property
-    def where(self) -> str:
-        """The file."""
-
-    def at(self, row: int) -> str:
-        """Position of row ``row`` in the file."""
-
-
-def check_alive(what: Measured, rate_hz: float) -> None:
+def check_alive(columns: Columns, rate_hz: float) -> None:
     """Refuse zeros, a frozen sensor, and an axis that is stuck throughout or while others move.
 
     Raises:
         RecordingError: with the axis and where it begins.
     """
-    acc = what.acc
+    acc = columns.acc
     if not acc.any():
         raise RecordingError(
             "acceleration is zero throughout",
-            where=what.where,
+            where=columns.where,
             remedy="the sensor was off, or these are the wrong columns",
         )
     frozen = np.ptp(acc, axis=0) == 0
     if frozen.all():
         raise RecordingError(
             "acceleration never changes, not even by noise",
-            where=what.where,
+            where=columns.where,
             remedy="the sensor was stuck; record again",
         )
     if frozen.any():
         axis = int(np.argmax(frozen))
         raise RecordingError(
-            f"{what.acc_names[axis]} is {acc[0, axis] + 0.0:g} throughout: the axis is stuck",
-            where=what.where,
+            f"{columns.acc_names[axis]} is {acc[0, axis] + 0.0:g} throughout: the axis is stuck",
+            where=columns.where,
             remedy="record again; two axes are not enough",
         )
     for axis in range(3):
-        _check_stretches(what, axis, rate_hz)
+        _check_stretches(columns, axis, rate_hz)
 
 
-def _check_stretches(what: Measured, axis: int, rate_hz: float) -> None:
+def _check_stretches(columns: Columns, axis: int, rate_hz: float) -> None:
     """Refuse an axis that freezes for seconds while the other two move."""
-    acc = what.acc
-    scale = 1.0 if what.acc_unit == "g" else 1 / G_MPS2
+    acc = columns.acc
+    scale = 1.0 if columns.acc_unit == "g" else 1 / G_MPS2
     same = np.flatnonzero(np.diff(acc[:, axis]) != 0)
     edges = np.concatenate([[-1], same, [len(acc) - 1]])
     runs = np.diff(edges)
@@ -110,23 +86,23 @@ def _check_stretches(what: Measured, axis: int, rate_hz: float) -> None:
         others = np.delete(acc[a:b], axis, axis=1) * scale
         if np.min(np.std(others, axis=0)) > _MOVING_G:
             raise RecordingError(
-                f"{what.acc_names[axis]} is stuck at {acc[a, axis]:g} for "
+                f"{columns.acc_names[axis]} is stuck at {acc[a, axis]:g} for "
                 f"{(b - a) / rate_hz:.0f} s while the other axes move",
-                where=what.at(a),
+                where=columns.at(a),
                 remedy="record again; two axes are not enough",
             )
 
 
-def check_rest(what: Measured, rate_hz: float, notes: list[str]) -> None:
+def check_rest(columns: Columns, rate_hz: float, notes: list[str]) -> None:
     """Compare the norm at rest with the stated unit; a small error becomes a note.
 
     Raises:
         RecordingError: another unit, no gravity, or far off.
     """
-    in_g = what.acc_unit == "g"
+    in_g = columns.acc_unit == "g"
     one = 1.0 if in_g else G_MPS2
-    rest, quiet = _norm_at_rest(what.acc, rate_hz, one)
-    names = ", ".join(what.acc_names)
+    rest, quiet = _norm_at_rest(columns.acc, rate_hz, one)
+    names = ", ".join(columns.acc_names)
     unit = "g" if in_g else "m/s²"
     seen = f"{names} have a norm of {rest:.4g} at rest"
     for name, value, cure in _UNITS:
@@ -134,20 +110,20 @@ def check_rest(what: Measured, rate_hz: float, notes: list[str]) -> None:
         most = _REST_OK[1] if quiet else _MOVING_OK
         if low * value <= rest <= high * value and not _REST_OK[0] <= rest / one <= most:
             raise RecordingError(
-                f"{seen}, which is {name}, not {unit}", where=what.where, remedy=cure
+                f"{seen}, which is {name}, not {unit}", where=columns.where, remedy=cure
             )
     if not quiet:
         return
     if rest < _NO_GRAVITY * one:
         raise RecordingError(
             f"{seen}: gravity has been taken out",
-            where=what.where,
+            where=columns.where,
             remedy="export acceleration with gravity (raw, or total acceleration)",
         )
     if not _REST_OK[0] <= rest / one <= _REST_OK[1]:
         raise RecordingError(
             f"{seen}, and {one:.4g} {unit} is expected",
-            where=what.where,
+            where=columns.where,
             remedy="check the columns and their unit, or calibrate the sensor",
         )
     if not _REST_NOTE[0] <= rest / one <= _REST_NOTE[1]:

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sensing.core.packets import Packet
 from sensing.core.samples import Side
 from sensing.core.units import Floats
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import ACC, FRAME_HEAD, GYRO, NAME
-from sensing.devices.packets_to_samples import Packet
 from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
@@ -142,22 +142,22 @@ class DemoSensor:
         if gyro:
             self._streams.append((GYRO, np.round(readings.gyro_dps / (_GYRO_DPS / _COUNTS))))
         self._radio = radio
-        self._coming = self._notifications()
+        self._coming = self._all_packets()
         self._next: Packet | None = next(self._coming)
 
     def packets(self, until_s: float) -> list[Packet]:
-        """The packets due by now that were not returned before.
+        """The packets due by now that were not returned before; they arrive s after the start.
 
         Args:
             until_s: now, s since streaming started.
         """
         due: list[Packet] = []
-        while self._next is not None and self._next[0] <= until_s:
+        while self._next is not None and self._next.arrival_s <= until_s:
             due.append(self._next)
             self._next = next(self._coming)
         return due
 
-    def _notifications(self) -> Iterator[Packet]:
+    def _all_packets(self) -> Iterator[Packet]:
         """All packets, in order."""
         event = 0
         for number, (t_s, rows) in enumerate(self._frames()):
@@ -167,7 +167,8 @@ class DemoSensor:
             micros = _BOOTED_US + round(1e6 * t_s[0])
             head = FRAME_HEAD.pack(micros % 2**32, number % 2**16, len(t_s))
             for (characteristic, _), counts in zip(self._streams, rows, strict=True):
-                yield event * _INTERVAL_S, characteristic, head + counts.astype("<i2").tobytes()
+                payload = head + counts.astype("<i2").tobytes()
+                yield Packet(event * _INTERVAL_S, characteristic, payload)
 
     def _frames(self) -> Iterator[tuple[Floats, list[Floats]]]:
         """Times of each frame's samples, and their counts in each stream, endlessly."""

@@ -30,7 +30,7 @@ class SimulatedRecording:
         samples_t_s: exact time of each sample received, shape (n,), s.
         acc_g: specific force in the sensor's axes, shape (n, 3), g.
         gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
-        arrived_s: arrival of each sample's packet, shape (n,), s.
+        arrival_s: arrival of each sample's packet, shape (n,), s.
         packet: number of each sample's packet, lost ones counted, shape (n,).
         truth: ground truth, as in its file.
     """
@@ -39,7 +39,7 @@ class SimulatedRecording:
     samples_t_s: Floats
     acc_g: Floats
     gyro_dps: Floats | None
-    arrived_s: Floats
+    arrival_s: Floats
     packet: Ints
     truth: Json
 
@@ -62,7 +62,7 @@ def simulate(options: Options) -> SimulatedRecording:
         samples_t_s=readings.t_s,
         acc_g=readings.acc_g,
         gyro_dps=readings.gyro_dps if options.gyro else None,
-        arrived_s=readings.arrived_s,
+        arrival_s=readings.arrival_s,
         packet=readings.packet,
         truth=_truth(options, person, sensor, readings, done.truths),
     )

@@ -64,7 +64,7 @@ class Readings:
         t_s: exact time of each sample, shape (n,), s.
         acc_g: shape (n, 3), g.
         gyro_dps: shape (n, 3), °/s.
-        arrived_s: arrival of its packet, shape (n,), s.
+        arrival_s: arrival of its packet, shape (n,), s.
         packet: number of its packet, lost ones counted, shape (n,).
         lost: number of lost samples.
     """
@@ -72,7 +72,7 @@ class Readings:
     t_s: Floats
     acc_g: Floats
     gyro_dps: Floats
-    arrived_s: Floats
+    arrival_s: Floats
     packet: Ints
     lost: int
 
@@ -220,7 +220,7 @@ def _sampled(
         t_s=t_s[kept],
         acc_g=acc[kept] * sensor.step_g + 0.0,  # no minus zeros
         gyro_dps=gyro[kept],
-        arrived_s=arrived[kept],
+        arrival_s=arrived[kept],
         packet=packet[kept],
         lost=int((~kept).sum()),
     )

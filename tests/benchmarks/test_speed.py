@@ -27,6 +27,7 @@ from cli.screen.record_screen import LinkView, RecordScene, SideScene
 from sensing.analysis.analyse import analyse
 from sensing.capture.capture import Capture
 from sensing.core.exercises import find_exercise
+from sensing.core.packets import Packet
 from sensing.core.samples import Recording, Samples, Side
 from sensing.devices.base import Setup
 from sensing.devices.open_frame import FAMILY
@@ -35,8 +36,9 @@ from sensing.files.recordings.recording_format import Header
 from sensing.guided.course import Course, Moment
 from sensing.guided.guide import Guide
 from sensing.live.counter import LiveCounter, LiveView
+from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.clock_fit import fit_stamps
-from sensing.sampling.columns import Columns, recording_of
+from sensing.sampling.columns import Columns
 from sensing.simulation.demo_sensor import DemoSensor
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
@@ -180,8 +182,8 @@ def _two_sensors_for_a_minute() -> None:
         for step in range(60 * 20):
             now_s = step / 20
             for side, sensor in sensors.items():
-                for due_s, characteristic, payload in sensor.packets(now_s):
-                    captures[side].receive(due_s, characteristic, payload)
+                for packet in sensor.packets(now_s):
+                    captures[side].receive(packet)
             views: dict[str, LiveView | None] = {
                 side: capture.view for side, capture in captures.items()
             }
@@ -193,7 +195,7 @@ def _two_sensors_for_a_minute() -> None:
 
 
 @cache
-def _demo_packets(side: Side) -> tuple[Setup, list[tuple[float, str, bytes]]]:
+def _demo_packets(side: Side) -> tuple[Setup, list[Packet]]:
     sensor = DemoSensor("single-leg-hop", side=side, reps=60, gyro=True)
     return sensor.setup, sensor.packets(60.0)
 
@@ -205,10 +207,10 @@ class _Played:
         self.setup, self._coming = _demo_packets(side)
         self._next = 0
 
-    def packets(self, until_s: float) -> list[tuple[float, str, bytes]]:
+    def packets(self, until_s: float) -> list[Packet]:
         """Those due by now."""
         first = self._next
-        while self._next < len(self._coming) and self._coming[self._next][0] <= until_s:
+        while self._next < len(self._coming) and self._coming[self._next].arrival_s <= until_s:
             self._next += 1
         return self._coming[first : self._next]
 

@@ -30,6 +30,7 @@ from bumble.device import Device
 from bumble.hci import Address
 from bumble.transport.common import AsyncPipeSink
 
+from sensing.core.packets import Packet
 from tests.radio.backend import VirtualAdapter, VirtualClient, VirtualScanner, whole
 from tests.radio.link import Air, AirController, QuietHost
 
@@ -85,13 +86,10 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A notification as bleak handed it to the program, with the loop's time, s."""
+class Received(Packet):
+    """A packet as bleak handed it to the program, with the sensor's address."""
 
-    at_s: float
     address: str
-    characteristic: str
-    payload: bytes
 
 
 class VirtualRadio:
@@ -216,7 +214,7 @@ class VirtualRadio:
         """Tell who wants to know what a program was given."""
         if self.on_received is not None:
             now_s = asyncio.get_running_loop().time()
-            self.on_received(Received(now_s, address, characteristic, payload))
+            self.on_received(Received(now_s, characteristic, payload, address))
 
     def backends(self) -> tuple[type[BaseBleakScanner], type[BaseBleakClient]]:
         """Classes to hand to bleak as ``backend``."""

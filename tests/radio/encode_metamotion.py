@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sensing.core.packets import Packet
 from sensing.devices.metamotion import ACC, BMI160, COMMAND, GYRO, NOTIFY, PACKED
 
 Counts = npt.NDArray[np.int64]
@@ -21,14 +22,16 @@ def samples(module: int, register: int, counts: Counts) -> bytes:
 
 def packets(
     counts: Counts, rate_hz: float, *, module: int = ACC, chip: int = BMI160, packed: bool = True
-) -> list[tuple[float, str, bytes]]:
+) -> list[Packet]:
     """A stream, each notification 10 ms after its last sample."""
     n = 3 if packed else 1
     register = (
         PACKED[module, chip] if packed else {ACC: 4, GYRO: 5 if chip == BMI160 else 4}[module]
     )
     return [
-        ((at + n - 1) / rate_hz + 0.01, NOTIFY, samples(module, register, counts[at : at + n]))
+        Packet(
+            (at + n - 1) / rate_hz + 0.01, NOTIFY, samples(module, register, counts[at : at + n])
+        )
         for at in range(0, len(counts) - n + 1, n)
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sensing.core.packets import Packet
 from sensing.core.units import Floats
 from sensing.devices.movesense import NOTIFY, REF_ACC, REF_IMU6, WRITE
 
@@ -35,7 +36,7 @@ def packets(
     gyro_dps: Floats | None = None,
     start_ms: float = 122_371.0,
     true_rate_hz: float | None = None,
-) -> list[tuple[float, str, bytes]]:
+) -> list[Packet]:
     """A stream, rate/13 samples a packet, parts 4 ms apart."""
     n = max(1, round(rate_hz / 13))
     actual = true_rate_hz or rate_hz
@@ -48,7 +49,8 @@ def packets(
         whole = payload(round(start_ms + 1000 * at / actual), blocks)
         sent_s = (at + n) / actual
         out += [
-            (sent_s + 0.01 + 0.004 * i, NOTIFY, part) for i, part in enumerate(parts(ref, whole))
+            Packet(sent_s + 0.01 + 0.004 * i, NOTIFY, part)
+            for i, part in enumerate(parts(ref, whole))
         ]
     return out
 

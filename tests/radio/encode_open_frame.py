@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sensing.core.packets import Packet
 from sensing.devices.open_frame import ACC, CONTROL, INFO
 
 Counts = npt.NDArray[np.int64]
@@ -28,14 +29,15 @@ def packets(
     start_us: int = 0,
     start_sequence: int = 0,
     characteristic: str = ACC,
-) -> list[tuple[float, str, bytes]]:
+) -> list[Packet]:
     """A stream, each frame arriving 15 ms after its last sample."""
     out = []
     for number, at in enumerate(range(0, len(counts), per_frame)):
         part = counts[at : at + per_frame]
         micros = start_us + round(1e6 * at / rate_hz)
         arrival_s = (at + len(part) - 1) / rate_hz + 0.015
-        out.append((arrival_s, characteristic, frame(micros, start_sequence + number, part)))
+        payload = frame(micros, start_sequence + number, part)
+        out.append(Packet(arrival_s, characteristic, payload))
     return out
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sensing.core.packets import Packet
 from sensing.devices.polar import CONTROL, DATA
 
 Counts = npt.NDArray[np.int64]
@@ -154,12 +155,12 @@ class PolarBoard:
 
 def frames(
     counts: Counts, rate_hz: float, *, per_frame: int = 20, kind: int = 2, start_ns: int = 10**18
-) -> list[tuple[float, str, bytes]]:
+) -> list[Packet]:
     """A stream in frames of type 0x80, each arriving 20 ms after its last sample."""
     out = []
     for at in range(0, len(counts), per_frame):
         part = counts[at : at + per_frame]
         last_s = (at + len(part) - 1) / rate_hz
-        body = deltas(part)
-        out.append((last_s + 0.02, DATA, head(kind, start_ns + round(last_s * 1e9), 0x80) + body))
+        payload = head(kind, start_ns + round(last_s * 1e9), 0x80) + deltas(part)
+        out.append(Packet(last_s + 0.02, DATA, payload))
     return out

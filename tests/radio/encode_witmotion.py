@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sensing.core.packets import Packet
 from sensing.devices.witmotion import NOTIFY, WRITE
 
 Counts = npt.NDArray[np.int64]
@@ -52,7 +53,7 @@ def packets(
     gyro: Counts | None = None,
     clocked: str = "",
     per_packet: int = 1,
-) -> list[tuple[float, str, bytes]]:
+) -> list[Packet]:
     """A stream; ``clocked`` is "" for none, "long" for 28 bytes, "apart" for clock frames."""
     out = []
     frames = []
@@ -66,7 +67,8 @@ def packets(
             frames.append(motion(row))
     for at in range(0, len(frames), per_packet):
         part = frames[at : at + per_packet]
-        out.append(((at + len(part) - 1) / rate_hz + 0.02, NOTIFY, b"".join(part)))
+        arrival_s = (at + len(part) - 1) / rate_hz + 0.02
+        out.append(Packet(arrival_s, NOTIFY, b"".join(part)))
     return out
 
 

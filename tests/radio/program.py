@@ -83,7 +83,7 @@ def log_to(path: Path, radio: VirtualRadio) -> None:
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def write(received: Received) -> None:
-        at = f"{received.at_s:.6f} {received.address} {received.characteristic}"
+        at = f"{received.arrival_s:.6f} {received.address} {received.characteristic}"
         os.write(file, f"{at} {received.payload.hex()}\n".encode("ascii"))
 
     radio.on_received = write
@@ -94,8 +94,9 @@ def read_log(path: Path) -> list[Received]:
     received = []
     for line in path.read_text(encoding="ascii").splitlines(keepends=True):
         if line.endswith("\n"):
-            at_s, address, characteristic, payload = line.rstrip("\n").split(" ")
-            received.append(Received(float(at_s), address, characteristic, bytes.fromhex(payload)))
+            arrival_s, address, characteristic, payload = line.rstrip("\n").split(" ")
+            data = bytes.fromhex(payload)
+            received.append(Received(float(arrival_s), characteristic, data, address))
     return received
 
 

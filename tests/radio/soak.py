@@ -20,7 +20,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 import cli
-from sensing.files.recordings.recording_format import Packet, parse_recording
+from sensing.core.packets import Packet
+from sensing.files.recordings.recording_format import parse_recording
 from tests.radio import clock
 from tests.radio.air import Received, VirtualRadio
 from tests.radio.program import Fault, Scripted

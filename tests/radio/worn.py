@@ -11,6 +11,7 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 
 from sensing.ble.conversation import Conversation
+from sensing.core.packets import Packet
 from sensing.devices.base import Batch, Setup, StreamRequest
 from sensing.devices.registry import family as family_of
 from tests.device_vectors import decode
@@ -20,8 +21,6 @@ from tests.radio.person import Person
 from tests.radio.sensor import EmulatedSensor
 from tests.radio.sensors import emulate
 
-Packet = tuple[float, str, bytes]
-
 
 @dataclass(slots=True)
 class Connected:
@@ -30,7 +29,7 @@ class Connected:
     sensor: EmulatedSensor
     client: BleakClient
     conversation: Conversation
-    heard: list[Packet] = field(default_factory=list)
+    received: list[Packet] = field(default_factory=list)
     setup: Setup | None = None
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -39,7 +38,7 @@ class Connected:
         self.setup = await self.conversation.run(
             family_of(self.sensor.family).start(wish or StreamRequest())
         )
-        self.heard.clear()
+        self.received.clear()
         return self.setup
 
     async def stop(self) -> None:
@@ -50,7 +49,7 @@ class Connected:
     def batches(self) -> list[Batch]:
         """What the family's decoder makes of the stream."""
         assert self.setup is not None
-        return decode(family_of(self.sensor.family).decoder(self.setup), self.heard)
+        return decode(family_of(self.sensor.family).decoder(self.setup), self.received)
 
 
 async def found(sensor: EmulatedSensor, *, seconds: float = 3.0) -> BLEDevice:
@@ -73,11 +72,8 @@ async def connected(sensor: EmulatedSensor, *, timeout_s: float = 10.0) -> Conne
         await found(sensor), disconnected_callback=lambda _: gone.set(), timeout=timeout_s
     )
     await client.connect()
-    heard: list[Packet] = []
-    conversation = Conversation(
-        client, lambda at_s, uuid, payload: heard.append((at_s, uuid, payload))
-    )
-    return Connected(sensor, client, conversation, heard, gone=gone)
+    received: list[Packet] = []
+    return Connected(sensor, client, Conversation(client, received.append), received, gone=gone)
 
 
 async def streaming(

@@ -15,13 +15,14 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sensing.core.errors import RecordingError
+from sensing.core.packets import Event, Packet
 from sensing.core.units import Floats
 
 SIGNATURE = b"\x89ANKLET\n"
@@ -47,7 +48,8 @@ class Header:
     Attributes:
         sensor: name of the sensor's family, or of the program that made the samples.
         setup: what the sensor agreed to, from :meth:`sensing.devices.base.Setup.to_dict`.
-        streams: characteristics the packets came from; a packet has the position of its own.
+        streams: characteristics the packets came from; in the file a packet has the position of its
+            own.
         rate_hz: nominal rate, Hz.
         range_g: range of the accelerometer, g.
         exercise: name from the catalogue, or "auto".
@@ -85,15 +87,6 @@ class Header:
     sensor_address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """One notification: when it arrived (s, monotonic), on which stream, and its bytes."""
-
-    arrival_s: float
-    stream: int
-    payload: bytes
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleRun:
     """Consecutive samples without a gap.
@@ -110,18 +103,6 @@ class SampleRun:
     gyro_dps: Floats | None = None
     t_s: Floats | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A change of the link or an input by the athlete, at ``time_s``."""
-
-    time_s: float
-    name: str
-    detail: str = ""
-
-
-LINK_LOST = "link-lost"
-LINK_BACK = "link-back"
 
 Record = Packet | SampleRun | Event
 
@@ -156,9 +137,9 @@ def header_payload(header: Header) -> bytes:
     return json.dumps({"format": FORMAT, **asdict(header)}, ensure_ascii=False).encode()
 
 
-def packet_payload(packet: Packet) -> bytes:
-    """Payload of a packet frame."""
-    return _PACKET.pack(packet.arrival_s, packet.stream) + packet.payload
+def packet_payload(packet: Packet, streams: Sequence[str]) -> bytes:
+    """Payload of a packet frame; ``streams`` are those of the header."""
+    return _PACKET.pack(packet.arrival_s, streams.index(packet.characteristic)) + packet.payload
 
 
 def samples_payload(run: SampleRun, *, double: bool = False) -> bytes:
@@ -178,7 +159,7 @@ def samples_payload(run: SampleRun, *, double: bool = False) -> bytes:
 def event_payload(event: Event) -> bytes:
     """Payload of an event frame."""
     said = json.dumps({"name": event.name, "detail": event.detail}, ensure_ascii=False)
-    return _MOMENT.pack(event.time_s) + said.encode()
+    return _MOMENT.pack(event.at_s) + said.encode()
 
 
 def is_recording(start: bytes) -> bool:
@@ -196,30 +177,23 @@ def parse_recording(data: bytes, where: str) -> PacketRecording:
     Raises:
         RecordingError: the header can't be read, or a newer version of Anklet wrote it.
     """
-    header: Header | None = None
-    records: list[Record] = []
-    closed = False
-    unread = 0
     frames = list(_frames(data))
-    for kind, payload, _ in frames:
-        if kind == HEADER:
-            header = header or _header(payload, where)
-        elif kind == END:
-            closed = True
-        elif kind in (PACKET, SAMPLES, EVENT):
-            record = _record(kind, payload)
-            if record is None:
-                unread += 1
-            else:
-                records.append(record)
-        else:
-            unread += 1
-    if header is None:
+    head = next((payload for kind, payload, _ in frames if kind == HEADER), None)
+    if head is None:
         raise RecordingError(
             "the header can't be read",
             where=where,
             remedy="it was cut off before recording began, or is another kind of file",
         )
+    header = _header(head, where)
+    closed = any(kind == END for kind, _, _ in frames)
+    read = [
+        _record(kind, payload, header.streams)
+        for kind, payload, _ in frames
+        if kind not in (HEADER, END)
+    ]
+    records = tuple(record for record in read if record is not None)
+    unread = len(read) - len(records)
     tail = frames[-1][2]
     torn = len(data) - tail
     whole = len(SIGNATURE) + sum(_FRAME.size + len(payload) for _, payload, _ in frames)
@@ -235,7 +209,7 @@ def parse_recording(data: bytes, where: str) -> PacketRecording:
         notes.append(f"{unread} records that this version can't read were left out")
     return PacketRecording(
         header=header,
-        records=tuple(records),
+        records=records,
         closed=closed,
         torn_bytes=torn,
         damaged_bytes=damaged,
@@ -306,17 +280,19 @@ _KEYS: Mapping[str, Callable[[Any], Any]] = {
 """How each value of the header is read; a header with one that can't be is not ours."""
 
 
-def _record(kind: int, payload: bytes) -> Record | None:
-    """One frame's payload decoded; None if it can't be."""
+def _record(kind: int, payload: bytes, streams: Sequence[str]) -> Record | None:
+    """One frame's payload decoded; None if it can't be, or is of an unknown kind."""
     try:
         if kind == PACKET:
             arrival_s, stream = _PACKET.unpack_from(payload)
-            return Packet(arrival_s, stream, payload[_PACKET.size :])
+            # A stream that the header does not name belongs to no decoder either.
+            characteristic = streams[stream] if stream < len(streams) else ""
+            return Packet(arrival_s, characteristic, payload[_PACKET.size :])
         if kind == EVENT:
-            (time_s,) = _MOMENT.unpack_from(payload)
+            (at_s,) = _MOMENT.unpack_from(payload)
             said = json.loads(payload[_MOMENT.size :])
-            return Event(time_s, str(said["name"]), str(said.get("detail", "")))
-        return _samples(payload)
+            return Event(at_s, str(said["name"]), str(said.get("detail", "")))
+        return _samples(payload) if kind == SAMPLES else None
     except (struct.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

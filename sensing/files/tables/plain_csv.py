@@ -22,7 +22,8 @@ from sensing.core.errors import RecordingError
 from sensing.core.samples import Recording
 from sensing.core.units import Floats
 from sensing.files.tables.number_columns import Table, read_rows
-from sensing.sampling.columns import LONGEST_S, Columns, recording_of
+from sensing.sampling.checked_recording import LONGEST_S, recording_of
+from sensing.sampling.columns import Columns
 
 ACC = {unit: tuple(f"a{axis}_{unit}" for axis in "xyz") for unit in ("g", "mps2")}
 GYRO = ("gx_dps", "gy_dps", "gz_dps")

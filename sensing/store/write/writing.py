@@ -106,25 +106,25 @@ def insert_analysis(
     return analysis_id
 
 
-def _insert_set(db: Database, analysis_id: int, n: int, found: Set) -> None:
+def _insert_set(db: Database, analysis_id: int, n: int, each: Set) -> None:
     set_id = insert(
         db,
         "exercise_set",
         {
             "analysis_id": analysis_id,
             "n": n,
-            "exercise": found.exercise,
-            "guessed": int(found.guessed),
-            "side": found.side,
-            "start_s": found.start_s,
-            "end_s": found.end_s,
-            "steps": found.steps,
+            "exercise": each.exercise,
+            "guessed": int(each.guessed),
+            "side": each.side,
+            "start_s": each.start_s,
+            "end_s": each.end_s,
+            "steps": each.steps,
         },
     )
     for table, rows in (
-        ("rep", [_rep_row(rep) for rep in found.reps]),
-        ("hop", [_hop_row(hop) for hop in found.hops]),
-        ("hold", [_hold_row(hold) for hold in found.holds]),
+        ("rep", [_rep_row(rep) for rep in each.reps]),
+        ("hop", [_hop_row(hop) for hop in each.hops]),
+        ("hold", [_hold_row(hold) for hold in each.holds]),
     ):
         db.table(table).insert_all(
             {"set_id": set_id, "n": i, **row} for i, row in enumerate(rows, 1)
