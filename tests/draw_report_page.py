@@ -1,7 +1,7 @@
 """Draws the picture of a report for the README: ``python -m tests.draw_report_page``.
 
-The person in it is made up (``tests/years.py``); the page is what ``anklet report`` writes. Needs a
-Chromium.
+The person in it is simulated (``tests/years.py``); the page is what ``anklet report`` writes.
+Needs Chromium.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def people(folder: Path) -> list[Results]:
 
 
 def ankle_raises(folder: Path) -> Results:
-    """Calf raises counted, each take by one person, with and without the gyro."""
+    """Calf raises counted, each recording by one person, with and without the gyro."""
     rows: list[tuple[str, ...]] = []
     totals = np.zeros(5, dtype=int)
     for path in scoring.recordings(folder, "raises-*"):
@@ -68,7 +68,7 @@ def ankle_raises(folder: Path) -> Results:
         )
     rows.append(("all", *map(str, totals), "", ""))
     headings = (
-        "take",
+        "recording",
         "raises done",
         "exercise given",
         "auto",

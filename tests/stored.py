@@ -1,4 +1,4 @@
-"""Sessions made up for the tests of the store and of what is printed from it."""
+"""Sessions written for the tests of the store and of what is printed from it."""
 
 from __future__ import annotations
 

@@ -283,7 +283,7 @@ def raised_in(module: str, code: str) -> Exception:
     """An exception whose innermost frame is in a module of this name."""
     made = types.ModuleType(module)
     try:
-        exec(compile(code, f"{module}.py", "exec"), made.__dict__)  # noqa: S102 - a made-up module
+        exec(compile(code, f"{module}.py", "exec"), made.__dict__)  # noqa: S102 - a module made here
     except Exception as error:  # noqa: BLE001 - whatever it is, that is the point
         return error
     raise AssertionError

@@ -185,7 +185,7 @@ def test_what_cant_be_trusted_is_told_with_its_reason(store: Store) -> None:
         ("samples", "lost"): 12,
         ("samples", "clipped"): 3,
         ("exercise", "detected from the signal"): 1,
-        ("contact times", "not calibrated to this athlete"): 4,
+        ("ground-contact times", "not calibrated to this athlete"): 4,
     }
     assert len(by_sql(store, "not_to_be_trusted", why="gap")) == 1
 

@@ -128,6 +128,9 @@ def test_contact_times_calibrated_with_a_reference_change_the_next_result(desk: 
     assert "1 changed" in desk.out
     assert desk.run("reanalyze", "--all") == 0
     assert "0 changed" in desk.out
+    assert desk.run("correct", 1, "--missed-set", "calf-raise-hold", "--held", 45) == 0
+    assert desk.run("reanalyze", "--all") == 0
+    assert "1 recording analysed again; 0 changed" in desk.out, "an added set is carried over"
     with open_store(desk.db) as store:
         (recording,) = store.session(1).recordings
     assert recording.analysis.profile == "me, single-leg-hop, left, ankle (version 1)"
@@ -219,7 +222,7 @@ def test_a_guided_trial_is_recorded_and_used_like_any_recording(desk: Desk) -> N
     (path,) = (desk.folder / "recordings").glob("*calibrate*.anklet")
     assert desk.run("calibrate", "placement", "--from", path, "--dry-run") == 0, desk.err
     assert desk.run("recover") == 0
-    assert "1 calibration trials, skipped" in desk.out, "a calibration's take is no session"
+    assert "1 from calibration, skipped" in desk.out, "a calibration trial is no session"
 
 
 def test_a_recording_whose_file_is_missing_keeps_its_results(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Is a sensor calibrated with six sides, its remaining error reported, and a bad trial refused?
 
-Figures are printed (``pytest -s``) and bounded. Sensors and hands are made up here (``resting``);
+Figures are printed (``pytest -s``) and bounded. Sensors and hands are simulated (``resting``);
 their seeds are not those the calibration was built with.
 """
 

@@ -25,7 +25,7 @@ def missing(grids: list[Grid], t: Floats) -> int:
     return sum(len(g) for g in grids) - len(t)
 
 
-def stray(grids: list[Grid], true_s: Floats) -> float:
+def largest_error(grids: list[Grid], true_s: Floats) -> float:
     """Largest distance of the grid from the true times, in sample periods."""
     worst = 0.0
     for g in grids:
@@ -42,7 +42,7 @@ def test_stamps_rounded_to_the_millisecond_are_not_gaps(rate_hz: float) -> None:
     (grid,) = fit_stamps(np.round(t, 3))
     assert len(grid) == len(t)
     assert grid.rate_hz == pytest.approx(rate_hz, rel=1e-6)
-    assert stray([grid], t) < 0.25
+    assert largest_error([grid], t) < 0.25
 
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
@@ -57,7 +57,7 @@ def test_every_lost_packet_is_counted_exactly(rate_hz: float, jitter: float) -> 
     late = np.sort(t + jitter * rng.uniform(-1, 1, len(t)) / rate_hz)
     grids = fit_stamps(np.round(late, 5)[keep])
     assert missing(grids, t[keep]) == int(np.sum(~keep))
-    assert stray(grids, t[keep]) < 0.1
+    assert largest_error(grids, t[keep]) < 0.1
 
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
@@ -81,7 +81,7 @@ def test_a_jittering_phone_loses_nothing(rate_hz: float) -> None:
     assert np.max(np.diff(late)) * rate_hz > 1.5
     grids = fit_stamps(late)
     assert missing(grids, t) == 0
-    assert stray(grids, t) < 0.05
+    assert largest_error(grids, t) < 0.05
 
 
 @pytest.mark.parametrize("rate_hz", [50.0, 100.0, 200.0])
@@ -98,7 +98,7 @@ def test_batches_stamped_on_arrival_are_spread_over_their_time(
     grids = fit_stamps(arrival)
     assert missing(grids, t) == 0
     assert grids[0].rate_hz == pytest.approx(rate_hz, rel=5e-4)
-    assert stray(grids, t) / rate_hz < 0.004
+    assert largest_error(grids, t) / rate_hz < 0.004
 
 
 def test_a_batch_that_never_comes_is_loss_and_one_that_comes_late_is_not() -> None:
@@ -117,10 +117,10 @@ def test_a_clock_that_drifts_is_followed_to_a_quarter_sample_for_an_hour() -> No
     t = stamps(208.0, 3600)
     drifting = t + 0.05 * np.sin(t / 600)
     (grid,) = fit_stamps(drifting)
-    assert stray([grid], drifting) < 0.25
+    assert largest_error([grid], drifting) < 0.25
     constant = fit_stamps(t * (1 + 2e-2))[0]
     assert constant.rate_hz == pytest.approx(208 / 1.02, rel=1e-9)
-    assert stray([constant], t * 1.02) < 1e-3
+    assert largest_error([constant], t * 1.02) < 1e-3
 
 
 def test_a_long_gap_starts_a_new_block_with_its_own_time() -> None:
@@ -150,7 +150,7 @@ def test_uneven_sampling_follows_its_stamps() -> None:
     t = np.cumsum(rng.uniform(0.004, 0.016, 6000))
     (grid,) = fit_stamps(t)
     assert grid.uneven
-    assert stray([grid], t) < 1e-6
+    assert largest_error([grid], t) < 1e-6
 
 
 @given(

@@ -194,7 +194,13 @@ def test_legs_are_compared(run: Command, db_path: Path) -> None:
     done = run("compare", "left", "right")
     assert done.status == 0
     text = " ".join(done.out.split())
-    for word in ("left % of right", "single-leg-hop", "Fatigue within a set", "no difference"):
+    for word in (
+        "left as a percentage of right (LSI)",
+        "LSI (%)",
+        "single-leg-hop",
+        "Fatigue within a set",
+        "no difference",
+    ):
         assert word in text, word
     found = json.loads(run("compare", "right", "left", "--json").out)
     hold = next(row for row in found["compared"] if row["metric"] == "duration_s")

@@ -128,7 +128,7 @@ def test_a_board_that_restarts_starts_a_new_epoch_and_loses_nothing() -> None:
 
 
 def test_one_wild_stamp_is_damage_and_not_a_restart() -> None:
-    """A single stray frame does not affect the others."""
+    """A single unexpected frame does not affect the others."""
     packets = encode.packets(stream(200), 208.0)
     wild = replace(packets[8], payload=encode.frame(3_000_000_000, 4242, stream(10)))
     decoder = OpenFrameDecoder(SETUP)

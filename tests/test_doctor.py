@@ -72,7 +72,7 @@ def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     return asked
 
 
-def test_where_nothing_is_wrong_nothing_is_in_trouble(ask: Ask, tmp_path: Path) -> None:
+def test_no_problem_is_found_where_nothing_is_wrong(ask: Ask, tmp_path: Path) -> None:
     """Exit status 0; the sensor near is named; nothing is left behind."""
     said = ask()
     assert said.status == 0, said.out
@@ -203,7 +203,7 @@ def test_a_database_that_is_well_is_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 100, 4090])
-def test_a_damaged_database_is_in_trouble(tmp_path: Path, at: int) -> None:
+def test_a_damaged_database_is_a_problem(tmp_path: Path, at: int) -> None:
     """Overwritten at the head, in the schema, or in a page."""
     place = tmp_path / "diary.db"
     with open_store(place):
@@ -252,7 +252,7 @@ def test_a_database_somebody_is_writing_to_is_said_to_be_busy(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_can_not_be_written_is_in_trouble(tmp_path: Path) -> None:
+def test_a_folder_that_can_not_be_written_is_a_problem(tmp_path: Path) -> None:
     """Both where there is one and where one is to be made."""
     tmp_path.chmod(0o500)
     assert checkup.recordings(tmp_path).state == "trouble"
@@ -260,7 +260,7 @@ def test_a_folder_that_can_not_be_written_is_in_trouble(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
 
 
-def test_a_folder_on_a_full_or_read_only_disk_is_in_trouble(
+def test_a_folder_on_a_full_or_read_only_disk_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked by writing, not by looking at permissions; nothing is left behind."""
@@ -332,7 +332,7 @@ def test_a_large_folder_does_not_hold_the_doctor_up(tmp_path: Path) -> None:
 # The rest of the computer
 
 
-def test_packages_that_are_missing_or_too_old_are_in_trouble() -> None:
+def test_packages_that_are_missing_or_too_old_are_a_problem() -> None:
     """By what Anklet itself says it needs; extras are nobody's need."""
     assert checkup.packages().state == "ok"
     assert checkup._packages(['nonsense-package>=1; extra == "dev"']).state == "ok"
@@ -357,7 +357,7 @@ def test_packages_that_are_missing_or_too_old_are_in_trouble() -> None:
 def test_a_terminal_is_judged_by_what_the_live_screen_needs(
     more: dict[str, Any], state: str
 ) -> None:
-    """Nothing of it keeps anything from working, so nothing of it is in trouble."""
+    """A poor terminal keeps nothing from working, so it is never a problem."""
     whole: dict[str, Any] = {"is_terminal": True, "encoding": "utf-8", "columns": 80, "rows": 24}
     assert checkup.terminal(**(whole | more)).state == state
 
@@ -372,7 +372,7 @@ def test_room_on_the_disk_is_told_in_hours(free_mb: float, state: str) -> None:
     assert " h of one sensor" in check.found
 
 
-def test_a_clock_that_can_not_be_right_is_in_trouble() -> None:
+def test_a_clock_that_can_not_be_right_is_a_problem() -> None:
     """Before Anklet was made, or before the newest recording; a day of travel is forgiven."""
     now = datetime(2027, 5, 1, 12, tzinfo=UTC)
     states = [

@@ -150,7 +150,7 @@ def test_the_countdown_waits_for_stillness_and_for_every_sensor() -> None:
 
 
 def test_space_skips_ahead_at_once() -> None:
-    """Unrest, countdown, set, settling and rest are all cut short."""
+    """Waiting for stillness, countdown, set, settling and rest are all cut short."""
     sim = Sim(Course(sets=2, rest_s=600, countdown_s=30))
     sim.views = {"right": replace(STILL, sway_mps2=3.0)}
     sim.step()

@@ -99,7 +99,7 @@ def test_flight_is_what_lies_between_contacts() -> None:
     assert WHOLE[-1].rsi is None
 
 
-def test_both_rsi_follow_their_definitions() -> None:
+def test_rsi_follows_both_definitions() -> None:
     """Flight over contact, and height over contact."""
     hop = WHOLE[2]
     assert hop.contact_time_s is not None

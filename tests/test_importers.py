@@ -215,7 +215,7 @@ def test_stamps_a_program_guessed_may_overlap_the_next_packet(tmp_path: Path) ->
     assert recording.rate_hz == pytest.approx(RATE_HZ, rel=2e-3)
 
 
-def test_a_lost_packet_of_the_ios_app_is_a_hole(tmp_path: Path) -> None:
+def test_a_lost_packet_of_the_ios_app_is_a_data_gap(tmp_path: Path) -> None:
     """Stamps are spread inside packets, not over what is missing between them."""
     path = _write(tmp_path, "movesense ios")
     head, *lines = path.read_text().splitlines()
@@ -384,7 +384,7 @@ def test_a_torn_compressed_recording_is_read_up_to_the_tear(tmp_path: Path) -> N
 def test_nothing_but_a_recording_or_one_clear_line(
     tmp_path: Path, kind: str, cuts: list[tuple[int, bytes]], name: str | None
 ) -> None:
-    """Bytes overwritten anywhere, any format named: a take, or an error of ours."""
+    """Bytes overwritten anywhere, any format named: a recording, or an error of ours."""
     data = bytearray(_write(tmp_path, kind).read_bytes())
     for at, what in cuts:
         data[at % len(data) : at % len(data) + len(what)] = what

@@ -169,7 +169,7 @@ def test_the_rules_catch_breaches() -> None:
 
 
 def test_circles_are_found(tmp_path: Path) -> None:
-    """A circle through a lazy and a type-only import, in a made-up tree."""
+    """A circle through a lazy and a type-only import, in a small tree made here."""
     (tmp_path / "sensing").mkdir()
     texts = {
         "a": "def f():\n    from sensing.b import g\n",

@@ -316,8 +316,8 @@ def test_what_was_deleted_there_is_kept_here_and_said(store: Store, other_path: 
     assert store.was_deleted("b" * 64)
 
 
-def test_what_was_told_of_a_recording_is_added_up(store: Store, other_path: Path) -> None:
-    """Known goes before unknown, the newer before the older, and both notes stay."""
+def test_details_of_a_recording_are_combined(store: Store, other_path: Path) -> None:
+    """Known replaces unknown, newer replaces older, and both notes stay."""
     save(store, letter="a", side="left", load_kg=10.0, session_key="k", note="here")
     with open_store(other_path) as other:
         told_there: dict[str, Any] = {"load_kg": 12.5, "pain": 2, "note": "there"}
@@ -333,7 +333,7 @@ def test_what_was_told_of_a_recording_is_added_up(store: Store, other_path: Path
     assert told.path == "/somewhere/workout.csv"
 
 
-def test_what_was_told_last_stays_when_the_older_comes_by_again(
+def test_newer_details_stay_when_an_older_database_is_merged_again(
     store: Store, other_path: Path, tmp_path: Path
 ) -> None:
     """An old backup of one's own changes nothing of what came in since."""

@@ -182,7 +182,7 @@ def test_a_rate_that_contradicts_the_stamps_is_not_used_and_said(tmp_path: Path)
     assert "50" in recording.notes[0]
 
 
-def test_a_hole_is_filled_by_a_straight_line_and_flagged(tmp_path: Path) -> None:
+def test_a_data_gap_is_filled_by_a_straight_line_and_flagged(tmp_path: Path) -> None:
     """Ten rows left out: ten samples lost, the line between their neighbours in their place."""
     gap = "\n".join([*ROWS[:201], *ROWS[211:]])
     recording = read(tmp_path, gap)
@@ -461,7 +461,7 @@ def test_a_row_is_read_with_a_few_calls_however_many_there_are(tmp_path: Path) -
 
 
 def test_every_labelled_recording_is_read_without_loss_it_does_not_have(shared: Path) -> None:
-    """Rates as their labels say, holes only where samples were lost, a true clock."""
+    """Rates as their labels say, data gaps only where samples were lost, a true clock."""
     files = sorted(shared.glob("*/*.csv.gz"))
     assert files
     for path in files:

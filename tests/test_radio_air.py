@@ -178,7 +178,7 @@ def test_a_link_lost_in_the_middle_of_a_request_is_an_error_and_no_cancellation(
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_an_adapter_in_trouble_says_so_to_scans_and_connections(trouble: str) -> None:
+def test_an_adapter_with_a_problem_says_so_to_scans_and_connections(trouble: str) -> None:
     """The errors real backends raise; and all is well when it is over."""
 
     async def ask(radio: VirtualRadio) -> None:

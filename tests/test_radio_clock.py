@@ -1,4 +1,4 @@
-"""Questions to the made-up time of tests: does it jump, and only when nothing is left to do?"""
+"""Questions to the simulated time of tests: does it jump, and only when nothing is left to do?"""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_what_hangs_is_ended_at_its_limit() -> None:
 def test_a_fast_loop_runs_so_many_times_faster_than_real_time(
     speed: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ten waits of a fiftieth of a second, on a real clock that is made up as well."""
+    """Ten waits of a fiftieth of a second, on a real clock that is simulated as well."""
     real_s = 0.0
     select: Callable[..., Any] = selectors.DefaultSelector.select
 

@@ -180,7 +180,7 @@ def test_samples_on_the_grid_are_what_the_movement_was_at_their_time(
 
 
 def test_blocks_are_in_order_and_know_their_own_time() -> None:
-    """Two long holes: three blocks, and nothing made up in between."""
+    """Two long data gaps: three blocks, and no samples invented in between."""
     t = np.arange(30_000) / 100
     t = t[((t < 100) | (t > 104)) & ((t < 200) | (t > 260))]
     recording = recording_of(Columns(acc=shaken(t), t_s=t))

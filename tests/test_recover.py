@@ -51,7 +51,7 @@ def recorded(path: Path, **given: object) -> Path:
     return path
 
 
-def test_what_never_reached_the_database_is_taken_in(
+def test_what_never_reached_the_database_is_imported(
     run: Command, folder: Path, db_path: Path
 ) -> None:
     """As replay would have: with all that its header says."""
@@ -147,7 +147,7 @@ def test_what_was_kept_raw_waits_until_it_is_asked_for(
     assert "1 already in the database" in run("recover").out
 
 
-def test_what_is_torn_is_taken_in_up_to_there_and_said(
+def test_a_torn_recording_is_imported_up_to_the_tear(
     run: Command, folder: Path, db_path: Path
 ) -> None:
     """The tail that a power cut left half-written."""
@@ -353,7 +353,7 @@ def test_a_killed_recording_loses_nothing_it_had_handed_over(
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX matter")
 def test_a_recover_that_is_killed_can_be_run_again(folder: Path, db_path: Path) -> None:
-    """What it had taken in stays, the rest follows, nothing is there twice."""
+    """What it had imported stays, the rest follows, nothing is there twice."""
     for k in range(3):
         recorded(folder / f"{k}.anklet", seed=k, session="k1")
     env = os.environ | {"ANKLET_DB": str(db_path), "PYTHONPATH": str(ROOT)}

@@ -245,7 +245,7 @@ def test_the_demo_leaves_the_diary_alone(anklet: Run, diary: Path, tmp_path: Pat
 
 
 def test_the_demo_finds_what_the_workout_holds(anklet: Run, tmp_path: Path) -> None:
-    """Twelve raises, the hops and the hold of the truth beside it: first impressions count."""
+    """Twelve raises, the hops and the hold of its ground truth: first impressions count."""
     truth = json.loads((ROOT / "sample_recordings" / "workout.json").read_text())["sets"]
     done = {key: [each for one in truth for each in one.get(key) or ()] for key in KINDS}
     anklet("demo", "--db", tmp_path / "demo.db")

@@ -44,7 +44,7 @@ def told(analysis: object = ANALYSIS, *, width: int = 80, every: bool = False) -
     return out.getvalue()
 
 
-def test_both_strength_indices_are_named_in_full() -> None:
+def test_rsi_is_named_with_its_definition() -> None:
     """0.241 s / 0.202 s, and 9.80665 · 0.241² / 8 m over 0.202 s: same hop, unlike numbers."""
     text = told()
     assert "RSI flight/contact 1.19" in text
@@ -60,7 +60,7 @@ def test_tempo_rise_hold_and_steadiness_are_told() -> None:
     assert "tremor 0.070 ± 0.011 m/s² · tremor frequency 7.4 Hz" in " ".join(text.split())
 
 
-def test_what_is_not_trusted_is_said_with_the_reason() -> None:
+def test_limitations_are_listed_with_the_reason() -> None:
     """The rep touched by a gap, the guessed exercise, the missing calibration."""
     text = " ".join(told().split())
     assert "(1 more excluded: data gap)" in text
@@ -89,7 +89,7 @@ def test_unknown_figures_are_not_zeros() -> None:
 
 
 def test_every_lists_each_rep_and_hop() -> None:
-    """One row each, with a remark where it is not trusted."""
+    """One row each, with a remark where it is excluded."""
     text = told(every=True)
     assert "not valid: data gap" in text
     assert text.count(" ± 12 ms") == 2  # two medians

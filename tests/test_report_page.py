@@ -153,7 +153,7 @@ def wanted(db: sqlite3.Connection, each: dict[str, str]) -> float | None:
             if name in medians
             else own
         )
-        # The made-up sessions have one set of an exercise and leg.
+        # The simulated sessions have one set of an exercise and leg.
         sql = (
             f"SELECT total({value}) FROM set_summary s WHERE counted AND session_id = ?"
             " AND exercise = ? AND coalesce(side, 'both') = ?"

@@ -123,7 +123,7 @@ def test_wrong_usage_is_one_line_and_status_two(
 
 @pytest.mark.usefixtures("kept")
 def test_a_session_is_shown_with_units_in_its_headings(run: Command) -> None:
-    """Every kind of table, each figure with the unit it is in, both RSI named."""
+    """Every kind of table, each figure with the unit it is in, RSI named by both definitions."""
     text = " ".join(run("show", 1).out.split())
     for word in (
         "up (s)",

@@ -115,7 +115,7 @@ def test_another_question_of_the_same_recording_does_not_count_it_twice(store: S
     assert part.analysis.exercise == "auto", "and its answer is the current one again"
 
 
-def test_what_is_told_later_is_added_and_what_is_not_told_stays(store: Store) -> None:
+def test_details_given_later_are_added_and_the_others_stay(store: Store) -> None:
     """A load forgotten at first can be given by replaying again."""
     save(store, side="left", note="first")
     save(store, load_kg=20.0)
@@ -173,7 +173,7 @@ def test_an_unknown_session_is_answered_with_what_there_is(store: Store) -> None
 
 
 def test_deleting_leaves_nothing_behind(store: Store, db_path: Path) -> None:
-    """Not even the bytes of the note; but the recording's SHA-256, not to be taken in unasked."""
+    """Not even the bytes of the note; only the SHA-256, so that it is not imported again."""
     save(store, note="my secret pain")
     store.correct(1, Count(set_n=1, item="rep", count=3), now_utc=NOW)
     store.delete(1)

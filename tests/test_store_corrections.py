@@ -105,7 +105,7 @@ def test_saying_the_same_of_one_rep_twice_is_saying_it_once(store: Store) -> Non
 
 
 def test_a_set_that_was_none_counts_nothing(store: Store) -> None:
-    """Fidgeting taken for a set."""
+    """Moving between sets was detected as a set."""
     save(store)
     after = store.correct(1, FalseSet(set_n=1), now_utc=NOW)
     assert after.summary.reps is None

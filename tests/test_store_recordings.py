@@ -28,7 +28,7 @@ def two_legs(store: Store) -> None:
 
 
 def test_recordings_of_one_key_are_one_session(store: Store) -> None:
-    """Left and right, each with what was told of it."""
+    """Left and right, each with its own details."""
     two_legs(store)
     detail = store.session(1)
     assert [part.recording.side for part in detail.recordings] == ["left", "right"]
@@ -61,7 +61,7 @@ def test_a_set_of_any_recording_can_be_corrected_by_its_number(store: Store) -> 
 
 
 def test_the_list_sums_a_session_of_several_recordings(store: Store) -> None:
-    """One line, both sides, nothing counted twice, the worst pain, the heaviest load."""
+    """One line, both sides, nothing counted twice, the highest pain, the heaviest load."""
     two_legs(store)
     save(store, letter="d", started_utc=STARTED - timedelta(days=1), athlete="anna", note="hers")
     first, second = store.sessions()
@@ -83,7 +83,7 @@ def test_a_note_on_every_set_is_listed_once(store: Store) -> None:
     assert store.sessions()[0].note == "of it all"
 
 
-def test_views_carry_what_was_told_of_the_recording(store: Store) -> None:
+def test_views_carry_the_details_of_the_recording(store: Store) -> None:
     """Side, load and pain of each set, in summaries and in the day's volume."""
     two_legs(store)
     found = rows(store._db, "SELECT n, side, load_kg, pain FROM set_summary ORDER BY n", [])

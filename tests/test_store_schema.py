@@ -54,7 +54,7 @@ def test_a_database_of_every_earlier_schema_opens_and_keeps_what_is_in_it(
         assert save(store, letter="b").new
 
 
-def test_what_was_told_of_a_session_goes_to_its_recording(tmp_path: Path) -> None:
+def test_details_of_a_session_go_to_its_recording(tmp_path: Path) -> None:
     """Side and load of the first schema stand with the recording now; the note stays."""
     of_old(DUMPS[0], tmp_path / "old.db")
     with open_store(tmp_path / "old.db") as store:

@@ -1,4 +1,4 @@
-"""A database of many sessions, made up from the simulator's people, for speed and for looking.
+"""A database of many sessions of simulated people, to measure speed and to look at.
 
 ``python -m tests.years FILE [SESSIONS] [ATHLETES]`` writes one. Each athlete is a person of the
 simulator (:func:`sensing.simulation.person.draw_person`): rise, tempo, contact and flight times,
@@ -142,7 +142,7 @@ def _write(db: sqlite3.Connection, session: _Session) -> None:
                 recording,
                 session.key,
                 f"{side}.anklet",
-                f"/made-up/{session.key}-{side}.anklet",
+                f"/simulated/{session.key}-{side}.anklet",
                 hashlib.sha256(f"{session.key} {side}".encode()).hexdigest(),
                 session.started_utc,
                 side,

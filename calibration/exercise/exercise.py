@@ -262,7 +262,7 @@ def _rings(part: Samples) -> bool:
 def _check_alike(shape: RepShape, exercise: Exercise) -> None:
     if shape.alike[0] < _LEAST_ALIKE:
         raise RecordingError(
-            f"the reps are too unlike each other (one agrees only {max(0.0, shape.alike[0]):.0%} "
+            f"the reps are too dissimilar (one agrees only {max(0.0, shape.alike[0]):.0%} "
             f"with the others) to be a reference for {exercise.name}",
             remedy=REPEAT,
         )

@@ -40,7 +40,7 @@ def merge(
     """Merge the sessions of another database into yours.
 
     Use it if you record on two computers. What is in both databases is recognised and stored once.
-    If the two contradict each other, the newer entry is used and you are told. Sessions that you
+    If the two differ, the newer entry is used and the difference is listed. Sessions that you
     deleted here are not brought back, and nothing is deleted here. Either everything is merged or
     nothing. The other database is not changed, and recordings are not copied.
 

@@ -100,8 +100,8 @@ def record(
 ) -> None:
     """Record a session with a sensor, live.
 
-    Finds the sensor, counts down, and shows the count, the contact times or the time held as you
-    go. `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space skips to the next
+    Finds the sensor, counts down, and shows reps, ground-contact times or the time held as you go.
+    `q` or Ctrl-C ends the set and, pressed again, the session; Enter or space skips to the next
     step. Every packet is saved to disk within a second. Live counts are provisional; results come
     from the whole recording, as with `replay`. Without an exercise, the next one of your plan is
     offered, or the one you did last time.

@@ -22,7 +22,7 @@ _NAME = "workout.csv.gz"
 def demo(
     db: Annotated[
         Path | None,
-        typer.Option("--db", metavar="FILE", help="Save it in this database, to look at later."),
+        typer.Option("--db", metavar="FILE", help="Save to this database and keep it."),
     ] = None,
 ) -> None:
     """Analyse a bundled workout, without a sensor.
@@ -39,7 +39,7 @@ def demo(
     """
     with TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True) as folder:
         with sample(_NAME) as path:
-            replay_one(path, Question(), Metadata(), db=db or Path(folder) / "demo.db")
+            replay_one(path.resolve(), Question(), Metadata(), db=db or Path(folder) / "demo.db")
         if db is None:
             out().print("The demo's database has been deleted; --db FILE keeps it.")
 

@@ -77,6 +77,8 @@ def reanalyze(
             )
             ids = [each.id for each in found]
         details = [store.session(each) for each in sorted(ids)]
+    from cli.sets.set_figures import many
+
     failed = changed = looked = 0
     for detail in details:
         for recording in detail.recordings:
@@ -87,9 +89,7 @@ def reanalyze(
                 complain(f"session {detail.id}: {error}")
                 failed += 1
     would = "would change" if dry_run else "changed"
-    out().print(
-        f"{looked} recording{'s' if looked != 1 else ''} analysed again; {changed} {would}."
-    )
+    out().print(f"{many(looked, 'recording')} analysed again; {changed} {would}.")
     if failed:
         raise RecordingError(
             f"{failed} of {looked} recordings could not be analysed again",
@@ -122,7 +122,8 @@ def _one(
         found = analyse_file(path, about, question=_asked(recording), store=profiles)
     before = recording.analysis
     same = (before.engine, before.profile) == (found.analysis.engine, found.analysis.profile)
-    told = _differences([each.found for each in recording.sets if not each.added], found.analysis)
+    detected = [each.found for each in recording.sets if not each.added]
+    told = _differences(detected, found.analysis)
     if same and not told:
         return False
     out().print(
@@ -139,7 +140,7 @@ def _one(
 
 
 def _asked(recording: RecordingDetail) -> Any:
-    """What was asked of it the last time, but for the profile."""
+    """What was asked of it the last time, except the profile."""
     from cli.recordings.questions import Question
 
     told = json.loads(recording.analysis.parameters)

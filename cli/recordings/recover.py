@@ -185,7 +185,7 @@ def _summarise(found: _Found, place: Path, *, imported: int, dry_run: bool) -> N
     counts = (
         (imported, "would be imported" if dry_run else "imported"),
         (len(found.others.get("stored", ())), "already in the database"),
-        (len(found.others.get("calibration", ())), "calibration trials, skipped"),
+        (len(found.others.get("calibration", ())), "from calibration, skipped"),
     )
     summary = ", ".join(f"{count} {what}" for count, what in counts if count)
     _print(f"{place}: {summary or 'nothing to import'}")

@@ -100,8 +100,8 @@ def simulate(
     """Simulate a recording with ground truth.
 
     Whatever is not given is drawn at random; the same seed gives the same recording. The ground
-    truth is written to a JSON file of the same name. Use it to try things out and to test; it is no
-    evidence of accuracy with people.
+    truth is written to a JSON file of the same name. Use it to try things out and to test; it
+    says nothing about accuracy on people.
 
     [bold]Examples[/bold]
 

@@ -1,4 +1,4 @@
-"""The sections of a report but for its sessions: totals, trends, left and right, definitions."""
+"""The sections of a report except its sessions: totals, trends, left and right, definitions."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sensing.store.store import Store
 
 _WEEKS = 8
-"""How far back from the newest session the legs are compared unless told otherwise: what the legs
+"""How far back from the newest session the legs are compared by default: what the legs
 are like now, with sessions enough to tell."""
 
 _TIRED_SESSIONS = 4
@@ -58,8 +58,8 @@ def compare(
     """Compare left and right, or two sessions.
 
     Legs are compared by the limb symmetry index (the first as a percentage of the second), over the
-    eight weeks before the newest session unless told otherwise. A difference is only called one
-    beyond measurement error. Fatigue within each set, from its first rep to its last, is listed
+    eight weeks before the newest session by default. A difference is only reported if it exceeds
+    measurement error. Fatigue within each set, from its first rep to its last, is listed
     below.
 
     [bold]Examples[/bold]
@@ -181,7 +181,7 @@ def _legs(
         for each in recent[:_TIRED_SESSIONS]
         for row in tired_rows(store.session(each), exercise)
     ]
-    about = f"{side} against {other}, {_days(start, last)}"
+    about = f"{side} as a percentage of {other} (LSI), {_days(start, last)}"
     return rows, [row for row in tired if row["side"] is not None], about
 
 
@@ -202,7 +202,7 @@ def _leg_columns(side: str, other: str) -> tuple[Column, ...]:
         Column(name="shown", heading="figure"),
         Column(name="shown_value", heading=side),
         Column(name="shown_other", heading=other),
-        Column(name="index", heading=f"{side} % of {other}"),
+        Column(name="index", heading="LSI (%)"),
         Column(name="sessions", heading="sessions"),
         Column(name="what", heading="verdict"),
     )

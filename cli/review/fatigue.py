@@ -81,8 +81,8 @@ def print_tired(rows: list[Row]) -> None:
     )
     if len(certain) < len(rows):
         remark(
-            f"{len(rows) - len(certain)} others do not change beyond scatter; by chance, 1 in 20 "
-            "does; --json has all"
+            f"{len(rows) - len(certain)} others show no change beyond scatter; --json lists all. "
+            "About 1 in 20 figures without a change is listed by chance"
         )
 
 

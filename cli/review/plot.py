@@ -41,8 +41,8 @@ def plot(
         Kind,
         typer.Option(
             "--kind",
-            help="The signal with its events, the reps overlaid, contact times, the path of "
-            "postural sway; or all that the set has.",
+            help="The signal with its events, the reps overlaid, ground-contact times or the "
+            "path of postural sway; by default all that the set has.",
         ),
     ] = "all",
     output: Annotated[

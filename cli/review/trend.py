@@ -64,9 +64,9 @@ def trend(
 ) -> None:
     """Follow one metric over your sessions.
 
-    One value a session: the median over its sets, or their sum. A robust line goes through them; a
-    change is only called one if it exceeds both chance and what wearing the sensor anew can make
-    up. Sessions that were measured otherwise (another placement, another calibration) are shown
+    One value per session: the median over its sets, or their sum. A robust line goes through them;
+    a change is only reported if it exceeds both chance and the measurement error of putting the
+    sensor on again. Sessions measured differently (another placement or calibration) are shown
     hollow and left out of the line.
 
     [bold]Examples[/bold]

@@ -19,6 +19,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from cli.screen.screen_parts import BIG_ROWS, big, clock
+from cli.sets.set_figures import many
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Side
 from sensing.devices.gatt import LOW_BATTERY_PCT
@@ -31,6 +32,9 @@ _NOTHING = SideCount()
 _FRAME_ROWS, _FRAME_COLUMNS = 2, 4
 _ROOMY_ROWS, _ROOMY_COLUMNS = 9, 24
 """A smaller window has no room for a frame."""
+_PHASES = {"contact": "on the ground", "flight": "in the air"}
+"""What a phase is called under a count of contacts, where 'contact' would read as its unit."""
+
 _GAP = 6
 _GO_S = 1.0
 _BAR = 20
@@ -191,7 +195,7 @@ def outcome(moment: Moment, exercise: Exercise | None) -> str:
         return clock(moment.set_s)
     if exercise.kind == "hold":
         return f"held {moment.held_s:.0f} s"
-    return f"{moment.certain} {'contacts' if exercise.has_hops else 'reps'}"
+    return many(moment.certain, "contact" if exercise.has_hops else "rep")
 
 
 def link_words(link: LinkView) -> str:
@@ -251,7 +255,7 @@ def _status(scene: RecordScene) -> str:
 def _phase(side: SideScene) -> str:
     if side.link.state != "streaming" or side.view is None:
         return "no data"
-    return side.view.phase
+    return _PHASES.get(side.view.phase, side.view.phase)
 
 
 def _clocks(scene: RecordScene) -> str:

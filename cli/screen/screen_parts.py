@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cli.sets.set_figures import many
 from sensing.core.events import Set
 from sensing.results.set_summary import summarise
 
@@ -44,13 +45,13 @@ def set_words(each: Set) -> str:
     summary = summarise(each)
     words = []
     if summary.reps is not None:
-        words.append(f"{summary.reps.count} reps")
+        words.append(many(summary.reps.count, "rep"))
     if summary.hops is not None:
-        words.append(f"{summary.hops.count} contacts")
+        words.append(many(summary.hops.count, "contact"))
         if summary.hops.contact_time_s is not None:
             words.append(f"{1000 * summary.hops.contact_time_s:.0f} ms each")
     if summary.holds is not None:
         words.append(f"held {summary.holds.total_s:.1f} s")
     if each.steps is not None:
-        words.append(f"{each.steps} steps")
+        words.append(many(each.steps, "step"))
     return ", ".join(words) or "nothing counted"

@@ -70,7 +70,7 @@ def log(
     as_csv: AsCsv = False,
     db: Db = None,
 ) -> None:
-    """Log work that the sensor can't see.
+    """Log work that the sensor can't measure.
 
     Deadlifts, split squats, the leg press: anything that belongs to the week. Without an exercise,
     the command lists all entries, newest first.

@@ -1,4 +1,4 @@
-"""``anklet plan``: your own plan, checked and place, and this week's progress."""
+"""``anklet plan``: your own plan, checked and stored, and this week's progress."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Scan for sensors nearby, and find the one that was asked for.
 
 A scan does not filter by service, because several families advertise none of their own; names
-decide what is recognised (:func:`sensing.devices.recognise`). A scan ends as soon as its question
-is answered. Its results hold the platform's own device objects, which are needed to connect: macOS
+decide what is recognised (``sensing/devices/registry.py``). A scan ends as soon as its question is
+answered. Its results hold the platform's own device objects, which are needed to connect: macOS
 invents an address for every sensor, and forgets it when the objects of the scan are gone.
 
 A sensor that is already connected to this computer does not advertise. BlueZ keeps connections of

@@ -128,7 +128,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="eccentric-calf-raise",
         kind="reps",
-        counts="raises lowered slowly: eccentric time, height",
+        counts="raises lowered slowly: eccentric phase, height",
         dose=f"3 × 15 with a straight and 3 × 15 with a bent knee, lowering for 3 s; {_WEEK}",
         usual=Dose(sets=(3, 6), reps=(15, 15), lower_s=3.0),
         look=Look(lower_s=(1.0, 7.0)),
@@ -136,7 +136,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="jumping-calf-raise",
         kind="hops",
-        counts="jumps from the calves: contact and flight time, height",
+        counts="jumps from the calves: ground-contact and flight time, height",
         dose=f"3 × 10–15; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(10, 15)),
         worn=_HOP_STRAP,
@@ -161,7 +161,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="double-leg-hop",
         kind="hops",
-        counts="hops: contact time, flight time, RSI",
+        counts="hops: ground-contact time, flight time, RSI",
         dose=f"3 × 10–20; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(10, 20)),
         worn=_HOP_STRAP,
@@ -169,7 +169,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="single-leg-hop",
         kind="hops",
-        counts="hops of one leg: contact time, flight time, RSI",
+        counts="hops of one leg: ground-contact time, flight time, RSI",
         dose=f"3 × 20 s on the toes, about 3 hops per second; {_WEEK}",
         usual=Dose(sets=(3, 3), seconds=(20, 20)),
         worn=_HOP_STRAP,
@@ -177,7 +177,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="box-jump",
         kind="hops",
-        counts="rebounds: contact time, flight time",
+        counts="rebound jumps: ground-contact time, flight time",
         dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(5, 8)),
         worn=_HOP_STRAP,
@@ -186,14 +186,14 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="calf-raise-hold",
         kind="hold",
-        counts="time held at the top, steadiness",
+        counts="time held at the top, postural sway",
         dose=f"3–5 × 30–60 s; {_WEEK}",
         usual=Dose(sets=(3, 5), seconds=(30, 60)),
     ),
     Exercise(
         name="seated-calf-raise-hold",
         kind="hold",
-        counts="time held at the top, sitting, steadiness",
+        counts="time held at the top, sitting, postural sway",
         dose=f"3–5 × 30–45 s; {_WEEK}",
         usual=Dose(sets=(3, 5), seconds=(30, 45)),
         look=Look(tilts=True),
@@ -201,14 +201,14 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="leg-press-hold",
         kind="hold",
-        counts="time the press is held, steadiness",
+        counts="time the press is held, postural sway",
         dose=f"3–5 × 20–40 s; {_WEEK}",
         usual=Dose(sets=(3, 5), seconds=(20, 40)),
     ),
     Exercise(
         name="single-leg-balance",
         kind="hold",
-        counts="time on one leg, steadiness",
+        counts="time on one leg, postural sway",
         dose="3 × 10–15 s each leg",
         usual=Dose(sets=(3, 3), seconds=(10, 15), per_week=None),
     ),

@@ -182,7 +182,7 @@ def read_frame(payload: bytes) -> tuple[float, int, Floats]:
 
 FAMILY = Family(
     name=NAME,
-    title="board with Anklet's open frame (docs/open-frame.md)",
+    title="board with Anklet's open frame",
     advertises=r"^Anklet",
     services=(SERVICE,),
     notify=(ACC, GYRO),

@@ -115,8 +115,8 @@ PROTOCOLS: tuple[Protocol, ...] = (
                 " ICC 0.84 (Byrne 2017, 38 people); raises ICC 0.96, SEM 2.1 (Ross 2000)"
             ),
             (
-                "raises alone mislead: a year after Achilles rupture 95 % of the other leg in "
-                "raises, but less work (Silbernagel 2009)"
+                "the number of raises alone misleads: a year after Achilles rupture 95 % of the "
+                "other leg in raises, but less work (Silbernagel 2009)"
             ),
         ),
     ),
@@ -124,16 +124,16 @@ PROTOCOLS: tuple[Protocol, ...] = (
         name=ten_to_five.NAME,
         title="10-to-5 repeated jump test",
         exercise=ten_to_five.EXERCISE,
-        measured="reactive strength of the five best of ten rebounds",
+        measured="RSI of the best five of ten rebound jumps",
         one_leg=False,
         # Eleven landings: ten rebounds have a flight, the eleventh landing ends it.
         reps=ten_to_five.REBOUNDS + 1,
         prepare=(
             "a firm floor, hands on the hips",
-            "warmed up, a few practice rebounds",
+            "warmed up, a few practice jumps",
         ),
         how=(
-            "start with one jump, then ten rebounds without a pause",
+            "start with one jump, then ten rebound jumps without a pause",
             "as high as possible with contacts as short as possible, legs nearly straight",
             "one trial is enough (Stratford 2020)",
         ),

@@ -259,4 +259,4 @@ def _begins(exercise: Exercise | None) -> Begins:
     """How a hold of this exercise begins."""
     if exercise is not None and exercise.has_hops:
         return "landing"
-    return "unrest" if exercise is not None and exercise.name == BALANCE else "up"
+    return "sway" if exercise is not None and exercise.name == BALANCE else "up"

@@ -16,7 +16,7 @@ import numpy as np
 
 from sensing.live.pulses import Pulse, PulseFinder
 
-Begins = Literal["up", "unrest", "landing"]
+Begins = Literal["up", "sway", "landing"]
 """How a hold begins: with a raise, with sway (a foot is lifted), with the landing of a hop."""
 
 JERK_HZ = 12.0
@@ -165,7 +165,7 @@ class HoldCounter:
             return
         if self._above_s is None:
             self._above_s = time_s
-        long_s = _SUSTAINED_S if self._begins == "unrest" else _UNSEEN_UP_S
+        long_s = _SUSTAINED_S if self._begins == "sway" else _UNSEEN_UP_S
         if time_s - self._above_s >= long_s:
             self._up_mps, self._unseen = _USUAL_UP_MPS, self._begins == "up"
             self._reach(self._above_s)

@@ -48,6 +48,7 @@ class StreamCheck:
         lost_samples: known to be lost; None if losses are not visible.
         unread: packets that could not be decoded.
         longest_pause_s: longest time without a packet.
+        gyro_samples: number of samples of angular rate, for `sensors info --json`.
         seat: its output when it was closest to rest.
     """
 
@@ -60,6 +61,7 @@ class StreamCheck:
     lost_samples: int | None
     unread: int
     longest_pause_s: float
+    gyro_samples: int
     seat: WearStatus
 
     @property
@@ -99,6 +101,7 @@ def check_stream(family: Family, setup: Setup, packets: Sequence[Packet]) -> Str
         lost_samples=lost,
         unread=decoded.unread + decoded.tally.damaged,
         longest_pause_s=float(np.max(np.diff(arrival_s), initial=0.0)),
+        gyro_samples=sum(len(each) for each in decoded.batches if each.gyro_dps is not None),
         seat=_stillest(acc, setup.rate_hz),
     )
 

@@ -4,7 +4,7 @@ Quick hops on the forefoot, about three a second, for 20 s from the first initia
 contacts are ignored. Cadence is one over the median time between contacts; its regularity is their
 coefficient of variation. The time between contacts is known to a few milliseconds, so count,
 cadence and regularity are accurate; contact time, flight time and everything derived from them
-carry the uncertainty of toe-off (``reactive.py``).
+carry the uncertainty of toe-off (``reactive_strength.py``).
 
 There is no published norm: 20 s at three hops a second is a usual dose of training. Rates that have
 been studied on one leg are 1.5, 2.2 and 3.0 a second (Diggin; stiffness repeatable); vertical

@@ -1,4 +1,4 @@
-"""What the tests made of hops have in common: stiffness, and limitations of contact times."""
+"""Shared by the tests made of hops: stiffness, and limitations of contact times."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ After a jump to start with come ten hops, as high as possible with contacts as s
 those with a contact shorter than 250 ms, the five with the highest reactive strength index are
 averaged (Harper 2011, BASES Annual Student Conference; the limit is that of a fast
 stretch-shortening cycle, Schmidtbleicher; Comyns 2017 for the use). Both definitions of the index
-are given (``reactive.py``); the five are chosen by flight / contact. Heights are given too: a stiff
-hop that hardly leaves the floor also has a high index.
+are given (``reactive_strength.py``); the five are chosen by flight / contact. Heights are given
+too: a stiff hop that hardly leaves the floor also has a high index.
 
 The numbers of the best hops are reported as a check: in trained men the first three are lower and
 slower and the best are the 7th to 10th (Stratford 2020, Biomechanics 1:1, 25 men); if yours are the

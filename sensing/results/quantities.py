@@ -76,7 +76,7 @@ _ROWS: tuple[tuple[str, str, str, str, float, int], ...] = (
     ("rise_m", "heel-rise height", "height", "cm", 100, 1),
     ("time_under_tension_s", "time under tension", "under tension", "s", 1, 0),
     ("contact_time_s", "ground-contact time", "contact", "ms", 1000, 0),
-    ("contact_time_sd_s", "uncertainty of the contact time", "± 1 SD", "ms", 1000, 0),
+    ("contact_time_sd_s", "uncertainty of ground-contact time", "± 1 SD", "ms", 1000, 0),
     ("flight_time_s", "flight time", "flight", "ms", 1000, 0),
     ("cadence_hz", "cadence", "cadence", "/s", 1, 2),
     ("height_m", "jump height", "jump height", "cm", 100, 1),

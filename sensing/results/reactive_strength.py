@@ -1,4 +1,4 @@
-"""Both reactive strength indices and the leg stiffness of a hop, from contact and flight time.
+"""RSI by both definitions and the leg stiffness of a hop, from contact and flight time.
 
 Contact to contact is known to a few milliseconds, when the toes leave the floor is not. So the
 uncertainty of all of these comes from the contact time with the *period held fixed*: what contact

@@ -1,4 +1,4 @@
-"""One leg beside the other: the limb symmetry index, with what is not known of it.
+"""One leg beside the other: the limb symmetry index, with its uncertainty.
 
 The index is left as a percentage of right (or the leg asked about as a percentage of the other).
 Ratios are worked with as logarithms, where a leg twice as good and one half as good are equally far

@@ -1,4 +1,4 @@
-"""Clipped samples, told from ordinary peaks.
+"""Clipped samples, distinguished from ordinary peaks.
 
 A converter that runs out of range repeats its last code: the largest value of the recording recurs
 exactly, in neighbouring samples, and lies at one of the ranges sensors are built for. A peak that

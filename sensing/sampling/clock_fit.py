@@ -32,8 +32,8 @@ BRIDGE_S = 2.0
 """s; longest gap filled by a straight line. Larger: filters run over movement that nobody measured;
 smaller: more blocks, each analysed by itself."""
 DRIFT_PERIODS = 0.25
-"""Periods the grid may stray from the stamps before samples are interpolated. Larger: instants off
-by up to that much; smaller: recordings are interpolated for their jitter."""
+"""Periods the grid may deviate from the stamps before samples are interpolated. Larger: instants
+are off by up to that much; smaller: recordings are interpolated for their jitter."""
 _SMOOTH_S = 0.5
 """s; half width over which stamps are averaged to separate drift from jitter. Larger: quick drift
 is missed; smaller: jitter passes as drift."""
@@ -291,12 +291,12 @@ def _block(
         t0 = float(np.min(offsets) if batched else np.mean(offsets))
     if batched:
         return Grid(a, b, k, origin + t0, 1 / period)
-    stray = (t[a:b] - t0) / period - k
-    drift = _smooth(stray, max(1, round(_SMOOTH_S / period)))
-    uneven = float(np.std(stray - drift)) > _UNEVEN
+    deviation = (t[a:b] - t0) / period - k
+    drift = _smooth(deviation, max(1, round(_SMOOTH_S / period)))
+    uneven = float(np.std(deviation - drift)) > _UNEVEN
     if not uneven and np.max(np.abs(drift)) <= DRIFT_PERIODS:
         return Grid(a, b, k, origin + t0, 1 / period)
-    place = np.maximum.accumulate(k + (stray if uneven else drift))
+    place = np.maximum.accumulate(k + (deviation if uneven else drift))
     t0 += period * float(place[0])
     place -= place[0]
     return Grid(a, b, np.rint(place).astype(np.int64), origin + t0, 1 / period, place, uneven)

@@ -1,8 +1,8 @@
 """Starkx12/Redes_de_sensores at 9a6d4c2d: double-leg calf raises, sensor taped to the ankle.
 
 Layout as seen: ``Trabajo de asignatura/Extracción_de_datos/Datasets/N/Puntillas.ID.csv`` with the
-columns timestamp (ms), accX … accZ (g), gyrX … gyrZ (°/s); 50 Hz. Each take is 30 raises, as the
-authors state. Takes 01, 03, 05, 08 and 09 are not used here.
+columns timestamp (ms), accX … accZ (g), gyrX … gyrZ (°/s); 50 Hz. Each recording is 30 raises, as
+the authors state. Recordings 01, 03, 05, 08 and 09 are not used here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLUMNS = ["timestamp", "accX", "accY", "accZ", "gyrX", "gyrY", "gyrZ"]
 
 
 def recordings(clone: Path) -> Iterator[Labelled]:
-    """The five takes."""
+    """The five recordings."""
     for take in TAKES:
         values = table(one_file(clone, f"**/Datasets/{take}/Puntillas.*.csv"), COLUMNS)
         t_s = (values[:, 0] - values[0, 0]) / 1000
@@ -40,8 +40,8 @@ def recordings(clone: Path) -> Iterator[Labelled]:
 def tops(t_s: Array, gyro_dps: Array) -> Array:
     """Instants (k,) at which the shank's own angle turns, from t_s (n,) and gyro_dps (n, 3).
 
-    The angle is the gyro's main axis integrated and kept between 0.15 and 3 Hz. In every take the
-    sensor sits so that its z axis turns positive on the way up, which settles the angle's sign.
+    The angle is the gyro's main axis integrated and kept between 0.15 and 3 Hz. In every recording
+    the sensor's z axis turns positively on the way up, which settles the angle's sign.
     """
     rate_hz = 1 / float(np.median(np.diff(t_s)))
     rates = gyro_dps - np.median(gyro_dps, axis=0)

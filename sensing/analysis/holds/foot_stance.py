@@ -32,8 +32,8 @@ _AVERAGE_S = 1.0
 """s; wobble comes in corrections, a few a second, and its mean over less flickers. Either way 0.94
 found, 10 false."""
 _SIDE_WEIGHT = 2
-"""Weight of the size of the wobble beside its one-sidedness. Larger: any unrest of a flat foot
-counts; smaller: noise may be one-sided."""
+"""Weight of the size of the wobble beside its one-sidedness. Larger: any movement of a flat
+foot counts; smaller: noise may be one-sided."""
 _STANDS_SCORE = 0.3
 """Score throughout a stance. Larger: stances break up (8 false); smaller: they run on (10
 false)."""

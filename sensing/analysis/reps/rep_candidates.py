@@ -36,8 +36,8 @@ class CandidateParams:
             at 0.97, one at 0.6 is something else; where they shake it may be a rep.
         smallest: a rep's velocity pulse against the set's median; partial reps are 0.4–0.7.
         largest: the same, upper end.
-        stray: largest movement that the template does not explain, against the template's size. A
-            step leans several times as far as a raise.
+        residual: largest movement that the template does not explain, against its size. A step
+            leans several times as far as a raise.
         floor_mps: pulses below this are sway: 0.6° of 1/f sway moves the ankle 4–6 mm/s.
         before_s, after_s: extent of the template around the pulse of a 1 s raise; shorter for quick
             ones, so that neighbours stay out.
@@ -47,7 +47,7 @@ class CandidateParams:
     spread: tuple[float, float] = (0.2, 0.4)
     smallest: float = 0.3
     largest: float = 2.0
-    stray: float = 1.3
+    residual: float = 1.3
     floor_mps: float = 0.007
     before_s: float = 1.0
     after_s: float = 1.6
@@ -124,14 +124,14 @@ def find_candidates(
         dot = np.einsum("kij,ij->k", windows, template)
         alike = dot / (np.maximum(energy, 1e-9) * norm)
         gain = dot / norm**2
-        stray = np.sqrt(np.maximum(energy**2 - (gain * norm) ** 2, 0.0)) / norm
+        residual = np.sqrt(np.maximum(energy**2 - (gain * norm) ** 2, 0.0)) / norm
         usual = float(np.median(size[keep]))
         now = (
             (alike > max(p.alike, _least_alike(alike[keep], p)))
             & (size > p.smallest * usual)
             & (size < p.largest * usual)
             & (gain < p.largest)
-            & (stray < p.stray)
+            & (residual < p.residual)
         )
         if not now.any() or (now == keep).all():
             keep = now

@@ -43,7 +43,7 @@ class PriorParams:
         spread: … and least and largest distance below the set's own median.
         smallest, largest: size of a rep against the set's own median …
         sure: … and least size of a sure one.
-        stray: largest movement the template does not explain, against its own size.
+        residual: largest movement the template does not explain, against its own size.
         room: least distance of a doubtful rep from a sure one, in the sure ones' rhythm.
         next_to: largest distance of a rep before or after the sure ones, in their rhythm …
         reach: … and its similarity is sought so far around it.
@@ -58,7 +58,7 @@ class PriorParams:
     smallest: float = SMALLEST
     largest: float = 2.0
     sure: float = 0.4
-    stray: float = 1.3
+    residual: float = 1.3
     room: float = 0.6
     next_to: float = 1.6
     reach: float = 0.2
@@ -132,7 +132,7 @@ class _Likeness:
 
     alike: Floats
     gain: Floats
-    stray: Floats
+    residual: Floats
 
 
 def find_known(
@@ -250,7 +250,7 @@ def _likeness(channels: Floats, template: _Template) -> _Likeness:
         best = _Likeness(
             np.where(better, like.alike, best.alike),
             np.where(better, like.gain, best.gain),
-            np.where(better, like.stray, best.stray),
+            np.where(better, like.residual, best.residual),
         )
     return best
 
@@ -263,7 +263,7 @@ def _likeness_as_is(channels: Floats, template: _Template) -> _Likeness:
     return _Likeness(
         alike=dot / (np.sqrt(energy) * size),
         gain=gain,
-        stray=np.sqrt(np.maximum(energy - (gain * size) ** 2, 0.0)) / size,
+        residual=np.sqrt(np.maximum(energy - (gain * size) ** 2, 0.0)) / size,
     )
 
 
@@ -318,7 +318,7 @@ def _chosen(like: _Likeness, template: _Template, free: Bools, p: PriorParams) -
     Between two sure reps with room for one, a doubtful one counts, too: a set is seldom interrupted
     by a fairly similar movement in its rhythm. Before and after a set that is other movement.
     """
-    fit = free & (like.stray < p.stray) & (like.gain > 0.0)
+    fit = free & (like.residual < p.residual) & (like.gain > 0.0)
     peaks, _ = find_peaks(
         np.where(fit, like.alike, -1.0),
         height=p.alike,

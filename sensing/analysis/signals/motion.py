@@ -39,7 +39,7 @@ _TILT_HZ = 1.5
 raises."""
 _JOLT_HZ = (12.0, 30.0)
 """Hz; band in which a strap rings (15–25 Hz) when the heel lands; tremor ends below. Wider: tremor
-or noise get in; a smaller band: some straps are not heard."""
+or noise get in; a smaller band: some straps are missed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,9 +81,9 @@ ORDER BY day DESC, session_id DESC, exercise""",  # noqa: S608 - our own
     ),
     CannedQuery(
         name="contact_time_by_day",
-        title="How did contact times develop?",
+        title="How did ground-contact times develop?",
         text="Median and quartiles of ground-contact time of each set of hops, and how uncertain a"
-        " single one is. Only calibrated ones compare with other people's. Leave athlete empty for"
+        " single one is. Compare with other people only if calibrated. Leave athlete empty for"
         " everybody.",
         sql=f"""
 SELECT day, athlete, exercise, side, f.many AS hops, f.median AS contact_time_s,
@@ -116,7 +116,7 @@ WITH doubt AS (
            coalesce(e.reason, 'not valid'), count(*)
     FROM current_set s JOIN hold e USING (set_id) WHERE NOT e.valid GROUP BY s.set_id, e.reason
     UNION ALL
-    SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'contact times',
+    SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'ground-contact times',
            'not calibrated to this athlete', count(*)
     FROM current_set s JOIN hop e USING (set_id) WHERE e.valid AND NOT e.calibrated
     GROUP BY s.set_id

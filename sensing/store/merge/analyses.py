@@ -142,7 +142,7 @@ class Pairing:
         )
 
     def _unite(self, recording: int, ours: KnownAnalysis, theirs: KnownAnalysis) -> None:
-        # The later time, for what was told of the recording is as new as its analysis.
+        # The later time, because a recording's details are as new as its analysis.
         created = max(ours.row["created_utc"], theirs.row["created_utc"])
         if created != ours.row["created_utc"]:
             self._db.table("analysis").update(ours.id, {"created_utc": created})

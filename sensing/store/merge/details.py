@@ -1,8 +1,8 @@
 """What was noted about a recording that is in both databases: side, load, pain, target, note.
 
-Known goes before unknown. Where something else was told here and there, what came with the newer
-analysis holds, because a recording is told of when it is analysed. Notes are both kept. Where a
-file lies is this machine's own affair and stays.
+A known value replaces an unknown one. Where the two differ, the value that came with the newer
+analysis is used, because details are given when a recording is analysed. Both notes are kept. The
+path of the file differs between computers and stays.
 """
 
 from __future__ import annotations

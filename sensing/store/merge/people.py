@@ -43,21 +43,21 @@ def merge_athletes(db: Database) -> tuple[int, list[str]]:
 def merge_logged(db: Database) -> int:
     """Bring in work logged by hand that isn't here; gives how much.
 
-    It is the same if all that was told is the same, and the second it was written down in. What was
-    written down twice is there twice.
+    Two entries are the same if all their values are, and the second in which they were logged. What
+    was logged twice is there twice.
     """
     names = [name for name in columns(db, "logged") if name not in ("id", "athlete_id")]
-    told = ", ".join(names)
+    listed = ", ".join(names)
 
     def content(schema: str, athlete: str) -> Counter[tuple[object, ...]]:
-        found = db.execute(f"SELECT {athlete} AS athlete_id, {told} FROM {schema}.logged l")  # noqa: S608
+        found = db.execute(f"SELECT {athlete} AS athlete_id, {listed} FROM {schema}.logged l")  # noqa: S608
         return Counter(tuple(row) for row in found)
 
     there = content("other", "(SELECT ours FROM temp.map_athlete WHERE theirs = l.athlete_id)")
     missing = there - content("main", "l.athlete_id")
     order = sorted(missing.items(), key=lambda each: (str(each[0][-1]), repr(each[0])))
     db.conn.executemany(
-        f"INSERT INTO main.logged (athlete_id, {told})"  # noqa: S608 - our own names
+        f"INSERT INTO main.logged (athlete_id, {listed})"  # noqa: S608 - our own names
         f" VALUES ({', '.join('?' * (len(names) + 1))})",
         chain.from_iterable(repeat(row, many) for row, many in order),
     )
@@ -65,7 +65,7 @@ def merge_logged(db: Database) -> int:
 
 
 def merge_sensors(db: Database) -> int:
-    """Bring in sensors, by address; gives how many are new. Of one in both what was told last."""
+    """Bring in sensors, by address; gives how many are new. Of one in both, the newer entry."""
     here = {row["address"]: row for row in rows(db, "SELECT * FROM main.sensor", [])}
     names = [name for name in columns(db, "sensor") if name != "id"]
     new = 0

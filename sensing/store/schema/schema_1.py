@@ -1,4 +1,4 @@
-"""The SQL of the first schema. It has left this house and is never edited: see ``schema.py``.
+"""The SQL of the first schema. Databases hold it word for word, so it is never edited.
 
 Views read from the bottom up: ``set_summary`` and ``daily_volume`` are for people, ``set_count``
 and ``set_median`` for those two, the ``…_corrected`` ones put a person's mark beside each event.

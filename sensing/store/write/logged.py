@@ -21,7 +21,7 @@ class Logbook(Connection):
         """Write down what was done on a day; gives its id.
 
         Raises:
-            UsageError: a number makes no sense, or it isn't said what was done.
+            UsageError: a number makes no sense, or there is no work in it.
         """
         _check(work)
         with self._writing() as db:

@@ -17,7 +17,7 @@ class Sensors(Connection):
     def remember_sensor(
         self, *, name: str, address: str, family: str, now_utc: datetime, side: Side | None = None
     ) -> None:
-        """Remember that this sensor was used just now; a side not told leaves the one before."""
+        """Remember that this sensor was used just now; without a side, the last one stays."""
         row = storable(
             {
                 "name": name,
