@@ -78,7 +78,7 @@ def test_reps_laid_over_one_another_reach_their_own_rise(
     """The top of each curve is the rise that is stored."""
     from matplotlib.figure import Figure
 
-    from cli.recordings.stored_samples import blocks_of
+    from cli.recordings.stored_samples import blocks_to_draw
     from cli.review.plot_panels import reps_panel
     from sensing.store.store import open_store
 
@@ -86,7 +86,7 @@ def test_reps_laid_over_one_another_reach_their_own_rise(
         detail = store.session(1)
     axes = Figure().add_subplot()
     first = detail.sets[0]
-    reps_panel(axes, first.found.reps, blocks_of(detail.recordings[0]))
+    reps_panel(axes, first.found.reps, blocks_to_draw(detail.recordings[0]))
     curves: list[Any] = [line for line in axes.lines if line.get_label() != "median"]
     tops = sorted(float(max(curve.get_ydata())) for curve in curves)
     rises = sorted(100 * rep.rise_m for rep in first.found.reps if rep.rise_m is not None)

@@ -41,7 +41,7 @@ def test_each_recording_of_a_session_is_shown_with_its_side(run: Command) -> Non
     order = ("Recording 1, left", "Set 1", "Set 2", "Recording 2, right", "Set 3")
     places = [text.index(word) for word in order]
     assert places == sorted(places)
-    for word in ("load      20 kg", "pain      2 of 10", "note      knee stiff"):
+    for word in ("load       20 kg", "pain       2 of 10", "note       knee stiff"):
         assert word in text
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import cli
+from cli.common.tables import columns
 from sensing.review.metrics import METRICS
 from sensing.store.schema.dictionary import TABLES, VIEWS
 from tests.conftest import ROOT
@@ -145,7 +146,7 @@ def _comments(text: str) -> Iterator[tuple[int, str]]:
 
 
 def headings() -> Iterator[Text]:
-    """Table headings and titles in the sources: ``heading=``, ``title=`` and ``add_column``."""
+    """Table headings and titles in the sources: of each ``Column``, and ``title=``."""
     for path in files():
         place = path.relative_to(ROOT).as_posix()
         if path.suffix != ".py" or place.startswith("tests/"):
@@ -154,19 +155,25 @@ def headings() -> Iterator[Text]:
             if not isinstance(node, ast.Call):
                 continue
             given = {each.arg: each.value for each in node.keywords}
-            column = _constant(given.get("name"))
-            for value in (given.get("heading"), given.get("title"), *_column_of(node)):
-                text = _constant(value)
+            found = [(_constant(given.get("name")), _constant(given.get("title")))]
+            for column, text in (*found, *_columns_of(node)):
                 if text:
                     yield Text(place, node.lineno, column, " ".join(text.split()))
 
 
-def _column_of(node: ast.Call) -> list[ast.expr]:
-    named = isinstance(node.func, ast.Attribute) and node.func.attr == "add_column"
-    return node.args[:1] if named else []
+def _columns_of(node: ast.Call) -> Iterator[tuple[str, str]]:
+    """Name and heading of a ``Column``, or of those that ``columns`` is given by name alone."""
+    called = getattr(node.func, "id", "")
+    if called == "Column" and len(node.args) > 1:
+        yield _constant(node.args[0]), _constant(node.args[1])
+    if called == "columns":
+        given = (each.value if isinstance(each, ast.Starred) else each for each in node.args)
+        parts = (part for each in given for part in getattr(each, "elts", [each]))
+        for each in columns(*filter(None, map(_constant, parts))):
+            yield each.name, each.heading
 
 
-def _constant(node: ast.expr | None) -> str:
+def _constant(node: ast.AST | None) -> str:
     is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
     return str(node.value) if is_text else ""  # type: ignore[union-attr]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from cli.common.database import Db
-from cli.common.exercise_names import complete_exercise
+from cli.common.options import DryRun, Leg, complete_exercise
 from cli.common.output import write_text
 from sensing.core.errors import UsageError
 
@@ -42,8 +42,7 @@ def calibrate(
         typer.Option(metavar="CSV", help="Times of initial contact and toe-off of the hops."),
     ] = None,
     video_template: Annotated[
-        bool,
-        typer.Option("--video-template", help="Print a CSV to fill in from a 240 fps video."),
+        bool, typer.Option("--video-template", help="Print a CSV to fill in from a 240 fps video.")
     ] = False,
     output: Annotated[
         Path | None,
@@ -57,9 +56,7 @@ def calibrate(
     rise: Annotated[
         float | None, typer.Option(metavar="CM", help="Known height of the heel, cm.")
     ] = None,
-    side: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="Leg the sensor is on.")
-    ] = None,
+    side: Leg = None,
     placement: Annotated[
         Literal["ankle", "shoe"] | None, typer.Option(help="Where the sensor is worn.")
     ] = None,
@@ -67,9 +64,7 @@ def calibrate(
     sensor: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name or address of the sensor.")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the result, but save nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Calibrate for your sensor, how it sits, and your exercises.

@@ -22,20 +22,19 @@ from rich.text import Text
 
 from calibration.common.routine import Prompt, Routine
 from calibration.profiles.kinds import Calibration
-from cli.common.output import err, remark
+from cli.common.output import err
 from cli.record.demo_source import DemoSource
-from cli.record.record_run import run_async
+from cli.record.record_run import find_sensor, run_async
 from cli.record.session_options import DEMO
 from cli.record.session_sensor import Source
 from cli.recordings.made_with import versions
 from cli.screen.keys import Pressed, keys
-from sensing.ble.finding import find
 from sensing.ble.inbox import Inbox, Reconnecting, StreamLost, StreamStarted
 from sensing.ble.link import Link
 from sensing.capture.background_sync import BackgroundSync
 from sensing.capture.capture import Capture
 from sensing.capture.recorder import Sync
-from sensing.core.errors import DeviceError, RecordingError, UsageError
+from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import find_exercise
 from sensing.core.packets import LINK_BACK, Packet
 from sensing.devices.base import Batch
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
     from cli.calibrate.request import Request
 
 _STEP_S = 0.05
-_LOOK_S = 10.0
 _LONGEST_S = 900.0
 """Nobody calibrates for longer; the trial must have been forgotten."""
 _DEMO = {"placement": "double-leg-calf-raise", "height": "double-leg-calf-raise"}
@@ -131,23 +129,14 @@ async def _source(request: Request, inbox: Inbox) -> Source:
             exercise, side=request.side or "right", reps=reps, tempo=request.tempo, gyro=True
         )
         return DemoSource(demo, inbox)
-    request_name = request.sensor
-    also: tuple[str, ...] = ()
-    if request_name is None:
+    last = None
+    if request.sensor is None:
         with open_store(request.db, create=False) as store:
             last = store.last_sensor(request.side) or store.last_sensor()
-        if last is not None:
-            request_name, also = last.address, (last.name,)
-    remark(f"looking for {also[0] if also else request_name or 'a sensor'}")
-    sighting = await find(request_name, seconds=_LOOK_S, also=also)
-    if sighting.family is None:
-        raise DeviceError(
-            f"{sighting.name or sighting.address} is not a sensor that Anklet supports",
-            remedy="`anklet sensors` lists the sensors nearby",
-        )
+    sighting, family = await find_sensor(request.sensor, last)
     row = None if request.exercise is None else find_exercise(request.exercise)
-    wish = replace(request_for(row, request.placement), gyro=sighting.family.has_gyro)
-    return Link(sighting, sighting.family, wish, inbox, air=asyncio.Lock())
+    wish = replace(request_for(row, request.placement), gyro=family.has_gyro)
+    return Link(sighting, family, wish, inbox, air=asyncio.Lock())
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from rich.padding import Padding
 
@@ -20,11 +19,11 @@ from calibration.profiles.kinds import (
     placement_calibration,
     sensor_calibration,
 )
-from calibration.profiles.profile_text import Learnt, Scope, Written, to_toml
+from calibration.profiles.profile_text import Learnt, Scope, Written
 from cli.calibrate.request import Request
 from cli.common.days import today
 from cli.common.output import out, remark
-from cli.recordings.profile_choice import profiles_in_use, read_stored
+from cli.recordings.profile_choice import profiles_in_use, read_stored, save_profile
 from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Exercise, find_exercise
@@ -111,12 +110,9 @@ def _calibration(request: Request, store: Store) -> Calibration:
     if request.what == "exercise" and row.kind == "hold":
         return hold_calibration(who, row, placement=placement, sensor=fit)
     if request.what == "exercise":
-        tempo = request.tempo
-        pace = (
-            None
-            if tempo is None
-            else Pace(raise_s=tempo.raise_s, top_s=tempo.hold_s, lower_s=tempo.lower_s)
-        )
+        pace = None
+        if (tempo := request.tempo) is not None:
+            pace = Pace(raise_s=tempo.raise_s, top_s=tempo.hold_s, lower_s=tempo.lower_s)
         return exercise_calibration(
             who, row, reps=request.reps, placement=placement, pace=pace, sensor=fit
         )
@@ -161,18 +157,7 @@ def _save(request: Request, calibration: Calibration, result: object, store: Sto
     if request.dry_run:
         remark("nothing was saved (--dry-run)")
         return
-    written = Written(profile=profile, scope=scope, learnt=learnt)
-    stored = store.put_profile(
-        name,
-        to_toml(written),
-        now_utc=datetime.now(UTC),
-        athlete=scope.athlete,
-        exercise=scope.exercise,
-        side=scope.side,
-        placement=scope.placement,
-        sensor=scope.sensor,
-    )
-    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
+    save_profile(store, Written(profile=profile, scope=scope, learnt=learnt), name)
 
 
 def _name(scope: Scope) -> str:

@@ -10,19 +10,15 @@ import typer
 
 from cli.common.database import Db, stored
 from cli.common.output import out, write_text
-from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
     from sensing.store.values.rows import StoredProfile
 
-_COLUMNS = (
-    Column(name="name", heading="name"),
-    Column(name="version", heading="version"),
-    Column(name="learnt", heading="learnt"),
-    Column(name="newest", heading="newest"),
-    Column(name="used", heading="results"),
-    Column(name="default", heading="default", optional=True),
+_COLUMNS = columns(
+    *("name", "version", "learnt", "newest"),
+    *(Column("used", "results"), Column("default", "default", optional=True)),
 )
 _NEEDS_NAME = ("show", "export", "delete", "default")
 
@@ -33,8 +29,7 @@ def profiles(
         typer.Argument(metavar="WHAT", help="What to do."),
     ] = "list",
     name: Annotated[
-        str | None,
-        typer.Argument(metavar="NAME", help="The profile; for `import`, the file."),
+        str | None, typer.Argument(metavar="NAME", help="The profile; for `import`, the file.")
     ] = None,
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="File that `export` writes.")
@@ -126,25 +121,14 @@ def _export(name: str, file: Path | None, db: Path | None) -> None:
 
 def _import(name: str | None, db: Path | None) -> None:
     from calibration.profiles.profile_files import read_written
-    from calibration.profiles.profile_text import to_toml
+    from cli.recordings.profile_choice import save_profile
     from sensing.store.store import open_store
 
     if name is None:
         raise UsageError("no file was named", remedy="use `anklet profiles import FILE.toml`")
     written = read_written(Path(name))
-    scope = written.scope
     with open_store(db) as store:
-        stored = store.put_profile(
-            written.profile.name,
-            to_toml(written),
-            now_utc=datetime.now(UTC),
-            athlete=scope.athlete,
-            exercise=scope.exercise,
-            side=scope.side,
-            placement=scope.placement,
-            sensor=scope.sensor,
-        )
-    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
+        save_profile(store, written, written.profile.name)
 
 
 def _change(what: str, name: str, db: Path | None) -> None:

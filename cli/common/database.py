@@ -38,10 +38,6 @@ def positive(text: str) -> int:
 def ids_of(texts: Sequence[str], *, listed_by: str = "anklet sessions") -> list[int]:
     """IDs as typed, ``3 5`` or ``3,5``, each once and in the order given.
 
-    Args:
-        texts: what was typed.
-        listed_by: the command that lists the IDs.
-
     Raises:
         UsageError: one is not an ID.
     """

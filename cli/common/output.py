@@ -11,7 +11,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Step = Callable[[str], None]
+
+WIDEST = 100
+"""Columns used of a wide terminal; longer lines are hard to read."""
+
+UNBROKEN = "\xa0"
+"""A space at which no line is broken."""
 
 
 def out() -> Console:
@@ -88,6 +95,17 @@ def write_text(text: str, target: Path | None) -> None:
     remark(f"wrote {target}")
 
 
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines indented, also where they have to be broken, and none longer than is legible."""
+    for line in lines:
+        indent = " " * (2 + len(line) - len(line.lstrip(" ")))
+        width = min(console.width, WIDEST)
+        filled = textwrap.fill(
+            line.lstrip(" "), width, initial_indent=indent, subsequent_indent=indent
+        )
+        console.print(filled.replace(UNBROKEN, " "))
+
+
 def remark(text: str) -> None:
     """Print a remark, which is not an error, on standard error."""
     print(_one_line(text), file=sys.stderr)  # noqa: T201 - this is the place that prints
@@ -111,6 +129,21 @@ def silence_stdout() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """``1 rep``, ``2 reps``."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def size_words(size_bytes: float) -> str:
+    """A file's size in words: ``137.8 MB``."""
+    size, unit = float(size_bytes), "bytes"
+    for larger in ("kB", "MB", "GB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.{0 if unit == 'bytes' else 1}f} {unit}"
 
 
 def _one_line(text: str) -> str:

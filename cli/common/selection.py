@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cli.common.exercise_names import complete_exercise
+from cli.common.options import complete_exercise
 from cli.common.output import remark
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO, find_exercise
 
 if TYPE_CHECKING:
+    from sensing.core.samples import Side
     from sensing.store.store import Store
 
 Exercise = Annotated[
@@ -26,10 +27,7 @@ Exercise = Annotated[
     ),
 ]
 OneSide = Annotated[Literal["left", "right"] | None, typer.Option("--side", help="Only this leg.")]
-Whose = Annotated[
-    str | None,
-    typer.Option("--athlete", metavar="NAME", help="Only this athlete."),
-]
+Whose = Annotated[str | None, typer.Option("--athlete", metavar="NAME", help="Only this athlete.")]
 Since = Annotated[
     datetime | None,
     typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on."),
@@ -54,16 +52,26 @@ def check_selection(exercise: str | None, since: datetime | None, until: datetim
         find_exercise(exercise)
 
 
-def check_athlete(store: Store, name: str | None) -> None:
-    """Refuse the name of an athlete who is not in the database.
+def filters(
+    store: Store,
+    exercise: str | None,
+    side: Side | None,
+    since: datetime | None,
+    until: datetime | None,
+    athlete: str | None,
+) -> dict[str, Any]:
+    """The selection as the store takes it, after checking it.
 
     Raises:
-        UsageError: there is no such athlete.
+        UsageError: nothing can match.
     """
+    check_selection(exercise, since, until)
     names = [each.name for each in store.athletes()]
-    if name is not None and name not in names:
+    if athlete is not None and athlete not in names:
         known = f"known: {', '.join(names)}" if names else "there is none yet"
-        raise UsageError(f"there is no athlete {name!r}", remedy=known)
+        raise UsageError(f"there is no athlete {athlete!r}", remedy=known)
+    days = {"since": since and since.date(), "until": until and until.date()}
+    return {"exercise": exercise, "side": side, "athlete": athlete, **days}
 
 
 def one_athlete(store: Store, name: str | None) -> str | None:

@@ -8,8 +8,9 @@ all names.
 from __future__ import annotations
 
 import csv
+import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -32,7 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """How a value is shown in the text.
 
@@ -71,6 +72,28 @@ class Column:
                 return printable(value)
 
 
+_SHARED = {
+    each.name: each
+    for each in (
+        Column("id", "ID"),
+        Column("side", "side", optional=True),
+        Column("load_kg", "load (kg)", places=1, optional=True),
+        Column("pain", "pain (0–10)", optional=True),
+        Column("note", "note", optional=True),
+        Column("corrected", "corrected", optional=True),
+        Column("shown", "figure"),
+    )
+}
+
+
+def columns(*wanted: Column | str) -> tuple[Column, ...]:
+    """Columns; a name alone is one that tables share, or is headed by that name."""
+    return tuple(
+        each if isinstance(each, Column) else _SHARED.get(each) or Column(each, each)
+        for each in wanted
+    )
+
+
 def chosen(*, as_json: bool, as_csv: bool) -> Form:
     """The form chosen with ``--json`` and ``--csv``.
 
@@ -85,13 +108,9 @@ def chosen(*, as_json: bool, as_csv: bool) -> Form:
 def print_rows(
     form: Form, names: Sequence[str], rows: Sequence[Row], columns: Sequence[Column]
 ) -> None:
-    """Print rows in a form; without rows, JSON is ``[]`` and CSV only a header.
+    """Print the named values of rows as JSON or CSV, or their columns as text.
 
-    Args:
-        form: text, JSON or CSV.
-        names: of the values, in the order of the CSV.
-        rows: the values.
-        columns: of the text.
+    Without rows, JSON is ``[]`` and CSV only a header.
     """
     if form == "json":
         print_json(named(names, rows))
@@ -129,10 +148,7 @@ def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | No
         if not column.optional or any(row.get(column.name) not in (None, False, "") for row in rows)
     ]
     table = Table(
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-        show_footer=footer is not None,
+        box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, show_footer=footer is not None
     )
     for column in shown:
         cells = [column.text(row) for row in rows]
@@ -149,6 +165,18 @@ def table_of(columns: Sequence[Column], rows: Sequence[Row], *, footer: Row | No
     return table
 
 
+def print_pairs(pairs: Iterable[tuple[object, ...]]) -> None:
+    """Print rows without headings, such as names with their values; a cell may be a rich Text."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for pair in pairs:
+        table.add_row(*(each if isinstance(each, Text) else printable(each) for each in pair))
+    if table.row_count:
+        out().print(table)
+
+
 def _longest_word(texts: Sequence[str]) -> int:
     # A broken number or name is hard to read; only a very long word may be broken.
     return min(_LONGEST_WORD, max(len(word) for text in texts for word in [*text.split(), ""]))
@@ -162,6 +190,11 @@ def named(names: Sequence[str], rows: Sequence[Row]) -> list[dict[str, object]]:
 def plain(row: Row) -> dict[str, object]:
     """The row with values that JSON has: dates as text, numbers rounded."""
     return {name: _plain(value) for name, value in row.items()}
+
+
+def finite(value: float | None) -> float | None:
+    """The value, None where it is infinite, which JSON has not."""
+    return None if value is None or math.isinf(value) else value
 
 
 def _plain(value: object) -> object:

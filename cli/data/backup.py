@@ -8,17 +8,16 @@ from typing import Annotated
 import typer
 
 from cli.common.database import Db, stored
-from cli.common.output import out
-from cli.data.export import size_words
+from cli.common.output import many, out, size_words
 from sensing.core.errors import UsageError
 
 _COUNTED = {
-    "session": ("session", "sessions"),
-    "recording": ("recording", "recordings"),
-    "exercise_set": ("set", "sets"),
-    "correction": ("correction", "corrections"),
+    "session": ("session",),
+    "recording": ("recording",),
+    "exercise_set": ("set",),
+    "correction": ("correction",),
     "logged": ("log entry", "log entries"),
-    "profile": ("profile", "profiles"),
+    "profile": ("profile",),
 }
 
 
@@ -41,7 +40,6 @@ def backup(
     [bold]Examples[/bold]
 
       anklet backup anklet-2026-03-01.db
-
       anklet backup /media/stick/anklet.db --force
     """
     from sensing.store.backup import BackingUp
@@ -52,7 +50,7 @@ def backup(
     with stored(db) as store:
         made = BackingUp.of(store).back_up(target, force=force)
     counted = ", ".join(
-        f"{made.counts[name]} {words[made.counts[name] != 1]}"
+        many(made.counts[name], *words)
         for name, words in _COUNTED.items()
         if made.counts[name] or name == "session"
     )

@@ -54,14 +54,14 @@ def browse(
     [bold]Examples[/bold]
 
       anklet browse
-
       anklet browse --port 8080 --no-open
     """
     server_of = _server()
+    from datasette.utils import tilde_encode
+
     place = _database(db)
     listening = _listen(port)
-    name = place.stem
-    address = f"http://{_HOST}:{listening.getsockname()[1]}/{_in_address(name)}"
+    address = f"http://{_HOST}:{listening.getsockname()[1]}/{tilde_encode(place.stem)}"
     server = server_of(_only_here(_pages(place)))
     out().print(address, soft_wrap=True)
     remark("press Ctrl-C to stop")
@@ -177,9 +177,3 @@ def _listen(port: int | None) -> socket.socket:
     raise UsageError(
         f"no port from {tried[0]} to {tried[-1]} is free", remedy="choose one with --port"
     )
-
-
-def _in_address(name: str) -> str:
-    from datasette.utils import tilde_encode
-
-    return str(tilde_encode(name))

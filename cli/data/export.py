@@ -10,23 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.common.database import Db, stored
-from cli.common.output import out, progress, remark
-from cli.common.selection import (
-    Exercise,
-    OneSide,
-    Since,
-    Until,
-    Whose,
-    check_athlete,
-    check_selection,
-)
+from cli.common.output import many, out, progress, remark, size_words
+from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
     from sensing.store.export.choosing import Selection
     from sensing.store.export.exporting import Exporting
     from sensing.store.export.forms import Form
-    from sensing.store.store import Store
 
 _STDOUT = Path("-")
 
@@ -89,13 +80,11 @@ def export(
     [bold]Examples[/bold]
 
       anklet export my-data
-
       anklet export my-data --format parquet --since 2026-01-01
-
       anklet export --table hops --exercise single-leg-hop > hops.csv
-
       anklet export --table sets -o sets.parquet
     """
+    from sensing.store.export.choosing import Selection
     from sensing.store.export.exporting import Exporting, find_table
 
     if folder is not None and (table is not None or output is not None):
@@ -113,35 +102,15 @@ def export(
         find_table(table)
     with stored(db) as store:
         exporting = Exporting.of(store)
-        selection = _selection(store, since, until, exercise, side, athlete)
+        logged = exercise in store.logged_exercises()  # which is not in the catalogue
+        wanted = filters(store, None if logged else exercise, side, since, until, athlete)
+        selection = Selection(**wanted | {"exercise": exercise})
         if folder is not None:
             _export_all(exporting, folder, form or "csv", selection, force)
         elif output is None or output == _STDOUT:
             _export_stream(exporting, str(table), form or "csv", selection)
         else:
             _export_one(exporting, str(table), output, form or _form_of(output), selection, force)
-
-
-def _selection(
-    store: Store,
-    since: datetime | None,
-    until: datetime | None,
-    exercise: str | None,
-    side: Literal["left", "right"] | None,
-    athlete: str | None,
-) -> Selection:
-    from sensing.store.export.choosing import Selection
-
-    logged = exercise in store.logged_exercises()
-    check_selection(None if logged else exercise, since, until)
-    check_athlete(store, athlete)
-    return Selection(
-        since=since and since.date(),
-        until=until and until.date(),
-        exercise=exercise,
-        side=side,
-        athlete=athlete,
-    )
 
 
 def _export_all(
@@ -162,7 +131,7 @@ def _export_all(
     rows = {each.table.name: each.rows for each in written}
     size = sum(each.size_bytes for each in written)
     names = ("sessions", "sets", "reps", "hops", "holds", "logged")
-    counted = ", ".join(_many(rows[name], name) for name in names)
+    counted = ", ".join(many(rows[name], name.removesuffix("s"), name) for name in names)
     out().print(f"{folder}: {counted}; {size_words(size)}.", soft_wrap=True)
     if not any(rows.values()):
         remark("nothing matches; every table is empty")
@@ -172,9 +141,8 @@ def _export_one(
     exporting: Exporting, table: str, file: Path, form: Form, selection: Selection, force: bool
 ) -> None:
     written = exporting.export_file(table, file, form=form, selection=selection, force=force)
-    out().print(
-        f"{file}: {_many(written.rows, table)}; {size_words(written.size_bytes)}.", soft_wrap=True
-    )
+    rows = many(written.rows, table.removesuffix("s"), table)
+    out().print(f"{file}: {rows}; {size_words(written.size_bytes)}.", soft_wrap=True)
 
 
 def _export_stream(exporting: Exporting, table: str, form: Form, selection: Selection) -> None:
@@ -183,10 +151,6 @@ def _export_stream(exporting: Exporting, table: str, form: Form, selection: Sele
     rows = exporting.export_stream(table, sys.stdout.buffer, form=form, selection=selection)
     if not rows:
         remark(f"no {table} match")
-
-
-def _many(rows: int, name: str) -> str:
-    return f"{rows} {name.removesuffix('s') if rows == 1 else name}"
 
 
 def _form_of(file: Path) -> Form:
@@ -199,13 +163,3 @@ def _form_of(file: Path) -> Form:
             f"there is no format .{ending}", where=str(file), remedy="choose one with --format"
         )
     return found or "csv"
-
-
-def size_words(size_bytes: int) -> str:
-    """A file's size in words: ``137.8 MB``."""
-    size, unit = float(size_bytes), "bytes"
-    for larger in ("kB", "MB", "GB"):
-        if size < 1000:
-            break
-        size, unit = size / 1000, larger
-    return f"{size:.{0 if unit == 'bytes' else 1}f} {unit}"

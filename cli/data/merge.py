@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db
-from cli.common.output import out, progress, remark
+from cli.common.options import DryRun
+from cli.common.output import many, out, progress, remark
 
 if TYPE_CHECKING:
     from sensing.store.merge.merging import Merged
 
-_WORDS = {
-    "sessions": ("session", "sessions"),
-    "recordings": ("recording", "recordings"),
-    "analyses": ("analysis", "analyses"),
-    "sets": ("set", "sets"),
-    "corrections": ("correction", "corrections"),
-    "logged": ("log entry", "log entries"),
-    "profiles": ("profile", "profiles"),
-    "athletes": ("athlete", "athletes"),
-    "sensors": ("sensor", "sensors"),
-}
+_IRREGULAR = {"analyses": ("analysis", "analyses"), "logged": ("log entry", "log entries")}
 _MOST_LISTED = 20
 """Conflicts listed at most: a merge of years could have a thousand."""
 
@@ -32,9 +23,7 @@ def merge(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The other database, or a backup of it.")
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would be merged.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Merge the sessions of another database into yours.
@@ -47,7 +36,6 @@ def merge(
     [bold]Examples[/bold]
 
       anklet merge laptop.db --dry-run
-
       anklet merge laptop.db
     """
     from sensing.store.merge.merging import Merging
@@ -64,7 +52,7 @@ def merge(
 
 
 def _lines(merged: Merged, *, dry_run: bool) -> list[str]:
-    brought = [_many(many, name) for name, many in merged.brought.items() if many]
+    brought = [_brought(count, name) for name, count in merged.brought.items() if count]
     what = "Would be added" if dry_run else "Added"
     lines = [f"{what}: {', '.join(brought)}." if brought else "Nothing new to add."]
     if merged.grown:
@@ -72,10 +60,10 @@ def _lines(merged: Merged, *, dry_run: bool) -> list[str]:
     if merged.changed:
         lines.append(f"Changed: {_sessions(merged.changed)}.")
     if merged.known:
-        lines.append(f"Already in your database: {_many(merged.known, 'recordings')}.")
+        lines.append(f"Already in your database: {many(merged.known, 'recording')}.")
     if merged.refused:
         lines.append(
-            f"Skipped, because you deleted them: {_many(merged.refused, 'recordings')};"
+            f"Skipped, because you deleted them: {many(merged.refused, 'recording')};"
             " `anklet replay FILE` imports one again."
         )
     if merged.kept:
@@ -87,8 +75,8 @@ def _lines(merged: Merged, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def _many(many: int, name: str) -> str:
-    return f"{many} {_WORDS[name][many != 1]}"
+def _brought(count: int, name: str) -> str:
+    return many(count, *_IRREGULAR.get(name, (name.removesuffix("s"),)))
 
 
 def _sessions(ids: tuple[int, ...]) -> str:

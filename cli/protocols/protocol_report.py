@@ -2,64 +2,59 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cli.common.output import out, print_json
-from cli.common.tables import Column, plain, print_csv, print_table, printable
+from cli.common.output import out, print_lines
+from cli.common.tables import Column, Form, columns, plain, print_rows, print_table, printable
+from cli.sets.limitations import TITLE
 from sensing.guided.protocols import Protocol
 
 if TYPE_CHECKING:
     from cli.protocols.protocol_results import Result
+    from sensing.core.samples import Side
     from sensing.protocol_scoring.outcome import Beside, Measure, Outcome
-
-WIDEST = 100
 
 
 def print_results(results: Sequence[Result], protocol: Protocol) -> None:
     """Print the results of one leg or both."""
-    from sensing.protocol_scoring.outcome import beside
-
     console = out()
     ids = ", ".join(str(each) for each in dict.fromkeys(each.session_id for each in results))
     console.print(f"{protocol.title}  (session {ids}, {results[-1].day})", style="bold")
-    width = min(console.width, WIDEST)
     by_side = {each.outcome.side: each.outcome for each in results}
     for each in results:
-        for line in _headline(each.outcome):
-            _print(line, width)
-    if "left" in by_side and "right" in by_side:
-        _print_beside(beside(by_side["left"], by_side["right"]))
+        print_lines(console, _headline(each.outcome))
+    if pairs := _pairs(by_side):
+        _print_beside(pairs)
     else:
         for each in results:
             _print_figures(each.outcome)
-    console.print("\nLimitations of these results", style="bold")
+    console.print(f"\n{TITLE}", style="bold")
+    print_lines(console, _limits(results))
+    console.print()
+    lines = [f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}"]
+    if protocol.one_leg and len(by_side) == 1:
+        other = {"left": "right", "right": "left"}.get(next(iter(by_side)) or "")
+        lines.append(
+            f"The other leg: anklet record {protocol.name} --side {other}"
+            if other
+            else "The side is not known; record with --side to compare both legs."
+        )
+    print_lines(console, lines)
+
+
+def _limits(results: Sequence[Result]) -> Iterator[str]:
+    """What to know of the results, each once; with its side where it is not about all."""
     limits = [(each.calibrated, *each.outcome.doubts) for each in results]
     for line in dict.fromkeys(doubt for each in limits for doubt in each):
         of = [str(r.outcome.side) for r, each in zip(results, limits, strict=True) if line in each]
-        _print(line if len(of) == len(results) else f"{', '.join(of)}: {line}", width)
-    console.print()
-    _print(f"Source: {protocol.sources[0]}. All: anklet protocols {protocol.name}", width)
-    if protocol.one_leg and len(by_side) == 1:
-        side = next(iter(by_side))
-        other = {"left": "right", "right": "left"}.get(side or "", "")
-        if other:
-            line = f"The other leg: anklet record {protocol.name} --side {other}"
-        else:
-            line = "The side is not known; record with --side to compare both legs."
-        _print(line, width)
+        yield printable(line if len(of) == len(results) else f"{', '.join(of)}: {line}")
 
 
 def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
     """The same for programs: SI units, None for unknown values."""
-    from sensing.protocol_scoring.outcome import beside
-
-    by_side = {each.outcome.side: each.outcome for each in results}
-    pairs: tuple[Beside, ...] = ()
-    if "left" in by_side and "right" in by_side:
-        pairs = beside(by_side["left"], by_side["right"])
+    pairs = _pairs({each.outcome.side: each.outcome for each in results})
     return {
         "protocol": protocol.name,
         "results": [
@@ -86,7 +81,15 @@ def as_json(results: Sequence[Result], protocol: Protocol) -> dict[str, object]:
     }
 
 
-def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> None:
+def _pairs(by_side: Mapping[Side | None, Outcome]) -> tuple[Beside, ...]:
+    """Each figure of the left leg with that of the right; none if there is only one."""
+    from sensing.protocol_scoring.outcome import beside
+
+    left, right = by_side.get("left"), by_side.get("right")
+    return beside(left, right) if left and right else ()
+
+
+def print_history(results: Sequence[Result], protocol: Protocol, form: Form) -> None:
     """One row for each result: day, session, side, the main figures."""
     rows = [
         {
@@ -98,16 +101,13 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> N
         for each in results
     ]
     names = list(dict.fromkeys(name for row in rows for name in row)) or ["day", "session", "side"]
-    if form == "json":
-        print_json([plain({name: row.get(name) for name in names}) for row in rows])
-        return
-    if form == "csv":
-        print_csv(names, rows)
+    if form != "text":
+        print_rows(form, names, rows, ())
         return
     if not rows:
         out().print(
             f"There is no {protocol.name} yet; start with "
-            f"`anklet record {protocol.name} --side left`.",
+            f"`anklet record {protocol.name} --side left`."
         )
         return
     main = [figure for figure in results[-1].outcome.figures if figure.main]
@@ -120,14 +120,9 @@ def print_history(results: Sequence[Result], protocol: Protocol, form: str) -> N
         }
         for each in results
     ]
-    columns = [
-        Column(name="day", heading="day"),
-        Column(name="session", heading="session"),
-        Column(name="side", heading="side"),
-        *(Column(name=figure.name, heading=f"{figure.title}{_unit(figure)}") for figure in main),
-    ]
+    figures = [Column(each.name, f"{each.title}{_unit(each)}") for each in main]
     out().print(protocol.title, style="bold")
-    print_table(columns, shown)
+    print_table(columns("day", "session", "side", *figures), shown)
     out().print("± is the standard uncertainty of the measurement, not day-to-day variation.")
 
 
@@ -164,9 +159,7 @@ def _headline(outcome: Outcome) -> Iterator[str]:
 def _print_figures(outcome: Outcome) -> None:
     rows = [{"figure": each.title, "value": each.text} for each in outcome.figures]
     out().print()
-    print_table(
-        [Column(name="figure", heading=outcome.side or ""), Column(name="value", heading="")], rows
-    )
+    print_table([Column("figure", outcome.side or ""), Column("value", "")], rows)
 
 
 def _print_beside(pairs: Sequence[Beside]) -> None:
@@ -185,20 +178,5 @@ def _print_beside(pairs: Sequence[Beside]) -> None:
             }
         )
     out().print()
-    print_table(
-        [
-            Column(name="figure", heading=""),
-            Column(name="left", heading="left"),
-            Column(name="right", heading="right"),
-            Column(name="ratio", heading="left/right"),
-        ],
-        rows,
-    )
-
-
-def _print(line: str, width: int) -> None:
-    indent = "    " if line.startswith("  ") else "  "
-    text = textwrap.fill(
-        printable(line.strip()), width, initial_indent=indent, subsequent_indent=indent
-    )
-    out().print(text)
+    shown = columns(Column("figure", ""), "left", "right", Column("ratio", "left/right"))
+    print_table(shown, rows)

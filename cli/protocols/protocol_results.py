@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sensing.core.errors import AnkletError, UsageError
@@ -16,7 +15,7 @@ from sensing.guided.protocols import Protocol, find_protocol
 
 if TYPE_CHECKING:
     from sensing.core.events import Hold, Steadiness
-    from sensing.core.samples import Side
+    from sensing.core.samples import Samples, Side
     from sensing.protocol_scoring.outcome import About, Outcome
     from sensing.store.store import Store
     from sensing.store.values.sessions import RecordingDetail, SessionDetail
@@ -64,14 +63,9 @@ def results_of(
 
 def other_leg(store: Store, detail: SessionDetail, protocol: Protocol) -> SessionDetail | None:
     """The newest session of the same day that tested the athlete's other leg."""
-    side = detail.side
-    if side not in ("left", "right"):
-        return None
-    near = []
-    for each in store.sessions_of_protocol(protocol.name, athlete=detail.athlete, day=detail.day):
-        other = store.session(each)
-        if other.id != detail.id and other.side in ("left", "right") and other.side != side:
-            near.append(other)
+    wanted = {"left": "right", "right": "left"}.get(detail.side or "")
+    ids = store.sessions_of_protocol(protocol.name, athlete=detail.athlete, day=detail.day)
+    near = [each for each in map(store.session, ids) if wanted and each.side == wanted]
     return max(near, key=lambda each: each.started_utc, default=None)
 
 
@@ -80,11 +74,7 @@ def results_with_other_leg(
 ) -> tuple[Protocol, list[Result]]:
     """The results of a session, and of the other leg if it was tested on the same day.
 
-    Args:
-        store: the database.
-        session_id: None: the newest test.
-        as_name: the test to treat the session as; None: the one it was recorded as.
-        given: what was given about the athlete.
+    Without an ID it is the newest test; without a name, the test it was recorded as.
 
     Raises:
         StoreError: there is no such session.
@@ -120,7 +110,7 @@ def history(
     for session_id in store.sessions_of_protocol(protocol.name, athlete=athlete):
         detail = store.session(session_id)
         try:
-            results = results_of(store, detail, protocol, replace(given))
+            results = results_of(store, detail, protocol, given)
         except AnkletError:
             continue
         found += [each for each in results if side is None or each.outcome.side == side]
@@ -213,24 +203,18 @@ def _calibrated(part: RecordingDetail) -> str:
 
 def _thirds(part: RecordingDetail) -> tuple[Steadiness | None, ...]:
     """Steadiness of the thirds of the longest hold; empty if the recording is not available."""
-    from sensing.files.read_recording import read_recording, sha256_of
+    from cli.recordings.stored_samples import read_blocks
     from sensing.protocol_scoring.hold_tests import Trial, thirds
 
     holds = tuple(hold for each in part.sets for hold in each.corrected.holds)
     hold = Trial(holds=holds).longest
     if hold is None or hold.steadiness is None:
         return ()
-    path = Path(part.recording.path)
     try:
-        if sha256_of(path) != part.recording.sha256:
-            return ()
-        asked = json.loads(part.analysis.parameters)
-        recording = read_recording(
-            path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format")
-        )
+        blocks = read_blocks(part)
     except AnkletError:
         return ()
-    return tuple(_steadiness(recording.blocks, a_s, b_s) for a_s, b_s in _inner(hold, thirds(hold)))
+    return tuple(_steadiness(blocks, a_s, b_s) for a_s, b_s in _inner(hold, thirds(hold)))
 
 
 def _inner(
@@ -242,16 +226,11 @@ def _inner(
         yield first_s, b_s - margin_s if b_s >= hold.end_s - 1e-9 else b_s
 
 
-def _steadiness(blocks: Sequence[object], a_s: float, b_s: float) -> Steadiness | None:
+def _steadiness(blocks: Sequence[Samples], a_s: float, b_s: float) -> Steadiness | None:
     from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
-    from sensing.core.samples import Samples
 
     for block in blocks:
-        if (
-            isinstance(block, Samples)
-            and block.time_s(0) <= a_s
-            and b_s <= block.time_s(len(block))
-        ):
+        if block.time_s(0) <= a_s and b_s <= block.time_s(len(block)):
             part = block.part(round(block.position(a_s)), round(block.position(b_s)))
             if len(part) >= (SHORTEST_S + 0.1) * part.rate_hz and part.fault(a_s, b_s) is None:
                 return steadiness(part)

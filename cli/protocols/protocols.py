@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cli.common.database import Db, positive, stored
-from cli.common.output import out, print_json
-from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from cli.common.output import WIDEST, out, print_json
+from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from cli.protocols.protocol_results import AthleteData
+    pass
 
 _RESULT = "result"
-_WIDEST = 100
 
 
 def complete_protocol(incomplete: str) -> list[tuple[str, str]]:
@@ -98,7 +96,16 @@ def protocols(
             raise UsageError("--history needs a protocol", remedy="name one instead of `result`")
         if form == "csv":
             raise UsageError("a result has no CSV", remedy="use --json, or a protocol's --history")
-        _result(session_id, as_protocol, given, as_json=as_json, db=db)
+        from cli.protocols.protocol_report import as_json as result_json
+        from cli.protocols.protocol_report import print_results
+        from cli.protocols.protocol_results import results_with_other_leg
+
+        with stored(db) as store:
+            protocol, results = results_with_other_leg(store, session_id, as_protocol, given)
+        if as_json:
+            print_json(result_json(results, protocol))
+        else:
+            print_results(results, protocol)
         return
     if session_id is not None or as_protocol is not None:
         raise UsageError("use `anklet protocols result ID` to show the result of a session")
@@ -126,21 +133,11 @@ def _catalogue(name: str | None, form: Literal["text", "json", "csv"]) -> None:
             out().print(line, soft_wrap=True)
         return
     names = ["name", "title", "exercise", "measured", "sources"]
-    records: list[dict[str, object]] = [
-        {each: getattr(row, each) for each in names} | {"sources": list(row.sources)}
-        for row in rows
+    records = [
+        {each: getattr(row, each) for each in names} | {"source": row.sources[0]} for row in rows
     ]
-    if form == "json":
-        print_json(records)
-        return
-    columns = [
-        Column(name="name", heading="protocol"),
-        Column(name="measured", heading="results"),
-        Column(name="source", heading="source"),
-    ]
-    for record, row in zip(records, rows, strict=True):
-        record["source"] = row.sources[0]
-    print_rows(form, names, records, columns)
+    shown = columns(Column("name", "protocol"), Column("measured", "results"), "source")
+    print_rows(form, names, records, shown)
     if form == "text":
         out().print("\nDetails: anklet protocols NAME. Run one: anklet record NAME.")
 
@@ -150,7 +147,7 @@ def card(name: str) -> list[str]:
     from sensing.guided.protocols import find_protocol
 
     row = find_protocol(name)
-    width = min(out().width, _WIDEST)
+    width = min(out().width, WIDEST)
     lines = [f"{row.title} ({row.name})", f"  measured: {row.measured}"]
     for heading, points in (
         ("prepare", row.prepare),
@@ -163,23 +160,3 @@ def card(name: str) -> list[str]:
             text = textwrap.fill(point, width, initial_indent="    · ", subsequent_indent="      ")
             lines += text.splitlines()
     return lines
-
-
-def _result(
-    session_id: int | None,
-    as_name: str | None,
-    given: AthleteData,
-    *,
-    as_json: bool,
-    db: Path | None,
-) -> None:
-    from cli.protocols.protocol_report import as_json as result_json
-    from cli.protocols.protocol_report import print_results
-    from cli.protocols.protocol_results import results_with_other_leg
-
-    with stored(db) as store:
-        protocol, results = results_with_other_leg(store, session_id, as_name, given)
-    if as_json:
-        print_json(result_json(results, protocol))
-    else:
-        print_results(results, protocol)

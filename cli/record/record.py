@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from cli.common.database import Db
+from cli.common.options import Leg, Load, Note, Pain
+from cli.common.output import err
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
@@ -32,9 +34,7 @@ def record(
             help="Name or address of the sensor (`demo`: simulated). Default: the last one used.",
         ),
     ] = None,
-    side: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="Leg that the sensor is on.")
-    ] = None,
+    side: Leg = None,
     left: Annotated[
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the left leg.")
     ] = None,
@@ -44,11 +44,10 @@ def record(
     placement: Annotated[
         Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
     ] = "ankle",
-    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load, kg.")] = None,
+    load: Load = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,
     time: Annotated[
-        float | None,
-        typer.Option("--time", metavar="S", help="Length of a set, s; of a hold: time held."),
+        float | None, typer.Option(metavar="S", help="Length of a set, s; of a hold: time held.")
     ] = None,
     sets: Annotated[int, typer.Option(metavar="N", help="Number of sets.")] = 1,
     rest: Annotated[float, typer.Option(metavar="S", help="Rest between sets, s.")] = 60.0,
@@ -64,35 +63,22 @@ def record(
     metronome: Annotated[
         float | None, typer.Option(metavar="BPM", help="Metronome, beats per minute.")
     ] = None,
-    pain: Annotated[
-        int | None, typer.Option(min=0, max=10, help="Pain now, 0 (none) to 10.")
-    ] = None,
-    note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note to store with the session.")
-    ] = None,
+    pain: Pain = None,
+    note: Note = None,
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Name of the athlete.")] = "me",
     mass: Annotated[
         float | None, typer.Option(metavar="KG", help="Body mass, used for the results of tests.")
     ] = None,
     rate: Annotated[
         float | None,
-        typer.Option(
-            "--rate",
-            metavar="HZ",
-            help="Sample rate to request. Default: by exercise.",
-        ),
+        typer.Option(metavar="HZ", help="Sample rate to request. Default: by exercise."),
     ] = None,
     range_g: Annotated[
         float | None,
-        typer.Option(
-            "--range",
-            metavar="G",
-            help="Range to request, ± g. Default: by exercise.",
-        ),
+        typer.Option("--range", metavar="G", help="Range to request, ± g. Default: by exercise."),
     ] = None,
     raw_only: Annotated[
-        bool,
-        typer.Option("--raw-only", help="Only record; import later with `recover --raw`."),
+        bool, typer.Option("--raw-only", help="Only record; import later with `recover --raw`.")
     ] = False,
     mute: Annotated[bool, typer.Option("--mute", help="No sounds.")] = False,
     plan_file: PlanFile = None,
@@ -116,7 +102,8 @@ def record(
       anklet record single-leg-hop --sensor demo --reps 20
       anklet record heel-raise-test --side left --mass 70
     """
-    from cli.record.record_protocol import print_instructions, refuse_conflicts
+    from cli.protocols.protocols import card
+    from cli.record.record_protocol import refuse_conflicts
     from cli.record.record_run import run
     from cli.record.session_options import SessionOptions, course_from, sensors_from
     from sensing.guided.course import Course
@@ -156,7 +143,8 @@ def record(
             countdown_s=countdown if "countdown" in typed else COUNTDOWN_S,
             rest_s=rest if "rest" in typed else None,
         )
-        print_instructions(protocol)
+        for line in card(protocol.name):
+            err().print(line, soft_wrap=True)
     run(
         SessionOptions(
             exercise=exercise if protocol is None else protocol.exercise,

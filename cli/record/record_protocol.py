@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.common.output import err, out
+from cli.common.output import out
 from sensing.core.errors import AnkletError, UsageError
 
 if TYPE_CHECKING:
@@ -21,12 +21,6 @@ def refuse_conflicts(
     protocol: Protocol, typed: Iterable[str], *, two_sensors: bool, mass_kg: float | None
 ) -> None:
     """Refuse options that would make it another test.
-
-    Args:
-        protocol: the test.
-        typed: names of the options that were typed.
-        two_sensors: ``--left`` and ``--right`` were given.
-        mass_kg: body mass as given.
 
     Raises:
         UsageError: an option contradicts the protocol, or the mass is impossible.
@@ -49,19 +43,11 @@ def refuse_conflicts(
 
 def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
     """Names of both that begin with what was typed, for shell completion."""
-    from cli.common.exercise_names import complete_exercise
+    from cli.common.options import complete_exercise
     from sensing.guided.protocols import PROTOCOLS
 
     tests = [(row.name, row.measured) for row in PROTOCOLS if row.name.startswith(incomplete)]
     return [*complete_exercise(incomplete), *tests]
-
-
-def print_instructions(protocol: Protocol) -> None:
-    """Print how the test is done."""
-    from cli.protocols.protocols import card
-
-    for line in card(protocol.name):
-        err().print(line, soft_wrap=True)
 
 
 def body_mass(store: Store, athlete: str, given_kg: float | None) -> float | None:

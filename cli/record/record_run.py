@@ -24,11 +24,13 @@ from sensing.ble.link import Link
 from sensing.capture.background_sync import BackgroundSync
 from sensing.core.errors import DeviceError
 from sensing.core.samples import Side
+from sensing.devices.base import Family
 from sensing.guided.guide import Guide
 from sensing.guided.pacing import Tempo
 from sensing.simulation.demo_sensor import SEED, DemoSensor
 from sensing.simulation.demo_test import Movement, demo_of
 from sensing.store.database.place import database_path
+from sensing.store.values.rows import KnownSensor
 
 T = TypeVar("T")
 _SETTLE_S = 1.0
@@ -122,17 +124,13 @@ async def _find_sensors(options: SessionOptions, saver: SetSaver) -> list[Sessio
             source: Source = DemoSource(demo, inbox)
             sensors.append(SessionSensor(side, source, inbox, saver.profile(side)))
             continue
-        sighting = await _find_sensor(name, side, saver, in_use)
+        last = saver.last_sensor(side) if name is None else None
+        sighting, family = await find_sensor(name, last, in_use)
         in_use.append(sighting.address)
-        if sighting.family is None:
-            raise DeviceError(
-                f"{sighting.title} is not a sensor that Anklet supports",
-                remedy="`anklet sensors` lists the sensors nearby",
-            )
-        link = Link(sighting, sighting.family, options.wish, inbox, air=air)
+        link = Link(sighting, family, options.wish, inbox, air=air)
         saver.remember(side, sighting)
         sensors.append(SessionSensor(side, link, inbox, saver.profile(side)))
-        remark(f"found {link.name} ({sighting.family.title})")
+        remark(f"found {link.name} ({family.title})")
     return sensors
 
 
@@ -172,17 +170,27 @@ def _reps_in(seconds: float, options: SessionOptions, tempo: Tempo | None) -> in
     return max(1, int((seconds - _DEMO_LATE_S / 2) / each_s))
 
 
-async def _find_sensor(
-    name: str | None, side: Side | None, saver: SetSaver, in_use: Sequence[str]
-) -> Sighting:
-    """The sensor of this name; without a name the one last used, or the only one nearby."""
-    last = saver.last_sensor(side) if name is None else None
+async def find_sensor(
+    name: str | None, last: KnownSensor | None, in_use: Sequence[str] = ()
+) -> tuple[Sighting, Family]:
+    """The sensor of this name; without a name the one last used, or the only one nearby.
+
+    Raises:
+        DeviceError: it is not found, or is of an unknown kind.
+    """
     if last is not None:
         remark(f"looking for {last.name}, the sensor used last (--sensor NAME for another)")
-        return await find(last.address, seconds=LOOK_S, also=(last.name,), not_these=in_use)
-    remark(f"looking for {name or 'a sensor'}")
-    settle_s = _SETTLE_S if name is None else SETTLE_S
-    return await find(name, seconds=LOOK_S, not_these=in_use, settle_s=settle_s)
+        found = await find(last.address, seconds=LOOK_S, also=(last.name,), not_these=in_use)
+    else:
+        remark(f"looking for {name or 'a sensor'}")
+        settle_s = _SETTLE_S if name is None else SETTLE_S
+        found = await find(name, seconds=LOOK_S, not_these=in_use, settle_s=settle_s)
+    if found.family is None:
+        raise DeviceError(
+            f"{found.title} is not a sensor that Anklet supports",
+            remedy="`anklet sensors` lists the sensors nearby",
+        )
+    return found, found.family
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from cli.common.output import complain, out
 from cli.record.record_protocol import body_mass
-from cli.recordings.ingest import ImportResult, describe_saved, import_recording, profile_for
+from cli.recordings.ingest import AnalysedFile, describe_saved, import_recording, profile_for
 from cli.recordings.made_with import versions
 from cli.recordings.questions import Metadata
-from cli.screen.screen_parts import set_words
 from cli.sets.analysis_report import print_report
+from cli.sets.set_figures import set_words
 from sensing.ble.finding import Sighting
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.samples import Side
@@ -23,19 +23,14 @@ from sensing.files.recordings.recording_format import Header
 from sensing.profile.profile import Profile
 from sensing.store.database.place import recordings_path
 from sensing.store.store import open_store
-from sensing.store.values.rows import KnownSensor
+from sensing.store.values.rows import KnownSensor, Saved
 
 if TYPE_CHECKING:
     from cli.record.session_options import SessionOptions
 
 
 class SetSaver:
-    """Names the files of a session, imports finished ones and reports them.
-
-    Args:
-        options: what is recorded.
-        db: the database; the recordings lie in a folder beside it.
-    """
+    """Names the files of a session, which lie beside the database, imports and reports them."""
 
     def __init__(self, options: SessionOptions, db: Path) -> None:
         self._options = options
@@ -43,7 +38,7 @@ class SetSaver:
         self._folder = recordings_path(db)
         self._session_key = secrets.token_hex(8)
         self._began = datetime.now().astimezone()
-        self._imported: list[tuple[Path, ImportResult]] = []
+        self._imported: list[tuple[AnalysedFile, Saved]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
@@ -52,7 +47,7 @@ class SetSaver:
     @property
     def session_ids(self) -> list[int]:
         """The stored sessions."""
-        return list(dict.fromkeys(result.saved.session_id for _, result in self._imported))
+        return list(dict.fromkeys(saved.session_id for _, saved in self._imported))
 
     def check(self) -> None:
         """Check, before a sensor is started, that recordings can be stored.
@@ -155,12 +150,12 @@ class SetSaver:
     def _import(self, path: Path) -> str:
         try:
             with open_store(self._db) as store:
-                result = import_recording(path, Metadata(), store)
+                found, saved = import_recording(path, Metadata(), store)
         except AnkletError as error:
             self._failed.append(error)
             return str(error)
-        self._imported.append((path, result))
-        return "; ".join(set_words(each) for each in result.analysis.sets) or "no set detected"
+        self._imported.append((found, saved))
+        return "; ".join(set_words(each) for each in found.analysis.sets) or "no set detected"
 
     def print_reports(self) -> None:
         """Print the result of each set, and where it is stored.
@@ -168,11 +163,9 @@ class SetSaver:
         Raises:
             AnkletError: a recording could not be imported; its file is kept.
         """
-        for path, result in self._imported:
-            print_report(
-                out(), result.analysis, result.recording.blocks, title=path.name, every=False
-            )
-            out().print(f"\n{describe_saved(result.saved)}\n")
+        for found, saved in self._imported:
+            print_report(out(), found.analysis, found.recording.blocks, title=found.file.name)
+            out().print(f"\n{describe_saved(saved)}\n")
         if self._raw:
             out().print("Recorded but not analysed; `anklet recover --raw` imports them:")
         for path in self._raw:

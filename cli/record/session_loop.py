@@ -59,7 +59,6 @@ class SessionIO:
         pressed: returns the key that was pressed since the last call, or None.
         header: the header of the recording of this set and side.
         place: the path of that recording.
-        finished: called with the files of a finished set.
         sync: forces files onto the disk.
         instructions: how the exercise is done, shown until it begins.
     """
@@ -77,12 +76,7 @@ class SessionIO:
 class LiveSession:
     """Runs a session from the first packet to the last file.
 
-    Args:
-        sensors: one, or one on each side.
-        guide: the course of the session.
-        exercise: what is done; None if it is to be detected afterwards.
-        placement: where the sensors are worn.
-        io: screen, keys and files.
+    It has one sensor, or one on each side. The exercise is None if it is to be detected afterwards.
     """
 
     sensors: Sequence[SessionSensor]
@@ -185,11 +179,7 @@ class LiveSession:
                 sensor.lost = sensor.reconnecting = None
                 if sensor.capture is None:
                     sensor.capture = Capture(
-                        sensor.source.family,
-                        setup,
-                        self.exercise,
-                        self.placement,
-                        sensor.profile,
+                        sensor.source.family, setup, self.exercise, self.placement, sensor.profile
                     )
                 elif again:
                     sensor.capture.note(at_s, LINK_BACK)

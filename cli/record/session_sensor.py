@@ -91,6 +91,5 @@ def link_view(sensor: SessionSensor, now_s: float) -> LinkView:
         battery_pct=sensor.battery_pct,
         rate_hz=None if capture is None else capture.rate_hz,
         lost_share=0.0 if capture is None else capture.lost_share,
-        rssi_dbm=None,
         detail=detail,
     )

@@ -9,6 +9,7 @@ import typer
 
 from cli.common.database import stored
 from cli.common.output import out, print_json
+from cli.common.tables import AsJson
 from cli.recordings.questions import (
     ExerciseName,
     InputFormat,
@@ -32,7 +33,7 @@ def analyze(
     rate: Rate = None,
     input_format: InputFormat = None,
     every: Annotated[bool, typer.Option("--every", help="List every rep, hop and hold.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Analyse a recording and print the result.
 

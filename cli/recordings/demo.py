@@ -22,7 +22,7 @@ _NAME = "workout.csv.gz"
 def demo(
     db: Annotated[
         Path | None,
-        typer.Option("--db", metavar="FILE", help="Save to this database and keep it."),
+        typer.Option(metavar="FILE", help="Save to this database and keep it."),
     ] = None,
 ) -> None:
     """Analyse a bundled workout, without a sensor.

@@ -49,34 +49,18 @@ class AnalysedFile:
     chosen: Chosen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """A recording that is now in the database."""
-
-    saved: Saved
-    recording: Recording
-    analysis: Analysis
-
-
 _DEFAULT = Question()
 
 
-def import_recording(file: Path, about: Metadata, store: Store) -> ImportResult:
+def import_recording(file: Path, about: Metadata, store: Store) -> tuple[AnalysedFile, Saved]:
     """Read, analyse and save a recording.
-
-    Args:
-        file: the recording.
-        about: what the user said about it.
-        store: where to save it.
 
     Raises:
         RecordingError: the recording can't be read or analysed.
         StoreError: the database can't be written.
     """
     found = analyse_file(file, about, store=store)
-    return ImportResult(
-        saved=save_analysis(found, store), recording=found.recording, analysis=found.analysis
-    )
+    return found, save_analysis(found, store)
 
 
 def analyse_file(
@@ -84,11 +68,7 @@ def analyse_file(
 ) -> AnalysedFile:
     """The first half of :func:`import_recording`: read and analyse, and save nothing.
 
-    Args:
-        file: the recording.
-        about: what the user said about it.
-        question: how to analyse it, as typed.
-        store: where the calibration profiles are.
+    The calibration profiles come from the store.
 
     Raises:
         RecordingError: the recording can't be read or analysed.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calibration.profiles.choosing import Chosen, ProfileVersion, choose
 from calibration.profiles.profile_files import read_profile
-from calibration.profiles.profile_text import Scope, Written, from_toml
+from calibration.profiles.profile_text import Scope, Written, from_toml, to_toml
+from cli.common.output import out
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO
 from sensing.profile.profile import UNCALIBRATED
@@ -31,11 +33,8 @@ def profile_chooser(
 ) -> Choose:
     """What chooses the profile once the placement is known; an explicit one is read at once.
 
-    Args:
-        question: its ``profile`` is a file, a name, "none", or None for the best match.
-        about: whose recording it is, and of which leg.
-        header: of a recording of our own.
-        store: where profiles are stored; without it only a file can be used.
+    ``question.profile`` is a file, a name, "none", or None for the best match. Without a store only
+    a file can be used.
 
     Raises:
         UsageError: the file can't be used.
@@ -89,6 +88,14 @@ def read_stored(stored: StoredProfile) -> ProfileVersion:
         default=stored.is_default,
         written=Written(profile=written.profile, scope=scope, learnt=written.learnt),
     )
+
+
+def save_profile(store: Store, written: Written, name: str) -> None:
+    """Save a new version of the profile of this name, and print which it is."""
+    stored = store.put_profile(
+        name, to_toml(written), now_utc=datetime.now(UTC), **asdict(written.scope)
+    )
+    out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
 
 
 def _named(text: str, store: Store | None) -> Chosen:

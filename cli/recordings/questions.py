@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.exercise_names import complete_exercise
+from cli.common.options import complete_exercise
 from cli.common.output import no_progress, progress
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO, find_exercise

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.common.database import Db, ids_of, stored
+from cli.common.options import DryRun
 from cli.common.output import complain, out
-from cli.common.selection import (
-    Exercise,
-    OneSide,
-    Since,
-    Until,
-    Whose,
-    check_athlete,
-    check_selection,
-)
+from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
 from sensing.core.errors import AnkletError, RecordingError, UsageError
 
 if TYPE_CHECKING:
@@ -29,8 +22,7 @@ if TYPE_CHECKING:
 
 def reanalyze(
     sessions: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ID", help="These sessions, such as 3 5 or 3,5."),
+        list[str] | None, typer.Argument(metavar="ID", help="These sessions, such as 3 5 or 3,5.")
     ] = None,
     exercise: Exercise = None,
     side: OneSide = None,
@@ -38,9 +30,7 @@ def reanalyze(
     until: Until = None,
     athlete: Whose = None,
     every: Annotated[bool, typer.Option("--all", help="All sessions.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would change.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Analyse saved recordings again and report what changed.
@@ -56,28 +46,16 @@ def reanalyze(
       anklet reanalyze --exercise single-leg-hop
       anklet reanalyze --all
     """
-    check_selection(exercise, since, until)
     selected = any(each is not None for each in (exercise, side, since, until, athlete))
     if sum([bool(sessions), selected, every]) != 1:
         raise UsageError(
-            "no sessions chosen",
-            remedy="give IDs, or options such as --since, or --all",
+            "no sessions chosen", remedy="give IDs, or options such as --since, or --all"
         )
     with stored(db) as store:
-        if sessions:
-            ids = ids_of(sessions)
-        else:
-            check_athlete(store, athlete)
-            found = store.sessions(
-                since=since and since.date(),
-                until=until and until.date(),
-                exercise=exercise,
-                side=side,
-                athlete=athlete,
-            )
-            ids = [each.id for each in found]
+        wanted = filters(store, exercise, side, since, until, athlete)
+        ids = ids_of(sessions) if sessions else [each.id for each in store.sessions(**wanted)]
         details = [store.session(each) for each in sorted(ids)]
-    from cli.sets.set_figures import many
+    from cli.common.output import many
 
     failed = changed = looked = 0
     for detail in details:
@@ -103,18 +81,10 @@ def _one(
     """Analyse one recording again; True if something changed."""
     from cli.recordings.ingest import analyse_file, save_analysis
     from cli.recordings.questions import Metadata
-    from sensing.files.read_recording import sha256_of
+    from cli.recordings.stored_samples import unchanged_file
     from sensing.store.store import open_store
 
-    path = Path(recording.recording.path)
-    if not path.is_file():
-        raise RecordingError("the file is missing", where=str(path), remedy="put it back there")
-    if sha256_of(path) != recording.recording.sha256:
-        raise RecordingError(
-            "the file has changed since it was recorded",
-            where=str(path),
-            remedy="restore the original",
-        )
+    path = unchanged_file(recording)
     about = Metadata(
         athlete=detail.athlete, side=recording.recording.side, session_id=None, again=True
     )

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db
-from cli.common.output import complain, out, progress
+from cli.common.options import DryRun
+from cli.common.output import complain, many, out, progress
 from cli.common.tables import printable
 from cli.recordings.import_status import ImportStatus, import_status_of
 from sensing.core.errors import AnkletError, RecordingError, StoreError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sensing.files.recordings.recording_format import PacketRecording
     from sensing.store.store import Store
 
-ENDING = ".anklet"
 
 _SKIPPED: dict[ImportStatus, str] = {
     "recording": "still being recorded, skipped",
@@ -58,9 +58,7 @@ def recover(
     raw: Annotated[
         bool, typer.Option("--raw", help="Also import recordings made with --raw-only.")
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list what would be imported.")
-    ] = False,
+    dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Import recordings that never reached the database.
@@ -72,11 +70,8 @@ def recover(
     [bold]Examples[/bold]
 
       anklet recover
-
       anklet recover --dry-run
-
       anklet recover --raw
-
       anklet recover /media/backup/recordings
     """
     from sensing.store.database.place import database_path, recordings_path
@@ -107,7 +102,7 @@ def recover(
 def _recordings(place: Path, *, must_exist: bool) -> list[Path]:
     try:
         if place.is_dir():
-            return sorted(path for path in place.rglob(f"*{ENDING}") if path.is_file())
+            return sorted(path for path in place.rglob("*.anklet") if path.is_file())
     except OSError as error:
         raise RecordingError(f"can't be searched ({error.strerror})", where=str(place)) from None
     if must_exist:
@@ -159,10 +154,10 @@ def _import(path: Path, recording: PacketRecording, store: Store, found: _Found)
     from cli.recordings.questions import Metadata
 
     with _errors_counted(path, found):
-        result = import_recording(path, Metadata(), store)
+        result, saved = import_recording(path, Metadata(), store)
         sets = len(result.analysis.sets)
-        what = f"{sets} set{'' if sets == 1 else 's'}" if sets else "no sets detected"
-        _print_file(path, f"session {result.saved.session_id}, {what}; {_description(recording)}")
+        what = many(sets, "set") if sets else "no sets detected"
+        _print_file(path, f"session {saved.session_id}, {what}; {_description(recording)}")
         return True
     return False
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.common.database import Db, positive, stored
+from cli.common.options import Leg, Load, Note, Pain
 from cli.common.output import complain, err, out
 from cli.recordings.ingest import analyse_file, describe_saved, save_analysis
 from cli.recordings.questions import (
@@ -35,17 +36,10 @@ def replay(
     ],
     exercise: ExerciseName = AUTO,
     placement: Placed = "auto",
-    side: Annotated[
-        Literal["left", "right"] | None, typer.Option(help="Leg the sensor was on.")
-    ] = None,
-    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Added load.")] = None,
-    pain: Annotated[
-        int | None,
-        typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 (none) to 10 (worst)."),
-    ] = None,
-    note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note to save with it.")
-    ] = None,
+    side: Leg = None,
+    load: Load = None,
+    pain: Pain = None,
+    note: Note = None,
     began: Annotated[
         datetime | None,
         typer.Option(
@@ -157,8 +151,6 @@ def replay_one(
         try:
             saved = save_analysis(found, store)
         finally:  # what was found is worth reading even where it can't be kept
-            print_report(
-                out(), found.analysis, found.recording.blocks, title=file.name, every=False
-            )
+            print_report(out(), found.analysis, found.recording.blocks, title=file.name)
     out().print(f"\n{describe_saved(saved)}")
     return saved

@@ -13,7 +13,7 @@ from typing import Protocol
 from cli.recordings.ingest import AnalysedFile
 from cli.screen.record_screen import LinkView, RecordScene, SideScene
 from cli.screen.screen_parts import clock as clock_text
-from cli.screen.screen_parts import set_words
+from cli.sets.set_figures import set_words
 from sensing.core.exercises import AUTO, Exercise, find_exercise
 from sensing.guided.course import Course
 from sensing.guided.guide import Guide
@@ -36,23 +36,13 @@ class Clock(Protocol):
 
 
 def play(
-    found: AnalysedFile,
-    speed: float,
-    *,
-    show: Callable[[RecordScene], None],
-    clock: Clock = time,
+    found: AnalysedFile, speed: float, *, show: Callable[[RecordScene], None], clock: Clock = time
 ) -> None:
     """Show a recording as its session would have looked live.
 
     It is counted with the placement and the profile that it was analysed with; a set is listed as
     analysed once it is over. Gaps last as long as they did. A machine too slow for ``speed`` falls
     behind the clock but leaves nothing out.
-
-    Args:
-        found: the recording and its analysis.
-        speed: recorded seconds to one second of the clock; 1 is real time.
-        show: draws a moment.
-        clock: passes the time.
     """
     recording, analysis = found.recording, found.analysis
     exercise = None if analysis.exercise == AUTO else find_exercise(analysis.exercise)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.common.exercise_names import complete_exercise
+from cli.common.options import complete_exercise
 from cli.common.output import remark
 from sensing.core.errors import UsageError
 
@@ -37,62 +37,50 @@ def simulate(
         ),
     ] = None,
     reps: Annotated[
-        int | None,
-        typer.Option("--reps", metavar="N", help="Number of reps, hops, jumps or steps."),
+        int | None, typer.Option(metavar="N", help="Number of reps, hops, jumps or steps.")
     ] = None,
     hold: Annotated[
-        float | None, typer.Option("--hold", metavar="SECONDS", help="Duration of a hold.")
+        float | None, typer.Option(metavar="SECONDS", help="Duration of a hold.")
     ] = None,
     tempo: Annotated[
         str | None,
         typer.Option(
-            "--tempo",
-            metavar="UP-HOLD-DOWN",
-            help="Paced reps: seconds up, held and down, such as 1-0-3.",
+            metavar="UP-HOLD-DOWN", help="Paced reps: seconds up, held and down, such as 1-0-3."
         ),
     ] = None,
     fatigue: Annotated[
-        float | None,
-        typer.Option("--fatigue", metavar="SHARE", help="Height lost by the last rep, 0 to 0.6."),
+        float | None, typer.Option(metavar="SHARE", help="Height lost by the last rep, 0 to 0.6.")
     ] = None,
     partial: Annotated[
-        float | None,
-        typer.Option("--partial", metavar="SHARE", help="Share of partial reps, 0 to 1."),
+        float | None, typer.Option(metavar="SHARE", help="Share of partial reps, 0 to 1.")
     ] = None,
     fidgets: Annotated[
-        int | None,
-        typer.Option("--fidgets", metavar="N", help="Number of other movements around the set."),
+        int | None, typer.Option(metavar="N", help="Number of other movements around the set.")
     ] = None,
-    rate: Annotated[
-        float, typer.Option("--rate", metavar="HZ", help="Nominal samples per second.")
-    ] = 208.0,
+    rate: Annotated[float, typer.Option(metavar="HZ", help="Nominal samples per second.")] = 208.0,
     rate_error: Annotated[
-        float | None,
-        typer.Option("--rate-error", metavar="PERCENT", help="Error of the sample rate."),
+        float | None, typer.Option(metavar="PERCENT", help="Error of the sample rate.")
     ] = None,
     range_g: Annotated[
         float, typer.Option("--range", metavar="G", help="Range of the accelerometer, ± g.")
     ] = 16.0,
     noise: Annotated[
-        float | None, typer.Option("--noise", metavar="UG", help="Noise density, µg/√Hz.")
+        float | None, typer.Option(metavar="UG", help="Noise density, µg/√Hz.")
     ] = None,
     loss: Annotated[
-        float,
-        typer.Option("--loss", metavar="SHARE", help="Share of packets that are lost, 0 to 1."),
+        float, typer.Option(metavar="SHARE", help="Share of packets that are lost, 0 to 1.")
     ] = 0.0,
     gyro: Annotated[bool, typer.Option("--gyro/--no-gyro", help="Simulate a gyroscope.")] = True,
     placement: Annotated[
-        Literal["ankle", "shoe"], typer.Option("--placement", help="Where the sensor is worn.")
+        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
     ] = "ankle",
     side: Annotated[
-        Literal["left", "right"], typer.Option("--side", help="Leg the sensor is worn on.")
+        Literal["left", "right"], typer.Option(help="Leg the sensor is worn on.")
     ] = "right",
     seed: Annotated[
         int,
         typer.Option(
-            "--seed",
-            metavar="N",
-            help="Random seed; a different seed simulates a different person.",
+            metavar="N", help="Random seed; a different seed simulates a different person."
         ),
     ] = 0,
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,

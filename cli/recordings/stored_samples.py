@@ -8,27 +8,51 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.common.output import remark
-from sensing.core.errors import AnkletError
+from sensing.core.errors import AnkletError, RecordingError
 
 if TYPE_CHECKING:
     from sensing.core.samples import Samples
     from sensing.store.values.sessions import RecordingDetail
 
 
-def blocks_of(part: RecordingDetail) -> Sequence[Samples]:
-    """Blocks of samples of a recording; none, with a remark, if its file is gone or changed."""
-    from sensing.files.read_recording import read_recording, sha256_of
+def unchanged_file(part: RecordingDetail) -> Path:
+    """The file of a stored recording.
+
+    Raises:
+        RecordingError: it is gone, or is not what was recorded.
+    """
+    from sensing.files.read_recording import sha256_of
 
     path = Path(part.recording.path)
-    try:
-        if sha256_of(path) != part.recording.sha256:
-            remark(f"{path} has changed since it was analysed, so nothing can be drawn from it")
-            return ()
-        asked = json.loads(part.analysis.parameters)
-        recording = read_recording(
-            path, rate_hz=asked.get("rate_hz"), format_name=asked.get("format")
+    if not path.is_file():
+        raise RecordingError("the file is missing", where=str(path), remedy="put it back there")
+    if sha256_of(path) != part.recording.sha256:
+        raise RecordingError(
+            "the file has changed since it was recorded",
+            where=str(path),
+            remedy="restore the original",
         )
+    return path
+
+
+def read_blocks(part: RecordingDetail) -> Sequence[Samples]:
+    """Blocks of samples of a stored recording.
+
+    Raises:
+        RecordingError: its file is gone, has changed or can't be read.
+    """
+    from sensing.files.read_recording import read_recording
+
+    asked = json.loads(part.analysis.parameters)
+    rate_hz, format_name = asked.get("rate_hz"), asked.get("format")
+    path = unchanged_file(part)
+    return read_recording(path, rate_hz=rate_hz, format_name=format_name).blocks
+
+
+def blocks_to_draw(part: RecordingDetail) -> Sequence[Samples]:
+    """The same for a picture; none, with a remark, if they can't be read."""
+    try:
+        return read_blocks(part)
     except AnkletError as error:
         remark(f"the signal can't be drawn: {error}")
         return ()
-    return recording.blocks

@@ -34,11 +34,8 @@ _SET_WIDE, _SET_HIGH = 280, 56
 def trend_chart(legs: Sequence[tuple[str, Trend]], metric: Metric, title: str, words: str) -> Html:
     """Sessions over the days: a mark each, its interquartile range, and the robust trend line.
 
-    Args:
-        legs: name and trend of each leg (or of both at once).
-        metric: which it is of.
-        title: of the picture.
-        words: what it shows, for those who cannot see it.
+    ``legs`` has the name and the trend of each leg, or of both at once; ``words`` say what the
+    picture shows, for those who cannot see it.
     """
     points = [point for _, found in legs for point in found.points]
     values = [metric.scale * point.value for point in points]
@@ -108,13 +105,7 @@ def _marks(points: Sequence[Point], kind: str, metric: Metric, x, y, *, small: b
             shapes[point.comparable].append(
                 f"M{px - r:.1f} {py:.1f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
             )
-    return Html(
-        "".join(
-            f'<path class="{"p" if comparable else "o"} {kind}" d="{"".join(paths)}"/>'
-            for comparable, paths in shapes.items()
-            if paths
-        )
-    )
+    return _paths((f"p {kind}", shapes[True]), (f"o {kind}", shapes[False]))
 
 
 def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]
@@ -143,13 +134,7 @@ def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]
 
 
 def set_picture(picture: SetPicture, title: str, words: str) -> Html:
-    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held.
-
-    Args:
-        picture: of its events; its signal is not drawn.
-        title: what it is of.
-        words: what it shows, for those who cannot see it.
-    """
+    """A set in the size of a stamp: bars of reps, contacts under flights, or the time held."""
     kinds = {span.kind for span in picture.spans}
     spans = [span for span in picture.spans if span.kind != "held" or kinds == {"held"}]
     if "up" in kinds:

@@ -17,12 +17,8 @@ def figure(
 ) -> Html:
     """One figure, its uncertainty in small type behind it.
 
-    Args:
-        name: as the database calls it.
-        value: SI units.
-        of: what it is a figure of: ``set``, ``session``, ``total`` …
-        key: which one.
-        sd: its standard deviation; None: not known.
+    It is named as in the database and in SI units. ``of`` says what it is a figure of (``set``,
+    ``session``, ``total`` …), ``key`` which one.
     """
     how = QUANTITIES[name]
     exact = round(value, _DECIMALS)

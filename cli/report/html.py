@@ -50,11 +50,7 @@ def table(
 ) -> Html:
     """A table in a region of its own that scrolls where the window is narrow.
 
-    Args:
-        caption: what it shows.
-        heads: of the columns.
-        rows: cells; the first of each row is its head.
-        numbers: columns whose cells are numbers, which stand to the right.
+    The first cell of each row is its head; columns of ``numbers`` are aligned to the right.
     """
     head = tag(
         "tr",

@@ -16,7 +16,7 @@ import typer
 
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import today
-from cli.common.output import remark
+from cli.common.output import many, remark
 from cli.common.selection import Exercise, OneSide, Since, Until, Whose, check_selection
 from cli.report.chosen_sessions import Chosen, choose
 from cli.report.html import Html, join, tag
@@ -65,9 +65,7 @@ def report(
     [bold]Examples[/bold]
 
       anklet report -o spring.html --since 2026-03-01
-
       anklet report 12 31 -o two.html
-
       anklet report --exercise single-leg-hop -o hops.html
     """
     check_selection(exercise, since, until)
@@ -79,10 +77,8 @@ def report(
         page = _page(store, chosen)
     _write(output, page)
     if str(output) != "-":
-        many = len(chosen.sessions)
-        remark(
-            f"{output}: {many} session{'s' if many != 1 else ''}, {len(page.encode()) / 1e3:.0f} kB"
-        )
+        sessions = many(len(chosen.sessions), "session")
+        remark(f"{output}: {sessions}, {len(page.encode()) / 1e3:.0f} kB")
 
 
 def _page(store: Store, chosen: Chosen) -> str:
@@ -101,14 +97,9 @@ def _page(store: Store, chosen: Chosen) -> str:
     from cli.sets.limitations import TITLE
 
     figures = figures_of(store, chosen)
-    exercises = list(
-        dict.fromkeys(s.events.exercise for each in chosen.sessions for s in each.sets)
-    )
-    days = {
-        session.detail.day
-        for session in chosen.sessions
-        if any(KINDS.get(each.events.exercise) in ("reps", "hops", "hold") for each in session.sets)
-    }
+    done = [(each.detail.day, s.events.exercise) for each in chosen.sessions for s in each.sets]
+    exercises = list(dict.fromkeys(name for _, name in done))
+    days = {day for day, name in done if KINDS.get(name) in ("reps", "hops", "hold")}
     weeks = max(1.0, ((chosen.last - chosen.first).days + 1) / 7)
     title = f"{chosen.athlete}, {_day(chosen.first)} to {_day(chosen.last)}"
     tests = tests_section(store, chosen.athlete, chosen.ids)
@@ -132,13 +123,8 @@ def _page(store: Store, chosen: Chosen) -> str:
         for key, name, inside in sections
     )
     contents = tag("ul", *(tag("li", tag("a", name, href=f"#{key}")) for key, name, _ in sections))
-    head = join(
-        [
-            Html(_META),
-            tag("title", f"Anklet: {title}"),
-            Html(f"<style>{_css()}</style>"),
-        ]
-    )
+    style = Html(f"<style>{_css()}</style>")
+    head = join([Html(_META), tag("title", f"Anklet: {title}"), style])
     made = f"Made by Anklet {version('anklet')} on {today()}."
     what = tag("p", f"Lower-leg work, {chosen.words}.", class_="quiet")
     whole = join(

@@ -117,17 +117,16 @@ def trends_section(trends: Trends) -> Html:
 
 
 def _trend(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) -> Html:
-    unit = f" ({metric.unit})" if metric.unit else ""
     verdicts = [(leg, trend_words(found, metric)) for leg, found in legs]
     words = ". ".join(f"{leg}: {said}" for leg, said in verdicts)
-    title = f"{metric.title}{unit}, {exercise}"
+    title = f"{metric.titled}, {exercise}"
     notes = [
         f"{point.day}: {point.note}" for _, found in legs for point in found.points if point.note
     ]
     notes = list(dict.fromkeys(notes))[-_NOTES:]
     return tag(
         "figure",
-        tag("figcaption", f"{metric.title}{unit}"),
+        tag("figcaption", metric.titled),
         trend_chart(legs, metric, title, words),
         legend([leg for leg, _ in legs], hollow=any(found.left_out for _, found in legs)),
         *(
@@ -170,7 +169,7 @@ def symmetry_section(found: Sequence[tuple[str, Metric, Symmetry]]) -> Html:
     rows = (
         (
             exercise,
-            f"{metric.title}{f' ({metric.unit})' if metric.unit else ''}",
+            metric.titled,
             metric.text(each.value, unit=False),
             metric.text(each.other, unit=False),
             f"{each.index_percent:.0f} %"

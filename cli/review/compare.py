@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,17 @@ import typer
 from cli.common.database import LARGEST, Db, stored
 from cli.common.output import out, print_json, remark
 from cli.common.selection import Exercise, Since, Until, Whose, check_selection, one_athlete
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
+from cli.common.tables import (
+    AsCsv,
+    AsJson,
+    Column,
+    Row,
+    chosen,
+    columns,
+    named,
+    print_csv,
+    print_table,
+)
 from cli.review.fatigue import TIRED_NAMES, print_tired, tired_rows
 from sensing.core.errors import UsageError
 
@@ -65,7 +75,6 @@ def compare(
     [bold]Examples[/bold]
 
       anklet compare left right --exercise single-leg-calf-raise
-
       anklet compare 12 31
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
@@ -86,14 +95,7 @@ def compare(
             rows, tired, about = _sessions(store, one, two, exercise)
             names, columns = _SESSION_NAMES, _session_columns(one, two)
     if form == "json":
-        print_json(
-            {
-                "compared": [plain({name: row.get(name) for name in names}) for row in rows],
-                "within_sets": [
-                    plain({name: row.get(name) for name in TIRED_NAMES}) for row in tired
-                ],
-            }
-        )
+        print_json({"compared": named(names, rows), "within_sets": named(TIRED_NAMES, tired)})
     elif form == "csv":
         print_csv(names, rows)
     elif not rows:
@@ -163,7 +165,7 @@ def _legs(
                     **asdict(found),
                     "exercise": name,
                     "metric": metric.name,
-                    "shown": _headed(metric),
+                    "shown": metric.titled,
                     "shown_value": metric.text(found.value, unit=False),
                     "shown_other": metric.text(found.other, unit=False),
                     "index": _index(found.index_percent, found.low_percent, found.high_percent),
@@ -181,7 +183,7 @@ def _legs(
         for each in recent[:_TIRED_SESSIONS]
         for row in tired_rows(store.session(each), exercise)
     ]
-    about = f"{side} as a percentage of {other} (LSI), {_days(start, last)}"
+    about = f"{side} as a percentage of {other} (LSI), {start} to {last}"
     return rows, [row for row in tired if row["side"] is not None], about
 
 
@@ -198,13 +200,9 @@ def _index(index: float, low: float | None, high: float | None) -> str:
 
 
 def _leg_columns(side: str, other: str) -> tuple[Column, ...]:
-    return (
-        Column(name="shown", heading="figure"),
-        Column(name="shown_value", heading=side),
-        Column(name="shown_other", heading=other),
-        Column(name="index", heading="LSI (%)"),
-        Column(name="sessions", heading="sessions"),
-        Column(name="what", heading="verdict"),
+    return columns(
+        *("shown", Column("shown_value", side), Column("shown_other", other)),
+        *(Column("index", "LSI (%)"), "sessions", Column("what", "verdict")),
     )
 
 
@@ -237,7 +235,7 @@ def _sessions(
                         "exercise": name,
                         "side": side,
                         "metric": metric.name,
-                        "shown": _headed(metric),
+                        "shown": metric.titled,
                         "shown_first": metric.text(found.first, unit=False),
                         "shown_second": metric.text(found.second, unit=False),
                         "shown_change": metric.text(found.change, unit=False, sign=True),
@@ -255,19 +253,8 @@ def _sessions(
 
 
 def _session_columns(one: int, two: int) -> tuple[Column, ...]:
-    return (
-        Column(name="shown", heading="figure"),
-        Column(name="shown_first", heading=f"session {one}"),
-        Column(name="shown_second", heading=f"session {two}"),
-        Column(name="shown_change", heading="change"),
-        Column(name="shown_smallest", heading="SDC"),
-        Column(name="what", heading="verdict"),
+    return columns(
+        *("shown", Column("shown_first", f"session {one}")),
+        *(Column("shown_second", f"session {two}"), Column("shown_change", "change")),
+        *(Column("shown_smallest", "SDC"), Column("what", "verdict")),
     )
-
-
-def _headed(metric: Metric) -> str:
-    return f"{metric.title} ({metric.unit})" if metric.unit else metric.title
-
-
-def _days(first: date, last: date) -> str:
-    return f"{first.isoformat()} to {last.isoformat()}"

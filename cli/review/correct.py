@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cli.common.database import Db, SessionId, positive, stored
-from cli.common.exercise_names import complete_exercise
-from cli.common.output import remark
+from cli.common.options import complete_exercise
+from cli.common.output import many, remark
 from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE, find_exercise
 
 if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.store.store import Store
-    from sensing.store.values.corrections import Correction, Item
+    from sensing.store.values.corrections import AddedSet, Correction, Item
     from sensing.store.values.sessions import StoredSet
 
 Word = Literal["false", "partial", "missed", "ok"]
 
-_COUNTED: dict[str, Item] = {
-    "reps": "rep",
-    "hops": "hop",
-    "hops-and-hold": "hop",
-    "walk": "step",
-}
+_COUNTED: dict[str, Item] = {"reps": "rep", "hops": "hop", "hops-and-hold": "hop", "walk": "step"}
 
 
 def _nth(item: str) -> typer.models.OptionInfo:
@@ -46,13 +39,7 @@ def correct(
     ] = None,
     count: Annotated[
         int | None,
-        typer.Option(
-            "--count",
-            min=0,
-            max=100_000,
-            metavar="M",
-            help="How many there were in the set.",
-        ),
+        typer.Option(min=0, max=100_000, metavar="M", help="How many there were in the set."),
     ] = None,
     exercise: Annotated[
         str | None,
@@ -104,34 +91,27 @@ def correct(
     [bold]Examples[/bold]
 
       anklet correct 3 --set 1 --count 12
-
       anklet correct 3 --set 1 --rep 4 --mark false
-
       anklet correct 3 --set 2 --hop 7 --mark ok
-
       anklet correct 3 --set 1 --mark missed --at 31.5
-
       anklet correct 3 --set 2 --mark false            (the whole set)
-
       anklet correct 3 --set 2 --exercise tibialis-raise
-
       anklet correct 3 --missed-set seated-calf-raise --count 15 --side left
-
       anklet correct 3 --missed-set calf-raise-hold --held 45
-
       anklet correct 3 --set 1 --rep 4 --undo
-
       anklet correct 3 --set 1 --undo                  (everything about set 1)
     """
     item, n = _pointed_at(rep=rep, hop=hop, hold=hold)
-    adding = _Adding(exercise=missed_set, count=count, held_s=held_s, side=side, at_s=at_s)
     if missed_set is not None:
         if any(each is not None for each in (set_n, exercise, mark, item)) or undo:
             raise UsageError(
                 "--missed-set adds a set and cannot correct another",
                 remedy="combine it only with --count, --held, --side and --at",
             )
-        _add_set(session_id, adding, db)
+        added = _added(missed_set, count, held_s, side, at_s)
+        with stored(db) as store:
+            made = store.add_set(session_id, added, now_utc=datetime.now(UTC))
+        remark(f"session {session_id}, set {made.n} added: {missed_set}, {_both(made)}")
         return
     if set_n is None:
         raise UsageError(
@@ -166,43 +146,29 @@ def _undone(
 ) -> StoredSet | None:
     """Undo corrections of a set; gives it as it is then, None if it had been added and is gone."""
     before = _set_of(store, session_id, set_n)
-    many = store.take_back(session_id, set_n, item=item, n=n)
-    remark(f"{many} correction{'' if many == 1 else 's'} undone")
+    undone = store.take_back(session_id, set_n, item=item, n=n)
+    remark(f"{many(undone, 'correction')} undone")
     if before is not None and before.added and item is None:
         remark(f"session {session_id}: the set you had added was removed")
         return None
     return store.session(session_id).sets[set_n - 1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Adding:
-    """The options for a set that was not detected."""
-
-    exercise: str | None
-    count: int | None
-    held_s: float | None
-    side: Side | None
-    at_s: float | None
-
-
-def _add_set(session_id: int, typed: _Adding, db: Path | None) -> None:
+def _added(
+    name: str, count: int | None, held_s: float | None, side: Side | None, at_s: float | None
+) -> AddedSet:
+    """A set that was not detected, as typed."""
     from sensing.store.values.corrections import AddedSet
 
-    name = typed.exercise or ""
     kind = find_exercise(name).kind
-    if kind == "hold" and typed.count is not None:
+    if kind == "hold" and count is not None:
         raise UsageError(
             f"nothing is counted in a {name}", remedy="give its duration with --held S"
         )
-    if kind not in ("hold", "hops-and-hold") and typed.held_s is not None:
+    if kind not in ("hold", "hops-and-hold") and held_s is not None:
         raise UsageError(f"a {name} is not a hold", remedy="give its count with --count M")
-    counts: dict[Item, int] = {} if typed.count is None else {_COUNTED[kind]: typed.count}
-    added = AddedSet(
-        exercise=name, counts=counts, hold_s=typed.held_s, side=typed.side, at_s=typed.at_s
-    )
-    with stored(db) as store:
-        after = store.add_set(session_id, added, now_utc=datetime.now(UTC))
-    remark(f"session {session_id}, set {after.n} added: {name}, {_both(after)}")
+    counts: dict[Item, int] = {} if count is None else {_COUNTED[kind]: count}
+    return AddedSet(exercise=name, counts=counts, hold_s=held_s, side=side, at_s=at_s)
 
 
 def _set_of(store: Store, session_id: int, set_n: int) -> StoredSet | None:
@@ -247,8 +213,7 @@ def _said(
 
     if sum(each is not None for each in (count, mark, exercise)) != 1:
         raise UsageError(
-            "no single correction given",
-            remedy="give one of --count, --mark and --exercise",
+            "no single correction given", remedy="give one of --count, --mark and --exercise"
         )
     if at_s is not None and mark != "missed":
         raise UsageError("--at is for a missed event", remedy="give it with --mark missed")
@@ -305,8 +270,8 @@ def _both(after: StoredSet) -> str:
         yours = corrected_count(after.found, after.said, item)
         if machine or yours:
             said = bool(after.said) or after.added
-            words.append(f"{machine} {item}{'' if machine == 1 else 's'} detected, {yours} ")
-            words[-1] += "after your correction" if said else "counted"
+            after_it = "after your correction" if said else "counted"
+            words.append(f"{many(machine, item)} detected, {yours} {after_it}")
     if after.said.exercise is not None and not after.added:
         words.insert(
             0, f"{after.found.exercise} detected, {after.said.exercise} after your correction"

@@ -6,22 +6,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cli.common.output import out, remark
-from cli.common.tables import Column, Row, print_table
+from cli.common.tables import Column, Row, columns, finite, print_table
 
 if TYPE_CHECKING:
     from sensing.store.values.sessions import SessionDetail
 
 TIRED_NAMES = (
-    "session",
-    "set",
-    "exercise",
-    "side",
-    "metric",
-    "first",
-    "last",
-    "change",
-    "low",
-    "high",
+    *("session", "set", "exercise", "side", "metric", "first", "last", "change", "low", "high"),
 )
 
 
@@ -42,8 +33,8 @@ def tired_rows(detail: SessionDetail, exercise: str | None) -> list[Row]:
             rows.append(
                 {
                     **asdict(found),
-                    "low": _finite(found.low),
-                    "high": _finite(found.high),
+                    "low": finite(found.low),
+                    "high": finite(found.high),
                     "session": detail.id,
                     "set": each.n,
                     "exercise": each.exercise,
@@ -67,18 +58,8 @@ def print_tired(rows: list[Row]) -> None:
             "no change beyond scatter" if rows else "no set has the six reps or hops needed"
         )
         return
-    print_table(
-        (
-            Column(name="session", heading="session"),
-            Column(name="set", heading="set"),
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            Column(name="shown", heading="figure"),
-            Column(name="ends", heading="first → last"),
-            Column(name="change_text", heading="change (95 % interval)"),
-        ),
-        certain,
-    )
+    ends, change = Column("ends", "first → last"), Column("change_text", "change (95 % interval)")
+    print_table(columns("session", "set", "exercise", "side", "shown", ends, change), certain)
     if len(certain) < len(rows):
         remark(
             f"{len(rows) - len(certain)} others show no change beyond scatter; --json lists all. "
@@ -88,7 +69,3 @@ def print_tired(rows: list[Row]) -> None:
 
 def _change(change: float, low: float, high: float) -> str:
     return f"{100 * change:+.0f} % ({100 * low:+.0f} to {100 * high:+.0f})"
-
-
-def _finite(value: float) -> float | None:
-    return None if value in (float("inf"), float("-inf")) else value

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from cli.common.database import Db, SessionId, stored
-from cli.common.output import remark
-from cli.recordings.stored_samples import blocks_of
+from cli.common.output import many, remark
+from cli.recordings.stored_samples import blocks_to_draw
+from cli.sets.analysis_report import analysis_words
 from cli.sets.set_figures import amount_words, of_stored
 from sensing.core.errors import UsageError
 from sensing.files.atomic_write import new_file
@@ -40,7 +41,6 @@ def plot(
     kind: Annotated[
         Kind,
         typer.Option(
-            "--kind",
             help="The signal with its events, the reps overlaid, ground-contact times or the "
             "path of postural sway; by default all that the set has.",
         ),
@@ -66,7 +66,6 @@ def plot(
     [bold]Examples[/bold]
 
       anklet plot 3
-
       anklet plot 3 --set 2 --kind contacts -o contacts.svg
     """
     place = output or Path(f"session-{session_id}.{form or 'png'}")
@@ -83,7 +82,7 @@ def plot(
     figure = _draw(detail, rows)
     with new_file(place, force=True) as beside:
         figure.savefig(beside, dpi=_DPI, format=form or place.suffix[1:].lower())
-    remark(f"{place}: {len(rows)} set{'s' if len(rows) > 1 else ''}")
+    remark(f"{place}: {many(len(rows), 'set')}")
 
 
 def _check(place: Path, form: str | None) -> None:
@@ -123,7 +122,7 @@ def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, S
     for part in detail.recordings:
         own = [each.id for each in part.sets if each.id in wanted and not each.added]
         if own:
-            read = blocks_of(part)
+            read = blocks_to_draw(part)
             blocks |= dict.fromkeys(own, read)
     return [(each, blocks.get(each.id, ())) for each in drawn]
 
@@ -131,16 +130,13 @@ def _chosen(detail: SessionDetail, set_n: int | None) -> list[tuple[StoredSet, S
 def _panels(each: StoredSet, kind: Kind) -> list[str]:
     """What a set is drawn as."""
     found = each.found
-    own = ["signal"] if not each.added else []
-    own += [
-        name
-        for name, there in (
-            ("reps", bool(found.reps)),
-            ("contacts", any(hop.contact_time_s is not None for hop in found.hops)),
-            ("sway", bool(found.holds)),
-        )
-        if there and not each.added
-    ]
+    panels = (
+        ("signal", True),
+        ("reps", bool(found.reps)),
+        ("contacts", any(hop.contact_time_s is not None for hop in found.hops)),
+        ("sway", bool(found.holds)),
+    )
+    own = [name for name, there in panels if there and not each.added]
     return own[:2] if kind == "all" else [name for name in own if name == kind]
 
 
@@ -203,11 +199,7 @@ def _title(each: StoredSet) -> str:
 
 def _footer(detail: SessionDetail) -> str:
     """How the figures were measured."""
-    parts = []
-    for part in detail.recordings:
-        analysis = part.analysis
-        how = f"calibrated by {analysis.profile}" if analysis.profile else "not calibrated"
-        parts.append(f"on the {analysis.placement}, {how}, algorithm version {analysis.engine}")
+    parts = [analysis_words(part.analysis) for part in detail.recordings]
     names = ", ".join(Path(part.recording.path).name for part in detail.recordings[:3])
     more = f" and {len(detail.recordings) - 3} more" if len(detail.recordings) > 3 else ""
-    return f"{names}{more}: {'; '.join(dict.fromkeys(parts))}"
+    return f"{names}{more}: {' · '.join(dict.fromkeys(parts))}"

@@ -9,17 +9,9 @@ from typing import Annotated
 import typer
 
 from cli.common.database import Db, SessionId, SessionIds, ids_of, positive, stored
-from cli.common.output import remark
-from cli.common.selection import (
-    Exercise,
-    OneSide,
-    Since,
-    Until,
-    Whose,
-    check_athlete,
-    check_selection,
-)
-from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
+from cli.common.output import many, remark
+from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
+from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 
 _NAMES = (
     *("id", "day", "started_utc", "athlete", "exercises", "side", "load_kg", "sets", "reps"),
@@ -28,20 +20,9 @@ _NAMES = (
 _LISTED = 50
 """How many are shown by default; JSON and CSV have all."""
 
-_COLUMNS = (
-    Column(name="id", heading="ID"),
-    Column(name="day", heading="day"),
-    Column(name="athlete", heading="athlete"),
-    Column(name="exercises", heading="exercises"),
-    Column(name="side", heading="side", optional=True),
-    Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-    Column(name="pain", heading="pain (0–10)", optional=True),
-    Column(name="sets", heading="sets"),
-    Column(name="reps", heading="reps"),
-    Column(name="hops", heading="hops"),
-    Column(name="hold_s", heading="held (s)", places=1),
-    Column(name="corrected", heading="corrected", optional=True),
-    Column(name="note", heading="note", optional=True),
+_COLUMNS = columns(
+    *("id", "day", "athlete", "exercises", "side", "load_kg", "pain", "sets", "reps", "hops"),
+    *(Column("hold_s", "held (s)", places=1), "corrected", "note"),
 )
 
 
@@ -70,39 +51,24 @@ def sessions(
     [bold]Examples[/bold]
 
       anklet sessions
-
       anklet sessions --since 2026-03-01 --exercise single-leg-hop
-
       anklet sessions --csv > sessions.csv
     """
     from sensing.store.write.athletes import ME
 
     form = chosen(as_json=as_json, as_csv=as_csv)
-    check_selection(exercise, since, until)
     with stored(db) as store:
-        check_athlete(store, athlete)
-        found = store.sessions(
-            limit=_LISTED if limit is None and form == "text" else limit,
-            since=since and since.date(),
-            until=until and until.date(),
-            exercise=exercise,
-            side=side,
-            athlete=athlete,
-        )
-        if not found:
-            any_at_all = bool(store.sessions(limit=1))
-            remark(
-                "no session matches; `anklet sessions` lists them all"
-                if any_at_all
-                else f"no session in {store.place} yet; `anklet replay RECORDING` saves the first"
-            )
+        most = _LISTED if limit is None and form == "text" else limit
+        wanted = filters(store, exercise, side, since, until, athlete)
+        found = store.sessions(limit=most, **wanted)
+        if not found and store.sessions(limit=1):
+            remark("no session matches; `anklet sessions` lists them all")
+        elif not found:
+            remark(f"no session in {store.place} yet; `anklet replay RECORDING` saves the first")
     if found or form != "text":
-        columns = [
-            column
-            for column in _COLUMNS
-            if column.name != "athlete" or any(row.athlete != ME for row in found)
-        ]
-        print_rows(form, _NAMES, [asdict(row) for row in found], columns)
+        mine = all(row.athlete == ME for row in found)
+        shown = [each for each in _COLUMNS if each.name != "athlete" or not mine]
+        print_rows(form, _NAMES, [asdict(row) for row in found], shown)
     if form == "text" and limit is None and len(found) == _LISTED:
         remark(f"showing the newest {_LISTED}; --limit N lists more")
 
@@ -119,7 +85,6 @@ def note(
     [bold]Examples[/bold]
 
       anklet note 3 "left Achilles stiff until the second set"
-
       anklet note 3 ""
     """
     with stored(db) as store:
@@ -140,7 +105,6 @@ def delete(
     [bold]Examples[/bold]
 
       anklet delete 3
-
       anklet delete 3 5 --yes
     """
     ids = ids_of(session_ids)
@@ -148,8 +112,7 @@ def delete(
         details = [store.session(each) for each in ids]
         if not yes:
             for each in details:
-                sets = f"{len(each.sets)} set{'' if len(each.sets) == 1 else 's'}"
-                remark(f"session {each.id}: {each.title}; {sets}")
+                remark(f"session {each.id}: {each.title}; {many(len(each.sets), 'set')}")
             typer.confirm(f"Delete {_named(ids)}?", abort=True, err=True)
         for session_id in ids:
             store.delete(session_id)

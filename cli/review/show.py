@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,19 +19,18 @@ from cli.common.tables import (
     named,
     plain,
     print_csv,
+    print_pairs,
     print_rows,
     printable,
 )
-from cli.recordings.stored_samples import blocks_of
-from cli.sets.analysis_report import figure_lines, print_limitations, print_lines, print_picture
+from cli.recordings.stored_samples import blocks_to_draw
+from cli.sets.analysis_report import analysis_words, print_limitations, print_set, recording_words
 from cli.sets.limitations import limitations, of_recording
-from cli.sets.session_rows import COLUMNS, NAMES, ROWS, event_table
-from cli.sets.set_figures import ShownSet, corrections_of, count_words, of_stored
+from cli.sets.session_rows import COLUMNS, ITEMS, NAMES, rows_of
+from cli.sets.set_figures import of_stored
 
 if TYPE_CHECKING:
-    from sensing.core.samples import Samples
-    from sensing.store.values.corrections import Item
-    from sensing.store.values.sessions import RecordingDetail, SessionDetail, StoredSet
+    from sensing.store.values.sessions import RecordingDetail, SessionDetail
 
 Which = Literal["sets", "reps", "hops", "holds"]
 
@@ -41,9 +40,7 @@ def show(
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw each set, if its recording is still available.")
     ] = False,
-    table: Annotated[
-        Which | None, typer.Option("--table", help="Only this table, for all sets.")
-    ] = None,
+    table: Annotated[Which | None, typer.Option(help="Only this table, for all sets.")] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     db: Db = None,
@@ -56,11 +53,8 @@ def show(
     [bold]Examples[/bold]
 
       anklet show 3
-
       anklet show 3 --plot
-
       anklet show 3 --json > session3.json
-
       anklet show 3 --table hops --csv > hops.csv
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
@@ -69,9 +63,9 @@ def show(
     if form == "text" and table is None:
         _print_session(detail, plot=plot)
         return
-    rows = {name: make(detail) for name, make in ROWS.items()}
+    rows = {name: rows_of(detail, name) for name in NAMES}
     if table is not None:
-        first = () if table == "sets" else (Column(name="set", heading="set"),)
+        first = () if table == "sets" else (Column("set", "set"),)
         print_rows(form, NAMES[table], rows[table], (*first, *COLUMNS[table]))
     elif form == "json":
         print_json({"session": _about(detail), **{k: named(NAMES[k], rows[k]) for k in rows}})
@@ -81,16 +75,9 @@ def show(
 
 def _print_everything_as_csv(rows: dict[str, list[Row]]) -> None:
     """One row for each rep, hop or hold; columns that do not apply are empty."""
-    names = dict.fromkeys(
-        name for which in ("reps", "hops", "holds") for name in ("item", *NAMES[which])
-    )
+    names = dict.fromkeys(name for table in ITEMS for name in ("item", *NAMES[table]))
     print_csv(
-        list(names),
-        [
-            {"item": which.removesuffix("s"), **row}
-            for which in ("reps", "hops", "holds")
-            for row in rows[which]
-        ],
+        list(names), [{"item": item, **row} for table, item in ITEMS.items() for row in rows[table]]
     )
 
 
@@ -112,40 +99,28 @@ def _about(detail: SessionDetail) -> dict[str, object]:
 def _print_session(detail: SessionDetail, *, plot: bool) -> None:
     console = out()
     console.print(f"Session {detail.id}  {printable(detail.title)}", style="bold")
-    _print_pairs(_about_session(detail))
+    print_pairs((f"  {label}", value) for label, value in _about_session(detail))
     several = len(detail.recordings) > 1
     added = [each for each in detail.sets if each.added]
     for number, part in enumerate(detail.recordings, 1):
         if several:
             side = f", {part.recording.side}" if part.recording.side else ""
             console.print(f"\nRecording {number}{side}", style="bold")
-        _print_pairs(_about_recording(part, several=several))
-        blocks = blocks_of(part) if plot else ()
+        about = _about_recording(part, several=several)
+        print_pairs((f"  {label}", value) for label, value in about)
+        blocks = blocks_to_draw(part) if plot else ()
         found = [each for each in part.sets if not each.added]
         for each in found:
-            console.print()
-            _print_set(of_stored(each), blocks)
+            print_set(console, of_stored(each), blocks, every=True)
         if not found:
             console.print("\nNo set was detected.")
     for each in added:
-        console.print()
-        _print_set(of_stored(each), ())
+        print_set(console, of_stored(each), (), every=True)
     measured = [
         of_recording(part, [of_stored(each) for each in part.sets if not each.said.false_set])
         for part in detail.recordings
     ]
     print_limitations(console, limitations(measured), figures=bool(detail.sets))
-
-
-def _print_pairs(pairs: Iterator[tuple[str, str]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    about = Table.grid(padding=(0, 1))
-    for label, value in pairs:
-        about.add_row(f"  {label}", Text(printable(value)))
-    if about.row_count:
-        out().print(about)
 
 
 def _about_session(detail: SessionDetail) -> Iterator[tuple[str, str]]:
@@ -173,47 +148,9 @@ def _about_recording(part: RecordingDetail, *, several: bool) -> Iterator[tuple[
     if test := recording.target.get("protocol"):
         yield "test", f"{test}; `anklet protocols result` shows its results"
     yield "recording", recording.path
-    lost = f"{recording.lost_samples} samples lost, {recording.clipped_samples} clipped"
-    yield "", f"{recording.duration_s:.1f} s at {recording.rate_hz:.1f} Hz; {lost}"
+    yield "", recording_words(recording)
     sensor = [each for each in (recording.sensor_name, recording.sensor) if each]
     if sensor:
         yield "sensor", ", ".join(sensor)
-    found = " (detected from the signal)" if analysis.placement_found else ""
-    profile = f"profile {analysis.profile}" if analysis.profile else "not calibrated"
     others = f"; {len(part.others)} earlier, kept beside it" if part.others else ""
-    worn = f"sensor on the {analysis.placement}{found}"
-    yield (
-        "analysis",
-        f"{analysis.exercise}; {worn}; {profile}; algorithm version {analysis.engine}{others}",
-    )
-
-
-def _print_set(each: ShownSet, blocks: Sequence[Samples]) -> None:
-    console, stored = out(), each.stored
-    side = f", {each.side}" if each.side else ""
-    origin = _origin(stored) if stored else ""
-    console.print(f"Set {each.n}  {each.events.exercise}{side}{origin}", style="bold")
-    if stored is not None and stored.said.false_set:
-        print_lines(console, ["a false detection, as you marked it; nothing in it is counted"])
-    else:
-        print_lines(console, [*count_words(each), *corrections_of(each), *figure_lines(each)])
-    if blocks:
-        print_picture(console, each, blocks)
-    items: tuple[Item, ...] = ("rep", "hop", "hold")
-    for item in () if stored is not None and stored.added else items:
-        table = event_table(each, item)
-        if table is not None:
-            console.print()
-            console.print(table, crop=False)
-
-
-def _origin(each: StoredSet) -> str:
-    """Whether it was detected, corrected or added, and when it was."""
-    found = each.found
-    if each.added:
-        when = "time not known" if each.at_s is None else f"at {each.at_s:.1f} s"
-        return f" (added by you)  {when}"
-    when = f"  {found.start_s:.1f}–{found.end_s:.1f} s"
-    if each.exercise != found.exercise:
-        return f" (corrected by you; detected: {found.exercise}){when}"
-    return f"{' (detected)' if found.guessed and each.corrected.guessed else ''}{when}"
+    yield "analysis", f"{analysis.exercise}; {analysis_words(analysis)}{others}"

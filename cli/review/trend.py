@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db, stored
-from cli.common.output import out, print_json, remark
+from cli.common.output import many, out, print_json, remark
 from cli.common.selection import (
     Exercise,
     OneSide,
@@ -19,7 +19,20 @@ from cli.common.selection import (
     check_selection,
     one_athlete,
 )
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, plain, print_csv, print_table
+from cli.common.tables import (
+    AsCsv,
+    AsJson,
+    Column,
+    Form,
+    Row,
+    chosen,
+    columns,
+    finite,
+    plain,
+    print_csv,
+    print_rows,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from sensing.review.metrics import Metric
@@ -72,9 +85,7 @@ def trend(
     [bold]Examples[/bold]
 
       anklet trend rise_m --exercise single-leg-calf-raise --side left
-
       anklet trend contact_time_s --since 2026-01-01
-
       anklet trend volume_kg --csv > volume.csv
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
@@ -115,28 +126,24 @@ def trend(
         _print_side_by_side(wanted, found)
 
 
-def _list_metrics(form: str) -> None:
+def _list_metrics(form: Form) -> None:
     from sensing.review.metrics import METRICS
 
-    rows: list[Row] = [
-        {"metric": each.name, "unit": each.unit, "better": each.better, "what": each.definition}
+    names = ("metric", "unit", "better", "what")
+    rows = [
+        dict(zip(names, (each.name, each.unit, each.better, each.definition), strict=True))
         for each in METRICS
     ]
-    if form == "json":
-        print_json([plain(row) for row in rows])
-    elif form == "csv":
-        print_csv(("metric", "unit", "better", "what"), rows)
-    else:
-        names = ("metric", "unit", "better", "what")
-        print_table([Column(name=name, heading=name) for name in names], rows)
+    print_rows(form, names, rows, columns(*names))
 
 
 def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
     from sensing.review.trend import words
 
     console = out()
-    unit = f" ({metric.unit})" if metric.unit else ""
-    console.print(f"{metric.title}{unit}, {_named(group)}", style="bold")
+    exercise, side = group
+    name = f"{exercise}, {side}" if side else exercise
+    console.print(f"{metric.titled}, {name}", style="bold")
     console.print(words(found, metric))
     if found.line is not None:
         week = [7 * each for each in (found.line.slope, found.line.low, found.line.high)]
@@ -150,17 +157,11 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
         console.print(plot(found, metric, width=min(console.width, 100), fine=fine), soft_wrap=True)
     shown = found.points[-_SESSIONS:]
     print_table(
-        (
-            Column(name="session", heading="session"),
-            Column(name="day", heading="day"),
-            Column(name="sets", heading="sets"),
-            _column("value", f"{metric.title}{unit}", metric),
-            Column(name="middle", heading="interquartile range", optional=True),
-            _column("best", "best", metric, optional=True),
-            Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-            Column(name="pain", heading="pain (0–10)", optional=True),
-            Column(name="other", heading="measured", optional=True),
-            Column(name="note", heading="note", optional=True),
+        columns(
+            *("session", "day", "sets", _column("value", metric.titled, metric)),
+            Column("middle", "interquartile range", optional=True),
+            *(_column("best", "best", metric, optional=True), "load_kg", "pain"),
+            *(Column("other", "measured", optional=True), "note"),
         ),
         [_shown(metric, row) for row in _rows(metric, group, shown)],
     )
@@ -186,10 +187,10 @@ def _remarks(metric: Metric, found: Trend) -> list[str]:
             "(95 %); see docs/review.md"
         )
     if found.left_out:
-        now = found.points[-1].basis
+        left_out, now = many(found.left_out, "session"), found.points[-1].basis
         said.append(
-            f"{_sessions(found.left_out)} not measured like the newest ({now}) excluded from the "
-            "trend (○); `anklet reanalyze` makes them comparable if their recordings are available"
+            f"{left_out} not measured like the newest ({now}) excluded from the trend "
+            "(○); `anklet reanalyze` makes them comparable if their recordings are available"
         )
     if len(found.engines) > 1:
         said.append(
@@ -202,8 +203,7 @@ def _remarks(metric: Metric, found: Trend) -> list[str]:
 def _print_side_by_side(metric: Metric, found: dict[Group, Trend]) -> None:
     from sensing.review.trend import words
 
-    unit = f" ({metric.unit})" if metric.unit else ""
-    out().print(f"{metric.title}{unit}", style="bold")
+    out().print(metric.titled, style="bold")
     rows: list[Row] = []
     for (exercise, side), each in found.items():
         points = [point for point in each.points if point.comparable]
@@ -218,13 +218,9 @@ def _print_side_by_side(metric: Metric, found: dict[Group, Trend]) -> None:
             }
         )
     print_table(
-        (
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            Column(name="sessions", heading="sessions"),
-            _column("first", "first", metric),
-            _column("now", "now", metric),
-            Column(name="what", heading="change (95 % interval)"),
+        columns(
+            *("exercise", "side", "sessions", _column("first", "first", metric)),
+            *(_column("now", "now", metric), Column("what", "change (95 % interval)")),
         ),
         rows,
     )
@@ -266,8 +262,8 @@ def _as_json(metric: Metric, group: Group, found: Trend) -> dict[str, object]:
                 "verdict": found.verdict,
                 "days": found.days,
                 "change": found.change,
-                "change_low": _finite(found.change_low),
-                "change_high": _finite(found.change_high),
+                "change_low": finite(found.change_low),
+                "change_high": finite(found.change_high),
                 "per_week": found.per_week,
                 "error": found.error,
                 "smallest_detectable": found.smallest,
@@ -281,20 +277,5 @@ def _as_json(metric: Metric, group: Group, found: Trend) -> dict[str, object]:
     }
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or value in (float("inf"), float("-inf")) else value
-
-
 def _column(name: str, heading: str, metric: Metric, *, optional: bool = False) -> Column:
-    return Column(
-        name=name, heading=heading, scale=metric.scale, places=metric.places, optional=optional
-    )
-
-
-def _named(group: Group) -> str:
-    exercise, side = group
-    return f"{exercise}, {side}" if side else exercise
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count} sessions"
+    return Column(name, heading, scale=metric.scale, places=metric.places, optional=optional)

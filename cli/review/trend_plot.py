@@ -19,14 +19,7 @@ _CROWDED = 0.6
 
 
 def plot(found: Trend, metric: Metric, *, width: int, fine: bool) -> str:
-    """The picture and, under it, what its marks mean; no colour codes.
-
-    Args:
-        found: at least one session in it.
-        metric: which it is of.
-        width: columns.
-        fine: the output can show more than ASCII.
-    """
+    """The picture and, under it, what its marks mean; no colour codes. ``fine``: beyond ASCII."""
     solid, hollow, dots = ("●", "○", "braille") if fine else ("o", ".", "-")
     if len(found.points) > _CROWDED * width:
         solid = "·" if fine else "."  # or they would hide the line

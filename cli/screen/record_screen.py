@@ -18,8 +18,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.panel import Panel
 from rich.text import Text
 
+from cli.common.output import many
 from cli.screen.screen_parts import BIG_ROWS, big, clock
-from cli.sets.set_figures import many
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Side
 from sensing.devices.gatt import LOW_BATTERY_PCT
@@ -40,7 +40,7 @@ _GO_S = 1.0
 _BAR = 20
 _TROUBLE = "bold red"
 
-LinkState = Literal["searching", "connecting", "streaming", "silent", "lost"]
+LinkState = Literal["connecting", "streaming", "silent", "lost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +48,9 @@ class LinkView:
     """What to show of one sensor's link.
 
     Attributes:
-        name: what the sensor calls itself.
-        state: in one word.
         battery_pct: state of charge, %; None if unknown.
         rate_hz: samples a second as measured, Hz.
         lost_share: share of samples lost, 0 to 1.
-        rssi_dbm: signal strength, dBm; None if unknown.
         detail: more about the state, such as "reconnecting, attempt 3".
     """
 
@@ -62,19 +59,12 @@ class LinkView:
     battery_pct: int | None = None
     rate_hz: float | None = None
     lost_share: float = 0.0
-    rssi_dbm: float | None = None
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideScene:
-    """One sensor.
-
-    Attributes:
-        side: leg it is on; None if unknown.
-        view: its provisional count; None before the first samples.
-        link: its link.
-    """
+    """One sensor; its provisional count, ``view``, is None before the first samples."""
 
     side: Side | None
     view: LiveView | None
@@ -86,7 +76,6 @@ class RecordScene:
     """Everything the screen shows at one moment.
 
     Attributes:
-        moment: from the guide.
         exercise: what is done; None if it is to be detected afterwards.
         sides: the sensors, left before right.
         message: the most important message, if any.
@@ -110,11 +99,7 @@ class _Block:
 
 
 class RecordScreen:
-    """A scene, ready to print with rich; it fits itself into the window.
-
-    Args:
-        scene: what to show.
-    """
+    """A scene, ready to print with rich; it fits itself into the window."""
 
     def __init__(self, scene: RecordScene) -> None:
         self._scene = scene
@@ -335,7 +320,6 @@ def _link(side: SideScene, width: int) -> str:
         (3, f"{link.rate_hz:.0f} Hz" if streaming and link.rate_hz is not None else ""),
         (2, f"{100 * link.lost_share:.1f} % lost" if streaming or link.lost_share else ""),
         (4, battery),
-        (6, "" if link.rssi_dbm is None else f"{link.rssi_dbm:.0f} dBm"),
     ]
     if link.battery_pct is not None and link.battery_pct < LOW_BATTERY_PCT:
         parts[5] = (1, battery)

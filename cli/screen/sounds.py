@@ -54,12 +54,7 @@ class Sounds:
         self._paced = False
 
     def ring(self, cues: Sequence[Cue], now_s: float) -> None:
-        """Take new cues and ring what is due; call it often, with or without cues.
-
-        Args:
-            cues: new since the last call.
-            now_s: time on any clock, s.
-        """
+        """Take new cues and ring what is due; call it often, with or without cues."""
         self._queue(cues, now_s)
         if not self._due_s or now_s < self._due_s[0]:
             return

@@ -16,12 +16,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
+from cli.common.output import many, size_words
 from sensing.core.errors import AnkletError
 
 State = Literal["ok", "trouble", "note"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Check:
     """The result of a check.
 
@@ -57,6 +58,7 @@ _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 _PATIENCE_S = 2.0
 """Time to look for recordings to import, since each is read; the rest is left to `recover`."""
 
+_ELSEWHERE = "change its permissions, or choose another place with --db"
 RECORDINGS = "*.anklet"
 
 
@@ -65,7 +67,7 @@ def packages() -> Check:
     try:
         needed = requires("anklet") or []
     except PackageNotFoundError:
-        return Check(name="packages", state="note", found="Anklet is not installed as a package")
+        return Check("packages", "note", "Anklet is not installed as a package")
     return _packages(needed)
 
 
@@ -85,13 +87,9 @@ def _packages(needed: Iterable[str]) -> Check:
         if _numbers(found) < _numbers(least):
             missing.append(f"{name} is {found}, but {least} is required")
     if missing:
-        return Check(
-            name="packages",
-            state="trouble",
-            found="; ".join(missing),
-            remedy="reinstall Anklet, with the tool it was installed with",
-        )
-    return Check(name="packages", state="ok", found=", ".join(there))
+        remedy = "reinstall Anklet, with the tool it was installed with"
+        return Check("packages", "trouble", "; ".join(missing), remedy)
+    return Check("packages", "ok", ", ".join(there))
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -101,27 +99,16 @@ def _numbers(text: str) -> tuple[int, ...]:
 def terminal(*, is_terminal: bool, encoding: str, columns: int, rows: int) -> Check:
     """Is this a terminal with room for the live screen?"""
     if not is_terminal:
-        return Check(
-            name="terminal",
-            state="note",
-            found="not a terminal: sessions have no live screen and no keys here",
-        )
+        found = "not a terminal: sessions have no live screen and no keys here"
+        return Check("terminal", "note", found)
     size = f"{columns} × {rows}"
     if columns < _COLUMNS or rows < _ROWS:
-        return Check(
-            name="terminal",
-            state="note",
-            found=f"{size} is too small for the live screen",
-            remedy=f"make the window {_COLUMNS} × {_ROWS} or larger",
-        )
+        found = f"{size} is too small for the live screen"
+        return Check("terminal", "note", found, f"make the window {_COLUMNS} × {_ROWS} or larger")
     if not encoding.lower().replace("-", "").startswith("utf8"):
-        return Check(
-            name="terminal",
-            state="note",
-            found=f"{size}, {encoding or 'unknown encoding'}: plots use plain characters",
-            remedy="set PYTHONUTF8=1 to use all characters",
-        )
-    return Check(name="terminal", state="ok", found=f"{size}, UTF-8")
+        found = f"{size}, {encoding or 'unknown encoding'}: plots use plain characters"
+        return Check("terminal", "note", found, "set PYTHONUTF8=1 to use all characters")
+    return Check("terminal", "ok", f"{size}, UTF-8")
 
 
 def database(place: Path) -> Check:
@@ -132,12 +119,12 @@ def database(place: Path) -> Check:
         health = examine(place)
     except AnkletError as error:
         found = f"{error.where}: {error.what}" if error.where else error.what
-        return Check(name="database", state="trouble", found=found, remedy=error.remedy)
+        return Check("database", "trouble", found, error.remedy)
     if not health.there:
         return _not_there_yet("database", place)
-    many = "1 session" if health.sessions == 1 else f"{health.sessions} sessions"
-    found = f"{place}: {many}, {_size(health.size_bytes)}, intact"
-    return Check(name="database", state="ok", found=found)
+    sessions = many(health.sessions, "session")
+    found = f"{place}: {sessions}, {size_words(health.size_bytes)}, intact"
+    return Check("database", "ok", found)
 
 
 def recordings(place: Path) -> Check:
@@ -150,28 +137,18 @@ def recordings(place: Path) -> Check:
             file.write(b"can it be written?")
         trial.unlink()
     except OSError as error:
-        return Check(
-            name="recordings",
-            state="trouble",
-            found=f"{place}: can't be written to ({error.strerror})",
-            remedy="change its permissions, or choose another place with --db",
-        )
-    return Check(name="recordings", state="ok", found=str(place))
+        found = f"{place}: can't be written to ({error.strerror})"
+        return Check("recordings", "trouble", found, _ELSEWHERE)
+    return Check("recordings", "ok", str(place))
 
 
 def _not_there_yet(name: str, place: Path) -> Check:
     """Can something that does not exist yet be created?"""
     parent = next(each for each in place.parents if each.exists())
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-        return Check(
-            name=name, state="ok", found=f"{place}: does not exist yet; created when needed"
-        )
-    return Check(
-        name=name,
-        state="trouble",
-        found=f"{place}: can't be created, because {parent} can't be written to",
-        remedy="change its permissions, or choose another place with --db",
-    )
+        return Check(name, "ok", f"{place}: does not exist yet; created when needed")
+    found = f"{place}: can't be created, because {parent} can't be written to"
+    return Check(name, "trouble", found, _ELSEWHERE)
 
 
 def disk(place: Path) -> Check:
@@ -180,39 +157,30 @@ def disk(place: Path) -> Check:
     try:
         free_mb = shutil.disk_usage(where).free / 1e6
     except OSError as error:
-        return Check(name="disk", state="note", found=f"can't be checked ({error.strerror})")
+        return Check("disk", "note", f"can't be checked ({error.strerror})")
     return room(free_mb)
 
 
 def room(free_mb: float) -> Check:
     """What this much free space is enough for."""
     hours = free_mb / _HOUR_MB
-    found = f"{_size(free_mb * 1e6)} free, enough for about {hours:,.0f} h of one sensor"
+    found = f"{size_words(free_mb * 1e6)} free, enough for about {hours:,.0f} h of one sensor"
     if free_mb < _LEAST_FREE_MB:
-        return Check(name="disk", state="trouble", found=found, remedy="free some space")
+        return Check("disk", "trouble", found, "free some space")
     state: State = "note" if free_mb < _LITTLE_FREE_MB else "ok"
-    return Check(name="disk", state=state, found=found)
+    return Check("disk", state, found)
 
 
 def clock(now: datetime, newest: datetime | None) -> Check:
-    """Is the date plausible?
-
-    Args:
-        now: the computer's time, with its time zone.
-        newest: when the newest recording in the database began.
-    """
+    """Is the date plausible, also beside that of the newest recording in the database?"""
     found = f"{now:%Y-%m-%d %H:%M:%S %z}"
     remedy = "let the system set its clock from the network"
     if now < _EARLIEST:
-        return Check(name="clock", state="trouble", found=f"{found} is not possible", remedy=remedy)
+        return Check("clock", "trouble", f"{found} is not possible", remedy)
     if newest is not None and now < newest - timedelta(days=1):
-        return Check(
-            name="clock",
-            state="trouble",
-            found=f"{found}, but the newest recording is from {newest:%Y-%m-%d}",
-            remedy=remedy,
-        )
-    return Check(name="clock", state="ok", found=found)
+        found = f"{found}, but the newest recording is from {newest:%Y-%m-%d}"
+        return Check("clock", "trouble", found, remedy)
+    return Check("clock", "ok", found)
 
 
 def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
@@ -221,22 +189,18 @@ def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
     try:
         paths = sorted(place.rglob(RECORDINGS), reverse=True) if place.is_dir() else []
     except OSError as error:
-        return Check(name=name, state="note", found=f"{place}: can't be read ({error.strerror})")
+        return Check(name, "note", f"{place}: can't be read ({error.strerror})")
     try:
         missing, raw, unseen = _counts(paths, db, time.monotonic() + patience_s)
     except AnkletError:
-        return Check(name=name, state="note", found="can't be checked without the database")
+        return Check(name, "note", "can't be checked without the database")
     more = f"; {unseen} more were not checked" if unseen else ""
     if missing:
         are = "recording is" if missing == 1 else "recordings are"
-        return Check(
-            name=name,
-            state="trouble",
-            found=f"{missing} {are} not in the database{more}",
-            remedy="import with `anklet recover`",
-        )
+        found = f"{missing} {are} not in the database{more}"
+        return Check(name, "trouble", found, "import with `anklet recover`")
     raw_only = f"{raw} recorded with --raw-only; `anklet recover --raw` imports" if raw else "none"
-    return Check(name=name, state="note" if raw or unseen else "ok", found=f"{raw_only}{more}")
+    return Check(name, "note" if raw or unseen else "ok", f"{raw_only}{more}")
 
 
 def _counts(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:
@@ -257,10 +221,3 @@ def _counts(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, 
             missing += status == "missing"
             raw += status == "raw"
     return missing, raw, unseen
-
-
-def _size(size_bytes: float) -> str:
-    for unit, worth in (("GB", 1e9), ("MB", 1e6)):
-        if size_bytes >= worth:
-            return f"{size_bytes / worth:.1f} {unit}"
-    return f"{size_bytes / 1e3:.0f} kB"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cli.common.output import many
 from cli.sensors.checkup import NOT_CHECKED, Check, State
 from sensing.core.errors import DeviceError
 
@@ -62,11 +63,11 @@ def _failed(error: DeviceError) -> list[Check]:
     cause = cause_of(error.__cause__, here) if error.__cause__ else None
     fails = _STEP_OF.get(cause.name, _SCAN) if cause else _SCAN
     return [
-        Check(name=name, state="trouble", found=error.what, remedy=error.remedy)
+        Check(name, "trouble", error.what, error.remedy)
         if step == fails
         else _works(step)
         if step < fails and _is_known(step, fails, here)
-        else Check(name=name, state="note", found=NOT_CHECKED)
+        else Check(name, "note", NOT_CHECKED)
         for step, (name, _) in enumerate(STEPS)
     ]
 
@@ -75,24 +76,20 @@ def _is_known(step: int, fails: int, here: Platform) -> bool:
     """Whether a step must have worked for a later one to fail: macOS and Windows check the adapter
     before the permission.
     """
-    return (
-        STEPS[step][0] != "permission" or STEPS[fails][0] != "adapter" or here not in _ADAPTER_FIRST
-    )
-
-
-_ADAPTER_FIRST = ("macos", "windows")
+    unsure = (STEPS[step][0], STEPS[fails][0]) == ("permission", "adapter")
+    return not unsure or here not in ("macos", "windows")
 
 
 def _works(step: int) -> Check:
     name, words = STEPS[step]
-    return Check(name=name, state="ok", found=words)
+    return Check(name, "ok", words)
 
 
 def _scan_result(seen: Sequence[Sighting], seconds: float) -> Check:
     known = [each.title for each in seen if each.family]
     others = len(seen) - len(known)
     state: State = "ok" if seen else "note"
-    devices = "1 other device" if others == 1 else f"{others} other devices"
+    devices = many(others, "other device")
     if known:
         found = f"{', '.join(known)}{f', and {devices}' if others else ''}"
     elif seen:
@@ -100,4 +97,4 @@ def _scan_result(seen: Sequence[Sighting], seconds: float) -> Check:
     else:
         found = f"no device found in {seconds:g} s"
     remedy = "" if known else "switch the sensor on and wear it; close phone apps that use it"
-    return Check(name="scan", state=state, found=found, remedy=remedy)
+    return Check("scan", state, found, remedy)

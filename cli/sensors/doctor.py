@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.common.database import Db
-from cli.common.output import out, print_json, progress
-from cli.common.tables import AsJson, printable
+from cli.common.output import many, out, print_json, progress
+from cli.common.tables import AsJson, print_pairs, printable
 from cli.sensors import checkup
 from cli.sensors.checkup import NOT_CHECKED, Check, State
 from sensing.core.errors import AnkletError
@@ -59,7 +59,6 @@ def doctor(
     [bold]Examples[/bold]
 
       anklet doctor
-
       anklet doctor --json
     """
     window = _terminal()  # before the progress bar redirects standard output
@@ -83,7 +82,7 @@ def doctor(
 def _checks(db: Path | None, *, try_bluetooth: bool) -> Iterator[Check]:
     from sensing.store.database.place import database_path, recordings_path
 
-    yield Check(name="Python", state="ok", found=f"{platform.python_version()}, {sys.executable}")
+    yield Check("Python", "ok", f"{platform.python_version()}, {sys.executable}")
     yield checkup.packages()
     if try_bluetooth:
         from cli.sensors.checkup_bluetooth import bluetooth
@@ -130,22 +129,22 @@ def _system() -> str:
 
 
 def _print(checks: Sequence[Check], troubles: int) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     console = out()
     console.print(Text(_system(), style="bold"))
     fancy = (console.encoding or "").lower().startswith("utf")
     arrow = "→ " if fancy else "-> "
-    table = Table.grid(padding=(0, 2, 0, 0))
+    rows = []
     for check in _joined(checks):
         mark, plain_mark, style = _MARKS[check.state]
         found = Text(printable(check.found), style="dim" if check.state == "note" else "")
         if check.remedy:
             found.append(f"\n{arrow}{check.remedy}", style="bold" if style == "red" else "dim")
-        table.add_row(Text(mark if fancy else plain_mark, style=style), check.name, found)
-    console.print(table)
-    console.print(_verdict(troubles), style="red" if troubles else "green")
+        rows.append((Text(mark if fancy else plain_mark, style=style), check.name, found))
+    print_pairs(rows)
+    verdict = f"{many(troubles, 'problem') if troubles else 'No problems'} found."
+    console.print(verdict, style="red" if troubles else "green")
 
 
 def _joined(checks: Sequence[Check]) -> Iterator[Check]:
@@ -155,10 +154,4 @@ def _joined(checks: Sequence[Check]) -> Iterator[Check]:
         if check.found != NOT_CHECKED:
             yield check
         elif check.name == not_checked[-1]:
-            yield Check(name="", state="note", found=f"{', '.join(not_checked)}: {NOT_CHECKED}")
-
-
-def _verdict(troubles: int) -> str:
-    if not troubles:
-        return "No problems found."
-    return "1 problem found." if troubles == 1 else f"{troubles} problems found."
+            yield Check("", "note", f"{', '.join(not_checked)}: {NOT_CHECKED}")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from cli.common.output import Step, out, print_json, progress
-from cli.common.tables import plain, printable
+from cli.common.tables import plain, print_pairs, printable
 from cli.sensors.signal_strength import signal_words
 from sensing.core.errors import AnkletError, DeviceError
 from sensing.devices.gatt import LOW_BATTERY_PCT
@@ -42,12 +42,7 @@ class SensorCheck:
 
 
 def info(
-    name: str | None,
-    *,
-    seconds: float,
-    rate_hz: float | None,
-    range_g: float | None,
-    as_json: bool,
+    name: str | None, *, seconds: float, rate_hz: float | None, range_g: float | None, as_json: bool
 ) -> None:
     """Check one sensor and print the result.
 
@@ -122,16 +117,14 @@ def _as_json(found: SensorCheck) -> dict[str, object]:
 
 
 def _print(found: SensorCheck) -> None:
-    from rich.padding import Padding
-    from rich.table import Table
     from rich.text import Text
 
     console = out()
     console.print(Text(printable(found.sighting.title), style="bold"), found.family.title)
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for label, text, style in _lines(found):
-        table.add_row(Text(label, style="dim"), Text(printable(text), style=style))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    print_pairs(
+        (Text(f"  {label}", style="dim"), Text(printable(text), style=style))
+        for label, text, style in _lines(found)
+    )
 
 
 def _lines(found: SensorCheck) -> Iterator[_Line]:

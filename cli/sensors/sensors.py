@@ -19,6 +19,7 @@ from cli.common.tables import (
     Form,
     Row,
     chosen,
+    columns,
     print_rows,
     print_table,
     table_of,
@@ -36,15 +37,11 @@ _NAMES = (
     *("name", "family", "title", "rssi_dbm", "signal", "battery_pct", "last_side"),
     *("last_used_utc", "address"),
 )
-_COLUMNS = (
-    Column(name="name", heading="name"),
-    Column(name="kind", heading="model", optional=True),
-    Column(name="rssi_dbm", heading="dBm"),
-    Column(name="signal", heading="signal"),
-    Column(name="battery_pct", heading="battery (%)", optional=True),
-    Column(name="last_side", heading="leg", optional=True),
+_COLUMNS = columns(
+    *("name", Column("kind", "model", optional=True), Column("rssi_dbm", "dBm"), "signal"),
+    Column("battery_pct", "battery (%)", optional=True),
+    Column("last_side", "leg", optional=True),
 )
-_ADDRESS = Column(name="address", heading="address")
 
 CHARGE_S = 4.0
 """Longest wait for one sensor's battery level."""
@@ -82,8 +79,7 @@ def sensors(
         ),
     ] = True,
     rate: Annotated[
-        float | None,
-        typer.Option("--rate", min=1, metavar="HZ", help="With info: sample rate to request."),
+        float | None, typer.Option(min=1, metavar="HZ", help="With info: sample rate to request.")
     ] = None,
     range_g: Annotated[
         float | None,
@@ -103,11 +99,8 @@ def sensors(
     [bold]Examples[/bold]
 
       anklet sensors
-
       anklet sensors --no-battery --all
-
       anklet sensors info "Polar Sense 1A2B3C4D"
-
       anklet sensors info --rate 416 --seconds 20
     """
     form = chosen(as_json=as_json, as_csv=as_csv)
@@ -159,7 +152,7 @@ def _list(form: Form, *, seconds: float, everything: bool, battery: bool, db: Pa
         names = [each.title for each in seen if everything or each.family]
         alike = everything or len(set(names)) < len(names)
         rows = rows_of(seen, charges, unknown=everything)
-        print_table((*_COLUMNS, _ADDRESS) if alike else _COLUMNS, rows)
+        print_table(columns(*_COLUMNS, "address") if alike else _COLUMNS, rows)
     if form == "text":
         _say_more(known, len(seen) - len(known), charges, everything=everything)
 

@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from cli.common.output import UNBROKEN, WIDEST, print_lines
 from cli.sets.limitations import TITLE, limitations, of_analysis
-from cli.sets.set_figures import PLUS_MINUS, ShownSet, count_words
+from cli.sets.set_figures import PLUS_MINUS, ShownSet, corrections_of, count_words
 from sensing.core.events import Analysis
 from sensing.core.samples import Samples
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sensing.store.values.corrections import Item
-
-WIDEST = 100
-"""Columns used of a wide terminal; longer lines are hard to read."""
-
-_UNBROKEN = "\xa0"
-"""A space at which no line is broken."""
+    from sensing.store.values.sessions import StoredAnalysis, StoredRecording
 
 _LINES = (
     ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m", "time_under_tension_s"),
@@ -36,29 +31,29 @@ _LINES = (
 
 
 def print_report(
-    console: Console, analysis: Analysis, blocks: Sequence[Samples], *, title: str, every: bool
+    console: Console,
+    analysis: Analysis,
+    blocks: Sequence[Samples],
+    *,
+    title: str,
+    every: bool = False,
 ) -> None:
-    """Print all of it.
+    """Print all of it, with pictures if there are samples.
 
-    Args:
-        console: where to.
-        analysis: the results.
-        blocks: the recording's samples, for the pictures; none, no pictures.
-        title: what the recording is called.
-        every: list every rep, hop and hold, not only their medians.
+    ``every`` lists every rep, hop and hold, not only their medians.
     """
     width = min(console.width, WIDEST)
     console.print(Text(title, style="bold"))
-    console.print(textwrap.fill(_recording_line(analysis), width))
+    measured = f"{recording_words(analysis)}; {analysis_words(analysis)}"
+    console.print(textwrap.fill(measured, width))
     if analysis.bouts and blocks:
         _print_timeline(console, analysis, blocks, width)
-    measured = of_analysis(analysis)
-    for each in measured.sets:
-        console.print()
-        _print_set(console, each, blocks, width=width, every=every)
+    found = of_analysis(analysis)
+    for each in found.sets:
+        print_set(console, each, blocks, every=every)
     if not analysis.sets:
         console.print("\nNo set was detected.")
-    print_limitations(console, limitations([measured]), figures=bool(analysis.sets))
+    print_limitations(console, limitations([found]), figures=bool(analysis.sets))
 
 
 def print_limitations(console: Console, lines: Sequence[str], *, figures: bool) -> None:
@@ -67,8 +62,7 @@ def print_limitations(console: Console, lines: Sequence[str], *, figures: bool) 
         lines = [*lines, PLUS_MINUS]
     if lines:
         console.print(Text(f"\n{TITLE}", style="bold"))
-    for line in lines:
-        console.print(_hanging(line, min(console.width, WIDEST)))
+    print_lines(console, lines)
 
 
 def figure_lines(each: ShownSet) -> Iterator[str]:
@@ -78,7 +72,7 @@ def figure_lines(each: ShownSet) -> Iterator[str]:
         known = [figures[name] for name in names if name in figures]
         if known:
             words = (f"{figure.quantity.label} {figure.text}" for figure in known)
-            yield " · ".join(each.replace(" ", _UNBROKEN) for each in words)
+            yield " · ".join(each.replace(" ", UNBROKEN) for each in words)
     if each.stored is not None and each.stored.added:
         return
     if each.events.hops and "contact_time_s" not in figures:
@@ -87,13 +81,7 @@ def figure_lines(each: ShownSet) -> Iterator[str]:
         yield "too short to measure postural sway"
 
 
-def print_lines(console: Console, lines: Iterator[str] | Sequence[str]) -> None:
-    """Print lines indented, also where they have to be broken."""
-    for line in lines:
-        console.print(_hanging(line, min(console.width, WIDEST)))
-
-
-def print_picture(console: Console, each: ShownSet, blocks: Sequence[Samples]) -> None:
+def _print_picture(console: Console, each: ShownSet, blocks: Sequence[Samples]) -> None:
     """Draw a set; nothing where there are no samples of it."""
     from cli.sets.set_picture import picture_of
     from cli.sets.terminal_plot import FINE, PLAIN, draw, legend
@@ -105,14 +93,20 @@ def print_picture(console: Console, each: ShownSet, blocks: Sequence[Samples]) -
         console.print(f"{drawn}\n{legend(picture, marks=marks)}", soft_wrap=True)
 
 
-def _recording_line(analysis: Analysis) -> str:
-    detected = " (detected from the signal)" if analysis.placement_found else ""
-    profile = f"profile {analysis.profile}" if analysis.profile else "not calibrated"
+def recording_words(each: Analysis | StoredRecording) -> str:
+    """How long a recording is, and how complete."""
     return (
-        f"{_clock(analysis.duration_s)} at {analysis.rate_hz:.1f} Hz, sensor on the "
-        f"{analysis.placement}{detected}; {analysis.lost_samples} samples lost, "
-        f"{analysis.clipped_samples} clipped; {profile}; algorithm version {analysis.engine}"
+        f"{each.duration_s:.1f} s at {each.rate_hz:.1f} Hz; {each.lost_samples} samples lost, "
+        f"{each.clipped_samples} clipped"
     )
+
+
+def analysis_words(each: Analysis | StoredAnalysis) -> str:
+    """What an analysis rests on."""
+    detected = " (detected from the signal)" if each.placement_found else ""
+    profile = f"profile {each.profile}" if each.profile else "not calibrated"
+    worn = f"sensor on the {each.placement}{detected}"
+    return f"{worn}; {profile}; algorithm version {each.engine}"
 
 
 def _print_timeline(
@@ -125,37 +119,36 @@ def _print_timeline(
     console.print(f"\n{line}\n{timeline_legend(analysis.bouts)}", soft_wrap=True)
 
 
-def _print_set(
-    console: Console, each: ShownSet, blocks: Sequence[Samples], *, width: int, every: bool
-) -> None:
-    events = each.events
-    detected = " (detected)" if events.guessed else ""
+def print_set(console: Console, each: ShownSet, blocks: Sequence[Samples], *, every: bool) -> None:
+    """Print a set: its name, its figures, its picture where there are samples, and its events."""
     side = f", {each.side}" if each.side else ""
-    console.print(
-        Text.assemble(
-            (f"Set {each.n}  {events.exercise}{side}{detected}", "bold"),
-            f"  {_clock(events.start_s)}–{_clock(events.end_s)}",
-        )
-    )
-    print_lines(console, [*count_words(each), *figure_lines(each)])
+    console.print(f"\nSet {each.n}  {each.events.exercise}{side}{_origin(each)}", style="bold")
+    stored = each.stored
+    if stored is not None and stored.said.false_set:
+        print_lines(console, ["a false detection, as you marked it; nothing in it is counted"])
+    else:
+        lines = [*count_words(each), *corrections_of(each), *figure_lines(each)]
+        print_lines(console, lines)
     if blocks:
-        print_picture(console, each, blocks)
-    if every:
-        from cli.sets.session_rows import event_table
+        _print_picture(console, each, blocks)
+    if not every or (stored is not None and stored.added):
+        return
+    from cli.sets.session_rows import ITEMS, event_table
 
-        items: tuple[Item, ...] = ("rep", "hop", "hold")
-        for item in items:
-            table = event_table(each, item)
-            if table is not None:
-                console.print(table, width=width, crop=False)
-
-
-def _hanging(line: str, width: int) -> str:
-    """A line that stays indented under its set where it has to be broken."""
-    filled = textwrap.fill(line, width, initial_indent="  ", subsequent_indent="  ")
-    return filled.replace(_UNBROKEN, " ")
+    for item in ITEMS.values():
+        table = event_table(each, item)
+        if table is not None:
+            console.print()
+            console.print(table, crop=False)
 
 
-def _clock(t_s: float) -> str:
-    minutes, seconds = divmod(round(t_s, 1), 60)
-    return f"{minutes:.0f}:{seconds:04.1f}" if minutes else f"{seconds:.1f} s"
+def _origin(each: ShownSet) -> str:
+    """Whether a set was detected, corrected or added, and when it was."""
+    stored, found = each.stored, each.events
+    if stored is not None and stored.added:
+        when = "time not known" if stored.at_s is None else f"at {stored.at_s:.1f} s"
+        return f" (added by you)  {when}"
+    when = f"  {found.start_s:.1f}–{found.end_s:.1f} s"
+    if stored is not None and stored.exercise != stored.found.exercise:
+        return f" (corrected by you; detected: {stored.found.exercise}){when}"
+    return f"{' (detected)' if found.guessed else ''}{when}"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cli.sets.set_figures import ShownSet, exclusions, fresh, many
+from cli.common.output import many
+from cli.sets.set_figures import ShownSet, exclusions, fresh
 
 if TYPE_CHECKING:
     from sensing.core.events import Analysis
@@ -49,12 +50,7 @@ def of_recording(part: RecordingDetail, sets: Sequence[ShownSet]) -> Measured:
 
 
 def limitations(measured: Sequence[Measured], *, by_set: bool = True) -> list[str]:
-    """One line for each limitation.
-
-    Args:
-        measured: the recordings.
-        by_set: name the sets that each line is about; False: count them instead.
-    """
+    """One line for each limitation, which names the sets it is about or else counts them."""
     lines = Counter(note for each in measured for note in each.notes)
     for each in measured:
         for one in each.sets:

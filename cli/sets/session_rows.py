@@ -7,11 +7,10 @@ after corrections. What doesn't apply, or is unknown, is None.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cli.common.tables import Column, Row, table_of
+from cli.common.tables import Column, Row, columns, table_of
 from cli.sets.set_figures import ShownSet, of_stored, reason_words
 from sensing.core.events import Hold, Hop, Rep, Steadiness
 from sensing.results.quantities import QUANTITIES
@@ -27,57 +26,38 @@ if TYPE_CHECKING:
 
 def _shown(name: str, *, places: int | None = None, optional: bool = False) -> Column:
     quantity = QUANTITIES[name]
-    return Column(
-        name=name,
-        heading=quantity.heading,
-        scale=quantity.scale,
-        places=quantity.places if places is None else places,
-        optional=optional,
-    )
+    shown = quantity.places if places is None else places
+    return Column(name, quantity.heading, quantity.scale, shown, optional)
 
 
-_REMARKS = (
-    Column(name="remark", heading="remark", optional=True),
-    Column(name="mark", heading="your mark", optional=True),
-)
+_REMARKS = (Column("remark", "remark", optional=True), Column("mark", "your mark", optional=True))
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "sets": (
-        Column(name="set", heading="set"),
-        Column(name="exercise", heading="exercise"),
-        Column(name="side", heading="side", optional=True),
-        _shown("load_kg", optional=True),
-        Column(name="pain", heading="pain (0–10)", optional=True),
-        _shown("start_s"),
-        _shown("end_s"),
-        Column(name="machine_reps", heading="reps detected", optional=True),
-        Column(name="reps", heading="reps", optional=True),
-        Column(name="machine_hops", heading="contacts detected", optional=True),
-        Column(name="hops", heading="contacts", optional=True),
+    "sets": columns(
+        *("set", "exercise", "side", "load_kg", "pain", _shown("start_s"), _shown("end_s")),
+        Column("machine_reps", "reps detected", optional=True),
+        Column("reps", "reps", optional=True),
+        Column("machine_hops", "contacts detected", optional=True),
+        Column("hops", "contacts", optional=True),
         _shown("hold_s", optional=True),
-        Column(name="steps", heading="steps", optional=True),
+        Column("steps", "steps", optional=True),
     ),
-    "reps": (
-        Column(name="n", heading="rep"),
-        _shown("start_s", places=2),
-        *map(_shown, REP_FIGURES),
-        *_REMARKS,
-    ),
+    "reps": (Column("n", "rep"), _shown("start_s", places=2), *map(_shown, REP_FIGURES), *_REMARKS),
     "hops": (
-        Column(name="n", heading="hop"),
+        Column("n", "hop"),
         _shown("contact_s"),
         *map(_shown, ("contact_time_s", "contact_time_sd_s", "flight_time_s")),
         *map(_shown, ("rsi", "rsi_height_mps")),
         *_REMARKS,
     ),
     "holds": (
-        Column(name="n", heading="hold"),
+        Column("n", "hold"),
         *map(_shown, ("start_s", "end_s", "duration_s", "rms_mps2", "path_mps2_per_s")),
         _shown("tremor_rms_mps2"),
         _shown("tremor_peak_hz", optional=True),
         *_REMARKS,
     ),
 }
-_COUNTS: Row = {"counted": True}
+ITEMS: dict[str, Item] = {"reps": "rep", "hops": "hop", "holds": "hold"}
 _EVENT = ("session", "set", "exercise", "side", "n")
 _JUDGED = ("valid", "reason", "mark", "counted")
 NAMES: dict[str, tuple[str, ...]] = {
@@ -107,11 +87,18 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _set_rows(detail: SessionDetail) -> list[Row]:
-    return [set_row(detail, each) for each in detail.sets]
+def rows_of(detail: SessionDetail, table: str) -> list[Row]:
+    """The sets of a session, or every rep, hop or hold in them."""
+    if table == "sets":
+        return [_set_row(detail, each) for each in detail.sets]
+    return [
+        {"session": detail.id, **row}
+        for each in detail.sets
+        for row in event_rows(of_stored(each), ITEMS[table])
+    ]
 
 
-def set_row(detail: SessionDetail, each: StoredSet) -> Row:
+def _set_row(detail: SessionDetail, each: StoredSet) -> Row:
     """One set: counts as detected and after corrections, medians of its figures."""
     from sensing.store.values.corrections import machine_count
 
@@ -195,35 +182,18 @@ def event_rows(each: ShownSet, item: Item) -> list[Row]:
     stored = each.stored
     found, said = (each.events, NOTHING_SAID) if stored is None else (stored.found, stored.said)
     about = {"set": each.n, "exercise": each.events.exercise, "side": each.side}
+    missed = {**about, "mark": "missed", "counted": True}
     if stored is not None and stored.added:  # when each was is unknown, only how long a hold was
-        return [
-            {
-                **about,
-                "duration_s": span_s(event)[1] - span_s(event)[0],
-                "mark": "missed",
-                **_COUNTS,
-            }
-            for event in items_of(found, item)
-        ]
+        spans = map(span_s, items_of(found, item))
+        return [{**missed, "duration_s": end_s - start_s} for start_s, end_s in spans]
     rows: list[Row] = []
     for n, event in enumerate(items_of(found, item), 1):
-        values = _event_row(event)
         mark = said.marks.get((item, n))
-        rows.append(
-            {
-                **about,
-                "n": n,
-                **values,
-                "mark": mark,
-                "counted": event.valid if mark is None else mark != "false",
-                "remark": _remark(event) or None,
-            }
-        )
+        counted = event.valid if mark is None else mark != "false"
+        judged = {"mark": mark, "counted": counted, "remark": _remark(event) or None}
+        rows.append({**about, "n": n, **_event_row(event), **judged})
     moment = "contact_s" if item == "hop" else "start_s"
-    rows += [
-        {**about, moment: at_s, "mark": "missed", **_COUNTS} for at_s in said.missed.get(item, ())
-    ]
-    return rows
+    return rows + [{**missed, moment: at_s} for at_s in said.missed.get(item, ())]
 
 
 def event_table(each: ShownSet, item: Item) -> Table | None:
@@ -241,22 +211,3 @@ def _remark(event: Rep | Hop | Hold) -> str:
     if not event.valid:
         words.append(f"not valid: {reason_words(event.reason)}")
     return ", ".join(words)
-
-
-def _all_events(item: Item) -> Callable[[SessionDetail], list[Row]]:
-    def rows(detail: SessionDetail) -> list[Row]:
-        return [
-            {"session": detail.id, **row}
-            for each in detail.sets
-            for row in event_rows(of_stored(each), item)
-        ]
-
-    return rows
-
-
-ROWS: dict[str, Callable[[SessionDetail], list[Row]]] = {
-    "sets": _set_rows,
-    "reps": _all_events("rep"),
-    "hops": _all_events("hop"),
-    "holds": _all_events("hold"),
-}

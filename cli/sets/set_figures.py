@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cli.common.output import many
 from sensing.core.events import Set
 from sensing.results import reactive_strength as reactive
 from sensing.results.quantities import QUANTITIES, Quantity
@@ -193,6 +194,14 @@ def amount_words(each: ShownSet) -> str:
     return ", ".join(filter(None, words))
 
 
+def set_words(each: Set) -> str:
+    """The result of a set, in a few words: ``20 contacts, 212 ms each``."""
+    shown = fresh(1, each)
+    contact_s = shown.medians.get("contact_time_s")
+    contact = f"{QUANTITIES['contact_time_s'].text(contact_s)} each" if contact_s else ""
+    return ", ".join(filter(None, (amount_words(shown), contact))) or "nothing counted"
+
+
 def exclusions(each: Set) -> Iterator[str]:
     """What of a set is excluded from its figures, and why."""
     for noun, reasons in _excluded(each):
@@ -214,8 +223,3 @@ def _excluded(each: Set) -> Iterator[tuple[str, Counter[str]]]:
 
 def _more(count: int, reasons: Counter[str] | None) -> str:
     return f" ({count} more excluded: {', '.join(reasons or ())})" if count else ""
-
-
-def many(count: int, noun: str) -> str:
-    """``1 rep``, ``2 reps``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

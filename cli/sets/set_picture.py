@@ -85,12 +85,7 @@ class SetPicture:
 
 
 def picture_of(each: Set, blocks: Sequence[Samples] = ()) -> SetPicture:
-    """Describe the picture of a set, after corrections if there are any.
-
-    Args:
-        each: the set.
-        blocks: samples of its recording; none: a picture of the events alone.
-    """
+    """Describe the picture of a set; without samples of its recording, of the events alone."""
     start_s, stop_s = each.start_s - _MARGIN_S, each.end_s + _MARGIN_S
     lines = (
         line for block in blocks for line in _lines(block, start_s, stop_s, slow=not each.hops)
@@ -108,11 +103,7 @@ def picture_of(each: Set, blocks: Sequence[Samples] = ()) -> SetPicture:
             marks.append(Mark("toe-off", hop.takeoff_s, hop.valid))
     spans += [_hold_span(n, hold) for n, hold in enumerate(each.holds, 1)]
     return SetPicture(
-        start_s=start_s,
-        stop_s=stop_s,
-        lines=tuple(lines),
-        spans=tuple(spans),
-        marks=tuple(marks),
+        start_s=start_s, stop_s=stop_s, lines=tuple(lines), spans=tuple(spans), marks=tuple(marks)
     )
 
 

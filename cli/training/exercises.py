@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from typing import Annotated
 
 import typer
 
-from cli.common.exercise_names import complete_exercise
-from cli.common.output import out, print_json
+from cli.common.options import complete_exercise
+from cli.common.output import out
+from cli.common.tables import AsCsv, AsJson, Column, chosen, print_rows
 from sensing.core.exercises import CATALOGUE, Exercise, find_exercise
+
+_COLUMNS = (
+    Column("name", "exercise"),
+    Column("counts", "what is counted"),
+    Column("dose", "usual dose"),
+)
 
 
 def exercises(
@@ -18,8 +23,8 @@ def exercises(
         str | None,
         typer.Argument(help="Show only this exercise.", autocompletion=complete_exercise),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """List the exercises Anklet knows.
 
@@ -32,37 +37,20 @@ def exercises(
       anklet exercises --csv > exercises.csv
     """
     rows = CATALOGUE if name is None else (find_exercise(name),)
-    columns = ("name", "kind", "counts", "dose", "worn")
-    records = [{column: getattr(row, column) for column in columns} for row in rows]
-    if as_json:
-        print_json(records)
-    elif as_csv:
-        writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(records)
-    elif name is not None:
-        _card(rows[0])
-    else:
-        _table(rows)
+    form = chosen(as_json=as_json, as_csv=as_csv)
+    if form == "text" and name is not None:
+        _print_card(rows[0])
+        return
+    names = ("name", "kind", "counts", "dose", "worn")
+    print_rows(
+        form, names, [{each: getattr(row, each) for each in names} for row in rows], _COLUMNS
+    )
+    if form == "text":
+        out().print("How to wear the sensor for one of them: anklet exercises NAME")
 
 
-def _card(row: Exercise) -> None:
+def _print_card(row: Exercise) -> None:
     console = out()
     console.print(row.name, style="bold")
     for label, text in (("counted", row.counts), ("dose", row.dose), ("worn", row.worn)):
         console.print(f"  {label:8} {text}")
-
-
-def _table(rows: tuple[Exercise, ...]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("exercise", no_wrap=True)
-    table.add_column("what is counted")
-    table.add_column("usual dose")
-    for row in rows:
-        table.add_row(row.name, row.counts, row.dose)
-    console = out()
-    console.print(table)
-    console.print("How to wear the sensor for one of them: anklet exercises NAME")

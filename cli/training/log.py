@@ -13,8 +13,9 @@ import typer
 
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import day_of
+from cli.common.options import Load, Note, Pain
 from cli.common.output import remark
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,17 +32,9 @@ _NAMES = (
     *("id", "day", "athlete", "exercise", "side", "sets", "reps", "hold_s", "load_kg", "pain"),
     "note",
 )
-_COLUMNS = (
-    Column(name="id", heading="ID"),
-    Column(name="day", heading="day"),
-    Column(name="exercise", heading="exercise"),
-    Column(name="side", heading="side", optional=True),
-    Column(name="sets", heading="sets"),
-    Column(name="reps", heading="reps per set", optional=True),
-    Column(name="hold_s", heading="held (s)", optional=True),
-    Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-    Column(name="pain", heading="pain (0–10)", optional=True),
-    Column(name="note", heading="note", optional=True),
+_COLUMNS = columns(
+    *("id", "day", "exercise", "side", "sets", Column("reps", "reps per set", optional=True)),
+    *(Column("hold_s", "held (s)", optional=True), "load_kg", "pain", "note"),
 )
 
 
@@ -51,16 +44,15 @@ def log(
         typer.Argument(metavar="EXERCISE", help="What was done, in your words; without: the list."),
     ] = None,
     dose: Annotated[
-        str | None,
-        typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s."),
+        str | None, typer.Argument(metavar="DOSE", help="Sets and reps, 5x8, or sets held, 3x45s.")
     ] = None,
-    load: Annotated[float | None, typer.Option(min=0, metavar="KG", help="Weight, kg.")] = None,
+    load: Load = None,
     side: Annotated[Literal["left", "right"] | None, typer.Option(help="Leg, if only one.")] = None,
     day: Annotated[
         str | None, typer.Option(metavar="DATE", help="YYYY-MM-DD or yesterday; else today.")
     ] = None,
-    pain: Annotated[int | None, typer.Option(min=0, max=10, help="Pain, 0 (none) to 10.")] = None,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="A note to store with it.")] = "",
+    pain: Pain = None,
+    note: Note = None,
     athlete: Annotated[str, typer.Option(metavar="NAME", help="Athlete.")] = "me",
     delete: Annotated[
         list[str] | None,
@@ -97,7 +89,7 @@ def log(
         raise UsageError("--json and --csv apply to the list", remedy="leave out the exercise")
     if dose is None:
         raise UsageError(f"{exercise!r} has no dose", remedy="add sets × reps, such as 5x8")
-    work = _work(exercise, dose, load=load, side=side, pain=pain, note=note)
+    work = _work(exercise, dose, load=load, side=side, pain=pain, note=note or "")
     when = day_of(day)
     from sensing.store.store import open_store
 
@@ -109,7 +101,7 @@ def log(
     if near is not None:
         remark(
             f"earlier entries are called {near!r}; to count both as one exercise, use "
-            f"`anklet log --delete {key}` and log it again under that name",
+            f"`anklet log --delete {key}` and log it again under that name"
         )
 
 
@@ -118,7 +110,7 @@ def _delete(ids: list[int], db: Path | None) -> None:
         known = {each.id for each in store.logged_work()}
         for each in sorted(ids, key=lambda one: one in known):  # an unknown one stops it all
             store.delete_logged(each)
-    remark(f"entr{'y' if len(ids) == 1 else 'ies'} {', '.join(map(str, ids))} deleted")
+    remark(f"{'entry' if len(ids) == 1 else 'entries'} {', '.join(map(str, ids))} deleted")
 
 
 def _list(form: Literal["text", "json", "csv"], db: Db) -> None:
@@ -154,22 +146,19 @@ def _work(
     from sensing.store.values.rows import Work
 
     found = _DOSE.fullmatch(dose.strip())
-    if found is None:
+    amount = float(found["amount"].replace(",", ".")) if found else 0.0
+    if found is None or not (found["unit"] or amount.is_integer()):
         raise UsageError(
             f"{dose!r} is not a valid sets × reps value",
             remedy="write 5x8, or 3x45s for sets that are held",
         )
     sets = int(found["sets"] or 1)
-    amount = float(found["amount"].replace(",", "."))
     unit = (found["unit"] or "").lower()
     held_s = amount * (60 if unit == "min" else 1) if unit else None
-    if not unit and amount != int(amount):
-        raise UsageError(f"{dose!r} is not a valid sets × reps value", remedy="write 5x8, or 3x45s")
     if not 1 <= sets <= _MOST_SETS or not 0 < amount < _MOST:
         raise UsageError(f"{dose!r} is not a plausible sets × reps value")
-    name = " ".join(exercise.split())
     return Work(
-        exercise=name,
+        exercise=" ".join(exercise.split()),
         side=side,
         sets=sets,
         reps=None if unit else int(amount),

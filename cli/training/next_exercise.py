@@ -41,13 +41,7 @@ class Offer:
 def choose_next(
     db: Path | None, *, athlete: str, side: Side | None, plan: Path | None = None
 ) -> Offer:
-    """Let the athlete choose what to do next.
-
-    Args:
-        db: the database.
-        athlete: whose plan and sessions.
-        side: only this leg; None: either.
-        plan: the plan's file; None: the one stored beside the database.
+    """Let the athlete choose what to do next, from a plan's file or else the stored plan.
 
     Raises:
         UsageError: there is nothing to suggest, no terminal, or the answer is not valid.

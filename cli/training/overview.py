@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.common.days import ago, today
-from cli.common.output import out
+from cli.common.output import many, out
 from cli.common.tables import printable
 from sensing.core.errors import AnkletError
 
@@ -59,9 +59,8 @@ def first_look() -> None:
 def _last(row: SessionRow) -> str:
     from sensing.store.write.athletes import ME
 
-    amounts = [
-        f"{count} {noun}" for count, noun in ((row.reps, "reps"), (row.hops, "hops")) if count
-    ]
+    counts = ((row.reps, "rep"), (row.hops, "hop"))
+    amounts = [many(count, noun) for count, noun in counts if count]
     if row.hold_s:
         amounts.append(f"{row.hold_s:.0f} s held")
     whose = "" if row.athlete == ME else f" of {printable(row.athlete)}"
@@ -78,9 +77,8 @@ def _this_week(store: Store, athlete: str) -> str:
     monday = date.fromordinal(monday_of(now.toordinal()))
     found = week_of(store.done(athlete=athlete, since=monday, until=monday + timedelta(days=6)))
     low, high = USUAL_DAYS
-    days = len(found.lower_leg_days)
-    noun = "day" if days == 1 else "days"
-    return f"This week: {days} lower-leg {noun}, {low}–{high} is usual"
+    days = many(len(found.lower_leg_days), "lower-leg day")
+    return f"This week: {days}, {low}–{high} is usual"
 
 
 def _steps(store: Store, newest: SessionRow) -> Iterator[tuple[str, str]]:
@@ -120,7 +118,7 @@ def _left_over(store: Store) -> str:
     lost = sum(_is_lost(each, store) for each in files[:_LOOKED_AT])
     if not lost:
         return ""
-    return f"{lost} recording{'s' if lost > 1 else ''} never reached the database"
+    return f"{many(lost, 'recording')} never reached the database"
 
 
 def _is_lost(path: Path, store: Store) -> bool:

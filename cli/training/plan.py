@@ -10,16 +10,10 @@ import typer
 
 from cli.common.database import Db, stored
 from cli.common.days import today
-from cli.common.output import out, print_json, remark, write_text
-from cli.common.tables import AsJson, Column, print_table
-from cli.training.stored_plan import (
-    command_of,
-    days_words,
-    entry_words,
-    plan_place,
-    progress_json,
-    progress_of,
-)
+from cli.common.output import many, out, print_json, remark, write_text
+from cli.common.tables import AsJson
+from cli.training.stored_plan import command_of, plan_place, progress_json, progress_of
+from cli.training.week_text import print_plan
 from sensing.core.errors import UsageError
 from sensing.files.atomic_write import new_file
 
@@ -60,11 +54,8 @@ def plan(
     [bold]Examples[/bold]
 
       anklet plan example -o plan.toml
-
       anklet plan check plan.toml
-
       anklet plan use plan.toml
-
       anklet plan
     """
     if what == "example":
@@ -93,29 +84,14 @@ def plan(
             )
         found = read_plan(source)
         if what == "check":
-            entries = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
+            entries = many(len(found.entries), "entry", "entries")
             out().print(f"{source}: {found.name!r}, {entries}, no errors", soft_wrap=True)
             return
         steps = progress_of(store, found, athlete=athlete, now=today())
     if as_json:
         print_json({"plan": found.name, "entries": progress_json(steps)})
         return
-    out().print(found.name, style="bold")
-    print_table(
-        (
-            Column(name="entry", heading="entry"),
-            Column(name="days", heading="days"),
-            Column(name="week", heading="this week"),
-        ),
-        [
-            {
-                "entry": entry_words(each.entry, each.side),
-                "days": days_words(each.entry),
-                "week": f"{len(each.done_days)} of {each.entry.often}",
-            }
-            for each in steps
-        ],
-    )
+    print_plan(found, steps, one_day=False)
     due = [each for each in steps if each.due_today]
     if due:
         out().print("\nToday", style="bold")

@@ -13,7 +13,7 @@ from cli.common.days import day_of
 from cli.common.days import today as today_is
 from cli.common.output import out, print_json, remark
 from cli.common.selection import Whose, one_athlete
-from cli.common.tables import AsCsv, AsJson, Row, chosen, plain, print_csv
+from cli.common.tables import AsCsv, AsJson, Form, Row, chosen, plain, print_csv
 from cli.training.stored_plan import PlanFile, plan_for, progress_json
 from cli.training.week_text import against_dose, print_day, print_days, print_plan, remarks
 from sensing.training.plan import monday_of
@@ -21,10 +21,10 @@ from sensing.training.plan import monday_of
 if TYPE_CHECKING:
     from sensing.store.store import Store
     from sensing.training.completed import Done
-    from sensing.training.plan import Plan, Progress
+    from sensing.training.plan import Progress
     from sensing.training.week import Week
 
-_NAMES = (*("day", "exercise", "side", "sets", "reps", "seconds", "load_kg", "pain", "source"),)
+_NAMES = ("day", "exercise", "side", "sets", "reps", "seconds", "load_kg", "pain", "source")
 
 
 def today(
@@ -41,11 +41,10 @@ def today(
     [bold]Examples[/bold]
 
       anklet today
-
       anklet today --json
     """
     now = today_is()
-    _show(now, now, now, athlete=athlete, plan_file=plan, as_json=as_json, as_csv=as_csv, db=db)
+    _show(now, now, now, athlete, plan, chosen(as_json=as_json, as_csv=as_csv), db)
 
 
 def week(
@@ -67,42 +66,29 @@ def week(
     [bold]Examples[/bold]
 
       anklet week
-
       anklet week --day 2026-02-23
-
       anklet week --csv > week.csv
     """
     now = day_of(day)
     monday = date.fromordinal(monday_of(now.toordinal()))
     sunday = monday + timedelta(days=6)
     until = min(sunday, today_is()) if day is not None else now
-    _show(
-        monday,
-        sunday,
-        until,
-        athlete=athlete,
-        plan_file=plan,
-        as_json=as_json,
-        as_csv=as_csv,
-        db=db,
-    )
+    _show(monday, sunday, until, athlete, plan, chosen(as_json=as_json, as_csv=as_csv), db)
 
 
 def _show(
     first: date,
     last: date,
     now: date,
-    *,
     athlete: str | None,
     plan_file: Path | None,
-    as_json: bool,
-    as_csv: bool,
+    form: Form,
     db: Path | None,
 ) -> None:
     from sensing.store.write.athletes import ME
+    from sensing.training.plan import progress
     from sensing.training.week import week_of
 
-    form = chosen(as_json=as_json, as_csv=as_csv)
     with stored(db) as store:
         whose = one_athlete(store, athlete) or ME
         monday = date.fromordinal(monday_of(now.toordinal()))
@@ -111,7 +97,7 @@ def _show(
         plan = plan_for(store, plan_file)
         newest = store.last_day(athlete=whose, until=now)
         found = week_of(done, _tempo_kept(store, done))
-    steps = _progress(plan, whole, now)
+    steps = [] if plan is None else progress(plan, whole, today=now.toordinal())
     if form == "csv":
         print_csv(_NAMES, [_row(each) for each in done])
         return
@@ -131,6 +117,7 @@ def _show(
     for line in remarks(week_found, found, newest, now, one_day=first == last):
         console.print(line)
     if plan is not None:
+        console.print()
         print_plan(plan, steps, one_day=first == last)
     elif found.rows and first != last:
         console.print("\nNewest day of each exercise, compared with the usual dose", style="bold")
@@ -153,24 +140,10 @@ def _tempo_kept(store: Store, done: list[Done]) -> list:  # type: ignore[type-ar
     return tempo_kept(sets, times)
 
 
-def _progress(plan: Plan | None, whole: list[Done], now: date) -> list[Progress]:
-    from sensing.training.plan import progress
-
-    return [] if plan is None else progress(plan, whole, today=now.toordinal())
-
-
 def _row(each: Done) -> Row:
-    return {
-        "day": date.fromordinal(each.day_n),
-        "exercise": each.exercise,
-        "side": each.side,
-        "sets": each.sets,
-        "reps": each.reps,
-        "seconds": each.seconds,
-        "load_kg": each.load_kg,
-        "pain": each.pain,
-        "source": "logged" if each.set_id is None else "sensor",
-    }
+    source = "logged" if each.set_id is None else "sensor"
+    same = {name: getattr(each, name) for name in _NAMES if name not in ("day", "source")}
+    return {"day": date.fromordinal(each.day_n), **same, "source": source}
 
 
 def _as_json(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cli.common.days import ago
 from cli.common.days import today as today_is
 from cli.common.output import out
-from cli.common.tables import Column, Row, print_table
+from cli.common.tables import Column, Row, columns, print_table
 from cli.training.stored_plan import days_words, entry_words
 from sensing.training.plan import WEEKDAYS, monday_of
 
@@ -38,14 +38,9 @@ def print_day(found: Week, day: date) -> None:
             }
         )
     print_table(
-        (
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            Column(name="done", heading="done"),
-            Column(name="load_kg", heading="load (kg)", places=1, optional=True),
-            Column(name="pain", heading="pain (0–10)", optional=True),
-            Column(name="usual", heading="usual", optional=True),
-            Column(name="what", heading="", optional=True),
+        columns(
+            *("exercise", "side", "done", "load_kg", "pain"),
+            *(Column("usual", "usual", optional=True), Column("what", "", optional=True)),
         ),
         rows,
     )
@@ -61,14 +56,8 @@ def print_days(found: Week, monday: date) -> None:
             if (work := row.days.get(monday.toordinal() + n)) is not None
         }
         rows.append({"exercise": row.exercise, "side": row.side, **cells})
-    print_table(
-        (
-            Column(name="exercise", heading="exercise"),
-            Column(name="side", heading="side", optional=True),
-            *(Column(name=name, heading=name.capitalize()) for name in WEEKDAYS),
-        ),
-        rows,
-    )
+    days = [Column(name, name.capitalize()) for name in WEEKDAYS]
+    print_table(columns("exercise", "side", *days), rows)
 
 
 def against_dose(found: Week) -> Iterator[str]:
@@ -143,11 +132,9 @@ def _days_running(days: tuple[int, ...]) -> int:
 def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool) -> None:
     """Progress of each entry of the plan; for one day only what concerns it."""
     console = out()
-    console.print(f"\nPlan: {plan.name}", style="bold")
+    console.print(f"Plan: {plan.name}", style="bold")
     rows: list[Row] = []
     for each in steps:
-        often = each.entry.often
-        state = f"{len(each.done_days)} of {often}"
         if one_day and not each.due_today and each.sets_today == 0 and not each.missed:
             continue
         if each.due_today:
@@ -164,19 +151,11 @@ def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool) -> None:
             {
                 "entry": entry_words(each.entry, each.side),
                 "days": days_words(each.entry),
-                "state": state,
+                "state": f"{len(each.done_days)} of {each.entry.often}",
                 "what": verdict,
             }
         )
     if not rows:
         console.print("nothing is planned for today")
         return
-    print_table(
-        (
-            Column(name="entry", heading="entry"),
-            Column(name="days", heading="days"),
-            Column(name="state", heading="done"),
-            Column(name="what", heading=""),
-        ),
-        rows,
-    )
+    print_table(columns("entry", "days", Column("state", "done"), Column("what", "")), rows)

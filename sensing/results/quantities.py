@@ -36,6 +36,11 @@ class Quantity:
         return f"{self.short} ({self.unit})" if self.unit else self.short
 
     @property
+    def titled(self) -> str:
+        """Its title with its unit."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
     def label(self) -> str:
         """What stands before a value in a line of text."""
         return self.short.replace("/\n", "/").replace("\n", " ").strip()
