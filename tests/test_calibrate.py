@@ -122,6 +122,7 @@ def test_contact_times_calibrated_with_a_reference_change_the_next_result(desk: 
     assert "There are no profiles yet" in desk.out
     assert desk.run(*args, "--side", "left") == 0, desk.err
     assert desk.run("reanalyze", 1, "--dry-run") == 0
+    assert "1 recording analysed again; 1 would change." in desk.out
     assert re.search(r"contact \d+ ± \d+ ms → \d+ ± \d+ ms", desk.out)
     assert desk.run("reanalyze", "--all") == 0
     assert "1 changed" in desk.out
@@ -229,6 +230,9 @@ def test_a_recording_whose_file_is_missing_keeps_its_results(desk: Desk) -> None
     one, two = (desk.made("single-leg-balance", n, "--hold", 8) for n in (1, 2))
     for path in (one, two):
         assert desk.run("replay", path, "-e", "single-leg-balance") == 0
+    assert desk.run("correct", 2, "--missed-set", "seated-calf-raise", "--count", 9) == 0
+    assert desk.run("reanalyze", 2) == 0
+    assert "1 recording analysed again; 0 changed" in desk.out, "a set added by hand stays"
     one.unlink()
     assert desk.run("reanalyze", "--all") == 2
     assert "the file is missing" in desk.err

@@ -20,7 +20,7 @@ from sensing.live.counter import LiveCounter, LiveView
 from sensing.live.set_count import SideTally
 from sensing.profile.contact_timing import ContactFit
 from sensing.profile.profile import UNCALIBRATED, Profile
-from sensing.profile.sensor_correction import SensorFit
+from sensing.profile.sensor_correction import SensorFit, corrected
 from tests.hopping import made
 from tests.simulated_people import cohort
 from tests.simulated_signals import raises, regular, turned
@@ -204,6 +204,24 @@ def test_live_contact_times_are_those_that_will_be_stored(
         off_ms.append(1000 * (np.median(view.contacts_s) - np.median(own[-6:])))
     print(f"{placement}, {profile.name or 'not calibrated'}: {np.round(off_ms)} ms off")
     assert np.median(np.abs(off_ms)) < 10
+
+
+@pytest.mark.parametrize("exercise", ["single-leg-hop", "single-leg-calf-raise"])
+def test_the_calibration_of_the_sensor_is_used_live(exercise: str) -> None:
+    """The screen shows what it would for samples that were corrected before."""
+    ((recording, _),) = cohort(exercise, 1, seed=300)
+    raw = recording.blocks[0]
+    own = Profile(name="own sensor", sensor=OWN)
+    live, before, never = (
+        LiveCounter(raw.rate_hz, find_exercise(exercise), "ankle", profile).push(samples)
+        for samples, profile in (
+            (raw, own),
+            (corrected(raw, OWN), UNCALIBRATED),
+            (raw, UNCALIBRATED),
+        )
+    )
+    assert live == before
+    assert live != never
 
 
 def _hopped(

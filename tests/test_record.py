@@ -20,12 +20,15 @@ from calibration.profiles.profile_text import Scope, Written, to_toml
 from cli.screen.record_display import Display
 from cli.screen.record_screen import RecordScene
 from sensing.analysis.analyse import analyse
+from sensing.core.exercises import Exercise
 from sensing.core.packets import LINK_BACK, LINK_LOST, Event, Packet
+from sensing.core.samples import Placement
 from sensing.files.read_recording import read_recording
 from sensing.files.recordings.recording_format import (
     PacketRecording,
     parse_recording,
 )
+from sensing.live.counter import LiveCounter
 from sensing.profile.contact_timing import ContactFit
 from sensing.profile.profile import Profile
 from sensing.store.store import open_store
@@ -302,22 +305,36 @@ def test_a_full_disk_ends_the_session_and_keeps_what_was_recorded(
     assert len(bench.rows("session")) == 1, "what was recorded was imported"
 
 
+@pytest.mark.parametrize("placement", ["ankle", "shoe"])
 def test_the_screen_shows_what_the_record_will_hold_for_a_calibrated_person(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    placement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Contact times are shown with the profile that the set is stored with."""
+    """The set is counted live with the placement and profile that it is stored with."""
     db = tmp_path / "anklet.db"
     learnt = Written(profile=Profile(name="mine", contact=ContactFit(offset_s=0.06)), scope=Scope())
     with open_store(db) as store:
         store.put_profile("mine", to_toml(learnt), now_utc=datetime(2026, 11, 1, tzinfo=UTC))
     scenes: list[RecordScene] = []
+    counted_as: set[tuple[str, str]] = set()
+
+    def counter(
+        rate_hz: float, exercise: Exercise | None, live: Placement, profile: Profile
+    ) -> LiveCounter:
+        counted_as.add((live, profile.name))
+        return LiveCounter(rate_hz, exercise, live, profile)
+
+    monkeypatch.setattr("sensing.live.stream.LiveCounter", counter)
     monkeypatch.setattr(Display, "show", lambda _, scene: scenes.append(scene))
-    args = ("single-leg-hop", "--sensor", "demo", "--side", "left", "--reps", "20")
+    args = ["single-leg-hop", "--sensor", "demo", "--side", "left", "--reps", "20"]
     with clock.installed():
-        assert cli.run(["record", *args, "--db", str(db)]) == 0
+        assert cli.run(["record", *args, "--placement", placement, "--db", str(db)]) == 0
     with open_store(db) as store:
         (part,) = store.session(1).recordings
     assert part.analysis.profile == "mine (version 1)"
+    assert counted_as == {(part.analysis.placement, part.analysis.profile)}
+    assert part.analysis.placement == placement
+    if placement == "shoe":
+        return  # The simulated sensor is at an ankle: its contact times mean nothing then.
     stored_s = [hop.contact_time_s for each in part.sets for hop in each.detected.hops]
     (shown,) = {scene.sides[0].view.contacts_s for scene in scenes[-5:] if scene.sides[0].view}
     off_s = [min(abs(each - one) for one in stored_s if one is not None) for each in shown]

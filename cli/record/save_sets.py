@@ -38,7 +38,7 @@ class SetSaver:
         self._folder = recordings_path(db)
         self._session_key = secrets.token_hex(8)
         self._began = datetime.now().astimezone()
-        self._taken: list[tuple[AnalysedFile, Saved]] = []
+        self._imported: list[tuple[AnalysedFile, Saved]] = []
         self._failed: list[AnkletError] = []
         self._raw: list[Path] = []
         self._sensors: dict[Side | None, tuple[str, str | None]] = {}
@@ -47,7 +47,7 @@ class SetSaver:
     @property
     def session_ids(self) -> list[int]:
         """The stored sessions."""
-        return list(dict.fromkeys(saved.session_id for _, saved in self._taken))
+        return list(dict.fromkeys(saved.session_id for _, saved in self._imported))
 
     def check(self) -> None:
         """Check, before a sensor is started, that recordings can be stored.
@@ -154,7 +154,7 @@ class SetSaver:
         except AnkletError as error:
             self._failed.append(error)
             return str(error)
-        self._taken.append((found, saved))
+        self._imported.append((found, saved))
         return "; ".join(set_words(each) for each in found.analysis.sets) or "no set detected"
 
     def print_reports(self) -> None:
@@ -163,7 +163,7 @@ class SetSaver:
         Raises:
             AnkletError: a recording could not be imported; its file is kept.
         """
-        for found, saved in self._taken:
+        for found, saved in self._imported:
             print_report(out(), found.analysis, found.recording.blocks, title=found.file.name)
             out().print(f"\n{describe_saved(saved)}\n")
         if self._raw:

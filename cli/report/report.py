@@ -78,7 +78,7 @@ def report(
     _write(output, page)
     if str(output) != "-":
         sessions = many(len(chosen.sessions), "session")
-        remark(f"{output}: {sessions}, {len(page) / 1e6:.1f} MB")
+        remark(f"{output}: {sessions}, {len(page.encode()) / 1e3:.0f} kB")
 
 
 def _page(store: Store, chosen: Chosen) -> str:

@@ -79,7 +79,7 @@ def refuse_other_than_file(place: Path) -> None:
         raise StoreError(
             f"this is {what}, not a database",
             where=str(place),
-            remedy="give a file with --db, such as anklet.db",
+            remedy="give a database file, such as anklet.db",
         )
 
 
