@@ -19,7 +19,6 @@ TABLES = [
     path
     for path in ANALYSIS + SAMPLING
     if path.parent.name in ("holds", "gait", "signals", "sets", "sampling")
-    and path.name != "columns.py"  # limits of what is read, not of an algorithm
 ]
 """Files whose constants stand in a table; those of reps and hops only have words."""
 WITH_SHAPES = [
