@@ -20,11 +20,12 @@ from sensing.sampling.columns import Columns
 from sensing.sampling.plausibility import check_alive, check_rest
 from sensing.sampling.resampling import to_grid
 
+# Constants: limits of what is read; judgement, not fitted.
 SHORTEST_S = 1.0
 """s; no exercise fits into less. Larger: short sets are refused; smaller: nothing can be found."""
 LONGEST_S = 12 * 3600.0
-"""s; longer than any session: nearly always a wrong unit of time. Larger: such a file is analysed for
-hours of nonsense; smaller: a long day is refused."""
+"""s; longer than any session: nearly always a wrong unit of time. Larger: such a file is
+analysed, with nonsense as the result; smaller: a long day is refused."""
 SLOWEST_HZ, FASTEST_HZ = 10.0, 4000.0
 """Hz; slower can't show a raise; faster is no wearable sensor. Wider: wrong units of time pass;
 smaller: real sensors are refused."""
@@ -32,8 +33,8 @@ _MOST_LOST = 0.9
 """Share of lost samples beyond which nothing is left to analyse; judgement. Larger: scraps are
 analysed; smaller: recordings with one long gap are refused."""
 _RATE_DIFFERS = 0.02
-"""A rate that was given and differs by more from the measured one is worth a note; cheap sensors are
-within 1 %. Larger: a mistyped rate goes unnoticed; smaller: ordinary sensors get a note."""
+"""A rate that was given and differs by more from the measured one is worth a note; cheap sensors
+are within 1 %. Larger: a mistyped rate goes unnoticed; smaller: ordinary sensors get a note."""
 
 
 def recording_of(columns: Columns) -> Recording:
