@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sensing.core.errors import RecordingError
@@ -157,6 +157,7 @@ def test_uneven_sampling_follows_its_stamps() -> None:
     st.lists(st.floats(0, 1e4, allow_nan=False), min_size=2, max_size=60),
     st.floats(1e-4, 10, allow_nan=False),
 )
+@example([0.0, 1.0, 3.0, 5.0, 10.0, 0.0], 10.0)  # a block in which no time passes
 def test_any_stamps_that_do_not_fall_give_grids_or_a_clear_refusal(
     steps: list[float], scale: float
 ) -> None:

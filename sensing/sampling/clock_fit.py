@@ -283,7 +283,7 @@ def _block(
 ) -> Grid:
     a, b = block
     k = index[a:b] - index[a]
-    if k[-1] * common >= _OWN_RATE_S:
+    if k[-1] * common >= _OWN_RATE_S and t[b - 1] > t[a]:
         t0, period = _line(index, t, block, common if batched else None)
     else:
         period = common
