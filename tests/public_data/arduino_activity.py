@@ -22,7 +22,7 @@ FILES = {
     "Camminata_rotazione_dx_3": "walking",
     "Corsa_1": "running",
 }
-# Samples are told apart by their form, so that it does not matter how lines end or whether they do.
+# Samples are recognised by their form, so that it does not matter how lines end or whether they do.
 SAMPLE = re.compile(
     r"(-?\d\.\d+),(-?\d\.\d+),(-?\d\.\d+),(-?\d+\.\d+),(-?\d+\.\d+),(-?\d+\.\d+),"
     r"\d+,\d+,(\d+?)(?=-?\d\.\d|\s|$)"
