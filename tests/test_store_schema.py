@@ -6,11 +6,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from sensing.store.database import opening
 from sensing.store.read.sessions import _SESSIONS
 from sensing.store.schema import schema_2
-from sensing.store.schema.migrations import MIGRATIONS
+from sensing.store.schema.migrations import MIGRATIONS, STEPS
 from sensing.store.store import Store, open_store
 from tests.conftest import ROOT
 from tests.stored import (
@@ -52,6 +53,21 @@ def test_a_database_of_every_earlier_schema_opens_and_keeps_what_is_in_it(
         assert store.sessions()[0].reps == 12
         assert save(store).new is False, "the recording is known again"
         assert save(store, letter="b").new
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
+def test_a_released_migration_is_never_edited(dump: Path, tmp_path: Path) -> None:
+    """The steps up to a version make, word for word, the schema that version was released with."""
+    of_old(dump, tmp_path / "released.db")
+    with sqlite3.connect(tmp_path / "today.db") as connection:
+        today = Database(connection)
+        for step in STEPS[: int(dump.stem.removeprefix("v"))]:
+            step(today)
+    connection.close()
+    released = schema(tmp_path / "released.db")
+    assert schema(tmp_path / "today.db") == {
+        name: sql for name, sql in released.items() if "_sqlite_migrations" not in name
+    }
 
 
 def test_details_of_a_session_go_to_its_recording(tmp_path: Path) -> None:
@@ -130,7 +146,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is tried again the next time."""
-    from sqlite_utils import Database, Migrations
+    from sqlite_utils import Migrations
 
     later = Migrations("anklet")
     later._migrations.extend(MIGRATIONS._migrations)

@@ -2,8 +2,7 @@
 
 A migration that has left this house is never edited: a person's database has run it. A change of
 the schema is a new function here, its SQL in a file of its own, and a dump of a database of that
-age under ``tests/schemas``, from where the tests open databases of every age. Views hold no data:
-those that a later migration drops are not made on the way there.
+age under ``tests/schemas``, from where the tests open databases of every age.
 
 The SQL is written out rather than built, because checks, generated columns and the remarks behind
 each column then stand in the database itself (``.schema`` in any SQLite tool shows them). Tables
@@ -37,6 +36,7 @@ def m001_sessions_with_sets_and_corrections(db: Database) -> None:
     """Sessions, their recording, its analyses, what they found, and what a person says of it."""
     _run(db, schema_1.TABLES)
     _run(db, schema_1.INDEXES)
+    _run(db, schema_1.VIEWS)
 
 
 def m002_sessions_of_several_recordings(db: Database) -> None:

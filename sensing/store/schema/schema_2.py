@@ -3,8 +3,7 @@
 A session now holds one recording a side or a set, so what is told of a recording (side, load, pain,
 target) stands with the recording, and the session's own columns for it go. ``correction`` is made
 anew, because SQLite can't widen a CHECK; nothing refers to it, so nothing is lost on the way. All
-views are dropped and made again, each on those above it; ``set_summary``, which the third schema
-replaced, is made there.
+views are dropped and made again, each on those above it.
 
 The views hold no ``WITH … AS MATERIALIZED`` and no ``GROUP BY`` on the way to one row a set: SQLite
 can then push a WHERE (day, athlete, session) down to the indexes and works out only the columns
@@ -15,7 +14,7 @@ session to its sets, and not through all sets there are to find those of a week.
 from __future__ import annotations
 
 TABLES = """
-ALTER TABLE athlete ADD COLUMN body_mass_kg REAL CHECK (body_mass_kg > 0); -- NULL: not given
+ALTER TABLE athlete ADD COLUMN body_mass_kg REAL CHECK (body_mass_kg > 0); -- NULL: not told
 
 CREATE TABLE profile ( -- calibrations; a row is never changed but for default and retired
     id INTEGER PRIMARY KEY,
@@ -58,7 +57,7 @@ ALTER TABLE hop ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0 CHECK (calibrat
 ALTER TABLE hold ADD COLUMN ap_rms_mps2 REAL; -- front-back part of the sway; mounting known
 ALTER TABLE hold ADD COLUMN ml_rms_mps2 REAL; -- side-side part
 ALTER TABLE hold ADD COLUMN lean_deg REAL; -- mean lean forward against standing
-ALTER TABLE hold ADD COLUMN side_lean_deg REAL; -- mean lean to the athlete's left
+ALTER TABLE hold ADD COLUMN side_lean_deg REAL; -- mean lean to the person's left
 ALTER TABLE hold ADD COLUMN quiet_ratio REAL; -- sway as a multiple of quiet standing
 
 ALTER TABLE exercise_set ADD COLUMN added INTEGER NOT NULL DEFAULT 0 CHECK (added IN (0, 1));
@@ -128,17 +127,27 @@ CREATE INDEX sensor_last_used ON sensor(last_used_utc);
 """
 
 DROPPED_VIEWS = """
-DROP VIEW IF EXISTS daily_volume;
-DROP VIEW IF EXISTS set_summary;
-DROP VIEW IF EXISTS set_median;
-DROP VIEW IF EXISTS set_count;
-DROP VIEW IF EXISTS hold_corrected;
-DROP VIEW IF EXISTS hop_corrected;
-DROP VIEW IF EXISTS rep_corrected;
-DROP VIEW IF EXISTS current_set;
+DROP VIEW daily_volume;
+DROP VIEW set_summary;
+DROP VIEW set_median;
+DROP VIEW set_count;
+DROP VIEW hold_corrected;
+DROP VIEW hop_corrected;
+DROP VIEW rep_corrected;
+DROP VIEW current_set;
 """
 
-VIEWS = """
+
+def _median(figure: str, view: str) -> str:
+    """SQL for the median of one figure over what is in figures in a set."""
+    return f"""(SELECT round(avg(value), 6) FROM (
+           SELECT {figure} AS value, row_number() OVER (ORDER BY {figure}) AS place,
+                  count(*) OVER () AS many
+           FROM {view} WHERE set_id = s.set_id AND in_figures AND {figure} IS NOT NULL)
+       WHERE place IN ((many + 1) / 2, (many + 2) / 2)) AS {figure}"""  # noqa: S608 - our own names
+
+
+VIEWS = f"""
 CREATE VIEW current_set AS -- sets of the current analyses, with what they belong to
 SELECT exercise_set.id AS set_id, session.id AS session_id, recording.id AS recording_id,
        exercise_set.n, session.day, athlete.name AS athlete,
@@ -215,6 +224,26 @@ SELECT s.set_id, s.session_id, s.recording_id, s.n, s.day, s.athlete, s.exercise
             WHERE c.set_id = s.set_id AND c.item = 'step' AND c.what = 'count'), s.steps) AS steps
 FROM current_set s;
 
+CREATE VIEW set_summary AS -- one row a set: counts with corrections, medians of the figures
+SELECT s.set_id, s.session_id, s.recording_id, s.day, s.athlete, s.n, s.exercise,
+       s.machine_exercise, s.side, s.load_kg, s.pain, s.note, s.counted, s.corrected, s.added,
+       s.machine_reps, s.reps, s.partial_reps,
+       {_median("raise_time_s", "rep_corrected")},
+       {_median("hold_time_s", "rep_corrected")},
+       {_median("lower_time_s", "rep_corrected")},
+       {_median("rise_m", "rep_corrected")},
+       s.time_under_tension_s, s.machine_hops, s.hops,
+       {_median("contact_time_s", "hop_corrected")},
+       {_median("flight_time_s", "hop_corrected")},
+       {_median("rsi", "hop_corrected")},
+       {_median("rsi_height_mps", "hop_corrected")},
+       s.holds, s.hold_s,
+       {_median("rms_mps2", "hold_corrected")},
+       {_median("path_mps2_per_s", "hold_corrected")},
+       {_median("tremor_rms_mps2", "hold_corrected")},
+       s.steps
+FROM set_count s;
+
 CREATE VIEW daily_volume AS -- what was measured on each day, with corrections
 SELECT day, athlete, exercise, side,
        count(DISTINCT session_id) AS sessions, count(*) AS sets,
@@ -237,4 +266,4 @@ SELECT day, athlete.name, exercise, side, 'logged', sum(sets), coalesce(sum(sets
        NULL, NULL, sum(sets * reps * load_kg), max(pain)
 FROM logged JOIN athlete ON athlete.id = athlete_id
 GROUP BY day, athlete.name, exercise, side;
-"""
+"""  # noqa: S608 - our own names

@@ -86,7 +86,7 @@ END;
 TRIGGERS = _trigger("INSERT", "NEW") + _trigger("DELETE", "OLD") + _trigger("UPDATE", "NEW")
 
 DROPPED_VIEWS = """
-DROP VIEW IF EXISTS set_summary;
+DROP VIEW set_summary;
 """
 
 
