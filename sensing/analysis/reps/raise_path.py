@@ -50,7 +50,7 @@ def height(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
     u = np.clip(u, 0.0, 1.0)
     if exponents != MINIMUM_JERK:
         return _at(u, _path(exponents).height)
-    return np.asarray(u**3 * (10.0 - 15.0 * u + 6.0 * u**2), dtype=np.float64)
+    return np.asarray(u * u * u * (10.0 - u * (15.0 - 6.0 * u)), dtype=np.float64)
 
 
 def speed(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
@@ -58,7 +58,8 @@ def speed(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
     if exponents != MINIMUM_JERK:
         return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).speed), 0.0)
     u = np.clip(u, 0.0, 1.0)
-    return np.asarray(30.0 * u**2 * (1.0 - u) ** 2, dtype=np.float64)
+    bell = u * (1.0 - u)
+    return np.asarray(30.0 * bell * bell, dtype=np.float64)
 
 
 def push(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:

@@ -16,8 +16,8 @@ from sensing.analysis.reps.raise_path import SMOOTHEST, Paths, height, push, spe
 from sensing.analysis.signals.motion import Motion
 from sensing.core.units import Floats
 
-_POINTS = 56
-"""Points a rep is fitted on: 3–8 s at 25 Hz are 75–200, and the movement is below 2 Hz."""
+_POINTS = 40
+"""Points a rep is fitted on: 3–8 s at 25 Hz is 75–200, and the movement itself is below 2 Hz."""
 _STEP_S = 0.02
 """s; step of the numerical derivatives."""
 SPREAD = 0.15
@@ -41,9 +41,9 @@ class Windows:
     paths: Paths
 
     def off_line(self, y: Floats) -> Floats:
-        """Rows less their best straight line, shape (n, p) to shape (n, p)."""
-        weight = np.einsum("npk,np->nk", self.line, y)
-        return np.asarray(y - np.einsum("npk,nk->np", self.line, weight), dtype=np.float64)
+        """Rows of (n, p) with the best straight line taken away."""
+        weight = y[:, None, :] @ self.line
+        return np.asarray(y - (weight @ self.line.transpose(0, 2, 1))[:, 0], dtype=np.float64)
 
 
 def movement(theta: Floats, time_s: Floats, paths: Paths) -> tuple[Floats, Floats, Floats]:
@@ -146,12 +146,10 @@ def shapes(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
 
 def _lean_by_rep(data: Windows, across: Floats) -> Floats:
     """Least-squares weights of height and acceleration in each tilt channel, shape (n, 2, 2)."""
-    normal = np.einsum("nap,nbp->nab", across, across)
-    # A little damping: a rep cut off at the window's edge may show only one of the two.
-    normal += 1e-6 * np.einsum("naa->n", normal)[:, None, None] * np.eye(2) + 1e-12 * np.eye(2)
-    return np.asarray(
-        np.linalg.solve(normal, np.einsum("nap,npj->naj", across, data.tilt)), dtype=np.float64
-    )
+    normal = across @ across.transpose(0, 2, 1)
+    # A little damping: a rep cut short at the window's edge may show only one of the two.
+    normal += 1e-6 * np.trace(normal, axis1=1, axis2=2)[:, None, None] * np.eye(2)
+    return np.asarray(np.linalg.solve(normal + 1e-12 * np.eye(2), across @ data.tilt))
 
 
 def _residual(data: Windows, theta: Floats, belief: Belief) -> Floats:
@@ -160,13 +158,13 @@ def _residual(data: Windows, theta: Floats, belief: Belief) -> Floats:
     noise, ratio = belief.noise / _WHITE, belief.ratio
     if ratio is None:
         size = positive((v * data.velocity).sum(axis=1) / floored((v**2).sum(axis=1)))
-        lean = np.einsum("naj,nap->npj", _lean_by_rep(data, across), across)
+        lean = across.transpose(0, 2, 1) @ _lean_by_rep(data, across)
     else:
-        shape = np.einsum("aj,nap->npj", ratio, across)
+        shape = across.transpose(0, 2, 1) @ ratio
         weight = 1 / noise[1:] ** 2
         top = (v * data.velocity).sum(axis=1) / noise[0] ** 2
-        top = top + np.einsum("npj,npj,j->n", shape, data.tilt, weight)
-        under = (v**2).sum(axis=1) / noise[0] ** 2 + np.einsum("npj,j->n", shape**2, weight)
+        top = top + (shape * data.tilt).sum(axis=1) @ weight
+        under = (v**2).sum(axis=1) / noise[0] ** 2 + (shape**2).sum(axis=1) @ weight
         size = positive(top / floored(under))
         lean = size[:, None, None] * shape
     left_v = (data.velocity - size[:, None] * v) / noise[0]
@@ -214,9 +212,9 @@ def descend(
             ],
             axis=-1,
         )
-        normal = np.einsum("nrk,nrl->nkl", slopes, slopes)
-        push = np.einsum("nrk,nr->nk", slopes, left)
-        scale = np.einsum("nkk->nk", normal) + 1e-6
+        normal = slopes.transpose(0, 2, 1) @ slopes
+        push = (left[:, None, :] @ slopes)[:, 0]
+        scale = np.diagonal(normal, axis1=1, axis2=2) + 1e-6
         damped = normal + damping[:, None, None] * scale[:, :, None] * eye
         step = -np.linalg.solve(damped, push[..., None])[..., 0]
         trial = np.clip(theta + np.clip(step, -0.4, 0.4), low, high)
@@ -237,7 +235,7 @@ def weigh(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
     by_rep = _lean_by_rep(data, across) / floored(size)[:, None, None]
     ratio = np.median(by_rep, axis=0)
     left_v = data.velocity - size[:, None] * v
-    left_t = data.tilt - size[:, None, None] * np.einsum("aj,nap->npj", ratio, across)
+    left_t = data.tilt - size[:, None, None] * (across.transpose(0, 2, 1) @ ratio)
     noise = [
         max(float(np.median(np.sqrt((left**2).mean(axis=1)))), least)
         for left, least in ((left_v, 0.002), (left_t[:, :, 0], 0.01), (left_t[:, :, 1], 0.01))

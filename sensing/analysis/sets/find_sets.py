@@ -127,14 +127,8 @@ def _rep_sets(
     placement: Placement,
     profile: Profile,
 ) -> list[Set]:
-    away = [(s.start_s, s.end_s) for s in steps]
-    own = profile.rep
-    if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
-        own = None
     return [
-        rep_set(reps, exercise.name)
-        for piece in pieces(window, away)
-        for reps in find_reps(piece, exercise.look, profile, own=own)
+        rep_set(reps, exercise.name) for reps in find_reps(window, exercise.look, profile)
     ]
 
 
@@ -172,9 +166,8 @@ def _unknown(
     away = [(s.start_s, s.end_s) for s in steps]
     raises = [
         rep_set(reps, name)
-        for piece in pieces(window, away)
-        for reps in find_reps(piece, ANY_RAISE, profile)
-        if (name := name_reps(piece, reps, placement)) is not None
+        for reps in find_reps(window, ANY_RAISE, profile, named=False)
+        if (name := name_reps(window, reps, placement)) is not None
     ]
     for hold, name in detect_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]

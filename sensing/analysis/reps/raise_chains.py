@@ -1,0 +1,140 @@
+"""Upward pulses that resemble each other: the first guess at where sets are.
+
+Every raise begins with an upward pulse of the drive, fast or slow. All pulses are candidates. Two
+candidates are linked if their velocity and lean around the pulse are alike (normalised correlation)
+and the second follows as late as a rep can: after the first could go up and down, before a set is
+over. A set is the chain of links that explains most; dynamic programming finds it whatever the
+tempo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import find_peaks, peak_widths
+
+from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.reps.raise_signals import RaiseSignals
+from sensing.core.units import Floats, Ints
+
+_REACH = 8
+"""Candidates looked ahead: what a person does between two reps is fewer pulses than this."""
+
+_BEFORE_S, _AFTER_S = 0.8, 1.3
+"""Window around a pulse half a second wide; it shrinks and grows with the pulse …"""
+_WIDTH_S = 0.5
+_ZOOMS = np.array([0.35, 0.5, 0.7, 1.0, 1.4])
+"""… in these steps."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pulses:
+    """Upward pulses of one window.
+
+    Attributes:
+        at: grid positions of their maxima, shape (m,), ascending.
+        size_mps: height, shape (m,).
+        width_s: width at half their height, shape (m,).
+    """
+
+    at: Ints
+    size_mps: Floats
+    width_s: Floats
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+def find_pulses(signals: RaiseSignals, p: RaiseParams) -> Pulses:
+    """All upward pulses of the drive that force sees, too."""
+    drive = signals.drive_mps
+    at, _ = find_peaks(drive, height=p.floor_mps, prominence=p.floor_mps)
+    at = at[signals.velocity_mps[at] > 0]
+    return Pulses(at, drive[at], widths_s(drive, at, signals.rate_hz))
+
+
+def widths_s(drive: Floats, at: Ints, rate_hz: float) -> Floats:
+    """Width of each pulse at half its height, shape (m,), s."""
+    if len(at) == 0:
+        return np.zeros(0)
+    reach = int(4 * rate_hz)
+    ends = np.maximum(at - reach, 0), np.minimum(at + reach, len(drive) - 1)
+    size = np.maximum(drive[at], 1e-6)
+    wide = peak_widths(drive, at, 0.5, (size, *ends))[0] / rate_hz
+    return np.asarray(np.maximum(wide, 0.06), dtype=np.float64)
+
+
+def channels(signals: RaiseSignals, p: RaiseParams) -> Floats:
+    """Velocity and lean brought to one scale, shape (n, 4), m/s."""
+    scale = p.lean_scale_mps[0 if signals.has_gyro else 1]
+    return np.column_stack([signals.velocity_mps, scale * signals.up])
+
+
+def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
+    """Grid points before and after a pulse that a template takes in."""
+    zoom = float(np.clip(np.median(width_s) / _WIDTH_S, 0.35, 1.6))
+    return int(_BEFORE_S * zoom * rate_hz), int(_AFTER_S * zoom * rate_hz)
+
+
+def cut(rows: Floats, at: Ints, before: int, after: int) -> Floats:
+    """Windows around grid positions, shape (m, before + after, c), all but velocity levelled:
+    where the leg stands is no movement."""
+    padded = np.pad(rows, ((before, after), (0, 0)), mode="edge")
+    windows = padded[at[:, None] + np.arange(before + after)]
+    windows[:, :, 1:] -= windows[:, :, 1:].mean(axis=1, keepdims=True)
+    return np.asarray(windows, dtype=np.float64)
+
+
+def find_chains(
+    rows: Floats, pulses: Pulses, rate_hz: float, p: RaiseParams
+) -> list[Ints]:
+    """Chains of pulses alike, as indexes into them; those that explain most come first.
+
+    No pulse is in two chains. Chains of fewer than ``least_reps`` are left out.
+    """
+    links = _links(rows, pulses, rate_hz, p)
+    count = len(pulses)
+    score, before = np.zeros(count), np.full(count, -1)
+    for j in range(count):
+        for d in range(1, min(_REACH, j) + 1):
+            worth = score[j - d] + links[d, j]
+            if links[d, j] > 0 and worth > score[j]:
+                score[j], before[j] = worth, j - d
+    left = np.ones(count, dtype=np.bool_)
+    chains = []
+    for last in np.argsort(-score):
+        chain = []
+        at = int(last)
+        while at >= 0 and left[at]:
+            chain.append(at)
+            at = int(before[at])
+        left[chain] = False
+        if len(chain) >= p.least_reps:
+            chains.append(np.array(chain[::-1]))
+    return chains
+
+
+def _links(rows: Floats, pulses: Pulses, rate_hz: float, p: RaiseParams) -> Floats:
+    """Worth of a link from pulse j − d to pulse j, shape (reach + 1, m), m/s; not above 0: none."""
+    count = len(pulses)
+    at, size, width = pulses.at, pulses.size_mps, pulses.width_s
+    zoom = np.clip(width / _WIDTH_S, _ZOOMS[0], _ZOOMS[-1])
+    windows = []
+    for z in _ZOOMS:
+        w = cut(rows, at, int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
+        w = w.reshape(count, -1)
+        windows.append(w / np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-9))
+    links = np.full((_REACH + 1, count), -1.0)
+    for d in range(1, min(_REACH + 1, count)):
+        i, j = np.arange(count - d), np.arange(d, count)
+        gap_s = (at[j] - at[i]) / rate_hz
+        fit = (gap_s >= np.maximum(p.gap_s[0], p.beyond_width * width[i])) & (gap_s <= p.gap_s[1])
+        fit &= np.abs(np.log(size[j] / size[i])) < np.log(p.neighbours)
+        fit &= np.abs(np.log(width[j] / width[i])) < np.log(2.5)
+        level = np.abs(np.log(_ZOOMS)[:, None] - 0.5 * np.log(zoom[i] * zoom[j])).argmin(axis=0)
+        for k, w in enumerate(windows):
+            mine = np.flatnonzero(fit & (level == k))
+            likeness = np.einsum("ij,ij->i", w[mine], w[mine + d])
+            links[d, mine + d] = (likeness - p.alike) * np.sqrt(size[mine] * size[mine + d])
+    return links
