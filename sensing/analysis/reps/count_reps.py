@@ -31,7 +31,6 @@ from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
-from sensing.analysis.signals.motion import QUICK_FORCE_HZ, Motion, slow_motion
 from sensing.core.events import Rep
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples
@@ -77,16 +76,7 @@ def find_reps(
     found = find_raise_sets(signals, p, named=named)
     if not found:
         return []
-    motion = slow_motion(window)
-    quick: Motion | None = None
-    sets = []
-    for each in found:
-        at = each.members.at * signals.stride
-        phases = fit_phases(motion, _fastest(motion, at), look)
-        if _quick(phases) < _QUICK_S:
-            quick = quick or slow_motion(window, QUICK_FORCE_HZ)
-            phases = fit_phases(quick, _fastest(quick, at), look)
-        sets.append(_reps(window, phases, profile))
+    sets = [_reps(window, fit_phases(signals, each.members.at, look), profile) for each in found]
     return sorted(sets, key=lambda reps: reps[0].start_s)
 
 
@@ -155,23 +145,6 @@ def _believed(one: RaiseSet, found: list[RaiseSet], p: RaiseParams, *, named: bo
     if abs(np.log(size)) < np.log(p.same) and tempo < np.log(p.same):
         return True
     return len(one.members.at) >= p.least_more_reps and not (named and size < p.more_size)
-
-
-def _fastest(motion: Motion, at: Floats) -> Ints:
-    """Grid position of the fastest rising near each position of the window's own, shape (n,)."""
-    near = np.rint(at / motion.stride).astype(np.int64)
-    reach = max(1, int(0.2 * float(np.median(np.diff(near)))))
-    out = []
-    for k in near:
-        first = max(0, int(k) - reach)
-        out.append(first + int(np.argmax(motion.velocity_mps[first : int(k) + reach + 1])))
-    return np.unique(np.array(out, dtype=np.int64))
-
-
-def _quick(phases: Phases) -> float:
-    """The quicker of the set's two movements, median, s."""
-    up, down = phases.top_s - phases.start_s, phases.end_s - phases.lower_s
-    return float(min(np.median(up), np.median(down)))
 
 
 def _reps(

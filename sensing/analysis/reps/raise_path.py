@@ -22,7 +22,7 @@ _POINTS = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """Share of the way done (0…1) and its first two derivatives, each of one shape.
+    """Share of the way done (0…1) and its first three derivatives, each of one shape.
 
     Of a whole path on a grid of u, or of several movements at the points of their windows.
     """
@@ -30,6 +30,7 @@ class Course:
     height: Floats
     speed: Floats
     push: Floats
+    jerk: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def course(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Course:
         height=u * u * u * (10.0 - u * (15.0 - 6.0 * u)),
         speed=30.0 * bell * bell,
         push=60.0 * bell * (1.0 - 2.0 * u),
+        jerk=np.where((u > 0) & (u < 1), 60.0 - 360.0 * bell, 0.0),
     )
 
 
@@ -65,12 +67,12 @@ def _at(u: Floats, path: Course) -> Course:
     place = u * (_POINTS - 1)
     below = np.minimum(place.astype(np.int64), _POINTS - 2)
     part = place - below
-    height, speed, push = (
+    height, speed, push, jerk = (
         table[below] * (1 - part) + table[below + 1] * part
-        for table in (path.height, path.speed, path.push)
+        for table in (path.height, path.speed, path.push, path.jerk)
     )
     moving = (u > 0) & (u < 1)
-    return Course(height=height, speed=speed * moving, push=push * moving)
+    return Course(height, speed * moving, push * moving, jerk * moving)
 
 
 @lru_cache(maxsize=64)
@@ -80,4 +82,5 @@ def _path(exponents: tuple[float, float]) -> Course:
     bell = u**p * (1.0 - u) ** q
     way = np.concatenate([[0.0], np.cumsum((bell[1:] + bell[:-1]) / 2)]) / (_POINTS - 1)
     bell = bell / way[-1]
-    return Course(height=way / way[-1], speed=bell, push=np.gradient(bell, u))
+    push = np.gradient(bell, u)
+    return Course(height=way / way[-1], speed=bell, push=push, jerk=np.gradient(push, u))

@@ -24,7 +24,7 @@ from scipy.signal import lfilter
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
-from sensing.core.units import G_MPS2, Floats
+from sensing.core.units import G_MPS2, Floats, Ints
 
 GRID_HZ = 50.0
 """Six samples to the quickest way up (0.25 s) and to spare; more would only cost time."""
@@ -44,7 +44,7 @@ class RaiseSignals:
         stride: samples of the window to one of the grid (not a whole number in general).
         has_gyro: whether lean comes from a gyro.
         velocity_mps: vertical velocity, leaky below 0.12 Hz, shape (n,), m/s.
-        speed_mps: the same without the leak: right over one rep but for a straight line, (n,).
+        force_mps2: specific force in the sensor's axes below 12 Hz, shape (n, 3), m/s².
         up: which way is up in the sensor's axes, unit vectors, shape (n, 3).
         turn: rate of change of ``up`` without its slow drift, shape (n, 3), rad/s.
         drive_mps: vertical velocity as far as lean confirms it, shape (n,), m/s.
@@ -56,7 +56,7 @@ class RaiseSignals:
     stride: float
     has_gyro: bool
     velocity_mps: Floats
-    speed_mps: Floats
+    force_mps2: Floats
     up: Floats
     turn: Floats
     drive_mps: Floats
@@ -83,7 +83,6 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         turning = _on_grid(np.radians(gyro - np.median(gyro, axis=0)), window.rate_hz, at)
         up = _up_by_gyro(_direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)),
                          turning, push, rate, p)
-    speed = np.cumsum(push) / rate
     velocity = _leaky(_leaky(push, rate, p, total=True), rate, p)
     turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
     return RaiseSignals(
@@ -91,12 +90,36 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         stride=stride,
         has_gyro=gyro is not None,
         velocity_mps=velocity,
-        speed_mps=speed,
+        force_mps2=acc,
         up=up,
         turn=turn,
         drive_mps=_drive(velocity, turn, rate, p, has_gyro=gyro is not None),
         jolt_mps2=_jolts(window, at),
     )
+
+
+def speed_below(signals: RaiseSignals, cut_off_hz: float) -> Floats:
+    """Vertical velocity from force below a cut-off, without a leak, shape (n,), m/s.
+
+    Over one rep it is right but for a straight line.
+    """
+    push = np.linalg.norm(zero_phase(signals.force_mps2, signals.rate_hz, cut_off_hz), axis=1)
+    return np.asarray(np.cumsum(push - float(np.median(push))) / signals.rate_hz)
+
+
+def lean_about(signals: RaiseSignals, at: Ints) -> tuple[Floats, float]:
+    """Lean about the axis in which it follows height, shape (n,), rad, and how much, rad/m.
+
+    Args:
+        signals: of the window.
+        at: grid positions of a set's upward pulses.
+    """
+    beat = int(np.median(np.diff(at))) if len(at) > 1 else int(3 * signals.rate_hz)
+    span = slice(max(0, int(at[0]) - beat), int(at[-1]) + beat)
+    velocity, turn = signals.velocity_mps[span], signals.turn[span]
+    rad_per_m = velocity @ turn / max(float(velocity @ velocity), 1e-9)
+    size = float(np.linalg.norm(rad_per_m))
+    return np.asarray(signals.up @ (rad_per_m / max(size, 1e-9))), size
 
 
 def _on_grid(x: Floats, rate_hz: float, at: Floats) -> Floats:
