@@ -1,4 +1,4 @@
-"""Recordings that lost packets: holes of a given length, bridged and flagged as a reader does."""
+"""Recordings that lost packets: gaps of a given length, bridged and flagged as a reader does."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def lose(samples: Samples, lost: Bools) -> Samples:
     )
 
 
-def lose_hole(samples: Samples, start_s: float, length_s: float) -> Samples:
-    """One hole; the first and the last sample of all arrived."""
+def lose_gap(samples: Samples, start_s: float, length_s: float) -> Samples:
+    """One gap; the first and the last sample of all arrived."""
     lost: Bools = np.zeros(len(samples), dtype=np.bool_)
     first = max(1, round(samples.position(start_s)))
     last = min(len(samples) - 1, first + max(1, round(length_s * samples.rate_hz)))
@@ -37,19 +37,19 @@ def lose_hole(samples: Samples, start_s: float, length_s: float) -> Samples:
     return lose(samples, lost)
 
 
-def lose_packets(recording: Recording, share: float, hole_s: float, seed: int = 0) -> Recording:
-    """Lose about ``share`` of the samples in holes of ``hole_s`` at random times."""
+def lose_packets(recording: Recording, share: float, gap_s: float, seed: int = 0) -> Recording:
+    """Lose about ``share`` of the samples in gaps of ``gap_s`` at random times."""
     rng = np.random.default_rng(seed)
 
-    def holes(samples: Samples) -> Samples:
+    def gaps(samples: Samples) -> Samples:
         n = len(samples)
-        width = max(1, round(hole_s * samples.rate_hz))
+        width = max(1, round(gap_s * samples.rate_hz))
         lost: Bools = np.zeros(n, dtype=np.bool_)
         for first in rng.integers(1, max(2, n - 1), round(share * n / width)):
             lost[first : min(first + width, n - 1)] = True
         return lose(samples, lost)
 
-    blocks = tuple(holes(block) for block in recording.blocks)
+    blocks = tuple(gaps(block) for block in recording.blocks)
     return replace(
         recording,
         blocks=blocks,

@@ -17,7 +17,7 @@ from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
-from tests.losing import lose_hole
+from tests.losing import lose_gap
 from tests.simulated_people import cohort
 from tests.simulated_signals import turned
 
@@ -84,7 +84,7 @@ def test_rate_hardly_matters(rate_hz: float) -> None:
 
 def _held_with(start_s: float, length_s: float) -> Hold:
     """The hold of a window that lost its samples from then on."""
-    (hold,) = find_holds(lose_hole(WINDOW, start_s, length_s), RAISED, "ankle")
+    (hold,) = find_holds(lose_gap(WINDOW, start_s, length_s), RAISED, "ankle")
     return hold
 
 
@@ -99,14 +99,14 @@ def test_a_lost_packet_takes_nothing_from_a_hold() -> None:
     assert hold.steadiness.rms_mps2 == pytest.approx(whole.steadiness.rms_mps2, rel=0.01)
 
 
-def test_a_long_hole_may_hide_that_the_heel_came_down() -> None:
+def test_a_long_gap_may_hide_that_the_heel_came_down() -> None:
     """The hold is kept, but not trusted, and its sway is unknown."""
     hold = _held_with((TRUTH["start_s"] + TRUTH["end_s"]) / 2, 0.7)
     assert (hold.valid, hold.reason, hold.steadiness) == (False, "gap", None)
     assert hold.reasons["steadiness"] == "gap"
 
 
-def test_a_hole_at_the_end_widens_the_duration_and_a_long_one_hides_it() -> None:
+def test_a_gap_at_the_end_widens_the_duration_and_a_long_one_hides_it() -> None:
     """The hold itself happened."""
     (whole,) = find_holds(WINDOW, RAISED, "ankle")
     short, long = _held_with(whole.end_s - 0.15, 0.3), _held_with(whole.end_s - 0.1, 0.6)

@@ -1,7 +1,7 @@
 """Does a poor link change what is counted or measured? Packets taken from labelled recordings.
 
 Bluetooth loses packets of 5–40 ms now and then, and bursts of about a tenth of a second. Counts
-must not care; a figure is unknown only where a hole hides the instant that defines it.
+must not care; a figure is unknown only where a gap hides the instant that defines it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ REP_BOUNDS = {
 }
 """Share of reps not valid, share with an unknown figure, relative change of their number."""
 WITHIN = {"2 % in single packets": 0.64, "2 % in bursts": 0.53, "5 % in packets": 0.51}
-"""Share of durations within one SD where only the holes have one, not the method."""
+"""Share of durations within one SD where only the gaps have one, not the method."""
 TIMES = ("raise_time_s", "hold_time_s", "lower_time_s")
 
 
@@ -79,7 +79,7 @@ def test_lost_packets_take_no_reps_and_hardly_a_figure(loss: str) -> None:
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_figures_change_by_no_more_than_their_uncertainty_says(loss: str) -> None:
-    """Of those that a hole touches, most are within one SD of what they were without it."""
+    """Of those that a gap touches, most are within one SD of what they were without it."""
     inside = []
     for rep, other in _pairs(_rows("reps"), loss):
         for name in TIMES:

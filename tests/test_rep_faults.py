@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sensing.analysis.reps.rep_faults import HIDES_S, with_faults
 from sensing.core.events import CUT_OFF, Rep
-from sensing.core.holes import holes
+from sensing.core.gaps import gaps
 from sensing.core.samples import Samples
 from tests.simulated_signals import raises
 
@@ -46,7 +46,7 @@ def _missing(*spans_s: tuple[float, float], what: str = "lost") -> Samples:
 _STARTS = st.floats(7.0, 12.0)
 
 
-def test_without_holes_nothing_changes() -> None:
+def test_without_gaps_nothing_changes() -> None:
     """Not even the object."""
     assert with_faults(REP, STILL) is REP
     assert with_faults(REP, _missing((5.0, 7.5), (11.5, 15.0))) is REP
@@ -56,7 +56,7 @@ def test_without_holes_nothing_changes() -> None:
 def test_lost_packets_take_no_figure(lost: list[tuple[float, float]]) -> None:
     """Each stays, and so does the rep; uncertainties only grow, by no more than all that is lost.
 
-    Holes that run into each other are one longer hole, so these don't.
+    Gaps that run into each other are one longer gap, so these don't.
     """
     apart: list[tuple[float, float]] = []
     for start_s, length_s in sorted(lost):
@@ -94,7 +94,7 @@ def test_what_is_unknown_is_what_has_a_reason(start_s: float, length_s: float, w
         (11.0, {"lower_time_s"}),
     ],
 )
-def test_a_long_hole_hides_the_instant_it_lies_on(instant_s: float, hidden: set[str]) -> None:
+def test_a_long_gap_hides_the_instant_it_lies_on(instant_s: float, hidden: set[str]) -> None:
     """The durations that begin or end there are unknown, the others and the count are not."""
     half_s = (HIDES_S + 0.06) / 2
     rep = with_faults(REP, _missing((instant_s - half_s, instant_s + half_s)))
@@ -103,7 +103,7 @@ def test_a_long_hole_hides_the_instant_it_lies_on(instant_s: float, hidden: set[
     assert rep.rise_m == REP.rise_m
 
 
-def test_a_hole_adds_that_of_a_uniform_distribution() -> None:
+def test_a_gap_adds_that_of_a_uniform_distribution() -> None:
     """Its length over the root of 12, in squares; other phases keep theirs."""
     rep = with_faults(REP, _missing((10.2, 10.3)))
     assert rep.lower_time_sd_s == pytest.approx(math.hypot(0.08, 0.1 / math.sqrt(12)))
@@ -134,17 +134,17 @@ def test_a_rep_that_the_recording_cuts_off_has_only_the_figures_that_were_seen()
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=80), st.floats(0, 1), st.floats(0, 1))
-def test_holes_are_the_runs_of_what_is_missing(flags: list[bool], a: float, b: float) -> None:
+def test_gaps_are_the_runs_of_what_is_missing(flags: list[bool], a: float, b: float) -> None:
     """Of those that reach between two times, each once and whole."""
     n = len(flags)
     part = replace(STILL.part(100, 100 + n), lost=np.array(flags))
     first, last = sorted((a, b))
     first_s, last_s = (part.time_s(x * (n - 1)) for x in (first, last))
-    found = holes(part, first_s, last_s)
+    found = gaps(part, first_s, last_s)
     covered = {k for h in found for k in range(n) if h.start_s < part.time_s(k) < h.end_s}
     lost = {k for k in range(n) if flags[k]}
     assert covered <= lost
     assert {k for k in lost if first_s < part.time_s(k) < last_s} <= covered
-    for hole in found:
-        assert hole.touches(first_s, last_s)
-        assert hole.why == "gap"
+    for gap in found:
+        assert gap.touches(first_s, last_s)
+        assert gap.why == "gap"

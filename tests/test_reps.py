@@ -10,7 +10,7 @@ import pytest
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.core.exercises import find_exercise
 from sensing.profile.profile import Profile
-from tests.losing import lose_hole
+from tests.losing import lose_gap
 from tests.simulated_signals import raises, regular, turned
 
 LOOK = find_exercise("single-leg-calf-raise").look
@@ -104,15 +104,15 @@ def test_standing_still_is_not_a_set() -> None:
 
 def test_a_gap_widens_only_the_rep_it_lies_in() -> None:
     """A lost packet at the top of the third: every rep counts, and every figure stays."""
-    (reps,) = find_reps(lose_hole(SET, TIMES[2][1], 0.1), LOOK)
+    (reps,) = find_reps(lose_gap(SET, TIMES[2][1], 0.1), LOOK)
     assert len(reps) == 8
     assert all(rep.valid and not rep.reasons for rep in reps)
     assert [rep.raise_time_sd_s is not None for rep in reps] == [i == 2 for i in range(8)]
 
 
-def test_a_long_hole_on_an_instant_takes_the_figures_it_defines() -> None:
+def test_a_long_gap_on_an_instant_takes_the_figures_it_defines() -> None:
     """At the top: concentric time and hold are unknown, eccentric time and the count stay."""
-    (reps,) = find_reps(lose_hole(SET, TIMES[2][1] - 0.1, 0.2), LOOK)
+    (reps,) = find_reps(lose_gap(SET, TIMES[2][1] - 0.1, 0.2), LOOK)
     assert len(reps) == 8
     assert all(rep.valid for rep in reps)
     assert reps[2].raise_time_s is None

@@ -1,14 +1,14 @@
 """From a stretch to a hold: its duration with its uncertainty, its steadiness, what is missing.
 
 A lost packet takes no hold. Missing samples are bridged by straight lines, and steadiness is
-measured over all of it: in 84 holds (simulated at the ankle, people's shoes) 2 % lost in holes of
+measured over all of it: in 84 holds (simulated at the ankle, people's shoes) 2 % lost in gaps of
 25–110 ms changed sway by 1 % and its other figures by 2–6 % (90th percentile), 5 % lost by 2 % and
 4–10 %, a tenth by 3–4 % and 5–15 %. Leaving the bridged samples out did worse, for there is then
 less to average over.
 
-* A hold with more than a tenth missing, or with a long hole in its middle, may have been two: it is
+* A hold with more than a tenth missing, or with a long gap in its middle, may have been two: it is
   kept with ``valid=False`` and has no steadiness.
-* A hole at an end widens the uncertainty of the duration; a long one makes it unknown.
+* A gap at an end widens the uncertainty of the duration; a long one makes it unknown.
 * A hold in progress at the first or last sample is cut off: its duration is unknown.
 """
 
@@ -20,7 +20,7 @@ from typing import Literal
 from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
 from sensing.analysis.signals.posture import Posture, Span
 from sensing.core.events import CUT_OFF, Hold
-from sensing.core.holes import GAP, holes, missing_share
+from sensing.core.gaps import GAP, gaps, missing_share
 from sensing.core.samples import Samples
 from sensing.profile.mounting import Mounting
 
@@ -32,14 +32,14 @@ to measure; smaller: transitions count as sway. No reference for sway, so not me
 MOST_MISSING = 0.1
 """Share of the samples of a valid hold that may be missing. Larger: steadiness is measured on
 straight lines; smaller: holds are lost to a poor link."""
-LONGEST_HOLE_S = 0.5
-"""s; a longer hole may hide that the heel touched the floor. Larger: two holds pass for one;
+LONGEST_GAP_S = 0.5
+"""s; a longer gap may hide that the heel touched the floor. Larger: two holds pass for one;
 smaller: holds are lost to a burst of lost packets."""
 _AT_END_S = 0.1
-"""s; a hole this near to an end, or nearer than its own length, may hide it. Larger: more durations
+"""s; a gap this near to an end, or nearer than its own length, may hide it. Larger: more durations
 are widened; smaller: too few."""
 _SEARCHED_S = 3.5
-"""s outside an end in which a long hole may hide the real one: so far from the sway the movements
+"""s outside an end in which a long gap may hide the real one: so far from the sway the movements
 up and down are looked for (``shank_holds``). Larger: more durations are unknown; smaller: a hold
 that seems to end early is trusted."""
 
@@ -60,7 +60,7 @@ durations count for less; smaller: differences are taken for real. ``tests/test_
 
 def too_much_missing(samples: Samples, start_s: float, end_s: float) -> str | None:
     """Why a position between two times can't be judged: "gap", "clipped", …; None if it can be."""
-    long = [hole for hole in holes(samples, start_s, end_s) if hole.length_s > LONGEST_HOLE_S]
+    long = [gap for gap in gaps(samples, start_s, end_s) if gap.length_s > LONGEST_GAP_S]
     if long:
         return long[0].why
     return GAP if missing_share(samples, start_s, end_s) > MOST_MISSING else None
@@ -75,18 +75,18 @@ def hold_of(window: Samples, p: Posture, span: Span, how: How, mounting: Mountin
         reasons["duration_s"] = CUT_OFF
     sds_s = [DURATION_SD_S[how]]
     doubt = GAP if missing_share(window, start_s, end_s) > MOST_MISSING else None
-    for hole in holes(window, start_s - _SEARCHED_S, end_s + _SEARCHED_S):
-        long = hole.length_s > LONGEST_HOLE_S
-        inside_s = max(_AT_END_S, hole.length_s)
+    for gap in gaps(window, start_s - _SEARCHED_S, end_s + _SEARCHED_S):
+        long = gap.length_s > LONGEST_GAP_S
+        inside_s = max(_AT_END_S, gap.length_s)
         outside_s = _SEARCHED_S if long else inside_s
-        if hole.touches(start_s - outside_s, start_s + inside_s) or hole.touches(
+        if gap.touches(start_s - outside_s, start_s + inside_s) or gap.touches(
             end_s - inside_s, end_s + outside_s
         ):
-            sds_s.append(hole.length_s / math.sqrt(12))
+            sds_s.append(gap.length_s / math.sqrt(12))
             if long:
-                reasons.setdefault("duration_s", hole.why)
-        elif long and hole.touches(start_s, end_s):
-            doubt = hole.why
+                reasons.setdefault("duration_s", gap.why)
+        elif long and gap.touches(start_s, end_s):
+            doubt = gap.why
     part = window.part(
         int(window.position(start_s + SETTLED_S)), int(window.position(end_s - SETTLED_S))
     )

@@ -26,7 +26,7 @@ from sensing.analysis.hops.hop_views import hop_views
 from sensing.analysis.hops.toe_off import DISAGREE_S, TakeOff
 from sensing.core.events import Hop
 from sensing.core.exercises import Look
-from sensing.core.holes import CLIPPED, holes
+from sensing.core.gaps import CLIPPED, gaps
 from sensing.core.samples import Placement, Samples
 from sensing.profile.profile import UNCALIBRATED, Profile
 
@@ -109,9 +109,9 @@ def _hop(
         and look.flight_s[0] <= next_s - takeoff_s <= look.flight_s[1]
     )
     gaps_s = [
-        _PER_GAP * hole.length_s
-        for hole in holes(chain.part, start_s - _APPROACH_S, next_s)
-        if hole.why != CLIPPED
+        _PER_GAP * gap.length_s
+        for gap in gaps(chain.part, start_s - _APPROACH_S, next_s)
+        if gap.why != CLIPPED
     ]
     clipped_s = _clipped_s(chain.part, start_s, next_s)
     sd_s = math.hypot(sd_s, clipped_s, unseen_s, *gaps_s)
@@ -159,8 +159,8 @@ def _hidden(
     if toe_off is None and (
         clipped_s > _CLIPPED_S
         or any(
-            hole.why == CLIPPED and hole.end_s > start_s + _RINGS_S
-            for hole in holes(part, start_s, next_s - _APPROACH_S)
+            gap.why == CLIPPED and gap.end_s > start_s + _RINGS_S
+            for gap in gaps(part, start_s, next_s - _APPROACH_S)
         )
     ):
         toe_off = CLIPPED
@@ -172,7 +172,7 @@ def _hidden(
 
 def _gap(part: Samples, first_s: float, last_s: float, least_s: float = _HIDES_S) -> str | None:
     """Why an instant that shows between two times is hidden, or None."""
-    for hole in holes(part, first_s, last_s):
-        if hole.why != CLIPPED and hole.length_s > least_s:
-            return hole.why
+    for gap in gaps(part, first_s, last_s):
+        if gap.why != CLIPPED and gap.length_s > least_s:
+            return gap.why
     return None

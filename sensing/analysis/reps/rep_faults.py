@@ -2,15 +2,15 @@
 
 A rep that was seen is counted, whatever is missing. Its figures are judged one by one:
 
-* A hole in a phase, or at one of its ends, shifts the phase's duration by up to its own length. Its
+* A gap in a phase, or at one of its ends, shifts the phase's duration by up to its own length. Its
   standard uncertainty grows by that of a uniform distribution, length/√12.
-* A longer hole on an instant hides it: the durations that begin or end there are unknown.
-* So is a duration of which a long hole takes the middle, and the height of a raise that was mostly
+* A longer gap on an instant hides it: the durations that begin or end there are unknown.
+* So is a duration of which a long gap takes the middle, and the height of a raise that was mostly
   not seen.
 * What begins or ends with the samples themselves is cut off there.
 
-Measured by making holes in recordings of simulated people (24 recordings, 626 reps and holes of
-each length): a hole of 0.06, 0.11, 0.20, 0.35 s in a phase shifts its ends by 0.01, 0.03, 0.06,
+Measured by making gaps in recordings of simulated people (24 recordings, 626 reps and gaps of
+each length): a gap of 0.06, 0.11, 0.20, 0.35 s in a phase shifts its ends by 0.01, 0.03, 0.06,
 0.09 s (68th percentile; length/√12 is 0.02, 0.03, 0.06, 0.10), wherever in the phase it is, and the
 height by 2, 6, 11 and 20 %. ``tests/test_rep_faults.py`` repeats it.
 """
@@ -22,23 +22,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sensing.core.events import CUT_OFF, Rep
-from sensing.core.holes import GAP, Hole, holes, missing_share
+from sensing.core.gaps import GAP, Gap, gaps, missing_share
 from sensing.core.samples import Samples
 
 HIDES_S = 0.12
-"""s; a longer hole hides the instant it lies on. Larger: durations are given that nobody saw end;
+"""s; a longer gap hides the instant it lies on. Larger: durations are given that nobody saw end;
 smaller: a single lost packet (5–40 ms, bursts to 0.11 s) takes figures."""
 _ON_IT_S = 0.05
-"""s; an instant is known to about this, so a hole this near may lie on it. Larger: more figures are
-widened or unknown; smaller: holes beside an instant are ignored."""
+"""s; an instant is known to about this, so a gap this near may lie on it. Larger: more figures are
+widened or unknown; smaller: gaps beside an instant are ignored."""
 _LONGEST_S = 0.5
-"""s; a longer hole in a phase makes its duration and the height unknown: at 0.6 s they are off by
+"""s; a longer gap in a phase makes its duration and the height unknown: at 0.6 s they are off by
 more than half. Larger: such figures are given; smaller: figures good to a tenth are withheld."""
 _MOST_OF_RAISE = 0.5
-"""Share of the concentric phase in one hole that makes the height unknown. Larger and smaller as
+"""Share of the concentric phase in one gap that makes the height unknown. Larger and smaller as
 above."""
 _RISE_PER_S = 0.55
-"""1/s; relative uncertainty of the height per second of hole, from the percentages above. Larger:
+"""1/s; relative uncertainty of the height per second of gap, from the percentages above. Larger:
 heights count for less; smaller: they are given too exactly."""
 _MOST_MISSING = 0.5
 """Share of a rep's samples whose loss makes it doubtful that it was one. Larger: reps that were
@@ -52,7 +52,7 @@ def with_faults(rep: Rep, samples: Samples) -> Rep:
         rep: as if no sample were missing; its uncertainties are those of the method, or None.
         samples: in which it was found; what lies outside was not seen.
     """
-    near = holes(samples, rep.start_s - _ON_IT_S, rep.end_s + _ON_IT_S)
+    near = gaps(samples, rep.start_s - _ON_IT_S, rep.end_s + _ON_IT_S)
     cut_start = rep.start_s <= samples.time_s(0)
     cut_end = rep.end_s >= samples.time_s(len(samples) - 1)
     if not near and not cut_start and not cut_end:
@@ -91,32 +91,32 @@ def with_faults(rep: Rep, samples: Samples) -> Rep:
     )
 
 
-def _hidden(inside: Iterable[Hole], begin_s: float, end_s: float) -> str | None:
+def _hidden(inside: Iterable[Gap], begin_s: float, end_s: float) -> str | None:
     """Why the duration between two instants can't be known, or None."""
-    for hole in inside:
-        ends = (hole.touches(t - _ON_IT_S, t + _ON_IT_S) for t in (begin_s, end_s))
-        if hole.length_s > (HIDES_S if any(ends) else _LONGEST_S):
-            return hole.why
+    for gap in inside:
+        ends = (gap.touches(t - _ON_IT_S, t + _ON_IT_S) for t in (begin_s, end_s))
+        if gap.length_s > (HIDES_S if any(ends) else _LONGEST_S):
+            return gap.why
     return None
 
 
-def _too_much(in_raise: Iterable[Hole], raise_time_s: float) -> str | None:
+def _too_much(in_raise: Iterable[Gap], raise_time_s: float) -> str | None:
     """Why the height of a raise can't be known, or None."""
-    for hole in in_raise:
-        if hole.length_s > min(_LONGEST_S, max(HIDES_S, _MOST_OF_RAISE * raise_time_s)):
-            return hole.why
+    for gap in in_raise:
+        if gap.length_s > min(_LONGEST_S, max(HIDES_S, _MOST_OF_RAISE * raise_time_s)):
+            return gap.why
     return None
 
 
-def _widened(sd_s: float | None, inside: Iterable[Hole]) -> float | None:
-    """A standard uncertainty with that of the holes; None stays None if there are none."""
+def _widened(sd_s: float | None, inside: Iterable[Gap]) -> float | None:
+    """A standard uncertainty with that of the gaps; None stays None if there are none."""
     own = [] if sd_s is None else [sd_s]
-    parts = own + [hole.length_s / math.sqrt(12) for hole in inside]
+    parts = own + [gap.length_s / math.sqrt(12) for gap in inside]
     return math.hypot(*parts) if parts else None
 
 
-def _rise_sd_m(rise_m: float, sd_m: float | None, near: Iterable[Hole]) -> float | None:
+def _rise_sd_m(rise_m: float, sd_m: float | None, near: Iterable[Gap]) -> float | None:
     """The same for the height, m."""
     own = [] if sd_m is None else [sd_m]
-    parts = own + [_RISE_PER_S * rise_m * hole.length_s for hole in near]
+    parts = own + [_RISE_PER_S * rise_m * gap.length_s for gap in near]
     return math.hypot(*parts) if parts else None

@@ -1,6 +1,6 @@
 """Where samples are missing: lost, clipped, or treated as lost because they were absurd.
 
-A hole is a run of such samples. What a figure loses by it depends on how long it is and whether it
+A gap is a run of such samples. What a figure loses by it depends on how long it is and whether it
 hides the instant that defines the figure; that is judged figure by figure (``rep_faults``,
 ``find_holds``, ``contact_times``), never event by event.
 """
@@ -17,12 +17,12 @@ GAP, CLIPPED, OUTLIER = "gap", "clipped", "outlier"
 """Reasons as they stand in the results."""
 
 _BEYOND_S = 2.0
-"""s before and after a span within which its holes are followed; longer ones are only known to be
-longer than any limit. Larger: slower; smaller: long holes look short."""
+"""s before and after a span within which its gaps are followed; longer ones are only known to be
+longer than any limit. Larger: slower; smaller: long gaps look short."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Gap:
     """A run of missing samples: from when to when nothing is known, s, and why."""
 
     start_s: float
@@ -39,8 +39,8 @@ class Hole:
         return self.start_s < last_s and first_s < self.end_s
 
 
-def holes(samples: Samples, first_s: float, last_s: float) -> list[Hole]:
-    """Holes that reach between two times, whole ones, in order."""
+def gaps(samples: Samples, first_s: float, last_s: float) -> list[Gap]:
+    """Gaps that reach between two times, whole ones, in order."""
     a = max(0, int(np.floor(samples.position(first_s - _BEYOND_S))))
     b = min(len(samples), int(np.ceil(samples.position(last_s + _BEYOND_S))) + 1)
     if a >= b:
@@ -50,10 +50,10 @@ def holes(samples: Samples, first_s: float, last_s: float) -> list[Hole]:
         return []
     edges = np.flatnonzero(np.diff(missing.astype(np.int8), prepend=0, append=0)) + a
     found = [
-        Hole(samples.time_s(i - 0.5), samples.time_s(j - 0.5), _why(samples, i, j))
+        Gap(samples.time_s(i - 0.5), samples.time_s(j - 0.5), _why(samples, i, j))
         for i, j in edges.reshape(-1, 2).tolist()
     ]
-    return [hole for hole in found if hole.touches(first_s, last_s)]
+    return [gap for gap in found if gap.touches(first_s, last_s)]
 
 
 def missing_share(samples: Samples, first_s: float, last_s: float) -> float:
