@@ -156,7 +156,7 @@ def real_shoe(folder: Path) -> dict[str, list[Figure]]:
             holds = [hold for each in auto.sets for hold in each.holds]
             for _, a, b in scoring.kept_spans(truth, scoring.other_foot(path)):
                 match = [h for h in holds if min(h.end_s, b) - max(h.start_s, a) > 0.5 * (b - a)]
-                error = abs(match[0].duration_s - (b - a)) if match else float("nan")
+                error = abs(match[0].end_s - match[0].start_s - (b - a)) if match else float("nan")
                 kept[person].append((bool(match), error))
             false[person].append(sum(scoring.is_false(each, truth) for each in auto.sets))
     out = {}

@@ -239,7 +239,7 @@ def shoe_holds(folders: list[Path]) -> Results:
         for _, a, b in scoring.kept_spans(truth, scoring.other_foot(path)):
             match = [h for h in found if min(h.end_s, b) - max(h.start_s, a) > 0.5 * (b - a)]
             if match:
-                holds[person].append(abs(match[0].duration_s - (b - a)))
+                holds[person].append(abs(match[0].end_s - match[0].start_s - (b - a)))
             else:
                 missed[person] += 1
         false[person] += sum(scoring.is_false(each, truth) for each in auto.sets)

@@ -108,7 +108,7 @@ def holds(folder: Path) -> Figures:
         for what, a, b in spans:
             near = [x for x in named if min(x[0].end_s, b) - max(x[0].start_s, a) > 0.5 * (b - a)]
             found.append(bool(near))
-            errors += [abs(hold.duration_s - (b - a)) for hold, _ in near[:1]]
+            errors += [abs(hold.end_s - hold.start_s - (b - a)) for hold, _ in near[:1]]
             right += [name == KEPT[what] for _, name in near[:1]]
         false += sum(scoring.is_false(hold_set(hold, name), truth) for hold, name in named)
     ankle: list[float] = []

@@ -57,10 +57,11 @@ CONTRACT = {
     "recording": "duration_s rate_hz placement samples lost_samples clipped_samples",
     "sets": "start_s end_s exercise reps",
     "reps": "set start_s top_s lower_s end_s raise_time_s hold_time_s lower_time_s rise_m partial"
-    " valid reason",
+    " valid reason reasons raise_time_sd_s hold_time_sd_s lower_time_sd_s rise_sd_m",
     "hops": "set contact_s takeoff_s contact_time_s contact_time_sd_s flight_time_s rsi valid"
-    " reason",
-    "holds": "set start_s end_s duration_s steadiness valid reason",
+    " reason reasons flight_time_sd_s rsi_sd",
+    "holds": "set start_s end_s duration_s steadiness valid reason reasons duration_sd_s"
+    " lean_deg lean_sd_deg",
     "steadiness": "rms_mps2 jerk_rms_mps3 path_mps2_per_s ellipse95_m2ps4 tremor_rms_mps2"
     " tremor_peak_hz",
 }
@@ -69,7 +70,7 @@ CONTRACT = {
 def test_every_promised_key_is_there() -> None:
     """Further keys may come; none of these may go."""
     whole = json.loads(json.dumps(document(ANALYSIS)))
-    assert whole["schema"] == 1
+    assert whole["schema"] == 2
     found = {"": whole, "recording": whole["recording"]}
     found |= {name: whole[name][0] for name in ("sets", "reps", "hops", "holds")}
     found["steadiness"] = whole["holds"][0]["steadiness"]
@@ -108,6 +109,24 @@ def test_what_is_not_known_is_null() -> None:
     last = json.loads(json.dumps(document(ANALYSIS)))["hops"][-1]
     for key in ("takeoff_s", "contact_time_s", "contact_time_sd_s", "flight_time_s", "rsi"):
         assert last[key] is None, key
+
+
+def test_a_figure_that_is_not_supported_is_null_with_its_reason() -> None:
+    """The instants stay, the figures they would give do not; the other figures stay."""
+    rep = replace(
+        REP, rise_m=None, rise_sd_m=None, reasons={"raise_time_s": "gap", "rise_m": "gap"}
+    )
+    hop = replace(HOP, reasons={"contact_time_s": "gap"})
+    hold = replace(HOLD, reasons={"duration_s": "clipped"}, duration_sd_s=None)
+    sets = (replace(ANALYSIS.sets[0], reps=(rep,), hops=(hop,), holds=(hold,)),)
+    whole = json.loads(json.dumps(document(replace(ANALYSIS, sets=sets))))
+    assert whole["reps"][0]["reasons"] == {"raise_time_s": "gap", "rise_m": "gap"}
+    for kind in ("reps", "hops", "holds"):
+        for name in whole[kind][0]["reasons"]:
+            assert whole[kind][0][name] is None, name
+    assert whole["reps"][0]["top_s"] == REP.top_s
+    assert whole["reps"][0]["lower_time_s"] == pytest.approx(1.3)
+    assert whole["hops"][0]["rsi"] is None
 
 
 def test_what_is_not_valid_is_kept_but_not_summarised() -> None:

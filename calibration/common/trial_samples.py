@@ -60,7 +60,7 @@ class TrialSamples:
         for window in self._analyser.push(samples):
             self.final += sum(len(each.hops or each.reps) for each in window.sets)
             lengths = [hold.duration_s for each in window.sets for hold in each.holds if hold.valid]
-            self._held_s = max(self._held_s, *lengths, 0.0)
+            self._held_s = max(self._held_s, *(length or 0.0 for length in lengths), 0.0)
 
     def blocks(self) -> list[Samples]:
         """The samples so far, corrected, in order of time, one object for each block."""

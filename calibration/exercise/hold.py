@@ -94,7 +94,7 @@ class HoldRoutine:
             holds = [
                 each
                 for each in find_holds(block, self._exercise, self._placement)
-                if each.valid and each.duration_s >= HOLD_S
+                if each.valid and (each.duration_s or 0.0) >= HOLD_S
             ]
             if holds:
                 return self._learnt(block, holds[0], finder.rests())

@@ -59,7 +59,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 ITEMS: dict[str, Item] = {"reps": "rep", "hops": "hop", "holds": "hold"}
 _EVENT = ("session", "set", "exercise", "side", "n")
-_JUDGED = ("valid", "reason", "mark", "counted")
+_JUDGED = ("valid", "reason", "reasons", "mark", "counted")
 NAMES: dict[str, tuple[str, ...]] = {
     "sets": (
         *("session", "set", "exercise", "guessed", "side", "start_s", "end_s", "false_set"),
@@ -72,15 +72,18 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("machine_steps", "steps", "recording", "load_kg", "pain", "added", "machine_exercise"),
     ),
     "reps": (
-        *(*_EVENT, "start_s", "top_s", "lower_s", "end_s", "raise_time_s", "hold_time_s"),
-        *("lower_time_s", "rise_m", "partial", "calibrated", *_JUDGED),
+        *(*_EVENT, "start_s", "top_s", "lower_s", "end_s", "raise_time_s", "raise_time_sd_s"),
+        *("hold_time_s", "hold_time_sd_s", "lower_time_s", "lower_time_sd_s", "rise_m"),
+        *("rise_sd_m", "partial", "calibrated", *_JUDGED),
     ),
     "hops": (
         *(*_EVENT, "contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s"),
-        *("flight_time_s", "height_m", "rsi", "rsi_height_mps", "calibrated", *_JUDGED),
+        *("flight_time_s", "flight_time_sd_s", "height_m", "rsi", "rsi_sd", "rsi_height_mps"),
+        *("calibrated", *_JUDGED),
     ),
     "holds": (
-        *(*_EVENT, "start_s", "end_s", "duration_s", "rms_mps2", "jerk_rms_mps3"),
+        *(*_EVENT, "start_s", "end_s", "duration_s", "duration_sd_s", "rms_mps2"),
+        *("jerk_rms_mps3", "lean_sd_deg"),
         *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
         *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio", *_JUDGED),
     ),
@@ -171,8 +174,9 @@ def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
     names = {Rep: REP_FIGURES, Hop: HOP_FIGURES, Hold: ("duration_s",)}[type(event)]
     row = {**asdict(event), **{name: getattr(event, name) for name in names}}
     steadiness = row.pop("steadiness", None) or {}
-    unknown = dict.fromkeys(Steadiness.__dataclass_fields__) if isinstance(event, Hold) else {}
-    return unknown | steadiness | row
+    if not isinstance(event, Hold):
+        return row
+    return row | dict.fromkeys(Steadiness.__dataclass_fields__) | steadiness
 
 
 def event_rows(each: ShownSet, item: Item) -> list[Row]:

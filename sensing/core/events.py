@@ -1,13 +1,19 @@
 """Results of the analysis: reps, hops, holds, and the sets and bouts they belong to.
 
 All times are seconds on the recording's own clock; intervals are [start, end). A value that can't
-be known is None, never 0. An event affected by a gap or clipping is kept with ``valid=False`` and a
-``reason``, and excluded from every summary.
+be known is None, never 0.
+
+Counting and measuring are judged apart. Every event listed counts. ``valid=False`` with a
+``reason`` means that it is doubtful *that* it happened: it counts, but its figures are in no
+median. ``reasons`` names each figure of an event that the data do not support and says why
+("gap", "clipped", "outlier"); such a figure is None. A short gap widens the figure's standard
+uncertainty (``*_sd_s``, ``*_sd_m``, …) instead, which is None where it is not known.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sensing.core.samples import Placement, Side
@@ -30,7 +36,13 @@ class Rep:
         rise_m: heel-rise height at the sensor, m; None if unknown.
         partial: clearly lower than the set's own full reps.
         calibrated: detected and timed with the athlete's own profile.
-        valid: False if a gap or clipping affects it; then ``reason`` says which.
+        valid: False if it is doubtful that it happened; then ``reason`` says why.
+        raise_time_sd_s: standard uncertainty of the concentric time, s; None if unknown.
+        hold_time_sd_s: that of the hold at the top, s.
+        lower_time_sd_s: that of the eccentric time, s.
+        rise_sd_m: that of the heel-rise height, m.
+        reasons: why each figure that the data do not support is None. The instants stay best
+            estimates.
     """
 
     start_s: float
@@ -42,21 +54,26 @@ class Rep:
     valid: bool = True
     reason: str | None = None
     calibrated: bool = False
+    raise_time_sd_s: float | None = None
+    hold_time_sd_s: float | None = None
+    lower_time_sd_s: float | None = None
+    rise_sd_m: float | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
-    def raise_time_s(self) -> float:
+    def raise_time_s(self) -> float | None:
         """Duration of the concentric phase, s."""
-        return self.top_s - self.start_s
+        return None if "raise_time_s" in self.reasons else self.top_s - self.start_s
 
     @property
-    def hold_time_s(self) -> float:
+    def hold_time_s(self) -> float | None:
         """Hold at the top, s."""
-        return self.lower_s - self.top_s
+        return None if "hold_time_s" in self.reasons else self.lower_s - self.top_s
 
     @property
-    def lower_time_s(self) -> float:
+    def lower_time_s(self) -> float | None:
         """Duration of the eccentric phase, s."""
-        return self.end_s - self.lower_s
+        return None if "lower_time_s" in self.reasons else self.end_s - self.lower_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +86,10 @@ class Hop:
         contact_time_sd_s: standard uncertainty of the contact time, s; None with it.
         flight_time_s: from toe-off to the next contact; None on the last hop of a series.
         calibrated: toe-off timed with the athlete's own profile.
-        valid: False if affected by a gap or clipping, or implausible; ``reason`` says which.
+        valid: False if it is doubtful that it was a hop; ``reason`` says why.
+        flight_time_sd_s: standard uncertainty of the flight time, s; None with it.
+        rsi_sd: standard uncertainty of the RSI (flight/contact), no unit; None with it.
+        reasons: why each figure that the data do not support is None.
     """
 
     contact_s: float
@@ -79,11 +99,16 @@ class Hop:
     valid: bool = True
     reason: str | None = None
     calibrated: bool = False
+    flight_time_sd_s: float | None = None
+    rsi_sd: float | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def contact_time_s(self) -> float | None:
         """Ground-contact time, s."""
-        return None if self.takeoff_s is None else self.takeoff_s - self.contact_s
+        if self.takeoff_s is None or "contact_time_s" in self.reasons:
+            return None
+        return self.takeoff_s - self.contact_s
 
     @property
     def rsi(self) -> float | None:
@@ -131,18 +156,32 @@ class Steadiness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A position held: [start, end) with its steadiness (None if too short or not valid)."""
+    """A position held: [start, end).
+
+    Attributes:
+        steadiness: None if the hold is too short for it or the data do not support it.
+        valid: False if it is doubtful that it happened; then ``reason`` says why.
+        duration_sd_s: standard uncertainty of the time held, s; None if unknown.
+        lean_deg: lean of the shank against standing, °, where the exercise is a lean, else None.
+        lean_sd_deg: its standard uncertainty, °; None with it.
+        reasons: why each figure that the data do not support is None. The instants stay best
+            estimates.
+    """
 
     start_s: float
     end_s: float
     steadiness: Steadiness | None
     valid: bool = True
     reason: str | None = None
+    duration_sd_s: float | None = None
+    lean_deg: float | None = None
+    lean_sd_deg: float | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
-    def duration_s(self) -> float:
+    def duration_s(self) -> float | None:
         """Time the position was held, s."""
-        return self.end_s - self.start_s
+        return None if "duration_s" in self.reasons else self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ class Trial:
     def longest(self) -> Hold | None:
         """The test itself; a shorter hold was a false start."""
         known = [hold for hold in self.holds if _usable(hold)] or list(self.holds)
-        return max(known, key=lambda hold: hold.duration_s, default=None)
+        return max(known, key=_between_s, default=None)
 
 
 def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = None) -> Outcome:
@@ -102,7 +102,7 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
         side: the leg stood on.
     """
     held = [each.longest for each in trials]
-    times_s = [0.0 if hold is None else min(hold.duration_s, TRIAL_S) for hold in held]
+    times_s = [0.0 if hold is None else min(_between_s(hold), TRIAL_S) for hold in held]
     sways = [sway for sway in (_of(hold, "rms_mps2") for hold in held) if sway is not None]
     doubts = list(_hold_doubts(trials, about, exercises=(BALANCE_EXERCISE,)))
     if len(trials) != TRIALS:
@@ -111,7 +111,7 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
     if invalid:
         doubts.append(f"{invalid} trials with lost or clipped samples have no sway")
     short = sum(
-        hold is not None and hold.reason == CUT_OFF and hold.duration_s < TRIAL_S for hold in held
+        hold is not None and hold.reason == CUT_OFF and _between_s(hold) < TRIAL_S for hold in held
     )
     if short:
         doubts.append(f"{short} trials were cut off by the end of the recording")
@@ -142,9 +142,14 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
 
 def thirds(hold: Hold) -> tuple[tuple[float, float], ...]:
     """Start and end of each third of a hold, s."""
-    third_s = hold.duration_s / 3
+    third_s = _between_s(hold) / 3
     edges = [hold.start_s + k * third_s for k in range(4)]
     return tuple(itertools.pairwise(edges))
+
+
+def _between_s(hold: Hold) -> float:
+    """From start to end, s; the best estimate where the duration is not known."""
+    return hold.end_s - hold.start_s
 
 
 def _usable(hold: Hold) -> bool:
@@ -153,7 +158,7 @@ def _usable(hold: Hold) -> bool:
 
 
 def _length_s(trial: Trial) -> float:
-    return 0.0 if trial.longest is None else trial.longest.duration_s
+    return 0.0 if trial.longest is None else _between_s(trial.longest)
 
 
 def _of(hold: Hold | None, name: str) -> float | None:
@@ -168,7 +173,7 @@ def _duration(name: str, title: str, hold: Hold | None) -> Measure:
     return Measure(
         name=name,
         title=title,
-        value=hold.duration_s if hold is not None else None,
+        value=_between_s(hold) if hold is not None else None,
         sd=HOLD_SD_S if known else None,
         unit="s",
         places=1,

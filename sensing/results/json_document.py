@@ -5,33 +5,41 @@ new ``SCHEMA``. Times are seconds on the recording's own clock. What can't be kn
 or an infinity can't be known either, so neither ever reaches the outside. Numbers are rounded to a
 millionth of their unit: far below what any sensor here can tell, and it keeps the text short.
 
-``sets[].reps`` (and ``hops``, ``holds``) count what was seen, so they agree with the lists below
-them; the summaries leave out what a gap or clipping has touched.
+``sets[].reps`` (and ``hops``, ``holds``) and the counts of the summaries count every event listed.
+A figure that the data do not support is null, and the event's ``reasons`` says why; each figure has
+its standard uncertainty beside it (``*_sd_s``, ``*_sd_m``, …), null where it is not known.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from sensing.core.events import Analysis, Set, Steadiness
 from sensing.results.set_summary import summarise
 
-SCHEMA = 1
-"""Number of the contract."""
+SCHEMA = 2
+"""Number of the contract. 2: ``valid`` says whether an event happened, no longer whether its
+figures can be used; that is in ``reasons``, and every event counts."""
 
 _DECIMALS = 6
 
 _REP = (
-    *("start_s", "top_s", "lower_s", "end_s", "raise_time_s", "hold_time_s", "lower_time_s"),
-    *("rise_m", "partial", "calibrated", "valid", "reason"),
+    *("start_s", "top_s", "lower_s", "end_s"),
+    *("raise_time_s", "raise_time_sd_s", "hold_time_s", "hold_time_sd_s"),
+    *("lower_time_s", "lower_time_sd_s", "rise_m", "rise_sd_m"),
+    *("partial", "calibrated", "valid", "reason", "reasons"),
 )
 _HOP = (
-    *("contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s", "flight_time_s", "rsi"),
-    *("height_m", "rsi_height_mps", "calibrated", "valid", "reason"),
+    *("contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s"),
+    *("flight_time_s", "flight_time_sd_s", "rsi", "rsi_sd"),
+    *("height_m", "rsi_height_mps", "calibrated", "valid", "reason", "reasons"),
 )
-_HOLD = ("start_s", "end_s", "duration_s", "steadiness", "valid", "reason")
+_HOLD = (
+    *("start_s", "end_s", "duration_s", "duration_sd_s", "lean_deg", "lean_sd_deg"),
+    *("steadiness", "valid", "reason", "reasons"),
+)
 
 Json = dict[str, "Json"] | list["Json"] | str | float | int | bool | None
 
@@ -95,7 +103,7 @@ def _clean(value: object) -> Json:
             return round(float(value), _DECIMALS) if math.isfinite(value) else None
         case Steadiness():
             return _clean(asdict(value))
-        case dict():
+        case Mapping():
             return {str(key): _clean(inner) for key, inner in value.items()}
         case list() | tuple():
             return [_clean(inner) for inner in value]

@@ -208,7 +208,7 @@ def _summarise_hops(
 def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = None) -> HoldSummary:
     """Take holds together; the figures of none are None. ``known`` as in :func:`summarise`."""
     valid = [hold for hold in holds if hold.valid]
-    durations_s = [hold.duration_s for hold in valid]
+    durations_s = [each for hold in valid if (each := hold.duration_s) is not None]
     return HoldSummary(
         count=len(valid),
         invalid=len(holds) - len(valid),

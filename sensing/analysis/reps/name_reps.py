@@ -59,9 +59,9 @@ def name_reps(window: Samples, reps: tuple[Rep, ...], placement: Placement) -> s
         return None
     if rise_m < _TIBIALIS_M and placement == "ankle":
         return "tibialis-raise"
-    if statistics.median(r.lower_time_s for r in reps) > _SLOW_S:
-        raised = statistics.median(r.raise_time_s for r in reps)
-        if statistics.median(r.lower_time_s for r in reps) > _SLOWER * raised:
+    if statistics.median(r.end_s - r.lower_s for r in reps) > _SLOW_S:
+        raised = statistics.median(r.top_s - r.start_s for r in reps)
+        if statistics.median(r.end_s - r.lower_s for r in reps) > _SLOWER * raised:
             return "eccentric-calf-raise"
     if placement == "ankle" and _tilt_deg(window, motion, reps) > _TILT_DEG:
         return "bent-knee-calf-raise"

@@ -181,7 +181,8 @@ def _unknown(
         if any(hold.start_s < b and a < hold.end_s for a, b in away):
             continue
         worked_s = sum(min(s.end_s, hold.end_s) - max(s.start_s, hold.start_s) for s in inside)
-        if inside and (hold.duration_s < _HOLD_BEYOND_S or worked_s > _WORKED * hold.duration_s):
+        held_s = hold.end_s - hold.start_s
+        if inside and (held_s < _HOLD_BEYOND_S or worked_s > _WORKED * held_s):
             continue
         raises = [s for s in raises if s not in inside]
         found.append(hold_set(hold, name))

@@ -30,7 +30,14 @@ from sensing.store.values.sessions import (
 )
 
 E = TypeVar("E", Rep, Hop)
-_REP, _HOP = tuple(Rep.__dataclass_fields__), tuple(Hop.__dataclass_fields__)
+_NOT_STORED = {
+    *("raise_time_sd_s", "hold_time_sd_s", "lower_time_sd_s", "rise_sd_m", "reasons"),
+    *("flight_time_sd_s", "rsi_sd"),
+}
+_REP, _HOP = (
+    tuple(name for name in kind.__dataclass_fields__ if name not in _NOT_STORED)
+    for kind in (Rep, Hop)
+)
 _FLAGS = {"partial", "calibrated", "valid"}
 _STEADINESS = tuple(Steadiness.__dataclass_fields__)
 _ANALYSIS = [name for name in StoredAnalysis.__dataclass_fields__ if name != "profile_version"]
@@ -218,8 +225,9 @@ def _events(db: Database, what: str, kind: type[E], ids: list[int]) -> Mapping[i
     takes half the time of ``__init__`` with its keywords.
     """
     events: dict[int, list[E]] = defaultdict(list)
-    names = list(kind.__dataclass_fields__)
+    names = _REP if what == "rep" else _HOP
     setters = [getattr(kind, name).__set__ for name in names]
+    plain = [name for name in kind.__dataclass_fields__ if name in _NOT_STORED]
     flags = [n for n, name in enumerate(names) if name in _FLAGS]
     for set_id, *row in _ask(db, what, ids):
         for n in flags:
@@ -227,6 +235,8 @@ def _events(db: Database, what: str, kind: type[E], ids: list[int]) -> Mapping[i
         event = object.__new__(kind)
         for set_field, value in zip(setters, row, strict=True):
             set_field(event, value)
+        for name in plain:
+            object.__setattr__(event, name, {} if name == "reasons" else None)
         events[set_id].append(event)
     return events
 

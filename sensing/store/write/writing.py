@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from sqlite_utils import Database
 
-from sensing.core.events import Analysis, Hold, Set, Steadiness
+from sensing.core.events import Analysis, Hold, Hop, Rep, Set, Steadiness
 from sensing.store.schema.schema_3 import OF_ONE_SET
 from sensing.store.values.corrections import (
     AddedSet,
@@ -29,6 +29,10 @@ _OF_THE_FILE = (
 )
 _OF_THE_SAMPLES = ("rate_hz", "duration_s", "samples", "lost_samples", "clipped_samples")
 _OF_THE_ANALYSIS = ("exercise", "placement", "placement_found", "engine", "profile")
+_NOT_STORED = {
+    *("raise_time_sd_s", "hold_time_sd_s", "lower_time_sd_s", "rise_sd_m", "reasons"),
+    *("flight_time_sd_s", "rsi_sd", "duration_sd_s", "lean_deg", "lean_sd_deg"),
+}
 _OF_THE_SET = ("exercise", "guessed", "side", "start_s", "end_s", "steps")
 
 
@@ -100,8 +104,8 @@ def _insert_set(db: Database, analysis_id: int, n: int, each: Set) -> None:
     row = {name: getattr(each, name) for name in _OF_THE_SET}
     set_id = insert(db, "exercise_set", {"analysis_id": analysis_id, "n": n, **row})
     for table, rows in (
-        ("rep", map(asdict, each.reps)),
-        ("hop", map(asdict, each.hops)),
+        ("rep", map(_event_row, each.reps)),
+        ("hop", map(_event_row, each.hops)),
         ("hold", map(_hold_row, each.holds)),
     ):
         db.table(table).insert_all(
@@ -154,10 +158,17 @@ def insert_added_set(
     return set_id
 
 
+def _event_row(event: Rep | Hop | Hold) -> Row:
+    """Fields of an event that have a column."""
+    return {name: value for name, value in asdict(event).items() if name not in _NOT_STORED}
+
+
 def _hold_row(hold: Hold) -> Row:
     """Columns of ``hold``; where there is no steadiness, each of its figures is NULL."""
-    row = asdict(hold)
-    return row | (row.pop("steadiness") or dict.fromkeys(Steadiness.__dataclass_fields__))
+    row = _event_row(hold)
+    del row["steadiness"]
+    unknown = dict.fromkeys(Steadiness.__dataclass_fields__)
+    return row | (unknown if hold.steadiness is None else asdict(hold.steadiness))
 
 
 def write_correction(
