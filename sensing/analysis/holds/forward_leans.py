@@ -51,6 +51,8 @@ _OF_ITS_RUN = 0.6
 """Share of the typical change, or of the largest in a run the same way if that is smaller, from
 which a change is large.
 Larger: a late step ends a lean; smaller: a correction does."""
+_TIE = 0.1
+"""Leans that the first change being out is worth: decides a tie and nothing else. Fixed."""
 _HELD_S = 1.5
 """s; shorter is reaching for something. Larger: short leans are missed; smaller: such movements
 count."""
@@ -59,8 +61,8 @@ _COMES_BACK = 0.5
 least change looked for. Larger: changes of stance count; smaller: leans of people who settle anew
 are missed."""
 _NEAR_S = 1.0
-"""s before and after a lean that are compared for it. Larger: a step after it gets in; smaller: sway
-does."""
+"""s before and after a lean that are compared for it. Larger: a step after it gets in; smaller:
+sway does."""
 _RISE_M = 0.03
 """m; a calf raise lifts the ankle by 5–10 cm, a lean by a millimetre. Larger: low raises count;
 smaller: noise of slow movements looks like a rise."""
@@ -100,7 +102,7 @@ class Lean:
     @property
     def lean_deg(self) -> float:
         """Angle between the two attitudes, °."""
-        return float(np.degrees(2 * np.arcsin(min(1.0, np.linalg.norm(self.turn) / 2))))
+        return float(np.degrees(2 * np.arcsin(min(1.0, float(np.linalg.norm(self.turn)) / 2))))
 
 
 def forward_leans(path: ShankPath, mounting: Mounting | None = None) -> list[Lean]:
@@ -120,9 +122,12 @@ def forward_leans(path: ShankPath, mounting: Mounting | None = None) -> list[Lea
     if direction is None:
         return []
     peaks = _candidates(path, changes, direction, least)
+    if not len(peaks):
+        return []
     if mounting is not None:
         forward = -np.asarray(mounting.forward, dtype=np.float64)
-        return _leans(path, changes, peaks, direction if forward @ direction > 0 else -direction, least)
+        way = direction if forward @ direction > 0 else -direction
+        return _leans(path, changes, peaks, way, least)
     one, other = (_leans(path, changes, peaks, way, least) for way in (direction, -direction))
     return one if _evidence(path, one, other, changes[peaks] @ direction) > 0 else other
 
@@ -134,15 +139,15 @@ def _evidence(path: ShankPath, one: list[Lean], other: list[Lean], along: Floats
     sway faster leaning than upright.
     """
     large = np.sign(along[np.abs(along) > _OF_ITS_RUN * np.median(np.abs(along))])
-    at_ends = (large[0] - large[-1]) / 2 if len(large) else 0.0
+    at_ends = (large[0] - large[-1]) / 2
     faster = np.sign(_faster(path, one) - _faster(path, other))
-    first = 0.1 * large[0] if len(large) else 0.0
-    return float(len(one) - len(other) + at_ends + faster + first)
+    return float(len(one) - len(other) + at_ends + faster + _TIE * large[0])
 
 
 def _faster(path: ShankPath, leans: list[Lean]) -> float:
     """Median ratio of the speed of sway, leaning to upright; 1 without leans."""
-    speed = np.linalg.norm(np.diff(path.up, axis=0), axis=1)
+    up = path.up
+    speed = np.linalg.norm(np.diff(up, axis=0, prepend=up[:1]), axis=1)
     return float(
         np.median([speed[slice(*x.held)].mean() / speed[slice(*x.upright)].mean() for x in leans])
         if leans
@@ -166,14 +171,14 @@ def _direction(changes: Floats) -> Floats | None:
 def _candidates(path: ShankPath, changes: Floats, direction: Floats, least: float) -> Ints:
     """Peaks of change along the direction, either way, without those of a foot put down."""
     typical = float(np.linalg.norm(direction))
-    along = changes @ direction / typical
+    along = np.asarray(changes @ direction / typical, dtype=np.float64)
     size = np.linalg.norm(changes, axis=1)
     peaks = peaks_of(np.abs(along), path.rate_hz, least=max(least * _ALIKE, _SHARE * typical))
     near = round(_NEAR_S * path.rate_hz)
     quiet = [path.shake_mps2[max(0, k - near) : k + near].max() < _SHAKE_MPS2 for k in peaks]
     alike = np.abs(along[peaks]) > _ALIKE * size[peaks]
     likely = np.abs(along[peaks]) < typical / _SHARE
-    return peaks[alike & likely & np.asarray(quiet, dtype=np.bool_)]
+    return np.asarray(peaks[alike & likely & np.asarray(quiet, dtype=np.bool_)], dtype=np.int64)
 
 
 def _alternating(peaks: Ints, along: Floats, typical: float) -> Ints:
@@ -194,6 +199,8 @@ def _leans(
     typical = float(np.linalg.norm(direction))
     out_of = direction / typical
     peaks = _alternating(peaks, changes @ out_of, typical)
+    if not len(peaks):
+        return []
     along = path.up @ out_of
     edges = [0, *((peaks[1:] + peaks[:-1]) // 2).tolist(), len(path)]
     ends = [

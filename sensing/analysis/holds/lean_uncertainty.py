@@ -33,8 +33,8 @@ _DRIFT_DEG = 0.06
 _EDGE_S = 0.04
 """s; an end where nothing sways: grid and low-pass. Larger and smaller likewise."""
 _EDGE_SHARE = 1.3
-"""Uncertainty of an end as a share of movement × sway / lean, fitted on 140 simulated people. Larger
-and smaller likewise."""
+"""Uncertainty of an end as a share of movement × sway / lean, fitted on 140 simulated people.
+Larger and smaller likewise."""
 
 
 def lean_sds(path: ShankPath, leans: Sequence[Lean]) -> list[tuple[float, float]]:
@@ -67,9 +67,7 @@ def _kept(seconds: float) -> float:
     return float(2 * ratio * (1 - ratio * (1 - np.exp(-1 / ratio))))
 
 
-def _sway_deg(
-    up: Floats, parts: Sequence[tuple[tuple[int, int], Floats]], rate_hz: float
-) -> float:
+def _sway_deg(up: Floats, parts: Sequence[tuple[tuple[int, int], Floats]], rate_hz: float) -> float:
     """Sway along the lean, slow parts included, from all stretches together, °."""
     seen = known = 0.0
     for span, turn in parts:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sensing.analysis.gait.rhythm import Stretch
 from sensing.analysis.gait.walking_drills import find_walks
 from sensing.analysis.holds.find_holds import detect_holds, find_holds
+from sensing.analysis.holds.lean_holds import LEAN, detect_leans, find_leans
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
@@ -93,6 +94,10 @@ def find_sets(
                 placement,
             )
         ]
+    elif exercise.kind == "lean":
+        found = [lean_set(holds) for holds in _leans(window, steps, placement, profile)]
+    elif not exercise.is_seen:
+        found = []
     elif exercise.kind == "hops-and-hold":
         found = _hops_and_holds(window, exercise, placement, profile)
     else:
@@ -118,6 +123,23 @@ def hop_set(hops: tuple[Hop, ...], exercise: str) -> Set:
 def hold_set(hold: Hold, exercise: str) -> Set:
     """A set of one hold."""
     return Set(start_s=hold.start_s, end_s=hold.end_s, exercise=exercise, holds=(hold,))
+
+
+def lean_set(holds: tuple[Hold, ...]) -> Set:
+    """A set of leans."""
+    return Set(start_s=holds[0].start_s, end_s=holds[-1].end_s, exercise=LEAN, holds=holds)
+
+
+def _leans(
+    window: Samples, steps: tuple[Stretch, ...], placement: Placement, profile: Profile
+) -> list[tuple[Hold, ...]]:
+    """Sets of leans between stretches of steps; the foot stays flat, so a shoe sees none."""
+    if placement == "shoe":
+        return []
+    away = [(s.start_s, s.end_s) for s in steps]
+    return [
+        holds for piece in pieces(window, away) for holds in find_leans(piece, profile.mounting)
+    ]
 
 
 def _rep_sets(
@@ -186,7 +208,13 @@ def _unknown(
             continue
         raises = [s for s in raises if s not in inside]
         found.append(hold_set(hold, name))
-    return [replace(each, guessed=True) for each in found + raises]
+    found += raises
+    found += [
+        lean_set(holds)
+        for piece in pieces(window, [*away, *((s.start_s, s.end_s) for s in found)])
+        for holds in ([] if placement == "shoe" else detect_leans(piece, profile.mounting))
+    ]
+    return [replace(each, guessed=True) for each in found]
 
 
 def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
