@@ -37,7 +37,7 @@ small."""
 _APART_S = 0.9
 """s between the middles of two steps. Larger: short positions are missed; smaller: one slow step
 counts twice."""
-_RAMPS_S = np.concatenate([np.arange(0.3, 2.0, 0.1), np.arange(2.0, 4.01, 0.25)])
+_RAMPS_S = 0.3 * 1.2 ** np.arange(15)
 """s; durations tried. A person tips forward in 0.5–3 s."""
 _USUAL_S, _SPREAD = 1.2, 0.5
 """s, and in logarithm: what is believed of the duration before the path is seen. Larger: longer
@@ -47,7 +47,7 @@ _SWAY_S = 0.5
 more; smaller: sway is fitted."""
 _FLOOR_RAD2 = 1e-8
 """rad² of noise per point that no fit goes below, 0.006°; fixed: far below any person's sway."""
-_SHIFTS_S = np.arange(-1.0, 1.001, 0.05)
+_SHIFTS_S = np.arange(-0.8, 0.801, 0.08)
 """s; middles tried, about the peak."""
 _FIT_S = 2.6
 """s on either side of the middle that the ramp is fitted to, at most: half the longest ramp and

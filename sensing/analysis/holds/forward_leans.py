@@ -19,7 +19,7 @@ Tested on simulated people only.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,11 @@ _OF_ITS_RUN = 0.6
 """Share of the typical change, or of the largest in a run the same way if that is smaller, from
 which a change is large.
 Larger: a late step ends a lean; smaller: a correction does."""
+_SURE = 1.9
+"""Leans by which one reading of out and back is ahead of the other where it is beyond doubt.
+Larger: short sets are in doubt; smaller: upright stances may be taken for leans."""
+_STILL = 1e-6
+"""rad per point added to the speed of sway, against division by nothing. Fixed."""
 _TIE = 0.1
 """Leans that the first change being out is worth: decides a tie and nothing else. Fixed."""
 _HELD_S = 1.5
@@ -88,6 +93,7 @@ class Lean:
         upright, held: stretches whose mean attitudes are compared.
         turn: their difference of unit vectors, shape (3,), rad.
         is_over: the way back was seen.
+        is_sure: that out is out and back is back, rather than the reverse, is beyond doubt.
     """
 
     first: float
@@ -98,6 +104,7 @@ class Lean:
     held: tuple[int, int]
     turn: Floats
     is_over: bool = True
+    is_sure: bool = True
 
     @property
     def lean_deg(self) -> float:
@@ -105,12 +112,18 @@ class Lean:
         return float(np.degrees(2 * np.arcsin(min(1.0, float(np.linalg.norm(self.turn)) / 2))))
 
 
-def forward_leans(path: ShankPath, mounting: Mounting | None = None) -> list[Lean]:
+def forward(mounting: Mounting | None) -> Floats | None:
+    """Way in which up moves in the sensor's axes in a forward lean, shape (3,), if calibrated."""
+    return None if mounting is None else -np.asarray(mounting.forward, dtype=np.float64)
+
+
+def forward_leans(path: ShankPath, toward: Floats | None = None) -> list[Lean]:
     """Leans of a path in order; the last one may still go on.
 
     Args:
         path: of one window without walking in it.
-        mounting: how the sensor sits, if calibrated; then only forward is out.
+        toward: way in which up moves in the sensor's axes when the shank leans, shape (3,), if
+            known; then nothing else is out.
     """
     changes = attitude_changes(path)
     size = np.linalg.norm(changes, axis=1)
@@ -124,12 +137,13 @@ def forward_leans(path: ShankPath, mounting: Mounting | None = None) -> list[Lea
     peaks = _candidates(path, changes, direction, least)
     if not len(peaks):
         return []
-    if mounting is not None:
-        forward = -np.asarray(mounting.forward, dtype=np.float64)
-        way = direction if forward @ direction > 0 else -direction
+    if toward is not None:
+        way = direction if toward @ direction > 0 else -direction
         return _leans(path, changes, peaks, way, least)
     one, other = (_leans(path, changes, peaks, way, least) for way in (direction, -direction))
-    return one if _evidence(path, one, other, changes[peaks] @ direction) > 0 else other
+    ahead = _evidence(path, one, other, changes[peaks] @ direction)
+    sure = abs(ahead) > _SURE
+    return [replace(lean, is_sure=sure) for lean in (one if ahead > 0 else other)]
 
 
 def _evidence(path: ShankPath, one: list[Lean], other: list[Lean], along: Floats) -> float:
@@ -149,7 +163,12 @@ def _faster(path: ShankPath, leans: list[Lean]) -> float:
     up = path.up
     speed = np.linalg.norm(np.diff(up, axis=0, prepend=up[:1]), axis=1)
     return float(
-        np.median([speed[slice(*x.held)].mean() / speed[slice(*x.upright)].mean() for x in leans])
+        np.median(
+            [
+                speed[slice(*x.held)].mean() / (speed[slice(*x.upright)].mean() + _STILL)
+                for x in leans
+            ]
+        )
         if leans
         else 1.0
     )

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from sensing.analysis.holds.attitude_steps import ShankPath, shank_path
-from sensing.analysis.holds.forward_leans import Lean, forward_leans
+from sensing.analysis.holds.forward_leans import Lean, forward, forward_leans
 from sensing.analysis.holds.lean_uncertainty import lean_sds
 from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
 from sensing.core.events import CUT_OFF, Hold
@@ -54,7 +54,7 @@ def find_leans(window: Samples, mounting: Mounting | None = None) -> list[tuple[
         mounting: how the sensor sits, if calibrated.
     """
     path = shank_path(window)
-    leans = forward_leans(path, mounting)
+    leans = forward_leans(path, forward(mounting))
     sets = [
         each for each in _sets(path, leans) if len(each) > 1 or _unmistakable(path, each, fewest=1)
     ]
@@ -64,7 +64,7 @@ def find_leans(window: Samples, mounting: Mounting | None = None) -> list[tuple[
 def detect_leans(window: Samples, mounting: Mounting | None = None) -> list[tuple[Hold, ...]]:
     """Sets of leans where the exercise is not given."""
     path = shank_path(window)
-    leans = forward_leans(path, mounting)
+    leans = forward_leans(path, forward(mounting))
     found = [
         kept for each in _sets(path, leans) if (kept := _unmistakable(path, each, fewest=_DETECTED))
     ]
@@ -92,6 +92,7 @@ def _unmistakable(path: ShankPath, leans: list[Lean], *, fewest: int) -> list[Le
         x
         for x in leans
         if x.is_over
+        and x.is_sure
         and low < x.lean_deg < high
         and short < x.left - x.reached < long
         and max(x.reached - x.first, x.last - x.left) < longest

@@ -95,7 +95,7 @@ def find_sets(
             )
         ]
     elif exercise.kind == "lean":
-        found = [lean_set(holds) for holds in _leans(window, steps, placement, profile)]
+        found = [lean_set(holds) for holds in _leans(window, steps, placement, profile, told=True)]
     elif not exercise.is_seen:
         found = []
     elif exercise.kind == "hops-and-hold":
@@ -131,15 +131,19 @@ def lean_set(holds: tuple[Hold, ...]) -> Set:
 
 
 def _leans(
-    window: Samples, steps: tuple[Stretch, ...], placement: Placement, profile: Profile
+    window: Samples,
+    steps: tuple[Stretch, ...],
+    placement: Placement,
+    profile: Profile,
+    *,
+    told: bool,
 ) -> list[tuple[Hold, ...]]:
     """Sets of leans between stretches of steps; the foot stays flat, so a shoe sees none."""
     if placement == "shoe":
         return []
     away = [(s.start_s, s.end_s) for s in steps]
-    return [
-        holds for piece in pieces(window, away) for holds in find_leans(piece, profile.mounting)
-    ]
+    find = find_leans if told else detect_leans
+    return [holds for piece in pieces(window, away) for holds in find(piece, profile.mounting)]
 
 
 def _rep_sets(
@@ -192,6 +196,9 @@ def _unknown(
             if len(hops) >= _LEAST_DETECTED_HOPS
         ]
     away = [(s.start_s, s.end_s) for s in steps]
+    leans = _leans(window, steps, placement, profile, told=False)
+    found += [lean_set(holds) for holds in leans]
+    away += [(holds[0].start_s, holds[-1].end_s) for holds in leans]
     raises = [
         rep_set(reps, name)
         for piece in pieces(window, away)
@@ -208,13 +215,7 @@ def _unknown(
             continue
         raises = [s for s in raises if s not in inside]
         found.append(hold_set(hold, name))
-    found += raises
-    found += [
-        lean_set(holds)
-        for piece in pieces(window, [*away, *((s.start_s, s.end_s) for s in found)])
-        for holds in ([] if placement == "shoe" else detect_leans(piece, profile.mounting))
-    ]
-    return [replace(each, guessed=True) for each in found]
+    return [replace(each, guessed=True) for each in found + raises]
 
 
 def _spans_of_hops(steps: tuple[Stretch, ...]) -> list[tuple[float, float]]:
