@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sensing.core.errors import UsageError
+from sensing.core.exercise_guides import HOW, measured_on
 
 Kind = Literal["reps", "hops", "hold", "hops-and-hold", "lean", "walk", "timer"]
 """What decides the analysis; of a ``timer`` the sensor sees nothing, so there is none."""
@@ -81,6 +82,16 @@ class Exercise:
     usual: Dose
     worn: str = _STRAP
     look: Look = Look()
+
+    @property
+    def how(self) -> str:
+        """How it is done, in words."""
+        return HOW[self.name]
+
+    @property
+    def measured(self) -> str:
+        """On whom Anklet has measured it."""
+        return measured_on(self.name)
 
     @property
     def has_hops(self) -> bool:
