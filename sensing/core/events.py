@@ -184,6 +184,11 @@ class Hold:
         return CUT_OFF in (self.reason, self.reasons.get("duration_s"))
 
     @property
+    def shank_lean_deg(self) -> float | None:
+        """``lean_deg``, by its name where figures of a :class:`Steadiness` stand beside it."""
+        return self.lean_deg
+
+    @property
     def duration_s(self) -> float | None:
         """Time the position was held, s."""
         return None if "duration_s" in self.reasons else self.end_s - self.start_s

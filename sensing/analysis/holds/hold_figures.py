@@ -70,10 +70,32 @@ def hold_of(window: Samples, p: Posture, span: Span, how: How, mounting: Mountin
     """A stretch of the grid as a hold."""
     start_s = float(max(p.time_s(span.first), window.time_s(0)))
     end_s = float(min(p.time_s(span.last), window.time_s(len(window))))
-    reasons: dict[str, str] = {}
-    if span.cut_first or span.cut_last:
-        reasons["duration_s"] = CUT_OFF
-    sds_s = [DURATION_SD_S[how]]
+    cut_off = span.cut_first or span.cut_last
+    return hold_between(
+        window, start_s, end_s, DURATION_SD_S[how], cut_off=cut_off, mounting=mounting
+    )
+
+
+def hold_between(
+    window: Samples,
+    start_s: float,
+    end_s: float,
+    sd_s: float,
+    *,
+    cut_off: bool,
+    mounting: Mounting | None,
+) -> Hold:
+    """A hold of which the ends are known.
+
+    Args:
+        window: in which it was found.
+        start_s, end_s: its ends, s.
+        sd_s: standard uncertainty of its duration without missing samples, s.
+        cut_off: the window begins or ends in it.
+        mounting: how the sensor sits, if calibrated.
+    """
+    reasons = {"duration_s": CUT_OFF} if cut_off else {}
+    sds_s = [sd_s]
     doubt = GAP if missing_share(window, start_s, end_s) > MOST_MISSING else None
     for gap in gaps(window, start_s - _SEARCHED_S, end_s + _SEARCHED_S):
         long = gap.length_s > LONGEST_GAP_S
