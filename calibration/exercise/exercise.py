@@ -14,7 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.exercise.reference_reps import Pace, Reference, find_reference
-from calibration.exercise.rep_learning import durations, own_course, shape_of, time_reference
+from calibration.exercise.rep_learning import (
+    durations,
+    near_the_beat,
+    own_course,
+    shape_of,
+    time_reference,
+)
 from calibration.placement.looseness import LOOSE, ringing
 from sensing.analysis.reps.count_reps import count_with
 from sensing.analysis.reps.raise_params import RaiseParams
@@ -51,7 +57,7 @@ _LONGEST_GAP_S = 0.25
 """Data gap in a rep that is allowed: slow movement is interpolated over this long."""
 
 _OFF_BEAT = 1.5
-"""Without the pace, fitted phases are up to a quarter off the beat they were paced to."""
+"""Fitted phases are up to a quarter off the beat they were paced to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +109,9 @@ def learn_reps(
     reference = find_reference(parts, exercise, reps, pace)
     freely = time_reference(reference, exercise, None)
     _check_samples(reference, freely)
-    _check_movement(freely, exercise, pace)
+    _check_movement(freely, exercise)
+    if pace is not None:
+        _check_beat(near_the_beat(reference, exercise, pace), pace)
     phases = freely if pace is None else time_reference(reference, exercise, pace)
     course = SMOOTHEST if pace is None else own_course(reference, phases, pace)
     fitted = _Fitted(reference, phases, freely, pace, course)
@@ -186,8 +194,8 @@ def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
     return left
 
 
-def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> None:
-    """Refuse the movement of another exercise, or one that is off the beat."""
+def _check_movement(phases: Phases, exercise: Exercise) -> None:
+    """Refuse the movement of another exercise."""
     up_s, _, down_s = (float(np.median(x)) for x in durations(phases))
     rise_m = float(np.median(phases.rise_m))
     look = exercise.look
@@ -202,8 +210,11 @@ def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> No
                 f"{least:g} to {most:g} {unit}",
                 remedy="name the exercise that was done, or " + REPEAT,
             )
-    if pace is None:
-        return
+
+
+def _check_beat(phases: Phases, pace: Pace) -> None:
+    """Refuse reps that are off the beat."""
+    up_s, _, down_s = (float(np.median(x)) for x in durations(phases))
     for what, seconds, asked_s in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
         if not asked_s / _OFF_BEAT < seconds < asked_s * _OFF_BEAT:
             raise RecordingError(

@@ -2,9 +2,10 @@
 
 In most trials the reps find each other, as in any set (``find_raises``). Where they are so slow or
 so small that they do not, a plain raise is mixed into their template: with the durations of the
-beat if there was one, otherwise of several tempos. The known number tells which is right: the one
-that finds exactly that many reps, most alike. If none does, the trial is refused and the number
-found is reported, since a profile of the wrong movements would spoil every later count.
+beat if there was one, which then goes first, otherwise of several tempos. The known number tells
+which is right: the one that finds exactly that many reps, most alike. If none does, the trial is
+refused and the number found is reported, since a profile of the wrong movements would spoil every
+later count.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def find_reference(
     """
     p = RaiseParams()
     counted = 0
-    best: tuple[float, Reference] | None = None
+    best: tuple[tuple[bool, float], Reference] | None = None
     for piece in pieces:
         if len(piece) < _SHORTEST_S * piece.rate_hz:
             continue
@@ -87,9 +88,10 @@ def find_reference(
                 # The count without a plain raise is the one that athletes expect.
                 if prior is None or counted == 0:
                     counted = max(counted, len(members.at))
-                likeness = float(np.median(members.alike))
-                if len(members.at) == reps and (best is None or likeness > best[0]):
-                    best = likeness, Reference(piece, signals, members.at)
+                to_the_beat = pace is not None and prior is not None
+                rank = to_the_beat, float(np.median(members.alike))
+                if len(members.at) == reps and (best is None or rank > best[0]):
+                    best = rank, Reference(piece, signals, members.at)
     if best is not None:
         return best[1]
     raise RecordingError(

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize
@@ -22,11 +22,14 @@ from sensing.analysis.reps.rep_phases import Phases, first_belief, fit_phases, r
 from sensing.analysis.sets.segment import movement_level
 from sensing.analysis.signals.motion import across
 from sensing.core.exercises import Exercise
+from sensing.core.filters import zero_phase
 from sensing.core.samples import Placement
 from sensing.core.units import G_MPS2, Floats
 from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
 STEP_S = 0.04
+_FINE_S = 0.01
+"""s; reps are aligned to this."""
 _MARGIN_S = 0.25
 """Rest included at each end of the template."""
 
@@ -35,6 +38,9 @@ _SHIFT = 0.4
 
 _PACE_SPREAD = 0.05
 """How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
+
+_BELOW = 2.0
+"""Band of the template, in movements of the quicker phase: 2 Hz for a second, tremor begins at 4."""
 
 _EXPONENT_SPREAD = 0.5
 """SD of the logarithm of an exponent between people: half to twice that of the smoothest path."""
@@ -54,6 +60,13 @@ def time_reference(reference: Reference, exercise: Exercise, pace: Pace | None) 
     if pace is None:
         return fit_phases(reference.signals, reference.at, exercise.look)
     known = Tempo(_durations_of(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
+    return fit_phases(reference.signals, reference.at, exercise.look, known)
+
+
+def near_the_beat(reference: Reference, exercise: Exercise, pace: Pace) -> Phases:
+    """The phases of each rep, where the beat counts for one rep more: a way that starts and ends
+    slowly is found again, and another tempo is not taken for the beat's."""
+    known = Tempo(_durations_of(pace), reps=1.0)
     return fit_phases(reference.signals, reference.at, exercise.look, known)
 
 
@@ -117,10 +130,11 @@ def shape_of(
         paths: the athlete's own speed profile.
     """
     up, stay, down = durations(freely)
-    risen = reference.at / reference.signals.rate_hz
-    before_s = float(np.median(risen - phases.start_s)) + _MARGIN_S
-    after_s = float(np.median(phases.end_s - risen)) + _MARGIN_S
-    windows = aligned(reference, before_s, after_s)
+    moving = _Moving.of(reference, _BELOW / min(float(np.median(up)), float(np.median(down))))
+    at_s = moving.fastest_s(reference, float(np.median(up)) / 2)
+    before_s = float(np.median(at_s - phases.start_s)) + _MARGIN_S
+    after_s = float(np.median(phases.end_s - at_s)) + _MARGIN_S
+    windows = moving.aligned(at_s, before_s, after_s)
     mean = windows.mean(axis=0)
     lean = mean[:, 1] + 1j * mean[:, 2]
     # Along its own main direction, so that the numbers do not depend on the mounting.
@@ -163,43 +177,63 @@ def durations(phases: Phases) -> tuple[Floats, Floats, Floats]:
     )
 
 
-def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
-    """Velocity and lean of each rep, aligned by the best shift, shape (n, w, 3).
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moving:
+    """Velocity and lean across the vertical without tremor, shape (n, 3), m/s and m/s²."""
 
-    The fastest moment of a slow or shaky way up may be early in one rep and late in the next.
-    """
-    signals, rate_hz = reference.signals, reference.signals.rate_hz
-    channels = np.column_stack([signals.velocity_mps, _lean_mps2(reference)])
-    offset = np.arange(-before_s, after_s, STEP_S) * rate_hz
-    shifts = np.arange(-_SHIFT * before_s, _SHIFT * before_s + STEP_S, STEP_S) * rate_hz
-    where = reference.at[:, None, None] + shifts[None, :, None] + offset[None, None, :]
-    grid = np.arange(len(signals), dtype=np.float64)
-    every = np.stack([np.interp(where, grid, axis) for axis in channels.T], axis=-1)
-    every -= every.mean(axis=2, keepdims=True)
-    rows = np.arange(len(every))
-    chosen = np.full(len(every), len(shifts) // 2)
-    weight = 1 / np.sqrt(np.maximum((every[rows, chosen] ** 2).sum(axis=(0, 1)), 1e-12))
-    weight[1:] = weight[1:].min()
-    scaled = every * weight
-    for _ in range(5):
-        mean = scaled[rows, chosen].mean(axis=0)
-        product = np.einsum("nswc,wc->ns", scaled, mean)
-        best = np.argmax(product / np.sqrt((scaled**2).sum(axis=(2, 3))), axis=1)
-        if (best == chosen).all():
-            break
-        chosen = best
-    chosen = np.clip(
-        chosen - round(float(np.median(chosen - len(shifts) // 2))), 0, len(shifts) - 1
-    )
-    return np.asarray(every[rows, chosen], dtype=np.float64)
+    channels: Floats
+    rate_hz: float
 
+    @classmethod
+    def of(cls, reference: Reference, below_hz: float) -> _Moving:
+        """Of the trial, below a frequency; lean as rad × g."""
+        signals, at = reference.signals, reference.at
+        mean = signals.up[at[0] : at[-1] + 1].mean(axis=0)
+        first, second = across(mean / float(np.linalg.norm(mean)))
+        lean = G_MPS2 * np.column_stack([signals.up @ first, signals.up @ second])
+        channels = np.column_stack([signals.velocity_mps, lean])
+        below_hz = min(below_hz, 0.4 * signals.rate_hz)
+        return cls(zero_phase(channels, signals.rate_hz, below_hz), signals.rate_hz)
 
-def _lean_mps2(reference: Reference) -> Floats:
-    """Lean across the vertical of the reps, two axes, shape (n, 2), rad × g: m/s²."""
-    up = reference.signals.up
-    mean = up[reference.at[0] : reference.at[-1] + 1].mean(axis=0)
-    first, second = across(mean / float(np.linalg.norm(mean)))
-    return G_MPS2 * np.column_stack([up @ first, up @ second])
+    def fastest_s(self, reference: Reference, reach_s: float) -> Floats:
+        """Where the reps together rise fastest, near their pulses, shape (n,), s."""
+        at_s = reference.at / self.rate_hz
+        late_s = np.arange(-reach_s, reach_s, _FINE_S)
+        speeds = self._at(at_s[:, None] + late_s)[..., 0]
+        return np.asarray(at_s + late_s[int(np.argmax(speeds.mean(axis=0)))], dtype=np.float64)
+
+    def aligned(self, at_s: Floats, before_s: float, after_s: float) -> Floats:
+        """Each rep around its fastest moment, aligned by the best shift, shape (n, w, 3).
+
+        That moment of a slow or shaky way up may be early in one rep and late in the next.
+        """
+        offset_s = np.arange(-before_s, after_s, STEP_S)
+        most = round(_SHIFT * before_s / _FINE_S)
+        shifts_s = _FINE_S * np.arange(-most, most + 1)
+        every = self._at(at_s[:, None, None] + shifts_s[None, :, None] + offset_s)
+        every -= every.mean(axis=2, keepdims=True)
+        rows = np.arange(len(every))
+        chosen = np.full(len(every), len(shifts_s) // 2)
+        weight = 1 / np.sqrt(np.maximum((every[rows, chosen] ** 2).sum(axis=(0, 1)), 1e-12))
+        weight[1:] = weight[1:].min()
+        scaled = every * weight
+        for _ in range(5):
+            mean = scaled[rows, chosen].mean(axis=0)
+            product = np.einsum("nswc,wc->ns", scaled, mean)
+            best = np.argmax(product / np.sqrt((scaled**2).sum(axis=(2, 3))), axis=1)
+            if (best == chosen).all():
+                break
+            chosen = best
+        chosen = np.clip(
+            chosen - round(float(np.median(chosen - len(shifts_s) // 2))), 0, len(shifts_s) - 1
+        )
+        return np.asarray(every[rows, chosen], dtype=np.float64)
+
+    def _at(self, time_s: Floats) -> Floats:
+        """The channels at times of any shape (…,), shape (…, 3)."""
+        grid_s = np.arange(len(self.channels)) / self.rate_hz
+        every = [np.interp(time_s, grid_s, axis) for axis in self.channels.T]
+        return np.stack(every, axis=-1)
 
 
 def _explained(windows: Floats) -> tuple[float, float]:

@@ -23,10 +23,17 @@ from sensing.analysis.reps.raise_chains import (
 )
 from sensing.analysis.reps.raise_members import Members, find_members, template_of
 from sensing.analysis.reps.raise_params import RaiseParams
-from sensing.analysis.reps.raise_prior import RaisePrior, agreement
+from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.core.units import Bools, Floats, Ints
+
+
+_TEMPOS = (0.5, 0.7, 1.0, 1.4, 2.0)
+"""Against a raise known beforehand: people are up to twice as quick or slow another day …"""
+_OTHER_TEMPO = 1.1
+"""… and, beyond this ratio, it is another raise. Larger: tremor passes for quick raises; smaller: a
+change of tempo rules the known raise out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,16 +108,14 @@ class _Search:
         starts = [
             (pulses.at[chain], pulses.width_s[chain])
             for chain, tell in zip(chains, tells, strict=True)
-            if tell > self.p.least_say * max(tells)
+            if tell > self.p.least_say * max(tells) and self._in_tempo(pulses.width_s[chain])
         ]
         starts += self._like_the_prior()
         ranked = []
         for at, width_s in starts:
             members = self.members(at, width_s)
             if members is not None:
-                size = self._plain(self.signals.drive_mps[members.at])
-                long = len(members.at) >= self.p.least_more_reps
-                ranked.append(((long, members.worth * size), (at, width_s)))
+                ranked.append((self._says(members), (at, width_s)))
         ranked.sort(key=lambda each: each[0], reverse=True)
         return [start for _, start in ranked]
 
@@ -130,32 +135,59 @@ class _Search:
         if self.prior is None:
             return None
         template = template_of(self.seen.rows, members.at, members.before, members.after)
-        known = self.prior.laid(
-            members.before, members.after, members.width_s, self.seen.rate_hz
-        )
+        return agreement(template, self._known(self.prior, members))
+
+    def _in_tempo(self, width_s: Floats) -> bool:
+        """Whether pulses may be of the raise known beforehand."""
+        if self.prior is None:
+            return True
+        tempo = float(np.median(width_s)) / self.prior.width_s
+        return _TEMPOS[0] / _OTHER_TEMPO < tempo < _TEMPOS[-1] * _OTHER_TEMPO
+
+    def _says(self, members: Members) -> tuple[bool, float]:
+        """How much a set tells, to be compared: what its reps are worth by their size, or how much
+        of its movement the raise known beforehand explains."""
+        if self.prior is None:
+            size = self._plain(self.signals.drive_mps[members.at])
+            return len(members.at) >= self.p.least_more_reps, members.worth * size
+        windows = cut(self.seen.rows, members.at, members.before, members.after)
+        return True, explained(windows, self._known(self.prior, members))
+
+    def _known(self, prior: RaisePrior, members: Members) -> Floats:
+        """The prior on the grid of a set's template, shape (w, 3)."""
+        known = prior.laid(members.before, members.after, members.width_s, self.seen.rate_hz)
         known[:, 1:] *= self.seen.lean_scale_mps
-        return agreement(template, known)
+        return known
 
     def _plain(self, sizes_mps: Floats) -> float:
         """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
 
     def _like_the_prior(self) -> list[tuple[Ints, Floats]]:
-        """Where velocity looks like the prior's: reps too slow or small to be found by each other.
-        """
-        prior = self.prior
-        if prior is None:
+        """Where velocity looks like the prior's, at several tempos: reps too slow or small to be
+        found by each other."""
+        if self.prior is None:
             return []
-        before, after = reach_of(np.array([prior.width_s]), self.seen.rate_hz)
-        known = prior.laid(before, after, prior.width_s, self.seen.rate_hz)[:, 0]
-        velocity = self.signals.velocity_mps
-        padded = np.pad(velocity, (before, after - 1))
+        found = []
+        for width_s in self.prior.width_s * np.array(_TEMPOS):
+            at = self._alike(self.prior, float(width_s))
+            if len(at) >= self.p.least_reps:
+                found.append((at, np.full(len(at), width_s)))
+        return found
+
+    def _alike(self, prior: RaisePrior, width_s: float) -> Ints:
+        """Grid positions where velocity looks like the prior's at one tempo."""
+        before, after = prior.reach(width_s, self.seen.rate_hz)
+        if before + after > len(self.signals):
+            return np.zeros(0, dtype=np.int64)
+        known = prior.laid(before, after, width_s, self.seen.rate_hz)[:, 0]
+        padded = np.pad(self.signals.velocity_mps, (before, after - 1))
         size = np.correlate(padded, known, "valid") / float(known @ known)
         room = np.convolve(padded**2, np.ones(before + after), "valid")
         alike = size * np.sqrt(float(known @ known) / np.maximum(room, 1e-12))
-        apart = max(1, int(1.5 * prior.width_s * self.seen.rate_hz))
+        apart = max(1, int(1.5 * width_s * self.seen.rate_hz))
         at, _ = find_peaks(np.where(size > 0, alike, 0.0), height=self.p.alike, distance=apart)
-        return [(at, np.full(len(at), prior.width_s))] if len(at) >= self.p.least_reps else []
+        return np.asarray(at, dtype=np.int64)
 
 
 def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) -> bool:

@@ -44,6 +44,13 @@ class RaisePrior:
     width_s: float
     reps: float
 
+    def reach(self, width_s: float, rate_hz: float) -> tuple[int, int]:
+        """Grid points before and after the pulse of a raise as quick as one of this width."""
+        tempo = width_s / self.width_s
+        whole_s = len(self.velocity_mps) * self.step_s
+        before, after = self.before_s * tempo, (whole_s - self.before_s) * tempo
+        return max(3, int(before * rate_hz)), max(3, int(after * rate_hz))
+
     def laid(self, before: int, after: int, width_s: float, rate_hz: float) -> Floats:
         """Velocity and lean around the pulse, as quick as one of this width, (before + after, 3);
         lean levelled, as the leg's attitude is no movement."""
@@ -116,6 +123,14 @@ def agreement(template: Floats, known: Floats) -> float:
     other = np.column_stack([known[:, 0], turned(template[:, 1:], known[:, 1:])])
     size = np.sqrt(float((template**2).sum()) * float((other**2).sum()))
     return float((template * other).sum()) / max(size, 1e-12)
+
+
+def explained(windows: Floats, known: Floats) -> float:
+    """Movement of reps (m, w, 4) that a prior laid on their grid (w, 3) explains, (m/s)²."""
+    lean = np.median(windows, axis=0)[:, 1:]
+    other = np.column_stack([known[:, 0], turned(lean, known[:, 1:])])
+    dot = np.maximum(np.einsum("mwc,wc->m", windows, other), 0.0)
+    return float((dot**2).sum()) / max(float((other**2).sum()), 1e-12)
 
 
 def _width_s(velocity: Floats, step_s: float) -> float:
