@@ -40,7 +40,8 @@ _PACE_SPREAD = 0.05
 """How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
 
 _BELOW = 2.0
-"""Band of the template, in movements of the quicker phase: 2 Hz for a second, tremor begins at 4."""
+"""Band of the template, in movements of the quicker phase: 2 Hz for one of a second, since tremor
+begins at 4 Hz (Pozos 1982)."""
 
 _EXPONENT_SPREAD = 0.5
 """SD of the logarithm of an exponent between people: half to twice that of the smoothest path."""

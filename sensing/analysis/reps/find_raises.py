@@ -127,8 +127,9 @@ class _Search:
         return find_members(self.seen, at[left], width_s[left], self.free, self.p, self.prior)
 
     def take(self, members: Members) -> None:
-        """What lies within a set is no longer free."""
-        self.free[members.at[0] : members.at[-1] + 1] = False
+        """What lies within a set is no longer free, nor the rest of its outer pulses."""
+        beside = round(members.width_s * self.seen.rate_hz)
+        self.free[max(0, members.at[0] - beside) : members.at[-1] + beside + 1] = False
 
     def agreement(self, members: Members) -> float | None:
         """Likeness of a set's own template to the prior."""

@@ -122,7 +122,7 @@ def agreement(template: Floats, known: Floats) -> float:
     """Likeness of a set's template (w, 4) and a prior laid on its grid (w, 3), −1…1."""
     other = np.column_stack([known[:, 0], turned(template[:, 1:], known[:, 1:])])
     size = np.sqrt(float((template**2).sum()) * float((other**2).sum()))
-    return float((template * other).sum()) / max(size, 1e-12)
+    return float((template * other).sum() / max(float(size), 1e-12))
 
 
 def explained(windows: Floats, known: Floats) -> float:
@@ -130,7 +130,7 @@ def explained(windows: Floats, known: Floats) -> float:
     lean = np.median(windows, axis=0)[:, 1:]
     other = np.column_stack([known[:, 0], turned(lean, known[:, 1:])])
     dot = np.maximum(np.einsum("mwc,wc->m", windows, other), 0.0)
-    return float((dot**2).sum()) / max(float((other**2).sum()), 1e-12)
+    return float((dot**2).sum() / max(float((other**2).sum()), 1e-12))
 
 
 def _width_s(velocity: Floats, step_s: float) -> float:
