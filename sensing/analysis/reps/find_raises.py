@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from sensing.analysis.reps.raise_chains import (
     Channels,
@@ -19,7 +18,6 @@ from sensing.analysis.reps.raise_chains import (
     cut,
     find_chains,
     find_pulses,
-    reach_of,
 )
 from sensing.analysis.reps.raise_members import Members, find_members, template_of
 from sensing.analysis.reps.raise_params import RaiseParams
@@ -27,13 +25,6 @@ from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.core.units import Bools, Floats, Ints
-
-
-_TEMPOS = (0.5, 0.7, 1.0, 1.4, 2.0)
-"""Against a raise known beforehand: people are up to twice as quick or slow another day …"""
-_OTHER_TEMPO = 1.1
-"""… and, beyond this ratio, it is another raise. Larger: tremor passes for quick raises; smaller: a
-change of tempo rules the known raise out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +99,7 @@ class _Search:
         starts = [
             (pulses.at[chain], pulses.width_s[chain])
             for chain, tell in zip(chains, tells, strict=True)
-            if tell > self.p.least_say * max(tells) and self._in_tempo(pulses.width_s[chain])
+            if tell > self.p.least_say * max(tells) and self._may_be(pulses.width_s[chain])
         ]
         starts += self._like_the_prior()
         ranked = []
@@ -127,9 +118,9 @@ class _Search:
         return find_members(self.seen, at[left], width_s[left], self.free, self.p, self.prior)
 
     def take(self, members: Members) -> None:
-        """What lies within a set is no longer free, nor the rest of its outer pulses."""
-        beside = round(members.width_s * self.seen.rate_hz)
-        self.free[max(0, members.at[0] - beside) : members.at[-1] + beside + 1] = False
+        """What lies within a set is no longer free."""
+        room = int(0.4 * float(np.median(np.diff(members.at))))
+        self.free[max(0, int(members.at[0]) - room) : int(members.at[-1]) + room] = False
 
     def agreement(self, members: Members) -> float | None:
         """Likeness of a set's own template to the prior."""
@@ -138,12 +129,9 @@ class _Search:
         template = template_of(self.seen.rows, members.at, members.before, members.after)
         return agreement(template, self._known(self.prior, members))
 
-    def _in_tempo(self, width_s: Floats) -> bool:
-        """Whether pulses may be of the raise known beforehand."""
-        if self.prior is None:
-            return True
-        tempo = float(np.median(width_s)) / self.prior.width_s
-        return _TEMPOS[0] / _OTHER_TEMPO < tempo < _TEMPOS[-1] * _OTHER_TEMPO
+    def _may_be(self, width_s: Floats) -> bool:
+        """Whether pulses may be the prior's by their tempo."""
+        return self.prior is None or self.prior.lasts(float(np.median(width_s)))
 
     def _says(self, members: Members) -> tuple[bool, float]:
         """How much a set tells, to be compared: what its reps are worth by their size, or how much
@@ -165,30 +153,17 @@ class _Search:
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
 
     def _like_the_prior(self) -> list[tuple[Ints, Floats]]:
-        """Where velocity looks like the prior's, at several tempos: reps too slow or small to be
-        found by each other."""
-        if self.prior is None:
+        """Where velocity looks like the prior's: reps too slow or small to be found by each other."""
+        prior = self.prior
+        if prior is None:
             return []
+        velocity, rate_hz = self.signals.velocity_mps, self.seen.rate_hz
         found = []
-        for width_s in self.prior.width_s * np.array(_TEMPOS):
-            at = self._alike(self.prior, float(width_s))
+        for width_s in prior.widths_s():
+            at = prior.places(velocity, width_s, rate_hz, self.p.alike)
             if len(at) >= self.p.least_reps:
                 found.append((at, np.full(len(at), width_s)))
         return found
-
-    def _alike(self, prior: RaisePrior, width_s: float) -> Ints:
-        """Grid positions where velocity looks like the prior's at one tempo."""
-        before, after = prior.reach(width_s, self.seen.rate_hz)
-        if before + after > len(self.signals):
-            return np.zeros(0, dtype=np.int64)
-        known = prior.laid(before, after, width_s, self.seen.rate_hz)[:, 0]
-        padded = np.pad(self.signals.velocity_mps, (before, after - 1))
-        size = np.correlate(padded, known, "valid") / float(known @ known)
-        room = np.convolve(padded**2, np.ones(before + after), "valid")
-        alike = size * np.sqrt(float(known @ known) / np.maximum(room, 1e-12))
-        apart = max(1, int(1.5 * width_s * self.seen.rate_hz))
-        at, _ = find_peaks(np.where(size > 0, alike, 0.0), height=self.p.alike, distance=apart)
-        return np.asarray(at, dtype=np.int64)
 
 
 def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) -> bool:
