@@ -57,8 +57,6 @@ Larger: profiles of other movements are used; smaller: a day's change of strap r
 _KNOWN = 0.8
 """Share of the reps found without the profile that have to be found with it. Larger: one rep less
 rules the profile out; smaller: it hides reps."""
-_OTHER_TEMPO = 2.2
-"""A raise this many times as quick or slow is another one. Larger and smaller likewise."""
 _OWN_SPREAD = (0.1, 0.1)
 """Relative spread of the durations from rep to rep where the path of the movement is known. Larger:
 times follow noise; smaller: they follow the beat."""
@@ -123,10 +121,6 @@ def _knows(known: list[RaiseSet], plain: list[RaiseSet], own: RepShape) -> bool:
     """Whether what was found with the athlete's own raise is that raise."""
     agrees = [each.agrees for each in known if each.agrees is not None]
     if not agrees or float(np.median(agrees)) < own.alike[0] - _DOUBT:
-        return False
-    width_s = own_prior(own, 1.0).width_s
-    tempos = [each.members.width_s / width_s for each in known]
-    if not 1 / _OTHER_TEMPO < float(np.median(tempos)) < _OTHER_TEMPO:
         return False
     counted = [sum(len(each.members.at) for each in sets) for sets in (known, plain)]
     return counted[0] >= _KNOWN * counted[1]

@@ -83,6 +83,7 @@ def find_members(
     usual_s = float(np.median(width_s))
     known = None
     if prior is not None:
+        before, after = prior.reach(usual_s, rate_hz)
         known = prior.laid(before, after, usual_s, rate_hz)
         known[:, 1:] *= seen.lean_scale_mps
     found: Members | None = None
