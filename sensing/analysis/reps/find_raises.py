@@ -62,12 +62,13 @@ def find_raise_sets(
     for guess in search.guesses():
         members = search.members(guess)
         while members is not None:
-            search.take(members)
             structure = structure_of(signals, members.at)
             if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
                 one = RaiseSet(members, structure, search.agreement(guess.seen, members))
-                if not found or _believed(one, found[0], p, named=named):
-                    found.append(one)
+                if found and not _believed(one, found[0], p, named=named):
+                    break
+                found.append(one)
+            search.take(members)
             # A long pause ends a set, not the chain: the rest of it may be another one.
             members = search.members(guess)
     return found
@@ -110,9 +111,12 @@ class _Search:
     def members(self, guess: _Guess) -> Members | None:
         """Reps of the set that free pulses belong to, or None if they are too few."""
         left = self.free[guess.at]
-        if np.count_nonzero(left) < self.p.least_reps:
+        # Pulses on either side of another set belong to no set of their own.
+        runs = np.split(np.arange(len(left)), np.flatnonzero(np.diff(left.astype(np.int8))) + 1)
+        run = max((r for r in runs if left[r[0]]), key=len, default=np.zeros(0, dtype=np.int64))
+        if len(run) < self.p.least_reps:
             return None
-        at, width_s = guess.at[left], guess.width_s[left]
+        at, width_s = guess.at[run], guess.width_s[run]
         return find_members(guess.seen, at, width_s, self.free, self.p, self.prior)
 
     def take(self, members: Members) -> None:
@@ -182,4 +186,6 @@ def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) ->
     tempo = abs(np.log(one.structure.beat_s / first.structure.beat_s))
     if abs(np.log(size)) < np.log(p.same) and tempo < np.log(p.same):
         return True
-    return len(one.members.at) >= p.least_more_reps and not (named and size < p.more_size)
+    if named and (size < p.more_size or tempo > np.log(p.more_tempo)):
+        return False
+    return len(one.members.at) >= p.least_more_reps

@@ -178,7 +178,9 @@ def _likeness(rows: Floats, peaks: Ints, template: Floats, before: int) -> Float
         wide = cut(rows, peaks, ahead + _SHIFT, len(shape) - ahead + _SHIFT)
         for shift in range(0, 2 * _SHIFT + 1, 2):
             windows = wide[:, shift : shift + len(shape)]
-            windows = windows - np.append(0.0, np.ones(windows.shape[2] - 1)) * windows.mean(axis=1, keepdims=True)
+            windows = windows - np.append(0.0, np.ones(windows.shape[2] - 1)) * windows.mean(
+                axis=1, keepdims=True
+            )
             dot = np.einsum("mwc,wc->m", windows, shape)
             best = np.maximum(best, dot / np.sqrt(np.maximum((windows**2).sum(axis=(1, 2)), 1e-12)))
     return best
@@ -201,9 +203,7 @@ def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
     return np.asarray(missing[last] > missing[first])
 
 
-def _worth(
-    likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseParams
-) -> Floats:
+def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseParams) -> Floats:
     """Log-likelihood of each possible rep against no rep.
 
     Where samples are missing, unlikeness says little: integrated, a hole bends what follows it.

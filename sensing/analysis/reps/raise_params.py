@@ -73,7 +73,7 @@ class RaiseParams:
     floor_mps: float = 0.007
     slow_hz: float = 1.2
     plain_mps: float = 0.08
-    least_say: float = 0.1
+    least_say: float = 0.02
     alike: float = 0.55
     gap_s: tuple[float, float] = (0.5, 14.0)
     beyond_width: float = 1.8
@@ -89,13 +89,14 @@ class RaiseParams:
     smallest: float = 0.28
     tempo_sd: tuple[float, float] = (0.1, 0.35)
     pause: float = 1.1
-    longer: float = 2.0
+    longer: float = 3.0
     passed_over: float = 1.5
     fall: float = 0.4
     least_reps: int = 3
     own_reps: float = 5.0
     least_more_reps: int = 5
-    more_size: float = 0.3
+    more_size: float = 0.6
+    more_tempo: float = 2.5
     same: float = 1.6
 
     follows_gyro: tuple[float, float] = (0.6, 0.75)

@@ -91,8 +91,9 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     gyro = window.gyro_dps
     if gyro is not None:
         turning = _on_grid(np.radians(gyro - np.median(gyro, axis=0)), window.rate_hz, at)
-        up = _up_by_gyro(_direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)),
-                         turning, push, rate, p)
+        up = _up_by_gyro(
+            _direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)), turning, push, rate, p
+        )
     velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
     turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)

@@ -195,9 +195,7 @@ def first_belief(
     )
 
 
-def _best_of(
-    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
-) -> Fit:
+def _best_of(data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief) -> Fit:
     """Best fit of each rep from several starts, each shape (n, 4): all are tried for a few steps,
     and the two best go on."""
     two = [fit.theta_s for fit in _best(_tried(data, starts, low, high, belief), 2)]
@@ -227,7 +225,9 @@ def _resized(data: Windows, fit: Fit, belief: Belief) -> Fit:
 def _fastest(slow: Floats, at: Ints) -> Ints:
     """Grid position of the fastest slow rising near each position, shape (n,)."""
     reach = max(1, int(0.2 * float(np.median(np.diff(at))))) if len(at) > 1 else 1
-    found = [max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at]
+    found = [
+        max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at
+    ]
     return np.array(found, dtype=np.int64)
 
 

@@ -157,8 +157,7 @@ def _rep_sets(
     if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
         own = None
     return [
-        rep_set(reps, exercise.name)
-        for reps in find_reps(window, exercise.look, profile, own=own)
+        rep_set(reps, exercise.name) for reps in find_reps(window, exercise.look, profile, own=own)
     ]
 
 
@@ -200,9 +199,7 @@ def _unknown(
     own = profile.rep if profile.rep is not None and profile.rep.placement == placement else None
     raises = [
         rep_set(reps, name)
-        for reps in find_reps(
-            window, find_exercise(CALF_RAISE).look, profile, named=False, own=own
-        )
+        for reps in find_reps(window, find_exercise(CALF_RAISE).look, profile, named=False, own=own)
         if (name := name_reps(reps, placement, own)) is not None
     ]
     for hold, name in detect_holds(window, placement, profile.mounting):
