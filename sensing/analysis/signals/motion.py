@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensing.analysis.signals.vertical import across
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import Floats
@@ -25,12 +26,9 @@ GRID_HZ = 25.0
 raises are cut off."""
 _LEAK_HZ = 0.1
 """Hz; high-pass of the velocity. Larger: slow lowerings are lost; smaller: bias drifts in."""
-FORCE_HZ = 2.5
+_FORCE_HZ = 2.5
 """Hz; low-pass of force for movements of half a second and more. Larger: tremor gets in; smaller:
 phases are blurred."""
-QUICK_FORCE_HZ = 6.0
-"""Hz; the same for quick, self-paced raises (0.26–0.54 s up, motion capture, n = 10), which stand
-out of the tremor. Larger and smaller likewise."""
 _VELOCITY_HZ = 1.8
 """Hz; low-pass of the velocity that reps are counted in. Larger: tremor makes peaks; smaller: quick
 reps merge."""
@@ -49,36 +47,23 @@ class Motion:
     Attributes:
         rate_hz: exact rate of the grid, Hz.
         stride: samples of the window per grid sample (in general not a whole number).
-        acc_mps2: vertical acceleration below ``force_hz``, shape (m,), m/s².
         velocity_mps: vertical velocity, leaky below 0.1 Hz, low-passed at 1.8 Hz, shape (m,), m/s.
         tilt_mps2: slow specific force across the vertical, two axes, shape (m, 2), m/s².
-        across_mps2: specific force across the vertical below ``force_hz``, same axes, shape (m, 2),
-            m/s²: the lean and, at the ends of a movement, the ankle's own forward acceleration.
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (m,), m/s²: the strap
             rings there when the heel lands.
     """
 
     rate_hz: float
     stride: float
-    acc_mps2: Floats
     velocity_mps: Floats
     tilt_mps2: Floats
-    across_mps2: Floats
     jolt_mps2: Floats
 
     def __len__(self) -> int:
-        return len(self.acc_mps2)
+        return len(self.velocity_mps)
 
 
-def across(vertical: Floats) -> tuple[Floats, Floats]:
-    """Two unit vectors across a unit vector, each shape (3,), in an arbitrary direction."""
-    helper = np.eye(3)[int(np.argmin(np.abs(vertical)))]
-    first = np.cross(vertical, helper)
-    first /= max(float(np.linalg.norm(first)), 1e-9)
-    return first, np.cross(vertical, first)
-
-
-def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
+def slow_motion(window: Samples) -> Motion:
     """Vertical velocity and tilt of a closed window of at least 1 s.
 
     The resting norm is the window's median, which also removes the sensor's gain and bias: in a
@@ -86,7 +71,6 @@ def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
 
     Args:
         window: n samples.
-        force_hz: low-pass of the force that phases are fitted to, Hz.
 
     Returns:
         Signals of shape (m,) and (m, 2) on a grid of about 25 Hz.
@@ -99,7 +83,7 @@ def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
     base = np.arange(len(window), dtype=np.float64)
     # Low-passed before the norm: tremor across the vertical adds a²/2g to the norm (12 mm/s² for
     # 0.5 m/s²), as much as a slow lowering.
-    filtered = zero_phase(window.acc_mps2, rate_hz, force_hz)
+    filtered = zero_phase(window.acc_mps2, rate_hz, _FORCE_HZ)
     force = np.column_stack([np.interp(at, base, axis) for axis in filtered.T])
     norm = np.linalg.norm(force, axis=1)
     acc = norm - float(np.median(norm))
@@ -110,10 +94,8 @@ def slow_motion(window: Samples, force_hz: float = FORCE_HZ) -> Motion:
     return Motion(
         rate_hz=grid_hz,
         stride=stride,
-        acc_mps2=acc,
         velocity_mps=zero_phase(velocity, grid_hz, _VELOCITY_HZ),
         tilt_mps2=np.column_stack([slow @ first, slow @ second]),
-        across_mps2=np.column_stack([force @ first, force @ second]),
         jolt_mps2=_jolts(window, at),
     )
 
