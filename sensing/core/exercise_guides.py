@@ -21,6 +21,8 @@ MEASURED: Mapping[str, str] = {
 """On whom an exercise has been measured, where that is not simulated people only."""
 
 HOW: Mapping[str, str] = {
+    "calf-raise": "Rise on the balls of the feet as high as you can, and lower the heels under "
+    "control. This name stands for raises whose kind nobody gave: name the kind if you know it.",
     "double-leg-calf-raise": "Stand on both feet, hip-width apart, fingertips on a wall. Rise on "
     "the balls of both feet as high as you can, hold, and lower the heels under control. Keep the "
     "knees straight and the ankles from tipping outwards.",

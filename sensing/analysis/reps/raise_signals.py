@@ -33,6 +33,9 @@ _KEPT_HZ = 12.0
 _SLOW_HZ = 0.5
 _SHORT_S = 0.04
 _CALM_MPS2 = 0.1 * G_MPS2
+_NOISE_RATES_HZ = (50.0, 100.0, 200.0, 416.0)
+_NOISE_PER_JOLT = (0.84, 0.2, 0.153, 0.14)
+"""s; RMS of velocity per tenth percentile of the jolts, at these rates; simulated white noise."""
 _JOLT_HZ = (12.0, 30.0)
 
 
@@ -51,6 +54,7 @@ class RaiseSignals:
         drive_mps: vertical velocity as far as lean confirms it, shape (n,), m/s.
         agree: how far velocity follows the rate of lean around each point (R²), 0…1, shape (n,).
         hidden: where more than 40 ms of samples were lost or clipped, shape (n,).
+        noise_mps: velocity that the sensor's noise alone integrates to, RMS, m/s.
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (n,), m/s²: where a
             heel lands, the strap rings.
     """
@@ -65,6 +69,7 @@ class RaiseSignals:
     drive_mps: Floats
     agree: Floats
     hidden: Bools
+    noise_mps: float
     jolt_mps2: Floats
 
     def __len__(self) -> int:
@@ -91,6 +96,7 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
     turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
+    jolts = _jolts(window, at)
     return RaiseSignals(
         rate_hz=rate,
         stride=stride,
@@ -102,7 +108,8 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         drive_mps=drive,
         agree=agree,
         hidden=_hidden(window, at),
-        jolt_mps2=_jolts(window, at),
+        noise_mps=_noise_mps(jolts, window.rate_hz),
+        jolt_mps2=jolts,
     )
 
 
@@ -216,6 +223,12 @@ def _drive(
         share = np.maximum(share, lean / (lean + np.radians(p.sure_dps) ** 2))
     said = np.einsum("ij,ij->i", turn, k)
     return np.asarray(share * said + (1 - share) * velocity, dtype=np.float64), agree
+
+
+def _noise_mps(jolts: Floats, rate_hz: float) -> float:
+    """Velocity of integrated white noise, from the jolts it makes where nothing else does."""
+    share = np.interp(np.log(rate_hz), np.log(_NOISE_RATES_HZ), np.log(_NOISE_PER_JOLT))
+    return float(np.percentile(jolts, 10) * np.exp(share))
 
 
 def _hidden(window: Samples, at: Floats) -> Bools:

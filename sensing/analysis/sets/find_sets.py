@@ -16,10 +16,10 @@ from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.analysis.holds.lean_holds import LEAN, detect_leans, find_leans
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
-from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
+from sensing.analysis.reps.name_reps import name_reps
 from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.core.events import Hold, Hop, Rep, Set
-from sensing.core.exercises import Exercise, find_exercise
+from sensing.core.exercises import CALF_RAISE, Exercise, find_exercise
 from sensing.core.samples import Placement, Samples
 from sensing.profile.hold_reference import beside_quiet
 from sensing.profile.profile import Profile
@@ -197,10 +197,13 @@ def _unknown(
     leans = _leans(window, steps, placement, profile, told=False)
     found += [lean_set(holds) for holds in leans]
     away += [(holds[0].start_s, holds[-1].end_s) for holds in leans]
+    own = profile.rep if profile.rep is not None and profile.rep.placement == placement else None
     raises = [
         rep_set(reps, name)
-        for reps in find_reps(window, ANY_RAISE, profile, named=False)
-        if (name := name_reps(window, reps, placement)) is not None
+        for reps in find_reps(
+            window, find_exercise(CALF_RAISE).look, profile, named=False, own=own
+        )
+        if (name := name_reps(reps, placement, own)) is not None
     ]
     for hold, name in detect_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]
