@@ -84,8 +84,8 @@ class RaisePrior:
         return np.asarray(at, dtype=np.int64)
 
     def laid(self, before: int, after: int, width_s: float, rate_hz: float) -> Floats:
-        """Velocity and lean around the pulse, as quick as one of this width, shape (before + after, 3);
-        lean levelled, as the leg's attitude is no movement."""
+        """Velocity and lean around the pulse, as quick as one of this width, lean levelled, as the
+        leg's attitude is no movement; shape (before + after, 3)."""
         tempo = width_s / self.width_s
         time_s = np.arange(-before, after) / rate_hz / tempo + self.before_s
         grid_s = np.arange(len(self.velocity_mps)) * self.step_s
