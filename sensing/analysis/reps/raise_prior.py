@@ -158,11 +158,13 @@ def agreement(template: Floats, known: Floats) -> float:
 
 
 def explained(windows: Floats, known: Floats) -> float:
-    """Movement of reps, shape (m, w, 4), that a prior laid on their grid explains, (m/s)²."""
+    """Movement of reps, shape (m, w, 4), that a prior laid on their grid explains, (m/s)², times
+    its share of all their movement: neither few perfect reps win nor many poor ones."""
     lean = np.median(windows, axis=0)[:, 1:]
     other = np.column_stack([known[:, 0], turned(lean, known[:, 1:])])
     dot = np.maximum(np.einsum("mwc,wc->m", windows, other), 0.0)
-    return float((dot**2).sum() / max(float((other**2).sum()), 1e-12))
+    by_prior = float((dot**2).sum()) / max(float((other**2).sum()), 1e-12)
+    return by_prior**2 / max(float((windows**2).sum()), 1e-12)
 
 
 def _width_s(velocity: Floats, step_s: float) -> float:
