@@ -26,8 +26,8 @@ from calibration.placement.routine import PlacementRoutine
 from calibration.placement.trial import Found
 from sensing.analysis.analyse import analyse
 from sensing.analysis.holds.steadiness import steadiness
-from sensing.analysis.signals.motion import across
 from sensing.analysis.signals.posture import posture
+from sensing.analysis.signals.vertical import across
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats

@@ -20,7 +20,7 @@ from sensing.analysis.reps.raise_path import Paths
 from sensing.analysis.reps.rep_fit import Tempo, descend, weigh
 from sensing.analysis.reps.rep_phases import Phases, first_belief, fit_phases, rows_of
 from sensing.analysis.sets.segment import movement_level
-from sensing.analysis.signals.motion import across
+from sensing.analysis.signals.vertical import across
 from sensing.core.exercises import Exercise
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Placement

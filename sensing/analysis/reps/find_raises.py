@@ -162,7 +162,7 @@ class _Search:
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
 
     def _like_the_prior(self, seen: Channels) -> list[_Guess]:
-        """Where velocity looks like the prior's: reps too slow or small to be found by each other."""
+        """Where velocity looks like the prior's: reps too slow or small to find each other."""
         if self.prior is None:
             return []
         found = []

@@ -25,7 +25,6 @@ import numpy as np
 from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
 from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
 from sensing.analysis.reps.rep_fit import (
-    SPREAD,
     Belief,
     Fit,
     Tempo,

@@ -125,3 +125,11 @@ def _up_of_gyro(acc: Floats, gyro_dps: Floats) -> Floats:
     )
     w, x, y, z = np.asarray(found["quat6D"], dtype=np.float64).T
     return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)])
+
+
+def across(vertical: Floats) -> tuple[Floats, Floats]:
+    """Two unit vectors across a unit vector, each shape (3,), in an arbitrary direction."""
+    helper = np.eye(3)[int(np.argmin(np.abs(vertical)))]
+    first = np.cross(vertical, helper)
+    first /= max(float(np.linalg.norm(first)), 1e-9)
+    return first, np.cross(vertical, first)
