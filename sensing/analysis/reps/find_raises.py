@@ -7,16 +7,19 @@ alike, so a further set has to resemble the first or to be long.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sensing.analysis.reps.raise_chains import (
     Channels,
+    Pulses,
     channels,
     cut,
     find_chains,
     find_pulses,
+    links_of,
 )
 from sensing.analysis.reps.raise_members import Members, find_members, template_of
 from sensing.analysis.reps.raise_params import RaiseParams
@@ -59,28 +62,15 @@ def find_raise_sets(
     p = p or RaiseParams()
     search = _Search(signals, channels(signals, p), p, prior)
     found: list[RaiseSet] = []
-    for guess in search.guesses():
-        members = search.members(guess)
-        while members is not None:
-            structure = structure_of(signals, members.at)
-            if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
-                one = RaiseSet(members, structure, search.agreement(guess.seen, members))
-                if found and not _believed(one, found[0], p, named=named):
-                    break
+    while (best := search.best()) is not None:
+        seen, members = best
+        structure = structure_of(signals, members.at)
+        if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
+            one = RaiseSet(members, structure, search.agreement(seen, members))
+            if not found or _believed(one, found[0], p, named=named):
                 found.append(one)
-            search.take(members)
-            # A long pause ends a set, not the chain: the rest of it may be another one.
-            members = search.members(guess)
+        search.take(members)
     return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Guess:
-    """Pulses that may be a set's: grid positions and widths, and the channels they were seen in."""
-
-    seen: Channels
-    at: Ints
-    width_s: Floats
 
 
 @dataclass(slots=True, eq=False)
@@ -92,32 +82,51 @@ class _Search:
     p: RaiseParams
     prior: RaisePrior | None
     free: Bools = field(init=False)
+    pulses: list[tuple[Channels, Pulses, Floats]] = field(init=False)
+    known: dict[bytes, tuple[Channels, Members] | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.free = np.ones(len(self.signals), dtype=np.bool_)
+        found = [(seen, find_pulses(seen, self.p)) for seen in self.scales]
+        self.pulses = [
+            (seen, pulses, links_of(seen, pulses, self.p))
+            for seen, pulses in found
+            if len(pulses) >= self.p.least_reps
+        ]
+        self.known = {}
 
-    def guesses(self) -> list[_Guess]:
-        """What may be sets, the most telling first."""
-        starts = [guess for seen in self.scales for guess in self._chains(seen)]
-        starts += self._like_the_prior(self.scales[0])
-        ranked = []
-        for guess in starts:
-            members = self.members(guess)
-            if members is not None:
-                ranked.append((self._says(guess.seen, members), guess))
-        ranked.sort(key=lambda each: each[0], reverse=True)
-        return [guess for _, guess in ranked]
+    def best(self) -> tuple[Channels, Members] | None:
+        """The set that tells most in what is still free, or None."""
+        options = [self._members(*start) for start in self._starts()]
+        sets = [each for each in options if each is not None]
+        return max(sets, key=lambda each: self._says(*each), default=None)
 
-    def members(self, guess: _Guess) -> Members | None:
-        """Reps of the set that free pulses belong to, or None if they are too few."""
-        left = self.free[guess.at]
-        # Pulses on either side of another set belong to no set of their own.
-        runs = np.split(np.arange(len(left)), np.flatnonzero(np.diff(left.astype(np.int8))) + 1)
-        run = max((r for r in runs if left[r[0]]), key=len, default=np.zeros(0, dtype=np.int64))
-        if len(run) < self.p.least_reps:
-            return None
-        at, width_s = guess.at[run], guess.width_s[run]
-        return find_members(guess.seen, at, width_s, self.free, self.p, self.prior)
+    def _members(self, seen: Channels, at: Ints, width_s: Floats) -> tuple[Channels, Members] | None:
+        """The set that pulses belong to, or None if its reps are too few."""
+        key = at.tobytes() + bytes([self.scales.index(seen)])
+        known = self.known.get(key)
+        if key in self.known and (known is None or self.free[known[1].at].all()):
+            return known
+        members = find_members(seen, at, width_s, self.free, self.p, self.prior)
+        self.known[key] = None if members is None else (seen, members)
+        return self.known[key]
+
+    def _starts(self) -> Iterator[tuple[Channels, Ints, Floats]]:
+        """Free pulses that may be a set's: grid positions and widths."""
+        for seen, pulses, links in self.pulses:
+            chains = find_chains(pulses, links, self.free, self.p)
+            tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
+            for chain, tell in zip(chains, tells, strict=True):
+                width_s = pulses.width_s[chain]
+                if tell > self.p.least_say * max(tells) and self._may_be(width_s):
+                    yield seen, pulses.at[chain], width_s
+        if self.prior is not None:
+            seen = self.scales[0]
+            for width in self.prior.widths_s():
+                at = self.prior.places(seen.rows[:, 0], width, seen.rate_hz, self.p.alike)
+                at = at[self.free[at]]
+                if len(at) >= self.p.least_reps:
+                    yield seen, at, np.full(len(at), width)
 
     def take(self, members: Members) -> None:
         """What lies within a set is no longer free."""
@@ -141,18 +150,6 @@ class _Search:
         windows = cut(seen.rows, members.at, members.before, members.after)
         return True, explained(windows, _laid(self.prior, seen, members))
 
-    def _chains(self, seen: Channels) -> list[_Guess]:
-        pulses = find_pulses(seen, self.p)
-        if len(pulses) < self.p.least_reps:
-            return []
-        chains = find_chains(seen, pulses, self.p)
-        tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
-        return [
-            _Guess(seen, pulses.at[chain], pulses.width_s[chain])
-            for chain, tell in zip(chains, tells, strict=True)
-            if tell > self.p.least_say * max(tells) and self._may_be(pulses.width_s[chain])
-        ]
-
     def _may_be(self, width_s: Floats) -> bool:
         """Whether pulses may be the prior's by their tempo."""
         return self.prior is None or self.prior.lasts(float(np.median(width_s)))
@@ -160,16 +157,6 @@ class _Search:
     def _plain(self, sizes_mps: Floats) -> float:
         """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
-
-    def _like_the_prior(self, seen: Channels) -> list[_Guess]:
-        """Where velocity looks like the prior's: reps too slow or small to find each other."""
-        if self.prior is None:
-            return []
-        found = []
-        for width_s in self.prior.widths_s():
-            at = self.prior.places(seen.rows[:, 0], width_s, seen.rate_hz, self.p.alike)
-            found.append(_Guess(seen, at, np.full(len(at), width_s)))
-        return found
 
 
 def _laid(prior: RaisePrior, seen: Channels, members: Members) -> Floats:

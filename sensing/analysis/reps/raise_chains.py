@@ -114,20 +114,29 @@ def cut(rows: Floats, at: Ints, before: int, after: int) -> Floats:
     return np.asarray(windows, dtype=np.float64)
 
 
-def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
+def find_chains(pulses: Pulses, links: Floats, free: Bools, p: RaiseParams) -> list[Ints]:
     """Chains of pulses alike, as indexes into them; those that explain most come first.
 
-    No pulse is in two chains. Chains of fewer than ``least_reps`` are left out.
+    No pulse is in two chains, and no chain reaches across what is not free. Chains of fewer than
+    ``least_reps`` are left out.
+
+    Args:
+        pulses: of the window.
+        links: between them, as of ``links_of``.
+        free: grid positions that belong to no set, shape (n,).
+        p: parameters.
     """
-    links = _links(seen, pulses, p)
     count = len(pulses)
+    taken = np.cumsum(~free)[pulses.at]
     score, before = np.zeros(count), np.full(count, -1)
     for j in range(count):
+        if not free[pulses.at[j]]:
+            continue
         for d in range(1, min(_REACH, j) + 1):
             worth = score[j - d] + links[d, j]
-            if links[d, j] > 0 and worth > score[j]:
+            if links[d, j] > 0 and taken[j] == taken[j - d] and worth > score[j]:
                 score[j], before[j] = worth, j - d
-    left = np.ones(count, dtype=np.bool_)
+    left = free[pulses.at]
     chains = []
     for last in np.argsort(-score):
         chain = []
@@ -141,7 +150,7 @@ def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
     return chains
 
 
-def _links(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
+def links_of(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
     """Worth of a link from pulse j − d to pulse j, shape (reach + 1, m), m/s; not above 0: none."""
     count, rate_hz = len(pulses), seen.rate_hz
     at, size, width = pulses.at, pulses.size_mps, pulses.width_s
