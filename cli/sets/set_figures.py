@@ -241,7 +241,7 @@ def limits(each: ShownSet) -> Iterator[str]:
             elif each.valid_only:
                 yield f"{many(count, noun)} excluded: {reason}"
             else:
-                yield f"{many(count, noun)} counted, but doubtful and in no figure: {reason}"
+                yield f"{many(count, noun)} doubtful, counted but in no figure: {reason}"
         unknown = Counter(
             (words, reason_words(why))
             for event in events

@@ -238,12 +238,16 @@ def _steadiness(each: Sequence[Steadiness], known: Mapping[str, float]) -> Stead
 
 def _periods_s(series: Sequence[Hop]) -> list[float]:
     # Only from a contact to the very next one, and only where the hopping went on: a hop without
-    # a toe-off ended its series, and the pause after it is not a slow hop.
+    # a flight ended its series, and the pause after it is not a slow hop.
     return [
         after.contact_s - before.contact_s
         for before, after in itertools.pairwise(series)
-        if before.valid and after.valid and before.takeoff_s is not None
+        if before.valid and after.valid and _went_on(before)
     ]
+
+
+def _went_on(hop: Hop) -> bool:
+    return hop.flight_time_s is not None or "flight_time_s" in hop.reasons
 
 
 def _known(values: Iterable[float | None]) -> list[float]:
