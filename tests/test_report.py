@@ -125,7 +125,7 @@ def test_marks_stand_where_the_events_are() -> None:
     assert left / 80 == pytest.approx(3 / 9, abs=0.05)
     assert right / 80 == pytest.approx(6 / 9, abs=0.05)
     assert "v initial contact" in legend(picture, marks=PLAIN)
-    assert "x not valid" in legend(picture, marks=PLAIN)
+    assert "x doubtful" in legend(picture, marks=PLAIN)
     assert "partial" not in legend(picture, marks=PLAIN)
 
 
