@@ -45,7 +45,7 @@ LOSS = (0.0, 0.004, 0.0, 0.008)
 """Share of packets lost, person by person."""
 PEOPLE = 4
 HOPPERS = 8
-"""Single-leg and double-leg hops have the most rules to hold to, so more people."""
+"""Leans are many to a person; single-leg and double-leg hops have the most rules to hold to, so more people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,11 @@ def plans() -> list[Plan]:
     """All recordings, in order of the catalogue."""
     out = []
     for row in CATALOGUE:
+        if not row.is_seen:
+            continue
         bouncing = row.name in ("single-leg-hop", "double-leg-hop")
-        out += [Plan(row.name, "ankle", k) for k in range(HOPPERS if bouncing else PEOPLE)]
+        several = bouncing or row.kind == "lean"
+        out += [Plan(row.name, "ankle", k) for k in range(HOPPERS if several else PEOPLE)]
         if bouncing:
             out += [Plan(row.name, "shoe", k) for k in range(3)]
     return out
@@ -130,7 +133,7 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
         dose = replace(
             options,
             reps=int(rng.integers(*_DOSE[plan.exercise if plan.exercise in _DOSE else kind])),
-            hold_s=float(rng.uniform(7, 13)),
+            hold_s=float(rng.uniform(*(_LEANS_S if kind == "lean" else _HOLDS_S))),
         )
         pieces.append(one_set(plan.exercise, pieces[-1].motion.last, person, dose, rng))
         pieces.append(rest(pieces[-1].motion.last, 3.0, person, rng, fidgets=0))
@@ -138,6 +141,8 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
     return chain(pieces)
 
 
+_HOLDS_S, _LEANS_S = (7, 13), (2.5, 12)
+"""s held: from, and below."""
 _DOSE = {
     "reps": (6, 9),
     "hops": (8, 13),
@@ -145,6 +150,7 @@ _DOSE = {
     "jumping-calf-raise": (5, 8),
     "hop-to-balance": (1, 2),
     "hold": (1, 2),
+    "lean": (4, 8),
     "walk": (9, 13),
 }
 """Raises, hops or strides of one set: from, and below; by exercise, else by kind."""
