@@ -169,7 +169,7 @@ def sway_panel(axes: Axes, holds: Sequence[Hold], blocks: Sequence[Samples]) -> 
     """The path of sway across gravity, with the ellipse that holds 95 % of it."""
     from matplotlib.patches import Ellipse
 
-    from sensing.analysis.holds.find_holds import SETTLED_S
+    from sensing.analysis.holds.hold_figures import SETTLED_S
     from sensing.analysis.holds.steadiness import sway_path
 
     axes.set_xlabel("sway across gravity, one axis (m/s²)")

@@ -7,6 +7,7 @@ back into the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,9 +15,11 @@ import numpy as np
 
 from sensing.analysis.holds.attitude_steps import ShankPath, shank_path
 from sensing.analysis.holds.forward_leans import Lean, forward, forward_leans
+from sensing.analysis.holds.hold_figures import hold_of
 from sensing.analysis.holds.lean_uncertainty import lean_sds
-from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
-from sensing.core.events import CUT_OFF, Hold
+from sensing.analysis.signals.posture import Span
+from sensing.core.events import Hold
+from sensing.core.gaps import GAP, missing_share
 from sensing.core.samples import Samples
 from sensing.profile.mounting import Mounting
 
@@ -26,8 +29,9 @@ LEAN = "vele-forward-lean"
 
 _SAME_SET_S = 30.0
 """s from one lean to the next in a set. Larger: sets merge; smaller: a long pause splits one."""
-_SETTLED_S = 0.3
-"""s left off at either end before steadiness is measured, as for every hold."""
+_MOST_MISSING = 0.5
+"""Share of the stance before a lean that may be missing. Larger: angles against a straight line;
+smaller: angles are lost to a poor link."""
 _DETECTED = 3
 """Leans in a row that are reported where the exercise is not given. Larger: short sets are missed;
 smaller: two chance movements are a set."""
@@ -120,23 +124,16 @@ def _hold(
     sds: tuple[float, float],
     mounting: Mounting | None,
 ) -> Hold:
-    start_s, end_s = path.time_s(lean.reached), path.time_s(lean.left)
-    part = window.part(
-        int(window.position(start_s + _SETTLED_S)), int(window.position(end_s - _SETTLED_S))
+    span = Span(lean.reached, lean.left, cut_last=not lean.is_over)
+    hold = hold_of(window, path, span, "lean", mounting)
+    begin_s, stop_s = (path.time_s(k) for k in lean.upright)
+    known = missing_share(window, begin_s, stop_s) < _MOST_MISSING and hold.valid
+    return replace(
+        hold,
+        duration_sd_s=None
+        if hold.duration_sd_s is None
+        else math.hypot(hold.duration_sd_s, sds[1]),
+        lean_deg=lean.lean_deg if known else None,
+        lean_sd_deg=sds[0] if known else None,
+        reasons=hold.reasons if known else {**hold.reasons, "lean_deg": GAP},
     )
-    reason = window.fault(start_s, end_s)
-    if reason is None and not lean.is_over:
-        reason = CUT_OFF
-    hold = Hold(
-        start_s=start_s,
-        end_s=end_s,
-        steadiness=None,
-        valid=reason is None,
-        reason=reason,
-        duration_sd_s=sds[1],
-        lean_deg=lean.lean_deg,
-        lean_sd_deg=sds[0],
-    )
-    if reason not in (None, CUT_OFF) or len(part) < SHORTEST_S * part.rate_hz:
-        return hold
-    return replace(hold, steadiness=steadiness(part, mounting))

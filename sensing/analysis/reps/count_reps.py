@@ -17,6 +17,7 @@ import numpy as np
 from sensing.analysis.reps.calm import VIOLENT_MPS2, calm_pieces
 from sensing.analysis.reps.raise_path import own_paths
 from sensing.analysis.reps.rep_candidates import Candidates, find_candidates
+from sensing.analysis.reps.rep_faults import with_faults
 from sensing.analysis.reps.rep_fit import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
 from sensing.analysis.reps.rep_prior import find_known
@@ -219,20 +220,16 @@ def _reps(
         times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
         start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times)
         before_s = float(times[3])
-        reason = window.fault(start_s, end_s)
-        reps.append(
-            Rep(
-                start_s=start_s,
-                top_s=top_s,
-                lower_s=lower_s,
-                end_s=end_s,
-                rise_m=float(rise) * scale,
-                partial=bool(rise < p.partial * usual_m),
-                valid=reason is None,
-                reason=reason,
-                calibrated=calibrated,
-            )
+        rep = Rep(
+            start_s=start_s,
+            top_s=top_s,
+            lower_s=lower_s,
+            end_s=end_s,
+            rise_m=float(rise) * scale,
+            partial=bool(rise < p.partial * usual_m),
+            calibrated=calibrated,
         )
+        reps.append(with_faults(rep, window))
     return tuple(reps)
 
 
