@@ -45,7 +45,7 @@ LOSS = (0.0, 0.004, 0.0, 0.008)
 """Share of packets lost, person by person."""
 PEOPLE = 4
 HOPPERS = 8
-"""Leans are many to a person; single-leg and double-leg hops have the most rules to hold to, so more people."""
+"""Single-leg and double-leg hops have the most rules to hold to, so more people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,7 @@ def plans() -> list[Plan]:
         if not row.is_seen:
             continue
         bouncing = row.name in ("single-leg-hop", "double-leg-hop")
-        several = bouncing or row.kind == "lean"
-        out += [Plan(row.name, "ankle", k) for k in range(HOPPERS if several else PEOPLE)]
+        out += [Plan(row.name, "ankle", k) for k in range(HOPPERS if bouncing else PEOPLE)]
         if bouncing:
             out += [Plan(row.name, "shoe", k) for k in range(3)]
     return out
@@ -141,7 +140,7 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
     return chain(pieces)
 
 
-_HOLDS_S, _LEANS_S = (7, 13), (2.5, 12)
+_HOLDS_S, _LEANS_S = (7, 13), (2.5, 7)
 """s held: from, and below."""
 _DOSE = {
     "reps": (6, 9),
@@ -150,7 +149,7 @@ _DOSE = {
     "jumping-calf-raise": (5, 8),
     "hop-to-balance": (1, 2),
     "hold": (1, 2),
-    "lean": (4, 8),
+    "lean": (3, 6),
     "walk": (9, 13),
 }
 """Raises, hops or strides of one set: from, and below; by exercise, else by kind."""
