@@ -204,12 +204,12 @@ BOUNDS: dict[str, dict[str, float]] = {
         "auto false": 1,
     },
     "vele-forward-lean": {
-        "found": 0.0,
-        "lean °": 9.0,
-        "lean covered": 0.0,
-        "hold s": 9.0,
+        "found": 0.998,
+        "lean °": 0.91,
+        "lean covered": 0.998,
+        "hold s": 0.36,
         "false": 0,
-        "auto": 0.0,
+        "auto": 0.873,
         "auto false": 0,
     },
     "heel-walk": {

@@ -27,7 +27,7 @@ LEAN = "vele-forward-lean"
 
 # Constants, chosen by hand on simulated leans and people's walking; no leans of people.
 
-_SAME_SET_S = 30.0
+_SAME_SET_S = 20.0
 """s from one lean to the next in a set. Larger: sets merge; smaller: a long pause splits one."""
 _MOST_MISSING = 0.5
 """Share of the stance before a lean that may be missing. Larger: angles against a straight line;
