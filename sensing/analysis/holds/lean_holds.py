@@ -39,7 +39,7 @@ _DETECTED_DEG = (2.5, 12.0)
 """°; their angles: no weight shift, no squat, no step. A larger span: such pass; a smaller one:
 small and far leans are missed."""
 _DETECTED_HELD_S = (2.0, 45.0)
-"""s; likewise."""
+"""s; time held. Larger: longer stances pass, short ones do not; smaller: the reverse."""
 _DETECTED_ALIKE = 0.35
 """Share of the median angle by which they differ at most. Larger: chance movements pass; smaller:
 uneven leans are missed."""
