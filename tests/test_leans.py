@@ -6,6 +6,7 @@ the table.
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from functools import cache
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli.record import timer
 from sensing.analysis.analyse import analyse
 from sensing.analysis.holds.attitude_steps import shank_path
 from sensing.analysis.holds.forward_leans import forward_leans
@@ -28,6 +30,8 @@ from sensing.core.samples import Recording, Samples
 from sensing.core.units import G_MPS2
 from sensing.live.counter import LiveCounter
 from sensing.live.set_count import SideTally
+from sensing.store.store import open_store
+from tests.conftest import Command
 from tests.simulated_people import cohort
 from tests.simulated_signals import turned
 
@@ -211,6 +215,44 @@ def test_the_live_count_is_the_result() -> None:
         total += len(result)
         assert view.lean_deg == pytest.approx(result[-1].lean_deg, abs=1.5)
     assert apart <= 0.05 * total
+
+
+def test_a_lean_is_stored_and_shown(run: Command, db_path: Path, tmp_path: Path) -> None:
+    """Angle and its uncertainty survive the database, and have a trend."""
+    made = tmp_path / "lean.csv"
+    run("simulate", LEAN, "--reps", "4", "--seed", "5", "-o", made)
+    told = json.loads(run("analyze", made, "-e", LEAN, "--json").out)
+    run("replay", made, "-e", LEAN, "--db", db_path)
+    with open_store(db_path) as store:
+        (each,) = store.session(1).sets
+    assert each.medians["shank_lean_deg"] == pytest.approx(
+        float(np.median([hold["lean_deg"] for hold in told["holds"]])), abs=1e-5
+    )
+    for stored, fresh in zip(each.detected.holds, told["holds"], strict=True):
+        assert stored.lean_deg == pytest.approx(fresh["lean_deg"], abs=1e-5)
+        assert stored.lean_sd_deg == pytest.approx(fresh["lean_sd_deg"], abs=1e-5)
+    shown = run("show", "1", "--db", db_path).out
+    assert "4 leans" in shown
+    assert "lean" in run("trend", "lean", "--db", db_path).out
+
+
+def test_the_short_foot_is_timed_and_logged(
+    run: Command, db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No sensor; each part takes its time; the log says that nothing was measured."""
+    waited: list[float] = []
+    monkeypatch.setattr(timer, "sleep", waited.append)
+    done = run(
+        *("record", "short-foot", "--sets", "2", "--reps", "3", "--time", "4", "--rest", "20"),
+        *("--side", "left", "--db", db_path),
+    )
+    assert "can't see" in done.err
+    assert waited == [5.0, 4.0, 3.0, 4.0, 3.0, 4.0, 20.0, 4.0, 3.0, 4.0, 3.0, 4.0]
+    with open_store(db_path) as store:
+        (entry,) = store.logged_work()
+    assert (entry.work.exercise, entry.work.side) == ("short-foot", "left")
+    assert (entry.work.sets, entry.work.reps) == (2, 3)
+    assert "not measured" in entry.work.note
 
 
 def test_every_exercise_says_how_it_is_done_and_on_whom_it_was_measured() -> None:

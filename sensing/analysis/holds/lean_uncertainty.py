@@ -30,7 +30,8 @@ _FORGETS_S = 1.2
 """s; τ of sway, whose spectrum is flat below 0.05 Hz in the simulation; people's sway is similar
 (Collins & De Luca 1993, Exp Brain Res 95:308). Larger: larger uncertainties; smaller: smaller."""
 _GAIN = 0.01
-"""Share of the lean that unlike gains of a sensor's axes make. Larger: larger uncertainties; smaller:
+"""Share of the lean that unlike gains of a sensor's axes make. Larger: larger
+uncertainties; smaller:
 smaller ones."""
 _DRIFT_DEG = 0.06
 """°; 1 mg of bias that changed in between. Larger: larger uncertainties; smaller: smaller ones."""
