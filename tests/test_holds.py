@@ -100,7 +100,7 @@ def test_a_lost_packet_takes_nothing_from_a_hold() -> None:
 
 
 def test_a_long_gap_may_hide_that_the_heel_came_down() -> None:
-    """The hold is kept, but not trusted, and its sway is unknown."""
+    """The hold is kept, but it is doubtful, and its sway is unknown."""
     hold = _held_with((TRUTH["start_s"] + TRUTH["end_s"]) / 2, 0.7)
     assert (hold.valid, hold.reason, hold.steadiness) == (False, "gap", None)
     assert hold.reasons["steadiness"] == "gap"

@@ -69,7 +69,7 @@ def test_contacts_are_drawn_at_their_stored_values() -> None:
     trusted = drawn["contact time ± 1 SD"].lines[0]
     assert list(trusted.get_xdata()) == [1, 3]
     assert list(trusted.get_ydata()) == pytest.approx([200.0, 200.0])
-    assert list(drawn["not valid"].lines[0].get_xdata()) == [2]
+    assert list(drawn["doubtful"].lines[0].get_xdata()) == [2]
 
 
 def test_reps_laid_over_one_another_reach_their_own_rise(

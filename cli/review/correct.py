@@ -268,7 +268,7 @@ def _both(after: StoredSet) -> str:
     items: tuple[Item, ...] = ("rep", "hop", "hold", "step")
     words = []
     for item in items:
-        machine = 0 if after.added else machine_count(after.detected, item)
+        machine = 0 if after.added else machine_count(after.detected, after.corrections, item)
         yours = corrected_count(after.detected, after.corrections, item)
         if machine or yours:
             said = bool(after.corrections) or after.added

@@ -21,6 +21,8 @@ from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
 """Reason of a figure of something that was in progress when its window began or ended."""
+MARKED_FALSE = "marked false"
+"""Reason of what a person said was no rep, hop or hold: it is listed, but never counts."""
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
 
 
@@ -179,14 +181,14 @@ class Hold:
     reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
-    def shank_lean_deg(self) -> float | None:
-        """``lean_deg``, by its name where figures of a :class:`Steadiness` stand beside it."""
-        return self.lean_deg
-
-    @property
     def cut_off(self) -> bool:
         """True if it was in progress when its window began or ended: it lasted longer."""
         return CUT_OFF in (self.reason, self.reasons.get("duration_s"))
+
+    @property
+    def shank_lean_deg(self) -> float | None:
+        """``lean_deg``, by its name where figures of a :class:`Steadiness` stand beside it."""
+        return self.lean_deg
 
     @property
     def duration_s(self) -> float | None:

@@ -64,7 +64,9 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
     if cut_off:
         doubts.append("the recording ended before the heel came down: the hold was longer")
     elif hold is not None and not hold.valid:
-        doubts.append(f"the hold is not valid: {hold.reason or 'unknown'}")
+        doubts.append(
+            f"the hold may have been interrupted where nothing was seen: {hold.reason or 'unknown'}"
+        )
     if hold is not None and len(parts) < 2:
         doubts.append("the recording is not available: changes of sway and tremor are not known")
     figures = (

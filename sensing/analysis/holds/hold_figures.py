@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from sensing.analysis.holds.attitude_steps import ShankPath
 from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
 from sensing.analysis.signals.posture import Posture, Span
 from sensing.core.events import CUT_OFF, Hold
@@ -44,7 +43,7 @@ _SEARCHED_S = 3.5
 up and down are looked for (``shank_holds``). Larger: more durations are unknown; smaller: a hold
 that seems to end early is trusted."""
 
-How = Literal["raised", "loaded", "one leg", "landing", "shoe", "lean"]
+How = Literal["raised", "loaded", "one leg", "landing", "shoe"]
 """What the ends of a hold were told by: ``loaded`` is a heel raised against a load or sitting."""
 
 DURATION_SD_S: dict[How, float] = {
@@ -53,7 +52,6 @@ DURATION_SD_S: dict[How, float] = {
     "one leg": 0.3,
     "landing": 0.3,
     "shoe": 0.4,
-    "lean": 0.0,  # lean by lean: ``lean_uncertainty``
 }
 """s; standard uncertainty of a duration without missing samples: two thirds of the holds are within
 it (12, 16, 12 and 6 holds of simulated people at the ankle; 94 of eight people's shoes). Larger:
@@ -68,16 +66,36 @@ def too_much_missing(samples: Samples, start_s: float, end_s: float) -> str | No
     return GAP if missing_share(samples, start_s, end_s) > MOST_MISSING else None
 
 
-def hold_of(
-    window: Samples, p: Posture | ShankPath, span: Span, how: How, mounting: Mounting | None
-) -> Hold:
+def hold_of(window: Samples, p: Posture, span: Span, how: How, mounting: Mounting | None) -> Hold:
     """A stretch of the grid as a hold."""
     start_s = float(max(p.time_s(span.first), window.time_s(0)))
     end_s = float(min(p.time_s(span.last), window.time_s(len(window))))
-    reasons: dict[str, str] = {}
-    if span.cut_first or span.cut_last:
-        reasons["duration_s"] = CUT_OFF
-    sds_s = [DURATION_SD_S[how]]
+    cut_off = span.cut_first or span.cut_last
+    return hold_between(
+        window, start_s, end_s, DURATION_SD_S[how], cut_off=cut_off, mounting=mounting
+    )
+
+
+def hold_between(
+    window: Samples,
+    start_s: float,
+    end_s: float,
+    sd_s: float,
+    *,
+    cut_off: bool,
+    mounting: Mounting | None,
+) -> Hold:
+    """A hold of which the ends are known.
+
+    Args:
+        window: in which it was found.
+        start_s, end_s: its ends, s.
+        sd_s: standard uncertainty of its duration without missing samples, s.
+        cut_off: the window begins or ends in it.
+        mounting: how the sensor sits, if calibrated.
+    """
+    reasons = {"duration_s": CUT_OFF} if cut_off else {}
+    sds_s = [sd_s]
     doubt = GAP if missing_share(window, start_s, end_s) > MOST_MISSING else None
     for gap in gaps(window, start_s - _SEARCHED_S, end_s + _SEARCHED_S):
         long = gap.length_s > LONGEST_GAP_S

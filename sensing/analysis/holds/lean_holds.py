@@ -7,7 +7,6 @@ back into the same.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,9 +14,8 @@ import numpy as np
 
 from sensing.analysis.holds.attitude_steps import ShankPath, shank_path
 from sensing.analysis.holds.forward_leans import Lean, forward, forward_leans
-from sensing.analysis.holds.hold_figures import hold_of
+from sensing.analysis.holds.hold_figures import hold_between
 from sensing.analysis.holds.lean_uncertainty import lean_sds
-from sensing.analysis.signals.posture import Span
 from sensing.core.events import Hold
 from sensing.core.gaps import GAP, missing_share
 from sensing.core.samples import Samples
@@ -124,15 +122,18 @@ def _hold(
     sds: tuple[float, float],
     mounting: Mounting | None,
 ) -> Hold:
-    span = Span(lean.reached, lean.left, cut_last=not lean.is_over)
-    hold = hold_of(window, path, span, "lean", mounting)
+    hold = hold_between(
+        window,
+        path.time_s(lean.reached),
+        path.time_s(lean.left),
+        sds[1],
+        cut_off=not lean.is_over,
+        mounting=mounting,
+    )
     begin_s, stop_s = (path.time_s(k) for k in lean.upright)
     known = missing_share(window, begin_s, stop_s) < _MOST_MISSING and hold.valid
     return replace(
         hold,
-        duration_sd_s=None
-        if hold.duration_sd_s is None
-        else math.hypot(hold.duration_sd_s, sds[1]),
         lean_deg=lean.lean_deg if known else None,
         lean_sd_deg=sds[0] if known else None,
         reasons=hold.reasons if known else {**hold.reasons, "lean_deg": GAP},
