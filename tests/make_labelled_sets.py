@@ -83,6 +83,8 @@ def plans() -> list[Plan]:
     """All recordings, in order of the catalogue."""
     out = []
     for row in CATALOGUE:
+        if not row.is_seen:
+            continue
         bouncing = row.name in ("single-leg-hop", "double-leg-hop")
         out += [Plan(row.name, "ankle", k) for k in range(HOPPERS if bouncing else PEOPLE)]
         if bouncing:
@@ -130,7 +132,7 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
         dose = replace(
             options,
             reps=int(rng.integers(*_DOSE[plan.exercise if plan.exercise in _DOSE else kind])),
-            hold_s=float(rng.uniform(7, 13)),
+            hold_s=float(rng.uniform(*(_LEANS_S if kind == "lean" else _HOLDS_S))),
         )
         pieces.append(one_set(plan.exercise, pieces[-1].motion.last, person, dose, rng))
         pieces.append(rest(pieces[-1].motion.last, 3.0, person, rng, fidgets=0))
@@ -138,6 +140,8 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
     return chain(pieces)
 
 
+_HOLDS_S, _LEANS_S = (7, 13), (2.5, 7)
+"""s held: from, and below."""
 _DOSE = {
     "reps": (6, 9),
     "hops": (8, 13),
@@ -145,6 +149,7 @@ _DOSE = {
     "jumping-calf-raise": (5, 8),
     "hop-to-balance": (1, 2),
     "hold": (1, 2),
+    "lean": (3, 6),
     "walk": (9, 13),
 }
 """Raises, hops or strides of one set: from, and below; by exercise, else by kind."""

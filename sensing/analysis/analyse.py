@@ -140,15 +140,11 @@ def analyse(
 def unseen_notes(exercise: Exercise | None, placement: Placement) -> tuple[str, ...]:
     """What the sensor can't see of an exercise that was asked for."""
     if exercise is not None and not exercise.is_seen:
-        return (
-            f"the sensor can't see {exercise.name}: the ankle does not move in it, so nothing is "
-            "counted; `anklet record` runs it as a timer",
-        )
+        unseen = f"the sensor can't see {exercise.name}: the ankle does not move in it"
+        return (f"{unseen}, so nothing is counted; `anklet record` runs it as a timer",)
     if exercise is not None and exercise.kind == "lean" and placement == "shoe":
-        return (
-            f"a sensor on the shoe can't see {exercise.name}: the foot stays flat; wear it on the "
-            "ankle",
-        )
+        unseen = f"a sensor on the shoe can't see {exercise.name}"
+        return (f"{unseen}: the foot stays flat; wear it on the ankle",)
     return ()
 
 
