@@ -62,7 +62,8 @@ CONSTANTS: dict[str, tuple[str, ...]] = {
             "_STILL_SHARE", "_STILL_HZ", "_SWING_DEG", "_SWING_SHARE")),
     ),
     "placement": tuple(f"{SETS}.placement.{n}" for n in (
-        "_SWING_DEG", "_STILL_SHARE", "_ACTIVE_MPS2", "_LEAST_ACTIVE_S")),
+        "_SMOOTH_HZ", "_REST_S", "_FOOT_TURNS", "_SHANK_TURNS", "_CALM", "_FOOT_RESTS",
+        "_SHANK_RESTS", "_LEAST_STRIDES", "_LEAST_CALM_STRIDES", "_STRIDE_S")),
     "gait": (
         *(f"{GAIT}.rhythm.{n}" for n in (
             "_BAND_HZ", "_SHAPE_HZ", "_FRAME_S", "_STRIDE_S", "_WALK_S", "_LEAST_SIMILARITY",
@@ -90,15 +91,23 @@ def _labelled(folder: Path) -> tuple[tuple[Path, Recording, scoring.Truth], ...]
 
 
 def placement(folder: Path) -> Figures:
-    """Share of recordings whose placement is found."""
+    """Of each kind of recording: share whose placement is found, and of which it is wrong."""
     right: dict[str, list[bool]] = {}
-    for group in ("simulated", "real", "real-shoe", "real-ankle"):
-        for _, recording, truth in _labelled(folder / group):
+    wrong: dict[str, int] = {}
+    for group in ("real", "real-shoe", "real-ankle"):
+        for path, recording, truth in _labelled(folder / group):
             worn = str(truth.get("placement", "ankle")).split()[0]
-            longest = max(recording.blocks, key=len)
-            if worn in ("ankle", "shoe"):
-                right.setdefault(f"{group}, {worn}", []).append(find_placement(longest) == worn)
-    return {f"{name}: right": float(np.mean(each)) for name, each in right.items()}
+            kind = path.name.split("-")[0] if group == "real-ankle" else group
+            if worn not in ("ankle", "shoe") or kind == "raises":
+                continue
+            for gyro in (True, False):
+                each = recording if gyro else scoring.without_gyro(recording)
+                found = find_placement(max(each.blocks, key=len))
+                name = f"{kind}{'' if gyro else ', no gyro'}"
+                right.setdefault(name, []).append(found == worn)
+                wrong[name] = wrong.get(name, 0) + (found not in (worn, "unknown"))
+    figures: dict[str, float] = {f"{name}: found": float(np.mean(x)) for name, x in right.items()}
+    return figures | {f"{name}: wrong": count for name, count in wrong.items()}
 
 
 def holds(folder: Path) -> Figures:

@@ -21,11 +21,15 @@ def stepping(
     *,
     swing_deg: float = 45.0,
     peak_g: float = 3.2,
+    flat: float = 0.0,
     gyro: bool = False,
 ) -> Samples:
-    """A leg that swings through ``swing_deg`` and is hit with ``peak_g`` once a stride."""
+    """A leg that swings through ``swing_deg`` and is hit with ``peak_g`` once a stride.
+
+    A foot lies flat and still for a share ``flat`` of the stride; a shank never does.
+    """
     t = np.arange(int(seconds * rate_hz)) / rate_hz
-    phase = (t % stride_s) / stride_s
+    phase = np.clip(((t % stride_s) / stride_s - flat) / (1 - flat), 0.0, 1.0)
     beat = np.exp(-0.5 * ((phase - 0.5) / 0.07) ** 2)
     lean = np.radians(swing_deg / 2) * np.sin(2 * np.pi * phase)
     size = G_MPS2 * (1 + (peak_g - 1) * beat)

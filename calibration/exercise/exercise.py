@@ -167,6 +167,8 @@ def _check_steps(blocks: list[Samples]) -> None:
 
 def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
     seen = find_placement(max(blocks, key=len))
+    if seen == "unknown":
+        return given or "ankle"
     if given is not None and given != seen:
         raise RecordingError(
             f"the sensor moves as if it were on the {seen}, not on the {given}",

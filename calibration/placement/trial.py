@@ -29,7 +29,7 @@ from sensing.analysis.sets.placement import find_placement
 from sensing.analysis.signals.posture import Posture, posture
 from sensing.core.errors import RecordingError
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement, Samples, Side
+from sensing.core.samples import Placement, Samples, Side, rules_for
 from sensing.core.units import Floats
 from sensing.profile.mounting import Mounting
 from sensing.profile.sensor_correction import Vector
@@ -176,7 +176,7 @@ def _placement_seen(
 ) -> Placement:
     """Where the sensor is: raises show it clearly, a few steps less so."""
     if kind == "steps":
-        return given or find_placement(window)
+        return given or rules_for(find_placement(window))
     turned = np.degrees(np.arccos(np.clip(p.up @ up, -1, 1)))
     return "shoe" if float(np.quantile(turned, 0.97)) > _FOOT_TURNS_DEG else "ankle"
 

@@ -11,14 +11,22 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from sensing.core.units import Bools, Floats
 
-Placement = Literal["ankle", "shoe"]
+Placement = Literal["ankle", "shoe", "unknown"]
+"""Where a sensor is worn, as given or found. An analysis follows the rules of one of the first two;
+which, says :func:`rules_for`."""
+PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
 Side = Literal["left", "right"]
+
+
+def rules_for(placement: Placement) -> Placement:
+    """The placement whose rules an analysis follows: the ankle's, the usual one, if unknown."""
+    return "ankle" if placement == "unknown" else placement
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,8 +54,9 @@ analysis: One analysis of a recording.
     recording_id (integer): what was analysed
     current (boolean): 1 for the one that summaries use, one per recording
     exercise (string): as asked for, `auto` included
-    placement (string): where the sensor was worn, `ankle` or `shoe`
-    placement_found (boolean): 1: detected from the signal; 0: as given
+    placement (string): where the sensor was worn, `ankle`, `shoe` or `unknown` (which was analysed
+        by the rules of the ankle)
+    placement_found (boolean): 1: detected from the signal, or assumed, as `notes` says; 0: as given
     engine (string): algorithm version
     profile (string?): name of the calibration it used; NULL: not calibrated
     parameters (object): what it was done with, a JSON object

@@ -16,7 +16,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from sensing.store.schema import schema_1, schema_2, schema_3
+from sensing.store.schema import schema_1, schema_2, schema_3, schema_4
 
 MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
@@ -56,10 +56,16 @@ def m003_figures_of_sets_kept(db: Database) -> None:
     _run(db, schema_3.SET_SUMMARY)
 
 
+def m004_placement_unknown(db: Database) -> None:
+    """An analysis may leave open where the sensor was worn."""
+    _run(db, schema_4.TABLES)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
     m003_figures_of_sets_kept,
+    m004_placement_unknown,
 )
 """Every migration, in order."""
 
