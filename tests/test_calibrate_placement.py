@@ -29,7 +29,7 @@ from sensing.analysis.holds.steadiness import steadiness
 from sensing.analysis.signals.motion import across
 from sensing.analysis.signals.posture import posture
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Floats
 from sensing.files.read_recording import read_recording
 from sensing.guided.pacing import Tempo
@@ -42,7 +42,7 @@ SLOW = Tempo(raise_s=1.0, hold_s=0.5, lower_s=1.2)
 SLOWER = Tempo(raise_s=2.0, hold_s=0.5, lower_s=2.0)
 
 
-def found(samples: Samples, placement: Placement | None = None) -> Found:
+def found(samples: Samples, placement: Worn | None = None) -> Found:
     """What the routine makes of a whole recording."""
     return run(PlacementRoutine(placement=placement), [samples])
 
@@ -83,7 +83,7 @@ class Case:
     """
 
     did: str
-    placement: Placement = "ankle"
+    placement: Worn = "ankle"
     gyro: bool = True
     rate_hz: float = 104.0
     tempo: Tempo | None = None

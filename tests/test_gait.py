@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sensing.analysis.gait.rhythm import walking_and_running
 from sensing.analysis.sets.hops_or_gait import stretches_of_steps
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2
 from tests import scoring
 from tests.hopping import at_rate, made
@@ -21,7 +21,7 @@ from tests.simulated_signals import turned
 from tests.swinging_leg import raising, stepping
 
 
-def _kinds_s(samples: Samples, placement: Placement = "ankle") -> Counter[str]:
+def _kinds_s(samples: Samples, placement: Worn = "ankle") -> Counter[str]:
     """Seconds of each kind."""
     seconds: Counter[str] = Counter()
     for stretch in stretches_of_steps(samples, placement):

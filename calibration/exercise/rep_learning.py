@@ -20,7 +20,7 @@ from sensing.analysis.reps.rep_fit import Belief, Tempo, Windows, cut, descend, 
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
 from sensing.analysis.sets.segment import movement_level
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 from sensing.core.units import Floats
 from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
@@ -97,7 +97,7 @@ def shape_of(
     phases: Phases,
     freely: Phases,
     exercise: Exercise,
-    placement: Placement,
+    placement: Worn,
     pace: Pace | None,
     paths: Paths,
 ) -> RepShape:

@@ -14,7 +14,7 @@ from datetime import date
 
 from calibration.profiles.profile_text import PARTS, Scope, Written
 from sensing.core.algorithm_version import ALGORITHM_VERSION
-from sensing.core.samples import Placement
+from sensing.core.samples import Placement, Worn
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 OLD_DAYS = 90
@@ -96,7 +96,7 @@ def fits(scope: Scope, wanted: Scope) -> bool:
     )
 
 
-def calibrated_placement(stored: Sequence[ProfileVersion], wanted: Scope) -> Placement | None:
+def calibrated_placement(stored: Sequence[ProfileVersion], wanted: Scope) -> Worn | None:
     """The one placement that all fitting profiles with a placement are for; None if they differ."""
     bare = replace(wanted, placement=None)
     found = {
@@ -107,7 +107,7 @@ def calibrated_placement(stored: Sequence[ProfileVersion], wanted: Scope) -> Pla
     return found.pop() if len(found) == 1 else None
 
 
-def placement_of(written: Written) -> Placement | None:
+def placement_of(written: Written) -> Worn | None:
     """The placement that a profile is for: its scope's, else the one that all its parts share."""
     if written.scope.placement is not None:
         return written.scope.placement
@@ -155,7 +155,7 @@ def _age(stored: ProfileVersion, part: str, today: date) -> list[str]:
 def _others(stored: Sequence[ProfileVersion], wanted: Scope) -> tuple[str, ...]:
     """Profiles for this exercise that differ only by side, sensor or placement."""
     notes = []
-    unknown = wanted.placement == "unknown"
+    unknown = wanted.placement is None
     for each in sorted(stored, key=lambda one: one.id):
         scope = each.written.scope
         bare = replace(scope, side=None, sensor=None, placement=None)

@@ -77,7 +77,7 @@ def profile_chooser(
         if named is not None:
             best = named
         else:
-            wanted = replace(scope, placement=placement)
+            wanted = replace(scope, placement=None if placement == "unknown" else placement)
             best = choose(stored, wanted, today=datetime.now(UTC).astimezone().date())
         return replace(best, placement=placement, notes=(*notes, *best.notes))
 

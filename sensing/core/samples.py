@@ -17,14 +17,15 @@ import numpy as np
 
 from sensing.core.units import Bools, Floats
 
+Worn = Literal["ankle", "shoe"]
+"""Where a sensor is worn: an analysis follows the rules of one of these."""
 Placement = Literal["ankle", "shoe", "unknown"]
-"""Where a sensor is worn, as given or found. An analysis follows the rules of one of the first two;
-which, says :func:`rules_for`."""
+"""The same as given or found. Which rules an unknown one follows, says :func:`rules_for`."""
 PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
 Side = Literal["left", "right"]
 
 
-def rules_for(placement: Placement) -> Placement:
+def rules_for(placement: Placement) -> Worn:
     """The placement whose rules an analysis follows: the ankle's, the usual one, if unknown."""
     return "ankle" if placement == "unknown" else placement
 

@@ -25,7 +25,7 @@ from sensing.analysis.hops.hop_views import hop_views
 from sensing.analysis.hops.toe_off import DISAGREE_S, TakeOff
 from sensing.core.events import Hop
 from sensing.core.exercises import Look
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 _FULL_RATE_HZ, _SLOW = 100.0, 1.8
@@ -39,7 +39,7 @@ _LEAST_S = 0.005
 
 
 def find_hops(
-    window: Samples, look: Look, placement: Placement, profile: Profile = UNCALIBRATED
+    window: Samples, look: Look, placement: Worn, profile: Profile = UNCALIBRATED
 ) -> list[tuple[Hop, ...]]:
     """Every series of hops in a closed window, in order of time.
 
