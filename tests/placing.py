@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats
 from sensing.guided.pacing import Tempo
 from sensing.sampling.checked_recording import recording_of
@@ -41,7 +41,7 @@ def place(
     *,
     reps: int = 3,
     tempo: Tempo | None = None,
-    placement: Placement = "ankle",
+    placement: Worn = "ankle",
     rate_hz: float = 104.0,
     gyro: bool = True,
     strap: tuple[float, float] | None = None,
@@ -114,7 +114,7 @@ def place(
     return Placed(samples=recording_of(columns).blocks[0], up=up, forward=forward)
 
 
-def _truth(sensor: Sensor, start: Pose, placement: Placement) -> tuple[Floats, Floats]:
+def _truth(sensor: Sensor, start: Pose, placement: Worn) -> tuple[Floats, Floats]:
     """Up and forward in the sensor's axes for a leg in this pose, before the strap creeps."""
     pitch, roll = (
         (start.shank_pitch, start.shank_roll)

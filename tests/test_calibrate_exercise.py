@@ -19,7 +19,7 @@ from calibration.profiles.profile_files import read_profile
 from sensing.analysis.analyse import analyse
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Samples
+from sensing.core.samples import Samples, join
 from sensing.files.read_recording import read_recording
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.rep_template import RepShape
@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 from tests.reference_reps import Done, own_set, reference
 from tests.scoring import reps_of
 from tests.simulated_signals import raises, regular, turned
+from tests.swinging_leg import stepping
 
 SLOW = Pace(raise_s=1.0, top_s=0.0, lower_s=3.0)
 RAISE = find_exercise("single-leg-calf-raise")
@@ -186,9 +187,13 @@ def test_reps_unlike_each_other_are_refused() -> None:
 
 
 def test_the_other_placement_is_refused() -> None:
-    """Given as on the shoe, but moving like a shank."""
+    """Given as on the shoe, but a shank by the steps before; raises alone tell nothing."""
+    assert learn(PLAIN, placement="shoe").shape.placement == "shoe"
+    assert learn(PLAIN).shape.placement == "ankle"
+    walk = stepping(1.1, 20.0, PLAIN.rate_hz, gyro=True)
+    after = replace(PLAIN, start=walk.stop, gyro_dps=np.zeros_like(PLAIN.acc_mps2))
     with pytest.raises(RecordingError, match="on the ankle, not on the shoe"):
-        learn(PLAIN, placement="shoe")
+        learn(join([walk, after]), placement="shoe")
 
 
 @pytest.mark.parametrize("what", ["lost", "clipped"])

@@ -43,8 +43,9 @@ def record(
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the right leg.")
     ] = None,
     placement: Annotated[
-        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
-    ] = "ankle",
+        Literal["ankle", "shoe"] | None,
+        typer.Option(help="Where the sensor is worn. Default: as calibrated, or as the last time."),
+    ] = None,
     load: Load = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,
     time: Annotated[
@@ -172,7 +173,7 @@ def record(
             exercise=exercise if protocol is None else protocol.exercise,
             sensors=sensors,
             course=course,
-            placement=placement,
+            placement=placement or "unknown",
             load_kg=load,
             pain=pain,
             note=note,

@@ -110,10 +110,15 @@ def recording_words(each: Analysis | StoredRecording) -> str:
 
 def analysis_words(each: Analysis | StoredAnalysis) -> str:
     """What an analysis rests on."""
-    detected = " (detected from the signal)" if each.placement_found else ""
     profile = f"profile {each.profile}" if each.profile else "not calibrated"
-    worn = f"sensor on the {each.placement}{detected}"
-    return f"{worn}; {profile}; algorithm version {each.engine}"
+    return f"{worn_words(each)}; {profile}; algorithm version {each.engine}"
+
+
+def worn_words(each: Analysis | StoredAnalysis) -> str:
+    """Where the sensor was worn, and that nobody said so if nobody did."""
+    if each.placement == "unknown":
+        return "placement unknown"
+    return f"sensor on the {each.placement}{' (not given)' if each.placement_found else ''}"
 
 
 def _print_timeline(
