@@ -29,7 +29,7 @@ from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import Piece, Pose, chain
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person, draw_idealised
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import Readings, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -96,7 +96,7 @@ def make(plan: Plan) -> tuple[bytes, dict[str, Any]]:
     body, movement, unrest, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
-    person = draw_person(body)
+    person = draw_idealised(body)
     whole = _script(plan, person, options, movement)
     sensor = draw_sensor(options, hardware)
     readings = sense(with_sway_and_tremor(whole.motion, person, unrest), sensor, options, noise)

@@ -13,8 +13,8 @@ from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
 from sensing.simulation.poses import change, pose_for
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import exercise_piece
 from sensing.simulation.sensor import Sensor, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor

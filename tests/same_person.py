@@ -15,7 +15,7 @@ from sensing.core.samples import Placement, Samples
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from sensing.core.algorithm_version import ALGORITHM_VERSION
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person
+from sensing.simulation.raise_habits import draw_person
 from sensing.store.schema.schema_3 import FILLED, HOLD_FIGURES
 from sensing.store.store import open_store
 

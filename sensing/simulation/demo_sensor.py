@@ -21,7 +21,8 @@ from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor

@@ -13,7 +13,8 @@ import numpy as np
 from sensing.core.exercises import find_exercise
 from sensing.core.units import Floats, Ints
 from sensing.simulation.options import WORKOUT, Options
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person, draw_idealised
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -52,7 +53,7 @@ def simulate(options: Options) -> SimulatedRecording:
     body, movement, sway, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
-    person = draw_person(body)
+    person = (draw_idealised if options.idealised else draw_person)(body)
     script = whole_workout if options.exercise == WORKOUT else whole_recording
     done = script(person, options, movement)
     sensor = draw_sensor(options, hardware)

@@ -24,6 +24,8 @@ class Options:
         exercise: a name of the catalogue, or ``workout``.
         seed: the same seed and options give the same bytes; a different seed simulates a different
             person.
+        idealised: the person moves as a model of raises would, not as people do: smoothly, the
+            shank upright, heels set down softly.
         reps: raises, hops, jumps, trials of hop-to-balance, or strides; None: the usual dose.
         hold_s: duration of a hold or balance, s.
         tempo: paced movement instead of the person's own.
@@ -47,6 +49,7 @@ class Options:
 
     exercise: str
     seed: int = 0
+    idealised: bool = False
     reps: int | None = None
     hold_s: float | None = None
     tempo: Tempo | None = None

@@ -140,6 +140,7 @@ def _turn(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
 
 def _stretch(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
     """Stretch up on the toes once: resembles a raise but belongs to no set."""
+    person = replace(person, strike_g=0.0)  # the knock below is the landing
     angle = np.radians(rng.uniform(5, 18))
     up = rising(angle, float(rng.uniform(0.4, 1.2)), person, rng)
     kept = np.full(steps(rng.uniform(0.05, 0.8)), up[-1])
