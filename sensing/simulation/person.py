@@ -33,11 +33,13 @@ class Person:
         lean_axis_deg: direction of the lean, from straight ahead to the right.
         lean_turn: turn of the shank about its own length per lean (no unit).
         lean_lag_s: lean comes so much later than height; negative: earlier.
+        raise_sway: sway in a set of raises, relative to quiet standing.
         turns_aside: turns about other axes, different in every rep, against the lean.
         lean_variation: of the lean from rep to rep beyond that of height, relative.
         raise_s, top_s, lower_s, pause_s: median durations in the own calf raise.
         variation: from rep to rep, relative.
         first_rep: spread of the first rep's height about that of the others, log.
+        breath: length of the longer pauses for breath, relative.
         no_stay: share of reps that turn at once at the top.
         skew: how late in a phase the fast part comes.
         early, late: powers p and q of the speed u^p (1 − u)^q of a raise; 2 and 2 is minimum jerk.
@@ -81,6 +83,7 @@ class Person:
     lean_axis_deg: float = 0.0
     lean_turn: float = 0.0
     lean_lag_s: float = 0.0
+    raise_sway: float = 1.0
     turns_aside: float = 0.0
     lean_variation: float = 0.0
     raise_s: float
@@ -89,6 +92,7 @@ class Person:
     pause_s: float
     variation: float
     first_rep: float = 0.0
+    breath: float = 1.0
     no_stay: float = 0.0
     early: float = 2.0
     late: float = 2.0

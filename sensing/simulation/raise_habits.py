@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sensing.simulation.options import Options
 from sensing.simulation.person import Person, draw_idealised
 
 # Constants: measured range of the six people in brackets; wider ranges are harder to analyse.
@@ -25,18 +26,25 @@ _LONGEST_STAY_S = 1.3
 _SHARE = (0.55, 1.4)
 """Lean of the shank per angle of the foot [height per lean .10–.12 m/rad in five people, .19 in a
 band: with a forefoot of .13 m that is 1.1–1.3 and .7]; log-uniform."""
-_LEAN_DEG = (9.0, 25.0)
+_LEAN_DEG = (10.0, 26.0)
 """Full lean [13–23°]: limits, the foot turns no further than they let it."""
-_FOOT_DEG = (8.0, 34.0)
+_FOOT_DEG = (10.0, 34.0)
 """Full angle of the foot [8–25° by height]."""
 _HARDLY, _BACKWARDS = 0.12, 0.10
 """Shares of people whose shank hardly leans, and leans backwards [none of six; an ankle strap that
 turns on the skin, or a knee kept in place, would do it]."""
 _ASIDE = (0.1, 0.45)
 """Turns of the shank about other axes, against its lean [.03–.2 of all rotation]."""
+_LAG_S = 0.03
+"""Lean behind height or before it, standard deviation [height follows lean with R² .25–.9]."""
+_SWAY = (1.0, 4.0)
+"""Sway in a set against quiet standing [the same R²]."""
+_EARLY, _LATE = (1.3, 3.0), (0.7, 2.2)
+"""Powers of the speed u^p (1 − u)^q of a raise [a top that is turned at rather than stopped at:
+.12–.26 s above nine tenths of the lean]; a lowering is the same way back."""
 _VARIATION = (0.05, 0.16)
 """Of phases from rep to rep, relative [variation of the period .07–.22]."""
-_STRIKE_G = (0.15, 5.0)
+_STRIKE_G = (0.15, 6.0)
 """Heel strike, median over reps [|f| 1.2–2.6 g, a tenth of them up to 4.3 g]; log-uniform."""
 _SHAKE_UP_MG, _SHAKE_DOWN_MG = (6.0, 40.0), (15.0, 120.0)
 """Above 3 Hz raising and lowering, strikes apart [12–82 and 29–285 mg with them]; log-uniform."""
@@ -86,20 +94,21 @@ def draw_person(rng: np.random.Generator) -> Person:
         seated_tilt_share=-between((0.1, 0.45)),
         lean_axis_deg=float(rng.normal(0, 15)),
         lean_turn=float(rng.normal(0, 0.2)),
-        lean_lag_s=float(np.clip(rng.normal(0, 0.02), -0.05, 0.05)),
+        lean_lag_s=float(np.clip(rng.normal(0, _LAG_S), -0.08, 0.08)),
         lean_variation=between((0.02, 0.12)),
         raise_s=raise_s,
         top_s=top_s,
         lower_s=lower_s,
         pause_s=max(0.05, left_s - top_s),
         variation=between(_VARIATION),
+        raise_sway=between(_SWAY),
         turns_aside=between(_ASIDE),
         first_rep=0.15,
         no_stay=0.0 if stays and rng.random() < 0.5 else 0.5,
-        early=between((1.3, 3.2)),
-        late=between((1.3, 3.2)),
+        early=between(_EARLY),
+        late=between(_LATE),
         skew=0.0,
-        rough=between((0.0, 0.10)),
+        rough=between((0.0, 0.12)),
         drop=0.0,
         strike_g=log_between(_STRIKE_G),
         shank_give=1.0,
@@ -107,5 +116,19 @@ def draw_person(rng: np.random.Generator) -> Person:
         raise_shake_mg=log_between(_SHAKE_UP_MG),
         lower_shake_mg=log_between(_SHAKY_MG if shaky else _SHAKE_DOWN_MG),
         move_tremor_hz=between(_SHAKE_HZ),
-        heel_ring_hz=between((10.0, 26.0)),
+        heel_ring_hz=between((10.0, 32.0)),
+        breath=between((0.0, 0.6)),
     )
+
+
+def as_asked(person: Person, options: Options) -> Person:
+    """The person with the lean, heel strike and shaking that the options ask for."""
+    asked: dict[str, float] = {}
+    if options.lean_deg is not None:
+        share = options.lean_deg / person.foot_angle_deg
+        asked |= {"tilt_share": share, "bent_tilt_share": share, "seated_tilt_share": share}
+    if options.strike_g is not None:
+        asked |= {"strike_g": options.strike_g, "shank_give": 1.0}
+    if options.shake_mg is not None:
+        asked["lower_shake_mg"] = options.shake_mg
+    return replace(person, **asked)

@@ -135,7 +135,7 @@ def raises(
         floor = landing(start, rep.motion, person)
         pause_s = person.pause_s * vary[3]
         if rng.random() < 0.04 + 0.06 * tired:
-            pause_s += rng.uniform(0.8, 3.0)  # a breath
+            pause_s += person.breath * rng.uniform(0.8, 3.0)
         if options.beat_s is not None:
             done_s += (len(rep.motion) + len(floor)) / FINE_HZ
             pause_s = max(_LEAST_PAUSE_S, (k + 1) * options.beat_s - done_s)
@@ -202,7 +202,7 @@ def _rep(
     tall = np.abs(foot) / abs(angle)
     motion = replace(
         motion,
-        sway=1 + tall,
+        sway=person.raise_sway * (1 + tall),
         hold_tremor=style.tremor * still_there * tall,
         move_tremor=style.tremor * moving * np.minimum(1, 2 * tall),
     )
@@ -247,7 +247,7 @@ def lowering(angle: float, seconds: float, person: Person, rng: np.random.Genera
     powers = (person.late, person.early)
     if person.strike_g:
         lever_m = person.pivot_m if angle > 0 else person.heel_m
-        turn = person.strike_g * vary / _strike_per_mps(person) / lever_m  # rad/s
+        turn = person.strike_g * vary**1.5 / _strike_per_mps(person) / lever_m  # rad/s
         end = end_for_speed(turn * seconds / max(abs(angle), 1e-3), powers)
     skew = person.skew + rng.normal(0, 0.1)
     path = min_jerk(n, skew=float(np.clip(skew, -0.5, 0.5)), end=float(end), powers=powers)
