@@ -30,6 +30,8 @@ class Person:
         tilt_share: lean of the shank per foot pitch, standing (no unit).
         bent_tilt_share: the same with the knee bent.
         seated_tilt_share: the same sitting.
+        toes_tilt_share: the same lifting the toes.
+        toes_angle_deg: full foot angle from which that of lifting the toes is drawn.
         lean_axis_deg: direction of the lean, from straight ahead to the right.
         lean_turn: turn of the shank about its own length per lean (no unit).
         lean_lag_s: lean comes so much later than height; negative: earlier.
@@ -80,6 +82,8 @@ class Person:
     tilt_share: float
     bent_tilt_share: float
     seated_tilt_share: float
+    toes_tilt_share: float
+    toes_angle_deg: float
     lean_axis_deg: float = 0.0
     lean_turn: float = 0.0
     lean_lag_s: float = 0.0
@@ -150,6 +154,8 @@ def draw_idealised(rng: np.random.Generator) -> Person:
         tilt_share=between(-0.02, 0.07),
         bent_tilt_share=-between(0.13, 0.27),
         seated_tilt_share=0.0,
+        toes_tilt_share=0.0,
+        toes_angle_deg=0.0,
         raise_s=log_between(0.35, 1.5),
         top_s=between(0.0, 0.7),
         lower_s=log_between(0.5, 2.2),
@@ -184,4 +190,9 @@ def draw_idealised(rng: np.random.Generator) -> Person:
         stride_s=between(0.95, 1.3),
         stride_m=1.3 + 0.15 * size + between(-0.15, 0.15),
     )
-    return replace(person, seated_tilt_share=person.bent_tilt_share)
+    return replace(
+        person,
+        seated_tilt_share=person.bent_tilt_share,
+        toes_tilt_share=person.tilt_share,
+        toes_angle_deg=person.foot_angle_deg,
+    )

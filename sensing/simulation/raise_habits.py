@@ -26,17 +26,21 @@ _LONGEST_STAY_S = 1.3
 _SHARE = (0.55, 1.4)
 """Lean of the shank per angle of the foot [height per lean .10–.12 m/rad in five people, .19 in a
 band: with a forefoot of .13 m that is 1.1–1.3 and .7]; log-uniform."""
+_SEATED_SHARE, _TOES_SHARE = (0.1, 0.45), (-0.1, 0.3)
+"""Backwards when sitting, for the knee stays while the ankle comes forward; and little when the
+toes are lifted [neither has been measured at the ankle]."""
 _LEAN_DEG = (10.0, 26.0)
 """Full lean [13–23°]: limits, the foot turns no further than they let it."""
-_FOOT_DEG = (10.0, 34.0)
+_FOOT_DEG = (13.0, 34.0)
 """Full angle of the foot [8–25° by height]."""
 _HARDLY, _BACKWARDS = 0.12, 0.10
 """Shares of people whose shank hardly leans, and leans backwards [none of six; an ankle strap that
 turns on the skin, or a knee kept in place, would do it]."""
 _ASIDE = (0.1, 0.45)
 """Turns of the shank about other axes, against its lean [.03–.2 of all rotation]."""
-_LAG_S = 0.03
-"""Lean behind height or before it, standard deviation [height follows lean with R² .25–.9]."""
+_LAG = 0.05
+"""Lean behind height or before it, standard deviation, against the time of a raise [height follows
+lean with R² .25–.9]."""
 _SWAY = (1.0, 4.0)
 """Sway in a set against quiet standing [the same R²]."""
 _EARLY, _LATE = (1.3, 3.0), (0.7, 2.2)
@@ -91,10 +95,12 @@ def draw_person(rng: np.random.Generator) -> Person:
         foot_angle_deg=foot_deg,
         tilt_share=share,
         bent_tilt_share=bent_share,
-        seated_tilt_share=-between((0.1, 0.45)),
+        seated_tilt_share=-between(_SEATED_SHARE),
+        toes_tilt_share=between(_TOES_SHARE),
+        toes_angle_deg=person.foot_angle_deg,
         lean_axis_deg=float(rng.normal(0, 15)),
         lean_turn=float(rng.normal(0, 0.2)),
-        lean_lag_s=float(np.clip(rng.normal(0, _LAG_S), -0.08, 0.08)),
+        lean_lag_s=raise_s * float(np.clip(rng.normal(0, _LAG), -2 * _LAG, 2 * _LAG)),
         lean_variation=between((0.02, 0.12)),
         raise_s=raise_s,
         top_s=top_s,

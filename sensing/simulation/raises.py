@@ -58,6 +58,8 @@ class Style:
 
     def tilt_share(self, person: Person) -> float:
         """The person's lean of the shank per foot pitch."""
+        if self.angle[0] < 0:
+            return person.toes_tilt_share
         if self.seated:
             return person.seated_tilt_share
         return person.bent_tilt_share if self.bent else person.tilt_share
@@ -91,7 +93,8 @@ def raises(
     """A set of raises from a standing (or sitting, or squatting) pose, foot flat."""
     style = STYLES[exercise]
     count = options.reps or int(rng.integers(style.reps[0], style.reps[1] + 1))
-    full = np.radians(person.foot_angle_deg) * rng.uniform(*style.angle)
+    own_deg = person.foot_angle_deg if style.angle[0] > 0 else person.toes_angle_deg
+    full = np.radians(own_deg) * rng.uniform(*style.angle)
     pace = options.tempo or _own_pace(style, person, rng)
     spread = person.variation * (0.5 if options.tempo else 1.0)
     fatigue = person.fatigue if options.fatigue is None else options.fatigue

@@ -105,13 +105,15 @@ def walk(
         name: among the other movements; None for a drill, which lists its steps.
     """
     flat = replace(start, foot_pitch=0.0, shank_pitch=0.0, shank_roll=0.0, z_m=0.0)
+    if gait.climb_m:
+        flat = replace(flat, z_m=start.z_m)
     ready = replace(flat, foot_pitch=np.radians(gait.foot_deg[0]), z_m=0.02)
     if gait.foot_deg[2] < 0:  # toes stay up: start and end on the heels
         pieces = [Piece(move_to(start, flat, 0.4)), Piece(move_to(flat, ready, 0.5))]
     else:
         pieces = [Piece(move_to(start, flat, 0.4))]
     pose = pieces[-1].motion.last
-    floor_m = 0.0
+    floor_m = start.z_m if gait.climb_m else 0.0
     for k in range(strides + 2):
         ends = k in (0, strides + 1)
         share = 0.5 if ends else 1.0
