@@ -26,7 +26,7 @@ from sensing.simulation.options import Options
 from tests import scoring
 
 GRID_HZ = 100.0
-SEEDS = range(40)
+SEEDS = range(60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

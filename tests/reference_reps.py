@@ -87,7 +87,7 @@ def done(
         options["tempo"] = tempo
     rate_hz = RATES_HZ[person % len(RATES_HZ)]
     asked = Options(exercise=exercise, **({"rate_hz": rate_hz, "gyro": False} | options))
-    who = draw_person(np.random.default_rng([person, 0]))
+    who = draw_person(np.random.default_rng([person, 0]), idealised=asked.idealised)
     if pause_s is not None:
         who = replace(who, pause_s=pause_s)
     movement, hardware, unrest, noise = (

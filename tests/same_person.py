@@ -54,6 +54,7 @@ def done_by(
     loose: bool = False,
     placement: Placement = "ankle",
     reps: int | None = None,
+    idealised: bool = False,
 ) -> Done:
     """A set of a person.
 
@@ -65,6 +66,7 @@ def done_by(
         loose: the strap came undone.
         placement: where it is worn.
         reps: how many hops or raises; None: the usual dose.
+        idealised: the person moves as a model of raises would.
     """
     options = Options(
         exercise=exercise,
@@ -76,7 +78,7 @@ def done_by(
     )
     body = np.random.default_rng(np.random.SeedSequence(person).spawn(5)[0])
     worn = day if strap is None else 1000 + strap
-    who = draw_person(body)
+    who = draw_person(body, idealised=idealised)
     movement, hardware, unrest, noise = (
         np.random.default_rng([person, kind, which])
         for kind, which in ((1, day), (2, worn), (3, day), (4, day))

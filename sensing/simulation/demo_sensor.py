@@ -67,6 +67,7 @@ class DemoSensor:
         rate_hz: nominal rate, Hz; the true one is 0.4 % higher.
         range_g: range of the accelerometer, ± g.
         gyro: stream angular rate, too.
+        idealised: the person moves as a model of raises would.
 
     Attributes:
         setup: as granted.
@@ -96,6 +97,7 @@ class DemoSensor:
         rate_hz: float = 208.0,
         range_g: float = 16.0,
         gyro: bool = False,
+        idealised: bool = False,
     ) -> None:
         options = Options(
             exercise=exercise,
@@ -112,6 +114,7 @@ class DemoSensor:
             range_g=range_g,
             gyro=gyro,
             side=side,
+            idealised=idealised,
         )
         self.name = f"demo {side}"
         self.battery = 87
@@ -194,7 +197,7 @@ def _movement(
     body, movement = (
         np.random.default_rng(each) for each in np.random.SeedSequence(options.seed).spawn(2)
     )
-    person = draw_person(body)
+    person = draw_person(body, idealised=options.idealised)
     pieces: list[Piece] = []
     at_s, due_s, pose = 0.0, starts_s, Pose()
     for _ in range(sets):

@@ -76,7 +76,9 @@ def raised_hold(
         move_tremor=style.tremor * moving * np.minimum(1, 2 * tall),
     )
     truth = HoldTruth(start_s=n_up / FINE_HZ, end_s=(n_up + n_kept) / FINE_HZ)
-    floor = landing(start, motion, person) if person.strike_g else move_to(motion.last, start, 0.3)
+    floor = (
+        landing(start, motion, person) if person.shank_give else move_to(motion.last, start, 0.3)
+    )
     return chain([Piece(lagging(motion, person.lean_lag_s), (truth,)), Piece(floor)])
 
 

@@ -17,7 +17,7 @@ from sensing.simulation.cutting import cut_in_set
 from sensing.simulation.daily_movements import whole_day
 from sensing.simulation.motion import Piece
 from sensing.simulation.options import MOVEMENTS, WORKOUT, Options
-from sensing.simulation.person import Person, draw_idealised
+from sensing.simulation.person import Person
 from sensing.simulation.raise_habits import as_asked, draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
@@ -57,7 +57,7 @@ def simulate(options: Options) -> SimulatedRecording:
     body, movement, sway, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
-    person = (draw_idealised if options.idealised else draw_person)(body)
+    person = draw_person(body, idealised=options.idealised)
     done = script_of(options.exercise)(as_asked(person, options), options, movement)
     if options.cut is not None:
         done = cut_in_set(done, options.cut, movement)

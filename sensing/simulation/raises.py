@@ -81,6 +81,11 @@ _FIRST_REP = (0.8, 1.7)
 """Least and most of a first rep against the others [people: .9–1.5]."""
 _RINGS_S = 0.35
 """How long a heel rings on the floor, s."""
+_FALLING, _HASTE = 2.0, 0.6
+"""Speed of a heel that falls all the way, in lengths per duration; a harder strike takes a shorter
+lowering, at shortest this share of the intended one."""
+_TOES_STRIKE = 0.3
+"""Strike of the toes, felt at the ankle, against that of the heel."""
 _RING_PEAK = 0.75
 """Peak acceleration of a damped ringing against that of an undamped one."""
 _LEAST_PAUSE_S = 0.05
@@ -145,7 +150,7 @@ def raises(
             done_s += pause_s
         if k == count - 1:
             pause_s = 0.3
-        elif person.strike_g:  # the ringing is part of the pause, which may be shorter
+        elif person.shank_give:  # the ringing is part of the pause, which may be shorter
             floor = landing(start, rep.motion, person, seconds=min(_RINGS_S, pause_s))
             pause_s -= len(floor) / FINE_HZ
         pieces += [rep, Piece(floor)]
@@ -241,17 +246,21 @@ def lowering(angle: float, seconds: float, person: Person, rng: np.random.Genera
     """Foot angle on its way down to flat, shape (n,), rad.
 
     With ``drop`` or a heel strike it arrives with speed: as much as the strike needs, or as there
-    is when the heel is let fall all the way.
+    is when the heel is let fall all the way in a somewhat shorter time.
     """
-    n = steps(seconds)
     vary = np.exp(0.3 * rng.normal())
     drop = np.clip(person.drop * vary, 0, 1)
     end = 1 - 0.22 * drop if drop > 0 else 1.0
     powers = (person.late, person.early)
     if person.strike_g:
         lever_m = person.pivot_m if angle > 0 else person.heel_m
-        turn = person.strike_g * vary**1.5 / _strike_per_mps(person) / lever_m  # rad/s
-        end = end_for_speed(turn * seconds / max(abs(angle), 1e-3), powers)
+        strike_g = person.strike_g * vary**1.5 * (1.0 if angle > 0 else _TOES_STRIKE)
+        turn = strike_g / _strike_per_mps(person) / lever_m  # rad/s
+        wanted = turn * seconds / max(abs(angle), 1e-3)
+        haste = float(np.clip(_FALLING / wanted, _HASTE, 1.0))
+        seconds *= haste
+        end = end_for_speed(wanted * haste, powers)
+    n = steps(seconds)
     skew = person.skew + rng.normal(0, 0.1)
     path = min_jerk(n, skew=float(np.clip(skew, -0.5, 0.5)), end=float(end), powers=powers)
     return angle * (1 - path + _roughness(n, person, rng))
