@@ -16,7 +16,7 @@ from sensing.simulation.options import Options
 from sensing.simulation.person import Person, draw_idealised
 
 # Constants: measured range of the six people in brackets; wider ranges are harder to analyse.
-_PERIOD_S = (0.8, 5.5)
+_PERIOD_S = (0.75, 5.0)
 """From rep to rep [1.0–4.3 s]; log-uniform."""
 _UP_S, _DOWN_S, _SLOWS = (0.30, 0.55), (0.30, 0.65), 0.7
 """Raising and lowering at a period of 1 s [.32–.85 and .29–.99 s over all periods]; both grow with
