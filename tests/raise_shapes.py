@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -183,33 +183,77 @@ def people(folder: Path) -> Iterator[tuple[str, Shape]]:
         )
 
 
-def simulated(exercise: str = "double-leg-calf-raise") -> Iterator[tuple[str, Shape]]:
+def simulated(*, idealised: bool = False) -> Iterator[tuple[str, Shape]]:
     """As many simulated people as there are seeds."""
     for seed in SEEDS:
-        made = simulate(Options(exercise=exercise, seed=seed, rate_hz=100.0, fidgets=0))
+        options = Options(
+            exercise="double-leg-calf-raise",
+            seed=seed,
+            rate_hz=100.0,
+            fidgets=0,
+            idealised=idealised,
+        )
+        made = simulate(options)
         assert made.gyro_dps is not None
         tops_s = [(rep["top_s"] + rep["lower_s"]) / 2 for rep in made.truth["reps"]]
         yield f"{seed}", measure(made.samples_t_s, made.acc_g, made.gyro_dps, tops_s)
 
 
+QUANTITIES = {
+    "lean_deg": "lean of the shank, °",
+    "one_axis": "share of its rotation about one axis",
+    "by_gravity": "rate of lean by gravity over that by the gyro",
+    "rise_m": "rise by force, m",
+    "rise_per_lean": "rise per lean, m/rad",
+    "follows": "R² of that",
+    "up_s": "up, 10–90 %, s",
+    "down_s": "down, 90–10 %, s",
+    "top_s": "above 90 %, s",
+    "period_s": "period, s",
+    "period_cv": "its variation",
+    "landing_g": "landing, largest force, g",
+    "landing_p90_g": "the hardest tenth, g",
+    "shake_up_mg": "force above 3 Hz, raising, mg",
+    "shake_down_mg": "force above 3 Hz, lowering, mg",
+    "first_rep": "lean of the first rep against the median",
+}
+
+
+def comparison(folder: Path) -> Iterator[str]:
+    """People beside the simulation, as in ``docs/validation.md``, line by line."""
+    real = [shape for _, shape in people(folder / "real-ankle")]
+    made = [shape for _, shape in simulated()]
+    model = [shape for _, shape in simulated(idealised=True)]
+    cells = "sixty simulated: least · middle half · most | idealised, median"
+    yield f"| quantity | six people | {cells} |"
+    yield "|---|---|---|---|"
+    for name, words in QUANTITIES.items():
+        own, simulated_, ideal = (
+            np.array([getattr(shape, name) for shape in shapes]) for shapes in (real, made, model)
+        )
+        least, low, high, most = map(_shown, np.percentile(simulated_, [0, 25, 75, 100]))
+        yield (
+            f"| {words} | {_shown(own.min())}–{_shown(own.max())} "
+            f"| {least} · {low}–{high} · {most} | {_shown(float(np.median(ideal)))} |"
+        )
+
+
+def _shown(value: float) -> str:
+    digits = 0 if value >= 20 else 1 if value >= 3 else 2 if value >= 0.2 else 3
+    return f"{value:.{digits}f}"
+
+
 def main(folder: Path) -> None:
-    """Print the comparison."""
-    console = Console(width=200)
-    names = [field.name for field in fields(Shape)]
-    real = list(people(folder / "real-ankle"))
-    made = list(simulated())
+    """Print each recording of people, and the comparison."""
     table = Table(title="Raises at the ankle, people by recording", title_justify="left")
     table.add_column("")
+    real = list(people(folder / "real-ankle"))
     for name, _ in real:
         table.add_column(name, justify="right")
-    for title in ("least", "quarter", "median", "quarter", "most"):
-        table.add_column(f"simulated, {title}", justify="right")
-    for name in names:
-        values = [getattr(shape, name) for _, shape in made]
-        spread = np.percentile(values, [0, 25, 50, 75, 100])
-        own = [getattr(shape, name) for _, shape in real]
-        table.add_row(name, *(f"{x:.3g}" for x in own), *(f"{x:.3g}" for x in spread))
-    console.print(table)
+    for name, words in QUANTITIES.items():
+        table.add_row(words, *(_shown(getattr(shape, name)) for _, shape in real))
+    Console(width=140).print(table)
+    print("\n".join(comparison(folder)))
 
 
 if __name__ == "__main__":

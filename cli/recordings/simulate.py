@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from sensing.simulation.make import SimulatedRecording
 
 
+def _complete(incomplete: str) -> list[tuple[str, str]]:
+    """Exercises, and what else can be simulated, whose name begins with what was typed."""
+    from sensing.simulation.options import MOVEMENTS, WORKOUT
+
+    others = {WORKOUT: "raises, hops and a hold"} | dict.fromkeys(MOVEMENTS, "nothing to count")
+    return complete_exercise(incomplete) + [
+        (name, what) for name, what in others.items() if name.startswith(incomplete)
+    ]
+
+
 def simulate(
     exercise: Annotated[
         str,
@@ -26,7 +36,7 @@ def simulate(
             help="A name from `anklet exercises`, `workout`, or a movement in which nothing must "
             "be counted: `walking`, `walking-with-aids`, `stairs`, `squats`, `sit-to-stand` or "
             "`weight-shifts`.",
-            autocompletion=complete_exercise,
+            autocompletion=_complete,
         ),
     ],
     output: Annotated[

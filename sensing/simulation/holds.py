@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensing.core.units import Floats
+from sensing.simulation.foot_path import landing, lowering, rising, turn_foot
 from sensing.simulation.motion import (
     FINE_HZ,
     Piece,
@@ -26,7 +27,7 @@ from sensing.simulation.motion import (
 )
 from sensing.simulation.options import Options
 from sensing.simulation.person import Person
-from sensing.simulation.raises import lagging, landing, lowering, rising, shaking, turn_foot
+from sensing.simulation.raises import lagging, shaking
 from sensing.simulation.truth import HoldTruth
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sensing.simulation.foot_path import lowering, rising, turn_foot
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -26,7 +27,6 @@ from sensing.simulation.motion import (
     still,
 )
 from sensing.simulation.person import Person
-from sensing.simulation.raises import lowering, rising, turn_foot
 from sensing.simulation.truth import OtherTruth
 
 OtherMovement = Callable[[Pose, Person, np.random.Generator], Motion]
