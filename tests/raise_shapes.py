@@ -224,7 +224,7 @@ def comparison(folder: Path) -> Iterator[str]:
     real = [shape for _, shape in people(folder / "real-ankle")]
     made = [shape for _, shape in simulated()]
     model = [shape for _, shape in simulated(idealised=True)]
-    cells = "sixty simulated: least · middle half · most | idealised, median"
+    cells = "sixty simulated: least · interquartile range · most | idealised, median"
     yield f"| quantity | six people | {cells} |"
     yield "|---|---|---|---|"
     for name, words in QUANTITIES.items():
