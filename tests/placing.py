@@ -13,8 +13,8 @@ from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
 from sensing.simulation.poses import change, pose_for
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import exercise_piece
 from sensing.simulation.sensor import Sensor, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -48,6 +48,7 @@ def place(
     stand_s: float = 6.0,
     noise_ug: float | None = None,
     range_g: float = 16.0,
+    idealised: bool = False,
 ) -> Placed:
     """One calibration trial: stand, do it, stand.
 
@@ -62,6 +63,7 @@ def place(
         strap: resonance (Hz) and damping of a strap put on otherwise than usual.
         stand_s: standing before.
         noise_ug, range_g: of the accelerometer.
+        idealised: the person moves as a model of raises would.
     """
     exercise = did if did not in ("walking", "nothing") else "double-leg-calf-raise"
     options = Options(
@@ -80,7 +82,7 @@ def place(
     body, movement, unrest, hardware, noise = (
         np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(5)
     )
-    person = draw_person(body)
+    person = draw_person(body, idealised=idealised)
     start = Pose(
         shank_pitch=float(np.radians(movement.uniform(-2, 6))),
         shank_roll=float(np.radians(movement.uniform(-3, 3))),

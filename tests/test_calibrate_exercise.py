@@ -44,7 +44,7 @@ def learn(block: Samples, reps: int = 5, **more: Any) -> LearntReps:
 @pytest.fixture(scope="module")
 def eccentric() -> LearntReps:
     """Five paced reps of a simulated person."""
-    trial = reference(31, SLOW_DOWN.name, SLOW).trial
+    trial = reference(31, SLOW_DOWN.name, SLOW, idealised=True).trial
     return learn_reps(list(trial.blocks), SLOW_DOWN, 5, pace=SLOW)
 
 
@@ -103,7 +103,7 @@ def test_the_sample_rate_does_not_matter(rate_hz: float) -> None:
 
 def test_reps_of_another_day_are_counted_and_timed_with_it(eccentric: LearntReps) -> None:
     """The strap put on anew: every full rep is found, and says that the profile found it."""
-    own = own_set(31, SLOW_DOWN.name, SLOW)
+    own = own_set(31, SLOW_DOWN.name, SLOW, idealised=True)
     result = analyse(own.trial, SLOW_DOWN.name, "ankle", Profile(name="own", rep=eccentric.shape))
     found = reps_of(result)
     assert own.full <= len(found) <= len(own.reps)
@@ -342,7 +342,7 @@ def test_the_guide_asks_for_standing_then_counts_to_done() -> None:
 
 def test_the_beat_follows_the_time_of_the_samples() -> None:
     """Up for one second, down for three, standing for two, five times."""
-    trial = reference(31, SLOW_DOWN.name, SLOW).trial
+    trial = reference(31, SLOW_DOWN.name, SLOW, idealised=True).trial
     texts = [p.text for p in prompts(RepsRoutine(SLOW_DOWN, pace=SLOW), trial.blocks[0], 0.2)]
     in_rep_2 = [text for text in texts if text.startswith("Rep 2 of 5")]
     for what, lasts_s in (("up", 1.0), ("down", 3.0), ("stand", PAUSE_S)):

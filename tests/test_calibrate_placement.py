@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,7 +37,10 @@ from sensing.guided.pacing import Tempo
 from sensing.profile.mounting import Mounting
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import Vector
-from tests.placing import Placed, place
+from tests import placing
+from tests.placing import Placed
+
+place = partial(placing.place, idealised=True)
 
 SLOW = Tempo(raise_s=1.0, hold_s=0.5, lower_s=1.2)
 SLOWER = Tempo(raise_s=2.0, hold_s=0.5, lower_s=2.0)
