@@ -2,7 +2,7 @@
 
 A raise moves the ankle up and back along the same path, so vertical velocity follows the rate at
 which the shank leans: v = k · dθ/dt, with k of about 0.12 m/rad in people. A step does not come
-back the way it went. The detector uses this in five steps:
+back the way it went. The detector uses this in six steps:
 
 1. ``raise_signals``: vertical velocity and lean, and what they agree on.
 2. ``raise_chains``: upward pulses that repeat at an interval a rep can have, at any tempo.
@@ -10,7 +10,8 @@ back the way it went. The detector uses this in five steps:
    that match it.
 4. ``raise_structure``: whether the set's median cycle is a raise or something else done alike. An
    exercise that was named is evidence, so it is judged more mildly.
-5. ``rep_phases``: a movement fitted to each rep, for its four moments and its height.
+5. ``find_raises``: several sets, the most telling first.
+6. ``rep_phases``: a movement fitted to each rep, for its four moments and its height.
 
 Here it is decided what is reported. A rep is partial when it rises clearly less than its set's own
 reps: there is no absolute height an ankle has to reach.
@@ -21,35 +22,43 @@ than 3 s: such reps need a calibration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
-from sensing.analysis.reps.raise_chains import Pulses, channels, find_chains, find_pulses
-from sensing.analysis.reps.raise_members import Members, find_members
+from sensing.analysis.reps.find_raises import RaiseSet, find_raise_sets
 from sensing.analysis.reps.raise_params import RaiseParams
-from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
-from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
+from sensing.analysis.reps.raise_path import own_paths
+from sensing.analysis.reps.raise_prior import own_prior
+from sensing.analysis.reps.raise_signals import raise_signals
+from sensing.analysis.reps.rep_fit import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
 from sensing.core.events import Rep
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples
-from sensing.core.units import Floats, Ints
 from sensing.profile.profile import UNCALIBRATED, Profile
+from sensing.profile.rep_template import RepShape
+
+# Constants, chosen by hand on simulated people; not fitted.
 
 _SHORTEST_S = 2.0
-_QUICK_S = 0.65
-"""A set with a quicker movement than this is timed from force up to 6 Hz."""
+"""s; shortest window. Larger: sets are missed; smaller: nothing to see."""
 _PARTIAL = 0.7
-"""A rise below this part of the set's median is a partial rep."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RaiseSet:
-    """One set of raises: its reps and its median cycle."""
-
-    members: Members
-    structure: Structure
+"""A rise below this part of the set's median is a partial rep. Larger: more are; smaller: fewer."""
+_DOUBT = 0.2
+"""How far below the least similar reference rep a set may agree with the athlete's own raise.
+Larger: profiles of other movements are used; smaller: a day's change of strap rules it out."""
+_KNOWN = 0.8
+"""Share of the reps found without the profile that have to be found with it. Larger: one rep less
+rules the profile out; smaller: it hides reps."""
+_OTHER_TEMPO = 2.2
+"""A raise this many times as quick or slow is another one. Larger and smaller likewise."""
+_OWN_SPREAD = (0.1, 0.1)
+"""Relative spread of the durations from rep to rep where the path of the movement is known. Larger:
+times follow noise; smaller: they follow the beat."""
+_OTHER = 1.25
+"""A phase this many times as long or as short is of another tempo. Larger: the beat's durations are
+used for another tempo; smaller: they are changed by noise."""
+_STAY_S = 0.5
+"""s; so is a hold at the top that differs by more. Larger and smaller likewise."""
 
 
 def find_reps(
@@ -59,96 +68,86 @@ def find_reps(
     params: RaiseParams | None = None,
     *,
     named: bool = True,
+    own: RepShape | None = None,
 ) -> list[tuple[Rep, ...]]:
     """Sets of reps in a window, in order of time.
 
     Args:
         window: closed window.
-        look: what the exercise looks like.
-        profile: ``rise_scale`` turns measured into true rise.
-        params: tuning.
+        look: what to expect of the exercise.
+        profile: ``rise_scale`` turns measured into true height.
+        params: parameters.
         named: whether somebody said that this exercise was done.
+        own: the athlete's own raise of this exercise and placement, if calibrated.
     """
     p = params or RaiseParams()
     if len(window) < _SHORTEST_S * window.rate_hz:
         return []
     signals = raise_signals(window, p)
     found = find_raise_sets(signals, p, named=named)
-    if not found:
-        return []
-    sets = [_reps(window, fit_phases(signals, each.members.at, look), profile) for each in found]
+    trusted = False
+    if own is not None:
+        known = find_raise_sets(signals, p, named=named, prior=own_prior(own, p.own_reps))
+        trusted = _knows(known, found, own)
+        found = known if trusted else found
+    sets = []
+    for each in found:
+        phases = fit_phases(signals, each.members.at, look)
+        tempo = _tempo(own, phases) if own is not None and trusted else None
+        if tempo is not None:
+            phases = fit_phases(signals, each.members.at, look, tempo)
+        sets.append(_reps(window, phases, profile, calibrated=trusted))
     return sorted(sets, key=lambda reps: reps[0].start_s)
 
 
-def find_raise_sets(signals: RaiseSignals, p: RaiseParams, *, named: bool) -> list[RaiseSet]:
-    """Sets of raises of a window, those that explain most of its movement first."""
-    pulses = find_pulses(signals, p)
-    if len(pulses) < p.least_reps:
-        return []
-    rows = channels(signals, p)
-    free = np.ones(len(signals), dtype=np.bool_)
-    guesses = []
-    for chain in _promising(find_chains(rows, pulses, signals.rate_hz, p), pulses, p):
-        members = _members(rows, pulses, chain, signals, p, free)
-        if members is not None:
-            long = len(members.at) >= p.least_more_reps
-            worth = members.worth * _above_sway(pulses, chain, p)
-            guesses.append(((long, worth), chain, members))
-    guesses.sort(key=lambda guess: guess[0], reverse=True)
-    found: list[RaiseSet] = []
-    for _, chain, first in guesses:
-        members: Members | None = first
-        if not free[first.at].all():
-            members = _members(rows, pulses, chain[free[pulses.at[chain]]], signals, p, free)
-        while members is not None:
-            free[members.at[0] : members.at[-1] + 1] = False
-            structure = structure_of(signals, members.at)
-            if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
-                one = RaiseSet(members, structure)
-                if not found or _believed(one, found, p, named=named):
-                    found.append(one)
-            # A long pause ends a set, not the chain: the rest of it may be another one.
-            members = _members(rows, pulses, chain[free[pulses.at[chain]]], signals, p, free)
-    return found
+def count_with(window: Samples, own: RepShape) -> int:
+    """Number of reps of a window that are found with the athlete's own raise."""
+    p = RaiseParams()
+    if len(window) < _SHORTEST_S * window.rate_hz:
+        return 0
+    found = find_raise_sets(
+        raise_signals(window, p), p, named=True, prior=own_prior(own, p.own_reps)
+    )
+    return sum(len(each.members.at) for each in found)
 
 
-def _promising(chains: list[Ints], pulses: Pulses, p: RaiseParams) -> list[Ints]:
-    """Chains that may explain a part of the movement worth speaking of."""
-    if not chains:
-        return []
-    says = [len(chain) * _above_sway(pulses, chain, p) for chain in chains]
-    most = max(says)
-    return [chain for chain, say in zip(chains, says, strict=True) if say > p.least_say * most]
+def _knows(known: list[RaiseSet], plain: list[RaiseSet], own: RepShape) -> bool:
+    """Whether what was found with the athlete's own raise is that raise."""
+    agrees = [each.agrees for each in known if each.agrees is not None]
+    if not agrees or float(np.median(agrees)) < own.alike[0] - _DOUBT:
+        return False
+    width_s = own_prior(own, 1.0).width_s
+    tempos = [each.members.width_s / width_s for each in known]
+    if not 1 / _OTHER_TEMPO < float(np.median(tempos)) < _OTHER_TEMPO:
+        return False
+    counted = [sum(len(each.members.at) for each in sets) for sets in (known, plain)]
+    return counted[0] >= _KNOWN * counted[1]
 
 
-def _above_sway(pulses: Pulses, chain: Ints, p: RaiseParams) -> float:
-    """Usual size of a chain's pulses, m/s; beyond what is plain a larger one is no surer."""
-    return min(float(np.median(pulses.size_mps[chain])), p.plain_mps) - p.floor_mps
+def _tempo(own: RepShape, seen: Phases) -> Tempo | None:
+    """The athlete's own tempo, if given by a beat, adapted to a set measured without it.
 
-
-def _members(
-    rows: Floats, pulses: Pulses, chain: Ints, signals: RaiseSignals, p: RaiseParams, free: Floats
-) -> Members | None:
-    if len(chain) < p.least_reps:
+    It is adapted only where the set's tempo clearly differs.
+    """
+    if not own.paced:
         return None
-    at, width_s = pulses.at[chain], pulses.width_s[chain]
-    return find_members(rows, at, width_s, free, signals.rate_hz, p)
-
-
-def _believed(one: RaiseSet, found: list[RaiseSet], p: RaiseParams, *, named: bool) -> bool:
-    """Whether a further set is one: like the first, or at least long and, where the exercise was
-    named, not much smaller. What is left over from a set is movement between sets more often than
-    not, and three of those are soon alike."""
-    first, this = found[0].structure, one.structure
-    size = this.speed_mps / max(first.speed_mps, 1e-9)
-    tempo = abs(np.log(this.beat_s / first.beat_s))
-    if abs(np.log(size)) < np.log(p.same) and tempo < np.log(p.same):
-        return True
-    return len(one.members.at) >= p.least_more_reps and not (named and size < p.more_size)
+    today = np.array(
+        [
+            np.median(seen.top_s - seen.start_s),
+            np.median(seen.lower_s - seen.top_s),
+            np.median(seen.end_s - seen.lower_s),
+        ]
+    )
+    given = np.array([own.raise_s, own.top_s, own.lower_s])
+    other = today / np.maximum(own.seen_s, 0.05)
+    usual = np.where(np.abs(np.log(np.maximum(other, 0.01))) > np.log(_OTHER), given * other, given)
+    later = today[1] - own.seen_s[1]
+    usual[1] = max(0.0, given[1] + later) if abs(later) > _STAY_S else given[1]
+    return Tempo(usual_s=usual, spread=_OWN_SPREAD, reps=1.0, paths=own_paths(own))
 
 
 def _reps(
-    window: Samples, phases: Phases, profile: Profile
+    window: Samples, phases: Phases, profile: Profile, *, calibrated: bool
 ) -> tuple[Rep, ...]:
     scale = profile.rise_scale or 1.0
     usual_m = float(np.median(phases.rise_m))
@@ -156,14 +155,17 @@ def _reps(
     reps = []
     before_s = 0.0
     for start, top, lower, end, rise in zip(
-        *(_ordered(x) for x in (phases.start_s, phases.top_s, phases.lower_s, phases.end_s)),
-        phases.rise_m,
+        phases.start_s.tolist(),
+        phases.top_s.tolist(),
+        phases.lower_s.tolist(),
+        phases.end_s.tolist(),
+        phases.rise_m.tolist(),
         strict=True,
     ):
-        # Two reps without a rest between may overlap in the fit by a hair; the floor has one heel.
+        # Two reps without a rest between them may overlap slightly in the fit.
         begin = max(start, before_s)
         times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
-        start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times)
+        start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times.tolist())
         before_s = float(times[3])
         reason = window.fault(start_s, end_s)
         reps.append(
@@ -172,14 +174,11 @@ def _reps(
                 top_s=top_s,
                 lower_s=lower_s,
                 end_s=end_s,
-                rise_m=float(rise) * scale,
-                partial=bool(rise < _PARTIAL * usual_m),
+                rise_m=rise * scale,
+                partial=rise < _PARTIAL * usual_m,
                 valid=reason is None,
                 reason=reason,
+                calibrated=calibrated,
             )
         )
     return tuple(reps)
-
-
-def _ordered(x: Floats) -> list[float]:
-    return [float(v) for v in x]

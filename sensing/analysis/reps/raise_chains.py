@@ -65,10 +65,26 @@ def widths_s(drive: Floats, at: Ints, rate_hz: float) -> Floats:
     return np.asarray(np.maximum(wide, 0.06), dtype=np.float64)
 
 
-def channels(signals: RaiseSignals, p: RaiseParams) -> Floats:
-    """Velocity and lean brought to one scale, shape (n, 4), m/s."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Channels:
+    """Velocity and lean brought to one scale.
+
+    Attributes:
+        rows: vertical velocity and the three components of up, scaled, shape (n, 4), m/s.
+        rate_hz: of the grid.
+        lean_scale_mps: velocity that a radian of lean counts as.
+    """
+
+    rows: Floats
+    rate_hz: float
+    lean_scale_mps: float
+
+
+def channels(signals: RaiseSignals, p: RaiseParams) -> Channels:
+    """Velocity and lean of a window, brought to one scale."""
     scale = p.lean_scale_mps[0 if signals.has_gyro else 1]
-    return np.column_stack([signals.velocity_mps, scale * signals.up])
+    rows = np.column_stack([signals.velocity_mps, scale * signals.up])
+    return Channels(rows, signals.rate_hz, scale)
 
 
 def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
@@ -86,14 +102,12 @@ def cut(rows: Floats, at: Ints, before: int, after: int) -> Floats:
     return np.asarray(windows, dtype=np.float64)
 
 
-def find_chains(
-    rows: Floats, pulses: Pulses, rate_hz: float, p: RaiseParams
-) -> list[Ints]:
+def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
     """Chains of pulses alike, as indexes into them; those that explain most come first.
 
     No pulse is in two chains. Chains of fewer than ``least_reps`` are left out.
     """
-    links = _links(rows, pulses, rate_hz, p)
+    links = _links(seen.rows, pulses, seen.rate_hz, p)
     count = len(pulses)
     score, before = np.zeros(count), np.full(count, -1)
     for j in range(count):

@@ -1,7 +1,7 @@
 """Which movements in and next to a chain are its reps: a matched filter and a model of durations.
 
-1. The chain's median movement is the set's template. A person's own template, if there is one, is
-   mixed in as if it were so many reps more.
+1. The chain's median movement is the set's template. A raise known beforehand is mixed in as if it
+   were so many reps more (``raise_prior``).
 2. Laid over every moment, at several tempos, the template says how alike the movement is there and
    how large. Each maximum of size is a possible rep; between two reps size has to fall, because
    the heel comes down.
@@ -20,8 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks, oaconvolve
 
-from sensing.analysis.reps.raise_chains import cut, reach_of
+from sensing.analysis.reps.raise_chains import Channels, cut, reach_of
 from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.reps.raise_prior import RaisePrior, mixed
 from sensing.core.units import Bools, Floats, Ints
 
 _TEMPOS = (1.0, 0.72, 0.85, 1.18, 1.4)
@@ -45,38 +46,49 @@ class Members:
         alike: likeness to the template, shape (m,), 0…1.
         size: against the template, shape (m,).
         worth: sum over the reps of what each adds.
+        before, after: grid points of the template before and from its pulse.
+        width_s: usual width of the pulses.
     """
 
     at: Ints
     alike: Floats
     size: Floats
     worth: float
+    before: int
+    after: int
+    width_s: float
 
 
 def find_members(
-    rows: Floats,
+    seen: Channels,
     at: Ints,
     width_s: Floats,
     free: Bools,
-    rate_hz: float,
     p: RaiseParams,
+    prior: RaisePrior | None = None,
 ) -> Members | None:
     """Reps of the set that a chain belongs to; None if too few are left.
 
     Args:
-        rows: velocity and lean on one scale, shape (n, c).
+        seen: velocity and lean of the window.
         at: grid positions of the chain's pulses.
         width_s: their widths.
         free: grid positions that belong to no other set, shape (n,).
-        rate_hz: of the grid.
         p: parameters.
+        prior: a raise known beforehand.
     """
+    rows, rate_hz = seen.rows, seen.rate_hz
     before, after = reach_of(width_s, rate_hz)
+    usual_s = float(np.median(width_s))
+    known = None
+    if prior is not None:
+        known = prior.laid(before, after, usual_s, rate_hz)
+        known[:, 1:] *= seen.lean_scale_mps
     found: Members | None = None
     say = np.ones(rows.shape[1])
     for _ in range(_ROUNDS):
         beat = float(np.median(np.diff(at)))
-        template, say = _template(rows, at, before, after, say)
+        template, say = _template(rows, at, before, after, say, prior, known)
         first = max(0, int(at[0] - _BEYOND * beat - before))
         last = min(len(rows), int(at[-1] + _BEYOND * beat + after))
         near = rows[first:last] * say
@@ -99,7 +111,9 @@ def find_members(
         if len(chosen) < p.least_reps:
             return None
         new = peaks[chosen] + first
-        found = Members(new, likeness[chosen], size[peaks[chosen]], float(worth[chosen].sum()))
+        total = float(worth[chosen].sum())
+        sizes = size[peaks[chosen]]
+        found = Members(new, likeness[chosen], sizes, total, before, after, usual_s)
         if len(new) == len(at) and np.abs(new - at).max() <= 0.04 * rate_hz:
             break
         at = new
@@ -107,7 +121,13 @@ def find_members(
 
 
 def _template(
-    rows: Floats, at: Ints, before: int, after: int, say: Floats
+    rows: Floats,
+    at: Ints,
+    before: int,
+    after: int,
+    say: Floats,
+    prior: RaisePrior | None,
+    known: Floats | None,
 ) -> tuple[Floats, Floats]:
     """Median movement of the reps, each brought to the same size, and what each channel has to say.
 
@@ -119,11 +139,18 @@ def _template(
     windows /= np.maximum(size / np.median(size), 1e-9)[:, None, None]
     template = np.median(windows, axis=0)
     template[:, 1:] -= template[:, 1:].mean(axis=0)
+    if prior is not None and known is not None:
+        template = mixed(template, len(at), prior, known)
     whole = _by_channel((windows**2).mean(axis=0).sum(axis=0))
     left = _by_channel(((windows - template) ** 2).mean(axis=0).sum(axis=0))
     share = np.clip(1 - left / np.maximum(whole, 1e-12), _LEAST_SAY, 1.0)
     say = np.sqrt(share / np.maximum(whole, 1e-12))
     return np.asarray(template * say, dtype=np.float64), np.asarray(say, dtype=np.float64)
+
+
+def template_of(rows: Floats, at: Ints, before: int, after: int) -> Floats:
+    """Median movement of reps at grid positions, shape (before + after, c), lean levelled."""
+    return np.asarray(np.median(cut(rows, at, before, after), axis=0))
 
 
 def _by_channel(energy: Floats) -> Floats:

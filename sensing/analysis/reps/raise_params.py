@@ -89,6 +89,7 @@ class RaiseParams:
     passed_over: float = 1.5
     fall: float = 0.4
     least_reps: int = 3
+    own_reps: float = 5.0
     least_more_reps: int = 5
     more_size: float = 0.3
     same: float = 1.6

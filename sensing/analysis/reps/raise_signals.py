@@ -107,19 +107,26 @@ def speed_below(signals: RaiseSignals, cut_off_hz: float) -> Floats:
     return np.asarray(np.cumsum(push - float(np.median(push))) / signals.rate_hz)
 
 
-def lean_about(signals: RaiseSignals, at: Ints) -> tuple[Floats, float]:
-    """Lean about the axis in which it follows height, shape (n,), rad, and how much, rad/m.
+def leans(signals: RaiseSignals, at: Ints) -> Floats:
+    """Lean about the axis in which it follows height; without a gyro across it, too, rad.
+
+    An accelerometer takes the ankle's own acceleration for lean, in both directions.
 
     Args:
         signals: of the window.
         at: grid positions of a set's upward pulses.
+
+    Returns:
+        Shape (1, n) or (2, n).
     """
     beat = int(np.median(np.diff(at))) if len(at) > 1 else int(3 * signals.rate_hz)
     span = slice(max(0, int(at[0]) - beat), int(at[-1]) + beat)
-    velocity, turn = signals.velocity_mps[span], signals.turn[span]
-    rad_per_m = velocity @ turn / max(float(velocity @ velocity), 1e-9)
-    size = float(np.linalg.norm(rad_per_m))
-    return np.asarray(signals.up @ (rad_per_m / max(size, 1e-9))), size
+    about = signals.velocity_mps[span] @ signals.turn[span]
+    about /= max(float(np.linalg.norm(about)), 1e-12)
+    if signals.has_gyro:
+        return np.asarray(signals.up @ about)[None]
+    mean = signals.up[span].mean(axis=0)
+    return np.stack([signals.up @ about, signals.up @ np.cross(mean, about)])
 
 
 def _on_grid(x: Floats, rate_hz: float, at: Floats) -> Floats:

@@ -27,14 +27,14 @@ _WHITE = 0.5
 """Weight of residuals, which correlate over about five points (tremor, sway)."""
 _LONGEST_STEP_S = 0.4
 """s; longest step of one time in one iteration: the model is far from linear."""
-_LEAST_NOISE = np.array([0.002, 0.001])
+_LEAST_MPS, _LEAST_RAD = 0.002, 0.001
 """m/s and rad; no sensor on a leg is quieter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """n reps at p points: time (s), velocity (m/s) and lean (rad), the last two less a straight
-    line, each shape (n, p); ``line`` (n, p, 2) spans those lines."""
+    """n reps at p points: time (s) and velocity (m/s), shape (n, p), and lean (rad) in k directions,
+    shape (n, k, p), the last two less straight lines; ``line`` (n, p, 2) spans those."""
 
     time_s: Floats
     velocity_mps: Floats
@@ -75,9 +75,9 @@ class Belief:
     """What is known of a set's reps beside their own windows.
 
     Attributes:
-        noise: of velocity and lean around the movement, shape (2,), m/s and rad.
-        lean_per_m: lean that goes with height (rad/m) and with acceleration (rad·s²/m), shape (2,);
-            None before it is known: then each rep has its own.
+        noise: of velocity (m/s) and each lean (rad) around the movement, shape (1 + k,).
+        lean_per_m: lean that goes with height (rad/m) and with acceleration (rad·s²/m) in each
+            direction, shape (2, k); None before it is known: then each rep has its own.
         usual_s: durations of the three phases, shape (3,), s; None before a first fit.
         spread: relative spread of the two movements' durations from rep to rep.
         landing_s: when the heel landed, shape (n,), s; NaN where it was not seen.
@@ -130,7 +130,7 @@ def off_line(y: Floats, line: Floats) -> Floats:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Movement:
     """A raise of height 1 at the points of its window, less lines, and its derivatives by the
-    four times: velocity and lean (n, p), slopes (n, 4, p)."""
+    four times: velocity (n, p) and lean (n, k, p), slopes (n, 4, p) and (n, k, 4, p)."""
 
     velocity: Floats
     lean: Floats
@@ -190,14 +190,16 @@ def _movement(theta_s: Floats, data: Windows, belief: Belief) -> _Movement:
     every = off_line(every, data.line)
     if belief.lean_per_m is None:
         size = np.maximum(_ratio(every[:, 0], data.velocity_mps), 1e-5)
-        lean = _leans(every[:, 1:3], data.lean_rad) / size[:, None]
+        lean = _leans(every[:, 1:3], data.lean_rad) / size[:, None, None]
     else:
-        lean = np.tile(belief.lean_per_m, (len(theta_s), 1))
+        lean = belief.lean_per_m[None]
+    by_height, by_push = lean[:, 0, :, None], lean[:, 1, :, None]
     return _Movement(
         velocity=every[:, 0],
-        lean=lean[:, :1] * every[:, 1] + lean[:, 1:] * every[:, 2],
+        lean=by_height * every[:, None, 1] + by_push * every[:, None, 2],
         velocity_by=every[:, 3:7],
-        lean_by=lean[:, :1, None] * every[:, 7:11] + lean[:, 1:, None] * every[:, 11:15],
+        lean_by=by_height[..., None] * every[:, None, 7:11]
+        + by_push[..., None] * every[:, None, 11:15],
     )
 
 
@@ -209,20 +211,20 @@ def _ratio(shape: Floats, data: Floats) -> Floats:
 
 
 def _leans(shapes: Floats, lean_rad: Floats) -> Floats:
-    """Least-squares sizes of shapes (n, k, p) in each rep's lean (n, p), shape (n, k)."""
+    """Least-squares sizes of shapes (n, s, p) in each rep's leans (n, k, p), shape (n, s, k)."""
     normal = shapes @ shapes.transpose(0, 2, 1)
     # A little damping: a rep cut off at the window's edge may show only one of the two.
     trace = np.trace(normal, axis1=1, axis2=2)[:, None, None]
     normal += (1e-6 * trace + 1e-15) * np.eye(shapes.shape[1])
-    return np.asarray(np.linalg.solve(normal, shapes @ lean_rad[..., None])[..., 0])
+    return np.asarray(np.linalg.solve(normal, shapes @ lean_rad.transpose(0, 2, 1)))
 
 
 def _size(move: _Movement, data: Windows, noise: Floats) -> Floats:
     """Least-squares height of each rep, shape (n,), m; nobody rises downwards."""
     weight = 1 / noise**2
     top = weight[0] * (move.velocity * data.velocity_mps).sum(axis=1)
-    top += weight[1] * (move.lean * data.lean_rad).sum(axis=1)
-    under = weight[0] * (move.velocity**2).sum(axis=1) + weight[1] * (move.lean**2).sum(axis=1)
+    top += (move.lean * data.lean_rad).sum(axis=2) @ weight[1:]
+    under = weight[0] * (move.velocity**2).sum(axis=1) + (move.lean**2).sum(axis=2) @ weight[1:]
     return np.maximum(top / np.maximum(under, 1e-12), 1e-5)
 
 
@@ -255,17 +257,17 @@ def _cost(
     """Squares left, shape (n,), gradient, shape (n, 5), and normal matrix, shape (n, 5, 5)."""
     noise = belief.noise / _WHITE
     move = _movement(theta_s, data, belief)
-    size = rise_m[:, None]
-    left_v = (data.velocity_mps - size * move.velocity) / noise[0]
-    left_l = (data.lean_rad - size * move.lean) / noise[1]
-    by_v = np.concatenate([size[..., None] * move.velocity_by, move.velocity[:, None]], axis=1)
-    by_l = np.concatenate([size[..., None] * move.lean_by, move.lean[:, None]], axis=1)
-    by_v /= noise[0]
-    by_l /= noise[1]
+    size = rise_m[:, None, None]
+    moved = np.concatenate([move.velocity[:, None], move.lean], axis=1) / noise[:, None]
+    by = np.concatenate([move.velocity_by[:, None], move.lean_by], axis=1) / noise[:, None, None]
+    by = np.concatenate([size[..., None] * by, moved[:, :, None]], axis=2)
+    by = by.transpose(0, 2, 1, 3).reshape(len(by), 5, -1)
+    seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1) / noise[:, None]
+    left = (seen - size * moved).reshape(len(by), -1)
     known, known_by = _known(theta_s, belief)
-    cost = (left_v**2).sum(axis=1) + (left_l**2).sum(axis=1) + (known**2).sum(axis=1)
-    gradient = (by_v @ left_v[..., None] + by_l @ left_l[..., None])[..., 0]
-    normal = by_v @ by_v.transpose(0, 2, 1) + by_l @ by_l.transpose(0, 2, 1)
+    cost = (left**2).sum(axis=1) + (known**2).sum(axis=1)
+    gradient = (by @ left[..., None])[..., 0]
+    normal = by @ by.transpose(0, 2, 1)
     gradient[:, :4] -= (known_by.transpose(0, 2, 1) @ known[..., None])[..., 0]
     normal[:, :4, :4] += known_by.transpose(0, 2, 1) @ known_by
     return cost, gradient, normal
@@ -277,9 +279,9 @@ def sized(theta_s: Floats, data: Windows, belief: Belief) -> tuple[Floats, Float
     noise = belief.noise / _WHITE
     rise_m = _size(move, data, noise)
     left_v = (data.velocity_mps - rise_m[:, None] * move.velocity) / noise[0]
-    left_l = (data.lean_rad - rise_m[:, None] * move.lean) / noise[1]
+    left_l = (data.lean_rad - rise_m[:, None, None] * move.lean) / noise[1:, None]
     known, _ = _known(theta_s, belief)
-    cost = (left_v**2).sum(axis=1) + (left_l**2).sum(axis=1) + (known**2).sum(axis=1)
+    cost = (left_v**2).sum(axis=1) + (left_l**2).sum(axis=(1, 2)) + (known**2).sum(axis=1)
     return rise_m, cost
 
 
@@ -313,7 +315,7 @@ def descend(
 
 
 def weigh(data: Windows, fit: Fit, *, forwards: bool) -> tuple[Floats, Floats]:
-    """The set's lean per metre, shape (2,), and the noise of velocity and lean, shape (2,).
+    """The set's lean per metre, shape (2, k), and noise of velocity and leans, shape (1 + k,).
 
     Args:
         data: the windows.
@@ -325,9 +327,11 @@ def weigh(data: Windows, fit: Fit, *, forwards: bool) -> tuple[Floats, Floats]:
     shapes = size[:, None] * np.stack([height, acceleration], axis=1)
     shapes = shapes if forwards else shapes[:, :1]
     by_rep = _leans(shapes, data.lean_rad)
-    lean_per_m = np.zeros(2)
+    lean_per_m = np.zeros((2, data.lean_rad.shape[1]))
     lean_per_m[: shapes.shape[1]] = np.median(by_rep, axis=0)
     left_v = data.velocity_mps - size * velocity
-    left_l = data.lean_rad - size * (lean_per_m[0] * height + lean_per_m[1] * acceleration)
-    noise = [float(np.median(np.sqrt((left**2).mean(axis=1)))) for left in (left_v, left_l)]
-    return lean_per_m, np.maximum(noise, _LEAST_NOISE)
+    lean = np.stack([height, acceleration], axis=2) @ lean_per_m
+    left_l = data.lean_rad - size[..., None] * lean.transpose(0, 2, 1)
+    left = np.concatenate([left_v[:, None], left_l], axis=1)
+    noise = np.median(np.sqrt((left**2).mean(axis=2)), axis=0)
+    return lean_per_m, np.maximum(noise, [_LEAST_MPS, *[_LEAST_RAD] * lean.shape[2]])

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensing.analysis.reps.raise_path import SMOOTHEST
-from sensing.analysis.reps.raise_signals import RaiseSignals, lean_about, speed_below
+from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
 from sensing.analysis.reps.rep_fit import (
     SPREAD,
     Belief,
@@ -64,7 +64,7 @@ _STRIKE_MPS2 = 5.0
 """m/s²; jolt of a heel that bangs: half a g between 12 and 30 Hz."""
 _REST_S = 0.35
 """s of rest at both ends of a rep's window, which separates the straight line from the movement."""
-_BEGIN_NOISE = np.array([0.012, 0.006])
+_BEGIN_NOISE = np.array([0.012, 0.006, 0.006])
 """m/s and rad; noise before anything has been fitted."""
 _TURNS, _STEPS = 4, 5
 """Fits: of each rep alone, then with what the set shows of durations, landings and noise; steps
@@ -114,10 +114,10 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     high = np.array([np.inf, 1.6 * look.rise_s[1], 60.0, 1.6 * look.lower_s[1]])
     if known is not None:
         guesses += _as_usual(guesses[0], known)
-    lean_rad, _ = lean_about(signals, at)
+    lean_rad = leans(signals, at)
     rows = _Rows(signals, speed_below(signals, _cut_off_hz(rises_s)), lean_rad, tempo)
     belief = Belief(
-        noise=_BEGIN_NOISE,
+        noise=_BEGIN_NOISE[: 1 + len(lean_rad)],
         lean_per_m=None,
         usual_s=known,
         spread=tempo.spread,
@@ -151,7 +151,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """The two signals that are fitted, shape (m,) each, and the paths they are fitted with."""
+    """What is fitted: velocity, shape (m,), and leans, shape (k, m), and with which paths."""
 
     signals: RaiseSignals
     speed_mps: Floats
@@ -168,7 +168,9 @@ class _Rows:
         return Windows(
             time_s=where / self.signals.rate_hz,
             velocity_mps=off_line(np.interp(where, grid, self.speed_mps), line),
-            lean_rad=off_line(np.interp(where, grid, self.lean_rad), line),
+            lean_rad=off_line(
+                np.stack([np.interp(where, grid, lean) for lean in self.lean_rad], axis=1), line
+            ),
             line=line,
             paths=self.tempo.paths,
         )

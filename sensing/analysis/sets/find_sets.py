@@ -127,8 +127,12 @@ def _rep_sets(
     placement: Placement,
     profile: Profile,
 ) -> list[Set]:
+    own = profile.rep
+    if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
+        own = None
     return [
-        rep_set(reps, exercise.name) for reps in find_reps(window, exercise.look, profile)
+        rep_set(reps, exercise.name)
+        for reps in find_reps(window, exercise.look, profile, own=own)
     ]
 
 

@@ -1,0 +1,168 @@
+"""Sets of raises in a window: chains of pulses, their members, and whether they are raises.
+
+The sets that explain most are taken first; what one has taken is not free for the next. What is
+left beside a set is movement between sets more often than not, and three such movements are soon
+alike, so a further set has to resemble the first or to be long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from sensing.analysis.reps.raise_chains import (
+    Channels,
+    Pulses,
+    channels,
+    cut,
+    find_chains,
+    find_pulses,
+    reach_of,
+)
+from sensing.analysis.reps.raise_members import Members, find_members, template_of
+from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.reps.raise_prior import RaisePrior, agreement
+from sensing.analysis.reps.raise_signals import RaiseSignals
+from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
+from sensing.core.units import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RaiseSet:
+    """One set of raises.
+
+    Attributes:
+        members: its reps.
+        structure: its median cycle.
+        agrees: likeness to the prior it was found with, −1…1; None without one.
+    """
+
+    members: Members
+    structure: Structure
+    agrees: float | None = None
+
+
+def find_raise_sets(
+    signals: RaiseSignals,
+    p: RaiseParams | None = None,
+    *,
+    named: bool,
+    prior: RaisePrior | None = None,
+) -> list[RaiseSet]:
+    """Sets of raises of a window, those that explain most of its movement first.
+
+    Args:
+        signals: of the window.
+        p: parameters.
+        named: whether somebody said that raises were done.
+        prior: a raise known beforehand.
+    """
+    p = p or RaiseParams()
+    pulses = find_pulses(signals, p)
+    if len(pulses) < p.least_reps:
+        return []
+    search = _Search(signals, channels(signals, p), pulses, p, prior)
+    found: list[RaiseSet] = []
+    for at, width_s in search.guesses():
+        members = search.members(at, width_s)
+        while members is not None:
+            search.take(members)
+            structure = structure_of(signals, members.at)
+            if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
+                one = RaiseSet(members, structure, search.agreement(members))
+                if not found or _believed(one, found[0], p, named=named):
+                    found.append(one)
+            # A long pause ends a set, not the chain: the rest of it may be another one.
+            members = search.members(at, width_s)
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """What is searched, and which of its grid positions are still free."""
+
+    signals: RaiseSignals
+    seen: Channels
+    pulses: Pulses
+    p: RaiseParams
+    prior: RaisePrior | None
+    free: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.free = np.ones(len(self.signals), dtype=np.bool_)
+
+    def guesses(self) -> list[tuple[Ints, Floats]]:
+        """Grid positions and widths of what may be a set's pulses, the most telling first."""
+        pulses = self.pulses
+        chains = find_chains(self.seen, pulses, self.p)
+        tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
+        starts = [
+            (pulses.at[chain], pulses.width_s[chain])
+            for chain, tell in zip(chains, tells, strict=True)
+            if tell > self.p.least_say * max(tells)
+        ]
+        starts += self._like_the_prior()
+        ranked = []
+        for at, width_s in starts:
+            members = self.members(at, width_s)
+            if members is not None:
+                size = self._plain(self.signals.drive_mps[members.at])
+                long = len(members.at) >= self.p.least_more_reps
+                ranked.append(((long, members.worth * size), (at, width_s)))
+        ranked.sort(key=lambda each: each[0], reverse=True)
+        return [start for _, start in ranked]
+
+    def members(self, at: Ints, width_s: Floats) -> Members | None:
+        """Reps of the set that free pulses belong to, or None if they are too few."""
+        left = self.free[at]
+        if np.count_nonzero(left) < self.p.least_reps:
+            return None
+        return find_members(self.seen, at[left], width_s[left], self.free, self.p, self.prior)
+
+    def take(self, members: Members) -> None:
+        """What lies within a set is no longer free."""
+        self.free[members.at[0] : members.at[-1] + 1] = False
+
+    def agreement(self, members: Members) -> float | None:
+        """Likeness of a set's own template to the prior."""
+        if self.prior is None:
+            return None
+        template = template_of(self.seen.rows, members.at, members.before, members.after)
+        known = self.prior.laid(
+            members.before, members.after, members.width_s, self.seen.rate_hz
+        )
+        known[:, 1:] *= self.seen.lean_scale_mps
+        return agreement(template, known)
+
+    def _plain(self, sizes_mps: Floats) -> float:
+        """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
+        return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
+
+    def _like_the_prior(self) -> list[tuple[Ints, Floats]]:
+        """Where velocity looks like the prior's: reps too slow or small to be found by each other.
+        """
+        prior = self.prior
+        if prior is None:
+            return []
+        before, after = reach_of(np.array([prior.width_s]), self.seen.rate_hz)
+        known = prior.laid(before, after, prior.width_s, self.seen.rate_hz)[:, 0]
+        velocity = self.signals.velocity_mps
+        padded = np.pad(velocity, (before, after - 1))
+        size = np.correlate(padded, known, "valid") / float(known @ known)
+        room = np.convolve(padded**2, np.ones(before + after), "valid")
+        alike = size * np.sqrt(float(known @ known) / np.maximum(room, 1e-12))
+        apart = max(1, int(1.5 * prior.width_s * self.seen.rate_hz))
+        at, _ = find_peaks(np.where(size > 0, alike, 0.0), height=self.p.alike, distance=apart)
+        return [(at, np.full(len(at), prior.width_s))] if len(at) >= self.p.least_reps else []
+
+
+def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) -> bool:
+    """Whether a further set is one: like the first, or at least long and, where the exercise was
+    named, not much smaller."""
+    size = one.structure.speed_mps / max(first.structure.speed_mps, 1e-9)
+    tempo = abs(np.log(one.structure.beat_s / first.structure.beat_s))
+    if abs(np.log(size)) < np.log(p.same) and tempo < np.log(p.same):
+        return True
+    return len(one.members.at) >= p.least_more_reps and not (named and size < p.more_size)
