@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.reps.raise_signals import RaiseSignals, lean_about, speed_below
+from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
 from sensing.core.units import Floats, Ints
 
 # Constants, chosen by hand on simulated recordings and six of people; not fitted.
@@ -69,7 +69,7 @@ class RepEnds:
         self._rate_hz = signals.rate_hz
         self._drive = signals.drive_mps
         self._speed = speed_below(signals, _FORCE_HZ)
-        self._lean, _ = lean_about(signals, at)
+        self._lean = leans(signals, at)[0]
 
     def start(self, at: int) -> int:
         """Grid position at which the raise with its fastest moment ``at`` began."""

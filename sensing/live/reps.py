@@ -20,10 +20,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.analysis.reps.count_reps import find_raise_sets
+from sensing.analysis.reps.find_raises import find_raise_sets
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import raise_signals
+from sensing.core.exercises import Look
 from sensing.core.samples import Samples, join
+from sensing.live.first_reps import MOST, first_raises
 from sensing.live.rep_end import RepEnds
 
 LOOK_S = 0.3
@@ -38,12 +40,12 @@ _REST_S = 14.0
 """s after its fastest moment at which nothing can follow a rep as part of its set."""
 _SAME_S, _SAME = 0.5, 0.3
 """Nearer to each other, in s and against the set's rhythm, reps of two looks are the same."""
-_ALONE = 2
+_ALONE = 3
 """Looks in a row that have to find a rep which follows no counted one. Larger: later first counts;
 smaller: what the detector takes back at once is counted."""
 _CHECKED = 3
 """Reps counted last that a look has to find …"""
-_AGAINST = 7
+_AGAINST = 13
 """… or after so many looks in a row its reps replace them. Larger: a wrong start lasts longer;
 smaller: a wrong look does."""
 
@@ -72,7 +74,7 @@ class RepCounter:
 
     Args:
         rate_hz: sample rate, Hz.
-        named: whether the exercise was given.
+        look: what the exercise looks like; None if it was not given.
 
     Attributes:
         count: reps that are over.
@@ -82,9 +84,9 @@ class RepCounter:
         last_s: when the last one began, over or under way, s.
     """
 
-    def __init__(self, rate_hz: float, *, named: bool) -> None:
+    def __init__(self, rate_hz: float, look: Look | None) -> None:
         self._rate_hz = rate_hz
-        self._named = named
+        self._look_of = look
         self._params = RaiseParams()
         self._every = max(1, round(LOOK_S * rate_hz))
         self._recent: list[Samples] = []
@@ -121,19 +123,21 @@ class RepCounter:
         self._reps = self._found(window)
         agrees = self._agrees()
         self._against = 0 if agrees else self._against + 1
-        if agrees or self._against >= _AGAINST:
+        if agrees or self._against >= (_AGAINST if len(self._counted) > MOST else _ALONE):
             self._count(window)
         self._leave_behind(window)
 
     def _found(self, window: Samples) -> list[LiveRep]:
         """Reps after the settled ones, in order of time, with what earlier looks knew of them."""
         signals = raise_signals(window, self._params)
-        seen = [
-            (window.start + at * signals.stride, at, one.members.at)
-            for one in find_raise_sets(signals, self._params, named=self._named)
-            for at in one.members.at.tolist()
+        sets = [
+            one.members.at.tolist()
+            for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
         ]
-        seen = sorted(each for each in seen if each[0] > self._settled_to)
+        seen = self._unsettled(window, signals.stride, sets)
+        if not seen and self._look_of is not None:
+            first = first_raises(signals, self._look_of, self._params)
+            seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
         known = [rep.at for rep in self._reps]
         near = self._near
         reps = []
@@ -146,13 +150,20 @@ class RepCounter:
                 rep.over = rep.over or not last
                 rep.looks += 1
             if not rep.over or old is None:
-                course = RepEnds(signals, own).follow(at)
+                course = RepEnds(signals, np.array(own)).follow(at)
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
                 if old is None:
                     rep.start = window.start + course.start * signals.stride
             reps.append(rep)
         return reps
+
+    def _unsettled(
+        self, window: Samples, stride: float, sets: list[list[int]]
+    ) -> list[tuple[float, int, list[int]]]:
+        """Sample number, grid position and set of each rep that is not settled, in order."""
+        every = [(window.start + at * stride, at, own) for own in sets for at in own]
+        return sorted(each for each in every if each[0] > self._settled_to)
 
     @property
     def _near(self) -> float:
@@ -171,12 +182,7 @@ class RepCounter:
 
     def _count(self, window: Samples) -> None:
         """Take over the reps of this look."""
-        follows = self._counted[-1] - self._near if self._counted else np.inf
-        sure = [
-            rep
-            for rep in self._reps
-            if rep.over and (rep.looks >= _ALONE or rep.at > follows)
-        ]
+        sure = self._sure()
         self._counted = [rep.at for rep in sure]
         count = self._settled + len(sure)
         if count > self.count:
@@ -191,6 +197,25 @@ class RepCounter:
             self.last_s = window.time_s(newest.start - window.start)
             if self.first_s is None:
                 self.first_s = window.time_s(self._reps[0].start - window.start)
+
+    def _sure(self) -> list[LiveRep]:
+        """Reps of this look that are over and can be relied on."""
+        last = self._counted[-1] if self._counted else None
+        sure: list[LiveRep] = []
+        followed = False
+        for rep in self._reps:
+            if not rep.over:
+                continue
+            if _nearest(rep.at, self._counted, self._near) is not None:
+                sure.append(rep)
+            elif last is not None and rep.at > last and not followed:
+                followed = True
+                sure.append(rep)
+            else:
+                earlier = last is not None and rep.at < last
+                if rep.looks >= (_AGAINST if earlier else _ALONE):
+                    sure.append(rep)
+        return sure
 
     def _leave_behind(self, window: Samples) -> None:
         """Settle what is past, so that the window stays short."""
