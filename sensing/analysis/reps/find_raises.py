@@ -14,9 +14,7 @@ from scipy.signal import find_peaks
 
 from sensing.analysis.reps.raise_chains import (
     Channels,
-    Pulses,
     channels,
-    cut,
     find_chains,
     find_pulses,
     reach_of,
@@ -60,23 +58,29 @@ def find_raise_sets(
         prior: a raise known beforehand.
     """
     p = p or RaiseParams()
-    pulses = find_pulses(signals, p)
-    if len(pulses) < p.least_reps:
-        return []
-    search = _Search(signals, channels(signals, p), pulses, p, prior)
+    search = _Search(signals, channels(signals, p), p, prior)
     found: list[RaiseSet] = []
-    for at, width_s in search.guesses():
-        members = search.members(at, width_s)
+    for guess in search.guesses():
+        members = search.members(guess)
         while members is not None:
             search.take(members)
             structure = structure_of(signals, members.at)
             if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
-                one = RaiseSet(members, structure, search.agreement(members))
+                one = RaiseSet(members, structure, search.agreement(guess.seen, members))
                 if not found or _believed(one, found[0], p, named=named):
                     found.append(one)
             # A long pause ends a set, not the chain: the rest of it may be another one.
-            members = search.members(at, width_s)
+            members = search.members(guess)
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Guess:
+    """Pulses that may be a set's: grid positions and widths, and the channels they were seen in."""
+
+    seen: Channels
+    at: Ints
+    width_s: Floats
 
 
 @dataclass(slots=True, eq=False)
@@ -84,8 +88,7 @@ class _Search:
     """What is searched, and which of its grid positions are still free."""
 
     signals: RaiseSignals
-    seen: Channels
-    pulses: Pulses
+    scales: list[Channels]
     p: RaiseParams
     prior: RaisePrior | None
     free: Bools = field(init=False)
@@ -93,69 +96,74 @@ class _Search:
     def __post_init__(self) -> None:
         self.free = np.ones(len(self.signals), dtype=np.bool_)
 
-    def guesses(self) -> list[tuple[Ints, Floats]]:
-        """Grid positions and widths of what may be a set's pulses, the most telling first."""
-        pulses = self.pulses
-        chains = find_chains(self.seen, pulses, self.p)
-        tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
-        starts = [
-            (pulses.at[chain], pulses.width_s[chain])
-            for chain, tell in zip(chains, tells, strict=True)
-            if tell > self.p.least_say * max(tells)
-        ]
-        starts += self._like_the_prior()
+    def guesses(self) -> list[_Guess]:
+        """What may be sets, the most telling first."""
+        starts = [guess for seen in self.scales for guess in self._chains(seen)]
+        starts += self._like_the_prior(self.scales[0])
         ranked = []
-        for at, width_s in starts:
-            members = self.members(at, width_s)
+        for guess in starts:
+            members = self.members(guess)
             if members is not None:
-                size = self._plain(self.signals.drive_mps[members.at])
+                size = self._plain(guess.seen.drive_mps[members.at])
                 long = len(members.at) >= self.p.least_more_reps
-                ranked.append(((long, members.worth * size), (at, width_s)))
+                ranked.append(((long, members.worth * size), guess))
         ranked.sort(key=lambda each: each[0], reverse=True)
-        return [start for _, start in ranked]
+        return [guess for _, guess in ranked]
 
-    def members(self, at: Ints, width_s: Floats) -> Members | None:
+    def members(self, guess: _Guess) -> Members | None:
         """Reps of the set that free pulses belong to, or None if they are too few."""
-        left = self.free[at]
+        left = self.free[guess.at]
         if np.count_nonzero(left) < self.p.least_reps:
             return None
-        return find_members(self.seen, at[left], width_s[left], self.free, self.p, self.prior)
+        at, width_s = guess.at[left], guess.width_s[left]
+        return find_members(guess.seen, at, width_s, self.free, self.p, self.prior)
 
     def take(self, members: Members) -> None:
         """What lies within a set is no longer free."""
-        self.free[members.at[0] : members.at[-1] + 1] = False
+        room = int(0.4 * float(np.median(np.diff(members.at))))
+        self.free[max(0, int(members.at[0]) - room) : int(members.at[-1]) + room] = False
 
-    def agreement(self, members: Members) -> float | None:
+    def agreement(self, seen: Channels, members: Members) -> float | None:
         """Likeness of a set's own template to the prior."""
         if self.prior is None:
             return None
-        template = template_of(self.seen.rows, members.at, members.before, members.after)
-        known = self.prior.laid(
-            members.before, members.after, members.width_s, self.seen.rate_hz
-        )
-        known[:, 1:] *= self.seen.lean_scale_mps
+        before, after = members.before, members.after
+        template = template_of(seen.rows, members.at, before, after)
+        known = self.prior.laid(before, after, members.width_s, seen.rate_hz)
+        known[:, 1:] *= seen.lean_scale_mps
         return agreement(template, known)
+
+    def _chains(self, seen: Channels) -> list[_Guess]:
+        pulses = find_pulses(seen, self.p)
+        if len(pulses) < self.p.least_reps:
+            return []
+        chains = find_chains(seen, pulses, self.p)
+        tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
+        return [
+            _Guess(seen, pulses.at[chain], pulses.width_s[chain])
+            for chain, tell in zip(chains, tells, strict=True)
+            if tell > self.p.least_say * max(tells)
+        ]
 
     def _plain(self, sizes_mps: Floats) -> float:
         """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
 
-    def _like_the_prior(self) -> list[tuple[Ints, Floats]]:
+    def _like_the_prior(self, seen: Channels) -> list[_Guess]:
         """Where velocity looks like the prior's: reps too slow or small to be found by each other.
         """
         prior = self.prior
         if prior is None:
             return []
-        before, after = reach_of(np.array([prior.width_s]), self.seen.rate_hz)
-        known = prior.laid(before, after, prior.width_s, self.seen.rate_hz)[:, 0]
-        velocity = self.signals.velocity_mps
-        padded = np.pad(velocity, (before, after - 1))
+        before, after = reach_of(np.array([prior.width_s]), seen.rate_hz)
+        known = prior.laid(before, after, prior.width_s, seen.rate_hz)[:, 0]
+        padded = np.pad(seen.rows[:, 0], (before, after - 1))
         size = np.correlate(padded, known, "valid") / float(known @ known)
         room = np.convolve(padded**2, np.ones(before + after), "valid")
         alike = size * np.sqrt(float(known @ known) / np.maximum(room, 1e-12))
-        apart = max(1, int(1.5 * prior.width_s * self.seen.rate_hz))
+        apart = max(1, int(1.5 * prior.width_s * seen.rate_hz))
         at, _ = find_peaks(np.where(size > 0, alike, 0.0), height=self.p.alike, distance=apart)
-        return [(at, np.full(len(at), prior.width_s))] if len(at) >= self.p.least_reps else []
+        return [_Guess(seen, at, np.full(len(at), prior.width_s))]
 
 
 def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) -> bool:

@@ -16,6 +16,7 @@ from scipy.signal import find_peaks, peak_widths
 
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
+from sensing.core.filters import zero_phase
 from sensing.core.units import Floats, Ints
 
 _REACH = 8
@@ -46,12 +47,12 @@ class Pulses:
         return len(self.at)
 
 
-def find_pulses(signals: RaiseSignals, p: RaiseParams) -> Pulses:
+def find_pulses(seen: Channels, p: RaiseParams) -> Pulses:
     """All upward pulses of the drive that force sees, too."""
-    drive = signals.drive_mps
+    drive = seen.drive_mps
     at, _ = find_peaks(drive, height=p.floor_mps, prominence=p.floor_mps)
-    at = at[signals.velocity_mps[at] > 0]
-    return Pulses(at, drive[at], widths_s(drive, at, signals.rate_hz))
+    at = at[seen.rows[at, 0] > 0]
+    return Pulses(at, drive[at], widths_s(drive, at, seen.rate_hz))
 
 
 def widths_s(drive: Floats, at: Ints, rate_hz: float) -> Floats:
@@ -71,20 +72,28 @@ class Channels:
 
     Attributes:
         rows: vertical velocity and the three components of up, scaled, shape (n, 4), m/s.
+        drive_mps: velocity as far as lean confirms it, shape (n,).
+        agree: how far it does (R²), 0…1, shape (n,).
         rate_hz: of the grid.
         lean_scale_mps: velocity that a radian of lean counts as.
     """
 
     rows: Floats
+    drive_mps: Floats
+    agree: Floats
     rate_hz: float
     lean_scale_mps: float
 
 
-def channels(signals: RaiseSignals, p: RaiseParams) -> Channels:
-    """Velocity and lean of a window, brought to one scale."""
+def channels(signals: RaiseSignals, p: RaiseParams) -> list[Channels]:
+    """Velocity and lean of a window: as they are, and for slow reps without what is quick.
+
+    A slow way up is seldom one smooth movement: at full detail it may look like two.
+    """
     scale = p.lean_scale_mps[0 if signals.has_gyro else 1]
-    rows = np.column_stack([signals.velocity_mps, scale * signals.up])
-    return Channels(rows, signals.rate_hz, scale)
+    rows = np.column_stack([signals.velocity_mps, scale * signals.up, signals.drive_mps])
+    slow = zero_phase(rows, signals.rate_hz, p.slow_hz)
+    return [Channels(r[:, :4], r[:, 4], signals.agree, signals.rate_hz, scale) for r in (rows, slow)]
 
 
 def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
@@ -107,7 +116,7 @@ def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
 
     No pulse is in two chains. Chains of fewer than ``least_reps`` are left out.
     """
-    links = _links(seen.rows, pulses, seen.rate_hz, p)
+    links = _links(seen, pulses, p)
     count = len(pulses)
     score, before = np.zeros(count), np.full(count, -1)
     for j in range(count):
@@ -129,14 +138,16 @@ def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
     return chains
 
 
-def _links(rows: Floats, pulses: Pulses, rate_hz: float, p: RaiseParams) -> Floats:
+def _links(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
     """Worth of a link from pulse j − d to pulse j, shape (reach + 1, m), m/s; not above 0: none."""
-    count = len(pulses)
+    count, rate_hz = len(pulses), seen.rate_hz
     at, size, width = pulses.at, pulses.size_mps, pulses.width_s
     zoom = np.clip(width / _WIDTH_S, _ZOOMS[0], _ZOOMS[-1])
     windows = []
     for z in _ZOOMS:
-        w = cut(rows, at, int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
+        w = cut(seen.rows, at, int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
+        # The lean of somebody who hardly leans is sway, and says nothing.
+        w[:, :, 1:] *= seen.agree[at, None, None]
         w = w.reshape(count, -1)
         windows.append(w / np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-9))
     links = np.full((_REACH + 1, count), -1.0)

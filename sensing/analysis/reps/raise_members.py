@@ -32,6 +32,7 @@ _LEAST_SAY = 0.05
 """A channel that repeats nothing keeps this much, so that a step's lean still tells it."""
 _BEYOND = 2.5
 """Rhythms before the first and after the last rep in which more are looked for."""
+_PAUSE = float(np.log(1.5))
 _FAR_S = 8.0
 _FAR = 2.5
 """A pause longer than both this and so many rhythms ends the set."""
@@ -230,7 +231,8 @@ def _likeliest(
             continue
         beats = (peaks[j] - peaks[i]) / beat
         gap = np.log(beats)
-        late = np.maximum(in_time - 0.5 * (gap / uneven) ** 2, -p.pause)
+        pause = p.pause + p.longer * np.maximum(gap - _PAUSE, 0.0)
+        late = np.maximum(in_time - 0.5 * (gap / uneven) ** 2, -pause)
         early = in_time - _price(gap / np.sqrt(uneven * p.tempo_sd[1]))
         room = np.minimum(j - i - 1, np.rint(beats) - 1)
         total = score[i] + np.where(gap < 0, early, late) + worth[j]

@@ -64,11 +64,14 @@ class RaiseParams:
     lean_hz: float = 3.0
     leak_hz: float = 0.12
     gravity_s: float = 3.0
+    violent_mps2: float = 2.5
+    violent_hz: float = 0.4
     local_s: float = 4.0
     sure_dps: float = 15.0
     lean_scale_mps: tuple[float, float] = (1.6, 0.8)
 
     floor_mps: float = 0.007
+    slow_hz: float = 1.2
     plain_mps: float = 0.08
     least_say: float = 0.1
     alike: float = 0.55
@@ -86,6 +89,7 @@ class RaiseParams:
     smallest: float = 0.28
     tempo_sd: tuple[float, float] = (0.1, 0.35)
     pause: float = 1.1
+    longer: float = 2.0
     passed_over: float = 1.5
     fall: float = 0.4
     least_reps: int = 3
@@ -94,14 +98,22 @@ class RaiseParams:
     more_size: float = 0.3
     same: float = 1.6
 
-    follows_gyro: tuple[float, float] = (0.6, 0.82)
-    follows_gravity: tuple[float, float] = (0.08, 0.5)
-    leans_dps: tuple[float, float] = (10.0, 20.0)
-    leans_more_dps: float = 15.0
-    swing_gyro_deg: tuple[float, float] = (60.0, 35.0)
-    swing_gravity_deg: tuple[float, float] = (80.0, 50.0)
-    k_m: tuple[float, float] = (0.02, 0.4)
-    k_brisk_m: float = 0.12
+    follows_gyro: tuple[float, float] = (0.6, 0.75)
+    follows_gravity: tuple[float, float] = (0.08, 0.6)
+    follows_more: tuple[float, float] = (0.35, 0.15)
+    leans_deg: tuple[float, float] = (12.0, 10.0)
+    leans_more_deg: float = 12.0
+    swing_gyro_deg: tuple[float, float] = (45.0, 38.0)
+    swing_gravity_deg: tuple[float, float] = (75.0, 58.0)
+    still_deg: float = 8.0
+    far_deg: tuple[float, float] = (30.0, 50.0)
+    brisk_dps: tuple[float, float] = (60.0, 110.0)
+    k_named_m: float = 0.008
+    k_gyro_m: float = 0.08
+    k_gravity_m: float = 0.062
+    k_most_m: float = 0.4
+    k_brisk_m: tuple[float, float] = (0.03, 0.06)
+    slow_beat_s: tuple[float, float] = (1.2, 2.0)
     rise_m: tuple[float, float] = (0.001, 0.2)
     beat_s: float = 0.58
     back: tuple[float, float] = (0.7, 0.45)

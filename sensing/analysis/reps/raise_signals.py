@@ -48,6 +48,7 @@ class RaiseSignals:
         up: which way is up in the sensor's axes, unit vectors, shape (n, 3).
         turn: rate of change of ``up`` without its slow drift, shape (n, 3), rad/s.
         drive_mps: vertical velocity as far as lean confirms it, shape (n,), m/s.
+        agree: how far velocity follows the rate of lean around each point (R²), 0…1, shape (n,).
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (n,), m/s²: where a
             heel lands, the strap rings.
     """
@@ -60,6 +61,7 @@ class RaiseSignals:
     up: Floats
     turn: Floats
     drive_mps: Floats
+    agree: Floats
     jolt_mps2: Floats
 
     def __len__(self) -> int:
@@ -83,8 +85,9 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         turning = _on_grid(np.radians(gyro - np.median(gyro, axis=0)), window.rate_hz, at)
         up = _up_by_gyro(_direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)),
                          turning, push, rate, p)
-    velocity = _leaky(_leaky(push, rate, p, total=True), rate, p)
+    velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
     turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
+    drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
     return RaiseSignals(
         rate_hz=rate,
         stride=stride,
@@ -93,7 +96,8 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         force_mps2=acc,
         up=up,
         turn=turn,
-        drive_mps=_drive(velocity, turn, rate, p, has_gyro=gyro is not None),
+        drive_mps=drive,
+        agree=agree,
         jolt_mps2=_jolts(window, at),
     )
 
@@ -150,6 +154,17 @@ def _leaky(x: Floats, rate: float, p: RaiseParams, *, total: bool = False) -> Fl
     return np.asarray(padded[room:-room], dtype=np.float64)
 
 
+def _calmed(push: Floats, rate: float, p: RaiseParams) -> Floats:
+    """Vertical acceleration with less of its slow part the more violent it is.
+
+    In a step the length of force exceeds gravity for a second on end; integrated, that would tilt
+    the velocity of the raises after it. Quick movement needs no long memory.
+    """
+    power = np.maximum(zero_phase(push**2, rate, 1 / p.local_s, order=1), 0.0)
+    share = power / (power + p.violent_mps2**2)
+    return np.asarray(push - share * zero_phase(push, rate, p.violent_hz, order=1))
+
+
 def _up_by_gyro(
     up: Floats, slow: Floats, turning: Floats, push: Floats, rate: float, p: RaiseParams
 ) -> Floats:
@@ -178,8 +193,8 @@ def _sign(turning: Floats, up: Floats, slow: Floats, push: Floats, rate: float) 
 
 def _drive(
     velocity: Floats, turn: Floats, rate: float, p: RaiseParams, *, has_gyro: bool
-) -> Floats:
-    """Velocity mixed from what lean says (R²) and what force says (1 − R²)."""
+) -> tuple[Floats, Floats]:
+    """Velocity mixed from what lean says (R²) and what force says (1 − R²), and R²."""
 
     def near(x: Floats) -> Floats:
         return zero_phase(x, rate, 1 / (2 * np.pi * p.local_s), order=1)  # of positive weights
@@ -190,12 +205,13 @@ def _drive(
     ridge = 1e-4 + 0.01 * np.trace(square, axis1=1, axis2=2)
     k = np.linalg.solve(square + ridge[:, None, None] * np.eye(3), product[:, :, None])[:, :, 0]
     explained = np.einsum("ij,ij->i", k, product) / np.maximum(near(velocity**2), 1e-9)
-    share = np.clip(explained, 0.0, 1.0)
+    agree = np.clip(explained, 0.0, 1.0)
+    share = agree
     if has_gyro:
         lean = np.trace(square, axis1=1, axis2=2)
         share = np.maximum(share, lean / (lean + np.radians(p.sure_dps) ** 2))
     said = np.einsum("ij,ij->i", turn, k)
-    return np.asarray(share * said + (1 - share) * velocity, dtype=np.float64)
+    return np.asarray(share * said + (1 - share) * velocity, dtype=np.float64), agree
 
 
 def _jolts(window: Samples, at: Floats) -> Floats:

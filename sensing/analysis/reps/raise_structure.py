@@ -86,25 +86,29 @@ def why_not(s: Structure, p: RaiseParams, *, has_gyro: bool, named: bool) -> str
     sensor = 0 if has_gyro else 1
     least = (p.follows_gyro if has_gyro else p.follows_gravity)[strict]
     furthest = (p.swing_gyro_deg if has_gyro else p.swing_gravity_deg)[strict]
-    asked = float(np.clip((s.lean_dps - p.leans_dps[sensor]) / p.leans_more_dps, 0.0, 1.0))
-    if not has_gyro and not named:
-        least += 0.2 * float(np.clip((s.swing_deg - 30) / 20, 0.0, 1.0))
-    if not has_gyro and named:
-        least += 0.15 * float(np.clip((s.lean_dps - 70) / 30, 0.0, 1.0))
+    fewest, most = (p.k_named_m, p.k_gyro_m if has_gyro else p.k_gravity_m)[strict], p.k_most_m
+    asked = float(np.clip((s.swing_deg - p.leans_deg[sensor]) / p.leans_more_deg, 0.0, 1.0))
+    if not has_gyro:
+        # A brisk raise pushes the ankle forwards as it leans: it seems to lean more than it does,
+        # and to rise less for its lean. A step swings the shank as far and rises more.
+        brisk = float(np.clip((s.lean_dps - p.brisk_dps[0]) / np.ptp(p.brisk_dps), 0.0, 1.0))
+        far = float(np.clip((s.swing_deg - p.far_deg[0]) / np.ptp(p.far_deg), 0.0, 1.0))
+        least += p.follows_more[strict] * (brisk if named else far)
+        slow = float(np.clip((s.beat_s - p.slow_beat_s[0]) / np.ptp(p.slow_beat_s), 0.0, 1.0))
+        fewest = min(fewest, p.k_brisk_m[0] + slow * (fewest - p.k_brisk_m[0]))
+        most += brisk * (p.k_brisk_m[1] - most)
     if s.follows < least * asked:
         return "velocity does not follow lean"
-    most = p.k_m[1]
-    if not has_gyro:
-        # A brisk raise pushes the ankle forwards as it leans: it seems to lean more than it does.
-        most = float(np.interp(s.lean_dps, (60.0, 100.0), (most, p.k_brisk_m)))
-    if asked == 1 and not p.k_m[0] < s.k_m < most:
-        return "rise does not fit lean"
+    if s.swing_deg > p.still_deg and s.k_m < fewest:
+        return "rises too little for its lean"
+    if asked == 1 and s.k_m > most:
+        return "rises too much for its lean"
     if s.swing_deg > furthest:
         return "swings too far"
     if not p.rise_m[0] < s.rise_m < p.rise_m[1]:
         return "rises too little or too much"
     if s.beat_s < p.beat_s:
         return "too quick"
-    if s.swing_deg > 8 and s.back > p.back[strict]:
+    if s.swing_deg > p.still_deg and s.back > p.back[strict]:
         return "does not come back"
     return None
