@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sensing.analysis.reps.raise_chains import find_pulses
+from sensing.analysis.reps.raise_chains import channels, find_pulses
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.core.exercises import Look
@@ -25,6 +25,11 @@ narrower: small raises wait for the third."""
 _REST_S, _REST = 0.4, 0.35
 """s before its beginning in which nothing may move at more than this share of its speed. Longer or
 smaller: raises after a step wait for the third; shorter or larger: steps pass."""
+_SWING_DEG = 60.0
+"""Furthest swing of the shank; raises 9–25°. Larger: steps pass; smaller: brisk raises wait."""
+_LEANS_DPS, _FOLLOWS = 25.0, 0.5
+"""Rate of lean, °/s RMS, from which velocity has to follow it by a gyro, and how far (R²): raises
+.88, steps .75 and less. Larger: fewer raises are counted at once; smaller: more steps are."""
 _RECENT_S = 12.0
 """s in which a first raise is looked for. Larger: more work; smaller: slow ones are lost again."""
 
@@ -36,7 +41,7 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
     """
     found: list[int] = []
     rate = signals.rate_hz
-    pulses = find_pulses(signals, p)
+    pulses = find_pulses(channels(signals, p)[0], p)
     low_m, high_m = _RISE[0] * look.rise_m[0], _RISE[1] * look.rise_m[1]
     for at in pulses.at[pulses.at > len(signals) - int(_RECENT_S * rate)].tolist():
         ends = RepEnds(signals, np.array([at]))
@@ -46,22 +51,18 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
         before = signals.drive_mps[max(0, course.start - int(_REST_S * rate)) : course.start]
         if np.abs(before).max(initial=0.0) > _REST * signals.drive_mps[at]:
             continue
-        if _is_raise(signals, course.start, p):
+        if _is_raise(signals, course.start):
             found.append(at)
     return found
 
 
-def _is_raise(signals: RaiseSignals, start: int, p: RaiseParams) -> bool:
-    """Whether the movement from a grid position on is a raise, as a set's median cycle would be."""
-    velocity, turn = signals.velocity_mps[start:], signals.turn[start:]
-    sensor = 0 if signals.has_gyro else 1
-    swing_deg = np.degrees(np.ptp(signals.up[start:], axis=0).max())
-    if swing_deg > (p.swing_gyro_deg if signals.has_gyro else p.swing_gravity_deg)[0]:
+def _is_raise(signals: RaiseSignals, start: int) -> bool:
+    """Whether lean, where there is any, agrees with the movement from a grid position on."""
+    velocity, turn, up = (x[start:] for x in (signals.velocity_mps, signals.turn, signals.up))
+    if float(np.degrees(np.ptp(up, axis=0).max())) > _SWING_DEG:
         return False
     lean = float((turn**2).sum())
-    lean_dps = float(np.degrees(np.sqrt(lean / len(turn))))
-    if lean_dps < p.leans_dps[sensor] + p.leans_more_dps:
+    if not signals.has_gyro or np.degrees(np.sqrt(lean / len(turn))) < _LEANS_DPS:
         return True
-    least = (p.follows_gyro if signals.has_gyro else p.follows_gravity)[0]
-    rate = velocity @ turn
-    return float(rate @ rate) >= least * lean * float(velocity @ velocity)
+    about = velocity @ turn
+    return float(about @ about) >= _FOLLOWS * lean * float(velocity @ velocity)

@@ -31,7 +31,7 @@ from sensing.live.rep_end import RepEnds
 LOOK_S = 0.3
 """s from look to look. Larger: later counts; smaller: more work."""
 _LEAST_S = 2.0
-_LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
+_LONGEST_S, _KEPT_S, _KEPT_REPS = 28.0, 16.0, 7
 """A longer window is cut to this, but not below so many reps. Larger: more work; smaller: the
 template is learnt from fewer reps than in the result."""
 _BEFORE_S = 3.0
@@ -43,6 +43,9 @@ _SAME_S, _SAME = 0.5, 0.3
 _ALONE = 3
 """Looks in a row that have to find a rep which follows no counted one. Larger: later first counts;
 smaller: what the detector takes back at once is counted."""
+_MISSED = 2
+"""Reps that a look may find before the last one counted without contradicting the count. Larger:
+pulses within slow reps are counted; smaller: a rep missed at first comes late."""
 _CHECKED = 3
 """Reps counted last that a look has to find …"""
 _AGAINST = 13
@@ -200,21 +203,16 @@ class RepCounter:
 
     def _sure(self) -> list[LiveRep]:
         """Reps of this look that are over and can be relied on."""
-        last = self._counted[-1] if self._counted else None
+        over = [rep for rep in self._reps if rep.over]
+        known = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
+        last = self._counted[-1] if self._counted else np.inf
+        earlier = [rep for rep, old in zip(over, known, strict=True) if not old and rep.at < last]
+        looks = _ALONE if len(earlier) <= _MISSED or not self._counted else _AGAINST
         sure: list[LiveRep] = []
-        followed = False
-        for rep in self._reps:
-            if not rep.over:
-                continue
-            if _nearest(rep.at, self._counted, self._near) is not None:
+        for rep, old in zip(over, known, strict=True):
+            follows = rep.at > last and not any(each.at > last for each in sure)
+            if old or follows or rep.looks >= looks:
                 sure.append(rep)
-            elif last is not None and rep.at > last and not followed:
-                followed = True
-                sure.append(rep)
-            else:
-                earlier = last is not None and rep.at < last
-                if rep.looks >= (_AGAINST if earlier else _ALONE):
-                    sure.append(rep)
         return sure
 
     def _leave_behind(self, window: Samples) -> None:
