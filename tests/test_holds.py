@@ -10,13 +10,14 @@ import pytest
 
 from sensing.analysis.analyse import analyse
 from sensing.analysis.holds.find_holds import detect_holds, find_holds
-from sensing.core.events import CUT_OFF
+from sensing.core.events import CUT_OFF, Hold
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
+from tests.losing import lose_gap
 from tests.simulated_people import cohort
 from tests.simulated_signals import turned
 
@@ -81,20 +82,51 @@ def test_rate_hardly_matters(rate_hz: float) -> None:
     assert hold.duration_s == pytest.approx(truth["end_s"] - truth["start_s"], abs=0.5)
 
 
-def test_a_gap_in_a_hold_keeps_its_time_and_drops_its_steadiness() -> None:
-    """Its start and end are known, its steadiness is not."""
-    lost = WINDOW.lost.copy()
-    middle = round(WINDOW.position((TRUTH["start_s"] + TRUTH["end_s"]) / 2))
-    lost[middle : middle + 30] = True
-    (hold,) = find_holds(replace(WINDOW, lost=lost), RAISED, "ankle")
+def _held_with(start_s: float, length_s: float) -> Hold:
+    """The hold of a window that lost its samples from then on."""
+    (hold,) = find_holds(lose_gap(WINDOW, start_s, length_s), RAISED, "ankle")
+    return hold
+
+
+def test_a_lost_packet_takes_nothing_from_a_hold() -> None:
+    """40 ms of half a minute."""
+    (whole,) = find_holds(WINDOW, RAISED, "ankle")
+    hold = _held_with((TRUTH["start_s"] + TRUTH["end_s"]) / 2, 0.04)
+    assert (hold.valid, dict(hold.reasons)) == (True, {})
+    assert hold.duration_s == pytest.approx(whole.duration_s, abs=0.02)
+    assert hold.steadiness is not None
+    assert whole.steadiness is not None
+    assert hold.steadiness.rms_mps2 == pytest.approx(whole.steadiness.rms_mps2, rel=0.01)
+
+
+def test_a_long_gap_may_hide_that_the_heel_came_down() -> None:
+    """The hold is kept, but it is doubtful, and its sway is unknown."""
+    hold = _held_with((TRUTH["start_s"] + TRUTH["end_s"]) / 2, 0.7)
     assert (hold.valid, hold.reason, hold.steadiness) == (False, "gap", None)
+    assert hold.reasons["steadiness"] == "gap"
+
+
+def test_a_gap_at_the_end_widens_the_duration_and_a_long_one_hides_it() -> None:
+    """The hold itself happened."""
+    (whole,) = find_holds(WINDOW, RAISED, "ankle")
+    short, long = _held_with(whole.end_s - 0.15, 0.3), _held_with(whole.end_s - 0.1, 0.6)
+    assert short.valid
+    assert long.valid
+    assert short.duration_sd_s is not None
+    assert whole.duration_sd_s is not None
+    assert short.duration_sd_s > whole.duration_sd_s
+    assert long.duration_s is long.duration_sd_s is None
+    assert long.reasons["duration_s"] == "gap"
 
 
 def test_a_hold_in_progress_at_the_first_sample_is_marked() -> None:
     """Its duration is unknown."""
     first = round(BALANCE.position(STOOD["start_s"] + 3))
     (hold,) = find_holds(BALANCE.part(first, len(BALANCE)), ONE_LEG, "ankle")
-    assert (hold.valid, hold.reason) == (False, CUT_OFF)
+    assert hold.valid
+    assert hold.cut_off
+    assert hold.duration_s is hold.duration_sd_s is None
+    assert hold.reasons["duration_s"] == CUT_OFF
 
 
 def test_each_of_several_holds_in_a_window_is_detected() -> None:

@@ -10,6 +10,7 @@ import pytest
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.core.exercises import find_exercise
 from sensing.profile.profile import Profile
+from tests.losing import lose_gap
 from tests.simulated_signals import raises, regular, turned
 
 LOOK = find_exercise("single-leg-calf-raise").look
@@ -101,14 +102,22 @@ def test_standing_still_is_not_a_set() -> None:
     assert find_reps(raises([], duration_s=30), LOOK) == []
 
 
-def test_what_a_gap_touches_is_kept_but_not_valid() -> None:
-    """A gap in the third rep does not affect the others."""
-    lost = SET.lost.copy()
-    middle = round(TIMES[2][1] * SET.rate_hz)
-    lost[middle : middle + 10] = True
-    (reps,) = find_reps(replace(SET, lost=lost), LOOK)
-    assert [r.valid for r in reps] == [True, True, False, True, True, True, True, True]
-    assert reps[2].reason == "gap"
+def test_a_gap_widens_only_the_rep_it_lies_in() -> None:
+    """A lost packet at the top of the third: every rep counts, and every figure stays."""
+    (reps,) = find_reps(lose_gap(SET, TIMES[2][1], 0.1), LOOK)
+    assert len(reps) == 8
+    assert all(rep.valid and not rep.reasons for rep in reps)
+    assert [rep.raise_time_sd_s is not None for rep in reps] == [i == 2 for i in range(8)]
+
+
+def test_a_long_gap_on_an_instant_takes_the_figures_it_defines() -> None:
+    """At the top: concentric time and hold are unknown, eccentric time and the count stay."""
+    (reps,) = find_reps(lose_gap(SET, TIMES[2][1] - 0.1, 0.2), LOOK)
+    assert len(reps) == 8
+    assert all(rep.valid for rep in reps)
+    assert reps[2].raise_time_s is None
+    assert set(reps[2].reasons) <= {"raise_time_s", "hold_time_s"}
+    assert reps[2].lower_time_s is not None
 
 
 def test_a_partial_rep_is_told_by_its_own_set() -> None:

@@ -14,7 +14,7 @@ from sensing.core.errors import UsageError
 from sensing.core.events import Set
 from sensing.results import set_summary
 from sensing.results.set_summary import medians
-from sensing.store.schema import schema_3
+from sensing.store.schema import schema_3, schema_4
 from sensing.store.store import Store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
 from sensing.store.values.rows import Saved
@@ -190,7 +190,7 @@ def test_the_program_and_the_database_keep_the_same_figures() -> None:
     """A fresh set and a stored one have medians of the same names."""
     assert set_summary.REP_FIGURES == schema_3.REP_FIGURES
     assert set_summary.HOP_FIGURES == schema_3.HOP_FIGURES
-    assert set_summary.HOLD_FIGURES == schema_3.HOLD_FIGURES
+    assert set_summary.HOLD_FIGURES == schema_4.HOLD_FIGURES
 
 
 @given(st.lists(sets, min_size=1, max_size=3), st.data())

@@ -21,7 +21,7 @@ import numpy as np
 
 from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.simulation.person import Person, draw_person
-from sensing.store.schema.schema_3 import FILLED, HOLD_FIGURES
+from sensing.store.schema.schema_4 import FILLED, HOLD_FIGURES
 from sensing.store.store import open_store
 
 LAST_DAY = date(2026, 3, 1)
@@ -185,7 +185,7 @@ _COLUMNS = {
     "rep": ("start_s, top_s, lower_s, end_s, rise_m, partial", "?, ?, ?, ?, ?, ?"),
     "hop": ("contact_s, takeoff_s, contact_time_sd_s, flight_time_s", "?, ?, ?, ?"),
     "hold": (
-        ", ".join(("start_s", "end_s", *HOLD_FIGURES[1:], "tremor_peak_hz")),
+        ", ".join(("start_s", "end_s", *HOLD_FIGURES[1:-1], "tremor_peak_hz")),
         "?, ?, ?, ?, ?, ?, ?, ?",
     ),
 }

@@ -14,6 +14,7 @@ from calibration.common.routine import Prompt
 from calibration.common.trial_samples import TrialSamples
 from calibration.placement.routine import STANDING
 from sensing.analysis.holds.find_holds import find_holds
+from sensing.analysis.holds.hold_figures import too_much_missing
 from sensing.analysis.holds.steadiness import steadiness
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.events import Hold
@@ -114,9 +115,9 @@ class HoldRoutine:
             )
         first = round(block.position(longest.start_s + _SETTLED_S))
         last = round(block.position(longest.end_s - _SETTLED_S))
-        if block.lost[first:last].any():
+        if too_much_missing(block, block.time_s(first), block.time_s(last)) is not None:
             raise RecordingError(
-                "samples were lost while standing", remedy="repeat closer to the receiver"
+                "too many samples were lost while standing", remedy="repeat closer to the receiver"
             )
         quiet = steadiness(block.part(first, last))
         if steady.rms_mps2 < _HARDER * quiet.rms_mps2:

@@ -227,7 +227,9 @@ def _stretches(p: Posture) -> list[tuple[int, int]]:
 
 
 def _part(p: Posture, a: int, b: int) -> Posture:
-    return Posture(p.time_s(a), p.rate_hz, p.acc_mps2[a:b], p.up[a:b], p.rate_dps[a:b], p.has_gyro)
+    return Posture(
+        p.time_s(a), p.rate_hz, p.acc_mps2[a:b], p.up[a:b], p.rate_dps[a:b], p.has_gyro, p.lost[a:b]
+    )
 
 
 def _vertical(p: Posture, g_mps2: float) -> Floats:

@@ -229,11 +229,13 @@ def _inner(
 
 
 def _steadiness(blocks: Sequence[Samples], a_s: float, b_s: float) -> Steadiness | None:
+    from sensing.analysis.holds.hold_figures import too_much_missing
     from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
 
     for block in blocks:
         if block.time_s(0) <= a_s and b_s <= block.time_s(len(block)):
             part = block.part(round(block.position(a_s)), round(block.position(b_s)))
-            if len(part) >= (SHORTEST_S + 0.1) * part.rate_hz and part.fault(a_s, b_s) is None:
+            long_enough = len(part) >= (SHORTEST_S + 0.1) * part.rate_hz
+            if long_enough and too_much_missing(part, a_s, b_s) is None:
                 return steadiness(part)
     return None

@@ -12,6 +12,7 @@ from cli.common.output import err
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
+from sensing.core.exercises import AUTO, find_exercise
 
 _MOST = 100_000.0
 
@@ -136,6 +137,27 @@ def record(
     elif plan_file is not None:
         raise UsageError("--plan is for recording what is next", remedy="leave the exercise out")
     protocol = protocol_or_exercise(exercise)
+    row = None if protocol is not None or exercise == AUTO else find_exercise(exercise)
+    if row is not None and not row.is_seen:
+        from cli.record.timer import HOLD_S, Timed, run_timer
+
+        run_timer(
+            Timed(
+                exercise=row,
+                sets=course.sets,
+                reps=course.reps or (row.usual.reps or (10, 10))[0],
+                hold_s=HOLD_S if course.time_s is None else course.time_s,
+                rest_s=course.rest_s,
+                countdown_s=course.countdown_s,
+                side=side,
+                pain=pain,
+                note=note,
+                athlete=athlete,
+                mute=mute,
+                db=db,
+            )
+        )
+        return
     sensors = sensors_from(sensor, side, left, right)
     if protocol is not None:
         refuse_conflicts(protocol, typed, two_sensors=two_sensors, mass_kg=mass)

@@ -10,6 +10,7 @@ from cli.report.figures import count, figure
 from cli.report.html import Html, join, table, tag
 from cli.sets.limitations import limitations, of_recording
 from cli.sets.set_figures import PLUS_MINUS
+from sensing.core.exercise_guides import SIMULATED
 from sensing.core.exercises import CATALOGUE, find_exercise
 from sensing.review.metrics import METRICS, Metric, find_metric
 from sensing.review.symmetry import Symmetry
@@ -203,8 +204,17 @@ def limitations_section(sessions: Sequence[ReportSession]) -> Html:
         for session in sessions
         for part in session.detail.recordings
     ]
-    lines = limitations(measured, by_set=False)
+    lines = [*limitations(measured, by_set=False), *_measured_on(sessions)]
     return tag("ul", *(tag("li", line) for line in lines)) if lines else tag("p", "None known.")
+
+
+def _measured_on(sessions: Sequence[ReportSession]) -> list[str]:
+    """Which exercises on the page Anklet has never measured on people."""
+    names = {one.events.exercise for session in sessions for one in session.sets}
+    unmeasured = [row.name for row in CATALOGUE if row.name in names and row.measured == SIMULATED]
+    if not unmeasured:
+        return []
+    return [f"tested on {SIMULATED}, never measured on people: {', '.join(unmeasured)}"]
 
 
 def definitions_section(exercises: Sequence[str]) -> Html:

@@ -165,7 +165,7 @@ def big_number(scene: RecordScene, side: SideScene) -> str:
         case "countdown" | "rest":
             left_s = math.ceil(moment.left_s or 0.0)
             return str(left_s) if left_s < 100 else clock(left_s)
-    if scene.exercise is None or scene.exercise.kind == "walk":
+    if scene.exercise is None or scene.exercise.kind in ("walk", "timer"):
         return clock(moment.set_s)
     if scene.exercise.kind == "hold":
         return str(int(count.held_s))
@@ -176,10 +176,12 @@ def big_number(scene: RecordScene, side: SideScene) -> str:
 
 def outcome(moment: Moment, exercise: Exercise | None) -> str:
     """The result of a set so far, in a few words."""
-    if exercise is None or exercise.kind == "walk":
+    if exercise is None or exercise.kind in ("walk", "timer"):
         return clock(moment.set_s)
     if exercise.kind == "hold":
         return f"held {moment.held_s:.0f} s"
+    if exercise.kind == "lean":
+        return f"{many(moment.certain, 'lean')}, held {moment.held_s:.0f} s"
     return many(moment.certain, "contact" if exercise.has_hops else "rep")
 
 
@@ -299,6 +301,8 @@ def _figures_of(scene: RecordScene, side: SideScene) -> list[str]:
     if row.has_holds:
         count = scene.moment.sides.get(side.side or "", _NOTHING)
         words.append(f"held {count.held_s:.1f} s")
+        if view.lean_deg is not None:
+            words.append(f"lean {view.lean_deg:.1f}°")
         if view.holding and view.sway_mps2 is not None:
             words.append(f"sway {view.sway_mps2:.2f} m/s²")
     return words

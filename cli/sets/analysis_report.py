@@ -23,7 +23,8 @@ _LINES = (
     ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m", "time_under_tension_s"),
     ("contact_time_s", "flight_time_s", "cadence_hz", "height_m"),
     ("rsi", "rsi_height_mps"),
-    ("duration_s", "hold_s", "rms_mps2", "path_mps2_per_s"),
+    ("duration_s", "hold_s", "shank_lean_deg"),
+    ("rms_mps2", "path_mps2_per_s"),
     ("jerk_rms_mps3", "tremor_rms_mps2", "tremor_peak_hz"),
     ("quiet_ratio", "ap_rms_mps2", "ml_rms_mps2"),
 )

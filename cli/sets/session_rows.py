@@ -51,8 +51,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "holds": (
         Column("n", "hold"),
-        *map(_shown, ("start_s", "end_s", "duration_s", "rms_mps2", "path_mps2_per_s")),
-        _shown("tremor_rms_mps2"),
+        *map(_shown, ("start_s", "end_s", "duration_s")),
+        _shown("shank_lean_deg", optional=True),
+        _shown("shank_lean_sd_deg", optional=True),
+        *map(_shown, ("rms_mps2", "path_mps2_per_s", "tremor_rms_mps2")),
         _shown("tremor_peak_hz", optional=True),
         *_REMARKS,
     ),
@@ -69,7 +71,16 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("flight_time_spread_s", "rsi", "rsi_height_mps", "cadence_hz", "holds"),
         *("invalid_holds", "hold_s", "longest_hold_s", "rms_mps2", "jerk_rms_mps3"),
         *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
-        *("machine_steps", "steps", "recording", "load_kg", "pain", "added", "machine_exercise"),
+        *(
+            "shank_lean_deg",
+            "machine_steps",
+            "steps",
+            "recording",
+            "load_kg",
+            "pain",
+            "added",
+            "machine_exercise",
+        ),
     ),
     "reps": (
         *(*_EVENT, "start_s", "top_s", "lower_s", "end_s", "raise_time_s", "raise_time_sd_s"),
@@ -85,7 +96,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         *(*_EVENT, "start_s", "end_s", "duration_s", "duration_sd_s", "rms_mps2"),
         *("jerk_rms_mps3", "lean_sd_deg"),
         *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
-        *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio", *_JUDGED),
+        *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
+        *("shank_lean_deg", "shank_lean_sd_deg", *_JUDGED),
     ),
 }
 
@@ -176,6 +188,7 @@ def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
     steadiness = row.pop("steadiness", None) or {}
     if not isinstance(event, Hold):
         return row
+    row |= {"shank_lean_deg": event.lean_deg, "shank_lean_sd_deg": event.lean_sd_deg}
     return row | dict.fromkeys(Steadiness.__dataclass_fields__) | steadiness
 
 

@@ -6,6 +6,7 @@ figures are medians of the events that are valid and not marked false.
 
 from __future__ import annotations
 
+import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from sensing.store.values.sessions import StoredSet
 
 PLUS_MINUS = (
-    "± is 1 SD: for contact and flight time, the uncertainty of a single contact; for RSI and jump "
+    "± is 1 SD: for contact and flight time, the uncertainty of a single contact, for the angle of "
+    "a lean that of a single lean; for RSI and jump "
     "height, what follows from it; for other figures, the measurement error between two sessions"
 )
 _METRICS = {metric.name: metric for metric in METRICS if metric.of == "figure"}
@@ -105,6 +107,9 @@ class ShownSet:
 
     def _sd(self, name: str, value: float) -> float | None:
         """Uncertainty of a single contact; for other figures, the error between two sessions."""
+        if name == "shank_lean_deg":
+            sds = [h.lean_sd_deg for h in self.events.holds if h.valid and h.lean_sd_deg]
+            return statistics.median(sds) if sds else None
         metric = _METRICS.get(name)
         if metric is None or (self.stored is not None and self.stored.added):
             return None
@@ -155,8 +160,9 @@ def count_words(each: ShownSet) -> list[str]:
         lines.append(
             f"{many(hops.count, 'ground contact')}{_more(hops.invalid, out.get('contact'))}"
         )
-    if holds is not None and (holds.count != 1 or holds.invalid):
-        lines.append(f"{many(holds.count, 'hold')}{_more(holds.invalid, out.get('hold'))}")
+    if holds is not None and (holds.count != 1 or holds.invalid or _is_lean(each)):
+        noun = "lean" if _is_lean(each) else "hold"
+        lines.append(f"{many(holds.count, noun)}{_more(holds.invalid, out.get('hold'))}")
     if each.summary.steps is not None:
         seconds = each.events.end_s - each.events.start_s
         lines.append(f"{many(each.summary.steps, 'step')} in {seconds:.1f} s")
@@ -183,10 +189,15 @@ def corrections_of(each: ShownSet) -> list[str]:
     return [f"corrected by you: {', '.join(counts)}" if counts else "corrected by you"]
 
 
+def _is_lean(each: ShownSet) -> bool:
+    return any(hold.lean_deg is not None for hold in each.events.holds)
+
+
 def amount_words(each: ShownSet) -> str:
     """How much was done in a set, in a few words: ``12 reps``, ``held 30.1 s``."""
     reps, hops, holds = each.summary.reps, each.summary.hops, each.summary.holds
     words = (
+        many(holds.count, "lean") if holds and _is_lean(each) else "",
         many(reps.count, "rep") if reps else "",
         many(hops.count, "contact") if hops else "",
         f"held {QUANTITIES['hold_s'].text(holds.total_s)}" if holds else "",

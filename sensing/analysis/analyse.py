@@ -133,8 +133,23 @@ def analyse(
         bouts=tuple(each for window in found for each in window.bouts),
         engine=ALGORITHM_VERSION,
         profile=profile.name or None,
-        notes=(*recording.notes, *profile_notes(sets, profile)),
+        notes=(*recording.notes, *unseen_notes(row, placement_used), *profile_notes(sets, profile)),
     )
+
+
+def unseen_notes(exercise: Exercise | None, placement: Placement) -> tuple[str, ...]:
+    """What the sensor can't see of an exercise that was asked for."""
+    if exercise is not None and not exercise.is_seen:
+        return (
+            f"the sensor can't see {exercise.name}: the ankle does not move in it, so nothing is "
+            "counted; `anklet record` runs it as a timer",
+        )
+    if exercise is not None and exercise.kind == "lean" and placement == "shoe":
+        return (
+            f"a sensor on the shoe can't see {exercise.name}: the foot stays flat; wear it on the "
+            "ankle",
+        )
+    return ()
 
 
 def profile_notes(sets: Iterable[Set], profile: Profile) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from sensing.core.samples import Placement, Side
 from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
-"""Reason of a hold that was in progress when its window began or ended."""
+"""Reason of a figure of something that was in progress when its window began or ended."""
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
 
 
@@ -177,6 +177,16 @@ class Hold:
     lean_deg: float | None = None
     lean_sd_deg: float | None = None
     reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def cut_off(self) -> bool:
+        """True if it was in progress when its window began or ended: it lasted longer."""
+        return CUT_OFF in (self.reason, self.reasons.get("duration_s"))
+
+    @property
+    def shank_lean_deg(self) -> float | None:
+        """``lean_deg``, by its name where figures of a :class:`Steadiness` stand beside it."""
+        return self.lean_deg
 
     @property
     def duration_s(self) -> float | None:

@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sensing.core.errors import UsageError
+from sensing.core.exercise_guides import HOW, measured_on
 
-Kind = Literal["reps", "hops", "hold", "hops-and-hold", "walk"]
+Kind = Literal["reps", "hops", "hold", "hops-and-hold", "lean", "walk", "timer"]
+"""What decides the analysis; of a ``timer`` the sensor sees nothing, so there is none."""
+
 AUTO = "auto"
+CALF_RAISE = "calf-raise"
+"""A raise of a kind that the signal can't tell: straight knee or bent, one leg or two."""
 
 _STRAP = "strap just above the ankle bone, snug, either face of the shank"
 _HOP_STRAP = _STRAP + "; ±16 g and 100 Hz or more"
@@ -81,6 +86,16 @@ class Exercise:
     look: Look = Look()
 
     @property
+    def how(self) -> str:
+        """How it is done, in words."""
+        return HOW[self.name]
+
+    @property
+    def measured(self) -> str:
+        """On whom Anklet has measured it."""
+        return measured_on(self.name)
+
+    @property
     def has_hops(self) -> bool:
         """True if it has hops."""
         return self.kind in ("hops", "hops-and-hold")
@@ -88,13 +103,26 @@ class Exercise:
     @property
     def has_holds(self) -> bool:
         """True if it has holds."""
-        return self.kind in ("hold", "hops-and-hold")
+        return self.kind in ("hold", "hops-and-hold", "lean")
+
+    @property
+    def is_seen(self) -> bool:
+        """True if the sensor sees it; otherwise it is only timed."""
+        return self.kind != "timer"
 
 
 _WEEK = "2–3 sessions a week"
 _RAISES = f"5 × 12–16 with a 3-count hold at the top; {_WEEK}"
 
 CATALOGUE: tuple[Exercise, ...] = (
+    Exercise(
+        name=CALF_RAISE,
+        kind="reps",
+        counts="raises of any kind: tempo, hold at the top, height",
+        dose="as of the kind of raise",
+        usual=Dose(sets=(3, 5), reps=(12, 16)),
+        look=Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), tilts=True),
+    ),
     Exercise(
         name="double-leg-calf-raise",
         kind="reps",
@@ -219,6 +247,21 @@ CATALOGUE: tuple[Exercise, ...] = (
         dose="3–5 × one hop, then 10–15 s of balance, each leg",
         usual=Dose(sets=(3, 5), reps=(1, 1), per_week=None),
         worn=_HOP_STRAP,
+    ),
+    Exercise(
+        name="vele-forward-lean",
+        kind="lean",
+        counts="leans: time held, lean angle of the shank",
+        dose="2–3 × 8–10 leans of 5–10 s",
+        usual=Dose(sets=(2, 3), reps=(8, 10), per_week=None),
+    ),
+    Exercise(
+        name="short-foot",
+        kind="timer",
+        counts="nothing: the sensor can't see it; a timer with beeps",
+        dose="2–3 × 10, held for 5 s, each foot",
+        usual=Dose(sets=(2, 3), reps=(10, 10), per_week=None),
+        worn="no sensor needed",
     ),
     Exercise(
         name="heel-walk",

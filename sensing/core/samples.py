@@ -2,9 +2,9 @@
 
 All analysis works on consecutive samples at one constant rate. A recording's time stamps are fitted
 to that grid once, when it is read (``sensing/sampling/clock_fit.py``). Lost samples are replaced by
-a straight line, so that filters run on, and flagged ``lost``, so that no result that depends on
-them is called valid. A gap too long to bridge ends a block: what follows is a new ``Samples`` with
-its own origin.
+a straight line, so that filters run on, and flagged ``lost``, so that no figure that depends on
+them is given as if they were there. A sample that no body part makes (an outlier) is treated as
+lost. A gap too long to bridge ends a block: what follows is a new ``Samples`` with its own origin.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Samples:
         gyro_dps: angular rate in the sensor's axes, shape (n, 3), °/s, or None without a gyro.
         lost: shape (n,), true where a sample was lost and a straight line replaces it.
         clipped: shape (n,), true where the accelerometer was at the end of its range.
+        outlier: shape (n,), true where a sample is ``lost`` because it was absurd; None: nowhere.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Samples:
     gyro_dps: Floats | None
     lost: Bools
     clipped: Bools
+    outlier: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.acc_mps2)
@@ -71,6 +73,7 @@ class Samples:
             gyro_dps=None if self.gyro_dps is None else self.gyro_dps[first:last],
             lost=self.lost[first:last],
             clipped=self.clipped[first:last],
+            outlier=None if self.outlier is None else self.outlier[first:last],
         )
 
     def fault(self, first_s: float, last_s: float) -> str | None:
@@ -104,7 +107,14 @@ def join(parts: list[Samples]) -> Samples:
         gyro_dps=np.concatenate(gyros) if len(gyros) == len(parts) else None,
         lost=np.concatenate([p.lost for p in parts]),
         clipped=np.concatenate([p.clipped for p in parts]),
+        outlier=None
+        if all(p.outlier is None for p in parts)
+        else np.concatenate([_outliers(p) for p in parts]),
     )
+
+
+def _outliers(part: Samples) -> Bools:
+    return np.zeros(len(part), dtype=np.bool_) if part.outlier is None else part.outlier
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -47,12 +47,13 @@ class Guide:
     """
 
     def __init__(self, course: Course, exercise: Exercise | None) -> None:
-        counted = exercise is not None and exercise.kind not in ("hold", "walk")
+        counted = exercise is not None and exercise.kind not in ("hold", "walk", "timer")
         if course.reps is not None and not counted:
             what = "an unknown exercise" if exercise is None else exercise.name
             raise UsageError(f"{what} is timed, not counted", remedy="give --time")
         self._course = course
         self._held = exercise is not None and exercise.has_holds
+        self._leans = exercise is not None and exercise.kind == "lean"
         self._counted = counted
         self._every = 1 if exercise is None else _bell_every(exercise)
         self._pace: Tempo | Metronome | None = course.tempo
@@ -259,8 +260,8 @@ class Guide:
 
     def _balance_is_over(self, views: Mapping[str, LiveView | None]) -> bool:
         """True if no balance follows the last hop, or it is over or long enough."""
-        if not self._held:
-            return True
+        if not self._held or self._leans:
+            return True  # a lean is certain once it is over
         self._landed_s = min(self._landed_s, self._now_s)
         since_s = self._now_s - self._landed_s
         holding = any(view is not None and view.holding for view in views.values())

@@ -5,7 +5,8 @@ same detector as in the result when the heel is down again, and shown as uncerta
 way (``reps.py``); if the exercise is unknown, once three alike have been done. A hop is counted
 when it lands (``hops.py``); its contact time follows a second later
 (``contacts.py``). The clock of a hold starts at the end of the way up; when the way down is
-detected, the clock is set back to where that began (``holds.py``).
+detected, the clock is set back to where that began (``holds.py``); so it is with a forward lean
+(``leans.py``).
 
 Everything happens at fixed sample numbers, so the count does not depend on how samples arrive.
 """
@@ -26,6 +27,7 @@ from sensing.core.units import G_MPS2, Floats
 from sensing.live.contacts import LiveContacts
 from sensing.live.holds import JERK_HZ, Begins, HoldCounter
 from sensing.live.hops import HopCounter, JerkMeter
+from sensing.live.leans import LeanCounter
 from sensing.live.phase import PhaseTracker
 from sensing.live.pulses import PulseFinder
 from sensing.live.reps import RepCounter
@@ -61,6 +63,7 @@ class LiveView:
         best_contact_s: the shortest contact time so far, s.
         risen: raises that are over and whose height is known.
         rise_m: heel-rise height of the last of them, m; less accurate than the final one.
+        lean_deg: angle of the last forward lean, °.
     """
 
     time_s: float
@@ -78,6 +81,7 @@ class LiveView:
     best_contact_s: float | None = None
     risen: int = 0
     rise_m: float | None = None
+    lean_deg: float | None = None
 
     @property
     def certain(self) -> int:
@@ -117,7 +121,10 @@ class LiveCounter:
         if exercise is None or exercise.kind == "reps":
             self._reps = RepCounter(rate_hz, None if exercise is None else exercise.look)
         self._rep_phase = PhaseTracker(look, self._grid_hz)
-        self._holds = HoldCounter(_begins(exercise), self._grid_hz)
+        self._leans: LeanCounter | None = None
+        if self._kind == "lean":
+            self._leans = LeanCounter(self._grid_hz, profile.mounting)
+        self._holds = self._leans or HoldCounter(_begins(exercise), self._grid_hz)
         self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
         self._fast_mps2: Floats | None = None
         self._hops = HopCounter(rate_hz, look)
@@ -143,7 +150,7 @@ class LiveCounter:
         return LiveView(
             time_s=self._time_s,
             count=self._count(),
-            uncertain=reps is not None and reps.under_way,
+            uncertain=self._uncertain(),
             phase=self._phase(),
             contacts_s=() if self._contacts is None else self._contacts.last_s,
             hold_s=self._holds.held_s(self._time_s) if self._has_holds else 0.0,
@@ -156,7 +163,14 @@ class LiveCounter:
             best_contact_s=None if self._contacts is None else self._contacts.best_s,
             risen=0 if reps is None else reps.count,
             rise_m=None if reps is None else reps.rise_m,
+            lean_deg=None if self._leans is None else self._leans.lean_deg,
         )
+
+    def _uncertain(self) -> bool:
+        """A raise may be withdrawn until the heel is down, a lean until the way back is seen."""
+        if self._leans is not None:
+            return self._leans.holding
+        return self._reps is not None and self._reps.under_way
 
     def _count(self) -> int:
         if self._has_hops:
@@ -181,7 +195,7 @@ class LiveCounter:
         fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)
-            if i in landings:
+            if i in landings and isinstance(self._holds, HoldCounter):
                 self._holds.land(samples.time_s(i))
             if (self._seen + i) % self._stride == 0:
                 unseen = bool(samples.lost[i])
@@ -215,7 +229,9 @@ class LiveCounter:
         self._recent.append(force_mps2)
         if shake > _STIR_MPS2:
             self._stirred_s = time_s
-        if self._has_holds:
+        if self._leans is not None:
+            self._leans.point(force_mps2, shake, time_s)
+        elif isinstance(self._holds, HoldCounter) and self._has_holds:
             pulse = self._pulses.push(force_mps2, shake)
             jerk_mps3 = self._jerk_mps3(fast_mps2)
             if unseen:

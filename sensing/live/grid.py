@@ -2,8 +2,8 @@
 
 A recording is resampled onto its grid once it is complete
 (:mod:`sensing.sampling.checked_recording`); a live count cannot wait for that. Here samples are
-simply counted, at the rate measured since the stream began. Lost samples are filled by a straight
-line and flagged. After a data gap too long to fill a new block begins.
+simply counted, at the rate measured since the stream began. Lost samples and outliers are filled by
+a straight line and flagged. After a data gap too long to fill a new block begins.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Floats
 from sensing.devices.base import Batch, Setup
+from sensing.live.outliers import OutlierScreen
 
 _RATE_SPAN_S = 5.0
 """Before this much has arrived the nominal rate is the better one."""
@@ -40,6 +41,8 @@ class LiveGrid:
 
     def __init__(self, setup: Setup) -> None:
         self._nominal_hz = setup.rate_hz
+        self._range_g = setup.range_g
+        self._screen = OutlierScreen(setup.range_g)
         self.grid_hz = setup.rate_hz
         self.samples = 0
         self.lost_samples = 0
@@ -47,6 +50,7 @@ class LiveGrid:
         self._t0_s: float | None = None
         self._next = 0
         self._last_mps2: Floats | None = None
+        self._last_dps: Floats | None = None
         self._last_arrival_s = 0.0
         self._epoch = 0
         self._stream_from_s: float | None = None
@@ -76,10 +80,14 @@ class LiveGrid:
         self._t0_s = None
         # The index does not follow on from the old block, which marks this one as new.
         self._next = 0
-        self._last_mps2 = None
+        self._last_mps2 = self._last_dps = None
+        self._screen = OutlierScreen(self._range_g)
 
     def push(self, batch: Batch) -> list[Samples]:
-        """The samples of a batch, preceded by those lost; empty for angular rate alone."""
+        """The samples of a batch, preceded by those lost; empty for angular rate alone.
+
+        The last two are kept back until more have come.
+        """
         if batch.acc_g is None or len(batch) == 0:
             return []
         acc_mps2 = np.asarray(batch.acc_g * G_MPS2, dtype=np.float64)
@@ -93,11 +101,17 @@ class LiveGrid:
             self._t0_s = batch.arrival_s - len(batch) / self.grid_hz
         parts = []
         if lost and self._last_mps2 is not None:
-            parts.append(self._on_grid(_line(self._last_mps2, acc_mps2[0], lost), None, lost=True))
+            gyro_dps = None
+            if self._last_dps is not None and batch.gyro_dps is not None:
+                gyro_dps = _line(self._last_dps, batch.gyro_dps[0], lost)
+            acc_line = _line(self._last_mps2, acc_mps2[0], lost)
+            parts.append(self._on_grid(acc_line, gyro_dps, lost=True))
         parts.append(self._on_grid(acc_mps2, batch.gyro_dps, lost=False))
         self._last_mps2 = acc_mps2[-1]
+        self._last_dps = None if batch.gyro_dps is None else batch.gyro_dps[-1]
         self._measure(batch, lost)
-        return parts
+        screened = (self._screen.push(part) for part in parts)
+        return [part for part in screened if part is not None]
 
     def _lost_before(self, batch: Batch) -> int:
         """Samples missing between the last batch and this one."""
@@ -133,7 +147,7 @@ class LiveGrid:
         return part
 
 
-def _line(before_mps2: Floats, after_mps2: Floats, n: int) -> Floats:
-    """``n`` samples of shape (n, 3) on the straight line between two, neither included, m/s²."""
+def _line(before: Floats, after: Floats, n: int) -> Floats:
+    """``n`` samples of shape (n, 3) on the straight line between two, neither included."""
     share = (np.arange(1, n + 1) / (n + 1))[:, None]
-    return np.asarray(before_mps2 + share * (after_mps2 - before_mps2), dtype=np.float64)
+    return np.asarray(before + share * (after - before), dtype=np.float64)

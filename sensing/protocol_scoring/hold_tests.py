@@ -19,7 +19,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sensing.core.events import CUT_OFF, Hold, Steadiness
+from sensing.core.events import Hold, Steadiness
 from sensing.core.samples import Side
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
 
@@ -60,7 +60,7 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
     steady = None if hold is None else hold.steadiness
     parts = best.parts if best is not None else ()
     doubts = list(_hold_doubts(trials, about, exercises=(HOLD_EXERCISE, "seated-calf-raise-hold")))
-    cut_off = hold is not None and hold.reason == CUT_OFF
+    cut_off = hold is not None and hold.cut_off
     if cut_off:
         doubts.append("the recording ended before the heel came down: the hold was longer")
     elif hold is not None and not hold.valid:
@@ -110,9 +110,7 @@ def balance(trials: Sequence[Trial], about: About, side: Side | None = None) -> 
     invalid = sum(hold is not None and not _usable(hold) for hold in held)
     if invalid:
         doubts.append(f"{invalid} trials with lost or clipped samples have no sway")
-    short = sum(
-        hold is not None and hold.reason == CUT_OFF and _between_s(hold) < TRIAL_S for hold in held
-    )
+    short = sum(hold is not None and hold.cut_off and _between_s(hold) < TRIAL_S for hold in held)
     if short:
         doubts.append(f"{short} trials were cut off by the end of the recording")
     figures = (
@@ -154,7 +152,7 @@ def _between_s(hold: Hold) -> float:
 
 def _usable(hold: Hold) -> bool:
     """It is valid, or only cut off by the end of the recording."""
-    return hold.valid or hold.reason == CUT_OFF
+    return hold.valid or hold.cut_off
 
 
 def _length_s(trial: Trial) -> float:

@@ -26,8 +26,9 @@ HOP_FIGURES = (
 )
 HOLD_FIGURES = (
     *("duration_s", "rms_mps2", "jerk_rms_mps3", "path_mps2_per_s", "ellipse95_m2ps4"),
-    "tremor_rms_mps2",
+    *("tremor_rms_mps2", "shank_lean_deg"),
 )
+_OF_STEADINESS = HOLD_FIGURES[1:-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +135,10 @@ def medians(
         **{n: _median(getattr(each, n) for each in reps if each.valid) for n in REP_FIGURES},
         **{n: _median(getattr(each, n) for each in hops if each.valid) for n in HOP_FIGURES},
         "duration_s": _median(each.duration_s for each in holds if each.valid),
+        "shank_lean_deg": _median(each.shank_lean_deg for each in holds if each.valid),
         **{
             n: _median(getattr(each.steadiness, n, None) for each in holds if each.valid)
-            for n in HOLD_FIGURES[1:]
+            for n in _OF_STEADINESS
         },
     }
     return {name: value for name, value in found.items() if value is not None}
@@ -224,8 +226,8 @@ def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = N
 def _steadiness(each: Sequence[Steadiness], known: Mapping[str, float]) -> Steadiness | None:
     if not each:
         return None
-    others = Steadiness.__dataclass_fields__.keys() - HOLD_FIGURES
-    figures: dict[str, Any] = {name: known[name] for name in HOLD_FIGURES[1:]}
+    others = Steadiness.__dataclass_fields__.keys() - _OF_STEADINESS
+    figures: dict[str, Any] = {name: known[name] for name in _OF_STEADINESS}
     figures |= {name: _median(getattr(one, name) for one in each) for name in others}
     return Steadiness(**figures)
 

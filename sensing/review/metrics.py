@@ -31,8 +31,8 @@ Of = Literal["figure", "sum", "told"]
 
 _REPS: tuple[Kind, ...] = ("reps",)
 _HOPS: tuple[Kind, ...] = ("hops", "hops-and-hold")
-_HOLDS: tuple[Kind, ...] = ("hold", "hops-and-hold")
-_ALL: tuple[Kind, ...] = ("reps", "hops", "hold", "hops-and-hold", "walk")
+_HOLDS: tuple[Kind, ...] = ("hold", "hops-and-hold", "lean")
+_ALL: tuple[Kind, ...] = ("reps", "hops", "hold", "hops-and-hold", "lean", "walk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +189,14 @@ METRICS: tuple[Metric, ...] = (
         definition="Ground contacts in all sets of a session, after corrections.",
     ),
     _metric(
+        "shank_lean_deg",
+        better="neither",
+        kinds=("lean",),
+        definition="Angle of the shank in a forward lean against the stance just before; the "
+        "median of a set's leans. From the direction of gravity, at any mounting.",
+        error_abs=0.3,
+    ),
+    _metric(
         "hold_s",
         better="higher",
         kinds=_HOLDS,
@@ -237,6 +245,7 @@ _SHORT = {
     "flight": _BY_NAME["flight_time_s"],
     "height": _BY_NAME["height_m"],
     "hold": _BY_NAME["duration_s"],
+    "lean": _BY_NAME["shank_lean_deg"],
     "sway": _BY_NAME["rms_mps2"],
     "path": _BY_NAME["path_mps2_per_s"],
     "tremor": _BY_NAME["tremor_rms_mps2"],

@@ -1,22 +1,25 @@
 """From columns of numbers to a checked :class:`~sensing.core.samples.Recording`.
 
 Every reader ends here, so that every file is checked for the same things in the same order: valid
-numbers, increasing time, length, axes that respond, the stated unit, gaps, clipping. What makes a
-recording unusable is refused with one line that says what and where; the rest becomes a note.
+numbers, increasing time, length, outliers, axes that respond, the stated unit, gaps, clipping. What
+makes a recording unusable is refused with one line that says what and where; the rest becomes a
+note.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Recording
-from sensing.core.units import G_MPS2, Floats
+from sensing.core.units import G_MPS2, Bools, Floats
 from sensing.sampling.clipping import find_clipped
 from sensing.sampling.clock_fit import Grid, fit_even, fit_stamps
 from sensing.sampling.columns import Columns
+from sensing.sampling.outliers import find_outliers, without
 from sensing.sampling.plausibility import check_alive, check_rest
 from sensing.sampling.resampling import to_grid
 
@@ -54,6 +57,8 @@ def recording_of(columns: Columns) -> Recording:
     _check_finite(columns)
     grids = _grids(columns, notes)
     scale = 1.0 if columns.acc_unit == "g" else 1 / G_MPS2
+    outlier = find_outliers(columns.acc * scale, columns.gyro_dps, columns.range_g)
+    columns = _without(columns, outlier, notes)
     rate_hz = _overall_rate(grids)
     _check_loss(grids, columns)
     check_alive(columns, rate_hz)
@@ -61,7 +66,7 @@ def recording_of(columns: Columns) -> Recording:
     clipped, range_g = find_clipped(columns.acc * scale, columns.range_g)
     gyro = _working_gyro(columns, notes)
     factor = G_MPS2 if columns.acc_unit == "g" else 1.0
-    blocks = tuple(to_grid(g, columns.acc * factor, gyro, clipped) for g in grids)
+    blocks = tuple(to_grid(g, columns.acc * factor, gyro, clipped, outlier) for g in grids)
     first, last = blocks[0], blocks[-1]
     duration_s = last.time_s(len(last)) - first.time_s(0)
     between = [after.t0_s - before.time_s(len(before)) for before, after in pairwise(blocks)]
@@ -76,6 +81,21 @@ def recording_of(columns: Columns) -> Recording:
         clipped_samples=int(np.sum(clipped)),
         range_g=range_g,
         notes=tuple(notes),
+    )
+
+
+def _without(columns: Columns, outlier: Bools, notes: list[str]) -> Columns:
+    """The columns with straight lines in place of outliers."""
+    count = int(np.sum(outlier))
+    if count == 0:
+        return columns
+    what = "sample is an outlier and is" if count == 1 else "samples are outliers and are"
+    notes.append(f"{count} {what} treated as lost")
+    gyro = columns.gyro_dps
+    return replace(
+        columns,
+        acc=without(columns.acc, outlier),
+        gyro_dps=None if gyro is None else without(gyro, outlier),
     )
 
 

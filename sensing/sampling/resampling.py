@@ -25,7 +25,9 @@ _GYRO_COVERS = 0.98
 interpolated over gaps."""
 
 
-def to_grid(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Samples:
+def to_grid(
+    grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools, outlier: Bools
+) -> Samples:
     """One block's samples on its grid, gaps bridged by straight lines and flagged.
 
     Args:
@@ -33,6 +35,7 @@ def to_grid(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Sam
         acc: acceleration of the whole recording, shape (n, 3), m/s².
         gyro: angular rate, shape (n, 3), °/s, or None.
         clipped: shape (n,).
+        outlier: shape (n,); ``acc`` and ``gyro`` have straight lines in their place.
     """
     part = slice(grid.first, grid.last)
     n = len(grid)
@@ -40,6 +43,8 @@ def to_grid(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Sam
     lost[grid.index] = False
     hit: Bools = np.zeros(n, dtype=np.bool_)
     hit[grid.index[clipped[part]]] = True
+    absurd: Bools = np.zeros(n, dtype=np.bool_)
+    absurd[grid.index[outlier[part]]] = True
     even = None if grid.place is None else _even_places(grid.place, n)
 
     def on_grid(x: Floats) -> Floats:
@@ -64,8 +69,9 @@ def to_grid(grid: Grid, acc: Floats, gyro: Floats | None, clipped: Bools) -> Sam
         rate_hz=grid.rate_hz,
         acc_mps2=on_grid(acc),
         gyro_dps=None if gyro is None else on_grid(gyro),
-        lost=lost,
-        clipped=hit,
+        lost=lost | absurd,
+        clipped=hit & ~absurd,
+        outlier=absurd if absurd.any() else None,
     )
 
 

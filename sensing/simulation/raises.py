@@ -54,6 +54,7 @@ class Style:
 
 
 STYLES = {
+    "calf-raise": Style(),
     "double-leg-calf-raise": Style(),
     "single-leg-calf-raise": Style(angle=(0.65, 1.0), raise_factor=1.1, tremor=1.5),
     "bent-knee-calf-raise": Style(angle=(0.7, 1.0), bent=True),

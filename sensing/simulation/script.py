@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from sensing.core.exercises import find_exercise
-from sensing.simulation import holds, hops, raises, walking
-from sensing.simulation.motion import Piece, Pose, chain, steps, still
+from sensing.simulation import holds, hops, leans, raises, walking
+from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain, steps, still
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
 from sensing.simulation.person import Person
 from sensing.simulation.poses import change, pose_for
-from sensing.simulation.truth import ContactTruth, SetTruth, Truth
+from sensing.simulation.truth import ContactTruth, SetTruth
 
 
 def one_set(
@@ -24,7 +24,7 @@ def one_set(
     into = change(exercise, start, ready, rng)
     pause = Piece(still(into.motion.last, steps(rng.uniform(0.6, 2.0))))
     done = exercise_piece(exercise, pause.motion.last, person, options, rng)
-    first, last = _span(done.truths)
+    first, last = _span(done)
     done = Piece(
         done.motion, (*done.truths, SetTruth(start_s=first, end_s=last, exercise=exercise))
     )
@@ -56,6 +56,10 @@ def exercise_piece(
             return hops.hops_to_balance(start, person, options, rng)
         case "single-leg-balance":
             return holds.balance(start, options, rng)
+        case "vele-forward-lean":
+            return leans.forward_leans(start, options, rng)
+        case "short-foot":
+            return leans.short_feet(start, options, rng)
     find_exercise(exercise)
     raise AssertionError(f"{exercise} is in the catalogue but not in the simulation")
 
@@ -74,10 +78,12 @@ def whole_recording(person: Person, options: Options, rng: np.random.Generator) 
     return chain([first, still_before, worked, still_after, last])
 
 
-def _span(truths: tuple[Truth, ...]) -> tuple[float, float]:
+def _span(done: Piece) -> tuple[float, float]:
     """Start and end of the set, without standing before and after jumps."""
     starts, ends = [], []
-    for t in truths:
+    if not done.truths:  # nothing that could be seen
+        return 0.0, len(done.motion) / FINE_HZ
+    for t in done.truths:
         if isinstance(t, ContactTruth):
             starts.append(t.start_s if t.lands else t.end_s)
             ends.append(t.end_s if t.leaves else t.start_s)

@@ -72,6 +72,17 @@ class HoldTruth(Truth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeanTruth(HoldTruth):
+    """A lean held, and its mean angle against standing just before, sway left out."""
+
+    lean_deg: float
+
+    def json(self) -> Json:
+        """As in the file of ground truth."""
+        return HoldTruth.json(self) | {"lean_deg": round(self.lean_deg, 3)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepTruth(Truth):
     """One step of the sensor's foot: from its contact to its toe-off."""
 

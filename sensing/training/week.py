@@ -19,7 +19,9 @@ from sensing.training.completed import Done
 USUAL_DAYS = (2, 3)
 """Lower-leg sessions a week, as usually recommended to runners."""
 
-_LIGHT = {"single-leg-balance", "heel-walk", "heel-toe-walk"}
+_LIGHT = {
+    *("single-leg-balance", "heel-walk", "heel-toe-walk", "vele-forward-lean", "short-foot"),
+}
 _KNOWN = {row.name: row for row in CATALOGUE}
 
 _KEPT_S = 0.3

@@ -2,9 +2,8 @@
 
 What marks a position depends on where the sensor sits: on the shoe the attitude of the foot
 (``foot_holds``, ``foot_stance``), on the ankle the movement up and down or the sway of standing on
-one leg (``shank_holds``). This file chooses between them by exercise and turns stretches into
-holds. A hold that a gap, clipping or the edge of the window affects is kept with ``valid=False``
-and the reason.
+one leg (``shank_holds``). This file chooses between them by exercise; ``hold_figures`` turns the
+stretches into holds.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from dataclasses import replace
 
 from sensing.analysis.holds.foot_holds import Plateau, foot_plateaus
 from sensing.analysis.holds.foot_stance import Stance, one_leg_stances
+from sensing.analysis.holds.gentle_pieces import gentle_pieces
+from sensing.analysis.holds.hold_figures import How, hold_of
 from sensing.analysis.holds.shank_holds import detected_holds, one_leg_holds, raised_holds
 from sensing.analysis.holds.shank_sway import settled
-from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
-from sensing.analysis.reps.calm import calm_pieces
 from sensing.analysis.signals.foot_frame import foot_frame
 from sensing.analysis.signals.posture import Posture, Span, posture
-from sensing.core.events import CUT_OFF, Hold
+from sensing.core.events import Hold
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Placement, Samples
 from sensing.profile.mounting import Mounting
@@ -64,9 +63,6 @@ found."""
 _STANCE_TIPS_DEG = 7.0
 """°; a foot tipped further from side to side stands on its edge: its owner leans over. Larger: 11
 false; smaller: 0.94 found, 8 false."""
-SETTLED_S = 0.3
-"""s left off at either end before steadiness is measured: the transition is not sway. Larger: less
-to measure; smaller: transitions count as sway. No reference for sway, so not measured."""
 
 
 def find_holds(
@@ -78,8 +74,8 @@ def find_holds(
 ) -> list[Hold]:
     """Holds of a given exercise in a closed window, in order.
 
-    A hold in progress at the first or last sample starts or ends there, with ``valid=False`` and
-    the reason "cut off": its duration is not known.
+    A hold in progress at the first or last sample starts or ends there; its duration is unknown,
+    with the reason "cut off".
 
     Args:
         window: the window.
@@ -95,16 +91,20 @@ def find_holds(
         spans = [plateau.span for plateau in plateaus]
         if on_one_leg:
             spans += [stance.span for stance in stances]
-        return [_hold(window, p, span, mounting) for span in _in_order(spans)]
+        return [hold_of(window, p, span, "shoe", mounting) for span in _in_order(spans)]
     if landings_s:
         p = posture(window)
         landings = [(t - p.t0_s) * p.rate_hz for t in landings_s]
         spans = one_leg_holds(p, shortest_s=SHORTEST_HOLD_S)
-        return [_hold(window, p, _after_landing(p, span, landings), mounting) for span in spans]
+        return [
+            hold_of(window, p, _after_landing(p, span, landings), "landing", mounting)
+            for span in spans
+        ]
     look_for = one_leg_holds if on_one_leg else raised_holds
+    how: How = "one leg" if on_one_leg else "raised" if exercise.name == RAISE else "loaded"
     return [
-        _hold(window, p, _of_window(window, piece, span), mounting)
-        for piece in calm_pieces(window)
+        hold_of(window, p, _of_window(window, piece, span), how, mounting)
+        for piece in gentle_pieces(window)
         for p in [posture(piece)]
         for span in _in_order(look_for(p, shortest_s=SHORTEST_HOLD_S))
     ]
@@ -129,10 +129,19 @@ def detect_holds(
     if placement == "shoe":
         p = posture(window)
         named = _named_on_shoe(p)
-        return [(_hold(window, p, span, mounting), name) for span, name in named]
+        return [(hold_of(window, p, span, "shoe", mounting), name) for span, name in named]
     return [
-        (_hold(window, p, _of_window(window, piece, span), mounting), RAISE if raised else BALANCE)
-        for piece in calm_pieces(window)
+        (
+            hold_of(
+                window,
+                p,
+                _of_window(window, piece, span),
+                "raised" if raised else "one leg",
+                mounting,
+            ),
+            RAISE if raised else BALANCE,
+        )
+        for piece in gentle_pieces(window)
         for p in [posture(piece)]
         for span, raised in detected_holds(p)
     ]
@@ -188,23 +197,3 @@ def _in_order(spans: list[Span]) -> list[Span]:
         if not kept or span.first >= kept[-1].last:
             kept.append(span)
     return kept
-
-
-def _hold(window: Samples, p: Posture, span: Span, mounting: Mounting | None) -> Hold:
-    """A stretch of the grid as a hold."""
-    start_s = float(max(p.time_s(span.first), window.time_s(0)))
-    end_s = float(min(p.time_s(span.last), window.time_s(len(window))))
-    reason = window.fault(start_s, end_s)
-    if reason is None and (span.cut_first or span.cut_last):
-        reason = CUT_OFF
-    part = window.part(
-        int(window.position(start_s + SETTLED_S)), int(window.position(end_s - SETTLED_S))
-    )
-    known = reason in (None, CUT_OFF) and len(part) >= SHORTEST_S * window.rate_hz
-    return Hold(
-        start_s=start_s,
-        end_s=end_s,
-        steadiness=steadiness(part, mounting) if known else None,
-        valid=reason is None,
-        reason=reason,
-    )

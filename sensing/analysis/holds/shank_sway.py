@@ -67,10 +67,22 @@ class Sway:
 
 
 def log_jerk(p: Posture) -> Floats:
-    """Logarithm of the magnitude of the jerk at 1–12 Hz, not averaged, log m/s³, shape (n,)."""
+    """Logarithm of the magnitude of the jerk at 1–12 Hz, not averaged, log m/s³, shape (n,).
+
+    A straight line has no jerk: where samples were lost, the mean around them is carried over.
+    """
     band = zero_phase(p.acc_mps2, p.rate_hz, _BAND_HZ, band="bandpass")
     jerk = np.gradient(band, axis=0) * p.rate_hz
-    return np.asarray(np.log(np.linalg.norm(jerk, axis=1) + _FLOOR_MPS3), dtype=np.float64)
+    log = np.asarray(np.log(np.linalg.norm(jerk, axis=1) + _FLOOR_MPS3), dtype=np.float64)
+    known = ~ndimage.binary_dilation(p.lost)
+    if known.all() or not known.any():
+        return log
+    width = max(1, round(_AVERAGE_S * p.rate_hz))
+    share = ndimage.uniform_filter1d(known.astype(np.float64), width, mode="nearest")
+    total = ndimage.uniform_filter1d(np.where(known, log, 0.0), width, mode="nearest")
+    near = np.flatnonzero(share > 0.5 / width)
+    around = np.interp(np.arange(len(log)), near, total[near] / share[near])
+    return np.where(known, log, around)
 
 
 def sway_spans(p: Posture, *, shortest_s: float) -> list[Sway]:

@@ -22,6 +22,8 @@ than 3 s: such reps need a calibration.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sensing.analysis.reps.find_raises import RaiseSet, find_raise_sets
@@ -29,6 +31,7 @@ from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_path import own_paths
 from sensing.analysis.reps.raise_prior import own_prior
 from sensing.analysis.reps.raise_signals import raise_signals
+from sensing.analysis.reps.rep_faults import with_faults
 from sensing.analysis.reps.rep_fit import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
 from sensing.core.events import Rep
@@ -43,14 +46,17 @@ _SHORTEST_S = 2.0
 """s; shortest window. Larger: sets are missed; smaller: nothing to see."""
 _PARTIAL = 0.7
 """A rise below this part of the set's median is a partial rep. Larger: more are; smaller: fewer."""
+_TIME_SD_S, _TIME_SD = 0.03, 0.05
+"""s, and share of a duration: uncertainty that no fit shows, because people's movements are not
+the smoothest. Larger: figures look less certain than they are; smaller: more."""
+_RISE_SD = 0.1
+"""The same of the height, as a share of it."""
 _DOUBT = 0.2
 """How far below the least similar reference rep a set may agree with the athlete's own raise.
 Larger: profiles of other movements are used; smaller: a day's change of strap rules it out."""
 _KNOWN = 0.8
 """Share of the reps found without the profile that have to be found with it. Larger: one rep less
 rules the profile out; smaller: it hides reps."""
-_OTHER_TEMPO = 2.2
-"""A raise this many times as quick or slow is another one. Larger and smaller likewise."""
 _OWN_SPREAD = (0.1, 0.1)
 """Relative spread of the durations from rep to rep where the path of the movement is known. Larger:
 times follow noise; smaller: they follow the beat."""
@@ -116,10 +122,6 @@ def _knows(known: list[RaiseSet], plain: list[RaiseSet], own: RepShape) -> bool:
     agrees = [each.agrees for each in known if each.agrees is not None]
     if not agrees or float(np.median(agrees)) < own.alike[0] - _DOUBT:
         return False
-    width_s = own_prior(own, 1.0).width_s
-    tempos = [each.members.width_s / width_s for each in known]
-    if not 1 / _OTHER_TEMPO < float(np.median(tempos)) < _OTHER_TEMPO:
-        return False
     counted = [sum(len(each.members.at) for each in sets) for sets in (known, plain)]
     return counted[0] >= _KNOWN * counted[1]
 
@@ -154,12 +156,13 @@ def _reps(
     last_s = len(window) / window.rate_hz
     reps = []
     before_s = 0.0
-    for start, top, lower, end, rise in zip(
+    for start, top, lower, end, rise, sd in zip(
         phases.start_s.tolist(),
         phases.top_s.tolist(),
         phases.lower_s.tolist(),
         phases.end_s.tolist(),
         phases.rise_m.tolist(),
+        phases.sd.tolist(),
         strict=True,
     ):
         # Two reps without a rest between them may overlap slightly in the fit.
@@ -167,18 +170,23 @@ def _reps(
         times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
         start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times.tolist())
         before_s = float(times[3])
-        reason = window.fault(start_s, end_s)
-        reps.append(
-            Rep(
-                start_s=start_s,
-                top_s=top_s,
-                lower_s=lower_s,
-                end_s=end_s,
-                rise_m=rise * scale,
-                partial=rise < _PARTIAL * usual_m,
-                valid=reason is None,
-                reason=reason,
-                calibrated=calibrated,
-            )
+        rep = Rep(
+            start_s=start_s,
+            top_s=top_s,
+            lower_s=lower_s,
+            end_s=end_s,
+            rise_m=rise * scale,
+            raise_time_sd_s=_of_method(sd[1], top_s - start_s),
+            hold_time_sd_s=_of_method(sd[2], lower_s - top_s),
+            lower_time_sd_s=_of_method(sd[3], end_s - lower_s),
+            rise_sd_m=math.hypot(sd[4], _RISE_SD * rise) * scale,
+            partial=rise < _PARTIAL * usual_m,
+            calibrated=calibrated,
         )
+        reps.append(with_faults(rep, window))
     return tuple(reps)
+
+
+def _of_method(fitted_sd_s: float, duration_s: float) -> float:
+    """Standard uncertainty of a duration: of the fit, and of what its model leaves out."""
+    return math.hypot(fitted_sd_s, _TIME_SD_S, _TIME_SD * duration_s)

@@ -10,18 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from sensing.analysis.reps.raise_chains import (
     Channels,
     channels,
+    cut,
     find_chains,
     find_pulses,
-    reach_of,
 )
 from sensing.analysis.reps.raise_members import Members, find_members, template_of
 from sensing.analysis.reps.raise_params import RaiseParams
-from sensing.analysis.reps.raise_prior import RaisePrior, agreement
+from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.core.units import Bools, Floats, Ints
@@ -104,9 +103,7 @@ class _Search:
         for guess in starts:
             members = self.members(guess)
             if members is not None:
-                size = self._plain(guess.seen.drive_mps[members.at])
-                long = len(members.at) >= self.p.least_more_reps
-                ranked.append(((long, members.worth * size), guess))
+                ranked.append((self._says(guess.seen, members), guess))
         ranked.sort(key=lambda each: each[0], reverse=True)
         return [guess for _, guess in ranked]
 
@@ -127,11 +124,18 @@ class _Search:
         """Likeness of a set's own template to the prior."""
         if self.prior is None:
             return None
-        before, after = members.before, members.after
-        template = template_of(seen.rows, members.at, before, after)
-        known = self.prior.laid(before, after, members.width_s, seen.rate_hz)
-        known[:, 1:] *= seen.lean_scale_mps
-        return agreement(template, known)
+        template = template_of(seen.rows, members.at, members.before, members.after)
+        return agreement(template, _laid(self.prior, seen, members))
+
+    def _says(self, seen: Channels, members: Members) -> tuple[bool, float]:
+        """How much a set tells, to be compared: what its reps are worth by their size, or how much
+        of the movement in them the prior explains."""
+        if self.prior is None:
+            size = self._plain(seen.drive_mps[members.at])
+            return len(members.at) >= self.p.least_more_reps, members.worth * size
+        seen = self.scales[0]
+        windows = cut(seen.rows, members.at, members.before, members.after)
+        return True, explained(windows, _laid(self.prior, seen, members))
 
     def _chains(self, seen: Channels) -> list[_Guess]:
         pulses = find_pulses(seen, self.p)
@@ -142,28 +146,33 @@ class _Search:
         return [
             _Guess(seen, pulses.at[chain], pulses.width_s[chain])
             for chain, tell in zip(chains, tells, strict=True)
-            if tell > self.p.least_say * max(tells)
+            if tell > self.p.least_say * max(tells) and self._may_be(pulses.width_s[chain])
         ]
+
+    def _may_be(self, width_s: Floats) -> bool:
+        """Whether pulses may be the prior's by their tempo."""
+        return self.prior is None or self.prior.lasts(float(np.median(width_s)))
 
     def _plain(self, sizes_mps: Floats) -> float:
         """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
 
     def _like_the_prior(self, seen: Channels) -> list[_Guess]:
-        """Where velocity looks like the prior's: reps too slow or small to be found by each other.
-        """
-        prior = self.prior
-        if prior is None:
+        """Where velocity looks like the prior's: reps too slow or small to be found by each other."""
+        if self.prior is None:
             return []
-        before, after = reach_of(np.array([prior.width_s]), seen.rate_hz)
-        known = prior.laid(before, after, prior.width_s, seen.rate_hz)[:, 0]
-        padded = np.pad(seen.rows[:, 0], (before, after - 1))
-        size = np.correlate(padded, known, "valid") / float(known @ known)
-        room = np.convolve(padded**2, np.ones(before + after), "valid")
-        alike = size * np.sqrt(float(known @ known) / np.maximum(room, 1e-12))
-        apart = max(1, int(1.5 * prior.width_s * seen.rate_hz))
-        at, _ = find_peaks(np.where(size > 0, alike, 0.0), height=self.p.alike, distance=apart)
-        return [_Guess(seen, at, np.full(len(at), prior.width_s))]
+        found = []
+        for width_s in self.prior.widths_s():
+            at = self.prior.places(seen.rows[:, 0], width_s, seen.rate_hz, self.p.alike)
+            found.append(_Guess(seen, at, np.full(len(at), width_s)))
+        return found
+
+
+def _laid(prior: RaisePrior, seen: Channels, members: Members) -> Floats:
+    """A prior on the grid of a set's template, shape (w, 3)."""
+    known = prior.laid(members.before, members.after, members.width_s, seen.rate_hz)
+    known[:, 1:] *= seen.lean_scale_mps
+    return known
 
 
 def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) -> bool:

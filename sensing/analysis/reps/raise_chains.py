@@ -17,7 +17,7 @@ from scipy.signal import find_peaks, peak_widths
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.core.filters import zero_phase
-from sensing.core.units import Floats, Ints
+from sensing.core.units import Bools, Floats, Ints
 
 _REACH = 8
 """Candidates looked ahead: what a person does between two reps is fewer pulses than this."""
@@ -74,6 +74,7 @@ class Channels:
         rows: vertical velocity and the three components of up, scaled, shape (n, 4), m/s.
         drive_mps: velocity as far as lean confirms it, shape (n,).
         agree: how far it does (R²), 0…1, shape (n,).
+        hidden: where samples are missing, shape (n,).
         rate_hz: of the grid.
         lean_scale_mps: velocity that a radian of lean counts as.
     """
@@ -81,6 +82,7 @@ class Channels:
     rows: Floats
     drive_mps: Floats
     agree: Floats
+    hidden: Bools
     rate_hz: float
     lean_scale_mps: float
 
@@ -93,7 +95,8 @@ def channels(signals: RaiseSignals, p: RaiseParams) -> list[Channels]:
     scale = p.lean_scale_mps[0 if signals.has_gyro else 1]
     rows = np.column_stack([signals.velocity_mps, scale * signals.up, signals.drive_mps])
     slow = zero_phase(rows, signals.rate_hz, p.slow_hz)
-    return [Channels(r[:, :4], r[:, 4], signals.agree, signals.rate_hz, scale) for r in (rows, slow)]
+    agree, hidden, rate_hz = signals.agree, signals.hidden, signals.rate_hz
+    return [Channels(r[:, :4], r[:, 4], agree, hidden, rate_hz, scale) for r in (rows, slow)]
 
 
 def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:

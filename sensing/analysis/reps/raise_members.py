@@ -83,6 +83,7 @@ def find_members(
     usual_s = float(np.median(width_s))
     known = None
     if prior is not None:
+        before, after = prior.reach(usual_s, rate_hz)
         known = prior.laid(before, after, usual_s, rate_hz)
         known[:, 1:] *= seen.lean_scale_mps
     found: Members | None = None
@@ -100,7 +101,8 @@ def find_members(
             return None
         likeness = _likeness(near, peaks, template, before)
         mine = np.abs(peaks[:, None] + first - at).min(axis=1) < 0.2 * beat
-        worth = _worth(likeness, size[peaks], mine, p)
+        hidden = _hidden(seen.hidden[first:last], peaks, before, after)
+        worth = _worth(likeness, size[peaks], mine, hidden, p)
         least = float(np.median(likeness[mine])) if mine.any() else 0.0
         gaps = np.log(np.diff(at) / beat)
         uneven = float(np.clip(1.48 * np.median(np.abs(gaps)), *p.tempo_sd))
@@ -192,15 +194,29 @@ def stretched(template: Floats, before: int, tempo: float) -> tuple[Floats, int]
     return out, ahead
 
 
-def _worth(likeness: Floats, size: Floats, mine: Bools, p: RaiseParams) -> Floats:
-    """Log-likelihood of each possible rep against no rep."""
+def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
+    """Whether samples are missing so near to each position that they bend it, shape (m,)."""
+    missing = np.concatenate([[0], np.cumsum(hidden)])
+    first, last = np.maximum(peaks - 2 * before, 0), np.minimum(peaks + 2 * after, len(hidden))
+    return np.asarray(missing[last] > missing[first])
+
+
+def _worth(
+    likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseParams
+) -> Floats:
+    """Log-likelihood of each possible rep against no rep.
+
+    Where samples are missing, unlikeness says little: integrated, a hole bends what follows it.
+    """
     stray = np.minimum(size, 1.0) * np.sqrt(1 / np.clip(likeness, 0.1, 1.0) ** 2 - 1)
     mine = mine if mine.any() else np.ones(len(size), dtype=np.bool_)
     usual = float(np.median(stray[mine]))
     spread = 1.48 * float(np.median(np.abs(stray[mine] - usual)))
     off = np.maximum(stray - usual, 0.0) / float(np.clip(p.spreads * spread, *p.stray_sd))
-    worth = p.worth - np.minimum(_price(off), p.odd) - _price(np.log(size) / p.size_sd)
-    return np.where(likeness > np.median(likeness[mine]) - p.doubt, worth, -np.inf)
+    odd = np.where(hidden, 0.5 * p.worth, p.odd)
+    worth = p.worth - np.minimum(_price(off), odd) - _price(np.log(size) / p.size_sd)
+    doubt = np.where(hidden, 2 * p.doubt, p.doubt)
+    return np.where(likeness > np.median(likeness[mine]) - doubt, worth, -np.inf)
 
 
 def _price(x: Floats) -> Floats:

@@ -100,7 +100,7 @@ class RaiseParams:
 
     follows_gyro: tuple[float, float] = (0.6, 0.75)
     follows_gravity: tuple[float, float] = (0.08, 0.6)
-    follows_more: tuple[float, float] = (0.35, 0.15)
+    follows_more: tuple[float, float] = (0.35, 0.14)
     leans_deg: tuple[float, float] = (12.0, 10.0)
     leans_more_deg: float = 12.0
     swing_gyro_deg: tuple[float, float] = (45.0, 38.0)
@@ -112,8 +112,9 @@ class RaiseParams:
     k_gyro_m: float = 0.08
     k_gravity_m: float = 0.062
     k_most_m: float = 0.4
-    k_brisk_m: tuple[float, float] = (0.03, 0.06)
+    k_brisk_m: tuple[float, float] = (0.03, 0.075)
     slow_beat_s: tuple[float, float] = (1.2, 2.0)
     rise_m: tuple[float, float] = (0.001, 0.2)
+    above_noise: float = 3.5
     beat_s: float = 0.58
     back: tuple[float, float] = (0.7, 0.45)

@@ -12,14 +12,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import find_peaks
 
 from sensing.analysis.reps.raise_path import course
-from sensing.core.units import G_MPS2, Floats
+from sensing.core.units import G_MPS2, Floats, Ints
 from sensing.profile.rep_template import RepShape
 
 _STEP_S = 0.02
 _MARGIN_S = 0.25
 """s of rest at both ends of a plain raise."""
+_TEMPOS = np.array([0.5, 0.7, 1.0, 1.4, 2.0])
+"""Duration of a set's reps against those known: people are up to twice as quick or slow on another
+day …"""
+_OTHER_TEMPO = 2.2
+"""… and beyond this it is another raise. Larger: tremor passes for quick raises; smaller: a change
+of tempo rules the known raise out."""
 PULSE_WIDTH = 0.54
 """Width of a minimum-jerk pulse at half its height, as a share of the movement's duration."""
 
@@ -43,6 +50,37 @@ class RaisePrior:
     before_s: float
     width_s: float
     reps: float
+
+    def reach(self, width_s: float, rate_hz: float) -> tuple[int, int]:
+        """Grid points before and after the pulse of a whole raise as quick as one of this width."""
+        tempo = width_s / self.width_s
+        whole_s = len(self.velocity_mps) * self.step_s
+        before, after = self.before_s * tempo, (whole_s - self.before_s) * tempo
+        return max(3, int(before * rate_hz)), max(3, int(after * rate_hz))
+
+    def widths_s(self) -> list[float]:
+        """Widths of the pulse at the tempos it is looked for."""
+        return [float(self.width_s * tempo) for tempo in _TEMPOS]
+
+    def lasts(self, width_s: float) -> bool:
+        """Whether a pulse of this width may be the same raise at another tempo."""
+        return 1 / _OTHER_TEMPO < width_s / self.width_s < _OTHER_TEMPO
+
+    def places(self, velocity: Floats, width_s: float, rate_hz: float, least: float) -> Ints:
+        """Grid positions where vertical velocity, shape (n,), looks like this raise at one tempo,
+        with a likeness of ``least`` or more, shape (m,)."""
+        before, after = self.reach(width_s, rate_hz)
+        if before + after > len(velocity):
+            return np.zeros(0, dtype=np.int64)
+        known = self.laid(before, after, width_s, rate_hz)[:, 0]
+        padded = np.pad(velocity, (before, after - 1))
+        energy = float(known @ known)
+        size = np.correlate(padded, known, "valid") / energy
+        room = np.convolve(padded**2, np.ones(before + after), "valid")
+        alike = size * np.sqrt(energy / np.maximum(room, 1e-12))
+        apart = max(1, int(1.5 * width_s * rate_hz))
+        at, _ = find_peaks(np.where(size > 0, alike, 0.0), height=least, distance=apart)
+        return np.asarray(at, dtype=np.int64)
 
     def laid(self, before: int, after: int, width_s: float, rate_hz: float) -> Floats:
         """Velocity and lean around the pulse, as quick as one of this width, (before + after, 3);
@@ -115,7 +153,15 @@ def agreement(template: Floats, known: Floats) -> float:
     """Likeness of a set's template (w, 4) and a prior laid on its grid (w, 3), −1…1."""
     other = np.column_stack([known[:, 0], turned(template[:, 1:], known[:, 1:])])
     size = np.sqrt(float((template**2).sum()) * float((other**2).sum()))
-    return float((template * other).sum()) / max(size, 1e-12)
+    return float((template * other).sum() / max(float(size), 1e-12))
+
+
+def explained(windows: Floats, known: Floats) -> float:
+    """Movement of reps (m, w, 4) that a prior laid on their grid (w, 3) explains, (m/s)²."""
+    lean = np.median(windows, axis=0)[:, 1:]
+    other = np.column_stack([known[:, 0], turned(lean, known[:, 1:])])
+    dot = np.maximum(np.einsum("mwc,wc->m", windows, other), 0.0)
+    return float((dot**2).sum() / max(float((other**2).sum()), 1e-12))
 
 
 def _width_s(velocity: Floats, step_s: float) -> float:

@@ -24,14 +24,18 @@ from scipy.signal import lfilter
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
-from sensing.core.units import G_MPS2, Floats, Ints
+from sensing.core.units import G_MPS2, Bools, Floats, Ints
 
 GRID_HZ = 50.0
 """Six samples to the quickest way up (0.25 s) and to spare; more would only cost time."""
 
 _KEPT_HZ = 12.0
 _SLOW_HZ = 0.5
+_SHORT_S = 0.04
 _CALM_MPS2 = 0.1 * G_MPS2
+_NOISE_RATES_HZ = (50.0, 100.0, 200.0, 416.0)
+_NOISE_PER_JOLT = (0.84, 0.2, 0.153, 0.14)
+"""s; RMS of velocity per tenth percentile of the jolts, at these rates; simulated white noise."""
 _JOLT_HZ = (12.0, 30.0)
 
 
@@ -49,6 +53,8 @@ class RaiseSignals:
         turn: rate of change of ``up`` without its slow drift, shape (n, 3), rad/s.
         drive_mps: vertical velocity as far as lean confirms it, shape (n,), m/s.
         agree: how far velocity follows the rate of lean around each point (R²), 0…1, shape (n,).
+        hidden: where more than 40 ms of samples were lost or clipped, shape (n,).
+        noise_mps: velocity that the sensor's noise alone integrates to, RMS, m/s.
         jolt_mps2: largest |f| between 12 and 30 Hz around each point, shape (n,), m/s²: where a
             heel lands, the strap rings.
     """
@@ -62,6 +68,8 @@ class RaiseSignals:
     turn: Floats
     drive_mps: Floats
     agree: Floats
+    hidden: Bools
+    noise_mps: float
     jolt_mps2: Floats
 
     def __len__(self) -> int:
@@ -88,6 +96,7 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
     turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
+    jolts = _jolts(window, at)
     return RaiseSignals(
         rate_hz=rate,
         stride=stride,
@@ -98,7 +107,9 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         turn=turn,
         drive_mps=drive,
         agree=agree,
-        jolt_mps2=_jolts(window, at),
+        hidden=_hidden(window, at),
+        noise_mps=_noise_mps(jolts, window.rate_hz),
+        jolt_mps2=jolts,
     )
 
 
@@ -212,6 +223,24 @@ def _drive(
         share = np.maximum(share, lean / (lean + np.radians(p.sure_dps) ** 2))
     said = np.einsum("ij,ij->i", turn, k)
     return np.asarray(share * said + (1 - share) * velocity, dtype=np.float64), agree
+
+
+def _noise_mps(jolts: Floats, rate_hz: float) -> float:
+    """Velocity of integrated white noise, from the jolts it makes where nothing else does."""
+    share = np.interp(np.log(rate_hz), np.log(_NOISE_RATES_HZ), np.log(_NOISE_PER_JOLT))
+    return float(np.percentile(jolts, 10) * np.exp(share))
+
+
+def _hidden(window: Samples, at: Floats) -> Bools:
+    bad = window.lost | window.clipped
+    if not bad.any():
+        return np.zeros(len(at), dtype=np.bool_)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], bad, [False]]).astype(np.int8)))
+    hidden = np.zeros(len(bad), dtype=np.bool_)
+    for first, last in edges.reshape(-1, 2).tolist():
+        if last - first > _SHORT_S * window.rate_hz:
+            hidden[first:last] = True
+    return np.asarray(hidden[np.rint(at).astype(np.int64)])
 
 
 def _jolts(window: Samples, at: Floats) -> Floats:

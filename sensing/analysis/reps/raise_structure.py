@@ -39,6 +39,7 @@ class Structure:
         rise_m: height of the cycle's velocity summed up, m.
         speed_mps: largest velocity, m/s.
         beat_s: rhythm, s.
+        above_noise: usual size of the pulses over the velocity of the sensor's noise.
     """
 
     follows: float
@@ -49,6 +50,7 @@ class Structure:
     rise_m: float
     speed_mps: float
     beat_s: float
+    above_noise: float
 
 
 def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
@@ -77,6 +79,7 @@ def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
         rise_m=float(np.ptp(np.cumsum(velocity))) / signals.rate_hz,
         speed_mps=float(velocity.max()),
         beat_s=beat / signals.rate_hz,
+        above_noise=float(np.median(signals.drive_mps[at])) / max(signals.noise_mps, 1e-9),
     )
 
 
@@ -107,6 +110,8 @@ def why_not(s: Structure, p: RaiseParams, *, has_gyro: bool, named: bool) -> str
         return "swings too far"
     if not p.rise_m[0] < s.rise_m < p.rise_m[1]:
         return "rises too little or too much"
+    if s.above_noise < p.above_noise:
+        return "no more than the sensor's noise"
     if s.beat_s < p.beat_s:
         return "too quick"
     if s.swing_deg > p.still_deg and s.back > p.back[strict]:

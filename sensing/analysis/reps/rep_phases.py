@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.reps.raise_path import SMOOTHEST
+from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
 from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
 from sensing.analysis.reps.rep_fit import (
     SPREAD,
@@ -114,16 +114,8 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     high = np.array([np.inf, 1.6 * look.rise_s[1], 60.0, 1.6 * look.lower_s[1]])
     if known is not None:
         guesses += _as_usual(guesses[0], known)
-    lean_rad = leans(signals, at)
-    rows = _Rows(signals, speed_below(signals, _cut_off_hz(rises_s)), lean_rad, tempo)
-    belief = Belief(
-        noise=_BEGIN_NOISE[: 1 + len(lean_rad)],
-        lean_per_m=None,
-        usual_s=known,
-        spread=tempo.spread,
-        landing_s=np.full(len(at), np.nan),
-        landing_sd_s=np.ones(len(at)),
-    )
+    rows = rows_of(signals, at, float(np.median(rises_s)), tempo.paths)
+    belief = first_belief(rows, len(at), known, tempo.spread)
     data = rows.cut(first, last)
     fit = _best_of(data, guesses, low, high, belief)
     for turn in range(1, _TURNS):
@@ -150,30 +142,57 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
+class Rows:
     """What is fitted: velocity, shape (m,), and leans, shape (k, m), and with which paths."""
 
-    signals: RaiseSignals
+    rate_hz: float
     speed_mps: Floats
     lean_rad: Floats
-    tempo: Tempo
+    paths: Paths
 
     def cut(self, first: Floats, last: Floats) -> Windows:
         """Windows between grid positions, each shape (n,), less their straight lines."""
-        grid = np.arange(len(self.signals), dtype=np.float64)
+        grid = np.arange(len(self.speed_mps), dtype=np.float64)
         share = np.linspace(0.0, 1.0, _POINTS)
         where = np.clip(first[:, None] + share * (last - first)[:, None], 0.0, len(grid) - 1.0)
         ones = np.ones_like(where)
         line, _ = np.linalg.qr(np.stack([ones, ones * (share - 0.5)], axis=-1))
         return Windows(
-            time_s=where / self.signals.rate_hz,
+            time_s=where / self.rate_hz,
             velocity_mps=off_line(np.interp(where, grid, self.speed_mps), line),
             lean_rad=off_line(
                 np.stack([np.interp(where, grid, lean) for lean in self.lean_rad], axis=1), line
             ),
             line=line,
-            paths=self.tempo.paths,
+            paths=self.paths,
         )
+
+
+def rows_of(signals: RaiseSignals, at: Ints, raise_s: float, paths: Paths = SMOOTHEST) -> Rows:
+    """What is fitted to a set.
+
+    Args:
+        signals: of the window.
+        at: grid positions of the set's upward pulses, shape (n,).
+        raise_s: usual duration of the way up, which sets what counts as tremor.
+        paths: course of height in both phases.
+    """
+    cut_off_hz = float(np.clip(_CUT_OFF / raise_s, *_CUT_OFF_HZ))
+    return Rows(signals.rate_hz, speed_below(signals, cut_off_hz), leans(signals, at), paths)
+
+
+def first_belief(
+    rows: Rows, reps: int, usual_s: Floats | None, spread: tuple[float, float]
+) -> Belief:
+    """What is known of a set's reps before they were fitted: durations, shape (3,), if that."""
+    return Belief(
+        noise=_BEGIN_NOISE[: 1 + len(rows.lean_rad)],
+        lean_per_m=None,
+        usual_s=usual_s,
+        spread=spread,
+        landing_s=np.full(reps, np.nan),
+        landing_sd_s=np.ones(reps),
+    )
 
 
 def _best_of(
@@ -210,11 +229,6 @@ def _fastest(slow: Floats, at: Ints) -> Ints:
     reach = max(1, int(0.2 * float(np.median(np.diff(at))))) if len(at) > 1 else 1
     found = [max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at]
     return np.array(found, dtype=np.int64)
-
-
-def _cut_off_hz(rises_s: Floats) -> float:
-    """Cut-off that leaves the set's movement as it is and takes its tremor away, Hz."""
-    return float(np.clip(_CUT_OFF / float(np.median(rises_s)), *_CUT_OFF_HZ))
 
 
 def _landings(signals: RaiseSignals, theta_s: Floats) -> tuple[Floats, Floats]:

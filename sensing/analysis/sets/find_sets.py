@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from sensing.analysis.gait.rhythm import Stretch
 from sensing.analysis.gait.walking_drills import find_walks
 from sensing.analysis.holds.find_holds import detect_holds, find_holds
+from sensing.analysis.holds.lean_holds import LEAN, detect_leans, find_leans
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
-from sensing.analysis.reps.name_reps import ANY_RAISE, name_reps
+from sensing.analysis.reps.name_reps import name_reps
 from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.core.events import Hold, Hop, Rep, Set
-from sensing.core.exercises import Exercise, find_exercise
+from sensing.core.exercises import CALF_RAISE, Exercise, find_exercise
 from sensing.core.samples import Placement, Samples
 from sensing.profile.hold_reference import beside_quiet
 from sensing.profile.profile import Profile
@@ -93,6 +94,10 @@ def find_sets(
                 placement,
             )
         ]
+    elif exercise.kind == "lean":
+        found = [lean_set(holds) for holds in _leans(window, steps, placement, profile, told=True)]
+    elif not exercise.is_seen:
+        found = []
     elif exercise.kind == "hops-and-hold":
         found = _hops_and_holds(window, exercise, placement, profile)
     else:
@@ -118,6 +123,27 @@ def hop_set(hops: tuple[Hop, ...], exercise: str) -> Set:
 def hold_set(hold: Hold, exercise: str) -> Set:
     """A set of one hold."""
     return Set(start_s=hold.start_s, end_s=hold.end_s, exercise=exercise, holds=(hold,))
+
+
+def lean_set(holds: tuple[Hold, ...]) -> Set:
+    """A set of leans."""
+    return Set(start_s=holds[0].start_s, end_s=holds[-1].end_s, exercise=LEAN, holds=holds)
+
+
+def _leans(
+    window: Samples,
+    steps: tuple[Stretch, ...],
+    placement: Placement,
+    profile: Profile,
+    *,
+    told: bool,
+) -> list[tuple[Hold, ...]]:
+    """Sets of leans between stretches of steps; the foot stays flat, so a shoe sees none."""
+    if placement == "shoe":
+        return []
+    away = [(s.start_s, s.end_s) for s in steps]
+    find = find_leans if told else detect_leans
+    return [holds for piece in pieces(window, away) for holds in find(piece, profile.mounting)]
 
 
 def _rep_sets(
@@ -168,10 +194,16 @@ def _unknown(
             if len(hops) >= _LEAST_DETECTED_HOPS
         ]
     away = [(s.start_s, s.end_s) for s in steps]
+    leans = _leans(window, steps, placement, profile, told=False)
+    found += [lean_set(holds) for holds in leans]
+    away += [(holds[0].start_s, holds[-1].end_s) for holds in leans]
+    own = profile.rep if profile.rep is not None and profile.rep.placement == placement else None
     raises = [
         rep_set(reps, name)
-        for reps in find_reps(window, ANY_RAISE, profile, named=False)
-        if (name := name_reps(window, reps, placement)) is not None
+        for reps in find_reps(
+            window, find_exercise(CALF_RAISE).look, profile, named=False, own=own
+        )
+        if (name := name_reps(reps, placement, own)) is not None
     ]
     for hold, name in detect_holds(window, placement, profile.mounting):
         inside = [s for s in raises if s.start_s < hold.end_s and hold.start_s < s.end_s]

@@ -34,6 +34,10 @@ _HOLD_REST_S = 100.0
 """s; rest that ends a window where there may be holds. Larger: results come later; smaller: long
 holds are cut."""
 
+_LEAN_REST_S = 400.0
+"""s; the same for leans, in which nothing moves up or down: a whole set looks quiet. Larger and
+smaller likewise."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentParams:
@@ -60,7 +64,9 @@ def params_for(exercise: Exercise | None, own: RepShape | None = None) -> Segmen
         exercise: None where it is not given.
         own: the athlete's own raise; where the ankle hardly moves in it, rest must be quieter.
     """
-    if exercise is None or exercise.has_holds:
+    if exercise is None or exercise.kind == "lean":
+        return SegmentParams(rest_s=_LEAN_REST_S)
+    if exercise.has_holds:
         return SegmentParams(rest_s=_HOLD_REST_S)
     usual = SegmentParams()
     if own is None or own.exercise != exercise.name:

@@ -60,6 +60,7 @@ class Posture:
         rate_dps: angular rate in the sensor's axes, shape (n, 3), °/s: the gyro's with its bias
             removed, or that of ``up`` without a gyro, which cannot see turns about the vertical.
         has_gyro: whether a gyro was used.
+        lost: where samples were lost and straight lines replace them, shape (n,).
     """
 
     t0_s: float
@@ -68,6 +69,7 @@ class Posture:
     up: Floats
     rate_dps: Floats
     has_gyro: bool
+    lost: Bools
 
     def __len__(self) -> int:
         return len(self.acc_mps2)
@@ -88,17 +90,21 @@ def posture(window: Samples) -> Posture:
     rate_hz = window.rate_hz / step
     acc = _thin(window.acc_mps2, window.rate_hz, step)
     t0_s = window.time_s(0)
+    cells = np.arange(0, len(window), step)
+    lost = np.logical_or.reduceat(window.lost, cells) if len(cells) else window.lost
     if len(acc) < 2:
-        return Posture(t0_s, rate_hz, acc, _direction(acc), np.zeros_like(acc), has_gyro=False)
+        none = np.zeros_like(acc)
+        return Posture(t0_s, rate_hz, acc, _direction(acc), none, has_gyro=False, lost=lost)
     if window.gyro_dps is None:
         up = _direction(zero_phase(acc, rate_hz, _GRAVITY_HZ))
         fast = _direction(zero_phase(acc, rate_hz, _TURN_HZ))
         turn = np.cross(np.gradient(fast, axis=0) * rate_hz, fast)
-        return Posture(t0_s, rate_hz, acc, up, np.rad2deg(turn), has_gyro=False)
+        return Posture(t0_s, rate_hz, acc, up, np.rad2deg(turn), has_gyro=False, lost=lost)
     gyro = np.deg2rad(_thin(window.gyro_dps, window.rate_hz, step))
     found = offlineVQF(gyro, np.ascontiguousarray(acc), None, 1 / rate_hz, None)
     up = _up_of(found["quat6D"])
-    return Posture(t0_s, rate_hz, acc, up, np.rad2deg(gyro - found["bias"]), has_gyro=True)
+    turn = np.rad2deg(gyro - found["bias"])
+    return Posture(t0_s, rate_hz, acc, up, turn, has_gyro=True, lost=lost)
 
 
 def runs(mask: Bools) -> list[tuple[int, int]]:

@@ -224,7 +224,8 @@ EXPORTED: Mapping[str, ExportTable] = {
             f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s,"
             " hold.rms_mps2, hold.jerk_rms_mps3, hold.path_mps2_per_s, hold.ellipse95_m2ps4,"
             " hold.tremor_rms_mps2, hold.tremor_peak_hz, hold.ap_rms_mps2, hold.ml_rms_mps2,"
-            " hold.lean_deg, hold.side_lean_deg, hold.quiet_ratio, hold.valid, hold.reason,"
+            " hold.lean_deg, hold.side_lean_deg, hold.quiet_ratio, hold.shank_lean_deg,"
+            " hold.shank_lean_sd_deg, hold.valid, hold.reason,"
             " hold_said.mark, hold_said.counted, hold_said.in_figures",
             _EVENTS.format("hold"),
             key="set_id n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from sensing.core.exercises import CATALOGUE
 from sensing.store.database.connection import Connection
 from sensing.training.completed import Done
 
@@ -29,6 +30,8 @@ _REPS = """
 SELECT r.set_id, r.raise_time_s, r.hold_time_s, r.lower_time_s
 FROM rep_corrected r WHERE r.set_id IN (SELECT value FROM json_each(:sets)) AND r.in_figures
 """
+_LEANS = {row.name for row in CATALOGUE if row.kind == "lean"}
+"""Exercises whose holds are counted like reps."""
 _LAST = """
 SELECT max(day) FROM session
 WHERE athlete_id = (SELECT id FROM athlete WHERE name = :athlete) AND day <= :until
@@ -81,6 +84,8 @@ def _measured(
 ) -> Done:
     timed = hold_s if holds else span_s if hops or steps is not None else None
     counted = steps if steps is not None else reps
+    if exercise in _LEANS:
+        counted = holds
     return Done(
         day_n,
         exercise,

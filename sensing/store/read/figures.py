@@ -1,7 +1,7 @@
 """One figure of many sets, to follow it over the months.
 
 A set's figures are in ``set_figure``; they are defined in
-:mod:`~sensing.store.schema.schema_3`; what counts in it, after corrections, in the view
+:mod:`~sensing.store.schema.schema_4`; what counts in it, after corrections, in the view
     ``set_count``. Sets marked false are left out.
 """
 

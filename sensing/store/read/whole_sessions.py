@@ -2,7 +2,7 @@
 
 This is the one read model of what is stored. ``show``, ``plot``, ``report``, ``reanalyze``,
 ``correct`` and the protocols' results all read it. The medians of a set come from the table
-``set_figure``, which the database itself keeps up to date (:mod:`~sensing.store.schema.schema_3`).
+``set_figure``, which the database itself keeps up to date (:mod:`~sensing.store.schema.schema_4`).
 Figures followed over thousands of sessions (:mod:`~sensing.store.read.figures`,
 :mod:`~sensing.store.read.completed`) and exports are plain rows of the same tables and views.
 """
@@ -68,7 +68,7 @@ SELECT set_id, $rep FROM rep WHERE set_id $among ORDER BY set_id, n""",
     "hop": """
 SELECT set_id, $hop FROM hop WHERE set_id $among ORDER BY set_id, n""",
     "hold": """
-SELECT set_id, start_s, end_s, valid, reason, $steadiness
+SELECT set_id, start_s, end_s, valid, reason, shank_lean_deg, shank_lean_sd_deg, $steadiness
 FROM hold WHERE set_id $among ORDER BY set_id, n""",
     "correction": """
 SELECT set_id, what, item, n, mark, count, at_s, exercise
@@ -242,7 +242,13 @@ def _events(db: Database, what: str, kind: type[E], ids: list[int]) -> Mapping[i
 
 
 def _hold(
-    start_s: float, end_s: float, valid: int, reason: str | None, *steadiness: float | None
+    start_s: float,
+    end_s: float,
+    valid: int,
+    reason: str | None,
+    lean_deg: float | None,
+    lean_sd_deg: float | None,
+    *steadiness: float | None,
 ) -> Hold:
     known: Any = dict(zip(_STEADINESS, steadiness, strict=True))
     return Hold(
@@ -251,4 +257,6 @@ def _hold(
         steadiness=None if known["rms_mps2"] is None else Steadiness(**known),
         valid=bool(valid),
         reason=reason,
+        lean_deg=lean_deg,
+        lean_sd_deg=lean_sd_deg,
     )

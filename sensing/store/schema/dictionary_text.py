@@ -138,6 +138,9 @@ hold: One position held. The six figures of steadiness are NULL where it was too
     side_lean_deg (number?): mean lean to the athlete's left
     quiet_ratio (number?): sway as a multiple of the athlete's own quiet standing; NULL where that
         was not calibrated
+    shank_lean_deg (number?): of a forward lean: angle of the shank while held against the stance
+        just before; unlike `lean_deg` it needs no calibration
+    shank_lean_sd_deg (number?): its standard uncertainty
 
 correction: Your corrections of a set, kept beside what was detected.
     id (integer): number of this row
@@ -286,7 +289,7 @@ hop_corrected: Hops, each with your mark.
 
 hold_corrected: Holds, each with your mark.
     as in hold: set_id n start_s end_s duration_s rms_mps2 jerk_rms_mps3 path_mps2_per_s
-        ellipse95_m2ps4 tremor_rms_mps2 tremor_peak_hz valid reason
+        ellipse95_m2ps4 tremor_rms_mps2 tremor_peak_hz shank_lean_deg valid reason
     as in rep_corrected: mark counted in_figures
 
 set_count: The counts of `set_summary`, without its medians.

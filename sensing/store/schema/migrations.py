@@ -16,7 +16,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from sensing.store.schema import schema_1, schema_2, schema_3
+from sensing.store.schema import schema_1, schema_2, schema_3, schema_4
 
 MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
@@ -56,10 +56,19 @@ def m003_figures_of_sets_kept(db: Database) -> None:
     _run(db, schema_3.SET_SUMMARY)
 
 
+def m004_leans_of_holds(db: Database) -> None:
+    """The lean of the shank in a forward lean, and its uncertainty."""
+    _run(db, schema_4.COLUMNS)
+    _run(db, schema_4.DROPPED)
+    _run(db, schema_4.HOLD_CORRECTED)
+    _run(db, schema_4.TRIGGERS)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
     m003_figures_of_sets_kept,
+    m004_leans_of_holds,
 )
 """Every migration, in order."""
 

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from sqlite_utils import Database
 
 from sensing.core.events import Analysis, Hold, Hop, Rep, Set, Steadiness
-from sensing.store.schema.schema_3 import OF_ONE_SET
+from sensing.store.schema.schema_4 import OF_ONE_SET
 from sensing.store.values.corrections import (
     AddedSet,
     Correction,
@@ -167,6 +167,7 @@ def _hold_row(hold: Hold) -> Row:
     """Columns of ``hold``; where there is no steadiness, each of its figures is NULL."""
     row = _event_row(hold)
     del row["steadiness"]
+    row |= {"shank_lean_deg": hold.lean_deg, "shank_lean_sd_deg": hold.lean_sd_deg}
     unknown = dict.fromkeys(Steadiness.__dataclass_fields__)
     return row | (unknown if hold.steadiness is None else asdict(hold.steadiness))
 
