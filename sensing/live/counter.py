@@ -166,6 +166,11 @@ class LiveCounter:
             lean_deg=None if self._leans is None else self._leans.lean_deg,
         )
 
+    def begin_set(self) -> None:
+        """A set begins: raises so far stay counted, and the detector starts anew."""
+        if self._reps is not None:
+            self._reps.settle()
+
     def _uncertain(self) -> bool:
         """A raise may be withdrawn until the heel is down, a lean until the way back is seen."""
         if self._leans is not None:

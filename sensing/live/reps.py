@@ -31,7 +31,7 @@ from sensing.live.rep_end import RepEnds
 LOOK_S = 0.3
 """s from look to look. Larger: later counts; smaller: more work."""
 _LEAST_S = 2.0
-_LONGEST_S, _KEPT_S, _KEPT_REPS = 28.0, 16.0, 7
+_LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
 """A longer window is cut to this, but not below so many reps. Larger: more work; smaller: the
 template is learnt from fewer reps than in the result."""
 _BEFORE_S = 3.0
@@ -118,15 +118,23 @@ class RepCounter:
                 self._since = 0
                 self._look()
 
+    def settle(self) -> None:
+        """A set begins: what was counted before stays, and is not looked at again."""
+        self._settled = self.count
+        self._settled_to = float(self._recent[-1].stop) if self._recent else -1.0
+        self._counted, self._reps = [], []
+        self._against, self.under_way, self._shown = 0, False, self.count
+
     def _look(self) -> None:
         window = join(self._recent)
         self._recent = [window]
         if len(window) < _LEAST_S * self._rate_hz:
             return
-        self._reps = self._found(window)
-        agrees = self._agrees()
+        found = self._found(window)
+        agrees = self._agrees(found)
         self._against = 0 if agrees else self._against + 1
         if agrees or self._against >= (_AGAINST if len(self._counted) > MOST else _ALONE):
+            self._reps = found
             self._count(window)
         self._leave_behind(window)
 
@@ -138,7 +146,7 @@ class RepCounter:
             for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
         ]
         seen = self._unsettled(window, signals.stride, sets)
-        if not seen and self._look_of is not None:
+        if not seen and self._look_of is not None and len(self._counted) <= MOST:
             first = first_raises(signals, self._look_of, self._params)
             seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
         known = [rep.at for rep in self._reps]
@@ -176,12 +184,10 @@ class RepCounter:
             near = min(near, _SAME * float(np.median(np.diff(self._counted))))
         return near
 
-    def _agrees(self) -> bool:
-        """Whether this look finds the reps counted last."""
-        found = [rep.at for rep in self._reps]
-        return all(
-            _nearest(at, found, self._near) is not None for at in self._counted[-_CHECKED:]
-        )
+    def _agrees(self, found: list[LiveRep]) -> bool:
+        """Whether a look finds the reps counted last."""
+        places = [rep.at for rep in found]
+        return all(_nearest(at, places, self._near) is not None for at in self._counted[-_CHECKED:])
 
     def _count(self, window: Samples) -> None:
         """Take over the reps of this look."""
