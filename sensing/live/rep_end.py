@@ -77,13 +77,14 @@ class RepEnds:
         foot = int(slow[-1]) if len(slow) else 0
         return max(0, foot - 1 - int(_BEYOND_FOOT * (at - foot)))
 
-    def follow(self, at: int) -> Course:
-        """The raise with its fastest moment ``at``, up to the newest point."""
+    def follow(self, at: int, following: int | None = None) -> Course:
+        """The raise with its fastest moment ``at``, up to the newest point or the following one."""
         start, rate = self.start(at), self._rate_hz
-        push = np.diff(self._speed[start:])
+        stop = len(self._speed) if following is None else max(at + 1, self.start(following))
+        push = np.diff(self._speed[start:stop])
         if len(push) == 0:
             return Course(start, over=False, rise_m=0.0)
-        lean = self._lean[start + 1 :] - self._lean[start]
+        lean = self._lean[start + 1 : stop] - self._lean[start]
         swing_deg = float(np.degrees(lean.max(initial=0.0)))
         say = _LEAN_SAYS * float(np.interp(swing_deg, _LEANS_DEG, (0.0, 1.0)))
         first = max(at - start + int(_SOONEST_S * rate), len(push) - int(_LOOKED_BACK_S * rate))

@@ -38,6 +38,9 @@ _BEFORE_S = 3.0
 """s kept before the first rep of a window that was cut: filters need them."""
 _REST_S = 14.0
 """s after its fastest moment at which nothing can follow a rep as part of its set."""
+_STILL_S, _STILL_MPS2 = 1.5, 0.06
+"""While specific force stays within this (RMS) for so long, nobody moves and no look is made: quiet
+standing is 0.02–0.05 m/s². Longer or smaller: more work; shorter or larger: slow raises are late."""
 _SAME_S, _SAME = 0.5, 0.3
 """Nearer to each other, in s and against the set's rhythm, reps of two looks are the same."""
 _ALONE = 3
@@ -128,7 +131,7 @@ class RepCounter:
     def _look(self) -> None:
         window = join(self._recent)
         self._recent = [window]
-        if len(window) < _LEAST_S * self._rate_hz:
+        if len(window) < _LEAST_S * self._rate_hz or self._is_still(window):
             return
         found = self._found(window)
         agrees = self._agrees(found)
@@ -137,6 +140,13 @@ class RepCounter:
             self._reps = found
             self._count(window)
         self._leave_behind(window)
+
+    def _is_still(self, window: Samples) -> bool:
+        """Whether nothing moves that a look could tell anything new of."""
+        if any(not rep.over or rep.looks < _ALONE for rep in self._reps):
+            return False
+        lately = window.acc_mps2[-round(_STILL_S * self._rate_hz) :]
+        return float(lately.var(axis=0).sum()) < _STILL_MPS2**2
 
     def _found(self, window: Samples) -> list[LiveRep]:
         """Reps after the settled ones, in order of time, with what earlier looks knew of them."""
@@ -152,8 +162,9 @@ class RepCounter:
         known = [rep.at for rep in self._reps]
         near = self._near
         reps = []
-        for place, at, own in seen:
-            last = place == seen[-1][0]
+        for i, (place, at, own) in enumerate(seen):
+            following = seen[i + 1][1] if i + 1 < len(seen) else None
+            last = following is None
             old = _nearest(place, known, near)
             rep = LiveRep(place, place, over=not last, rise_m=0.0)
             if old is not None:
@@ -161,7 +172,7 @@ class RepCounter:
                 rep.over = rep.over or not last
                 rep.looks += 1
             if not rep.over or old is None:
-                course = RepEnds(signals, np.array(own)).follow(at)
+                course = RepEnds(signals, np.array(own)).follow(at, following)
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
                 if old is None:
