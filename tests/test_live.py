@@ -39,7 +39,7 @@ def _views(window: Samples, cuts: list[int], name: str = "single-leg-calf-raise"
     return view
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.lists(st.integers(0, len(SET)), max_size=50))
 def test_any_chunking_shows_the_same(cuts: list[int]) -> None:
     """To the last figure."""
