@@ -28,6 +28,10 @@ from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.core.units import Bools, Floats, Ints
 
+_WALKED = 0.5
+"""Share of a set's reps in walking or running from which it is judged strictly. Larger: steps pass
+for raises where raises were named; smaller: a few steps in a set make it doubtful."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RaiseSet:
@@ -50,6 +54,7 @@ def find_raise_sets(
     *,
     named: bool,
     prior: RaisePrior | None = None,
+    walked: Bools | None = None,
 ) -> list[RaiseSet]:
     """Sets of raises of a window, those that explain most of its movement first.
 
@@ -58,6 +63,8 @@ def find_raise_sets(
         p: parameters.
         named: whether somebody said that raises were done.
         prior: a raise known beforehand.
+        walked: where the rhythm is that of walking or running, shape (n,): a set there is judged as
+            if nobody had said that raises were done.
     """
     p = p or RaiseParams()
     search = _Search(signals, channels(signals, p), p, prior)
@@ -65,7 +72,8 @@ def find_raise_sets(
     while (best := search.best()) is not None:
         seen, members = best
         structure = structure_of(signals, members.at)
-        if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
+        mild = named and (walked is None or float(walked[members.at].mean()) < _WALKED)
+        if why_not(structure, p, has_gyro=signals.has_gyro, named=mild) is None:
             one = RaiseSet(members, structure, search.agreement(seen, members))
             if not found or _believed(one, found[0], p, named=named):
                 found.append(one)
@@ -101,7 +109,9 @@ class _Search:
         sets = [each for each in options if each is not None]
         return max(sets, key=lambda each: self._says(*each), default=None)
 
-    def _members(self, seen: Channels, at: Ints, width_s: Floats) -> tuple[Channels, Members] | None:
+    def _members(
+        self, seen: Channels, at: Ints, width_s: Floats
+    ) -> tuple[Channels, Members] | None:
         """The set that pulses belong to, or None if its reps are too few."""
         key = at.tobytes() + bytes([self.scales.index(seen)])
         known = self.known.get(key)

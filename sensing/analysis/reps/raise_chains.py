@@ -25,6 +25,7 @@ _REACH = 8
 _BEFORE_S, _AFTER_S = 0.8, 1.3
 """Window around a pulse half a second wide; it shrinks and grows with the pulse …"""
 _WIDTH_S = 0.5
+"""s; such a pulse …"""
 _ZOOMS = np.array([0.35, 0.5, 0.7, 1.0, 1.4])
 """… in these steps."""
 
@@ -100,7 +101,12 @@ def channels(signals: RaiseSignals, p: RaiseParams) -> list[Channels]:
 
 
 def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
-    """Grid points before and after a pulse that a template takes in."""
+    """Grid points before and after a pulse that a template takes in.
+
+    Args:
+        width_s: widths of the set's pulses, shape (m,), s.
+        rate_hz: of the grid.
+    """
     zoom = float(np.clip(np.median(width_s) / _WIDTH_S, 0.35, 1.6))
     return int(_BEFORE_S * zoom * rate_hz), int(_AFTER_S * zoom * rate_hz)
 

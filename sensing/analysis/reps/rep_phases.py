@@ -117,7 +117,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     belief = first_belief(rows, len(at), known, tempo.spread)
     data = rows.cut(first, last)
     fit = _best_of(data, guesses, low, high, belief)
-    for turn in range(1, _TURNS):
+    for _ in range(1, _TURNS):
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
         first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
         data = rows.cut(first, last)
@@ -211,7 +211,10 @@ def _best(fits: list[Fit], many: int) -> list[Fit]:
     """The best fits of each rep, best first."""
     order = np.argsort([fit.cost for fit in fits], axis=0, kind="stable")[:many]
     n = np.arange(len(fits[0].cost))
-    every = [np.stack(x) for x in zip(*((f.theta_s, f.rise_m, f.cost, f.covariance) for f in fits))]
+    every = [
+        np.stack([getattr(fit, name) for fit in fits])
+        for name in ("theta_s", "rise_m", "cost", "covariance")
+    ]
     return [Fit(*(x[k, n] for x in every)) for k in order]
 
 

@@ -156,8 +156,10 @@ def _rep_sets(
     own = profile.rep
     if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
         own = None
+    walks = [(s.start_s, s.end_s) for s in steps if s.kind != "hop"]
     return [
-        rep_set(reps, exercise.name) for reps in find_reps(window, exercise.look, profile, own=own)
+        rep_set(reps, exercise.name)
+        for reps in find_reps(window, exercise.look, profile, own=own, steps=walks)
     ]
 
 
