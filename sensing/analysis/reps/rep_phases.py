@@ -121,7 +121,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
         first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
         data = rows.cut(first, last)
-        fit = _resized(data, fit, belief)
+        fit = _resized(data, _apart(fit.theta_s), fit, belief)
         lean_per_m, noise = weigh(data, fit, forwards=not signals.has_gyro)
         usual = _usual(fit.theta_s, tempo)
         if usual is not None:
@@ -218,10 +218,18 @@ def _best(fits: list[Fit], many: int) -> list[Fit]:
     return [Fit(*(x[k, n] for x in every)) for k in order]
 
 
-def _resized(data: Windows, fit: Fit, belief: Belief) -> Fit:
-    """The same times in other windows."""
-    rise_m, cost = sized(fit.theta_s, data, belief)
-    return Fit(fit.theta_s, rise_m, cost, fit.covariance)
+def _apart(theta_s: Floats) -> Floats:
+    """The same times with no heel still coming down when it is raised again."""
+    out = theta_s.copy()
+    room = theta_s[1:, 0] - theta_s[:-1, :3].sum(axis=1)
+    out[:-1, 3] = np.minimum(out[:-1, 3], np.maximum(room, _SHORTEST_PHASE_S))
+    return out
+
+
+def _resized(data: Windows, theta_s: Floats, fit: Fit, belief: Belief) -> Fit:
+    """A fit at other times and in other windows."""
+    rise_m, cost = sized(theta_s, data, belief)
+    return Fit(theta_s, rise_m, cost, fit.covariance)
 
 
 def _fastest(slow: Floats, at: Ints) -> Ints:
