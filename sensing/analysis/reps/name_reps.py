@@ -23,7 +23,7 @@ _LEAST_REPS = 4
 movements are sets."""
 _LONGEST_PAUSE_S = 5.0
 """s; usual pause between reps. Larger: chance movements are sets; smaller: slow sets are missed."""
-_RISE_M = (0.006, 0.16)
+_RISE_M = (0.005, 0.16)
 """m; lowest and highest usual height. A wider range: other movements pass; a narrower one: tibialis
 raises or shoes are missed."""
 _TIBIALIS_M = 0.011
