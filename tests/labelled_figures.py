@@ -155,7 +155,8 @@ def _add_holds(tally: _Tally, done: Truth, given: Analysis) -> None:
             left.remove(match[0])
             tally.found += 1
             lasted_s = true["end_s"] - true["start_s"]
-            tally.duration_error_s.append(abs(match[0].duration_s - lasted_s))
+            held_s = match[0].end_s - match[0].start_s
+            tally.duration_error_s.append(abs(held_s - lasted_s))
     tally.false += len(left)
 
 
