@@ -14,10 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.exercise.reference_reps import Pace, Reference, find_reference
-from calibration.exercise.rep_learning import durations, own_course, shape_of, time_reference
+from calibration.exercise.rep_learning import (
+    durations,
+    near_the_beat,
+    own_course,
+    shape_of,
+    time_reference,
+)
 from calibration.placement.looseness import LOOSE, ringing
-from sensing.analysis.reps.calm import calm_pieces
-from sensing.analysis.reps.count_reps import count_known
+from sensing.analysis.reps.count_reps import count_with
+from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
 from sensing.analysis.reps.rep_phases import Phases
 from sensing.analysis.sets.find_sets import between, pieces
@@ -25,15 +31,12 @@ from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.analysis.sets.placement import find_placement
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Bools
 from sensing.profile.rep_template import RepShape
 
 LEAST_REPS, MOST_REPS = 3, 20
 """One rep shows no variation; after twenty the athlete tires, and tired reps are no reference."""
-
-_TREMBLING_MPS2 = 2.5
-"""A trial contains only raises and standing, so shaking up to this may be tremor (see ``calm``)."""
 
 _LEAST_ALIKE = 0.55
 """Correlation of a rep with the mean of the others is 0.8–0.99, in the shakiest reps 0.6."""
@@ -54,7 +57,7 @@ _LONGEST_GAP_S = 0.25
 """Data gap in a rep that is allowed: slow movement is interpolated over this long."""
 
 _OFF_BEAT = 1.5
-"""Without the pace, fitted phases are up to a quarter off the beat they were paced to."""
+"""Fitted phases are up to a quarter off the beat they were paced to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ def learn_reps(
     blocks: list[Samples],
     exercise: Exercise,
     reps: int,
-    placement: Placement | None = None,
+    placement: Worn | None = None,
     pace: Pace | None = None,
 ) -> LearntReps:
     """Learn an athlete's own raise from reference reps.
@@ -103,15 +106,12 @@ def learn_reps(
     _check_steps(blocks)
     seen = _placement(blocks, placement)
     parts = [part for block in blocks for part in _raises_only(block, seen)]
-    reference = find_reference(
-        [calm for part in parts for calm in calm_pieces(part, _TREMBLING_MPS2)],
-        exercise,
-        reps,
-        pace,
-    )
+    reference = find_reference(parts, exercise, reps, pace)
     freely = time_reference(reference, exercise, None)
-    _check_samples(parts, reference, freely)
-    _check_movement(freely, exercise, pace)
+    _check_samples(reference, freely)
+    _check_movement(freely, exercise)
+    if pace is not None:
+        _check_beat(near_the_beat(reference, exercise, pace), pace)
     phases = freely if pace is None else time_reference(reference, exercise, pace)
     course = SMOOTHEST if pace is None else own_course(reference, phases, pace)
     fitted = _Fitted(reference, phases, freely, pace, course)
@@ -140,8 +140,9 @@ def words_of(shape: RepShape) -> tuple[str, ...]:
         f"the way down and {shape.rise_spread:.0%} in height; the least similar rep agrees "
         f"{shape.alike[0]:.0%} with the others."
     )
+    smallest_m = RaiseParams().smallest * shape.rise_m
     smallest = (
-        f"From now on, movements like these of {shape.smallest_m * 100:.1f} cm or more are "
+        f"From now on, movements like these of {smallest_m * 100:.1f} cm or more are "
         "counted. Each rep was also counted with a profile from the other reps."
     )
     if shape.paced:
@@ -165,8 +166,10 @@ def _check_steps(blocks: list[Samples]) -> None:
         )
 
 
-def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
+def _placement(blocks: list[Samples], given: Worn | None) -> Worn:
     seen = find_placement(max(blocks, key=len))
+    if seen == "unknown":
+        return given or "ankle"
     if given is not None and given != seen:
         raise RecordingError(
             f"the sensor moves as if it were on the {seen}, not on the {given}",
@@ -175,7 +178,7 @@ def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
     return seen
 
 
-def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
+def _raises_only(block: Samples, placement: Worn) -> list[Samples]:
     """A block without the walking in it; hops are refused."""
     steps = stretches_of_steps(block, placement)
     for stretch in steps:
@@ -193,8 +196,8 @@ def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
     return left
 
 
-def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> None:
-    """Refuse the movement of another exercise, or one that is off the beat."""
+def _check_movement(phases: Phases, exercise: Exercise) -> None:
+    """Refuse the movement of another exercise."""
     up_s, _, down_s = (float(np.median(x)) for x in durations(phases))
     rise_m = float(np.median(phases.rise_m))
     look = exercise.look
@@ -209,8 +212,11 @@ def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> No
                 f"{least:g} to {most:g} {unit}",
                 remedy="name the exercise that was done, or " + REPEAT,
             )
-    if pace is None:
-        return
+
+
+def _check_beat(phases: Phases, pace: Pace) -> None:
+    """Refuse reps that are off the beat."""
+    up_s, _, down_s = (float(np.median(x)) for x in durations(phases))
     for what, seconds, asked_s in (("up", up_s, pace.raise_s), ("down", down_s, pace.lower_s)):
         if not asked_s / _OFF_BEAT < seconds < asked_s * _OFF_BEAT:
             raise RecordingError(
@@ -219,7 +225,7 @@ def _check_movement(phases: Phases, exercise: Exercise, pace: Pace | None) -> No
             )
 
 
-def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -> None:
+def _check_samples(reference: Reference, phases: Phases) -> None:
     """Refuse reps with data gaps, and a strap that lets the sensor ring."""
     piece = reference.piece
     for k, (start, end) in enumerate(zip(phases.start_s, phases.end_s, strict=True)):
@@ -239,10 +245,9 @@ def _check_samples(parts: list[Samples], reference: Reference, phases: Phases) -
                 f"rep {k + 1} at {start_s:.0f} s has a data gap",
                 remedy="stay near the receiver and repeat",
             )
-    # In calm signals long ringing is interpolated, so the trial's own samples are checked.
     begin_s = piece.time_s(float(phases.start_s[0] - 1.0) * piece.rate_hz)
     stop_s = piece.time_s(float(phases.end_s[-1] + 1.0) * piece.rate_hz)
-    if any(_rings(between(part, begin_s, stop_s)) for part in parts):
+    if _rings(between(piece, begin_s, stop_s)):
         raise RecordingError(
             "the strap is loose: the sensor continues to ring after every knock",
             remedy="tighten it and repeat",
@@ -278,11 +283,11 @@ class _Fitted:
     pace: Pace | None
     course: Paths
 
-    def shape(self, exercise: Exercise, placement: Placement, which: Bools) -> RepShape:
+    def shape(self, exercise: Exercise, placement: Worn, which: Bools) -> RepShape:
         """The shape of some of the reps."""
         reference = self.reference
         return shape_of(
-            Reference(reference.piece, reference.motion, reference.at[which]),
+            Reference(reference.piece, reference.signals, reference.at[which]),
             _only(self.phases, which),
             _only(self.freely, which),
             exercise,
@@ -296,7 +301,7 @@ def _check_counts(
     parts: list[Samples], fitted: _Fitted, exercise: Exercise, shape: RepShape
 ) -> None:
     """The profile counts the trial, and each rep is counted with a profile of the others."""
-    found = _count(parts, exercise, shape)
+    found = _count(parts, shape)
     if found != shape.reps:
         raise RecordingError(
             f"the profile learnt from {shape.reps} reps counts {found} in the same trial",
@@ -304,7 +309,7 @@ def _check_counts(
         )
     for k in range(shape.reps):
         rest = np.arange(shape.reps) != k
-        found = _count(parts, exercise, fitted.shape(exercise, shape.placement, rest))
+        found = _count(parts, fitted.shape(exercise, shape.placement, rest))
         if found != shape.reps:
             raise RecordingError(
                 f"a profile of the other reps does not count rep {k + 1} "
@@ -313,8 +318,8 @@ def _check_counts(
             )
 
 
-def _count(parts: list[Samples], exercise: Exercise, shape: RepShape) -> int:
-    return sum(count_known(part, exercise.look, shape) for part in parts)
+def _count(parts: list[Samples], shape: RepShape) -> int:
+    return sum(count_with(part, shape) for part in parts)
 
 
 def _only(phases: Phases, which: Bools) -> Phases:
@@ -324,5 +329,5 @@ def _only(phases: Phases, which: Bools) -> Phases:
         lower_s=phases.lower_s[which],
         end_s=phases.end_s[which],
         rise_m=phases.rise_m[which],
-        unexplained=phases.unexplained[which],
+        sd=phases.sd[which],
     )

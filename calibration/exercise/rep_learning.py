@@ -10,21 +10,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from scipy import optimize
 
 from calibration.exercise.reference_reps import Pace, Reference
-from sensing.analysis.reps.calm import shaking
 from sensing.analysis.reps.raise_path import Paths
-from sensing.analysis.reps.rep_fit import Belief, Tempo, Windows, cut, descend, weigh
-from sensing.analysis.reps.rep_phases import Phases, fit_phases
+from sensing.analysis.reps.rep_fit import Tempo, descend, weigh
+from sensing.analysis.reps.rep_phases import Phases, first_belief, fit_phases, rows_of
 from sensing.analysis.sets.segment import movement_level
+from sensing.analysis.signals.vertical import across
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement
-from sensing.core.units import Floats
+from sensing.core.filters import zero_phase
+from sensing.core.samples import Worn
+from sensing.core.units import G_MPS2, Floats
 from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
 STEP_S = 0.04
+_FINE_S = 0.01
+"""s; reps are aligned to this."""
 _MARGIN_S = 0.25
 """Rest included at each end of the template."""
 
@@ -33,6 +38,10 @@ _SHIFT = 0.4
 
 _PACE_SPREAD = 0.05
 """How well people keep to a beat, from rep to rep: 3–6 % (Repp 2005, Psychon Bull Rev 12:969)."""
+
+_BELOW = 2.0
+"""Band of the template, in movements of the quicker phase: 2 Hz for one of a second, since tremor
+begins at 4 Hz (Pozos 1982)."""
 
 _EXPONENT_SPREAD = 0.5
 """SD of the logarithm of an exponent between people: half to twice that of the smoothest path."""
@@ -50,14 +59,21 @@ LEAST_SPREAD, MOST_SPREAD = 0.05, 0.2
 def time_reference(reference: Reference, exercise: Exercise, pace: Pace | None) -> Phases:
     """The phases of each reference rep."""
     if pace is None:
-        return fit_phases(reference.motion, reference.at, exercise.look)
-    known_s = Tempo(_durations_of(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
-    return fit_phases(reference.motion, reference.at, exercise.look, known_s)
+        return fit_phases(reference.signals, reference.at, exercise.look)
+    known = Tempo(_durations_of(pace), (_PACE_SPREAD, _PACE_SPREAD), np.inf)
+    return fit_phases(reference.signals, reference.at, exercise.look, known)
+
+
+def near_the_beat(reference: Reference, exercise: Exercise, pace: Pace) -> Phases:
+    """The phases of each rep, where the beat counts for one rep more: a way that starts and ends
+    slowly is found again, and another tempo is not taken for the beat's."""
+    known = Tempo(_durations_of(pace), reps=1.0)
+    return fit_phases(reference.signals, reference.at, exercise.look, known)
 
 
 def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
     """The athlete's own speed profile on the way up and down, given the durations."""
-    motion, rate = reference.motion, reference.motion.rate_hz
+    signals, rate = reference.signals, reference.signals.rate_hz
     known_s = _durations_of(pace)
     middle = (phases.top_s + phases.lower_s) / 2
     start = middle - known_s[1] / 2 - known_s[0]
@@ -66,16 +82,18 @@ def own_course(reference: Reference, phases: Phases, pace: Pace) -> Paths:
     first, last = (start - 0.6) * rate, (end + 0.6) * rate
     first[1:] = np.maximum(first[1:], (end[:-1] + 0.1) * rate)
     last[:-1] = np.minimum(last[:-1], (start[1:] - 0.05) * rate)
-    data = cut(motion, np.maximum(first, 0.0), last, Paths())
-    ratio, noise = weigh(data, begin)
-    unheard = np.full(len(start), np.nan)
-    belief = Belief(noise, ratio, known_s, unheard, (_PACE_SPREAD, _PACE_SPREAD))
+    rows = rows_of(signals, reference.at, pace.raise_s)
+    data = rows.cut(np.maximum(first, 0.0), np.minimum(last, len(signals) - 1.0))
+    unseen = first_belief(rows, len(start), known_s, (_PACE_SPREAD, _PACE_SPREAD))
     low = np.array([-np.inf, 0.12, 0.0, 0.12])
     high = np.array([np.inf, *(2 * known_s + 1.0)])
+    beaten = descend(data, begin, low, high, unseen, steps=0)
+    lean_per_m, noise = weigh(data, beaten, forwards=not signals.has_gyro)
+    belief = replace(unseen, lean_per_m=lean_per_m, noise=noise)
 
     def misfit(logs: Floats) -> float:
-        own = Windows(data.time_s, data.velocity, data.tilt, data.line, _paths(logs))
-        _, cost = descend(own, begin, low, high, belief, _STEPS)
+        own = replace(data, paths=_paths(logs))
+        cost = descend(own, begin, low, high, belief, _STEPS).cost
         return float(cost.sum() + ((logs / _EXPONENT_SPREAD) ** 2).sum())
 
     found = optimize.minimize(
@@ -97,7 +115,7 @@ def shape_of(
     phases: Phases,
     freely: Phases,
     exercise: Exercise,
-    placement: Placement,
+    placement: Worn,
     pace: Pace | None,
     paths: Paths,
 ) -> RepShape:
@@ -112,12 +130,12 @@ def shape_of(
         pace: durations of the beat, if there was one.
         paths: the athlete's own speed profile.
     """
-    motion = reference.motion
     up, stay, down = durations(freely)
-    risen = reference.at / motion.rate_hz
-    before_s = float(np.median(risen - phases.start_s)) + _MARGIN_S
-    after_s = float(np.median(phases.end_s - risen)) + _MARGIN_S
-    windows = aligned(reference, before_s, after_s)
+    moving = _Moving.of(reference, _BELOW / min(float(np.median(up)), float(np.median(down))))
+    at_s = moving.fastest_s(reference, float(np.median(up)) / 2)
+    before_s = float(np.median(at_s - phases.start_s)) + _MARGIN_S
+    after_s = float(np.median(phases.end_s - at_s)) + _MARGIN_S
+    windows = moving.aligned(at_s, before_s, after_s)
     mean = windows.mean(axis=0)
     lean = mean[:, 1] + 1j * mean[:, 2]
     # Along its own main direction, so that the numbers do not depend on the mounting.
@@ -146,9 +164,7 @@ def shape_of(
         velocity_mps=_numbers(mean[:, 0]),
         lean_mps2=_numbers(lean.real),
         aside_mps2=_numbers(lean.imag),
-        say=_explained(windows),
         alike=_alike(windows),
-        shake_mps2=_shake(reference, phases),
         stir_mps2=_stir(reference, phases),
     )
 
@@ -162,35 +178,63 @@ def durations(phases: Phases) -> tuple[Floats, Floats, Floats]:
     )
 
 
-def aligned(reference: Reference, before_s: float, after_s: float) -> Floats:
-    """Velocity and lean of each rep, aligned by the best shift, shape (n, w, 3).
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moving:
+    """Velocity and lean across the vertical without tremor, shape (n, 3), m/s and m/s²."""
 
-    The fastest moment of a slow or shaky way up may be early in one rep and late in the next.
-    """
-    motion = reference.motion
-    channels = np.column_stack([motion.velocity_mps, motion.tilt_mps2])
-    offset = np.arange(-before_s, after_s, STEP_S) * motion.rate_hz
-    shifts = np.arange(-_SHIFT * before_s, _SHIFT * before_s + STEP_S, STEP_S) * motion.rate_hz
-    where = reference.at[:, None, None] + shifts[None, :, None] + offset[None, None, :]
-    grid = np.arange(len(motion), dtype=np.float64)
-    every = np.stack([np.interp(where, grid, axis) for axis in channels.T], axis=-1)
-    every -= every.mean(axis=2, keepdims=True)
-    rows = np.arange(len(every))
-    chosen = np.full(len(every), len(shifts) // 2)
-    weight = 1 / np.sqrt(np.maximum((every[rows, chosen] ** 2).sum(axis=(0, 1)), 1e-12))
-    weight[1:] = weight[1:].min()
-    scaled = every * weight
-    for _ in range(5):
-        mean = scaled[rows, chosen].mean(axis=0)
-        product = np.einsum("nswc,wc->ns", scaled, mean)
-        best = np.argmax(product / np.sqrt((scaled**2).sum(axis=(2, 3))), axis=1)
-        if (best == chosen).all():
-            break
-        chosen = best
-    chosen = np.clip(
-        chosen - round(float(np.median(chosen - len(shifts) // 2))), 0, len(shifts) - 1
-    )
-    return np.asarray(every[rows, chosen], dtype=np.float64)
+    channels: Floats
+    rate_hz: float
+
+    @classmethod
+    def of(cls, reference: Reference, below_hz: float) -> _Moving:
+        """Of the trial, below a frequency; lean as rad × g."""
+        signals, at = reference.signals, reference.at
+        mean = signals.up[at[0] : at[-1] + 1].mean(axis=0)
+        first, second = across(mean / float(np.linalg.norm(mean)))
+        lean = G_MPS2 * np.column_stack([signals.up @ first, signals.up @ second])
+        channels = np.column_stack([signals.velocity_mps, lean])
+        below_hz = min(below_hz, 0.4 * signals.rate_hz)
+        return cls(zero_phase(channels, signals.rate_hz, below_hz), signals.rate_hz)
+
+    def fastest_s(self, reference: Reference, reach_s: float) -> Floats:
+        """Where the reps together rise fastest, near their pulses, shape (n,), s."""
+        at_s = reference.at / self.rate_hz
+        late_s = np.arange(-reach_s, reach_s, _FINE_S)
+        speeds = self._at(at_s[:, None] + late_s)[..., 0]
+        return np.asarray(at_s + late_s[int(np.argmax(speeds.mean(axis=0)))], dtype=np.float64)
+
+    def aligned(self, at_s: Floats, before_s: float, after_s: float) -> Floats:
+        """Each rep around its fastest moment, aligned by the best shift, shape (n, w, 3).
+
+        That moment of a slow or shaky way up may be early in one rep and late in the next.
+        """
+        offset_s = np.arange(-before_s, after_s, STEP_S)
+        most = round(_SHIFT * before_s / _FINE_S)
+        shifts_s = _FINE_S * np.arange(-most, most + 1)
+        every = self._at(at_s[:, None, None] + shifts_s[None, :, None] + offset_s)
+        every -= every.mean(axis=2, keepdims=True)
+        rows = np.arange(len(every))
+        chosen = np.full(len(every), len(shifts_s) // 2)
+        weight = 1 / np.sqrt(np.maximum((every[rows, chosen] ** 2).sum(axis=(0, 1)), 1e-12))
+        weight[1:] = weight[1:].min()
+        scaled = every * weight
+        for _ in range(5):
+            mean = scaled[rows, chosen].mean(axis=0)
+            product = np.einsum("nswc,wc->ns", scaled, mean)
+            best = np.argmax(product / np.sqrt((scaled**2).sum(axis=(2, 3))), axis=1)
+            if (best == chosen).all():
+                break
+            chosen = best
+        chosen = np.clip(
+            chosen - round(float(np.median(chosen - len(shifts_s) // 2))), 0, len(shifts_s) - 1
+        )
+        return np.asarray(every[rows, chosen], dtype=np.float64)
+
+    def _at(self, time_s: Floats) -> Floats:
+        """The channels at times of any shape (…,), shape (…, 3)."""
+        grid_s = np.arange(len(self.channels)) / self.rate_hz
+        every = [np.interp(time_s, grid_s, axis) for axis in self.channels.T]
+        return np.stack(every, axis=-1)
 
 
 def _explained(windows: Floats) -> tuple[float, float]:
@@ -216,16 +260,6 @@ def _alike(windows: Floats) -> tuple[float, float]:
         rest = np.delete(windows, k, axis=0).mean(axis=0) * weight
         out.append(float((one * rest).sum() / np.sqrt((one**2).sum() * (rest**2).sum())))
     return min(out), float(np.median(out))
-
-
-def _shake(reference: Reference, phases: Phases) -> float:
-    """Strongest shaking of the leg in the reps, m/s²."""
-    level = shaking(reference.piece)
-    grid_s = np.linspace(0.0, len(reference.piece) / reference.piece.rate_hz, len(level))
-    inside = np.zeros(len(level), dtype=np.bool_)
-    for start, end in zip(phases.start_s, phases.end_s, strict=True):
-        inside |= (grid_s > start) & (grid_s < end)
-    return float(np.quantile(level[inside], 0.95)) if inside.any() else 0.0
 
 
 def _stir(reference: Reference, phases: Phases) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cli.report.charts import set_picture
 from cli.report.figures import count, figure
 from cli.report.html import Html, join, table, tag
+from cli.sets.analysis_report import worn_words
 from cli.sets.set_figures import limits
 from cli.sets.set_picture import picture_of
 from sensing.results.quantities import QUANTITIES
@@ -88,7 +89,7 @@ def _recording(part: RecordingDetail) -> Html:
     return tag(
         "p",
         f"{PurePath(each.path).name}: {each.duration_s:.0f} s at {each.rate_hz:.0f} Hz{lost}"
-        f"{clipped}, sensor on the {part.analysis.placement}, algorithm version "
+        f"{clipped}, {worn_words(part.analysis)}, algorithm version "
         f"{part.analysis.engine}{note}",
         class_="quiet",
     )

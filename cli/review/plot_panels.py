@@ -233,18 +233,19 @@ def _legend_above(axes: Axes) -> None:
 
 def _height(rep: Rep, blocks: Sequence[Samples]) -> tuple[Floats, Floats] | None:
     """Height of the sensor through a rep, cm, from 0 to 0, its top the rep's own rise."""
-    from sensing.analysis.signals.motion import slow_motion
+    from sensing.analysis.reps.raise_params import RaiseParams
+    from sensing.analysis.reps.raise_signals import raise_signals
 
     for block in blocks:
         window = _part(block, rep.start_s - 2.0, rep.end_s + 2.0)
         if window is None or rep.start_s < window.time_s(0) or len(window) < 2 * window.rate_hz:
             continue
-        motion = slow_motion(window)
-        times = window.time_s(0) + np.arange(len(motion)) / motion.rate_hz
+        signals = raise_signals(window, RaiseParams())
+        times = window.time_s(0) + np.arange(len(signals)) / signals.rate_hz
         inside = (times >= rep.start_s) & (times <= rep.end_s)
         if inside.sum() < 4:
             return None
-        height = np.cumsum(motion.velocity_mps[inside]) / motion.rate_hz
+        height = np.cumsum(signals.velocity_mps[inside]) / signals.rate_hz
         height -= np.linspace(height[0], height[-1], len(height))
         most = float(height.max())
         if most <= 0:

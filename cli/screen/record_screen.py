@@ -165,7 +165,9 @@ def big_number(scene: RecordScene, side: SideScene) -> str:
         case "countdown" | "rest":
             left_s = math.ceil(moment.left_s or 0.0)
             return str(left_s) if left_s < 100 else clock(left_s)
-    if scene.exercise is None or scene.exercise.kind in ("walk", "timer"):
+    if scene.exercise is None:
+        return str(count.count) if count.count else clock(moment.set_s)
+    if scene.exercise.kind in ("walk", "timer"):
         return clock(moment.set_s)
     if scene.exercise.kind == "hold":
         return str(int(count.held_s))
@@ -176,6 +178,8 @@ def big_number(scene: RecordScene, side: SideScene) -> str:
 
 def outcome(moment: Moment, exercise: Exercise | None) -> str:
     """The result of a set so far, in a few words."""
+    if exercise is None and moment.certain:
+        return many(moment.certain, "rep")
     if exercise is None or exercise.kind in ("walk", "timer"):
         return clock(moment.set_s)
     if exercise.kind == "hold":

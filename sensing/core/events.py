@@ -233,7 +233,8 @@ class Analysis:
 
     Attributes:
         exercise: as requested, ``auto`` included.
-        placement: given, or detected if ``placement_found``.
+        placement: where the sensor was worn; ``unknown`` was analysed by the rules of the ankle.
+        placement_found: it was not given, but detected or assumed (the notes say which).
         engine: algorithm version.
         profile: name of the calibration profile used, or None.
     """

@@ -17,6 +17,8 @@ Kind = Literal["reps", "hops", "hold", "hops-and-hold", "lean", "walk", "timer"]
 """What decides the analysis; of a ``timer`` the sensor sees nothing, so there is none."""
 
 AUTO = "auto"
+CALF_RAISE = "calf-raise"
+"""A raise of a kind that the signal can't tell: straight knee or bent, one leg or two."""
 
 _STRAP = "strap just above the ankle bone, snug, either face of the shank"
 _HOP_STRAP = _STRAP + "; ±16 g and 100 Hz or more"
@@ -113,6 +115,14 @@ _WEEK = "2–3 sessions a week"
 _RAISES = f"5 × 12–16 with a 3-count hold at the top; {_WEEK}"
 
 CATALOGUE: tuple[Exercise, ...] = (
+    Exercise(
+        name=CALF_RAISE,
+        kind="reps",
+        counts="raises of any kind: tempo, hold at the top, height",
+        dose="as of the kind of raise",
+        usual=Dose(sets=(3, 5), reps=(12, 16)),
+        look=Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), tilts=True),
+    ),
     Exercise(
         name="double-leg-calf-raise",
         kind="reps",

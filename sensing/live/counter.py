@@ -1,8 +1,9 @@
 """The provisional count: what the screen shows while a set is under way. Never stored.
 
-Results come from the whole recording (``sensing/analysis/analyse.py``). A raise is counted about
-1 s after its concentric phase and shown as uncertain until the heel is down again (``reps.py``). A
-hop is counted when it lands (``hops.py``); its contact time follows a second later
+Results come from the whole recording (``sensing/analysis/analyse.py``). A raise is counted by the
+same detector as in the result when the heel is down again, and shown as uncertain while it is under
+way (``reps.py``); if the exercise is unknown, once three alike have been done. A hop is counted
+when it lands (``hops.py``); its contact time follows a second later
 (``contacts.py``). The clock of a hold starts at the end of the way up; when the way down is
 detected, the clock is set back to where that began (``holds.py``); so it is with a forward lean
 (``leans.py``).
@@ -28,7 +29,7 @@ from sensing.live.holds import JERK_HZ, Begins, HoldCounter
 from sensing.live.hops import HopCounter, JerkMeter
 from sensing.live.leans import LeanCounter
 from sensing.live.phase import PhaseTracker
-from sensing.live.pulses import SLOW, Pulse, PulseFinder
+from sensing.live.pulses import PulseFinder
 from sensing.live.reps import RepCounter
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.sensor_correction import corrected
@@ -93,7 +94,7 @@ class LiveCounter:
 
     Args:
         rate_hz: sample rate, Hz.
-        exercise: what is being done; None counts nothing and only shows movement.
+        exercise: what is being done; None counts raises of any kind and shows movement.
         placement: how the sensor is worn.
         profile: the calibration that the recording will be analysed with.
     """
@@ -115,9 +116,10 @@ class LiveCounter:
         self._smooth = Causal(rate_hz, min(_FORCE_HZ, 0.4 * self._grid_hz))
         self._calm = Causal(rate_hz, min(_CALM_HZ, 0.4 * rate_hz), order=1)
         self._pulses = PulseFinder(self._grid_hz)
-        self._slow_pulses = PulseFinder(self._grid_hz, SLOW)
         look = Look() if exercise is None else exercise.look
-        self._reps = RepCounter(look, self._grid_hz)
+        self._reps: RepCounter | None = None
+        if exercise is None or exercise.kind == "reps":
+            self._reps = RepCounter(rate_hz, None if exercise is None else exercise.look)
         self._rep_phase = PhaseTracker(look, self._grid_hz)
         self._leans: LeanCounter | None = None
         if self._kind == "lean":
@@ -135,13 +137,12 @@ class LiveCounter:
         self._seen = 0
         self._time_s = 0.0
         self._stirred_s: float | None = None
-        self._first_s: float | None = None
-        self._last_s: float | None = None
 
     @property
     def view(self) -> LiveView:
         """The provisional results so far."""
-        first_s, last_s = self._first_s, self._last_s
+        reps = self._reps
+        first_s, last_s = (None, None) if reps is None else (reps.first_s, reps.last_s)
         if self._has_hops:
             first_s, last_s = self._hops.first_s, self._hops.last_s
         elif self._has_holds:
@@ -160,21 +161,28 @@ class LiveCounter:
             holds=self._holds.count if self._has_holds else 0,
             withdrawn=self._holds.withdrawn if self._has_holds else 0,
             best_contact_s=None if self._contacts is None else self._contacts.best_s,
-            risen=self._reps.risen if self._kind == "reps" else 0,
-            rise_m=self._reps.rise_m if self._kind == "reps" else None,
+            risen=0 if reps is None else reps.count,
+            rise_m=None if reps is None else reps.rise_m,
             lean_deg=None if self._leans is None else self._leans.lean_deg,
         )
+
+    def begin_set(self) -> None:
+        """A set begins: raises so far stay counted, and the detector starts anew."""
+        if self._reps is not None:
+            self._reps.settle()
 
     def _uncertain(self) -> bool:
         """A raise may be withdrawn until the heel is down, a lean until the way back is seen."""
         if self._leans is not None:
             return self._leans.holding
-        return self._kind == "reps" and self._reps.uncertain
+        return self._reps is not None and self._reps.under_way
 
     def _count(self) -> int:
         if self._has_hops:
             return self._hops.count
-        return self._holds.count if self._has_holds else self._reps.count
+        if self._has_holds:
+            return self._holds.count
+        return 0 if self._reps is None else self._reps.count + self._reps.under_way
 
     def push(self, samples: Samples) -> LiveView:
         """Take the next samples, of any number."""
@@ -187,6 +195,8 @@ class LiveCounter:
         landings = self._landings(norm / G_MPS2, samples) if self._has_hops else set()
         if self._contacts is not None:
             self._contacts.push(samples)
+        if self._reps is not None:
+            self._reps.push(samples)
         fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)
@@ -224,10 +234,10 @@ class LiveCounter:
         self._recent.append(force_mps2)
         if shake > _STIR_MPS2:
             self._stirred_s = time_s
-        pulse = self._pulses.push(force_mps2, shake)
         if self._leans is not None:
             self._leans.point(force_mps2, shake, time_s)
         elif isinstance(self._holds, HoldCounter) and self._has_holds:
+            pulse = self._pulses.push(force_mps2, shake)
             jerk_mps3 = self._jerk_mps3(fast_mps2)
             if unseen:
                 return  # interpolated samples look still, the athlete may not be
@@ -235,18 +245,7 @@ class LiveCounter:
             if pulse is not None:
                 self._holds.add(pulse, self._pulses, time_s)
         elif self._kind == "reps":
-            slow = self._slow_pulses.push(force_mps2, shake)
-            self._reps.point(self._pulses)
-            self._rep_phase.push(self._pulses.norm_mps2)
-            if pulse is not None and self._reps.add(pulse, self._pulses):
-                self._begun(pulse, time_s)
-            elif slow is not None and self._reps.add_slow(slow, self._slow_pulses):
-                self._begun(slow, time_s)
-
-    def _begun(self, pulse: Pulse, now_s: float) -> None:
-        """Note when the rep that was just counted began."""
-        self._last_s = now_s - (self._pulses.newest - pulse.start) / self._grid_hz
-        self._first_s = self._last_s if self._first_s is None else self._first_s
+            self._rep_phase.push(float(np.sqrt((force_mps2**2).sum())))
 
     def _phase(self) -> Phase:
         if self._exercise is None:

@@ -1,4 +1,4 @@
-"""Upward and downward movements as they happen, for the provisional count of raises.
+"""Upward and downward movements as they happen, for the provisional clock of holds.
 
 Vertical acceleration (the norm of force less its slow mean) is run through one short kernel that
 integrates it and leaves only what lasts 0.2–2 s. Its output is a velocity that needs no baseline
@@ -17,27 +17,14 @@ from scipy.special import ndtr
 
 from sensing.core.units import Floats
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """Which movements a kernel responds to.
-
-    Attributes:
-        narrow_s, wide_s: widths (standard deviations) of its two Gaussians, s.
-        lag_s: delay of its output, s.
-    """
-
-    narrow_s: float
-    wide_s: float
-    lag_s: float
-
-
-QUICK = Band(narrow_s=0.12, wide_s=0.5, lag_s=1.0)
-SLOW = Band(narrow_s=0.25, wide_s=1.2, lag_s=2.4)
-"""Movements of 0.2–2 s, and of 1–5 s: three seconds up, as heavy slow training has it."""
+_NARROW_S, _WIDE_S = 0.12, 0.5
+"""Widths (standard deviations) of the kernel's two Gaussians, s. Larger: slower movements only;
+smaller: quicker ones."""
+_LAG_S = 1.0
+"""Delay of its output, s: two of the wide part."""
 _BEFORE_S = 1.0
 _PAST_S = 12.0
-"""Longer than the slowest raise and the lag together."""
+"""Longer than the slowest raise and the lag together, s."""
 _FOOT = 0.1
 """A movement begins where it is a tenth as fast as at its fastest …"""
 _BEYOND_FOOT = 0.1
@@ -69,36 +56,24 @@ class PulseFinder:
     The time before the first point is taken to be like it, so there is no delay at the start.
     """
 
-    def __init__(self, rate_hz: float, band: Band = QUICK) -> None:
+    def __init__(self, rate_hz: float) -> None:
         self._rate_hz = rate_hz
-        self._half = round(band.lag_s * rate_hz)
+        self._half = round(_LAG_S * rate_hz)
         lag_s = np.arange(-self._half, self._half + 1) / rate_hz
         # Integrating and band-passing in one: the difference of two Gaussians, integrated.
-        kernel = ndtr(lag_s / band.narrow_s) - ndtr(lag_s / band.wide_s)
+        kernel = ndtr(lag_s / _NARROW_S) - ndtr(lag_s / _WIDE_S)
         self._kernel = np.ascontiguousarray((kernel - kernel.mean())[::-1] / rate_hz)
         self._width = 2 * self._half + 1
-        past = round(_PAST_S * rate_hz)
         self._force: deque[Floats] = deque(maxlen=self._width + round(_BEFORE_S * rate_hz))
         self._norm: deque[float] = deque(maxlen=self._width)
-        self._past: deque[float] = deque(maxlen=past)
-        self._speeds: deque[float] = deque(maxlen=past)
+        self._speeds: deque[float] = deque(maxlen=round(_PAST_S * rate_hz))
         self._shake: deque[float] = deque(maxlen=self._width)
         self._points = 0
-
-    @property
-    def norm_mps2(self) -> float:
-        """Size of force at the newest point, m/s²."""
-        return self._past[-1]
 
     @property
     def newest(self) -> int:
         """Number of the newest grid point."""
         return self._points - 1
-
-    def norms_since(self, point: int) -> list[float]:
-        """Size of force from a grid point to the newest, m/s²; less if that is long ago."""
-        count = min(self._points - point, len(self._past))
-        return list(islice(self._past, len(self._past) - count, None))
 
     def push(self, force_mps2: Floats, shake_mps2: float) -> Pulse | None:
         """Take the next point; returns a movement once its fastest moment is final."""
@@ -108,7 +83,6 @@ class PulseFinder:
             self._force.extend([force_mps2] * (self._width - 1))
         self._force.append(force_mps2)
         self._norm.append(norm)
-        self._past.append(norm)
         self._shake.append(shake_mps2)
         self._points += 1
         self._speeds.append(float(self._kernel @ np.asarray(self._norm)))

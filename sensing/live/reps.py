@@ -1,221 +1,268 @@
-"""The provisional count of raises: which upward movements are reps, and which of those are over.
+"""The provisional count of raises: the result's own detector, run on the recent past.
 
-An upward movement is a rep if its size is usual for the set, the shank tilts little, and nothing
-shakes as in walking. It is counted at once and certain when the heel is down again
-(:mod:`sensing.live.raise_end`) or, if that cannot be seen, when the movement down is long past.
-Until then nothing else is a rep: the kernel answers every quick movement with smaller false ones
-around it. Raises of about three seconds lie below the usual band; a slow band finds them, and there
-a double integral has to confirm that something rose.
+A few times a second the samples since the last long rest go through the detector that decides in
+the end (:mod:`sensing.analysis.reps.count_reps`). What it finds there is what it will find, but for
+the newest second and a set that has only begun. Therefore:
+
+* A rep is counted once it is over (:mod:`sensing.live.rep_end`, or another one follows), and never
+  taken back. If the detector thinks again, the count waits until the reps found catch up with it.
+* The rep after one that was counted is believed at once. One that stands alone has to be found
+  twice in a row, and one in a set that contradicts the count for two seconds.
+* Between sets the window begins where the result's windows do (:class:`Segmenter`). In a long set
+  the oldest reps are settled and their samples left behind, all but those of the last reps.
+
+Looks are made at fixed sample numbers, so the count does not depend on how samples arrive.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sensing.analysis.reps.find_raises import find_raise_sets
+from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.reps.raise_signals import raise_signals
 from sensing.core.exercises import Look
-from sensing.live.pulses import Pulse, PulseFinder
-from sensing.live.raise_end import RaiseEnd
+from sensing.core.samples import Samples, join
+from sensing.live.first_reps import MOST, first_raises
+from sensing.live.rep_end import RepEnds
 
-SMALLEST, _LARGEST = 0.4, 2.3
-"""Size of a rep's pulse against the set's own median; partial reps are 0.4–0.7."""
-_FIRST_MPS, _FIRST_LOW_MPS = 0.03, 0.006
-_FIRST_MOST_MPS = 0.25
-"""Size of the first: ankles rise at 0.05–0.2 m/s, at 0.01–0.02 in a tibialis raise; steps are
-quicker."""
-_LEAN_DEG = 9.0
-"""A shank leans 1–8° in a raise and much more in a step."""
-_SHAKE_MPS2 = 0.9
-_LOWERED, _CAME_DOWN = 0.5, 0.6
-"""A movement down of this size, against the usual one up, may be a lowering, or is one for itself;
-the kernel answers a movement up with smaller ones (0.3–0.5) before and behind it."""
-_CYCLE_S, _STILL_UP_S, _STILL_UP = 2.5, 4.0, 0.8
-"""An open rep is left behind by the next movement up after 2.5 s, or 4 s if the heel still seems to
-be up."""
-_REBOUND_S, _REBOUND = 1.1, 0.55
-"""The kernel answers a quick movement down with one up behind it, up to half its size, when its
-wide part (0.5 s) has the movement behind it."""
-_LEAST_SLOW_MPS, _LEAST_SLOW_RISE_M = 0.006, 0.015
-"""3 cm in 3 s are 0.008 m/s in the slow band. Drift makes up a centimetre: toe raises, which rise
-less, are left to the usual band."""
-_SLOW_REBOUND_S = 2.6
-_SLOW_LEAN_DEG, _SLOW_SHAKE_MPS2 = 6.0, 0.45
-_ONE_TEMPO_S, _SAME_S = 8.0, 0.5
-"""A set that had quick raises lately has no slow ones; a slow movement that began half a second
-after one that was counted is the same."""
-_RISE_SHARE = 0.4
-"""A rep rises at least so much of what the reps before did, or of the least there is."""
-_LONG_PAST = 0.5
-"""A movement down whose fastest moment is this share of the slowest lowering ago is over."""
+LOOK_S = 0.3
+"""s from look to look. Larger: later counts; smaller: more work."""
+_LEAST_S = 2.0
+_LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
+"""A longer window is cut to this, but not below so many reps. Larger: more work; smaller: the
+template is learnt from fewer reps than in the result."""
+_BEFORE_S = 3.0
+"""s kept before the first rep of a window that was cut: filters need them."""
+_REST_S = 14.0
+"""s after its fastest moment at which nothing can follow a rep as part of its set."""
+_STILL_S, _STILL_MPS2 = 1.5, 0.06
+"""While specific force stays within this (RMS) for so long, nobody moves and no look is made: quiet
+standing is 0.02–0.05 m/s². Longer or smaller: more work; shorter or larger: slow raises are late."""
+_SAME_S, _SAME = 0.5, 0.3
+"""Nearer to each other, in s and against the set's rhythm, reps of two looks are the same."""
+_ALONE = 3
+"""Looks in a row that have to find a rep which follows no counted one. Larger: later first counts;
+smaller: what the detector takes back at once is counted."""
+_MISSED = 2
+"""Reps that a look may find before the last one counted without contradicting the count. Larger:
+pulses within slow reps are counted; smaller: a rep missed at first comes late."""
+_CHECKED = 3
+"""Reps counted last that a look has to find …"""
+_AGAINST = 13
+"""… or after so many looks in a row its reps replace them. Larger: a wrong start lasts longer;
+smaller: a wrong look does."""
+
+
+@dataclass(slots=True)
+class LiveRep:
+    """A rep as the looks see it.
+
+    Attributes:
+        at: sample number of its fastest upward moment.
+        start: sample number at which it began.
+        over: whether its movement is over.
+        rise_m: height so far, m.
+        looks: looks in a row that found it.
+    """
+
+    at: float
+    start: float
+    over: bool
+    rise_m: float
+    looks: int = 1
 
 
 class RepCounter:
-    """Counts movements up that are of the set's own kind.
+    """Counts raises.
 
     Args:
-        look: what to expect of the exercise.
-        grid_hz: points a second.
+        rate_hz: sample rate, Hz.
+        look: what the exercise looks like; None if it was not given.
 
     Attributes:
-        count: movements that are reps.
-        risen: those of them that are over and whose height is known.
-        rise_m: height of the last of these, assuming the ankle at rest at its end, m.
+        count: reps that are over.
+        under_way: whether another one has begun.
+        rise_m: height of the last that is over, m.
+        first_s: when the first one began, s; None before.
+        last_s: when the last one began, over or under way, s.
     """
 
-    def __init__(self, look: Look, grid_hz: float) -> None:
-        self._grid_hz = grid_hz
-        self._first_mps = _FIRST_LOW_MPS if look.rise_m[0] < 0.01 else _FIRST_MPS
-        self._cycle_n, self._still_up_n = _CYCLE_S * grid_hz, _STILL_UP_S * grid_hz
-        self._least_rise_m = look.rise_m[0]
-        self._past_n = _LONG_PAST * look.lower_s[1] * grid_hz
-        self._sizes: deque[float] = deque(maxlen=9)
-        self._leans: deque[float] = deque(maxlen=9)
-        self._rises_m: deque[float] = deque(maxlen=9)
-        self._went_down = self._lowered = True
-        self._raise_end: RaiseEnd | None = None
-        self._last = self._over = self._last_quick = -(10**9)
-        self._rejected: deque[Pulse] = deque(maxlen=3)
-        self._rebound_n = _REBOUND_S * grid_hz
-        self._down = Pulse(-(10**9), 0.0, 0.0, 0.0)
-        self._slow_down = self._down
+    def __init__(self, rate_hz: float, look: Look | None) -> None:
+        self._rate_hz = rate_hz
+        self._look_of = look
+        self._params = RaiseParams()
+        self._every = max(1, round(LOOK_S * rate_hz))
+        self._recent: list[Samples] = []
+        self._since = 0
+        self._reps: list[LiveRep] = []
+        self._counted: list[float] = []
+        self._settled = 0
+        self._settled_to = -1.0
+        self._against = 0
+        self._shown = 0
         self.count = 0
-        self.risen = 0
+        self.under_way = False
         self.rise_m: float | None = None
+        self.first_s: float | None = None
+        self.last_s: float | None = None
 
-    @property
-    def usual_mps(self) -> float | None:
-        """Median size of the movements counted."""
-        return float(np.median(self._sizes)) if self._sizes else None
+    def push(self, samples: Samples) -> None:
+        """Take the next samples, of any number."""
+        at = 0
+        while at < len(samples):
+            part = samples.part(at, at + self._every - self._since)
+            at += len(part)
+            self._since += len(part)
+            self._recent.append(part)
+            if self._since >= self._every:
+                self._since = 0
+                self._look()
 
-    @property
-    def uncertain(self) -> bool:
-        """The last movement up is not known to be over."""
-        return self._raise_end is not None
+    def settle(self) -> None:
+        """A set begins: what was counted before stays, and is not looked at again."""
+        self._settled = self.count
+        self._settled_to = float(self._recent[-1].stop) if self._recent else -1.0
+        self._counted, self._reps = [], []
+        self._against, self.under_way, self._shown = 0, False, self.count
 
-    def point(self, finder: PulseFinder) -> None:
-        """Take note of the newest point."""
-        if self._raise_end is None:
+    def _look(self) -> None:
+        window = join(self._recent)
+        self._recent = [window]
+        if len(window) < _LEAST_S * self._rate_hz or self._is_still(window):
             return
-        landed = self._raise_end.push(finder.norms_since(finder.newest)[0])
-        long_ago = finder.newest - self._down.point > self._past_n
-        past = (self._went_down and long_ago) or (self._lowered and self._raise_end.nearly_over)
-        if landed or past:
-            self._close(finder.newest if landed else self._down.point)
+        found = self._found(window)
+        agrees = self._agrees(found)
+        self._against = 0 if agrees else self._against + 1
+        if agrees or self._against >= (_AGAINST if len(self._counted) > MOST else _ALONE):
+            self._reps = found
+            self._count(window)
+        self._leave_behind(window)
 
-    def add(self, pulse: Pulse, finder: PulseFinder) -> bool:
-        """Take a movement; True if it was counted."""
-        usual = self.usual_mps
-        least = self._first_mps if usual is None else max(SMALLEST * usual, self._first_mps / 2)
-        if pulse.size_mps < 0:
-            self._down = pulse
-            if usual is not None:
-                self._lowered = self._lowered or -pulse.size_mps > _LOWERED * usual
-                self._went_down = self._went_down or -pulse.size_mps > _CAME_DOWN * usual
+    def _is_still(self, window: Samples) -> bool:
+        """Whether nothing moves that a look could tell anything new of."""
+        if any(not rep.over or rep.looks < _ALONE for rep in self._reps):
             return False
-        rebound = pulse.point - self._down.point < self._rebound_n
-        if rebound and pulse.size_mps < -_REBOUND * self._down.size_mps:
-            return False
-        if pulse.size_mps < least or not self._is_like(pulse, usual):
-            return self._reconsider(pulse, finder)
-        if self._is_open(pulse.point):
-            return False
-        self._sizes.append(pulse.size_mps)
-        self._leans.append(pulse.lean_deg)
-        self._last_quick = pulse.point
-        self._count(1, pulse, finder)
-        return True
+        lately = window.acc_mps2[-round(_STILL_S * self._rate_hz) :]
+        return float(lately.var(axis=0).sum()) < _STILL_MPS2**2
 
-    def add_slow(self, pulse: Pulse, finder: PulseFinder) -> bool:
-        """Take a movement of the slow band; True if it was a raise that had not been counted."""
-        if pulse.size_mps < 0:
-            self._slow_down = pulse
-            self._lowered = self._lowered or not self._sizes
-            return False
-        calm = pulse.lean_deg < _SLOW_LEAN_DEG and pulse.shake_mps2 < _SLOW_SHAKE_MPS2
-        if pulse.size_mps < _LEAST_SLOW_MPS or not (calm and self._rises_clearly):
-            return False
-        apart_s = (pulse.point - self._slow_down.point) / self._grid_hz
-        rebound = apart_s < _SLOW_REBOUND_S
-        if rebound and pulse.size_mps < -_REBOUND * self._slow_down.size_mps:
-            return False
-        quick_s = (pulse.start - self._last_quick) / self._grid_hz
-        counted_s = (pulse.start - self._last) / self._grid_hz
-        if quick_s < _ONE_TEMPO_S or counted_s < _SAME_S or self._is_open(pulse.point):
-            return False
-        rising = RaiseEnd(self._grid_hz, pulse.point - pulse.start, 0.0)
-        for norm_mps2 in finder.norms_since(pulse.start):
-            rising.push(norm_mps2)
-        if rising.rise_m < self._least_rise_m:
-            return False
-        self._count(1, pulse, finder)
-        return True
+    def _found(self, window: Samples) -> list[LiveRep]:
+        """Reps after the settled ones, in order of time, with what earlier looks knew of them."""
+        signals = raise_signals(window, self._params)
+        sets = [
+            one.members.at.tolist()
+            for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
+        ]
+        seen = self._unsettled(window, signals.stride, sets)
+        if not seen and self._look_of is not None and len(self._counted) <= MOST:
+            first = first_raises(signals, self._look_of, self._params)
+            seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
+        known = [rep.at for rep in self._reps]
+        near = self._near
+        reps = []
+        for i, (place, at, own) in enumerate(seen):
+            following = seen[i + 1][1] if i + 1 < len(seen) else None
+            last = following is None
+            old = _nearest(place, known, near)
+            rep = LiveRep(place, place, over=not last, rise_m=0.0)
+            if old is not None:
+                rep = replace(self._reps[old], at=place)
+                rep.over = rep.over or not last
+                rep.looks += 1
+            if not rep.over or old is None:
+                course = RepEnds(signals, np.array(own)).follow(at, following)
+                rep.over = rep.over or course.over
+                rep.rise_m = course.rise_m
+                if old is None:
+                    rep.start = window.start + course.start * signals.stride
+            reps.append(rep)
+        return reps
+
+    def _unsettled(
+        self, window: Samples, stride: float, sets: list[list[int]]
+    ) -> list[tuple[float, int, list[int]]]:
+        """Sample number, grid position and set of each rep that is not settled, in order."""
+        every = [(window.start + at * stride, at, own) for own in sets for at in own]
+        return sorted(each for each in every if each[0] > self._settled_to)
 
     @property
-    def _rises_clearly(self) -> bool:
-        """The height is larger than what drift adds up to during a raise."""
-        return self._least_rise_m >= _LEAST_SLOW_RISE_M
+    def _near(self) -> float:
+        """Samples within which reps of two looks are the same."""
+        near = _SAME_S * self._rate_hz
+        if len(self._counted) > 1:
+            near = min(near, _SAME * float(np.median(np.diff(self._counted))))
+        return near
 
-    def _is_open(self, point: int) -> bool:
-        """The rep before is still under way, so this point cannot belong to another."""
-        if point < self._over:
-            return True
-        if self._went_down:
-            return False
-        up = (
-            self._raise_end is not None and self._raise_end.left > _STILL_UP and self._rises_clearly
-        )
-        return point - self._last < (self._still_up_n if up else self._cycle_n)
+    def _agrees(self, found: list[LiveRep]) -> bool:
+        """Whether a look finds the reps counted last."""
+        places = [rep.at for rep in found]
+        return all(_nearest(at, places, self._near) is not None for at in self._counted[-_CHECKED:])
 
-    def _count(self, more: int, pulse: Pulse, finder: PulseFinder) -> None:
-        self.count += more
-        self._last = pulse.point
-        self._went_down = self._lowered = False
-        self._rejected.clear()
-        least_m = _RISE_SHARE * self._least_rise_m
-        if self._rises_m:
-            least_m = max(least_m, _RISE_SHARE * float(np.median(self._rises_m)))
-        self._raise_end = RaiseEnd(self._grid_hz, pulse.point - pulse.start, least_m)
-        # It may be over by the time its way up is settled.
-        for point, norm_mps2 in enumerate(finder.norms_since(pulse.start), start=pulse.start):
-            if self._raise_end.push(norm_mps2):
-                self._close(point)
-                return
+    def _count(self, window: Samples) -> None:
+        """Take over the reps of this look."""
+        sure = self._sure()
+        self._counted = [rep.at for rep in sure]
+        count = self._settled + len(sure)
+        if count > self.count:
+            self.count = count
+            self.rise_m = sure[-1].rise_m
+        last = self._reps[-1] if self._reps else None
+        self.under_way = last is not None and not last.over and last.looks > 1
+        shown = self._settled + len(sure) + self.under_way
+        if shown > self._shown:
+            self._shown = shown
+            newest = last if self.under_way and last is not None else sure[-1]
+            self.last_s = window.time_s(newest.start - window.start)
+            if self.first_s is None:
+                self.first_s = window.time_s(self._reps[0].start - window.start)
 
-    def _close(self, point: int) -> None:
-        """The rep was over at this point."""
-        if self._raise_end is not None:
-            self.rise_m = self._raise_end.rise_m
-            self.risen += 1
-            self._rises_m.append(self.rise_m)
-        self._raise_end = None
-        self._went_down = True
-        self._over = point
+    def _sure(self) -> list[LiveRep]:
+        """Reps of this look that are over and can be relied on."""
+        over = [rep for rep in self._reps if rep.over]
+        known = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
+        last = self._counted[-1] if self._counted else np.inf
+        earlier = [rep for rep, old in zip(over, known, strict=True) if not old and rep.at < last]
+        looks = _ALONE if len(earlier) <= _MISSED or not self._counted else _AGAINST
+        sure: list[LiveRep] = []
+        for rep, old in zip(over, known, strict=True):
+            follows = rep.at > last and not any(each.at > last for each in sure)
+            if old or follows or rep.looks >= looks:
+                sure.append(rep)
+        return sure
 
-    def _reconsider(self, pulse: Pulse, finder: PulseFinder) -> bool:
-        """Three similar rejected movements in a row are the set; what came before was not."""
-        if not self._first_mps <= pulse.size_mps <= _FIRST_MOST_MPS:
-            return False
-        self._rejected.append(pulse)
-        sizes = [each.size_mps for each in self._rejected]
-        leans = [each.lean_deg for each in self._rejected]
-        calm = max(each.shake_mps2 for each in self._rejected) < _SHAKE_MPS2
-        alike = max(sizes) < 1.8 * min(sizes) and max(leans) < _LEAN_DEG
-        if len(sizes) < 3 or not (alike and calm):
-            return False
-        self._sizes.clear()
-        self._sizes.extend(sizes)
-        self._leans.clear()
-        self._leans.extend(leans)
-        self._count(3, pulse, finder)
-        return True
+    def _leave_behind(self, window: Samples) -> None:
+        """Settle what is past, so that the window stays short."""
+        rest = self._rate_hz * _REST_S
+        if self._counted and window.stop - self._counted[-1] > rest:
+            self._settled = self.count
+            self._settled_to = window.stop - _BEFORE_S * self._rate_hz
+            self._counted, self._reps = [], []
+            self._keep_from(window, self._settled_to)
+        elif len(window) > _LONGEST_S * self._rate_hz:
+            wanted = window.stop - _KEPT_S * self._rate_hz
+            if len(self._counted) > _KEPT_REPS and not self._against:
+                kept = [at for at in self._counted[:-_KEPT_REPS] if at < wanted]
+                if kept:
+                    following = self._counted[len(kept)]
+                    self._settled += len(kept)
+                    self._settled_to = (kept[-1] + following) / 2
+                    self._counted = self._counted[len(kept) :]
+                    self._keep_from(window, self._settled_to - _BEFORE_S * self._rate_hz)
+            elif not self._counted:
+                self._keep_from(window, wanted)
 
-    def _is_like(self, pulse: Pulse, usual: float | None) -> bool:
-        if pulse.shake_mps2 > _SHAKE_MPS2:
-            return False
-        if usual is None and pulse.size_mps > _FIRST_MOST_MPS:
-            return False
-        if usual is not None and pulse.size_mps > _LARGEST * usual and len(self._sizes) > 1:
-            return False
-        lean_deg = float(np.median(self._leans)) if self._leans else 0.0
-        return pulse.lean_deg < max(_LEAN_DEG, 1.8 * lean_deg)
+    def _keep_from(self, window: Samples, at: float) -> None:
+        """Leave the samples before a sample number behind."""
+        first = max(0, round(at) - window.start)
+        self._recent = [window.part(first, len(window))]
+
+
+def _nearest(at: float, places: list[float], near: float) -> int | None:
+    """Index of the place nearest to ``at``; None if it is not near."""
+    if not places:
+        return None
+    off = np.abs(np.array(places) - at)
+    best = int(off.argmin())
+    return best if off[best] < near else None

@@ -51,8 +51,9 @@ class LiveStream:
         return replace(view, count=view.count + self._count_before)
 
     def begin(self) -> None:
-        """A recording begins: count losses from here, and use the measured rate."""
+        """A recording begins: count losses and raises from here, and use the measured rate."""
         self.grid.restart_counts()
+        self._counter.begin_set()
         if self.grid.is_off:
             self.grid.begin_block()
 
@@ -61,7 +62,7 @@ class LiveStream:
         for samples in self.grid.push(batch):
             if self.grid.blocks != self._block:
                 self._block = self.grid.blocks
-                self._count_before += self._counter.view.count
+                self._count_before += self._counter.view.certain
                 self._counter = self._new_counter(samples.rate_hz)
             self._counter.push(samples)
 

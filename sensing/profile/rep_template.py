@@ -1,19 +1,17 @@
 """An athlete's own raise of one exercise, learnt from a few reference reps.
 
-Learnt in ``calibration/exercise/exercise.py``; used in ``sensing/analysis/reps/rep_prior.py``
-(which movements are reps) and ``sensing/analysis/reps/rep_phases.py`` (when each began and ended).
+Learnt in ``calibration/exercise/exercise.py``; used in ``sensing/analysis/reps/raise_prior.py``
+(which movements are reps) and ``sensing/analysis/reps/count_reps.py`` (when each began and ended).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 
 MINIMUM_JERK = (2.0, 2.0)
 """Exponents of the minimum-jerk path, whose speed is 30·u²·(1−u)² (Flash & Hogan 1985)."""
-SMALLEST = 0.3
-"""Smallest rep counted, against the median of its set; partial reps are 0.4–0.7."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +36,16 @@ class RepShape:
         step_s: time from one point of the template to the next, s.
         before_s: from the template's first point to the highest upward speed, s.
         velocity_mps: mean vertical velocity of a rep, m/s.
-        lean_mps2, aside_mps2: mean specific force across the vertical, along the direction in
-            which it changes most and at a right angle to it, m/s². That direction is found anew in
+        lean_mps2, aside_mps2: mean lean across the vertical, along the direction in which it
+            changes most and at a right angle to it, rad × g, m/s². That direction is found anew in
             every recording, so the mounting doesn't matter.
-        say: share of each channel (velocity, lean) that the template explains, 0…1.
         alike: least and median similarity of a reference rep to the mean of the others, 0…1.
         stir_mps2: movement level between 0.4 and 5 Hz in the quietest of the reps, m/s².
-        shake_mps2: shaking of the leg above 3 Hz in the reps, m/s².
+        say, shake_mps2: no longer used; profiles of algorithm version 1 have them.
     """
 
     exercise: str
-    placement: Placement
+    placement: Worn
     reps: int
     raise_s: float
     top_s: float
@@ -67,12 +64,7 @@ class RepShape:
     velocity_mps: tuple[float, ...]
     lean_mps2: tuple[float, ...]
     aside_mps2: tuple[float, ...]
-    say: tuple[float, float]
     alike: tuple[float, float]
-    shake_mps2: float = 0.0
     stir_mps2: float = 1.0
-
-    @property
-    def smallest_m(self) -> float:
-        """Height of the smallest movement counted in a set of reps like these, m."""
-        return SMALLEST * self.rise_m
+    say: tuple[float, float] | None = None
+    shake_mps2: float | None = None

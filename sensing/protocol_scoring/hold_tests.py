@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sensing.core.events import Hold, Steadiness
-from sensing.core.samples import Side
+from sensing.core.samples import Side, rules_for
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
 
 HOLD, BALANCE = "hold-to-failure", "balance-test"
@@ -208,7 +208,7 @@ def _hold_doubts(trials: Sequence[Trial], about: About, *, exercises: Sequence[s
     if more:
         doubts.append(f"{more} more holds besides the longest of a recording are left out")
     doubts.append(
-        f"sway is that of the {about.placement}, in m/s²: compare it only with your own, not with "
-        "values from the trunk or from a force plate"
+        f"sway is that of the {rules_for(about.placement)}, in m/s²: compare it only with your "
+        "own, not with values from the trunk or from a force plate"
     )
     return doubts

@@ -13,15 +13,15 @@ from dataclasses import replace
 
 from sensing.analysis.holds.foot_holds import Plateau, foot_plateaus
 from sensing.analysis.holds.foot_stance import Stance, one_leg_stances
+from sensing.analysis.holds.gentle_pieces import gentle_pieces
 from sensing.analysis.holds.hold_figures import How, hold_of
 from sensing.analysis.holds.shank_holds import detected_holds, one_leg_holds, raised_holds
 from sensing.analysis.holds.shank_sway import settled
-from sensing.analysis.reps.calm import calm_pieces
 from sensing.analysis.signals.foot_frame import foot_frame
 from sensing.analysis.signals.posture import Posture, Span, posture
 from sensing.core.events import Hold
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.mounting import Mounting
 
 RAISE = "calf-raise-hold"
@@ -68,7 +68,7 @@ false; smaller: 0.94 found, 8 false."""
 def find_holds(
     window: Samples,
     exercise: Exercise,
-    placement: Placement,
+    placement: Worn,
     landings_s: Sequence[float] = (),
     mounting: Mounting | None = None,
 ) -> list[Hold]:
@@ -104,7 +104,7 @@ def find_holds(
     how: How = "one leg" if on_one_leg else "raised" if exercise.name == RAISE else "loaded"
     return [
         hold_of(window, p, _of_window(window, piece, span), how, mounting)
-        for piece in calm_pieces(window)
+        for piece in gentle_pieces(window)
         for p in [posture(piece)]
         for span in _in_order(look_for(p, shortest_s=SHORTEST_HOLD_S))
     ]
@@ -120,7 +120,7 @@ def _of_window(window: Samples, piece: Samples, span: Span) -> Span:
 
 
 def detect_holds(
-    window: Samples, placement: Placement, mounting: Mounting | None = None
+    window: Samples, placement: Worn, mounting: Mounting | None = None
 ) -> list[tuple[Hold, str]]:
     """Holds where the exercise is not given, each with its name in the catalogue.
 
@@ -141,7 +141,7 @@ def detect_holds(
             ),
             RAISE if raised else BALANCE,
         )
-        for piece in calm_pieces(window)
+        for piece in gentle_pieces(window)
         for p in [posture(piece)]
         for span, raised in detected_holds(p)
     ]

@@ -21,12 +21,16 @@ _POINTS = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Path:
-    """Height (0…1), speed, acceleration per unit of time and height on a grid of u, shape (n,)."""
+class Course:
+    """Share of the way done (0…1) and its first three derivatives, each of one shape.
+
+    Of a whole path on a grid of u, or of several movements at the points of their windows.
+    """
 
     height: Floats
     speed: Floats
     push: Floats
+    jerk: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +49,38 @@ def own_paths(shape: RepShape | None) -> Paths:
     return SMOOTHEST if shape is None else Paths(shape.up, shape.down)
 
 
-def height(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Share of the way done, any shape (…,); 0 before u = 0, 1 after u = 1."""
+def course(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Course:
+    """Course at u, any shape (…,); still before u = 0 and after u = 1."""
     u = np.clip(u, 0.0, 1.0)
     if exponents != MINIMUM_JERK:
-        return _at(u, _path(exponents).height)
-    return np.asarray(u**3 * (10.0 - 15.0 * u + 6.0 * u**2), dtype=np.float64)
+        return _at(u, _path(exponents))
+    bell = u * (1.0 - u)
+    return Course(
+        height=u * u * u * (10.0 - u * (15.0 - 6.0 * u)),
+        speed=30.0 * bell * bell,
+        push=60.0 * bell * (1.0 - 2.0 * u),
+        jerk=np.where((u > 0) & (u < 1), 60.0 - 360.0 * bell, 0.0),
+    )
 
 
-def speed(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Its first derivative, shape (…,) as ``u``."""
-    if exponents != MINIMUM_JERK:
-        return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).speed), 0.0)
-    u = np.clip(u, 0.0, 1.0)
-    return np.asarray(30.0 * u**2 * (1.0 - u) ** 2, dtype=np.float64)
-
-
-def push(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Its second derivative, shape (…,) as ``u``."""
-    if exponents != MINIMUM_JERK:
-        return np.where((u > 0) & (u < 1), _at(np.clip(u, 0.0, 1.0), _path(exponents).push), 0.0)
-    u = np.clip(u, 0.0, 1.0)
-    return np.asarray(60.0 * u * (1.0 - u) * (1.0 - 2.0 * u), dtype=np.float64)
-
-
-def _at(u: Floats, table: Floats) -> Floats:
+def _at(u: Floats, path: Course) -> Course:
     place = u * (_POINTS - 1)
     below = np.minimum(place.astype(np.int64), _POINTS - 2)
     part = place - below
-    return np.asarray(table[below] * (1 - part) + table[below + 1] * part, dtype=np.float64)
+    height, speed, push, jerk = (
+        table[below] * (1 - part) + table[below + 1] * part
+        for table in (path.height, path.speed, path.push, path.jerk)
+    )
+    moving = (u > 0) & (u < 1)
+    return Course(height, speed * moving, push * moving, jerk * moving)
 
 
 @lru_cache(maxsize=64)
-def _path(exponents: tuple[float, float]) -> Path:
+def _path(exponents: tuple[float, float]) -> Course:
     p, q = exponents
     u = np.linspace(0.0, 1.0, _POINTS)
     bell = u**p * (1.0 - u) ** q
     way = np.concatenate([[0.0], np.cumsum((bell[1:] + bell[:-1]) / 2)]) / (_POINTS - 1)
     bell = bell / way[-1]
-    return Path(height=way / way[-1], speed=bell, push=np.gradient(bell, u))
+    push = np.gradient(bell, u)
+    return Course(height=way / way[-1], speed=bell, push=push, jerk=np.gradient(push, u))

@@ -1,67 +1,56 @@
-"""Fitting a raise to slow signals: one movement up, a hold, one movement down.
+"""Fitting a raise to velocity and lean: one movement up, a stay, one movement down.
 
-The reps of a set are windows on one array and are fitted together by damped Gauss–Newton steps
-(Marquardt 1963, J Soc Ind Appl Math 11:431). The start and the three durations of each rep are
-fitted; height and lean follow by least squares. What the set as a whole shows of durations and
-noise is used as a prior.
+Each rep has five unknowns: when it starts, how long the three phases last, and how high it goes.
+Velocity is the height times the path's speed; lean the height times the path's own height (and,
+where lean comes from an accelerometer, the ankle's acceleration forwards besides). Both less a
+straight line each, because bias and drift add one. Squares of what is left, in units of noise, and
+of how far the durations are from what is known of them, are made least by damped Gauss–Newton steps
+(Marquardt 1963, J Soc Ind Appl Math 11:431), all reps of a set at once.
+
+The inverse of the normal matrix is the covariance of the five, as far as the model holds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.reps.raise_path import SMOOTHEST, Paths, height, push, speed
-from sensing.analysis.signals.motion import Motion
+from sensing.analysis.reps.raise_path import SMOOTHEST, Paths, course
 from sensing.core.units import Floats
 
-_POINTS = 56
-"""Points a rep is fitted on: 3–8 s at 25 Hz are 75–200, and the movement is below 2 Hz."""
-_STEP_S = 0.02
-"""s; step of the numerical derivatives."""
 SPREAD = 0.15
 """Spread of the log of a set's durations: 10 % from rep to rep, and fatigue."""
 _STAY_SPREAD_S, _STAY_SPREAD = 0.15, 0.3
 """Spread of the hold at the top, s and as a share of it."""
-_JOLT_SD_S = 0.1
-"""s; uncertainty of a landing's jolt as the end of a rep."""
 _WHITE = 0.5
 """Weight of residuals, which correlate over about five points (tremor, sway)."""
+_LONGEST_STEP_S = 0.4
+"""s; longest step of one time in one iteration: the model is far from linear."""
+_LEAST_MPS, _LEAST_RAD = 0.002, 0.001
+"""m/s and rad; no sensor on a leg is quieter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """n reps: times (n, p), velocity (n, p) and tilt (n, p, 2), both less a straight line."""
+    """n reps at p points: time (s) and velocity (m/s), shape (n, p), and lean (rad) in k directions,
+    shape (n, k, p), the last two less straight lines; ``line`` (n, p, 2) spans those."""
 
     time_s: Floats
-    velocity: Floats
-    tilt: Floats
+    velocity_mps: Floats
+    lean_rad: Floats
     line: Floats
-    paths: Paths
+    paths: Paths = SMOOTHEST
 
-    def off_line(self, y: Floats) -> Floats:
-        """Rows less their best straight line, shape (n, p) to shape (n, p)."""
-        weight = np.einsum("npk,np->nk", self.line, y)
-        return np.asarray(y - np.einsum("npk,nk->np", self.line, weight), dtype=np.float64)
-
-
-def movement(theta: Floats, time_s: Floats, paths: Paths) -> tuple[Floats, Floats, Floats]:
-    """Velocity (1/s), height (0…1) and acceleration (1/s²), each shape (n, p).
-
-    Args:
-        theta: start and durations of raise, hold and lowering, shape (n, 4), s.
-        time_s: shape (n, p), s.
-        paths: course of each phase.
-    """
-    start, rise, stay, lower = (theta[:, k : k + 1] for k in range(4))
-    up = (time_s - start) / rise
-    down = (time_s - start - rise - stay) / lower
-    return (
-        speed(up, paths.up) / rise - speed(down, paths.down) / lower,
-        height(up, paths.up) - height(down, paths.down),
-        push(up, paths.up) / rise**2 - push(down, paths.down) / lower**2,
-    )
+    def of(self, which: Floats) -> Windows:
+        """The windows of some of the reps, by index or flag."""
+        return Windows(
+            self.time_s[which],
+            self.velocity_mps[which],
+            self.lean_rad[which],
+            self.line[which],
+            self.paths,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,163 +72,266 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Belief:
-    """Prior from the set as a whole: channel noise (3,), tilt per metre (2, 2), durations (3,),
-    time of the heel's landing (n,), NaN if unknown, and relative spread of the durations (2,)."""
+    """What is known of a set's reps beside their own windows.
+
+    Attributes:
+        noise: of velocity (m/s) and each lean (rad) around the movement, shape (1 + k,).
+        lean_per_m: lean that goes with height (rad/m) and with acceleration (rad·s²/m) in each
+            direction, shape (2, k); None before it is known: then each rep has its own.
+        usual_s: durations of the three phases, shape (3,), s; None before a first fit.
+        spread: relative spread of the two movements' durations from rep to rep.
+        landing_s: when the heel landed, shape (n,), s; NaN where it was not seen.
+        landing_sd_s: uncertainty of it, shape (n,), s.
+    """
 
     noise: Floats
-    ratio: Floats | None
-    usual: Floats | None
+    lean_per_m: Floats | None
+    usual_s: Floats | None
+    spread: tuple[float, float]
     landing_s: Floats
-    spread: tuple[float, float] = (SPREAD, SPREAD)
+    landing_sd_s: Floats
+
+    def of(self, which: Floats) -> Belief:
+        """The same for some of the reps, by index or flag."""
+        return Belief(
+            self.noise,
+            self.lean_per_m,
+            self.usual_s,
+            self.spread,
+            self.landing_s[which],
+            self.landing_sd_s[which],
+        )
 
 
-def cut(motion: Motion, first: Floats, last: Floats, paths: Paths) -> Windows:
-    """Windows between grid positions, each shape (n,), less their straight lines."""
-    grid = np.arange(len(motion), dtype=np.float64)
-    share = np.linspace(0.0, 1.0, _POINTS)
-    where = np.clip(first[:, None] + share * (last - first)[:, None], 0.0, len(motion) - 1.0)
-    travelled = np.cumsum(motion.acc_mps2) / motion.rate_hz
-    time_s = where / motion.rate_hz
-    ones = np.ones_like(where)
-    line, _ = np.linalg.qr(np.stack([ones, ones * (share - 0.5)], axis=-1))
-    bare = Windows(time_s, time_s, time_s, line, paths)
-    velocity = bare.off_line(np.interp(where, grid, travelled))
-    tilt = np.stack(
-        [bare.off_line(np.interp(where, grid, axis)) for axis in motion.across_mps2.T], axis=-1
-    )
-    return Windows(time_s, velocity, tilt, line, paths)
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Fitted reps.
+
+    Attributes:
+        theta_s: start and durations of raise, hold and lowering, shape (n, 4), s.
+        rise_m: height, shape (n,), m.
+        cost: half-normalised squares left of each rep, shape (n,).
+        covariance: of the five, shape (n, 5, 5).
+    """
+
+    theta_s: Floats
+    rise_m: Floats
+    cost: Floats
+    covariance: Floats
 
 
-def floored(x: Floats) -> Floats:
-    """At least slightly above zero, to divide by, shape (…,)."""
-    return np.maximum(x, 1e-12)
+def off_line(y: Floats, line: Floats) -> Floats:
+    """Rows less their best straight line, shape (n, …, p)."""
+    if y.ndim == 2:
+        return off_line(y[:, None], line)[:, 0]
+    return np.asarray(y - (y @ line) @ line.transpose(0, 2, 1), dtype=np.float64)
 
 
-def positive(x: Floats) -> Floats:
-    """Negative numbers set to zero, shape (…,)."""
-    return np.maximum(x, 0.0)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Movement:
+    """A raise of height 1 at the points of its window, less lines, and its derivatives by the
+    four times: velocity (n, p) and lean (n, k, p), slopes (n, 4, p) and (n, k, 4, p)."""
+
+    velocity: Floats
+    lean: Floats
+    velocity_by: Floats
+    lean_by: Floats
 
 
-def _pull(theta: Floats, belief: Belief) -> Floats:
-    """Deviations of the durations from the set's and of the end from the landing, SDs, (n, 4)."""
-    late = (theta.sum(axis=1) - belief.landing_s) / _JOLT_SD_S
-    late = np.where(np.isnan(late), 0.0, late)
-    usual = belief.usual
-    if usual is None:
-        return np.column_stack([np.zeros((len(theta), 3)), late])
-    return np.column_stack(
+def heights(theta_s: Floats, data: Windows) -> tuple[Floats, Floats, Floats]:
+    """Velocity (1/s), height (0…1) and acceleration (1/s²) less their lines, each shape (n, p)."""
+    start, rise, stay, lower = (theta_s[:, k : k + 1] for k in range(4))
+    up = course((data.time_s - start) / rise, data.paths.up)
+    down = course((data.time_s - start - rise - stay) / lower, data.paths.down)
+    every = np.stack(
         [
-            np.log(theta[:, 1] / usual[0]) / belief.spread[0],
-            (theta[:, 2] - usual[1]) / (_STAY_SPREAD_S + _STAY_SPREAD * usual[1]),
-            np.log(theta[:, 3] / usual[2]) / belief.spread[1],
-            late,
-        ]
+            up.speed / rise - down.speed / lower,
+            up.height - down.height,
+            up.push / rise**2 - down.push / lower**2,
+        ],
+        axis=1,
     )
+    every = off_line(every, data.line)
+    return every[:, 0], every[:, 1], every[:, 2]
 
 
-def shapes(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
-    """Velocity, shape (n, p), and height and acceleration, shape (n, 2, p), less their lines."""
-    velocity, tall, pushed = movement(theta, data.time_s, data.paths)
-    across = np.stack([data.off_line(tall), data.off_line(pushed)], axis=1)
-    return data.off_line(velocity), across
-
-
-def _lean_by_rep(data: Windows, across: Floats) -> Floats:
-    """Least-squares weights of height and acceleration in each tilt channel, shape (n, 2, 2)."""
-    normal = np.einsum("nap,nbp->nab", across, across)
-    # A little damping: a rep cut off at the window's edge may show only one of the two.
-    normal += 1e-6 * np.einsum("naa->n", normal)[:, None, None] * np.eye(2) + 1e-12 * np.eye(2)
-    return np.asarray(
-        np.linalg.solve(normal, np.einsum("nap,npj->naj", across, data.tilt)), dtype=np.float64
+def _movement(theta_s: Floats, data: Windows, belief: Belief) -> _Movement:
+    start, rise, stay, lower = (theta_s[:, k : k + 1] for k in range(4))
+    u, w = (data.time_s - start) / rise, (data.time_s - start - rise - stay) / lower
+    up, down = course(u, data.paths.up), course(w, data.paths.down)
+    u, w = np.clip(u, 0.0, 1.0), np.clip(w, 0.0, 1.0)
+    speed_up, speed_down = up.speed / rise, down.speed / lower
+    push_up, push_down = up.push / rise**2, down.push / lower**2
+    jerk_up, jerk_down = up.jerk / rise**3, down.jerk / lower**3
+    acceleration = push_up - push_down
+    every = np.stack(
+        [
+            speed_up - speed_down,
+            up.height - down.height,
+            acceleration,
+            # velocity by start, rise, stay, lower
+            -acceleration,
+            push_down - (speed_up / rise + u * push_up),
+            push_down,
+            speed_down / lower + w * push_down,
+            # height by the same
+            speed_down - speed_up,
+            speed_down - u * speed_up,
+            speed_down,
+            w * speed_down,
+            # acceleration by the same
+            jerk_down - jerk_up,
+            jerk_down - (2 * push_up / rise + u * jerk_up),
+            jerk_down,
+            2 * push_down / lower + w * jerk_down,
+        ],
+        axis=1,
     )
-
-
-def _residual(data: Windows, theta: Floats, belief: Belief) -> Floats:
-    """Unexplained velocity and tilt in units of their noise, shape (n, 3p + 4)."""
-    v, across = shapes(data, theta)
-    noise, ratio = belief.noise / _WHITE, belief.ratio
-    if ratio is None:
-        size = positive((v * data.velocity).sum(axis=1) / floored((v**2).sum(axis=1)))
-        lean = np.einsum("naj,nap->npj", _lean_by_rep(data, across), across)
+    every = off_line(every, data.line)
+    if belief.lean_per_m is None:
+        size = np.maximum(_ratio(every[:, 0], data.velocity_mps), 1e-5)
+        lean = _leans(every[:, 1:3], data.lean_rad) / size[:, None, None]
     else:
-        shape = np.einsum("aj,nap->npj", ratio, across)
-        weight = 1 / noise[1:] ** 2
-        top = (v * data.velocity).sum(axis=1) / noise[0] ** 2
-        top = top + np.einsum("npj,npj,j->n", shape, data.tilt, weight)
-        under = (v**2).sum(axis=1) / noise[0] ** 2 + np.einsum("npj,j->n", shape**2, weight)
-        size = positive(top / floored(under))
-        lean = size[:, None, None] * shape
-    left_v = (data.velocity - size[:, None] * v) / noise[0]
-    left_t = (data.tilt - lean) / noise[1:]
-    pull = _pull(theta, belief)
-    return np.concatenate([left_v, left_t[:, :, 0], left_t[:, :, 1], pull], axis=1)
-
-
-def best_of(
-    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
-) -> Floats:
-    """Best fit from several starts, shape (n, 4) each, in one batch; shape (n, 4)."""
-    times, reps = len(starts), len(starts[0])
-    many = Windows(
-        time_s=np.concatenate([data.time_s] * times),
-        velocity=np.concatenate([data.velocity] * times),
-        tilt=np.concatenate([data.tilt] * times),
-        line=np.concatenate([data.line] * times),
-        paths=data.paths,
+        lean = belief.lean_per_m[None]
+    by_height, by_push = lean[:, 0, :, None], lean[:, 1, :, None]
+    return _Movement(
+        velocity=every[:, 0],
+        lean=by_height * every[:, None, 1] + by_push * every[:, None, 2],
+        velocity_by=every[:, 3:7],
+        lean_by=by_height[..., None] * every[:, None, 7:11]
+        + by_push[..., None] * every[:, None, 11:15],
     )
-    landing_s = np.concatenate([belief.landing_s] * times)
-    begin = np.clip(np.concatenate(starts), low, high)
-    theta, cost = descend(many, begin, low, high, replace(belief, landing_s=landing_s))
-    best = np.argmin(cost.reshape(times, reps), axis=0)
-    return np.asarray(theta.reshape(times, reps, 4)[best, np.arange(reps)], dtype=np.float64)
+
+
+def _ratio(shape: Floats, data: Floats) -> Floats:
+    """Least-squares size of each row's shape in the data, shape (n,)."""
+    return np.asarray(
+        (shape * data).sum(axis=1) / np.maximum((shape**2).sum(axis=1), 1e-12), dtype=np.float64
+    )
+
+
+def _leans(shapes: Floats, lean_rad: Floats) -> Floats:
+    """Least-squares sizes of shapes (n, s, p) in each rep's leans (n, k, p), shape (n, s, k)."""
+    normal = shapes @ shapes.transpose(0, 2, 1)
+    # A little damping: a rep cut off at the window's edge may show only one of the two.
+    trace = np.trace(normal, axis1=1, axis2=2)[:, None, None]
+    normal += (1e-6 * trace + 1e-15) * np.eye(shapes.shape[1])
+    return np.asarray(np.linalg.solve(normal, shapes @ lean_rad.transpose(0, 2, 1)))
+
+
+def _size(move: _Movement, data: Windows, noise: Floats) -> Floats:
+    """Least-squares height of each rep, shape (n,), m; nobody rises downwards."""
+    weight = 1 / noise**2
+    top = weight[0] * (move.velocity * data.velocity_mps).sum(axis=1)
+    top += (move.lean * data.lean_rad).sum(axis=2) @ weight[1:]
+    under = weight[0] * (move.velocity**2).sum(axis=1) + (move.lean**2).sum(axis=2) @ weight[1:]
+    return np.maximum(top / np.maximum(under, 1e-12), 1e-5)
+
+
+def _known(theta_s: Floats, belief: Belief) -> tuple[Floats, Floats]:
+    """Deviations of durations and end from what is known, in SDs, and their slopes.
+
+    Returns:
+        Shape (n, 4) and (n, 4, 4): deviation by time.
+    """
+    late = (theta_s.sum(axis=1) - belief.landing_s) / belief.landing_sd_s
+    unseen = np.isnan(late)
+    left = np.zeros((len(theta_s), 4))
+    slopes = np.zeros((len(theta_s), 4, 4))
+    left[:, 3] = np.where(unseen, 0.0, late)
+    slopes[:, 3] = np.where(unseen, 0.0, 1 / belief.landing_sd_s)[:, None]
+    usual = belief.usual_s
+    if usual is not None:
+        for row, k, spread in ((0, 1, belief.spread[0]), (2, 3, belief.spread[1])):
+            left[:, row] = np.log(theta_s[:, k] / max(float(usual[k - 1]), 1e-3)) / spread
+            slopes[:, row, k] = 1 / (theta_s[:, k] * spread)
+        spread_s = _STAY_SPREAD_S + _STAY_SPREAD * float(usual[1])
+        left[:, 1] = (theta_s[:, 2] - usual[1]) / spread_s
+        slopes[:, 1, 2] = 1 / spread_s
+    return left, slopes
+
+
+def _cost(
+    theta_s: Floats, rise_m: Floats, data: Windows, belief: Belief
+) -> tuple[Floats, Floats, Floats]:
+    """Squares left, shape (n,), gradient, shape (n, 5), and normal matrix, shape (n, 5, 5)."""
+    noise = belief.noise / _WHITE
+    move = _movement(theta_s, data, belief)
+    size = rise_m[:, None, None]
+    moved = np.concatenate([move.velocity[:, None], move.lean], axis=1) / noise[:, None]
+    by = np.concatenate([move.velocity_by[:, None], move.lean_by], axis=1) / noise[:, None, None]
+    by = np.concatenate([size[..., None] * by, moved[:, :, None]], axis=2)
+    by = by.transpose(0, 2, 1, 3).reshape(len(by), 5, -1)
+    seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1) / noise[:, None]
+    left = (seen - size * moved).reshape(len(by), -1)
+    known, known_by = _known(theta_s, belief)
+    cost = (left**2).sum(axis=1) + (known**2).sum(axis=1)
+    gradient = (by @ left[..., None])[..., 0]
+    normal = by @ by.transpose(0, 2, 1)
+    gradient[:, :4] -= (known_by.transpose(0, 2, 1) @ known[..., None])[..., 0]
+    normal[:, :4, :4] += known_by.transpose(0, 2, 1) @ known_by
+    return cost, gradient, normal
+
+
+def sized(theta_s: Floats, data: Windows, belief: Belief) -> tuple[Floats, Floats]:
+    """Best height for given times, shape (n,), m, and the squares left with it, shape (n,)."""
+    move = _movement(theta_s, data, belief)
+    noise = belief.noise / _WHITE
+    rise_m = _size(move, data, noise)
+    left_v = (data.velocity_mps - rise_m[:, None] * move.velocity) / noise[0]
+    left_l = (data.lean_rad - rise_m[:, None, None] * move.lean) / noise[1:, None]
+    known, _ = _known(theta_s, belief)
+    cost = (left_v**2).sum(axis=1) + (left_l**2).sum(axis=(1, 2)) + (known**2).sum(axis=1)
+    return rise_m, cost
 
 
 def descend(
-    data: Windows, theta: Floats, low: Floats, high: Floats, belief: Belief, steps: int = 10
-) -> tuple[Floats, Floats]:
-    """Levenberg–Marquardt on all reps at once (Marquardt 1963), derivatives by differences.
-
-    Returns:
-        Times, shape (n, 4), and the unexplained part of each rep, shape (n,).
-    """
-    damping = np.full(len(theta), 1e-2)
-    left = _residual(data, theta, belief)
-    cost = (left**2).sum(axis=1)
-    eye = np.eye(4)
+    data: Windows, theta_s: Floats, low: Floats, high: Floats, belief: Belief, steps: int = 8
+) -> Fit:
+    """Fit all reps from given times, within bounds, each shape (4,)."""
+    theta_s = np.clip(theta_s, low, high)
+    rise_m, _ = sized(theta_s, data, belief)
+    damping = np.full(len(theta_s), 1e-2)
+    cost, gradient, normal = _cost(theta_s, rise_m, data, belief)
+    eye = np.eye(5)
     for _ in range(steps):
-        slopes = np.stack(
-            [
-                (_residual(data, theta + _STEP_S * eye[k], belief) - left) / _STEP_S
-                for k in range(4)
-            ],
-            axis=-1,
-        )
-        normal = np.einsum("nrk,nrl->nkl", slopes, slopes)
-        push = np.einsum("nrk,nr->nk", slopes, left)
-        scale = np.einsum("nkk->nk", normal) + 1e-6
+        scale = np.diagonal(normal, axis1=1, axis2=2) + 1e-6
         damped = normal + damping[:, None, None] * scale[:, :, None] * eye
-        step = -np.linalg.solve(damped, push[..., None])[..., 0]
-        trial = np.clip(theta + np.clip(step, -0.4, 0.4), low, high)
-        left_there = _residual(data, trial, belief)
-        cost_there = (left_there**2).sum(axis=1)
-        better = cost_there < cost
-        theta = np.where(better[:, None], trial, theta)
-        left = np.where(better[:, None], left_there, left)
-        cost = np.where(better, cost_there, cost)
-        damping = np.where(better, damping / 3, damping * 4)
-    return theta, cost
+        step = np.linalg.solve(damped, gradient[..., None])[..., 0]
+        moved = np.clip(step[:, :4], -_LONGEST_STEP_S, _LONGEST_STEP_S)
+        theta_there = np.clip(theta_s + moved, low, high)
+        rise_there = np.maximum(rise_m + step[:, 4], 1e-5)
+        there = _cost(theta_there, rise_there, data, belief)
+        better = there[0] < cost
+        theta_s = np.where(better[:, None], theta_there, theta_s)
+        rise_m = np.where(better, rise_there, rise_m)
+        cost = np.where(better, there[0], cost)
+        gradient = np.where(better[:, None], there[1], gradient)
+        normal = np.where(better[:, None, None], there[2], normal)
+        damping = np.where(better, damping / 4, damping * 4)
+    scale = np.diagonal(normal, axis1=1, axis2=2)
+    covariance = np.linalg.inv(normal + (1e-9 * scale + 1e-9)[:, :, None] * eye)
+    return Fit(theta_s=theta_s, rise_m=rise_m, cost=cost, covariance=covariance)
 
 
-def weigh(data: Windows, theta: Floats) -> tuple[Floats, Floats]:
-    """The set's tilt per metre, shape (2, 2), and each channel's noise around it, shape (3,)."""
-    v, across = shapes(data, theta)
-    size = positive((v * data.velocity).sum(axis=1) / floored((v**2).sum(axis=1)))
-    by_rep = _lean_by_rep(data, across) / floored(size)[:, None, None]
-    ratio = np.median(by_rep, axis=0)
-    left_v = data.velocity - size[:, None] * v
-    left_t = data.tilt - size[:, None, None] * np.einsum("aj,nap->npj", ratio, across)
-    noise = [
-        max(float(np.median(np.sqrt((left**2).mean(axis=1)))), least)
-        for left, least in ((left_v, 0.002), (left_t[:, :, 0], 0.01), (left_t[:, :, 1], 0.01))
-    ]
-    return np.asarray(ratio, dtype=np.float64), np.array(noise)
+def weigh(data: Windows, fit: Fit, *, forwards: bool) -> tuple[Floats, Floats]:
+    """The set's lean per metre, shape (2, k), and noise of velocity and leans, shape (1 + k,).
+
+    Args:
+        data: the windows.
+        fit: its reps.
+        forwards: whether the ankle's acceleration passes for lean, as without a gyro.
+    """
+    velocity, height, acceleration = heights(fit.theta_s, data)
+    size = fit.rise_m[:, None]
+    shapes = size[:, None] * np.stack([height, acceleration], axis=1)
+    shapes = shapes if forwards else shapes[:, :1]
+    by_rep = _leans(shapes, data.lean_rad)
+    lean_per_m = np.zeros((2, data.lean_rad.shape[1]))
+    lean_per_m[: shapes.shape[1]] = np.median(by_rep, axis=0)
+    left_v = data.velocity_mps - size * velocity
+    lean = np.stack([height, acceleration], axis=2) @ lean_per_m
+    left_l = data.lean_rad - size[..., None] * lean.transpose(0, 2, 1)
+    left = np.concatenate([left_v[:, None], left_l], axis=1)
+    noise = np.median(np.sqrt((left**2).mean(axis=2)), axis=0)
+    return lean_per_m, np.maximum(noise, [_LEAST_MPS, *[_LEAST_RAD] * lean.shape[2]])

@@ -4,18 +4,16 @@ Thresholds on velocity fail for slow lowering (3 s from 8 cm is 5 mg, a fifth of
 each rep is fitted with a whole movement: up by a minimum-jerk curve (Flash & Hogan 1985, J Neurosci
 5:1688), a hold at the top, down by another. The fit uses two signals at once:
 
-* vertical velocity, the integral of vertical acceleration over the rep; the sensor's bias adds a
-  straight line, which the fit removes;
-* the lean of the shank, which follows the height of the heel by the same ratio in every rep of a
-  set (1–2° standing, more with the knee bent), with its own constant and slope removed.
+* vertical velocity, the integral of vertical acceleration over the rep;
+* the lean of the shank about the set's own axis, which follows the height of the heel by the same
+  ratio in every rep of a set. It shows a slow lowering that vanishes in acceleration.
 
 Reps of a set take about the same time (10–15 % from one to the next), so where tremor hides the
 ends of one, the others help: after a first fit of each alone, the set's median durations pull on
 every rep as hard as that spread warrants. Where the heel lands with a jolt well above the rep's own
-tremor, that is the end of the rep and pulls on the fit, too.
+tremor, that is the end of the rep: the harder, the more surely.
 
-Each signal is weighted by how well it is explained across the set. All reps of a set are fitted
-together, by damped Gauss–Newton steps on arrays, from several starts each.
+Each signal is weighted by how well it is explained across the set.
 """
 
 from __future__ import annotations
@@ -24,32 +22,52 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.reps.raise_path import SMOOTHEST
+from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
+from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
 from sensing.analysis.reps.rep_fit import (
-    SPREAD,
     Belief,
+    Fit,
     Tempo,
-    best_of,
-    cut,
-    floored,
-    positive,
-    shapes,
+    Windows,
+    descend,
+    off_line,
+    sized,
     weigh,
 )
-from sensing.analysis.signals.motion import Motion
 from sensing.core.exercises import Look
+from sensing.core.filters import zero_phase
 from sensing.core.units import Floats, Ints
 
+_POINTS = 40
+"""Points a rep is fitted on: two to a period at the top of the band, in the slowest reps."""
+_CUT_OFF = 1.5
+"""Cut-off of the fitted velocity, in movements per usual duration of the quicker phase …"""
+_CUT_OFF_HZ = (2.5, 8.0)
+"""… Hz, least and most: tremor begins at 4 Hz (Pozos 1982), and a heel strike is above."""
+_SLOW_HZ = 1.8
+"""Hz; velocity in which a rep's extent is looked up: tremor makes no peaks below."""
 _SHORTEST_PHASE_S = 0.12
 """s; lower bound of the fit."""
 _LONGEST_REP = 1.3
 """Longest window, in the set's median rep."""
+_LONGER_STAY, _LONGER_STAY_S = 2.0, 1.0
+"""Longest hold at the top, in the set's median hold and s: what stays away longer after the last
+rep is a shift of weight."""
 _JOLT_CONTRAST = 8.0
 """A landing is this many times the rep's median jolt; tremor bursts reach 5."""
 _JOLT_REACH_S = (0.8, 0.6)
 """s before and after a rep's end within which its landing is sought."""
+_JOLT_SD_S, _STRIKE_SD_S = 0.1, 0.025
+"""s; uncertainty of a jolt just above tremor as the end of a rep, and of a heel that bangs."""
+_STRIKE_MPS2 = 5.0
+"""m/s²; jolt of a heel that bangs: half a g between 12 and 30 Hz."""
 _REST_S = 0.35
 """s of rest at both ends of a rep's window, which separates the straight line from the movement."""
+_BEGIN_NOISE = np.array([0.012, 0.006, 0.006])
+"""m/s and rad; noise before anything has been fitted."""
+_TURNS, _STEPS = 4, 5
+"""Fits: of each rep alone, then with what the set shows of durations, landings and noise; steps
+before and after the two best starts are chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +77,8 @@ class Phases:
     Attributes:
         start_s, top_s, lower_s, end_s: shape (n,).
         rise_m: height, shape (n,), m.
-        unexplained: share of the velocity's variance the movement does not explain, shape (n,).
+        sd: uncertainty of the start (s), the durations of raise, hold and lowering (s) and the
+            height (m) as far as the model holds, shape (n, 5).
     """
 
     start_s: Floats
@@ -67,134 +86,226 @@ class Phases:
     lower_s: Floats
     end_s: Floats
     rise_m: Floats
-    unexplained: Floats
+    sd: Floats
 
 
-def fit_phases(motion: Motion, at: Ints, look: Look, tempo: Tempo | None = None) -> Phases:
+def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None = None) -> Phases:
     """Fit every rep of a set.
 
     Args:
-        motion: slow signals of the window.
+        signals: of the window.
         at: grid positions of the upward velocity maxima, shape (n,), ascending, at least one.
         look: usual durations of the exercise, which bound the fit.
         tempo: the athlete's own tempo, if known.
     """
-    paths = SMOOTHEST if tempo is None else tempo.paths
-    spread = (SPREAD, SPREAD) if tempo is None else tempo.spread
+    tempo = tempo or Tempo(usual_s=np.zeros(3))
+    known = tempo.usual_s if tempo.reps > 0 else None
+    slow = zero_phase(signals.velocity_mps, signals.rate_hz, _SLOW_HZ)
+    fastest = _fastest(slow, at)
     first, last = (
-        _extents(motion, at, look) if tempo is None else _expected(motion, at, tempo.usual_s)
+        _extents(slow, signals.rate_hz, fastest, look)
+        if known is None
+        else _expected(signals, at, known)
     )
-    data = cut(motion, first, last, paths)
-    guesses = _guesses(motion, at, last, look)
+    rises_s = _rises_s(slow, signals.rate_hz, fastest)
+    guesses = _guesses(fastest / signals.rate_hz, rises_s, last / signals.rate_hz, look)
     low = np.array([-np.inf, _SHORTEST_PHASE_S, 0.0, _SHORTEST_PHASE_S])
     high = np.array([np.inf, 1.6 * look.rise_s[1], 60.0, 1.6 * look.lower_s[1]])
-    noise = np.array([0.012, 0.06, 0.06])
-    ratio: Floats | None = None
-    usual: Floats | None = None
-    if tempo is not None:
-        usual = tempo.usual_s
-        guesses += _as_usual(guesses[0], usual)
-    theta = guesses[0]
-    landing = np.full(len(at), np.nan)
-    for turn in range(4):
-        starts = guesses if turn == 0 else [theta, *_as_usual(theta, usual)]
-        theta = best_of(data, starts, low, high, Belief(noise, ratio, usual, landing, spread))
-        if turn:
-            landing = _landings(motion, theta)
-        usual = _usual(theta, tempo)
-        first, last = _without_neighbours(theta, first, last, motion.rate_hz)
-        data = cut(motion, first, last, paths)
-        ratio, noise = weigh(data, theta)
-    model, _ = shapes(data, theta)
-    rise = positive((model * data.velocity).sum(axis=1) / floored((model**2).sum(axis=1)))
-    left = ((data.velocity - rise[:, None] * model) ** 2).sum(axis=1)
-    start, up, stay, down = theta.T
+    if known is not None:
+        guesses += _as_usual(guesses[0], known)
+    rows = rows_of(signals, at, float(np.median(rises_s)), tempo.paths)
+    belief = first_belief(rows, len(at), known, tempo.spread)
+    data = rows.cut(first, last)
+    fit = _best_of(data, guesses, low, high, belief)
+    for turn in range(1, _TURNS):
+        landing_s, landing_sd_s = _landings(signals, fit.theta_s)
+        first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
+        data = rows.cut(first, last)
+        fit = _resized(data, fit, belief)
+        lean_per_m, noise = weigh(data, fit, forwards=not signals.has_gyro)
+        usual = _usual(fit.theta_s, tempo)
+        if usual is not None:
+            high[2] = _LONGER_STAY * usual[1] + _LONGER_STAY_S
+        belief = Belief(noise, lean_per_m, usual, tempo.spread, landing_s, landing_sd_s)
+        starts = [fit.theta_s, *(_as_usual(fit.theta_s, usual) if usual is not None else [])]
+        fit = _best(_tried(data, starts, low, high, belief), 1)[0]
+    start, up, stay, down = fit.theta_s.T
     return Phases(
         start_s=start,
         top_s=start + up,
         lower_s=start + up + stay,
         end_s=start + up + stay + down,
-        rise_m=rise,
-        unexplained=left / floored((data.velocity**2).sum(axis=1)),
+        rise_m=fit.rise_m,
+        sd=np.sqrt(np.maximum(np.diagonal(fit.covariance, axis1=1, axis2=2), 0.0)),
     )
 
 
-def _landings(motion: Motion, theta: Floats) -> Floats:
-    """Time of a clear heel landing near each rep's end, s, or NaN, shape (n,)."""
-    rate = motion.rate_hz
-    found = np.full(len(theta), np.nan)
-    ends = theta.sum(axis=1)
-    following = np.append(theta[1:, 0], np.inf)
-    for i, (end, begin) in enumerate(zip(ends, theta[:, 0], strict=True)):
-        lower_s = end - theta[i, 3]
-        first = int(rate * max(end - _JOLT_REACH_S[0], lower_s + 0.5 * theta[i, 3]))
-        last = int(rate * min(end + _JOLT_REACH_S[1], following[i], len(motion) / rate))
-        own = motion.jolt_mps2[max(0, int(rate * begin)) : max(1, int(rate * end))]
-        reach = motion.jolt_mps2[max(0, first) : last]
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What is fitted: velocity, shape (m,), and leans, shape (k, m), and with which paths."""
+
+    rate_hz: float
+    speed_mps: Floats
+    lean_rad: Floats
+    paths: Paths
+
+    def cut(self, first: Floats, last: Floats) -> Windows:
+        """Windows between grid positions, each shape (n,), less their straight lines."""
+        grid = np.arange(len(self.speed_mps), dtype=np.float64)
+        share = np.linspace(0.0, 1.0, _POINTS)
+        where = np.clip(first[:, None] + share * (last - first)[:, None], 0.0, len(grid) - 1.0)
+        ones = np.ones_like(where)
+        line, _ = np.linalg.qr(np.stack([ones, ones * (share - 0.5)], axis=-1))
+        return Windows(
+            time_s=where / self.rate_hz,
+            velocity_mps=off_line(np.interp(where, grid, self.speed_mps), line),
+            lean_rad=off_line(
+                np.stack([np.interp(where, grid, lean) for lean in self.lean_rad], axis=1), line
+            ),
+            line=line,
+            paths=self.paths,
+        )
+
+
+def rows_of(signals: RaiseSignals, at: Ints, raise_s: float, paths: Paths = SMOOTHEST) -> Rows:
+    """What is fitted to a set.
+
+    Args:
+        signals: of the window.
+        at: grid positions of the set's upward pulses, shape (n,).
+        raise_s: usual duration of the way up, which sets what counts as tremor.
+        paths: course of height in both phases.
+    """
+    cut_off_hz = float(np.clip(_CUT_OFF / raise_s, *_CUT_OFF_HZ))
+    return Rows(signals.rate_hz, speed_below(signals, cut_off_hz), leans(signals, at), paths)
+
+
+def first_belief(
+    rows: Rows, reps: int, usual_s: Floats | None, spread: tuple[float, float]
+) -> Belief:
+    """What is known of a set's reps before they were fitted: durations, shape (3,), if that."""
+    return Belief(
+        noise=_BEGIN_NOISE[: 1 + len(rows.lean_rad)],
+        lean_per_m=None,
+        usual_s=usual_s,
+        spread=spread,
+        landing_s=np.full(reps, np.nan),
+        landing_sd_s=np.ones(reps),
+    )
+
+
+def _best_of(data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief) -> Fit:
+    """Best fit of each rep from several starts, each shape (n, 4): all are tried for a few steps,
+    and the two best go on."""
+    two = [fit.theta_s for fit in _best(_tried(data, starts, low, high, belief), 2)]
+    return _best(_tried(data, two, low, high, belief), 1)[0]
+
+
+def _tried(
+    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
+) -> list[Fit]:
+    return [descend(data, start, low, high, belief, _STEPS) for start in starts]
+
+
+def _best(fits: list[Fit], many: int) -> list[Fit]:
+    """The best fits of each rep, best first."""
+    order = np.argsort([fit.cost for fit in fits], axis=0, kind="stable")[:many]
+    n = np.arange(len(fits[0].cost))
+    every = [np.stack(x) for x in zip(*((f.theta_s, f.rise_m, f.cost, f.covariance) for f in fits))]
+    return [Fit(*(x[k, n] for x in every)) for k in order]
+
+
+def _resized(data: Windows, fit: Fit, belief: Belief) -> Fit:
+    """The same times in other windows."""
+    rise_m, cost = sized(fit.theta_s, data, belief)
+    return Fit(fit.theta_s, rise_m, cost, fit.covariance)
+
+
+def _fastest(slow: Floats, at: Ints) -> Ints:
+    """Grid position of the fastest slow rising near each position, shape (n,)."""
+    reach = max(1, int(0.2 * float(np.median(np.diff(at))))) if len(at) > 1 else 1
+    found = [
+        max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at
+    ]
+    return np.array(found, dtype=np.int64)
+
+
+def _landings(signals: RaiseSignals, theta_s: Floats) -> tuple[Floats, Floats]:
+    """Time of a clear heel landing near each rep's end and its uncertainty, s, NaN: none, (n,)."""
+    rate = signals.rate_hz
+    jolts = signals.jolt_mps2
+    found = np.full(len(theta_s), np.nan)
+    sd = np.full(len(theta_s), _JOLT_SD_S)
+    ends = theta_s.sum(axis=1)
+    following = np.append(theta_s[1:, 0], np.inf)
+    for i, (end, begin) in enumerate(zip(ends, theta_s[:, 0], strict=True)):
+        lower_s = end - theta_s[i, 3]
+        first = int(rate * max(end - _JOLT_REACH_S[0], lower_s + 0.5 * theta_s[i, 3], 0.0))
+        last = int(rate * min(end + _JOLT_REACH_S[1], following[i], len(signals) / rate))
+        own = jolts[max(0, int(rate * begin)) : max(1, int(rate * end))]
+        reach = jolts[first:last]
         if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * float(np.median(own)) > 0:
-            found[i] = (max(0, first) + int(np.argmax(reach))) / rate
-    return found
+            found[i] = (first + int(np.argmax(reach))) / rate
+            share = min(float(reach.max()) / _STRIKE_MPS2, 1.0)
+            sd[i] = _JOLT_SD_S + share * (_STRIKE_SD_S - _JOLT_SD_S)
+    return found, sd
 
 
-def _as_usual(theta: Floats, usual: Floats | None) -> list[Floats]:
+def _as_usual(theta_s: Floats, usual_s: Floats) -> list[Floats]:
     """The same reps with the set's median durations, centred on the same raises."""
-    if usual is None:
-        return []
-    middle = theta[:, 0] + theta[:, 1] / 2
-    return [np.column_stack([middle - usual[0] / 2, np.tile(usual, (len(theta), 1))])]
+    middle = theta_s[:, 0] + theta_s[:, 1] / 2
+    return [np.column_stack([middle - usual_s[0] / 2, np.tile(usual_s, (len(theta_s), 1))])]
 
 
-def _usual(theta: Floats, tempo: Tempo | None) -> Floats | None:
+def _usual(theta_s: Floats, tempo: Tempo) -> Floats | None:
     """Median durations of the set, averaged with the known ones, shape (3,), s."""
-    own = np.median(theta[:, 1:], axis=0) if len(theta) > 2 else None
-    if tempo is None:
+    own = np.median(theta_s[:, 1:], axis=0) if len(theta_s) > 2 else None
+    if tempo.reps == 0:
         return own
     if own is None or np.isinf(tempo.reps):
         return tempo.usual_s
-    return np.asarray(own + tempo.reps / (tempo.reps + len(theta)) * (tempo.usual_s - own))
+    return np.asarray(own + tempo.reps / (tempo.reps + len(theta_s)) * (tempo.usual_s - own))
 
 
-def _expected(motion: Motion, at: Ints, usual_s: Floats) -> tuple[Floats, Floats]:
+def _expected(signals: RaiseSignals, at: Ints, usual_s: Floats) -> tuple[Floats, Floats]:
     """First and last grid position of each rep's window, if the reps last as expected."""
-    rate = motion.rate_hz
+    rate = signals.rate_hz
     start = at - 0.5 * usual_s[0] * rate
     end = start + usual_s.sum() * rate
     room = 0.2 * usual_s.sum() * rate + _REST_S * rate
     first, last = start - _REST_S * rate, end + room
     last[:-1] = np.minimum(last[:-1], np.maximum(start[1:] + 0.15 * rate, at[:-1] + 0.5 * rate))
     first[1:] = np.maximum(first[1:], np.minimum(end[:-1], start[1:] - 0.1 * rate))
-    return np.maximum(first, 0.0), np.minimum(last, len(motion) - 1.0)
+    return np.maximum(first, 0.0), np.minimum(last, len(signals) - 1.0)
 
 
-def _extents(motion: Motion, at: Ints, look: Look) -> tuple[Floats, Floats]:
+def _extents(v: Floats, rate_hz: float, at: Ints, look: Look) -> tuple[Floats, Floats]:
     """First and last grid position of each rep's window, with both rests, without neighbours."""
-    rate = motion.rate_hz
-    v = motion.velocity_mps
     onset = np.empty(len(at))
     for i, k in enumerate(at):
-        back = int(max(0, k - 1.2 * look.rise_s[1] * rate))
+        back = int(max(0, k - 1.2 * look.rise_s[1] * rate_hz))
         quiet = np.flatnonzero(v[back : k + 1] < 0.05 * v[k])
         onset[i] = back + quiet[-1] if len(quiet) else back
     whole_s = look.rise_s[1] + look.lower_s[1] + 3.0
-    usual = np.median(np.diff(onset)) if len(at) > 2 else whole_s * rate
-    longest = min(whole_s * rate, max(1.6 * float(usual), float(usual) + 1.5 * rate))
-    following = np.append(onset[1:], len(motion) - 1.0)
-    last = np.minimum(following + 0.15 * rate, onset + longest)
-    first = np.maximum(onset - 0.7 * rate, 0.0)
+    usual = np.median(np.diff(onset)) if len(at) > 2 else whole_s * rate_hz
+    longest = min(whole_s * rate_hz, max(1.6 * float(usual), float(usual) + 1.5 * rate_hz))
+    following = np.append(onset[1:], len(v) - 1.0)
+    last = np.minimum(following + 0.15 * rate_hz, onset + longest)
+    first = np.maximum(onset - 0.7 * rate_hz, 0.0)
     first[1:] = np.maximum(first[1:], onset[:-1] + 0.3 * (onset[1:] - onset[:-1]))
-    return first, np.maximum(last, at + 0.5 * rate)
+    return first, np.maximum(last, at + 0.5 * rate_hz)
 
 
 def _without_neighbours(
-    theta: Floats, first: Floats, last: Floats, rate_hz: float
+    theta_s: Floats, first: Floats, last: Floats, rate_hz: float
 ) -> tuple[Floats, Floats]:
     """Windows from the end of the last rep to the start of the next.
 
     No window is much longer than the set's own reps: what follows the last one (a step, a shift of
     weight) is not its lowering.
     """
-    start = theta[:, 0] * rate_hz
-    whole = theta[:, 1:].sum(axis=1) * rate_hz
+    start = theta_s[:, 0] * rate_hz
+    whole = theta_s[:, 1:].sum(axis=1) * rate_hz
     end = start + np.minimum(whole, _LONGEST_REP * float(np.median(whole)))
     rest = _REST_S * rate_hz
     first = np.maximum(np.minimum(first, start - rest), start - 3 * rest)
@@ -204,21 +315,25 @@ def _without_neighbours(
     return np.maximum(first, 0.0), last
 
 
-def _guesses(motion: Motion, at: Ints, last: Floats, look: Look) -> list[Floats]:
-    """Several starts for each rep: raise from the pulse's width, lowering of several lengths."""
-    rate = motion.rate_hz
-    v = motion.velocity_mps
+def _rises_s(v: Floats, rate_hz: float, at: Ints) -> Floats:
+    """Duration of each way up by the width of its pulse, shape (n,), s."""
     rises = np.empty(len(at))
     for i, k in enumerate(at):
         half = 0.5 * v[k]
         left = k - np.argmax(v[k::-1] < half) if (v[k::-1] < half).any() else 0
         right = k + np.argmax(v[k:] < half) if (v[k:] < half).any() else len(v) - 1
         # A minimum-jerk pulse is 0.54 of its length wide at half its height.
-        rises[i] = np.clip((right - left) / rate / 0.54, 0.2, 1.5 * look.rise_s[1])
-    start = at / rate - rises / 2
-    room = np.maximum(last / rate - start - rises, 0.4)
+        rises[i] = max((right - left) / rate_hz / 0.54, 0.1)
+    return rises
+
+
+def _guesses(at_s: Floats, rises_s: Floats, last_s: Floats, look: Look) -> list[Floats]:
+    """Several starts for each rep: raise from the pulse's width, lowering of several lengths."""
+    rises_s = np.clip(rises_s, 0.2, 1.5 * look.rise_s[1])
+    start = at_s - rises_s / 2
+    room = np.maximum(last_s - start - rises_s, 0.4)
     out = []
     for share, stay in ((0.35, 0.05), (0.6, 0.05), (0.9, 0.05), (0.4, 0.5), (0.65, 0.3)):
         lower = np.clip(share * room, 0.3, 1.3 * look.lower_s[1])
-        out.append(np.column_stack([start, rises, stay * room, lower]))
+        out.append(np.column_stack([start, rises_s, stay * room, lower]))
     return out

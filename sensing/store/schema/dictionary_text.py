@@ -54,8 +54,7 @@ analysis: One analysis of a recording.
     recording_id (integer): what was analysed
     current (boolean): 1 for the one that summaries use, one per recording
     exercise (string): as asked for, `auto` included
-    placement (string): where the sensor was worn, `ankle` or `shoe`
-    placement_found (boolean): 1: detected from the signal; 0: as given
+    placement_found (boolean): 1: detected from the signal, or assumed, as `notes` says; 0: as given
     engine (string): algorithm version
     profile (string?): name of the calibration it used; NULL: not calibrated
     parameters (object): what it was done with, a JSON object
@@ -63,6 +62,8 @@ analysis: One analysis of a recording.
     created_utc (datetime): when it was made
     profile_id (integer?): the exact version of the calibration; NULL: not calibrated, or by a file
         that is not stored here
+    placement (string): where the sensor was worn, `ankle`, `shoe` or `unknown` (which was analysed
+        by the rules of the ankle)
 
 bout: A stretch of one kind of movement, or of rest; the recording is divided into these.
     analysis_id (integer): the analysis that made it

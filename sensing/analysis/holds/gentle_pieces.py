@@ -1,9 +1,10 @@
-"""The parts of a window in which slow movement can be measured.
+"""The parts of a window in which a hold can be measured: those between stretches of violent
+movement.
 
-Walking shakes the leg above 3 Hz ten times harder than the hardest raise, and its steps affect the
-integrated velocity for seconds to either side. So the window is cut at every long stretch of
+Walking shakes the leg above 3 Hz ten times harder than the tremor of a hold, and its steps affect
+the integrated velocity for seconds to either side. So the window is cut at every long stretch of
 violent movement; a short one (a stumble, a knock on the sensor) is bridged by a straight line, so
-that the set continues across it.
+that the hold continues across it.
 """
 
 from __future__ import annotations
@@ -16,32 +17,33 @@ from sensing.core.filters import running_median, zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import Floats
 
+# Constants, chosen by hand on simulated people and two who walked; not fitted.
+
 _WORK_HZ = 25.0
-"""Hz of the level."""
+"""Hz of the level. Larger: slower; smaller: the ends of stretches are blurred."""
 _SHAKE_HZ = 3.0
-"""Hz; faster movement is shaking."""
-VIOLENT_MPS2 = 0.9
+"""Hz; faster movement is shaking. Larger: steps count less; smaller: slow movement counts."""
+_VIOLENT_MPS2 = 0.9
 """m/s², median over a second. Tremor of a hard set is 0.1–0.5 (20 mg, Pozos 1982, J Appl Physiol
-52, on all axes); walking at the ankle 1–4 (two people)."""
-_LONG_S, _MARGIN_S = 3.0, 0.4
-"""s; a longer stretch cuts the window; margin on both sides of any."""
+52, on all axes); walking at the ankle 1–4 (two people). Larger: gentle walking passes; smaller:
+trembling holds are cut."""
+_LONG_S = 3.0
+"""s; a longer stretch cuts the window. Larger: steps are bridged; smaller: a stumble ends a
+hold."""
+_MARGIN_S = 0.4
+"""s on both sides of any stretch. Larger: less is left to measure; smaller: the first and the last
+step get in."""
 _SHORTEST_S = 3.0
-"""s; shortest piece."""
+"""s; shortest piece. Larger: short holds are missed; smaller: nothing to measure in."""
 
 
-def calm_pieces(window: Samples, violent_mps2: float = VIOLENT_MPS2) -> list[Samples]:
-    """Pieces of at least 3 s between long violent stretches, in order, with short ones bridged.
-
-    Args:
-        window: consecutive samples.
-        violent_mps2: shaking above which slow movement is hidden; higher for an athlete with a
-            large tremor.
-    """
+def gentle_pieces(window: Samples) -> list[Samples]:
+    """Pieces of at least 3 s between long violent stretches, in order, with short ones bridged."""
     stride = max(1, round(window.rate_hz / _WORK_HZ))
     rate_hz = window.rate_hz / stride
     if len(window) < _SHORTEST_S * window.rate_hz:
         return []
-    violent = _shaking(window, stride) > violent_mps2
+    violent = _shaking(window, stride) > _VIOLENT_MPS2
     if not violent.any():
         return [window]
     margin = round(_MARGIN_S * rate_hz)
@@ -59,12 +61,8 @@ def calm_pieces(window: Samples, violent_mps2: float = VIOLENT_MPS2) -> list[Sam
     return pieces + _piece(window, begin, len(window), bridges)
 
 
-def shaking(window: Samples) -> Floats:
-    """Median over a second of |f| above 3 Hz, at about 25 Hz, shape (m,), m/s²."""
-    return _shaking(window, max(1, round(window.rate_hz / _WORK_HZ)))
-
-
 def _shaking(window: Samples, stride: int) -> Floats:
+    """Median over a second of |f| above 3 Hz, at about 25 Hz, shape (m,), m/s²."""
     norm = np.linalg.norm(window.acc_mps2, axis=1)
     shake = np.abs(norm - zero_phase(norm, window.rate_hz, _SHAKE_HZ))
     edges = np.arange(0, len(norm), stride)

@@ -1,0 +1,117 @@
+"""Is the last raise of a recent window over, when did it begin, and how high did it go?
+
+The heel is down when the shank is back where it began, in height and in lean. Height is vertical
+acceleration since the beginning integrated twice as if the ankle were at rest at both ends: a
+velocity wrongly taken for zero bends the whole path up, so half-way down a slow lowering this is
+still far from back. Lean does not drift, but an ankle that hardly leans says nothing by it, so it
+has the more to say the further the shank swung.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
+from sensing.core.units import Floats, Ints
+
+# Constants, chosen by hand on simulated recordings and six of people; not fitted.
+
+_FORCE_HZ = 4.0
+"""Hz; low-pass of force. Larger: tremor gets in; smaller: the newest points say less."""
+_FOOT = 0.1
+"""Share of the fastest moment at which a movement begins …"""
+_BEYOND_FOOT = 0.1
+"""… and share of the way there further out (a minimum-jerk one: 0.09). Larger: it begins sooner."""
+_BACK = 0.2
+"""Share of the way left at which a raise is over. Larger: half-way down may pass for the end;
+smaller: what people leave out of a lowering keeps it open."""
+_LEANS_DEG = (4.0, 10.0)
+"""Swing from which lean has a say, and its whole say. Larger: height, which drifts, decides more;
+smaller: sway does."""
+_LEAN_SAYS = 0.7
+"""The whole say of lean. Larger and smaller likewise."""
+_SOONEST_S = 0.3
+"""s after its fastest moment; people left to themselves are down again after 0.4. Larger: quick
+raises are late; smaller: the quick way up and overshoot pass for a raise."""
+_LOOKED_BACK_S = 0.4
+"""s before the newest point in which the end may lie: a look and some. Larger: slower."""
+_CALM_S, _CALM, _WENT_DOWN = 0.4, 0.12, 0.25
+"""A raise is over, too, after so long at this share of its speed or less, if it went down at that
+share. Longer or smaller: later; shorter or larger: a pause half-way down is an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A raise as far as it went.
+
+    Attributes:
+        start: grid position at which it began.
+        over: whether the heel is down.
+        rise_m: greatest height if the ankle is at rest at the newest point, m.
+    """
+
+    start: int
+    over: bool
+    rise_m: float
+
+
+class RepEnds:
+    """Follows the raises of one set.
+
+    Args:
+        signals: of the recent window.
+        at: grid positions of the set's fastest upward moments.
+    """
+
+    def __init__(self, signals: RaiseSignals, at: Ints) -> None:
+        self._rate_hz = signals.rate_hz
+        self._drive = signals.drive_mps
+        self._speed = speed_below(signals, _FORCE_HZ)
+        self._lean = leans(signals, at)[0]
+
+    def start(self, at: int) -> int:
+        """Grid position at which the raise with its fastest moment ``at`` began."""
+        slow = np.flatnonzero(self._drive[:at] < _FOOT * self._drive[at])
+        foot = int(slow[-1]) if len(slow) else 0
+        return max(0, foot - 1 - int(_BEYOND_FOOT * (at - foot)))
+
+    def follow(self, at: int, following: int | None = None) -> Course:
+        """The raise with its fastest moment ``at``, up to the newest point or the following one."""
+        start, rate = self.start(at), self._rate_hz
+        stop = len(self._speed) if following is None else max(at + 1, self.start(following))
+        push = np.diff(self._speed[start:stop])
+        if len(push) == 0:
+            return Course(start, over=False, rise_m=0.0)
+        lean = self._lean[start + 1 : stop] - self._lean[start]
+        swing_deg = float(np.degrees(lean.max(initial=0.0)))
+        say = _LEAN_SAYS * float(np.interp(swing_deg, _LEANS_DEG, (0.0, 1.0)))
+        first = max(at - start + int(_SOONEST_S * rate), len(push) - int(_LOOKED_BACK_S * rate))
+        over = _calmed(self._drive, at, rate) or any(
+            say * _left(lean[: last + 1]) + (1 - say) * _left(_path(push[: last + 1])) < _BACK
+            for last in range(first, len(push))
+        )
+        return Course(start, over=over, rise_m=float(_path(push).max(initial=0.0)) / rate)
+
+
+def _left(way: Floats) -> float:
+    """Share of the furthest way that is left at the end; all of it if it went nowhere."""
+    furthest = float(way.max())
+    return float(way[-1]) / furthest if furthest > 0 else 1.0
+
+
+def _path(push: Floats) -> Floats:
+    """Way from changes of velocity between two rests, shape (n,), in grid points × m/s."""
+    speed = np.cumsum(push)
+    speed -= speed[-1] / len(push) * np.arange(1, len(push) + 1)
+    return np.asarray(np.cumsum(speed), dtype=np.float64)
+
+
+def _calmed(drive: Floats, at: int, rate_hz: float) -> bool:
+    """Went down, and nothing has moved for a while."""
+    since = drive[at:] / drive[at]
+    lately = since[-max(1, int(_CALM_S * rate_hz)) :]
+    if len(since) <= 2 * len(lately):
+        return False
+    return bool(since.min() < -_WENT_DOWN and np.abs(lately).max() < _CALM)

@@ -1,0 +1,136 @@
+"""The provisional count beside the result: ``python -m tests.live_figures [FOLDER]``.
+
+Recordings are counted along as a screen would, every 40 ms, with the exercise given. Printed for
+each: reps of the result, reps that the live count differs by (set by set), and how long after the
+end of a rep the count had reached it. First the labelled sets that every clone has, then those of
+FOLDER with raises (``simulated`` and ``real-ankle``), the latter with and without the gyro.
+``tests/test_live_delays.py`` bounds them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from sensing.analysis.analyse import analyse
+from sensing.core.events import Set
+from sensing.core.exercises import find_exercise
+from sensing.core.samples import Recording
+from sensing.live.counter import LiveCounter
+from tests import labelled_figures, scoring
+
+STEP_S = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One recording's live count beside its result.
+
+    Attributes:
+        name: of the recording.
+        result: reps of the result.
+        differ: reps by which the sets' live counts differ, and live counts outside of any set.
+        late_s: from the end of each rep to the moment the set's count had reached it.
+        back: times that a count that was certain was taken back.
+    """
+
+    name: str
+    result: int
+    differ: int
+    late_s: tuple[float, ...]
+    back: int
+
+
+def beside(name: str, recording: Recording, exercise: str) -> Beside:
+    """Count a recording live and compare set by set."""
+    row = find_exercise(exercise)
+    sets = [each for each in analyse(recording, exercise, "ankle").sets if each.reps]
+    counted_s: list[float] = []
+    back = 0
+    for block in recording.blocks:
+        counter = LiveCounter(block.rate_hz, row, "ankle")
+        step = max(1, round(STEP_S * block.rate_hz))
+        certain = 0
+        for at in range(0, len(block), step):
+            view = counter.push(block.part(at, at + step))
+            back += view.certain < certain
+            counted_s += [view.time_s] * (view.certain - certain)
+            certain = view.certain
+    differ = 0
+    late_s: list[float] = []
+    for each, mine_s in _by_set(sets, counted_s):
+        differ += abs(len(mine_s) - len(each.reps))
+        pairs = zip(each.reps, mine_s, strict=False)
+        late_s += [float(shown_s - rep.end_s) for rep, shown_s in pairs]
+    if not sets:
+        differ = len(counted_s)
+    return Beside(name, sum(len(each.reps) for each in sets), differ, tuple(late_s), back)
+
+
+def _by_set(sets: list[Set], counted_s: list[float]) -> Iterator[tuple[Set, list[float]]]:
+    """Each set with the moments of the counts from it to the next; the first has those before."""
+    edges_s = [-np.inf, *(each.start_s for each in sets[1:]), np.inf]
+    for i, each in enumerate(sets):
+        yield each, [at_s for at_s in counted_s if edges_s[i] <= at_s < edges_s[i + 1]]
+
+
+def labelled() -> Iterator[tuple[str, Recording, str]]:
+    """Labelled sets of raises."""
+    for row in labelled_figures.rows():
+        for number, (recording, truth) in enumerate(labelled_figures.recordings(row)):
+            if find_exercise(truth["exercise"]).kind == "reps":
+                yield f"{row}-{number}", recording, truth["exercise"]
+
+
+def in_folder(folder: Path) -> Iterator[tuple[str, Recording, str]]:
+    """Simulated and real raises of a folder of labelled recordings."""
+    for path in scoring.recordings(folder / "simulated", "*raise-0*"):
+        recording, truth = scoring.load(path)
+        if find_exercise(truth["exercise"]).kind == "reps":
+            yield path.name.removesuffix(".csv.gz"), recording, truth["exercise"]
+    for path in scoring.recordings(folder / "real-ankle", "raises-*"):
+        recording, _ = scoring.load(path)
+        name = path.name.removesuffix(".csv.gz")
+        yield name, recording, "double-leg-calf-raise"
+        yield f"{name}, no gyro", scoring.without_gyro(recording), "double-leg-calf-raise"
+
+
+def table(title: str, rows: Iterable[Beside]) -> Table:
+    """One row a recording, and one for all."""
+    out = Table(title=title, title_justify="left")
+    for heading in ("recording", "reps", "differ", "late p50 s", "p95", "max", "> 0.6 s"):
+        out.add_column(heading)
+    every = list(rows)
+    late_s = tuple(late for row in every for late in row.late_s)
+    total = Beside(
+        "all",
+        sum(row.result for row in every),
+        sum(row.differ for row in every),
+        late_s,
+        sum(row.back for row in every),
+    )
+    for row in [*every, total]:
+        late = np.array(row.late_s) if row.late_s else np.array([np.nan])
+        p50, p95, most = np.percentile(late, [50, 95, 100])
+        cells = (f"{p50:+.2f}", f"{p95:+.2f}", f"{most:+.2f}", f"{np.mean(late > 0.6):.3f}")
+        out.add_row(row.name, str(row.result), str(row.differ), *cells)
+    return out
+
+
+def main(folder: Path) -> None:
+    """Print the tables of the recordings that are there."""
+    console = Console(width=110)
+    console.print(table("Live count beside the result", [beside(*each) for each in labelled()]))
+    if rows := [beside(*each) for each in in_folder(folder)]:
+        console.print(table(f"The same in {folder.name}", rows))
+
+
+if __name__ == "__main__":
+    default = Path(__file__).resolve().parent.parent.parent / "shared" / "recordings"
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
