@@ -101,7 +101,9 @@ class _Search:
         sets = [each for each in options if each is not None]
         return max(sets, key=lambda each: self._says(*each), default=None)
 
-    def _members(self, seen: Channels, at: Ints, width_s: Floats) -> tuple[Channels, Members] | None:
+    def _members(
+        self, seen: Channels, at: Ints, width_s: Floats
+    ) -> tuple[Channels, Members] | None:
         """The set that pulses belong to, or None if its reps are too few."""
         key = at.tobytes() + bytes([self.scales.index(seen)])
         known = self.known.get(key)
