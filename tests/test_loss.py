@@ -28,7 +28,7 @@ LOSSES = {
 REP_BOUNDS = {
     "2 % in single packets": (0.0, 0.0, 0.005),
     "2 % in bursts": (0.0, 0.02, 0.06),
-    "5 % in packets": (0.0, 0.02, 0.02),
+    "5 % in packets": (0.0, 0.02, 0.05),
 }
 """Share of reps not valid, share with an unknown figure, relative change of their number."""
 WITHIN = {"2 % in single packets": 0.64, "2 % in bursts": 0.53, "5 % in packets": 0.51}

@@ -87,6 +87,18 @@ def test_unknown_figures_are_not_zeros() -> None:
     assert "0 ms" not in text
 
 
+def test_an_unknown_figure_is_a_dash_with_its_reason() -> None:
+    """In the list of reps and below the figures; the rep is counted."""
+    (one, *others) = ANALYSIS.sets[0].reps
+    unsure = replace(one, reasons={"lower_time_s": "gap"})
+    sets = (replace(ANALYSIS.sets[0], reps=(unsure, *others)), *ANALYSIS.sets[1:])
+    text = told(replace(ANALYSIS, sets=sets), every=True)
+    (row,) = [line for line in text.splitlines() if line.split()[:2] == ["1", "11.00"]]
+    assert row.split()[4] == "–"
+    assert "data gap" in row
+    assert "set 1: tempo of 1 rep unknown: data gap" in text
+
+
 def test_every_lists_each_rep_and_hop() -> None:
     """One row each, with a remark where it is doubtful."""
     text = told(every=True)

@@ -104,10 +104,15 @@ def test_standing_still_is_not_a_set() -> None:
 
 def test_a_gap_widens_only_the_rep_it_lies_in() -> None:
     """A lost packet at the top of the third: every rep counts, and every figure stays."""
+    (whole,) = find_reps(SET, LOOK)
     (reps,) = find_reps(lose_gap(SET, TIMES[2][1], 0.1), LOOK)
-    assert len(reps) == 8
+    assert len(reps) == len(whole) == 8
     assert all(rep.valid and not rep.reasons for rep in reps)
-    assert [rep.raise_time_sd_s is not None for rep in reps] == [i == 2 for i in range(8)]
+    wider = [
+        (rep.raise_time_sd_s or 0.0) > 1.1 * (before.raise_time_sd_s or 0.0)
+        for rep, before in zip(reps, whole, strict=True)
+    ]
+    assert wider == [i == 2 for i in range(8)]
 
 
 def test_a_long_gap_on_an_instant_takes_the_figures_it_defines() -> None:

@@ -8,6 +8,7 @@ all names.
 from __future__ import annotations
 
 import csv
+import json
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,11 +58,12 @@ class Column:
         return all(value is None or isinstance(value, int | float) for value in values)
 
     def text(self, row: Row) -> str:
-        """The value as text; empty if it is not known."""
+        """The value as text; empty if there is none, a dash if the data do not support it."""
         value = row.get(self.name)
         match value:
             case None:
-                return ""
+                reasons = row.get("reasons")
+                return "–" if isinstance(reasons, Mapping) and self.name in reasons else ""
             case bool():
                 return "yes" if value else ""
             case int() | float():
@@ -209,7 +211,7 @@ def _field(value: object) -> object:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return " ".join(str(each) for each in value)
-    return value
+    return json.dumps(dict(value), sort_keys=True) if isinstance(value, Mapping) else value
 
 
 def printable(value: object) -> str:

@@ -51,7 +51,7 @@ DURATION_SD_S: dict[How, float] = {
     "loaded": 0.5,
     "one leg": 0.3,
     "landing": 0.3,
-    "shoe": 0.4,
+    "shoe": 0.42,
 }
 """s; standard uncertainty of a duration without missing samples: two thirds of the holds are within
 it (12, 16, 12 and 6 holds of simulated people at the ankle; 94 of eight people's shoes). Larger:

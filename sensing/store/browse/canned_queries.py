@@ -99,9 +99,9 @@ ORDER BY day DESC, session_id DESC, n""",  # noqa: S608 - our own
     CannedQuery(
         name="not_to_be_trusted",
         title="Which results have limitations?",
-        text="Doubtful reps, hops and holds, figures of them that are unknown, recordings that lost samples or were"
-        " clipped, exercises detected from the signal, hops timed without calibration. Leave"
-        " athlete empty for everybody.",
+        text="Doubtful reps, hops and holds, figures of them that are unknown, recordings that lost"
+        " samples or were clipped, exercises detected from the signal, hops timed without"
+        " calibration. Leave athlete empty for everybody.",
         sql=f"""
 WITH doubt AS (
     SELECT s.session_id, s.day, s.athlete, s.n AS set_n, s.exercise, 'reps' AS what,

@@ -212,9 +212,9 @@ EXPORTED: Mapping[str, ExportTable] = {
             "hops",
             "One row per ground contact and the flight after it, with its set and your mark.",
             f"{_OF_SET} hop.set_id, hop.n, hop.contact_s, hop.takeoff_s, hop.contact_time_s,"
-            " hop.contact_time_sd_s, hop.flight_time_s, hop.flight_time_sd_s, hop.height_m, hop.rsi,"
-            " hop.rsi_sd, hop.rsi_height_mps, hop.valid, hop.reason, hop.reasons, hop.calibrated, hop_said.mark, hop_said.counted,"
-            " hop_said.in_figures",
+            " hop.contact_time_sd_s, hop.flight_time_s, hop.flight_time_sd_s, hop.height_m,"
+            " hop.rsi, hop.rsi_sd, hop.rsi_height_mps, hop.valid, hop.reason, hop.reasons,"
+            " hop.calibrated, hop_said.mark, hop_said.counted, hop_said.in_figures",
             _EVENTS.format("hop"),
             key="set_id n",
             set_id="sets",
@@ -222,7 +222,8 @@ EXPORTED: Mapping[str, ExportTable] = {
         _table(
             "holds",
             "One row per hold, with its set and your mark.",
-            f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s, hold.duration_sd_s,"
+            f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s,"
+            " hold.duration_sd_s,"
             " hold.rms_mps2, hold.jerk_rms_mps3, hold.path_mps2_per_s, hold.ellipse95_m2ps4,"
             " hold.tremor_rms_mps2, hold.tremor_peak_hz, hold.ap_rms_mps2, hold.ml_rms_mps2,"
             " hold.lean_deg, hold.side_lean_deg, hold.quiet_ratio, hold.shank_lean_deg,"

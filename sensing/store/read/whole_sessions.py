@@ -52,7 +52,8 @@ SELECT analysis_id, start_s, end_s, kind FROM bout
 WHERE analysis_id $among ORDER BY analysis_id, n""",
     "set": """
 SELECT exercise_set.id, analysis_id, exercise_set.n, start_s, end_s, exercise_set.exercise,
-       guessed, exercise_set.side, steps, added, at_s, valid_only, recording.side AS told_side, load_kg, pain
+       guessed, exercise_set.side, steps, added, at_s, valid_only,
+       recording.side AS told_side, load_kg, pain
 FROM exercise_set JOIN analysis ON analysis.id = analysis_id
 JOIN recording ON recording.id = recording_id
 WHERE analysis_id $among ORDER BY analysis_id, exercise_set.n""",

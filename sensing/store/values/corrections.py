@@ -228,7 +228,8 @@ def summarise_corrected(
 ) -> Summary:
     """Summarise a set as :func:`sensing.results.set_summary.summarise` does, after corrections.
 
-    What was marked false is in no number at all. ``medians`` are those the database keeps; None: work them out.
+    What was marked false is in no number at all. ``medians`` are those the database keeps; None:
+    work them out.
     """
     if corrections.false_set:
         return summarise(())
