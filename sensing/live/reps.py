@@ -156,9 +156,11 @@ class RepCounter:
             for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
         ]
         seen = self._unsettled(window, signals.stride, sets)
+        alone = False
         if not seen and self._look_of is not None and len(self._counted) <= MOST:
             first = first_raises(signals, self._look_of, self._params)
             seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
+            alone = True
         known = [rep.at for rep in self._reps]
         near = self._near
         reps = []
@@ -166,7 +168,7 @@ class RepCounter:
             following = seen[i + 1][1] if i + 1 < len(seen) else None
             last = following is None
             old = _nearest(place, known, near)
-            rep = LiveRep(place, place, over=not last, rise_m=0.0)
+            rep = LiveRep(place, place, not last, 0.0, looks=_ALONE if alone else 1)
             if old is not None:
                 rep = replace(self._reps[old], at=place)
                 rep.over = rep.over or not last
