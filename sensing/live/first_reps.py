@@ -33,7 +33,7 @@ _SWING_DEG = 60.0
 _LEANS_DPS, _FOLLOWS = 25.0, 0.5
 """Rate of lean, °/s RMS, from which velocity has to follow it by a gyro, and how far (R²): raises
 .88, steps .75 and less. Larger: fewer raises are counted at once; smaller: more steps are."""
-_RECENT_S = 12.0
+_RECENT_S = 20.0
 """s in which a first raise is looked for. Larger: more work; smaller: slow ones are lost again."""
 
 

@@ -39,8 +39,9 @@ _BEFORE_S = 3.0
 _REST_S = 14.0
 """s after its fastest moment at which nothing can follow a rep as part of its set."""
 _STILL_S, _STILL_MPS2 = 1.5, 0.06
-"""While specific force stays within this (RMS) for so long, nobody moves and no look is made: quiet
-standing is 0.02–0.05 m/s². Longer or smaller: more work; shorter or larger: slow raises are late."""
+"""s for which specific force stays within this (RMS, m/s²) where nobody moves and no look is made;
+quiet standing is 0.02–0.05. Longer or smaller: more work; shorter or larger: slow raises are
+late."""
 _SAME_S, _SAME = 0.5, 0.3
 """Nearer to each other, in s and against the set's rhythm, reps of two looks are the same."""
 _ALONE = 3
