@@ -10,7 +10,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Floats
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
@@ -22,7 +22,7 @@ Truth = dict[str, Any]
 
 @cache
 def made(
-    exercise: str, seed: int, placement: Placement = "ankle", *, gyro: bool = False
+    exercise: str, seed: int, placement: Worn = "ankle", *, gyro: bool = False
 ) -> tuple[Samples, Truth]:
     """A simulated recording of one block, and its ground truth."""
     options = Options(exercise=exercise, seed=seed, placement=placement, gyro=gyro)

@@ -27,7 +27,7 @@ from tests.make_labelled_sets import FOLDER, TRUTH
 
 Truth = dict[str, Any]
 
-HIGHER_IS_BETTER = {"exact", "within 1", "found", "covered", "auto"}
+HIGHER_IS_BETTER = {"exact", "within 1", "found", "covered", "lean covered", "auto"}
 MEANING = {
     "exact": "share of sets with the exact count",
     "within 1": "share of sets with the count within one",
@@ -41,6 +41,8 @@ MEANING = {
     "contact bias": "ground-contact time, mean error without its sign, ms",
     "covered": "share of contact times within two stated standard deviations",
     "hold s": "duration of a hold, 90th percentile of the error",
+    "lean °": "angle of a lean, 90th percentile of the error",
+    "lean covered": "share of angles of leans within two stated standard deviations",
     "steps %": "number of steps, largest relative error",
     "excluded": "share of reps or hops that are not valid",
     "false": "sets, hops or holds where there were none, all recordings together",
@@ -81,6 +83,7 @@ class _Tally:
     found: int = 0
     false: int = 0
     duration_error_s: list[float] = field(default_factory=list)
+    lean_error: list[tuple[float, float]] = field(default_factory=list)
     steps_error: list[float] = field(default_factory=list)
     right: int = 0
     sets: int = 0
@@ -155,7 +158,11 @@ def _add_holds(tally: _Tally, done: Truth, given: Analysis) -> None:
             left.remove(match[0])
             tally.found += 1
             lasted_s = true["end_s"] - true["start_s"]
-            tally.duration_error_s.append(abs(match[0].duration_s - lasted_s))
+            found_s = match[0].duration_s
+            tally.duration_error_s.append(np.inf if found_s is None else abs(found_s - lasted_s))
+            lean_deg, sd_deg = match[0].lean_deg, match[0].lean_sd_deg
+            if lean_deg is not None and sd_deg is not None:
+                tally.lean_error.append((lean_deg - true["lean_deg"], sd_deg))
     tally.false += len(left)
 
 
@@ -169,7 +176,13 @@ def _add_steps(tally: _Tally, done: Truth, given: Analysis) -> None:
     tally.steps_error.append(abs(steps / done["steps"] - 1))
 
 
-_KINDS = {"reps": "calf-raise", "hops": "hop", "hold": "hold", "walk": "walking"}
+_KINDS = {
+    "reps": "calf-raise",
+    "hops": "hop",
+    "hold": "hold",
+    "lean": "hold",
+    "walk": "walking",
+}
 
 
 def _add_auto(tally: _Tally, truth: Truth, auto: Analysis) -> None:
@@ -220,9 +233,15 @@ def _of(tally: _Tally, kind: str) -> dict[str, float]:
             "contact bias": 1e3 * abs(float(np.mean(tally.hops.contact_time_error_s))),
             "covered": tally.hops.covered(),
         }
-    if kind == "hold":
+    if kind in ("hold", "lean"):
         out |= {"found": tally.found / tally.wanted}
-    if kind in ("hold", "hops-and-hold"):
+    if kind == "lean":
+        errors = np.array(tally.lean_error or [(np.inf, 1.0)])
+        out |= {
+            "lean °": _p90([float(each) for each in errors[:, 0]]),
+            "lean covered": float(np.mean(np.abs(errors[:, 0]) <= 2 * errors[:, 1])),
+        }
+    if kind in ("hold", "lean", "hops-and-hold"):
         out |= {"hold s": _p90(tally.duration_error_s)}
     if kind == "walk":
         out |= {

@@ -17,6 +17,7 @@ import io
 import json
 import sys
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import Piece, Pose, chain
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person, draw_idealised
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import Readings, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -83,6 +84,8 @@ def plans() -> list[Plan]:
     """All recordings, in order of the catalogue."""
     out = []
     for row in CATALOGUE:
+        if not row.is_seen:
+            continue
         bouncing = row.name in ("single-leg-hop", "double-leg-hop")
         out += [Plan(row.name, "ankle", k) for k in range(HOPPERS if bouncing else PEOPLE)]
         if bouncing:
@@ -96,7 +99,7 @@ def make(plan: Plan) -> tuple[bytes, dict[str, Any]]:
     body, movement, unrest, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
-    person = draw_person(body)
+    person = draw_idealised(body)
     whole = _script(plan, person, options, movement)
     sensor = draw_sensor(options, hardware)
     readings = sense(with_sway_and_tremor(whole.motion, person, unrest), sensor, options, noise)
@@ -114,7 +117,7 @@ def make(plan: Plan) -> tuple[bytes, dict[str, Any]]:
         "sets": sets,
         "other_movements": others,
     }
-    return _zipped(readings, gyro=options.gyro), truth
+    return zipped(readings, gyro=options.gyro), truth
 
 
 def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generator) -> Piece:
@@ -130,7 +133,7 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
         dose = replace(
             options,
             reps=int(rng.integers(*_DOSE[plan.exercise if plan.exercise in _DOSE else kind])),
-            hold_s=float(rng.uniform(7, 13)),
+            hold_s=float(rng.uniform(*(_LEANS_S if kind == "lean" else _HOLDS_S))),
         )
         pieces.append(one_set(plan.exercise, pieces[-1].motion.last, person, dose, rng))
         pieces.append(rest(pieces[-1].motion.last, 3.0, person, rng, fidgets=0))
@@ -138,6 +141,8 @@ def _script(plan: Plan, person: Person, options: Options, rng: np.random.Generat
     return chain(pieces)
 
 
+_HOLDS_S, _LEANS_S = (7, 13), (2.5, 7)
+"""s held: from, and below."""
 _DOSE = {
     "reps": (6, 9),
     "hops": (8, 13),
@@ -145,15 +150,16 @@ _DOSE = {
     "jumping-calf-raise": (5, 8),
     "hop-to-balance": (1, 2),
     "hold": (1, 2),
+    "lean": (3, 6),
     "walk": (9, 13),
 }
 """Raises, hops or strides of one set: from, and below; by exercise, else by kind."""
 
 
-def _zipped(readings: Readings, *, gyro: bool) -> bytes:
+def zipped(readings: Readings, *, gyro: bool, step_g: float = 0.004) -> bytes:
     """Plain CSV, to 0.1 ms, 4 mg and 0.1 °/s, zipped without a time so that equal is equal."""
     columns = ["t_s", "ax_g", "ay_g", "az_g"]
-    values = [readings.t_s, *(np.round(readings.acc_g / 0.004) * 0.004 + 0.0).T]
+    values = [readings.t_s, *(np.round(readings.acc_g / step_g) * step_g + 0.0).T]
     row = "%.4f,%.3f,%.3f,%.3f"
     if gyro:
         columns += ["gx_dps", "gy_dps", "gz_dps"]
@@ -172,17 +178,22 @@ def truth_text(truths: dict[str, dict[str, Any]]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def main(folder: Path) -> None:
-    """Write them all."""
+def write(folder: Path, made: Iterator[tuple[str, bytes, dict[str, Any]]]) -> None:
+    """Write recordings and their ground truth."""
     folder.mkdir(parents=True, exist_ok=True)
     truths = {}
     size = 0
-    for plan in plans():
-        data, truths[plan.name] = make(plan)
-        (folder / f"{plan.name}.csv.gz").write_bytes(data)
+    for name, data, truth in made:
+        truths[name] = truth
+        (folder / f"{name}.csv.gz").write_bytes(data)
         size += len(data)
     (folder / TRUTH).write_text(truth_text(truths), encoding="utf-8")
     print(f"{len(truths)} recordings, {size / 1e6:.1f} MB, in {folder}")
+
+
+def main(folder: Path) -> None:
+    """Write them all."""
+    write(folder, ((plan.name, *make(plan)) for plan in plans()))
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats
 from sensing.guided.pacing import Tempo
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.motion import Piece, Pose, chain, move_to, steps, still
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
 from sensing.simulation.poses import change, pose_for
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import exercise_piece
 from sensing.simulation.sensor import Sensor, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -41,13 +41,14 @@ def place(
     *,
     reps: int = 3,
     tempo: Tempo | None = None,
-    placement: Placement = "ankle",
+    placement: Worn = "ankle",
     rate_hz: float = 104.0,
     gyro: bool = True,
     strap: tuple[float, float] | None = None,
     stand_s: float = 6.0,
     noise_ug: float | None = None,
     range_g: float = 16.0,
+    idealised: bool = False,
 ) -> Placed:
     """One calibration trial: stand, do it, stand.
 
@@ -62,6 +63,7 @@ def place(
         strap: resonance (Hz) and damping of a strap put on otherwise than usual.
         stand_s: standing before.
         noise_ug, range_g: of the accelerometer.
+        idealised: the person moves as a model of raises would.
     """
     exercise = did if did not in ("walking", "nothing") else "double-leg-calf-raise"
     options = Options(
@@ -80,7 +82,7 @@ def place(
     body, movement, unrest, hardware, noise = (
         np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(5)
     )
-    person = draw_person(body)
+    person = draw_person(body, idealised=idealised)
     start = Pose(
         shank_pitch=float(np.radians(movement.uniform(-2, 6))),
         shank_roll=float(np.radians(movement.uniform(-3, 3))),
@@ -114,7 +116,7 @@ def place(
     return Placed(samples=recording_of(columns).blocks[0], up=up, forward=forward)
 
 
-def _truth(sensor: Sensor, start: Pose, placement: Placement) -> tuple[Floats, Floats]:
+def _truth(sensor: Sensor, start: Pose, placement: Worn) -> tuple[Floats, Floats]:
     """Up and forward in the sensor's axes for a leg in this pose, before the strap creeps."""
     pitch, roll = (
         (start.shank_pitch, start.shank_roll)

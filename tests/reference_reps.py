@@ -18,7 +18,7 @@ from sensing.guided.pacing import Tempo
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -87,7 +87,7 @@ def done(
         options["tempo"] = tempo
     rate_hz = RATES_HZ[person % len(RATES_HZ)]
     asked = Options(exercise=exercise, **({"rate_hz": rate_hz, "gyro": False} | options))
-    who = draw_person(np.random.default_rng([person, 0]))
+    who = draw_person(np.random.default_rng([person, 0]), idealised=asked.idealised)
     if pause_s is not None:
         who = replace(who, pause_s=pause_s)
     movement, hardware, unrest, noise = (

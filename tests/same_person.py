@@ -15,7 +15,7 @@ from sensing.core.samples import Placement, Samples
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.options import Options
-from sensing.simulation.person import draw_person
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -54,6 +54,7 @@ def done_by(
     loose: bool = False,
     placement: Placement = "ankle",
     reps: int | None = None,
+    idealised: bool = False,
 ) -> Done:
     """A set of a person.
 
@@ -65,6 +66,7 @@ def done_by(
         loose: the strap came undone.
         placement: where it is worn.
         reps: how many hops or raises; None: the usual dose.
+        idealised: the person moves as a model of raises would.
     """
     options = Options(
         exercise=exercise,
@@ -76,7 +78,7 @@ def done_by(
     )
     body = np.random.default_rng(np.random.SeedSequence(person).spawn(5)[0])
     worn = day if strap is None else 1000 + strap
-    who = draw_person(body)
+    who = draw_person(body, idealised=idealised)
     movement, hardware, unrest, noise = (
         np.random.default_rng([person, kind, which])
         for kind, which in ((1, day), (2, worn), (3, day), (4, day))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sensing.analysis.analyse import analyse
+from sensing.analysis.analyse import analyse, placement_of
 from sensing.core.events import Analysis
 from sensing.core.samples import Recording
 from tests import scoring
@@ -39,6 +39,9 @@ def people(folder: Path) -> list[Results]:
     shoes = [each for each in (folder / "real-shoe", folder / "real-shoe-more") if each.is_dir()]
     if shoes:
         tables += [shoe_hops(shoes), shoe_holds(shoes)]
+    placed = [each for each in (ankle, *shoes) if each.is_dir()]
+    if placed:
+        tables.append(placements(placed))
     return tables
 
 
@@ -117,25 +120,53 @@ def walks(folder: Path) -> Results:
     recordings: dict[str, list[Path]] = defaultdict(list)
     for pattern in ("walk-*", "move-*"):
         for path in scoring.recordings(folder, pattern):
-            recordings[re.sub(r"-(left|right)$", "", _name(path))].append(path)
+            recordings[_person(path)].append(path)
     rows: list[tuple[str, ...]] = []
-    total = named_total = false_total = 0
+    totals = np.zeros(4, dtype=int)
     for name, paths in recordings.items():
-        false, named = [], 0
+        false, named, bare = [], 0, 0
         for path in paths:
-            analysis = analyse(scoring.load(path)[0])
+            recording, truth = scoring.load(path)
+            analysis, blind = analyse(recording), analyse(scoring.without_gyro(recording))
             false += [each.exercise for each in analysis.sets]
-            named += any(bout.kind in ("walking", "running") for bout in analysis.bouts)
-        total, named_total, false_total = (
-            total + len(paths),
-            named_total + named,
-            false_total + len(false),
-        )
+            kind = "running" if truth["what"] == "running" else "walking"
+            named += any(bout.kind == kind for bout in analysis.bouts)
+            bare += any(bout.kind == kind for bout in blind.bouts)
+        totals += (len(paths), named, bare, len(false))
         which = f" ({', '.join(sorted(set(false)))})" if false else ""
-        rows.append((name, str(len(paths)), str(named), f"{len(false)}{which}"))
-    rows.append(("all", str(total), str(named_total), str(false_total)))
-    headings = ("person", "recordings", "named walking or running", "false sets")
+        rows.append((name, str(len(paths)), str(named), str(bare), f"{len(false)}{which}"))
+    rows.append(("all", *map(str, totals)))
+    headings = ("person", "recordings", "walking or running named", "without a gyro", "false sets")
     return Results("Walking and running, sensor at the ankle: auto", headings, rows)
+
+
+def placements(folders: list[Path]) -> Results:
+    """Where the sensor is found to be, person by person; drop jumps are left out."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for path in _all(folders):
+        if path.name.startswith("drop-jump"):
+            continue
+        recording, truth = scoring.load(path)
+        worn = str(truth["placement"]).split()[0]
+        bare = scoring.without_gyro(recording)
+        seen = (str(placement_of(recording)), str(placement_of(bare)))
+        found[(truth.get("person") or _person(path), worn)].append(seen)
+    rows: list[tuple[str, ...]] = []
+    totals = np.zeros(7, dtype=int)
+    for (person, worn), each in found.items():
+        counts = [len(each)]
+        for of in (0, 1):
+            said = [one[of] for one in each]
+            right, unknown = said.count(worn), said.count("unknown")
+            counts += [right, unknown, len(said) - right - unknown]
+        totals += counts
+        rows.append((person, worn, *map(str, counts)))
+    rows.append(("all", "", *map(str, totals)))
+    headings = (
+        *("person", "sensor", "recordings", "right", "unknown", "wrong"),
+        *("right, no gyro", "unknown, no gyro", "wrong, no gyro"),
+    )
+    return Results("Placement, detected from the signal", headings, rows)
 
 
 def walking_and_running(folder: Path) -> Results:
@@ -270,6 +301,10 @@ def shoe_holds(folders: list[Path]) -> Results:
 
 def _all(folders: list[Path]) -> list[Path]:
     return [path for folder in folders for path in scoring.recordings(folder)]
+
+
+def _person(path: Path) -> str:
+    return re.sub(r"-(left|right)$", "", _name(path))
 
 
 def _name(path: Path) -> str:

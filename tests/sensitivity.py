@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sensing.analysis.gait.rhythm import walking_and_running
+from sensing.analysis.gait.rhythm import Stretch, walking_and_running
 from sensing.analysis.gait.walking_drills import find_walks
 from sensing.analysis.holds import find_holds as holds_room
 from sensing.analysis.sets.find_sets import hold_set
@@ -62,10 +62,16 @@ CONSTANTS: dict[str, tuple[str, ...]] = {
             "_STILL_SHARE", "_STILL_HZ", "_SWING_DEG", "_SWING_SHARE")),
     ),
     "placement": tuple(f"{SETS}.placement.{n}" for n in (
-        "_SWING_DEG", "_STILL_SHARE", "_ACTIVE_MPS2", "_LEAST_ACTIVE_S")),
-    "gait": tuple(f"{GAIT}.rhythm.{n}" for n in (
-        "_BAND_HZ", "_FRAME_S", "_STRIDE_S", "_WALK_S", "_LEAST_SIMILARITY", "_NEARLY_BEST",
-        "_LEAST_MPS2", "_NO_FALL_G", "_LEAST_STEPS_S", "_STEP_G")),
+        "_SMOOTH_HZ", "_REST_S", "_FOOT_TURNS", "_SHANK_TURNS", "_CALM", "_FOOT_RESTS",
+        "_SHANK_RESTS", "_LEAST_STRIDES", "_LEAST_CALM_STRIDES", "_STRIDE_S")),
+    "gait": (
+        *(f"{GAIT}.rhythm.{n}" for n in (
+            "_BAND_HZ", "_SHAPE_HZ", "_FRAME_S", "_STRIDE_S", "_WALK_S", "_LEAST_SIMILARITY",
+            "_NEARLY_BEST", "_LEAST_MPS2", "_NO_FALL_G", "_STEPS_BY_GYRO", "_STEPS_BY_FORCE",
+            "_RAISE_LEANS_DEG", "_RAISE_PUSHES_DEG_S2", "_SLOWEST_BY_FORCE_S", "_BEAT",
+            "_LEAST_STEPS_S", "_STEP_G")),
+        *(f"{GAIT}.swing.{n}" for n in ("_SLOW_HZ", "_FORCE_ALONE_HZ", "_GRAVITY_HZ")),
+    ),
     "drills": tuple(f"{GAIT}.walking_drills.{n}" for n in (
         "_SWING_MPS2", "_OWN_SIZE", "_QUICKEST_STRIDE_S", "_PAUSE_S", "_HALF_STRIDE")),
 }  # fmt: skip
@@ -85,15 +91,23 @@ def _labelled(folder: Path) -> tuple[tuple[Path, Recording, scoring.Truth], ...]
 
 
 def placement(folder: Path) -> Figures:
-    """Share of recordings whose placement is found."""
+    """Of each kind of recording: share whose placement is found, and of which it is wrong."""
     right: dict[str, list[bool]] = {}
-    for group in ("simulated", "real", "real-shoe", "real-ankle"):
-        for _, recording, truth in _labelled(folder / group):
+    wrong: dict[str, int] = {}
+    for group in ("real", "real-shoe", "real-ankle"):
+        for path, recording, truth in _labelled(folder / group):
             worn = str(truth.get("placement", "ankle")).split()[0]
-            longest = max(recording.blocks, key=len)
-            if worn in ("ankle", "shoe"):
-                right.setdefault(f"{group}, {worn}", []).append(find_placement(longest) == worn)
-    return {f"{name}: right": float(np.mean(each)) for name, each in right.items()}
+            kind = path.name.split("-")[0] if group == "real-ankle" else group
+            if worn not in ("ankle", "shoe") or kind == "raises":
+                continue
+            for gyro in (True, False):
+                each = recording if gyro else scoring.without_gyro(recording)
+                found = find_placement(max(each.blocks, key=len))
+                name = f"{kind}{'' if gyro else ', no gyro'}"
+                right.setdefault(name, []).append(found == worn)
+                wrong[name] = wrong.get(name, 0) + (found not in (worn, "unknown"))
+    figures: dict[str, float] = {f"{name}: found": float(np.mean(x)) for name, x in right.items()}
+    return figures | {f"{name}: wrong": count for name, count in wrong.items()}
 
 
 def holds(folder: Path) -> Figures:
@@ -142,30 +156,39 @@ def holds(folder: Path) -> Figures:
 
 def gait(folder: Path) -> Figures:
     """Walking named in walks; walking or running named within sets of exercises."""
-    walked, within = [], 0
+    walked: dict[bool, list[bool]] = {True: [], False: []}
+    within = {True: 0, False: 0}
     running_s = 0.0
     for path, recording, truth in _labelled(folder / "real-ankle"):
-        found = [s for b in recording.blocks for s in walking_and_running(b)]
-        if path.name.startswith("walk-"):
-            walked.append(any(s.kind == "walking" for s in found))
-        elif truth.get("kind") == "reps":
-            within += len(found)
+        for gyro in (True, False):
+            found = _steps(recording, gyro=gyro)
+            if path.name.startswith("walk-"):
+                walked[gyro].append(any(s.kind == "walking" for s in found))
+            elif truth.get("kind") == "reps":
+                within[gyro] += len(found)
     for _, recording, truth in _labelled(folder / "simulated"):
-        spans = [s for b in recording.blocks for s in walking_and_running(b)]
-        within += sum(
-            s.start_s < each["end_s"] and each["start_s"] < s.end_s
-            for s in spans
-            for each in [_span(truth)]
-        )
+        span = _span(truth)
+        for gyro in (True, False):
+            within[gyro] += sum(
+                s.start_s < span["end_s"] and span["start_s"] < s.end_s
+                for s in _steps(recording, gyro=gyro)
+            )
     for path, recording, _ in _labelled(folder / "real"):
         if "running" in path.name:
-            spans = [s for b in recording.blocks for s in walking_and_running(b)]
+            spans = _steps(recording, gyro=True)
             running_s += sum(s.end_s - s.start_s for s in spans if s.kind == "running")
     return {
-        "walks named": float(np.mean(walked)),
-        "within exercise": within,
+        "walks named": float(np.mean(walked[True])),
+        "without a gyro": float(np.mean(walked[False])),
+        "within exercise": within[True],
+        "without": within[False],
         "running, s (about 650)": running_s,
     }
+
+
+def _steps(recording: Recording, *, gyro: bool) -> list[Stretch]:
+    each = recording if gyro else scoring.without_gyro(recording)
+    return [s for block in each.blocks for s in walking_and_running(block)]
 
 
 def _span(truth: scoring.Truth) -> Mapping[str, float]:
@@ -226,6 +249,8 @@ def changed(constant: str, factor: float) -> Iterator[None]:
 def _scaled(value: Any, factor: float, *, log: bool) -> Any:
     if isinstance(value, tuple):
         return tuple(_scaled(each, factor, log=log) for each in value)
+    if isinstance(value, dict):
+        return {name: _scaled(each, factor, log=log) for name, each in value.items()}
     return value + np.log(factor) if log else value * factor
 
 

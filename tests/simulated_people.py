@@ -14,9 +14,14 @@ from sensing.simulation.options import Options
 RATES_HZ = (52.0, 104.0, 208.0, 104.0, 208.0, 416.0, 100.0, 208.0)
 
 
-def cohort(exercise: str, n: int, *, seed: int = 100) -> Iterator[tuple[Recording, dict[str, Any]]]:
+def cohort(
+    exercise: str, n: int, *, seed: int = 100, idealised: bool = False
+) -> Iterator[tuple[Recording, dict[str, Any]]]:
     """Recordings of ``n`` people doing an exercise, accelerometer only, with their truth."""
     for each in range(seed, seed + n):
         rate_hz = RATES_HZ[each % len(RATES_HZ)]
-        made = simulate(Options(exercise=exercise, seed=each, rate_hz=rate_hz, gyro=False))
+        options = Options(
+            exercise=exercise, seed=each, rate_hz=rate_hz, gyro=False, idealised=idealised
+        )
+        made = simulate(options)
         yield recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s)), dict(made.truth)

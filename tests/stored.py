@@ -113,6 +113,14 @@ def in_memory() -> Store:
 
 seconds = st.floats(0, 1e5, allow_nan=False, width=32)
 perhaps = st.none() | seconds
+
+
+def unknown(*names: str) -> st.SearchStrategy[dict[str, str]]:
+    """Which of these figures of an event are unknown, and why; mostly none."""
+    some = st.dictionaries(st.sampled_from(names), st.sampled_from(["gap", "outlier"]))
+    return st.just({}) | some
+
+
 reasons = st.none() | st.sampled_from(["gap", "clipped"])
 reps = st.builds(
     Rep,
@@ -124,6 +132,9 @@ reps = st.builds(
     partial=st.booleans(),
     valid=st.booleans(),
     reason=reasons,
+    raise_time_sd_s=perhaps,
+    rise_sd_m=perhaps,
+    reasons=unknown("raise_time_s", "hold_time_s", "lower_time_s"),
 )
 hops = st.builds(
     Hop,
@@ -133,6 +144,8 @@ hops = st.builds(
     flight_time_s=perhaps,
     valid=st.booleans(),
     reason=reasons,
+    rsi_sd=perhaps,
+    reasons=unknown("contact_time_s"),
 )
 steadinesses = st.builds(
     Steadiness,
@@ -149,6 +162,8 @@ holds = st.builds(
     steadiness=st.none() | steadinesses,
     valid=st.booleans(),
     reason=reasons,
+    duration_sd_s=perhaps,
+    reasons=unknown("duration_s"),
 )
 sets = st.builds(
     Set,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 import cli
 from calibration.profiles.profile_text import Scope, from_toml
+from cli.calibrate import calibrate_live
+from sensing.simulation.demo_sensor import DemoSensor
 from sensing.store.store import open_store
 from tests.radio import clock
 from tests.resting import EDGES, SIDES, draw, laid, trial
@@ -36,7 +39,18 @@ class Desk:
     def made(self, exercise: str, seed: int, *args: object, name: str | None = None) -> Path:
         """A recording of a simulated person, the same for the same seed."""
         path = self.folder / f"{name or f'{exercise}-{seed}'}.csv"
-        asked = ["simulate", exercise, "--seed", seed, "-o", path, "--fidgets", 0, *args]
+        asked = [
+            "simulate",
+            exercise,
+            "--seed",
+            seed,
+            "-o",
+            path,
+            "--fidgets",
+            0,
+            "--idealised",
+            *args,
+        ]
         assert cli.run([*map(str, asked)]) == 0
         self._capsys.readouterr()
         return path
@@ -208,8 +222,11 @@ def test_an_exported_profile_is_imported_unchanged(desk: Desk) -> None:
         assert desk.err.count("\n") == 1
 
 
-def test_a_guided_trial_is_recorded_and_used_like_any_recording(desk: Desk) -> None:
+def test_a_guided_trial_is_recorded_and_used_like_any_recording(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Live with the demo sensor, on simulated time: prompts, a recording, a profile."""
+    monkeypatch.setattr(calibrate_live, "DemoSensor", partial(DemoSensor, idealised=True))
     args = ("calibrate", "placement", "--sensor", "demo", "--side", "left")
     with clock.installed():
         assert desk.run(*args) == 0, desk.err

@@ -29,7 +29,7 @@ from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.hops.hop_views import USUAL, HopViews
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Placement, Recording, Samples
+from sensing.core.samples import Recording, Samples, Worn
 from sensing.core.units import Floats
 from sensing.profile.contact_timing import ContactFit, OwnView
 from sensing.profile.profile import UNCALIBRATED, Profile
@@ -63,9 +63,7 @@ class Errors:
     missed: int = 0
     calibrated: int = 0
 
-    def add(
-        self, samples: Samples, placement: Placement, contacts: Contacts, profile: Profile
-    ) -> None:
+    def add(self, samples: Samples, placement: Worn, contacts: Contacts, profile: Profile) -> None:
         """Hops of a recording: each true one trials the nearest found."""
         left = [h for s in find_hops(samples, LOOK, placement, profile) for h in s]
         for on_s, off_s in contacts:
@@ -574,7 +572,7 @@ def test_hops_at_another_cadence_do_not_match() -> None:
     rng = np.random.default_rng(4)
     ours, theirs = (np.cumsum(rng.normal(mean, 0.03, 14)) for mean in (0.45, 0.61))
     reference = reference_of([(a, a + 0.2) for a in theirs.tolist()])
-    placements: tuple[Placement, ...] = ("ankle", "shoe")
+    placements: tuple[Worn, ...] = ("ankle", "shoe")
     for placement in placements:
         with pytest.raises(RecordingError, match=r"does not match the contacts|equally well"):
             align(ours, np.full(14, 0.2), reference, placement)

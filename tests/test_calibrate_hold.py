@@ -131,7 +131,9 @@ def test_the_command_calibrates_it_and_later_results_show_the_ratio(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """From a recording; the next replay of it says how many times quiet standing."""
-    made = simulate(Options(exercise="calf-raise-hold", seed=400, fidgets=0, hold_s=15.0))
+    made = simulate(
+        Options(exercise="calf-raise-hold", seed=400, fidgets=0, hold_s=15.0, idealised=True)
+    )
     path = tmp_path / "hold.csv"
     rows = np.column_stack([made.samples_t_s, made.acc_g])
     np.savetxt(path, rows, delimiter=",", header="t_s,ax_g,ay_g,az_g", comments="", fmt="%.6f")

@@ -63,6 +63,7 @@ def test_its_person_does_what_was_requested_on_time(side: str) -> None:
         sets=2,
         rest_s=15.0,
         starts_s=8.0,
+        idealised=True,
     )
     first, second = sensor.truth["sets"]
     assert first["start_s"] == pytest.approx(8.0, abs=0.01)

@@ -48,7 +48,7 @@ def compare(exercise: str, pace: Pace | None, people: range = PEOPLE) -> Both:
     for person in people:
         profile = UNCALIBRATED
         for day in (10, 11):
-            recording = reference(person, exercise, pace, day=day).trial
+            recording = reference(person, exercise, pace, day=day, idealised=True).trial
             try:
                 learnt = learn_reps(list(recording.blocks), find_exercise(exercise), 5, pace=pace)
             except RecordingError:
@@ -56,7 +56,7 @@ def compare(exercise: str, pace: Pace | None, people: range = PEOPLE) -> Both:
                 continue
             profile = Profile(name="own", rep=learnt.shape)
             break
-        own = own_set(person, exercise, pace)
+        own = own_set(person, exercise, pace, idealised=True)
         for score, used in ((both.without, UNCALIBRATED), (both.calibrated, profile)):
             found = scoring.reps_of(analyse(own.trial, exercise, "ankle", used))
             score.add({"exercise": exercise} | own.truth, found)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sensing.analysis.gait.rhythm import walking_and_running
 from sensing.analysis.sets.hops_or_gait import stretches_of_steps
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2
 from tests import scoring
 from tests.hopping import at_rate, made
 from tests.simulated_signals import turned
+from tests.swinging_leg import raising, stepping
 
 
-def _kinds_s(samples: Samples, placement: Placement = "ankle") -> Counter[str]:
+def _kinds_s(samples: Samples, placement: Worn = "ankle") -> Counter[str]:
     """Seconds of each kind."""
     seconds: Counter[str] = Counter()
     for stretch in stretches_of_steps(samples, placement):
@@ -25,25 +29,16 @@ def _kinds_s(samples: Samples, placement: Placement = "ankle") -> Counter[str]:
     return seconds
 
 
-def _rhythm(period_s: float, seconds: float, rate_hz: float = 104.0) -> Samples:
-    """A leg that swings: 3 g once a stride and never near 0 g."""
-    t = np.arange(int(seconds * rate_hz)) / rate_hz
-    beat = np.exp(-0.5 * (((t % period_s) / period_s - 0.5) / 0.07) ** 2)
-    acc = np.zeros((len(t), 3))
-    acc[:, 2] = G_MPS2 * (1 + 2.2 * beat)
-    none = np.zeros(len(t), dtype=np.bool_)
-    return Samples(
-        start=0, t0_s=0.0, rate_hz=rate_hz, acc_mps2=acc, gyro_dps=None, lost=none, clipped=none
-    )
-
-
 @pytest.mark.parametrize(
     ("period_s", "kind"), [(1.2, "walking"), (1.0, "walking"), (0.76, "running"), (0.65, "running")]
 )
 @pytest.mark.parametrize("rate_hz", [52.0, 104.0, 416.0])
-def test_the_stride_tells_walking_from_running(period_s: float, kind: str, rate_hz: float) -> None:
+@pytest.mark.parametrize("gyro", [False, True])
+def test_the_stride_tells_walking_from_running(
+    period_s: float, kind: str, rate_hz: float, gyro: bool
+) -> None:
     """At any rate; each stride is one contact."""
-    stretches = walking_and_running(_rhythm(period_s, 20.0, rate_hz))
+    stretches = walking_and_running(stepping(period_s, 20.0, rate_hz, gyro=gyro))
     assert {s.kind for s in stretches} == {kind}
     count = sum(len(s.contacts_s) for s in stretches)
     assert count == pytest.approx(20.0 / period_s, abs=2)
@@ -51,9 +46,55 @@ def test_the_stride_tells_walking_from_running(period_s: float, kind: str, rate_
     assert np.median(beats) == pytest.approx(period_s, abs=0.02)
 
 
+@given(
+    beat_s=st.floats(0.7, 2.2),
+    lean_deg=st.floats(4, 28),
+    strike_g=st.floats(0, 5),
+    rate_hz=st.floats(50, 210),
+    gyro=st.booleans(),
+    mounting=st.integers(0, 1000),
+)
+def test_raises_are_no_gait_at_any_tempo(
+    beat_s: float, lean_deg: float, strike_g: float, rate_hz: float, gyro: bool, mounting: int
+) -> None:
+    """Brisk ones with heels that bang, from the middle of one to the middle of another."""
+    leg = raising(beat_s, 15.0, rate_hz, lean_deg=lean_deg, strike_g=strike_g, gyro=gyro)
+    assert walking_and_running(turned(leg, mounting)) == []
+
+
+@given(
+    stride_s=st.floats(0.95, 1.5),
+    swing_deg=st.floats(40, 65),
+    peak_g=st.floats(1.5, 4),
+    rates_hz=st.tuples(st.floats(50, 210), st.floats(50, 210)),
+    gyro=st.booleans(),
+    mounting=st.integers(0, 1000),
+)
+def test_mounting_and_rate_change_no_gait(
+    stride_s: float,
+    swing_deg: float,
+    peak_g: float,
+    rates_hz: tuple[float, float],
+    gyro: bool,
+    mounting: int,
+) -> None:
+    """The same steps are the same stretch; at another rate, up to one stride at its ends."""
+    (one,), (other,) = (
+        walking_and_running(
+            turned(
+                stepping(stride_s, 20.0, rate, swing_deg=swing_deg, peak_g=peak_g, gyro=gyro), seed
+            )
+        )
+        for rate, seed in zip(rates_hz, (mounting, mounting + 1), strict=True)
+    )
+    assert one.kind == other.kind == "walking"
+    assert one.start_s == pytest.approx(other.start_s, abs=stride_s + 0.1)
+    assert one.end_s == pytest.approx(other.end_s, abs=stride_s + 0.1)
+
+
 def test_standing_and_a_short_window_have_no_steps() -> None:
     """Not even in windows too short for a rhythm."""
-    still = _rhythm(1.0, 8.0)
+    still = stepping(1.0, 8.0)
     calm = Samples(
         start=0,
         t0_s=0.0,
@@ -113,6 +154,42 @@ def test_people_at_the_ankle(shared: Path) -> None:
     assert "hop" not in running
     assert 580 <= running["running"] <= 660
     assert running["walking"] <= 15
+
+
+def test_people_walking_are_named(shared: Path) -> None:
+    """18 people, young and old, one with sticks; without a gyro, slow young steps are doubtful."""
+    missed: dict[bool, list[str]] = {True: [], False: []}
+    paths = scoring.recordings(shared / "real-ankle", "walk-*")
+    for path in paths:
+        recording, _ = scoring.load(path)
+        for gyro, each in ((True, recording), (False, scoring.without_gyro(recording))):
+            kinds = {s.kind for b in each.blocks for s in stretches_of_steps(b, "ankle")}
+            if "walking" not in kinds:
+                missed[gyro].append(path.name.removesuffix(".csv.gz"))
+    print(f"\nwalking missed with a gyro: {missed[True]}; without: {missed[False]}")
+    assert len(missed[True]) <= 0.1 * len(paths)
+    assert len(missed[False]) <= 0.2 * len(paths)
+
+
+def test_people_moving_are_named(shared: Path) -> None:
+    """Walking through and through, and running."""
+    for path in scoring.recordings(shared / "real-ankle", "move-*"):
+        recording, truth = scoring.load(path)
+        for each in (recording, scoring.without_gyro(recording)):
+            seconds = sum((_kinds_s(block) for block in each.blocks), Counter())
+            assert set(seconds) == {truth["what"]}, path.name
+            assert seconds[truth["what"]] >= 0.9 * each.duration_s, path.name
+
+
+def test_no_raise_of_people_is_gait(shared: Path) -> None:
+    """A set called walking would be a lost set: at any rate, with and without a gyro."""
+    for path in scoring.recordings(shared / "real-ankle", "raises-*"):
+        recording, _ = scoring.load(path)
+        for block in recording.blocks:
+            for rate_hz in (block.rate_hz, 66.0, 208.0):
+                leg = block if rate_hz == block.rate_hz else at_rate(block, rate_hz)
+                assert walking_and_running(leg) == [], (path.name, rate_hz)
+                assert walking_and_running(replace(leg, gyro_dps=None)) == [], (path.name, rate_hz)
 
 
 def test_labelled_hops_are_hops_and_nothing_else_is(shared: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.core.events import Hop
 from sensing.core.exercises import Look, find_exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2
 from tests.hopping import at_rate, clipped_at, made, with_gap
 
@@ -148,7 +148,7 @@ def test_jumps_with_a_stand_between_keep_their_long_contacts() -> None:
 
 
 @pytest.mark.parametrize("placement", ["ankle", "shoe"])
-def test_the_same_window_always_gives_the_same_hops(placement: Placement) -> None:
+def test_the_same_window_always_gives_the_same_hops(placement: Worn) -> None:
     """Bit for bit."""
     samples, _ = made("single-leg-hop", 3, "shoe", gyro=True)
     assert find_hops(samples, LOOK, placement) == find_hops(samples, LOOK, placement)

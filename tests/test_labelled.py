@@ -10,12 +10,21 @@ a time and says which changes these bounds do not notice.
 from __future__ import annotations
 
 import gzip
+import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sensing.core.exercises import CATALOGUE
-from tests import labelled_figures, make_labelled_sets
+from sensing.simulation.options import MOVEMENTS
+from tests import (
+    labelled_figures,
+    make_labelled_sets,
+    make_people_like_sets,
+    people_like_figures,
+)
 
 BOUNDS: dict[str, dict[str, float]] = {
     "double-leg-calf-raise": {
@@ -203,6 +212,15 @@ BOUNDS: dict[str, dict[str, float]] = {
         "auto": 0.748,
         "auto false": 1,
     },
+    "vele-forward-lean": {
+        "found": 0.998,
+        "lean °": 0.91,
+        "lean covered": 0.998,
+        "hold s": 0.36,
+        "false": 0,
+        "auto": 0.873,
+        "auto false": 0,
+    },
     "heel-walk": {
         "found": 0.998,
         "steps %": 0.02,
@@ -241,6 +259,8 @@ def test_every_exercise_is_done_by_several_people() -> None:
     """On sensors of 50 to 208 Hz, with and without a gyro, with packets lost."""
     truths = labelled_figures.truths()
     for row in CATALOGUE:
+        if not row.is_seen:
+            continue
         own = [truth for truth in truths.values() if truth["exercise"] == row.name]
         assert len({truth["seed"] for truth in own}) >= 4
         assert {truth["gyro"] for truth in own} == {True, False}
@@ -254,7 +274,70 @@ def test_every_exercise_is_done_by_several_people() -> None:
 def test_the_labelled_sets_are_small() -> None:
     """They come with every clone."""
     size = sum(path.stat().st_size for path in make_labelled_sets.FOLDER.iterdir())
-    assert size < 6.1e6
+    assert size < 6.5e6
+
+
+LOSING = ("packets-lost", "gaps")
+DEMANDED = {"without loss": 0.98, "with 2 % lost": 0.95}
+"""Share of exact counts, exercise given or not, with a gyro or without."""
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="algorithm version 1, made for idealised people, counts .54 and .89 of them exactly",
+)
+@pytest.mark.parametrize("what", DEMANDED)
+def test_people_like_sets_are_counted(what: str) -> None:
+    """Every kind of raise, brisk, shaky, hardly leaning, cut in mid-set; and with lost samples."""
+    lossy = what == "with 2 % lost"
+    found = [
+        each
+        for group in people_like_figures.groups()
+        if group not in MOVEMENTS and (group in LOSING) == lossy
+        for each in people_like_figures.counted(group)
+    ]
+    print(f"{what}: {people_like_figures.share(found):.3f} of {len(found)}")
+    assert people_like_figures.share(found) >= DEMANDED[what]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="algorithm version 1 finds fifteen sets in squats, chairs and shifts"
+)
+def test_movements_of_a_day_give_no_set() -> None:
+    """Walking with and without aids, stairs, squats, sitting down and weight shifts."""
+    false = {
+        each.name: each.false
+        for group in MOVEMENTS
+        for each in people_like_figures.counted(group)
+        if each.false
+    }
+    print(false)
+    assert not false
+
+
+def test_people_like_sets_are_of_every_kind() -> None:
+    """With and without a gyro, at 50, 100 and 200 Hz, in steps of 0.01 g too; small."""
+    truths = people_like_figures.truths()
+    plans = make_people_like_sets.plans()
+    assert list(truths) == [plan.name for plan in plans]
+    for group in people_like_figures.groups():
+        own = [plan.options for plan in plans if plan.group == group]
+        assert {each.gyro for each in own} == {True, False}
+        assert {each.rate_hz for each in own} >= {50.0, 100.0}
+        assert {each.resolution_mg for each in own} == {None, 10.0}
+    assert {plan.options.rate_hz for plan in plans} == {50.0, 100.0, 200.0}
+    size = sum(path.stat().st_size for path in make_people_like_sets.FOLDER.iterdir())
+    assert size < 3e6
+
+
+@pytest.mark.parametrize("name", ["brisk-1", "gaps-0", "stairs-1", "cut-2"])
+def test_the_script_makes_people_like_sets_again(name: str) -> None:
+    """To rounding, as the others."""
+    (plan,) = [plan for plan in make_people_like_sets.plans() if plan.name == name]
+    data, truth = make_people_like_sets.make(plan)
+    step_g = (plan.options.resolution_mg or 4.0) / 1000
+    path = make_people_like_sets.FOLDER / f"{name}.csv.gz"
+    _is_as_before(data, truth, path, most_g=max(0.01, 1.5 * step_g))  # a last digit may tip a step
 
 
 @pytest.mark.parametrize("name", ["single-leg-hop-0", "seated-calf-raise-3", "heel-walk-2"])
@@ -262,13 +345,19 @@ def test_the_script_makes_them_again(name: str) -> None:
     """To rounding: numpy and scipy differ in the last digits from version to version."""
     (plan,) = [plan for plan in make_labelled_sets.plans() if plan.name == name]
     data, truth = make_labelled_sets.make(plan)
-    there = labelled_figures.truths()[name]
+    _is_as_before(data, truth, make_labelled_sets.FOLDER / f"{name}.csv.gz")
+
+
+def _is_as_before(data: bytes, truth: dict[str, Any], path: Path, most_g: float = 0.01) -> None:
+    """The same recording and sets as in the folder."""
+    truths = json.loads((path.parent / make_labelled_sets.TRUTH).read_text(encoding="utf-8"))
+    there = truths[path.name.removesuffix(".csv.gz")]
     for mine, its in zip(truth["sets"], there["sets"], strict=True):
         assert mine["start_s"] == pytest.approx(its["start_s"], abs=0.01)
         assert mine["end_s"] == pytest.approx(its["end_s"], abs=0.01)
     again, kept = (
         np.loadtxt(gzip.decompress(each).decode().splitlines(), delimiter=",", skiprows=1)
-        for each in (data, (make_labelled_sets.FOLDER / f"{name}.csv.gz").read_bytes())
+        for each in (data, path.read_bytes())
     )
     assert again.shape == kept.shape
-    assert np.abs(again[:, 1:4] - kept[:, 1:4]).max() < 0.01
+    assert np.abs(again[:, 1:4] - kept[:, 1:4]).max() < most_g

@@ -85,7 +85,7 @@ def test_standing_counts_nothing() -> None:
 def test_people_are_counted_about_right(exercise: str) -> None:
     """Three of four within two (partial reps either way)."""
     right = 0
-    for recording, truth in cohort(exercise, 4, seed=120):
+    for recording, truth in cohort(exercise, 4, seed=120, idealised=True):
         counter = LiveCounter(recording.rate_hz, find_exercise(exercise), "ankle")
         count = [counter.push(block) for block in recording.blocks][-1].count
         true = truth.get("reps") or truth["hops"]

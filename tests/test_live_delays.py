@@ -100,6 +100,7 @@ def test_heavy_slow_sets_are_counted_too(tempo: str, least: int) -> None:
             fidgets=0,
             rate_hz=104.0,
             gyro=False,
+            idealised=True,
         )
         made = simulate(options)
         recording = recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
@@ -130,7 +131,7 @@ def test_people_hear_their_reps_within_0_6_s() -> None:
     """Nine of ten, and half of them within 0.2 s. (Slow eccentric and toe raises drift more.)"""
     found: list[float] = []
     for exercise in ("double-leg-calf-raise", "seated-calf-raise", "soleus-squat"):
-        for recording, truth in cohort(exercise, 2, seed=132):
+        for recording, truth in cohort(exercise, 2, seed=132, idealised=True):
             found += delays_s(followed(recording.blocks[0], exercise), truth["reps"])
     assert len(found) >= 50
     assert float(np.median(found)) <= 0.2

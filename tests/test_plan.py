@@ -46,8 +46,8 @@ def test_the_bundled_example_is_a_plan() -> None:
     assert first.tempo == Tempo(raise_s=1, hold_s=1, lower_s=2)
     assert first.sides == ("left", "right")
     assert first.days == (0, 3)
-    assert [each.by_hand for each in plan.entries] == [False, False, False, True]
-    assert [each.often for each in plan.entries] == [2, 2, 2, 1]
+    assert [each.by_hand for each in plan.entries] == [False, False, False, False, False, True]
+    assert [each.often for each in plan.entries] == [2, 2, 2, 3, 3, 1]
 
 
 @pytest.mark.parametrize(

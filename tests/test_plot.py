@@ -47,7 +47,7 @@ def test_a_session_is_drawn_with_units_and_what_it_rests_on(
         *("Set 1: single-leg-calf-raise – 12 reps", "Set 2: single-leg-hop – 20 contacts"),
         *("specific force (g)", "height of the sensor (cm)", "time (ms)", "sway across gravity"),
         *("initial contact", "toe-off", "concentric", "eccentric", "held", "contact time ± 1 SD"),
-        *("workout.csv.gz: sensor on the ankle (detected from the signal); not calibrated",),
+        *("workout.csv.gz: sensor on the ankle (not given); not calibrated",),
     ):
         assert words in picture, words
     (tmp_path / "picture.png").unlink(missing_ok=True)
@@ -69,7 +69,7 @@ def test_contacts_are_drawn_at_their_stored_values() -> None:
     trusted = drawn["contact time ± 1 SD"].lines[0]
     assert list(trusted.get_xdata()) == [1, 3]
     assert list(trusted.get_ydata()) == pytest.approx([200.0, 200.0])
-    assert list(drawn["not valid"].lines[0].get_xdata()) == [2]
+    assert list(drawn["doubtful"].lines[0].get_xdata()) == [2]
 
 
 def test_reps_laid_over_one_another_reach_their_own_rise(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import cli
+from cli.record import record_run
 from cli.screen.record_log import RecordLog
 from cli.screen.record_screen import LinkView, RecordScene, RecordScreen, SideScene
 from sensing.analysis.analyse import analyse
@@ -25,6 +27,7 @@ from sensing.protocol_scoring.endurance_test import EXERCISE
 from sensing.protocol_scoring.raise_rules import judge
 from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
+from sensing.simulation.demo_sensor import DemoSensor
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
 from sensing.store.store import open_store
@@ -209,6 +212,7 @@ def test_the_live_height_is_good_enough_and_no_test_is_cut_short() -> None:
             partial=0.0,
             fidgets=0,
             rate_hz=(52.0, 104.0, 208.0, 416.0)[seed % 4],
+            idealised=True,
         )
         made = simulate(options)
         recording = recording_of(Columns(acc=made.acc_g, t_s=made.samples_t_s))
@@ -265,9 +269,10 @@ def results(db: Path, capsys: pytest.CaptureFixture[str], *args: object) -> dict
 
 @pytest.mark.slow
 def test_tests_of_both_legs_are_compared_and_listed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole test with the demo's sensor, twice; then its history, and replayed elsewhere."""
+    monkeypatch.setattr(record_run, "DemoSensor", partial(DemoSensor, idealised=True))
     db = tmp_path / "a.db"
     record = ("record", "heel-raise-test", "--sensor", "demo", "--countdown", 2, "--db", db)
     assert run(*record, "--side", "left", "--mass", 70) == 0

@@ -207,7 +207,7 @@ def test_the_record_can_be_kept_short_and_told() -> None:
 def test_a_person_stands_before_and_after_or_does_it_all_again() -> None:
     """At any time there is something to feel, without a jump at the seams."""
     for repeats in (False, True):
-        person = person_of("single-leg-calf-raise", 2, repeats=repeats)
+        person = person_of("single-leg-calf-raise", 2, repeats=repeats, idealised=True)
         end_s = person.duration_s
         t_s = np.arange(-10, 2.2 * end_s, 1 / FINE_HZ)
         acc_g, gyro_dps = person.at(t_s)

@@ -23,7 +23,7 @@ from sensing.analysis.analyse import analyse
 from sensing.core.exercises import Exercise
 from sensing.core.packets import LINK_BACK, LINK_LOST, Event, Packet
 from sensing.core.samples import Placement
-from sensing.files.read_recording import read_recording
+from sensing.files.read_recording import read_header, read_recording
 from sensing.files.recordings.recording_format import (
     PacketRecording,
     parse_recording,
@@ -303,6 +303,20 @@ def test_a_full_disk_ends_the_session_and_keeps_what_was_recorded(
     (path,) = bench.recordings
     assert len(packets(read(path))) == 200
     assert len(bench.rows("session")) == 1, "what was recorded was imported"
+
+
+def test_the_placement_is_that_of_the_last_session(bench: Bench) -> None:
+    """Unknown the first time; once it was given it stays, and is said before the session."""
+    bench.wear()
+    args = ("single-leg-calf-raise", "--time", 5)
+    for more in ((), ("--placement", "shoe"), ()):
+        assert bench.record(*args, *more) == 0, bench.err
+    assert "sensor on the shoe (as in the last session); --placement changes that" in bench.err
+    headers = [getattr(read_header(path), "placement", None) for path in bench.recordings]
+    assert headers == ["unknown", "shoe", "shoe"]
+    with open_store(bench.db) as store:
+        placements = [store.session(n).recordings[0].analysis.placement for n in (1, 2, 3)]
+    assert placements == headers
 
 
 @pytest.mark.parametrize("placement", ["ankle", "shoe"])

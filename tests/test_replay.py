@@ -261,3 +261,39 @@ def test_the_demo_finds_what_the_workout_holds(anklet: Run, tmp_path: Path) -> N
     assert summary.holds.total_s == pytest.approx(
         sum(hold["end_s"] - hold["start_s"] for hold in done["holds"]), abs=0.8
     )
+
+
+def test_where_the_signal_shows_no_placement_the_last_session_s_is_assumed(
+    anklet: Run, diary: Path
+) -> None:
+    """Saying so; unknown as long as nothing is known, and replayed again still the same."""
+    first = anklet("replay", OTHER, "--began", "2026-03-01 18:30")
+    assert "placement unknown" in first.stdout
+    worn = anklet("replay", SAMPLE, "--placement", "shoe", "--began", "2026-03-02 18:30")
+    assert "sensor on the shoe;" in worn.stdout
+    other = diary.with_name("other.csv.gz")
+    other.write_bytes(gzip.compress(gzip.decompress(OTHER.read_bytes()) + b"\n"))
+    then = anklet("replay", other, "--began", "2026-03-03 18:30")
+    words = " ".join(then.stdout.split())
+    assert "sensor on the shoe (not given)" in words
+    assert "the shoe is assumed (as in the last session); --placement changes that" in words
+    assert "Already in the database" in anklet("replay", OTHER).stdout
+    with open_store(diary) as store:
+        kept = [store.session(n).recordings[0].analysis for n in (1, 2, 3)]
+        assert store.last_placement("me") == "shoe"
+        assert store.last_placement("somebody else") is None
+    assert [each.placement for each in kept] == ["unknown", "shoe", "shoe"]
+    assert [each.placement_found for each in kept] == [True, False, True]
+
+
+def test_the_placement_of_a_profile_is_assumed(anklet: Run, tmp_path: Path) -> None:
+    """Of one that is given, by ``analyze`` too, and of a stored one; what is given counts more."""
+    profile = tmp_path / "mine.toml"
+    profile.write_text('name = "mine"\nrise_scale = 1.1\n[for]\nplacement = "shoe"\n')
+    for verb in ("analyze", "replay"):
+        done = anklet(verb, OTHER, "--profile", profile)
+        assert "the shoe is assumed (the profile is for it)" in " ".join(done.stdout.split())
+    done = anklet("analyze", OTHER, "--profile", profile, "--placement", "ankle", "--json")
+    assert json.loads(done.stdout)["recording"]["placement"] == "ankle"
+    done = anklet("analyze", OTHER, "--json")
+    assert json.loads(done.stdout)["recording"]["placement"] == "unknown"

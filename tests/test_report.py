@@ -61,10 +61,9 @@ def test_tempo_rise_hold_and_steadiness_are_told() -> None:
 
 
 def test_limitations_are_listed_with_the_reason() -> None:
-    """The rep touched by a gap, the guessed exercise, the missing calibration."""
+    """The doubtful rep, the guessed exercise, the missing calibration."""
     text = " ".join(told().split())
-    assert "(1 more excluded: data gap)" in text
-    assert "set 1: 1 rep excluded: data gap" in text
+    assert "set 1: 1 rep doubtful, counted but in no figure: data gap" in text
     assert "the exercise was detected from the signal" in text
     assert "not calibrated: contact time, flight time, RSI, heel-rise height" in text
     calibrated = " ".join(told(replace(ANALYSIS, profile="mine")).split())
@@ -89,9 +88,9 @@ def test_unknown_figures_are_not_zeros() -> None:
 
 
 def test_every_lists_each_rep_and_hop() -> None:
-    """One row each, with a remark where it is excluded."""
+    """One row each, with a remark where it is doubtful."""
     text = told(every=True)
-    assert "not valid: data gap" in text
+    assert "doubtful: data gap" in text
     assert text.count(" ± 12 ms") == 2  # two medians
     assert " ".join(text.split()).count("202 12 241 1.19 0.35") == 2  # one row, and its median
 
@@ -126,7 +125,7 @@ def test_marks_stand_where_the_events_are() -> None:
     assert left / 80 == pytest.approx(3 / 9, abs=0.05)
     assert right / 80 == pytest.approx(6 / 9, abs=0.05)
     assert "v initial contact" in legend(picture, marks=PLAIN)
-    assert "x not valid" in legend(picture, marks=PLAIN)
+    assert "x doubtful" in legend(picture, marks=PLAIN)
     assert "partial" not in legend(picture, marks=PLAIN)
 
 

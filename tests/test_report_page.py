@@ -226,7 +226,7 @@ def test_corrections_stand_beside_what_the_machine_said(
         ).fetchone()
     db.close()
     assert f'data-name="reps">31</data><small> ({machine} detected)</small>' in page
-    assert "1 contact excluded: marked false; corrected by hand" in page
+    assert "1 contact marked false; corrected by hand" in page
     assert "added by hand" in page
     assert "not calibrated" in page
 
@@ -279,7 +279,7 @@ def test_a_set_of_which_nothing_is_known_is_still_shown(
     )
     save(store, replace(WORKOUT, sets=sets), side="left")
     page = page_of(run, tmp_path, 1)
-    assert "5 reps excluded: data gap" in page
+    assert "5 reps doubtful, counted but in no figure: data gap" in page
 
 
 def test_tests_are_told_with_their_result(run: Command, store: Store, tmp_path: Path) -> None:

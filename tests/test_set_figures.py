@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from cli.sets.limitations import limitations, of_analysis, of_recording
-from cli.sets.set_figures import count_words, exclusions, fresh, of_stored
+from cli.sets.set_figures import amount_words, count_words, fresh, limits, of_stored
 from cli.sets.set_picture import picture_of
 from sensing.core.events import Set
 from sensing.store.values.corrections import Marked
@@ -38,23 +38,40 @@ def test_a_session_has_the_limitations_of_its_analysis() -> None:
     measured = of_recording(part, [of_stored(each) for each in part.sets])
     lines = limitations([of_analysis(WORKOUT)])
     assert limitations([measured]) == lines
-    assert "set 1: 1 rep excluded: data gap" in lines
+    assert "set 1: 1 rep doubtful, counted but in no figure: data gap" in lines
     assert any(line.startswith("set 2: the exercise was detected") for line in lines)
     counted = limitations([measured, measured], by_set=False)
-    assert "in a set: 1 rep excluded: data gap (2 times)" in counted
+    assert "in a set: 1 rep doubtful, counted but in no figure: data gap (2 times)" in counted
     assert any(line.startswith("in 2 sets: the exercise was detected") for line in counted)
 
 
-def test_a_mark_is_a_reason_to_exclude() -> None:
-    """It is counted apart from what the data exclude."""
+def test_what_is_marked_false_is_named_apart_from_what_is_doubtful() -> None:
+    """Only the one does not count."""
     with in_memory() as store:
         save(store)
         store.correct(1, Marked(set_n=1, item="rep", n=1, mark="false"), now_utc=NOW)
         shown = of_stored(store.session(1).sets[0])
-    assert list(exclusions(shown.events)) == [
-        "1 rep excluded: marked false",
-        "1 rep excluded: data gap",
+    assert list(limits(shown)) == [
+        "1 rep marked false",
+        "1 rep doubtful, counted but in no figure: data gap",
     ]
+    assert count_words(shown) == ["4 reps, 1 of them partial"]
+
+
+def test_an_unknown_figure_is_named_with_its_reason() -> None:
+    """Once for each kind of figure; the rep counts."""
+    why = {"raise_time_s": "gap", "hold_time_s": "gap", "rise_m": "outlier"}
+    two = tuple(replace(rep, reasons=why, rise_m=None) for rep in RAISES.reps[:2])
+    (hold,) = HOLD.holds
+    shown = fresh(1, replace(RAISES, reps=(*two, RAISES.reps[2])))
+    assert set(limits(shown)) == {
+        "tempo of 2 reps unknown: data gap",
+        "height of 2 reps unknown: absurd sample",
+    }
+    assert count_words(shown) == ["3 reps, 1 of them partial"]
+    cut = fresh(1, replace(HOLD, holds=(replace(hold, reasons={"duration_s": "cut off"}),)))
+    assert list(limits(cut)) == ["time held of 1 hold unknown: cut off"]
+    assert amount_words(cut) == "held –"
 
 
 def test_a_picture_has_the_phases_and_instants_of_its_events() -> None:

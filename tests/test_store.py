@@ -109,7 +109,7 @@ def test_another_question_of_the_same_recording_does_not_count_it_twice(store: S
     named = replace(WORKOUT, exercise="single-leg-calf-raise", sets=(RAISES,))
     saved = save(store, named)
     assert (saved.session_id, saved.new, saved.new_session) == (1, True, False)
-    assert [row.reps for row in store.sessions()] == [4]
+    assert [row.reps for row in store.sessions()] == [5]
     assert save(store).new is False, "the first question was already answered"
     (part,) = store.session(1).recordings
     assert part.analysis.exercise == "auto", "and its answer is the current one again"

@@ -183,7 +183,7 @@ def test_what_was_measured_and_what_was_logged_are_one_view(store: Store) -> Non
     squat, sit = work["split squat"], work["wall sit"]
     assert (squat["sets"], squat["reps"], squat["volume_kg"]) == (4, 30, 288.0)
     assert (sit["sets"], sit["holds"], sit["hold_s"], sit["reps"]) == (2, 2, 90.0, 0)
-    assert work["single-leg-calf-raise"]["volume_kg"] == 40.0
+    assert work["single-leg-calf-raise"]["volume_kg"] == 50.0
 
 
 # --- sensors -----------------------------------------------------------------------------------

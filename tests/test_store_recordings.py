@@ -66,7 +66,7 @@ def test_the_list_sums_a_session_of_several_recordings(store: Store) -> None:
     save(store, letter="d", started_utc=STARTED - timedelta(days=1), athlete="anna", note="hers")
     first, second = store.sessions()
     assert (first.recordings, first.side, first.load_kg, first.pain) == (2, "left + right", 20.0, 3)
-    assert (first.sets, first.reps, first.hops, first.hold_s) == (3, 4, 4, 31.0)
+    assert (first.sets, first.reps, first.hops, first.hold_s) == (3, 5, 4, 31.0)
     assert first.exercises == ("single-leg-calf-raise", "calf-raise-hold", "single-leg-hop")
     assert (second.athlete, second.note) == ("anna", "hers")
     assert [row.id for row in store.sessions(athlete="anna")] == [second.id]
@@ -93,7 +93,7 @@ def test_views_carry_the_details_of_the_recording(store: Store) -> None:
         (3, "right", 5.0, None),
     ]
     volume = {row["exercise"]: row for row in rows(store._db, "SELECT * FROM daily_volume", [])}
-    assert volume["single-leg-calf-raise"]["volume_kg"] == 4 * 20.0
+    assert volume["single-leg-calf-raise"]["volume_kg"] == 5 * 20.0
     assert volume["single-leg-hop"]["side"] == "right"
 
 

@@ -29,11 +29,11 @@ def series(count: int, *, contact_s: float, flight_s: float, start_s: float = 5.
     return Set(start_s=start_s, end_s=end_s, exercise="single-leg-hop", hops=tuple(hops))
 
 
-def test_reps_are_counted_full_partial_and_left_out() -> None:
-    """Five seen: one partial, one touched by a gap."""
+def test_reps_are_counted_full_partial_and_doubtful() -> None:
+    """Five seen: one partial, one doubtful, which counts but has no part in the figures."""
     reps = summarise(RAISES).reps
     assert reps is not None
-    assert (reps.count, reps.full, reps.partial, reps.invalid) == (4, 3, 1, 1)
+    assert (reps.count, reps.full, reps.partial, reps.invalid) == (5, 4, 1, 1)
     assert reps.raise_time_s == pytest.approx(0.9)
     assert reps.lower_time_s == pytest.approx(1.2)
     assert reps.rise_m == 0.07
@@ -91,31 +91,31 @@ def test_the_spread_is_that_between_hops_not_that_of_one() -> None:
 
 
 def test_holds_add_up_and_the_longest_is_named() -> None:
-    """An invalid one is in neither."""
+    """A doubtful one counts, but is in neither."""
     short = Hold(start_s=0.0, end_s=10.0, steadiness=None)
     torn = Hold(start_s=20.0, end_s=90.0, steadiness=STEADY, valid=False, reason="gap")
     holds = summarise([HOLD, replace(HOLD, holds=(short, torn))]).holds
     assert holds is not None
-    assert (holds.count, holds.invalid) == (2, 1)
+    assert (holds.count, holds.invalid) == (3, 1)
     assert holds.total_s == pytest.approx(41.0)
     assert holds.longest_s == pytest.approx(31.0)
     assert holds.steadiness == STEADY
 
 
 def test_nothing_of_a_kind_is_none_and_not_zero() -> None:
-    """Who did no hops has no hop summary; who did only torn ones has no figures."""
+    """Who did no hops has no hop summary; who did only doubtful ones has no figures."""
     summary = summarise(RAISES)
     assert (summary.hops, summary.holds, summary.steps) == (None, None, None)
     torn = replace(HOPS, hops=tuple(replace(hop, valid=False, reason="gap") for hop in HOPS.hops))
     hops = summarise(torn).hops
     assert hops is not None
-    assert (hops.count, hops.invalid) == (0, 4)
+    assert (hops.count, hops.invalid) == (4, 4)
     assert (hops.contact_time_s, hops.rsi, hops.cadence_hz) == (None, None, None)
 
 
 @given(st.lists(sets, max_size=4))
-def test_what_is_not_valid_changes_only_its_own_number(found: list[Set]) -> None:
-    """Taking the invalid ones away beforehand gives the same counts and totals."""
+def test_what_is_not_valid_changes_only_the_counts(found: list[Set]) -> None:
+    """Every event counts; taking the invalid ones away beforehand gives the same figures."""
     valid = [
         replace(
             each,
@@ -125,10 +125,30 @@ def test_what_is_not_valid_changes_only_its_own_number(found: list[Set]) -> None
         for each in found
     ]
     all_of_them, only_valid = summarise(found), summarise(valid)
+    counts = {"count": 0, "full": 0, "partial": 0, "invalid": 0}
     if only_valid.reps is not None and all_of_them.reps is not None:
-        assert replace(all_of_them.reps, invalid=0) == only_valid.reps
+        assert all_of_them.reps.count == sum(len(each.reps) for each in found)
+        assert all_of_them.reps.count - all_of_them.reps.invalid == only_valid.reps.count
+        assert replace(all_of_them.reps, **counts) == replace(only_valid.reps, **counts)
     if only_valid.holds is not None and all_of_them.holds is not None:
-        assert replace(all_of_them.holds, invalid=0) == only_valid.holds
+        assert all_of_them.holds.count == sum(len(each.holds) for each in found)
+        assert replace(all_of_them.holds, count=0, invalid=0) == replace(only_valid.holds, count=0)
+
+
+def test_an_unknown_figure_leaves_the_count_and_the_other_figures() -> None:
+    """A rep whose lowering was not seen is a rep, and has its part in the other medians."""
+    one = replace(RAISES.reps[0], reasons={"lower_time_s": "gap"}, rise_m=0.2)
+    reps = summarise_reps((one, RAISES.reps[1]))
+    assert (reps.count, reps.invalid) == (2, 0)
+    assert reps.lower_time_s == RAISES.reps[1].lower_time_s
+    assert reps.rise_m == pytest.approx((0.2 + (RAISES.reps[1].rise_m or 0)) / 2)
+    (hold,) = HOLD.holds
+    cut = replace(hold, reasons={"duration_s": "cut off"})
+    assert summarise(replace(HOLD, holds=(cut,))).holds == replace(
+        summarise(HOLD).holds,
+        total_s=None,
+        longest_s=None,  # type: ignore[type-var]
+    )
 
 
 @given(sets, st.randoms())

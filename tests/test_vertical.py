@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensing.analysis.signals.vertical import FINE_HZ, fine_motion, jerk_gps
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Floats
 from tests.hopping import at_rate, made
 from tests.simulated_signals import turned
@@ -29,7 +29,7 @@ def _samples(acc: Floats, rate_hz: float, gyro_dps: Floats | None = None) -> Sam
 
 @pytest.mark.parametrize("rate_hz", [50.0, 104.0, 208.0, 416.0])
 @pytest.mark.parametrize("placement", ["ankle", "shoe"])
-def test_at_rest_the_vertical_is_g(rate_hz: float, placement: Placement) -> None:
+def test_at_rest_the_vertical_is_g(rate_hz: float, placement: Worn) -> None:
     """In any orientation."""
     direction = np.array([0.3, -0.8, 0.52])
     acc = np.tile(G_MPS2 * direction / np.linalg.norm(direction), (int(3 * rate_hz), 1))

@@ -1,10 +1,10 @@
 """A database of many sessions of simulated people, to measure speed and to look at.
 
 ``python -m tests.years FILE [SESSIONS] [ATHLETES]`` writes one. Each athlete is a person of the
-simulator (:func:`sensing.simulation.person.draw_person`): rise, tempo, contact and flight times,
-their scatter from rep to rep and how they tire are that person's. From session to session a person
-is a little better or worse than usual, and over the months stronger; neither is measured on people.
-No signal is made: rows go straight into the tables, as the store would have written them.
+simulator (:func:`sensing.simulation.raise_habits.draw_person`): rise, tempo, contact and flight
+times, their scatter from rep to rep and how they tire are that person's. From session to session a
+person is a little better or worse than usual, and over the months stronger; neither is measured on
+people. No signal is made: rows go straight into the tables, as the store would have written them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from sensing.core.algorithm_version import ALGORITHM_VERSION
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person
+from sensing.simulation.raise_habits import draw_person
 from sensing.store.schema.schema_4 import FILLED, HOLD_FIGURES
 from sensing.store.store import open_store
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sensing.analysis.analyse import Analyser
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples, join
+from sensing.core.samples import Samples, Worn, join
 from sensing.live.counter import LiveCounter
 from sensing.profile.sensor_correction import SensorFit, corrected
 
@@ -23,7 +23,7 @@ class TrialSamples:
         sensor: the sensor's calibration, applied to every sample, if there is one.
     """
 
-    def __init__(self, exercise: Exercise, placement: Placement, sensor: SensorFit | None) -> None:
+    def __init__(self, exercise: Exercise, placement: Worn, sensor: SensorFit | None) -> None:
         self._exercise = exercise
         self._placement = placement
         self._sensor = sensor

@@ -27,7 +27,7 @@ from calibration.contact_time.pairing import (
 )
 from calibration.contact_time.reference import LEAST_CONTACTS, Reference
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 from sensing.core.units import Bools, Floats, Ints
 
 _DRIFTS = (0.0, *(sign * k * 1e-3 for k in range(1, 16) for sign in (1, -1)))
@@ -70,7 +70,7 @@ _REMEDY = "both must come from the same foot and the same hops; check the file, 
 
 
 def align(
-    contact_s: Floats, contact_time_s: Floats, reference: Reference, placement: Placement
+    contact_s: Floats, contact_time_s: Floats, reference: Reference, placement: Worn
 ) -> Alignment:
     """Align a reference with a recording's clock.
 
@@ -105,7 +105,7 @@ def _best(
     contact_s: Floats,
     contact_time_s: Floats,
     reference: Reference,
-    placement: Placement,
+    placement: Worn,
     drifts: tuple[float, ...],
     drift_sd: float,
 ) -> Alignment:
@@ -153,7 +153,7 @@ def _cost(fit: Pairing, contact_sd_s: float, length_sd_s: float, drift_sd: float
 
 
 def _check(
-    best: Pairing, contact_s: Floats, reference: Reference, placement: Placement, drifts: int
+    best: Pairing, contact_s: Floats, reference: Reference, placement: Worn, drifts: int
 ) -> None:
     """Refuse the best pairing if it is poor or could be chance."""
     found = best.alignment
@@ -178,9 +178,7 @@ def _check(
         raise RecordingError(_NO_MATCH, remedy=_REMEDY)
 
 
-def _fits_hop_by_hop(
-    fit: Pairing, contact_s: Floats, reference_s: Floats, placement: Placement
-) -> bool:
+def _fits_hop_by_hop(fit: Pairing, contact_s: Floats, reference_s: Floats, placement: Worn) -> bool:
     """True if the initial contacts follow the reference more closely than chance would allow."""
     spread_s = fit.alignment.spread_s
     if placement == "shoe":

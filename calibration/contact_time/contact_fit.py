@@ -33,7 +33,7 @@ from calibration.contact_time.reference import LEAST_CONTACTS
 from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, timed, trend
 from sensing.analysis.hops.hop_views import USUAL, HopViews
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 from sensing.core.units import Floats, Ints
 from sensing.profile.contact_timing import ContactFit, OwnView
 
@@ -46,19 +46,19 @@ _PRIOR_HOPS = 4
 """Usual spread of a view within an athlete, and how many hops it counts as."""
 _SEEN_SHARE = 0.6
 """A view that fails in more than this share of the hops is not used."""
-_BETTER: dict[Placement, float] = {"ankle": 1.0, "shoe": 0.9}
+_BETTER: dict[Worn, float] = {"ankle": 1.0, "shoe": 0.9}
 """Own weights must reduce the error to this share of what a constant leaves. On the foot the views
 share most of their error, so new weights seldom help."""
-_LEAST_FOR_VIEWS: dict[Placement, int] = {"ankle": 6, "shoe": 10}
+_LEAST_FOR_VIEWS: dict[Worn, int] = {"ankle": 6, "shoe": 10}
 _FOLDS = 5
 _LEAST_SERIES = 3
 _LEAST_KEPT = 0.4
 """At least this share of a deviation is real: nobody hops more evenly."""
-_WORST_S: dict[Placement, float] = {"ankle": 0.025, "shoe": 0.030}
+_WORST_S: dict[Worn, float] = {"ankle": 0.025, "shoe": 0.030}
 """Nobody's contact times scatter more than this about their own correction."""
-_GOOD_S: dict[Placement, float] = {"ankle": 0.015, "shoe": 0.022}
+_GOOD_S: dict[Worn, float] = {"ankle": 0.015, "shoe": 0.022}
 """Timing this good without correction needs none."""
-_AGAIN_S: dict[Placement, float] = {"ankle": 0.004, "shoe": 0.008}
+_AGAIN_S: dict[Worn, float] = {"ankle": 0.004, "shoe": 0.008}
 """How much an athlete's bias differs from day to day, beyond chance. On the shoe measured on people
 (force, several recordings each); at the ankle simulated with the strap put on anew."""
 

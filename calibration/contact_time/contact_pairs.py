@@ -19,7 +19,7 @@ from sensing.analysis.hops.chains import hop_chains
 from sensing.analysis.hops.hop_views import USUAL, HopViews, hop_views
 from sensing.analysis.hops.toe_off import DISAGREE_S
 from sensing.core.exercises import Look
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats, Ints
 
 
@@ -39,7 +39,7 @@ class SeenHops:
     contact_time_s: Floats
     views: tuple[HopViews | None, ...]
     series: Ints
-    placement: Placement
+    placement: Worn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,10 +56,10 @@ class Matched:
     views: tuple[HopViews, ...]
     true_s: Floats
     series: Ints
-    placement: Placement
+    placement: Worn
 
 
-def seen_hops(windows: Sequence[Samples], look: Look, placement: Placement) -> SeenHops:
+def seen_hops(windows: Sequence[Samples], look: Look, placement: Worn) -> SeenHops:
     """Every contact in some windows of one recording, with all views of it.
 
     Args:

@@ -15,7 +15,7 @@ from calibration.contact_time.contact_pairs import matched, seen_hops
 from calibration.contact_time.reference import Reference
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.sensor_correction import SensorFit
 
 GOOD_HOPS = 12
@@ -39,7 +39,7 @@ class ContactRoutine:
         self,
         reference: Reference,
         exercise: Exercise,
-        placement: Placement,
+        placement: Worn,
         sensor: SensorFit | None = None,
     ) -> None:
         if not exercise.has_hops:
@@ -49,7 +49,7 @@ class ContactRoutine:
             )
         self._reference = reference
         self._exercise = exercise
-        self._placement: Placement = placement
+        self._placement: Worn = placement
         self._trial = TrialSamples(exercise, placement, sensor)
 
     @property

@@ -31,7 +31,7 @@ from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.analysis.sets.placement import find_placement
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Bools
 from sensing.profile.rep_template import RepShape
 
@@ -80,7 +80,7 @@ def learn_reps(
     blocks: list[Samples],
     exercise: Exercise,
     reps: int,
-    placement: Placement | None = None,
+    placement: Worn | None = None,
     pace: Pace | None = None,
 ) -> LearntReps:
     """Learn an athlete's own raise from reference reps.
@@ -166,8 +166,10 @@ def _check_steps(blocks: list[Samples]) -> None:
         )
 
 
-def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
+def _placement(blocks: list[Samples], given: Worn | None) -> Worn:
     seen = find_placement(max(blocks, key=len))
+    if seen == "unknown":
+        return given or "ankle"
     if given is not None and given != seen:
         raise RecordingError(
             f"the sensor moves as if it were on the {seen}, not on the {given}",
@@ -176,7 +178,7 @@ def _placement(blocks: list[Samples], given: Placement | None) -> Placement:
     return seen
 
 
-def _raises_only(block: Samples, placement: Placement) -> list[Samples]:
+def _raises_only(block: Samples, placement: Worn) -> list[Samples]:
     """A block without the walking in it; hops are refused."""
     steps = stretches_of_steps(block, placement)
     for stretch in steps:
@@ -281,7 +283,7 @@ class _Fitted:
     pace: Pace | None
     course: Paths
 
-    def shape(self, exercise: Exercise, placement: Placement, which: Bools) -> RepShape:
+    def shape(self, exercise: Exercise, placement: Worn, which: Bools) -> RepShape:
         """The shape of some of the reps."""
         reference = self.reference
         return shape_of(

@@ -19,7 +19,7 @@ from calibration.common.trial_samples import TrialSamples
 from sensing.analysis.analyse import Analyser
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats
 from sensing.profile.sensor_correction import SensorFit
 
@@ -130,7 +130,7 @@ class HeightRoutine:
         self,
         known_m: float,
         exercise: Exercise,
-        placement: Placement,
+        placement: Worn,
         sensor: SensorFit | None = None,
     ) -> None:
         check_known(known_m)
@@ -141,7 +141,7 @@ class HeightRoutine:
             )
         self._known_m = known_m
         self._exercise = exercise
-        self._placement: Placement = placement
+        self._placement: Worn = placement
         self._trial = TrialSamples(exercise, placement, sensor)
 
     @property

@@ -20,7 +20,7 @@ from sensing.core.errors import RecordingError, UsageError
 from sensing.core.events import Hold
 from sensing.core.exercises import Exercise
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.hold_reference import HoldShape
 from sensing.profile.sensor_correction import SensorFit
 
@@ -51,12 +51,12 @@ class HoldRoutine:
     """
 
     def __init__(
-        self, exercise: Exercise, placement: Placement, sensor: SensorFit | None = None
+        self, exercise: Exercise, placement: Worn, sensor: SensorFit | None = None
     ) -> None:
         if exercise.kind != "hold":
             raise UsageError(f"{exercise.name} has no hold to calibrate")
         self._exercise = exercise
-        self._placement: Placement = placement
+        self._placement: Worn = placement
         self._trial = TrialSamples(exercise, placement, sensor)
         self._finder = RestFinder(STANDING)
         self._held_s = 0.0

@@ -20,10 +20,10 @@ from sensing.analysis.reps.raise_path import Paths
 from sensing.analysis.reps.rep_fit import Tempo, descend, weigh
 from sensing.analysis.reps.rep_phases import Phases, first_belief, fit_phases, rows_of
 from sensing.analysis.sets.segment import movement_level
-from sensing.analysis.signals.motion import across
+from sensing.analysis.signals.vertical import across
 from sensing.core.exercises import Exercise
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 from sensing.core.units import G_MPS2, Floats
 from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
@@ -115,7 +115,7 @@ def shape_of(
     phases: Phases,
     freely: Phases,
     exercise: Exercise,
-    placement: Placement,
+    placement: Worn,
     pace: Pace | None,
     paths: Paths,
 ) -> RepShape:

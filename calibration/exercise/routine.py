@@ -19,7 +19,7 @@ from calibration.exercise.reference_reps import Pace
 from calibration.placement.routine import STANDING
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.sensor_correction import SensorFit
 
 STAND_S = 4.0
@@ -70,14 +70,14 @@ class RepsRoutine:
         self,
         exercise: Exercise,
         reps: int = USUAL_REPS,
-        placement: Placement | None = None,
+        placement: Worn | None = None,
         pace: Pace | None = None,
         sensor: SensorFit | None = None,
     ) -> None:
         check_exercise(exercise)
         self._exercise = exercise
         self._reps = reps
-        self._placement: Placement | None = placement
+        self._placement: Worn | None = placement
         self._pace = pace
         self._trial = TrialSamples(exercise, placement or "ankle", sensor)
         self._finder = RestFinder(STANDING)

@@ -29,8 +29,8 @@ import numpy as np
 from scipy import special
 
 from sensing.analysis.signals.foot_frame import foot_frame
-from sensing.analysis.signals.motion import across
 from sensing.analysis.signals.posture import Posture, runs
+from sensing.analysis.signals.vertical import across
 from sensing.core.filters import zero_phase
 from sensing.core.units import Floats
 

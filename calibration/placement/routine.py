@@ -17,7 +17,7 @@ from calibration.common.rest import Calm, Rest, RestFinder, find_rests
 from calibration.common.routine import Prompt
 from calibration.placement.trial import ASK, Found, NothingDoneError, find_mounting
 from sensing.core.errors import RecordingError
-from sensing.core.samples import Placement, Samples, Side, join
+from sensing.core.samples import Samples, Side, Worn, join
 
 STAND_S = 5.0
 """How long the athlete is asked to stand; four seconds of it are enough."""
@@ -45,9 +45,9 @@ class PlacementRoutine:
             refused.
     """
 
-    def __init__(self, side: Side | None = None, placement: Placement | None = None) -> None:
+    def __init__(self, side: Side | None = None, placement: Worn | None = None) -> None:
         self._side: Side | None = side
-        self._placement: Placement | None = placement
+        self._placement: Worn | None = placement
         self._finder = RestFinder(STANDING)
         self._blocks: list[list[Samples]] = []
         self._stop: int | None = None

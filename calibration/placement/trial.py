@@ -29,7 +29,7 @@ from sensing.analysis.sets.placement import find_placement
 from sensing.analysis.signals.posture import Posture, posture
 from sensing.core.errors import RecordingError
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement, Samples, Side
+from sensing.core.samples import Samples, Side, Worn, rules_for
 from sensing.core.units import Floats
 from sensing.profile.mounting import Mounting
 from sensing.profile.sensor_correction import Vector
@@ -81,9 +81,7 @@ class NothingDoneError(RecordingError):
     """No movement followed the standing."""
 
 
-def find_mounting(
-    window: Samples, stood: Rest, side: Side | None, placement: Placement | None
-) -> Found:
+def find_mounting(window: Samples, stood: Rest, side: Side | None, placement: Worn | None) -> Found:
     """How the sensor sits, from standing and the movement after it.
 
     Args:
@@ -132,7 +130,7 @@ def find_mounting(
     )
 
 
-def _contradicted(given: Placement) -> RecordingError:
+def _contradicted(given: Worn) -> RecordingError:
     """The error for a raise that contradicts the given placement."""
     if given == "ankle":
         return RecordingError(
@@ -172,17 +170,17 @@ def _walks(window: Samples) -> bool:
 
 
 def _placement_seen(
-    p: Posture, up: Floats, window: Samples, kind: Kind, given: Placement | None
-) -> Placement:
+    p: Posture, up: Floats, window: Samples, kind: Kind, given: Worn | None
+) -> Worn:
     """Where the sensor is: raises show it clearly, a few steps less so."""
     if kind == "steps":
-        return given or find_placement(window)
+        return given or rules_for(find_placement(window))
     turned = np.degrees(np.arccos(np.clip(p.up @ up, -1, 1)))
     return "shoe" if float(np.quantile(turned, 0.97)) > _FOOT_TURNS_DEG else "ankle"
 
 
 def _forward(
-    window: Samples, p: Posture, up: Floats, g_mps2: float, kind: Kind, placement: Placement
+    window: Samples, p: Posture, up: Floats, g_mps2: float, kind: Kind, placement: Worn
 ) -> Forward:
     if kind == "raises":
         found = ankle_raises(p, up, g_mps2) if placement == "ankle" else shoe_raises(p, up)
@@ -208,7 +206,7 @@ def _forward(
     return found
 
 
-def _check(found: Forward, kind: Kind, placement: Placement) -> None:
+def _check(found: Forward, kind: Kind, placement: Worn) -> None:
     if kind == "raises" and placement == "ankle":
         if found.leans_deg > _MOST_LEAN_DEG:
             raise RecordingError(

@@ -14,6 +14,7 @@ from datetime import date
 
 from calibration.profiles.profile_text import PARTS, Scope, Written
 from sensing.core.algorithm_version import ALGORITHM_VERSION
+from sensing.core.samples import Placement, Worn
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 OLD_DAYS = 90
@@ -49,11 +50,13 @@ class Chosen:
     Attributes:
         profile: all parts combined; its name says where they come from.
         id: the most specific profile that a part came from; None if there is none.
-        notes: what the athlete should know about it, such as its age.
+        placement: where the sensor is taken to have been worn.
+        notes: what the athlete should know about both, such as the profile's age.
     """
 
     profile: Profile
     id: int | None = None
+    placement: Placement = "unknown"
     notes: tuple[str, ...] = ()
 
 
@@ -91,6 +94,26 @@ def fits(scope: Scope, wanted: Scope) -> bool:
     return all(
         getattr(scope, each.name) in (None, getattr(wanted, each.name)) for each in fields(Scope)
     )
+
+
+def calibrated_placement(stored: Sequence[ProfileVersion], wanted: Scope) -> Worn | None:
+    """The one placement that all fitting profiles with a placement are for; None if they differ."""
+    bare = replace(wanted, placement=None)
+    found = {
+        placement_of(each.written)
+        for each in stored
+        if fits(replace(each.written.scope, placement=None), bare)
+    } - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def placement_of(written: Written) -> Worn | None:
+    """The placement that a profile is for: its scope's, else the one that all its parts share."""
+    if written.scope.placement is not None:
+        return written.scope.placement
+    parts = (getattr(written.profile, part, None) for part in PARTS)
+    found = {getattr(part, "placement", None) for part in parts} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def particular(scope: Scope) -> int:
@@ -132,6 +155,7 @@ def _age(stored: ProfileVersion, part: str, today: date) -> list[str]:
 def _others(stored: Sequence[ProfileVersion], wanted: Scope) -> tuple[str, ...]:
     """Profiles for this exercise that differ only by side, sensor or placement."""
     notes = []
+    unknown = wanted.placement is None
     for each in sorted(stored, key=lambda one: one.id):
         scope = each.written.scope
         bare = replace(scope, side=None, sensor=None, placement=None)
@@ -142,6 +166,8 @@ def _others(stored: Sequence[ProfileVersion], wanted: Scope) -> tuple[str, ...]:
                 if getattr(scope, name) not in (None, getattr(wanted, name))
             ]
             if changed:
+                worn = scope.placement is not None
                 scopes = " and ".join(changed)
-                notes.append(f"profile {each.name!r} is for {scopes}, so it was not used")
+                way = "; --placement says where it was worn" if unknown and worn else ""
+                notes.append(f"profile {each.name!r} is for {scopes}, so it was not used{way}")
     return tuple(notes)

@@ -25,7 +25,7 @@ from calibration.placement.trial import Found
 from calibration.profiles.profile_text import Scope
 from calibration.sensor.routine import SensorRoutine
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 from sensing.profile.hold_reference import HoldShape
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit
@@ -74,7 +74,7 @@ def exercise_calibration(
     exercise: Exercise,
     *,
     reps: int,
-    placement: Placement,
+    placement: Worn,
     pace: Pace | None,
     sensor: SensorFit | None,
 ) -> Calibration:
@@ -85,7 +85,7 @@ def exercise_calibration(
 
 
 def hold_calibration(
-    who: Scope, exercise: Exercise, *, placement: Placement, sensor: SensorFit | None
+    who: Scope, exercise: Exercise, *, placement: Worn, sensor: SensorFit | None
 ) -> Calibration:
     """How quietly one athlete stands, for the holds of one exercise."""
     routine = HoldRoutine(exercise, placement, sensor)
@@ -98,7 +98,7 @@ def contact_calibration(
     exercise: Exercise,
     reference: Reference,
     *,
-    placement: Placement,
+    placement: Worn,
     sensor: SensorFit | None,
 ) -> Calibration:
     """How one athlete's ground contacts are timed in one exercise."""
@@ -112,7 +112,7 @@ def height_calibration(
     exercise: Exercise,
     known_m: float,
     *,
-    placement: Placement,
+    placement: Worn,
     sensor: SensorFit | None,
 ) -> Calibration:
     """How the height at the sensor scales to that of the heel."""

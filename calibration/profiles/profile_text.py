@@ -25,7 +25,7 @@ import tomli_w
 
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO, find_exercise
-from sensing.core.samples import Placement, Side
+from sensing.core.samples import Side, Worn
 from sensing.files.toml_values import TomlReader
 from sensing.profile.profile import Profile
 
@@ -63,7 +63,7 @@ class Scope:
     athlete: str | None = None
     exercise: str | None = None
     side: Side | None = None
-    placement: Placement | None = None
+    placement: Worn | None = None
     sensor: str | None = None
 
 

@@ -27,7 +27,7 @@ from cli.recordings.profile_choice import profiles_in_use, read_stored, save_pro
 from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Exercise, find_exercise
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 from sensing.files.read_recording import read_header, read_recording
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit
@@ -97,7 +97,7 @@ def _filled_in(
 
 def _calibration(request: Request, store: Store) -> Calibration:
     """The calibration that was requested."""
-    placement: Placement = request.placement or "ankle"
+    placement: Worn = request.placement or "ankle"
     who = Scope(
         athlete=request.athlete, side=request.side, placement=placement, sensor=request.sensor
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calibration.profiles.kinds import What
-from sensing.core.samples import Placement, Side
+from sensing.core.samples import Side, Worn
 from sensing.guided.pacing import Tempo
 
 
@@ -22,7 +22,7 @@ class Request:
     reference: Path | None
     rise_cm: float | None
     side: Side | None
-    placement: Placement | None
+    placement: Worn | None
     athlete: str
     sensor: str | None
     dry_run: bool

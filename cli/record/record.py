@@ -12,7 +12,7 @@ from cli.common.output import err
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
-from sensing.core.exercises import AUTO, find_exercise
+from sensing.core.exercises import CATALOGUE, find_exercise
 
 _MOST = 100_000.0
 
@@ -43,8 +43,9 @@ def record(
         str | None, typer.Option(metavar="NAME", help="Of two sensors, the one on the right leg.")
     ] = None,
     placement: Annotated[
-        Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
-    ] = "ankle",
+        Literal["ankle", "shoe"] | None,
+        typer.Option(help="Where the sensor is worn. Default: as calibrated, or as the last time."),
+    ] = None,
     load: Load = None,
     reps: Annotated[int | None, typer.Option(metavar="N", help="Reps or hops in a set.")] = None,
     time: Annotated[
@@ -121,7 +122,7 @@ def record(
     course = Course(
         sets=sets,
         reps=reps,
-        time_s=time,
+        time_s=None if _is_unseen(exercise) else time,
         rest_s=rest,
         countdown_s=countdown,
         tempo=None if tempo is None else Tempo.parse(tempo),
@@ -137,16 +138,16 @@ def record(
     elif plan_file is not None:
         raise UsageError("--plan is for recording what is next", remedy="leave the exercise out")
     protocol = protocol_or_exercise(exercise)
-    row = None if protocol is not None or exercise == AUTO else find_exercise(exercise)
-    if row is not None and not row.is_seen:
+    if _is_unseen(exercise):
         from cli.record.timer import HOLD_S, Timed, run_timer
 
+        row = find_exercise(exercise)
         run_timer(
             Timed(
                 exercise=row,
                 sets=course.sets,
                 reps=course.reps or (row.usual.reps or (10, 10))[0],
-                hold_s=HOLD_S if course.time_s is None else course.time_s,
+                hold_s=HOLD_S if time is None else time,
                 rest_s=course.rest_s,
                 countdown_s=course.countdown_s,
                 side=side,
@@ -172,7 +173,7 @@ def record(
             exercise=exercise if protocol is None else protocol.exercise,
             sensors=sensors,
             course=course,
-            placement=placement,
+            placement=placement or "unknown",
             load_kg=load,
             pain=pain,
             note=note,
@@ -187,3 +188,8 @@ def record(
             instructions="" if protocol is None else " · ".join(protocol.how),
         )
     )
+
+
+def _is_unseen(name: str | None) -> bool:
+    """True for an exercise that the sensor can't see."""
+    return any(row.name == name and not row.is_seen for row in CATALOGUE)

@@ -67,6 +67,7 @@ def run(options: SessionOptions) -> None:
             db = Path(stack.enter_context(folder)) / "demo.db"
         saver = SetSaver(options, database_path(db))
         saver.check()
+        options = saver.with_placement()
         sync = BackgroundSync()
         stack.callback(sync.close)
         pressed = stack.enter_context(keys())

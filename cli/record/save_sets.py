@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.common.output import complain, out
+from calibration.profiles.profile_text import Scope
+from cli.common.output import complain, out, remark
 from cli.record.record_protocol import body_mass
 from cli.recordings.ingest import AnalysedFile, describe_saved, import_recording, profile_for
 from cli.recordings.made_with import versions
+from cli.recordings.profile_choice import usual_placement
 from cli.recordings.questions import Metadata
 from cli.sets.analysis_report import print_report
 from cli.sets.set_figures import set_words
 from sensing.ble.finding import Sighting
 from sensing.core.errors import AnkletError, RecordingError
+from sensing.core.exercises import AUTO
 from sensing.core.samples import Side
 from sensing.files.recordings.recording_format import Header
 from sensing.profile.profile import Profile
@@ -67,6 +71,29 @@ class SetSaver:
                 where=str(self._folder),
                 remedy="check its permissions, or choose another place with --db",
             ) from None
+
+    def with_placement(self) -> SessionOptions:
+        """The options with the usual placement if none was given; prints where it comes from.
+
+        The live count and the stored results then use the same one.
+        """
+        if self._options.placement != "unknown":
+            return self._options
+        if self._options.is_demo:
+            self._options = replace(self._options, placement="ankle")
+            return self._options
+        exercise = None if self._options.exercise == AUTO else self._options.exercise
+        scope = Scope(athlete=self._options.athlete, exercise=exercise)
+        with open_store(self._db) as store:
+            found = {
+                usual_placement(replace(scope, side=s), store) for s, _ in self._options.sensors
+            }
+        placements = {placement for placement, _ in found}
+        if len(placements) == 1 and placements != {"unknown"}:
+            placement, source = sorted(found)[0]
+            self._options = replace(self._options, placement=placement)
+            remark(f"sensor on the {placement} ({source}); --placement changes that")
+        return self._options
 
     def last_sensor(self, side: Side | None) -> KnownSensor | None:
         """The sensor last used on this side, or on any."""

@@ -60,6 +60,7 @@ class SessionOptions:
     """What is to be recorded, with what, and what is known of it beforehand.
 
     Attributes:
+        placement: as given; "unknown" until what is known of the athlete was looked up.
         protocol: name of the guided test it is, if it is one.
         body_mass_kg: as given; stored with the athlete and the recording.
         instructions: how it is to be done, in a line or two.

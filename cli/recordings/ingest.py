@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from cli.recordings.questions import Metadata, Question, read_and_analyse
 from sensing.core.errors import RecordingError
 from sensing.core.exercises import AUTO, CATALOGUE
+from sensing.core.samples import PLACEMENTS
 
 if TYPE_CHECKING:
     from calibration.profiles.choosing import Chosen
     from cli.recordings.questions import Choose
     from sensing.core.events import Analysis
-    from sensing.core.samples import Placement, Recording
+    from sensing.core.samples import Recording
     from sensing.files.recordings.recording_format import Header
     from sensing.profile.profile import Profile
     from sensing.store.store import Store
@@ -105,7 +106,7 @@ def profile_for(header: Header, store: Store) -> Profile:
         UsageError: a stored profile makes no sense.
     """
     question = _complete_question(_DEFAULT, header)
-    placement: Placement = "shoe" if question.placement == "shoe" else "ankle"
+    placement = "unknown" if question.placement == "auto" else question.placement
     return _chooser(question, Metadata(), header, store)(placement).profile
 
 
@@ -185,8 +186,9 @@ def describe_saved(saved: Saved) -> str:
 def _complete_question(question: Question, header: Header) -> Question:
     if question.exercise == AUTO and header.exercise in {row.name for row in CATALOGUE}:
         question = replace(question, exercise=header.exercise)
-    if question.placement == "auto" and header.placement in ("ankle", "shoe"):
-        question = replace(question, placement="shoe" if header.placement == "shoe" else "ankle")
+    for placement in PLACEMENTS:
+        if question.placement == "auto" and header.placement == placement:
+            question = replace(question, placement=placement)
     return question
 
 

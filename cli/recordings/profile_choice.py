@@ -1,14 +1,26 @@
-"""Which calibration profile a recording is analysed with: the one given, or the best match."""
+"""Which calibration profile a recording is analysed with, and where the sensor was worn.
+
+The profile is the one given, or the best match. The placement is the one given, or what the signal
+shows. Where it shows nothing, what is known of the athlete is assumed, with a note that says so:
+the placement that the profile is for, else that of the last session.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.profiles.choosing import Chosen, ProfileVersion, choose
-from calibration.profiles.profile_files import read_profile
+from calibration.profiles.choosing import (
+    Chosen,
+    ProfileVersion,
+    calibrated_placement,
+    choose,
+    placement_of,
+)
+from calibration.profiles.profile_files import read_written
 from calibration.profiles.profile_text import Scope, Written, from_toml, to_toml
 from cli.common.output import out
 from sensing.core.errors import UsageError
@@ -27,11 +39,16 @@ NONE = "none"
 
 ME = "me"
 
+ASSUMED = (
+    "the signal does not show where the sensor was worn; the {placement} is assumed ({source}); "
+    "--placement changes that"
+)
+
 
 def profile_chooser(
     question: Question, about: Metadata, header: Header | None, store: Store | None
 ) -> Choose:
-    """What chooses the profile once the placement is known; an explicit one is read at once.
+    """What chooses the profile once the signal was looked at; an explicit one is read at once.
 
     ``question.profile`` is a file, a name, "none", or None for the best match. Without a store only
     a file can be used.
@@ -40,26 +57,61 @@ def profile_chooser(
         UsageError: the file can't be used.
         StoreError: there is no profile of this name.
     """
-    if question.profile == NONE:
-        return lambda _: Chosen(profile=UNCALIBRATED)
-    if question.profile is not None:
-        named = _named(question.profile, store)
-        return lambda _: named
-    if store is None:
-        return lambda _: Chosen(profile=UNCALIBRATED)
-    stored = profiles_in_use(store)
+    scope = Scope(
+        athlete=about.athlete or ME,
+        exercise=None if question.exercise == AUTO else question.exercise,
+        side=about.side,
+        sensor=header.sensor_name if header else None,
+    )
+    named = _named(question.profile, store)
+    stored = [] if store is None or named is not None else profiles_in_use(store)
 
-    def best_match(placement: Placement) -> Chosen:
-        wanted = Scope(
-            athlete=about.athlete or ME,
-            exercise=None if question.exercise == AUTO else question.exercise,
-            side=about.side,
-            placement=placement,
-            sensor=header.sensor_name if header else None,
-        )
-        return choose(stored, wanted, today=datetime.now(UTC).astimezone().date())
+    def chosen(placement: Placement) -> Chosen:
+        notes: list[str] = []
+        if placement == "unknown" and question.placement == "auto":
+            for known, source in _assumed(question, scope, named, stored, store):
+                if known is not None and known != "unknown":
+                    placement = known
+                    notes.append(ASSUMED.format(placement=placement, source=source))
+                    break
+        if named is not None:
+            best = named
+        else:
+            wanted = replace(scope, placement=None if placement == "unknown" else placement)
+            best = choose(stored, wanted, today=datetime.now(UTC).astimezone().date())
+        return replace(best, placement=placement, notes=(*notes, *best.notes))
 
-    return best_match
+    return chosen
+
+
+def usual_placement(scope: Scope, store: Store) -> tuple[Placement, str]:
+    """Where this athlete wears the sensor, and how that is known; unknown if it isn't."""
+    for known, source in _known(scope, profiles_in_use(store), store):
+        if known is not None:
+            return known, source
+    return "unknown", ""
+
+
+def _assumed(
+    question: Question,
+    scope: Scope,
+    named: Chosen | None,
+    stored: Sequence[ProfileVersion],
+    store: Store | None,
+) -> Iterator[tuple[Placement | None, str]]:
+    """Where the sensor may have been worn, the best guess first."""
+    if named is not None:
+        yield named.placement, "the profile is for it"
+    yield question.before, "as in the earlier analysis"
+    yield from _known(scope, stored, store)
+
+
+def _known(
+    scope: Scope, stored: Sequence[ProfileVersion], store: Store | None
+) -> Iterator[tuple[Placement | None, str]]:
+    yield calibrated_placement(stored, scope), "your profile is for it"
+    if store is not None:
+        yield store.last_placement(scope.athlete or ME), "as in the last session"
 
 
 def is_name(text: str) -> bool:
@@ -98,10 +150,18 @@ def save_profile(store: Store, written: Written, name: str) -> None:
     out().print(f"Saved as profile {stored.name!r}, version {stored.version}.", soft_wrap=True)
 
 
-def _named(text: str, store: Store | None) -> Chosen:
+def _named(text: str | None, store: Store | None) -> Chosen | None:
+    """The explicit profile and the placement that it is for; None if none was given."""
+    if text is None:
+        return None if store is not None else Chosen(profile=UNCALIBRATED)
+    if text == NONE:
+        return Chosen(profile=UNCALIBRATED)
     if not text.strip():
         raise UsageError("--profile is empty", remedy="give a TOML file or the name of a profile")
     if store is None or not is_name(text):
-        return Chosen(profile=read_profile(Path(text)))
-    stored = read_stored(store.profile(text))
-    return Chosen(profile=stored.written.profile, id=stored.id)
+        written, number = read_written(Path(text)), None
+    else:
+        version = read_stored(store.profile(text))
+        written, number = version.written, version.id
+    worn = placement_of(written) or "unknown"
+    return Chosen(profile=written.profile, id=number, placement=worn)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sensing.core.samples import Placement, Recording, Side
 
     Choose = Callable[[Placement], Chosen]
-    """Chooses the profile for a sensor worn there."""
+    """Chooses the profile, and the placement where the signal shows none."""
 
 _LONG_FILE_BYTES = 3_000_000  # smaller ones are read before a progress bar could be seen
 
@@ -38,7 +38,8 @@ ExerciseName = Annotated[
     ),
 ]
 Placed = Annotated[
-    Where, typer.Option("--placement", help="Where the sensor was worn; `auto` detects it.")
+    Where,
+    typer.Option("--placement", help="Where the sensor was worn; `auto` detects it from steps."),
 ]
 ProfileFile = Annotated[
     str | None,
@@ -84,10 +85,16 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """How a recording is to be analysed, as typed."""
+    """How a recording is to be analysed, as typed.
+
+    Attributes:
+        placement: "auto" looks at the signal; "unknown" was recorded so, and stays so.
+        before: placement of an earlier analysis, for where the signal shows none.
+    """
 
     exercise: str = AUTO
-    placement: Where = "auto"
+    placement: Where | Placement = "auto"
+    before: Placement = "unknown"
     profile: str | None = None
     rate_hz: float | None = None
     format_name: str | None = None
@@ -124,6 +131,6 @@ def read_and_analyse(
         auto = question.placement == "auto"
         placement = placement_of(recording) if question.placement == "auto" else question.placement
         chosen = choose(placement)
-        analysis = analyse(recording, question.exercise, placement, chosen.profile)
+        analysis = analyse(recording, question.exercise, chosen.placement, chosen.profile)
         notes = (*analysis.notes, *chosen.notes)
         return recording, replace(analysis, placement_found=auto, notes=notes), chosen

@@ -118,6 +118,7 @@ def _asked(recording: RecordingDetail) -> Any:
     return Question(
         exercise=recording.analysis.exercise,
         placement="auto" if recording.analysis.placement_found else placement,
+        before=placement,
         rate_hz=told.get("rate_hz"),
         format_name=told.get("format"),
     )

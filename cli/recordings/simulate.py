@@ -18,13 +18,25 @@ if TYPE_CHECKING:
     from sensing.simulation.make import SimulatedRecording
 
 
+def _complete(incomplete: str) -> list[tuple[str, str]]:
+    """Exercises, and what else can be simulated, whose name begins with what was typed."""
+    from sensing.simulation.options import MOVEMENTS, WORKOUT
+
+    others = {WORKOUT: "raises, hops and a hold"} | dict.fromkeys(MOVEMENTS, "nothing to count")
+    return complete_exercise(incomplete) + [
+        (name, what) for name, what in others.items() if name.startswith(incomplete)
+    ]
+
+
 def simulate(
     exercise: Annotated[
         str,
         typer.Argument(
             metavar="EXERCISE",
-            help="A name from `anklet exercises`, or `workout`.",
-            autocompletion=complete_exercise,
+            help="A name from `anklet exercises`, `workout`, or a movement in which nothing must "
+            "be counted: `walking`, `walking-with-aids`, `stairs`, `squats`, `sit-to-stand` or "
+            "`weight-shifts`.",
+            autocompletion=_complete,
         ),
     ],
     output: Annotated[
@@ -57,6 +69,31 @@ def simulate(
     fidgets: Annotated[
         int | None, typer.Option(metavar="N", help="Number of other movements around the set.")
     ] = None,
+    lean: Annotated[
+        float | None,
+        typer.Option(metavar="DEG", help="Lean of the shank in a full raise; negative: backwards."),
+    ] = None,
+    strike: Annotated[
+        float | None,
+        typer.Option(
+            metavar="G",
+            help="Peak acceleration of the heel strikes, as far as the heel is quick enough.",
+        ),
+    ] = None,
+    shake: Annotated[
+        float | None, typer.Option(metavar="MG", help="Shaking while lowering the heels, RMS.")
+    ] = None,
+    cut: Annotated[
+        Literal["start", "end", "both"] | None,
+        typer.Option(help="Begin or end the recording in the middle of the set."),
+    ] = None,
+    idealised: Annotated[
+        bool,
+        typer.Option(
+            "--idealised",
+            help="Smooth raises with an upright shank and heels set down softly, as nobody does them.",
+        ),
+    ] = False,
     rate: Annotated[float, typer.Option(metavar="HZ", help="Nominal samples per second.")] = 208.0,
     rate_error: Annotated[
         float | None, typer.Option(metavar="PERCENT", help="Error of the sample rate.")
@@ -64,12 +101,22 @@ def simulate(
     range_g: Annotated[
         float, typer.Option("--range", metavar="G", help="Range of the accelerometer, ± g.")
     ] = 16.0,
+    resolution: Annotated[
+        float | None,
+        typer.Option(metavar="MG", help="Smallest step of the accelerometer; by default 15 bits."),
+    ] = None,
     noise: Annotated[
         float | None, typer.Option(metavar="UG", help="Noise density, µg/√Hz.")
     ] = None,
     loss: Annotated[
         float, typer.Option(metavar="SHARE", help="Share of packets that are lost, 0 to 1.")
     ] = 0.0,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MS", help="Lose samples in gaps of this length; by default packet by packet."
+        ),
+    ] = None,
     gyro: Annotated[bool, typer.Option("--gyro/--no-gyro", help="Simulate a gyroscope.")] = True,
     placement: Annotated[
         Literal["ankle", "shoe"], typer.Option(help="Where the sensor is worn.")
@@ -89,12 +136,15 @@ def simulate(
 
     Whatever is not given is drawn at random; the same seed gives the same recording. The ground
     truth is written to a JSON file of the same name. Use it to try things out and to test; it
-    says nothing about accuracy on people.
+    says nothing about accuracy on people, though the simulated people lean, strike the floor and
+    shake as much as those of whom there are recordings.
 
     [bold]Examples[/bold]
 
       anklet simulate single-leg-calf-raise --reps 12 --tempo 1-0-3 --seed 4
-      anklet simulate single-leg-hop -o hops.csv --range 8 --loss 0.01
+      anklet simulate double-leg-calf-raise --tempo 0.3-0-0.3 --strike 5 --shake 100
+      anklet simulate single-leg-hop -o hops.csv --range 8 --loss 0.02 --gap 110
+      anklet simulate walking-with-aids --rate 100 --range 4 --resolution 10
       anklet simulate workout --seed 7 --rate 104 --no-gyro
     """
     from sensing.guided.pacing import Tempo
@@ -104,17 +154,24 @@ def simulate(
     options = Options(
         exercise=exercise,
         seed=seed,
+        idealised=idealised,
         reps=reps,
         hold_s=hold,
         tempo=None if tempo is None else Tempo.parse(tempo),
         fatigue=fatigue,
         partial=partial,
         fidgets=fidgets,
+        lean_deg=lean,
+        strike_g=strike,
+        shake_mg=shake,
+        cut=cut,
         rate_hz=rate,
         rate_error=None if rate_error is None else rate_error / 100,
         range_g=range_g,
+        resolution_mg=resolution,
         noise_ug=noise,
         loss=loss,
+        gap_ms=gap,
         gyro=gyro,
         side=side,
         placement=placement,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from cli.report.charts import set_picture
 from cli.report.figures import count, figure
 from cli.report.html import Html, join, table, tag
-from cli.sets.set_figures import exclusions
+from cli.sets.analysis_report import worn_words
+from cli.sets.set_figures import limits
 from cli.sets.set_picture import picture_of
 from sensing.results.quantities import QUANTITIES
 
@@ -88,7 +89,7 @@ def _recording(part: RecordingDetail) -> Html:
     return tag(
         "p",
         f"{PurePath(each.path).name}: {each.duration_s:.0f} s at {each.rate_hz:.0f} Hz{lost}"
-        f"{clipped}, sensor on the {part.analysis.placement}, algorithm version "
+        f"{clipped}, {worn_words(part.analysis)}, algorithm version "
         f"{part.analysis.engine}{note}",
         class_="quiet",
     )
@@ -113,15 +114,15 @@ def _set(each: ShownSet, stored: StoredSet, analysis: StoredAnalysis) -> Html:
     quiet = tag("span", f" {' · '.join(filter(None, about))}", class_="quiet")
     title = f"Set {each.n}, {exercise}"
     figures = [*_counts(each, stored), *_figures(each, stored)]
-    limits = list(exclusions(each.events))
+    limited = list(limits(each))
     if stored.added or stored.corrections:
-        limits.append("added by hand" if stored.added else "corrected by hand")
+        limited.append("added by hand" if stored.added else "corrected by hand")
     return tag(
         "article",
         tag("h4", f"{each.n}. {exercise}", quiet),
         set_picture(picture_of(each.events), title, _words(each)),
         tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in figures)),
-        tag("p", "; ".join(limits), class_="doubt") if limits else "",
+        tag("p", "; ".join(limited), class_="doubt") if limited else "",
         class_="set",
     )
 
@@ -136,10 +137,10 @@ def _counts(each: ShownSet, stored: StoredSet) -> Iterator[tuple[str, Html]]:
             partial = join(
                 [", ", count("partial_reps", reps.partial, of="set", key=key), " partial"]
             )
-        detected = _detected(machine_count(stored.detected, "rep"), reps.count)
+        detected = _detected(machine_count(stored.detected, stored.corrections, "rep"), reps.count)
         yield "reps", join([count("reps", reps.count, of="set", key=key), detected, partial])
     if hops is not None:
-        detected = _detected(machine_count(stored.detected, "hop"), hops.count)
+        detected = _detected(machine_count(stored.detected, stored.corrections, "hop"), hops.count)
         yield "ground contacts", join([count("hops", hops.count, of="set", key=key), detected])
     if not stored.added and stored.detected.exercise != each.events.exercise:
         yield "detected as", tag("span", stored.detected.exercise)
@@ -176,5 +177,6 @@ def _words(each: ShownSet) -> str:
             f"{how.number(min(contacts))} to {how.text(max(contacts))}."
         )
     if events.holds:
-        return "Held " + ", ".join(f"{hold.duration_s:.1f} s" for hold in events.holds) + "."
+        how = QUANTITIES["duration_s"]
+        return "Held " + ", ".join(how.text(hold.duration_s) for hold in events.holds) + "."
     return f"{len(events.reps) or len(events.hops)} counted."

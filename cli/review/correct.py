@@ -161,11 +161,13 @@ def _added(
     from sensing.store.values.corrections import AddedSet
 
     kind = find_exercise(name).kind
-    if kind == "hold" and count is not None:
+    if kind == "timer":
+        raise UsageError(f"the sensor can't see {name}", remedy=f"`anklet log {name} 2x10` logs it")
+    if kind in ("hold", "lean") and count is not None:
         raise UsageError(
             f"nothing is counted in a {name}", remedy="give its duration with --held S"
         )
-    if kind not in ("hold", "hops-and-hold") and held_s is not None:
+    if kind not in ("hold", "hops-and-hold", "lean") and held_s is not None:
         raise UsageError(f"a {name} is not a hold", remedy="give its count with --count M")
     counts: dict[Item, int] = {} if count is None else {_COUNTED[kind]: count}
     return AddedSet(exercise=name, counts=counts, hold_s=held_s, side=side, at_s=at_s)
@@ -266,7 +268,7 @@ def _both(after: StoredSet) -> str:
     items: tuple[Item, ...] = ("rep", "hop", "hold", "step")
     words = []
     for item in items:
-        machine = 0 if after.added else machine_count(after.detected, item)
+        machine = 0 if after.added else machine_count(after.detected, after.corrections, item)
         yours = corrected_count(after.detected, after.corrections, item)
         if machine or yours:
             said = bool(after.corrections) or after.added

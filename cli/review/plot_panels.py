@@ -105,7 +105,7 @@ def reps_panel(axes: Axes, reps: Sequence[Rep], blocks: Sequence[Samples]) -> No
         axes.plot(times, height, color=INK, linewidth=2.2, label="median")
     off = sum(not rep.valid or rep.partial for rep in reps)
     if off:
-        axes.plot([], [], color=VERMILLION, linestyle="--", label="partial or not valid")
+        axes.plot([], [], color=VERMILLION, linestyle="--", label="partial or doubtful")
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="upper right", fontsize=8)
     if not axes.lines:
@@ -115,9 +115,9 @@ def reps_panel(axes: Axes, reps: Sequence[Rep], blocks: Sequence[Samples]) -> No
 def _phase_bars(axes: Axes, reps: Sequence[Rep]) -> None:
     """Without the recording: the three phases of each rep."""
     numbers = np.arange(1, len(reps) + 1)
-    up = np.array([rep.raise_time_s for rep in reps])
-    top = np.array([rep.hold_time_s for rep in reps])
-    down = np.array([rep.lower_time_s for rep in reps])
+    up = np.array([rep.raise_time_s or 0.0 for rep in reps])
+    top = np.array([rep.hold_time_s or 0.0 for rep in reps])
+    down = np.array([rep.lower_time_s or 0.0 for rep in reps])
     axes.bar(numbers, up, color=BLUE, label=WORDS["up"])
     axes.bar(numbers, top, bottom=up, color=GREEN, hatch="..", label=WORDS["top"])
     axes.bar(numbers, down, bottom=up + top, color=ORANGE, hatch="//", label=WORDS["down"])
@@ -148,7 +148,7 @@ def contacts_panel(axes: Axes, hops: Sequence[Hop]) -> None:
                 markersize=5,
                 elinewidth=1,
                 capsize=2,
-                label="contact time ± 1 SD" if valid else "not valid",
+                label="contact time ± 1 SD" if valid else "doubtful",
             )
     flights = [
         (n, 1000 * hop.flight_time_s)
@@ -205,7 +205,7 @@ def sway_panel(axes: Axes, holds: Sequence[Hold], blocks: Sequence[Samples]) -> 
                 color=INK,
                 linewidth=1.6,
                 linestyle=line,
-                label=f"95 % of hold {n + 1}, {hold.duration_s:.0f} s",
+                label=f"95 % of hold {n + 1}, {hold.end_s - hold.start_s:.0f} s",
             )
         )
     axes.set_aspect("equal", adjustable="datalim")

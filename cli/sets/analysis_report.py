@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from cli.common.output import UNBROKEN, WIDEST, print_lines
 from cli.sets.limitations import TITLE, limitations, of_analysis
-from cli.sets.set_figures import PLUS_MINUS, ShownSet, corrections_of, count_words
+from cli.sets.set_figures import PLUS_MINUS, SetFigure, ShownSet, corrections_of, count_words
 from sensing.core.events import Analysis
 from sensing.core.samples import Samples
 
@@ -72,7 +72,7 @@ def figure_lines(each: ShownSet) -> Iterator[str]:
     for names in _LINES:
         known = [figures[name] for name in names if name in figures]
         if known:
-            words = (f"{figure.quantity.label} {figure.text}" for figure in known)
+            words = (f"{_label(figure, figures)} {figure.text}" for figure in known)
             yield " · ".join(each.replace(" ", UNBROKEN) for each in words)
     if each.stored is not None and each.stored.added:
         return
@@ -80,6 +80,12 @@ def figure_lines(each: ShownSet) -> Iterator[str]:
         yield "contact times could not be measured"
     if each.events.holds and "rms_mps2" not in figures:
         yield "too short to measure postural sway"
+
+
+def _label(figure: SetFigure, figures: Mapping[str, SetFigure]) -> str:
+    """What stands before a figure; the total of several holds must not look like one of them."""
+    several = figure.quantity.name == "hold_s" and "duration_s" in figures
+    return "in all" if several else figure.quantity.label
 
 
 def _print_picture(console: Console, each: ShownSet, blocks: Sequence[Samples]) -> None:
@@ -104,10 +110,15 @@ def recording_words(each: Analysis | StoredRecording) -> str:
 
 def analysis_words(each: Analysis | StoredAnalysis) -> str:
     """What an analysis rests on."""
-    detected = " (detected from the signal)" if each.placement_found else ""
     profile = f"profile {each.profile}" if each.profile else "not calibrated"
-    worn = f"sensor on the {each.placement}{detected}"
-    return f"{worn}; {profile}; algorithm version {each.engine}"
+    return f"{worn_words(each)}; {profile}; algorithm version {each.engine}"
+
+
+def worn_words(each: Analysis | StoredAnalysis) -> str:
+    """Where the sensor was worn, and that nobody said so if nobody did."""
+    if each.placement == "unknown":
+        return "placement unknown"
+    return f"sensor on the {each.placement}{' (not given)' if each.placement_found else ''}"
 
 
 def _print_timeline(

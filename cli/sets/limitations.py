@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cli.common.output import many
-from cli.sets.set_figures import ShownSet, exclusions, fresh
+from cli.sets.set_figures import ShownSet, fresh, limits
 
 if TYPE_CHECKING:
     from sensing.core.events import Analysis
@@ -55,7 +55,7 @@ def limitations(measured: Sequence[Measured], *, by_set: bool = True) -> list[st
     for each in measured:
         for one in each.sets:
             where = f"set {one.n}" if by_set else "in a set"
-            lines.update(f"{where}: {line}" for line in exclusions(one.events))
+            lines.update(f"{where}: {line}" for line in limits(one))
     found = [f"{line}{f' ({count} times)' if count > 1 else ''}" for line, count in lines.items()]
     return [*found, *_of_all(measured, by_set=by_set)]
 

@@ -94,7 +94,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "holds": (
         *(*_EVENT, "start_s", "end_s", "duration_s", "duration_sd_s", "rms_mps2"),
-        *("jerk_rms_mps3", "lean_sd_deg"),
+        "jerk_rms_mps3",
         *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
         *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
         *("shank_lean_deg", "shank_lean_sd_deg", *_JUDGED),
@@ -137,9 +137,9 @@ def _set_row(detail: SessionDetail, each: StoredSet) -> Row:
         "machine_exercise": None if each.added else found.exercise,
     }
     if found.reps or summary.reps:
-        row["machine_reps"], row["reps"] = machine_count(found, "rep"), 0
+        row["machine_reps"], row["reps"] = machine_count(found, each.corrections, "rep"), 0
     if found.hops or summary.hops:
-        row["machine_hops"], row["hops"] = machine_count(found, "hop"), 0
+        row["machine_hops"], row["hops"] = machine_count(found, each.corrections, "hop"), 0
     if found.steps is not None or summary.steps is not None:
         row["machine_steps"], row["steps"] = found.steps, summary.steps or 0
     return row | _amounts(summary)
@@ -194,7 +194,7 @@ def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
 
 def event_rows(each: ShownSet, item: Item) -> list[Row]:
     """Rows of one kind of event in a set, those reported as missed after the detected ones."""
-    from sensing.store.values.corrections import NO_CORRECTIONS, items_of, span_s
+    from sensing.store.values.corrections import NO_CORRECTIONS, is_counted, items_of, span_s
 
     stored = each.stored
     found, said = (
@@ -208,7 +208,7 @@ def event_rows(each: ShownSet, item: Item) -> list[Row]:
     rows: list[Row] = []
     for n, event in enumerate(items_of(found, item), 1):
         mark = said.marks.get((item, n))
-        counted = event.valid if mark is None else mark != "false"
+        counted = is_counted(event, mark, said)
         judged = {"mark": mark, "counted": counted, "remark": _remark(event) or None}
         rows.append({**about, "n": n, **_event_row(event), **judged})
     moment = "contact_s" if item == "hop" else "start_s"
@@ -228,5 +228,6 @@ def event_table(each: ShownSet, item: Item) -> Table | None:
 def _remark(event: Rep | Hop | Hold) -> str:
     words = ["partial"] if isinstance(event, Rep) and event.partial else []
     if not event.valid:
-        words.append(f"not valid: {reason_words(event.reason)}")
+        words.append(f"doubtful: {reason_words(event.reason)}")
+    words += sorted({reason_words(why) for why in event.reasons.values()})
     return ", ".join(words)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cli.common.output import many
-from sensing.core.events import Set
+from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set
 from sensing.results import reactive_strength as reactive
 from sensing.results.quantities import QUANTITIES, Quantity
 from sensing.results.set_summary import Summary, medians, summarise
@@ -32,7 +32,22 @@ PLUS_MINUS = (
 _METRICS = {metric.name: metric for metric in METRICS if metric.of == "figure"}
 _DECIMALS = 6  # as the database keeps them, so that a figure reads the same once stored
 _NOT_TOLD = ("contact_time_sd_s", "ellipse95_m2ps4")
-_REASONS = {"gap": "data gap", "clipped": "signal clipped", "soft": "contact too soft to time"}
+_REASONS = {
+    "gap": "data gap",
+    "clipped": "signal clipped",
+    "outlier": "absurd sample",
+    "soft": "contact too soft to time",
+    MARKED_FALSE: "marked false",
+}
+_UNKNOWN = {
+    **dict.fromkeys(("raise_time_s", "hold_time_s", "lower_time_s"), "tempo"),
+    "rise_m": "height",
+    "contact_time_s": "contact time",
+    "flight_time_s": "flight time",
+    "duration_s": "time held",
+    "steadiness": "sway",
+}
+"""Figures of an event that may be unknown, as a person calls them; others follow from these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ class ShownSet:
 
     Attributes:
         n: its number, from 1.
-        events: the set after corrections; what is excluded is there but not valid.
+        events: the set after corrections; what was marked false is there but not valid.
         summary: counts and totals after corrections.
         medians: of its figures, by name.
         side: its own, else its recording's.
@@ -70,13 +85,18 @@ class ShownSet:
     stored: StoredSet | None = None
 
     @property
+    def valid_only(self) -> bool:
+        """True if only its valid events count: it was found by algorithm version 1."""
+        return self.stored is not None and self.stored.corrections.valid_only
+
+    @property
     def amounts(self) -> dict[str, float]:
         """How much was done, by name: ``reps``, ``hops`` and ``hold_s``; 0 where nothing was."""
         reps, hops, holds = self.summary.reps, self.summary.hops, self.summary.holds
         return {
             "reps": reps.count if reps else 0,
             "hops": hops.count if hops else 0,
-            "hold_s": holds.total_s if holds else 0.0,
+            "hold_s": (holds.total_s or 0.0) if holds else 0.0,
         }
 
     @property
@@ -149,20 +169,18 @@ def of_stored(each: StoredSet) -> ShownSet:
 
 
 def count_words(each: ShownSet) -> list[str]:
-    """How much was done in a set: ``8 reps (4 more excluded: data gap)``."""
+    """How much was done in a set: ``12 reps, 1 of them partial``."""
     reps, hops, holds = each.summary.reps, each.summary.hops, each.summary.holds
-    out = dict(_excluded(each.events))
+    found = each.events
     lines = []
     if reps is not None:
         partial = f", {reps.partial} of them partial" if reps.partial else ""
-        lines.append(f"{many(reps.count, 'rep')}{partial}{_more(reps.invalid, out.get('rep'))}")
+        lines.append(f"{many(reps.count, 'rep')}{partial}{_more(each, reps.invalid, found.reps)}")
     if hops is not None:
-        lines.append(
-            f"{many(hops.count, 'ground contact')}{_more(hops.invalid, out.get('contact'))}"
-        )
+        lines.append(f"{many(hops.count, 'ground contact')}{_more(each, hops.invalid, found.hops)}")
     if holds is not None and (holds.count != 1 or holds.invalid or _is_lean(each)):
         noun = "lean" if _is_lean(each) else "hold"
-        lines.append(f"{many(holds.count, noun)}{_more(holds.invalid, out.get('hold'))}")
+        lines.append(f"{many(holds.count, noun)}{_more(each, holds.invalid, found.holds)}")
     if each.summary.steps is not None:
         seconds = each.events.end_s - each.events.start_s
         lines.append(f"{many(each.summary.steps, 'step')} in {seconds:.1f} s")
@@ -182,7 +200,7 @@ def corrections_of(each: ShownSet) -> list[str]:
         ("step", each.summary.steps),
     )
     counts = [
-        f"{many(machine_count(stored.detected, item), item)} detected"
+        f"{many(machine_count(stored.detected, stored.corrections, item), item)} detected"
         for item, counted in items
         if counted is not None and not stored.added
     ]
@@ -214,24 +232,46 @@ def set_words(each: Set) -> str:
     return ", ".join(filter(None, (amount_words(shown), contact))) or "nothing counted"
 
 
-def exclusions(each: Set) -> Iterator[str]:
-    """What of a set is excluded from its figures, and why."""
-    for noun, reasons in _excluded(each):
-        for reason, count in reasons.items():
-            yield f"{many(count, noun)} excluded: {reason}"
+def limits(each: ShownSet) -> Iterator[str]:
+    """What is not known of a set, what is doubtful and what does not count, and why."""
+    for noun, events in _events(each.events):
+        for reason, count in _doubtful(events).items():
+            if reason == _REASONS[MARKED_FALSE]:
+                yield f"{many(count, noun)} {reason}"
+            elif each.valid_only:
+                yield f"{many(count, noun)} excluded: {reason}"
+            else:
+                yield f"{many(count, noun)} doubtful, counted but in no figure: {reason}"
+        unknown = Counter(
+            (words, reason_words(why))
+            for event in events
+            if event.reason != MARKED_FALSE
+            for words, why in {
+                (_UNKNOWN[name], why) for name, why in event.reasons.items() if name in _UNKNOWN
+            }
+        )
+        for (words, reason), count in unknown.items():
+            yield f"{words} of {many(count, noun)} unknown: {reason}"
 
 
 def reason_words(reason: str | None) -> str:
-    """Why an event is not valid, in words."""
+    """Why an event is doubtful, or a figure of it unknown, in words."""
     return _REASONS.get(reason or "", reason) or "reason unknown"
 
 
-def _excluded(each: Set) -> Iterator[tuple[str, Counter[str]]]:
-    for noun, events in (("rep", each.reps), ("contact", each.hops), ("hold", each.holds)):
-        reasons = Counter(reason_words(event.reason) for event in events if not event.valid)
-        if reasons:
-            yield noun, reasons
+def _events(each: Set) -> Iterator[tuple[str, Sequence[Rep | Hop | Hold]]]:
+    yield "rep", each.reps
+    yield "contact", each.hops
+    yield "hold", each.holds
 
 
-def _more(count: int, reasons: Counter[str] | None) -> str:
-    return f" ({count} more excluded: {', '.join(reasons or ())})" if count else ""
+def _doubtful(events: Sequence[Rep | Hop | Hold]) -> Counter[str]:
+    """How many events are not valid, by reason."""
+    return Counter(reason_words(event.reason) for event in events if not event.valid)
+
+
+def _more(each: ShownSet, count: int, events: Sequence[Rep | Hop | Hold]) -> str:
+    """What algorithm version 1 did not count: `` (4 more excluded: data gap)``."""
+    if not count or not each.valid_only:
+        return ""
+    return f" ({count} more excluded: {', '.join(_doubtful(events))})"

@@ -27,7 +27,7 @@ WORDS = {
     "lowering": "eccentric begins",
     "contact": "initial contact",
     "toe-off": "toe-off",
-    "not valid": "not valid",
+    "not valid": "doubtful",
 }
 """What marks and spans mean, for the legends."""
 

@@ -140,7 +140,7 @@ def _entry(detail: SessionDetail, part: RecordingDetail, name: str) -> Entry:
     reps, time_s = _number(target.get("reps")), _number(target.get("time_s"))
     if reps is None and time_s is None:
         counts = [s.reps.count for each in own if (s := each.summary).reps is not None]
-        held = [s.holds.total_s for each in own if (s := each.summary).holds is not None]
+        held = [s.holds.total_s or 0.0 for each in own if (s := each.summary).holds is not None]
         reps = statistics.median_low(counts) if counts else None
         time_s = float(round(statistics.median(held))) if held and not counts else None
     tempo = target.get("tempo")

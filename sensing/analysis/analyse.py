@@ -20,9 +20,14 @@ from sensing.analysis.sets.segment import Segmenter, params_for
 from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.events import Analysis, Bout, Set
 from sensing.core.exercises import AUTO, Exercise, find_exercise
-from sensing.core.samples import Placement, Recording, Samples
+from sensing.core.samples import Placement, Recording, Samples, rules_for
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.sensor_correction import corrected
+
+PLACEMENT_UNKNOWN = (
+    "placement unknown: the signal does not show where the sensor was worn, so it was analysed as "
+    "if on the ankle; specify it with --placement"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,7 @@ class Analyser:
 
     Args:
         exercise: row of the catalogue, or None to detect it.
-        placement: how the sensor is worn.
+        placement: where the sensor is worn; if unknown, the rules of the ankle are used.
         profile: calibrated values of this athlete, sensor and placement.
     """
 
@@ -75,7 +80,7 @@ class Analyser:
         return [self._analyse(window) for window in windows]
 
     def _analyse(self, window: Samples) -> AnalysedWindow:
-        sets = find_sets(window, self.exercise, self.placement, self.profile)
+        sets = find_sets(window, self.exercise, rules_for(self.placement), self.profile)
         return AnalysedWindow(
             start_s=window.time_s(0),
             end_s=window.time_s(len(window)),
@@ -92,7 +97,7 @@ def stream(recording: Recording, analyser: Analyser) -> Iterator[AnalysedWindow]
 
 
 def placement_of(recording: Recording) -> Placement:
-    """How the sensor seems to be worn, from the longest block as it was read.
+    """Where the sensor is worn as far as its steps tell, from the longest block as it was read.
 
     It is judged before any correction, because which correction to use depends on it.
     """
@@ -110,7 +115,8 @@ def analyse(
     Args:
         recording: what was read.
         exercise: a name from the catalogue, or ``auto``.
-        placement: how the sensor is worn; None detects it from the signal.
+        placement: where the sensor is worn; None detects it from the signal, and if that does not
+            tell, the rules of the ankle are used, the usual place.
         profile: calibrated values to use.
 
     Raises:
@@ -133,22 +139,23 @@ def analyse(
         bouts=tuple(each for window in found for each in window.bouts),
         engine=ALGORITHM_VERSION,
         profile=profile.name or None,
-        notes=(*recording.notes, *unseen_notes(row, placement_used), *profile_notes(sets, profile)),
+        notes=(
+            *recording.notes,
+            *unseen_notes(row, placement_used),
+            *((PLACEMENT_UNKNOWN,) if placement_used == "unknown" else ()),
+            *profile_notes(sets, profile),
+        ),
     )
 
 
 def unseen_notes(exercise: Exercise | None, placement: Placement) -> tuple[str, ...]:
     """What the sensor can't see of an exercise that was asked for."""
     if exercise is not None and not exercise.is_seen:
-        return (
-            f"the sensor can't see {exercise.name}: the ankle does not move in it, so nothing is "
-            "counted; `anklet record` runs it as a timer",
-        )
+        unseen = f"the sensor can't see {exercise.name}: the ankle does not move in it"
+        return (f"{unseen}, so nothing is counted; `anklet record` runs it as a timer",)
     if exercise is not None and exercise.kind == "lean" and placement == "shoe":
-        return (
-            f"a sensor on the shoe can't see {exercise.name}: the foot stays flat; wear it on the "
-            "ankle",
-        )
+        unseen = f"a sensor on the shoe can't see {exercise.name}"
+        return (f"{unseen}: the foot stays flat; wear it on the ankle",)
     return ()
 
 

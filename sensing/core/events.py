@@ -21,6 +21,8 @@ from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
 """Reason of a figure of something that was in progress when its window began or ended."""
+MARKED_FALSE = "marked false"
+"""Reason of what a person said was no rep, hop or hold: it is listed, but never counts."""
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
 
 
@@ -231,7 +233,8 @@ class Analysis:
 
     Attributes:
         exercise: as requested, ``auto`` included.
-        placement: given, or detected if ``placement_found``.
+        placement: where the sensor was worn; ``unknown`` was analysed by the rules of the ankle.
+        placement_found: it was not given, but detected or assumed (the notes say which).
         engine: algorithm version.
         profile: name of the calibration profile used, or None.
     """

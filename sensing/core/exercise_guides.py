@@ -33,17 +33,20 @@ HOW: Mapping[str, str] = {
     "the balls of the feet, and lower the heels. Watch that the knees do not straighten on the "
     "way up.",
     "seated-calf-raise": "Sit with the knees at 90°, feet flat, a weight on the thigh just above "
-    "the knee. Lift the heel as high as you can, and lower it slowly. The knee stays over the foot.",
+    "the knee. Lift the heel as high as you can, and lower it slowly. The knee stays over the "
+    "foot.",
     "eccentric-calf-raise": "Stand on a step on the balls of the feet. Rise with both feet, shift "
     "the weight to one, and lower its heel for 3 s to below the step. Come up with both feet "
     "again. The sensor is on the leg that lowers.",
     "jumping-calf-raise": "Stand tall with soft knees. Push off from the balls of both feet into a "
-    "small jump, land on the balls of the feet, and let the heels sink. Settle before the next one.",
+    "small jump, land on the balls of the feet, and let the heels sink. Settle before the "
+    "next one.",
     "soleus-squat": "Squat until the thighs are about half-way down, back against a wall if "
     "needed, and stay there. Rise on the balls of the feet, and lower the heels. The hips stay at "
     "one height but for the rise.",
     "tibialis-raise": "Lean with the back against a wall, feet a foot's length in front of it, "
-    "knees straight. Pull the toes up as far as you can, heels on the floor, and lower them slowly.",
+    "knees straight. Pull the toes up as far as you can, heels on the floor, and lower them "
+    "slowly.",
     "double-leg-hop": "Hop on the spot on the balls of both feet, hands on the hips. Keep the "
     "knees almost straight and the contacts short. Land where you took off.",
     "single-leg-hop": "Hop on the spot on the ball of one foot, the other knee lifted a little. "

@@ -11,14 +11,23 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from sensing.core.units import Bools, Floats
 
-Placement = Literal["ankle", "shoe"]
+Worn = Literal["ankle", "shoe"]
+"""Where a sensor is worn: an analysis follows the rules of one of these."""
+Placement = Literal["ankle", "shoe", "unknown"]
+"""The same as given or found. Which rules an unknown one follows, says :func:`rules_for`."""
+PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
 Side = Literal["left", "right"]
+
+
+def rules_for(placement: Placement) -> Worn:
+    """The placement whose rules an analysis follows: the ankle's, the usual one, if unknown."""
+    return "ankle" if placement == "unknown" else placement
 
 
 @dataclass(frozen=True, slots=True, eq=False)

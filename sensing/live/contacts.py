@@ -15,7 +15,7 @@ from statistics import median
 
 from sensing.analysis.sets.find_sets import find_sets
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples, join
+from sensing.core.samples import Placement, Samples, join, rules_for
 from sensing.core.units import G_MPS2
 from sensing.profile.profile import Profile
 
@@ -58,7 +58,7 @@ class LiveContacts:
         self, rate_hz: float, exercise: Exercise, placement: Placement, profile: Profile
     ) -> None:
         self._exercise = exercise
-        self._placement = placement
+        self._placement = rules_for(placement)
         self._profile = profile
         self._window = round(_WINDOW_S * rate_hz)
         self._every = max(1, round(_EVERY_S * rate_hz))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sensing.core.events import Hold
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class HoldShape:
     """
 
     exercise: str
-    placement: Placement
+    placement: Worn
     quiet_s: float
     quiet_rms_mps2: float
     quiet_path_mps2_per_s: float
@@ -36,7 +36,7 @@ class HoldShape:
 
 
 def beside_quiet(
-    holds: list[Hold], shape: HoldShape | None, exercise: str, placement: Placement
+    holds: list[Hold], shape: HoldShape | None, exercise: str, placement: Worn
 ) -> list[Hold]:
     """The same holds, with their sway as a multiple of the athlete's quiet standing."""
     if shape is None or (shape.exercise, shape.placement) != (exercise, placement):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.core.samples import Placement, Side
+from sensing.core.samples import Side, Worn
 from sensing.core.units import Floats
 from sensing.profile.sensor_correction import Vector
 
@@ -33,7 +33,7 @@ class Mounting:
     up: Vector
     forward: Vector
     forward_sd_deg: float
-    placement: Placement
+    placement: Worn
     side: Side | None = None
     loose: bool | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sensing.core.samples import Placement
+from sensing.core.samples import Worn
 
 MINIMUM_JERK = (2.0, 2.0)
 """Exponents of the minimum-jerk path, whose speed is 30·u²·(1−u)² (Flash & Hogan 1985)."""
@@ -45,7 +45,7 @@ class RepShape:
     """
 
     exercise: str
-    placement: Placement
+    placement: Worn
     reps: int
     raise_s: float
     top_s: float

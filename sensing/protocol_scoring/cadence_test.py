@@ -173,7 +173,7 @@ def _doubts(counted: Sequence[Hop], about: About, *, span_s: float, pauses: int)
     if pauses:
         times = "once" if pauses == 1 else f"{pauses} times"
         doubts.append(f"hopping paused {times}, or a hop was missed; left out of the regularity")
-    invalid = sum(not hop.valid for hop in counted)
-    if invalid:
-        doubts.append(f"{invalid} contacts with lost or clipped samples are counted, but not timed")
+    untimed = sum(not hop.valid or "contact_time_s" in hop.reasons for hop in counted)
+    if untimed:
+        doubts.append(f"{untimed} contacts with lost or clipped samples are counted, but not timed")
     return [*doubts, *contact_doubts(counted, about)]

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sensing.core.events import Hold, Steadiness
-from sensing.core.samples import Side
+from sensing.core.samples import Side, rules_for
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
 
 HOLD, BALANCE = "hold-to-failure", "balance-test"
@@ -64,7 +64,9 @@ def hold_to_failure(trials: Sequence[Trial], about: About, side: Side | None = N
     if cut_off:
         doubts.append("the recording ended before the heel came down: the hold was longer")
     elif hold is not None and not hold.valid:
-        doubts.append(f"the hold is not valid: {hold.reason or 'unknown'}")
+        doubts.append(
+            f"the hold may have been interrupted where nothing was seen: {hold.reason or 'unknown'}"
+        )
     if hold is not None and len(parts) < 2:
         doubts.append("the recording is not available: changes of sway and tremor are not known")
     figures = (
@@ -206,7 +208,7 @@ def _hold_doubts(trials: Sequence[Trial], about: About, *, exercises: Sequence[s
     if more:
         doubts.append(f"{more} more holds besides the longest of a recording are left out")
     doubts.append(
-        f"sway is that of the {about.placement}, in m/s²: compare it only with your own, not with "
-        "values from the trunk or from a force plate"
+        f"sway is that of the {rules_for(about.placement)}, in m/s²: compare it only with your "
+        "own, not with values from the trunk or from a force plate"
     )
     return doubts

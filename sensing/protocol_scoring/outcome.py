@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sensing.core.errors import UsageError
-from sensing.core.samples import Side
+from sensing.core.samples import Placement, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class About:
     rise_sd_share: float | None = None
     cycle_s: float | None = None
     exercise: str = ""
-    placement: str = "ankle"
+    placement: Placement = "unknown"
     age: int | None = None
     female: bool | None = None
 

@@ -72,7 +72,9 @@ def choose(hops: Sequence[Hop]) -> Choice:
         hops: contacts of one series in order of time; the last, which no flight follows, ends the
             series.
     """
-    with_flight = [hop for hop in hops if hop.flight_time_s is not None]
+    with_flight = [
+        hop for hop in hops if hop.flight_time_s is not None or "flight_time_s" in hop.reasons
+    ]
     whole = tuple(
         Rebound(
             n=n,

@@ -90,7 +90,7 @@ _ROWS: tuple[tuple[str, str, str, str, float, int], ...] = (
     ("duration_s", "time held", "held", "s", 1, 1),
     ("shank_lean_deg", "lean angle of the shank", "lean", "°", 1, 1),
     ("shank_lean_sd_deg", "uncertainty of the lean angle", "± 1 SD", "°", 1, 1),
-    ("hold_s", "total time held", "total held", "s", 1, 1),
+    ("hold_s", "total time held", "held", "s", 1, 1),
     ("rms_mps2", "postural sway", "sway", "m/s²", 1, 3),
     ("path_mps2_per_s", "sway path", "sway path", "m/s² per s", 1, 2),
     ("jerk_rms_mps3", "jerk", "jerk", "m/s³", 1, 2),

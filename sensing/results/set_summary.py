@@ -1,8 +1,9 @@
 """Summarise a set, or several sets together: counts, medians and totals.
 
-Medians, because one stumble must not move the figure of a whole set. Events touched by a gap or by
-clipping (``valid=False``) are excluded from every count and figure; ``invalid`` is their number. An
-unknown figure is None, never 0.
+Medians, because one stumble must not move the figure of a whole set. Every event counts but what a
+person marked false. Figures are over the valid events that have them: ``invalid`` is how many of
+those counted are doubtful (``valid=False``) and have a part in no figure. An unknown figure is
+None, never 0.
 
 The spread of a series of contacts is the sample standard deviation *between* its hops; it says how
 regular the hopping was. The uncertainty of each single contact time is ``contact_time_sd_s`` of the
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
+from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set, Steadiness
 
 REP_FIGURES = ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m")
 HOP_FIGURES = (
@@ -36,10 +37,10 @@ class RepSummary:
     """Raises taken together.
 
     Attributes:
-        count: valid reps, partial ones included; ``full`` + ``partial``.
+        count: all reps, partial ones included; ``full`` + ``partial``.
         full: those over the full range.
         partial: those of clearly less range than the set's own full reps.
-        invalid: seen but touched by a gap or clipping; in no other figure here.
+        invalid: of these, those of which it is doubtful that they happened; in no figure.
         raise_time_s: median concentric time, s.
         hold_time_s: median time at the top, s.
         lower_time_s: median eccentric time, s.
@@ -63,8 +64,8 @@ class HopSummary:
     """Ground contacts and flights taken together.
 
     Attributes:
-        count: valid ground contacts.
-        invalid: seen but touched by a gap, clipping or an implausible figure; in no other figure.
+        count: all ground contacts.
+        invalid: of these, doubtful or implausible ones; in no figure.
         contact_time_s: median ground-contact time, s.
         contact_time_spread_s: its standard deviation between hops, s; None under two hops.
         flight_time_s: median flight time, s.
@@ -90,16 +91,16 @@ class HoldSummary:
     """Holds taken together.
 
     Attributes:
-        count: valid holds.
-        invalid: seen but touched by a gap or clipping; in no other figure here.
-        total_s: time held, all added up, s.
-        longest_s: the longest, s.
+        count: all holds.
+        invalid: of these, those of which it is doubtful that they happened; in no figure.
+        total_s: time held, all known times added up, s; None if none is known.
+        longest_s: the longest known, s.
         steadiness: medians over the holds whose steadiness is known.
     """
 
     count: int
     invalid: int
-    total_s: float
+    total_s: float | None
     longest_s: float | None
     steadiness: Steadiness | None
 
@@ -168,13 +169,14 @@ def summarise(sets: Set | Iterable[Set], known: Mapping[str, float] | None = Non
 def summarise_reps(reps: Sequence[Rep], known: Mapping[str, float] | None = None) -> RepSummary:
     """Take reps together; the figures of none are None. ``known`` as in :func:`summarise`."""
     median = (medians(reps=reps) if known is None else known).get
-    valid = [rep for rep in reps if rep.valid]
-    partial = sum(rep.partial for rep in valid)
+    counted = [rep for rep in reps if rep.reason != MARKED_FALSE]
+    valid = [rep for rep in counted if rep.valid]
+    partial = sum(rep.partial for rep in counted)
     return RepSummary(
-        count=len(valid),
-        full=len(valid) - partial,
+        count=len(counted),
+        full=len(counted) - partial,
         partial=partial,
-        invalid=len(reps) - len(valid),
+        invalid=len(counted) - len(valid),
         raise_time_s=median("raise_time_s"),
         hold_time_s=median("hold_time_s"),
         lower_time_s=median("lower_time_s"),
@@ -192,11 +194,12 @@ def _summarise_hops(
     hops: Sequence[Hop], series: Sequence[Sequence[Hop]], known: Mapping[str, float] | None
 ) -> HopSummary:
     median = (medians(hops=hops) if known is None else known).get
-    valid = [hop for hop in hops if hop.valid]
+    counted = [hop for hop in hops if hop.reason != MARKED_FALSE]
+    valid = [hop for hop in counted if hop.valid]
     period_s = _median(gap for each in series for gap in _periods_s(each))
     return HopSummary(
-        count=len(valid),
-        invalid=len(hops) - len(valid),
+        count=len(counted),
+        invalid=len(counted) - len(valid),
         contact_time_s=median("contact_time_s"),
         contact_time_spread_s=_spread(hop.contact_time_s for hop in valid),
         flight_time_s=median("flight_time_s"),
@@ -209,12 +212,13 @@ def _summarise_hops(
 
 def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = None) -> HoldSummary:
     """Take holds together; the figures of none are None. ``known`` as in :func:`summarise`."""
-    valid = [hold for hold in holds if hold.valid]
+    counted = [hold for hold in holds if hold.reason != MARKED_FALSE]
+    valid = [hold for hold in counted if hold.valid]
     durations_s = [each for hold in valid if (each := hold.duration_s) is not None]
     return HoldSummary(
-        count=len(valid),
-        invalid=len(holds) - len(valid),
-        total_s=sum(durations_s),
+        count=len(counted),
+        invalid=len(counted) - len(valid),
+        total_s=sum(durations_s) if durations_s else None,
         longest_s=max(durations_s, default=None),
         steadiness=_steadiness(
             [hold.steadiness for hold in valid if hold.steadiness is not None],
@@ -238,8 +242,12 @@ def _periods_s(series: Sequence[Hop]) -> list[float]:
     return [
         after.contact_s - before.contact_s
         for before, after in itertools.pairwise(series)
-        if before.valid and after.valid and before.flight_time_s is not None
+        if before.valid and after.valid and _went_on(before)
     ]
+
+
+def _went_on(hop: Hop) -> bool:
+    return hop.flight_time_s is not None or "flight_time_s" in hop.reasons
 
 
 def _known(values: Iterable[float | None]) -> list[float]:

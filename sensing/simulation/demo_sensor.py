@@ -21,7 +21,8 @@ from sensing.guided.pacing import Tempo
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.person import Person
+from sensing.simulation.raise_habits import draw_person
 from sensing.simulation.script import one_set
 from sensing.simulation.sensor import draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -66,6 +67,7 @@ class DemoSensor:
         rate_hz: nominal rate, Hz; the true one is 0.4 % higher.
         range_g: range of the accelerometer, ± g.
         gyro: stream angular rate, too.
+        idealised: the person moves as a model of raises would.
 
     Attributes:
         setup: as granted.
@@ -95,6 +97,7 @@ class DemoSensor:
         rate_hz: float = 208.0,
         range_g: float = 16.0,
         gyro: bool = False,
+        idealised: bool = False,
     ) -> None:
         options = Options(
             exercise=exercise,
@@ -111,6 +114,7 @@ class DemoSensor:
             range_g=range_g,
             gyro=gyro,
             side=side,
+            idealised=idealised,
         )
         self.name = f"demo {side}"
         self.battery = 87
@@ -193,7 +197,7 @@ def _movement(
     body, movement = (
         np.random.default_rng(each) for each in np.random.SeedSequence(options.seed).spawn(2)
     )
-    person = draw_person(body)
+    person = draw_person(body, idealised=options.idealised)
     pieces: list[Piece] = []
     at_s, due_s, pose = 0.0, starts_s, Pose()
     for _ in range(sets):

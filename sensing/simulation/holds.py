@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensing.core.units import Floats
+from sensing.simulation.foot_path import landing, lowering, rising, turn_foot
 from sensing.simulation.motion import (
     FINE_HZ,
     Piece,
@@ -26,7 +27,7 @@ from sensing.simulation.motion import (
 )
 from sensing.simulation.options import Options
 from sensing.simulation.person import Person
-from sensing.simulation.raises import lowering, rising, turn_foot
+from sensing.simulation.raises import lagging, shaking
 from sensing.simulation.truth import HoldTruth
 
 
@@ -35,7 +36,7 @@ class HoldStyle:
     """How one kind of raised hold differs: as in ``raises.Style``, and its duration, s."""
 
     angle: tuple[float, float] = (0.7, 1.0)
-    bent: bool = False
+    seated: bool = False
     tremor: float = 1.3
     sway: float = 2.0
     seconds: tuple[float, float] = (15.0, 45.0)
@@ -43,7 +44,7 @@ class HoldStyle:
 
 STYLES = {
     "calf-raise-hold": HoldStyle(),
-    "seated-calf-raise-hold": HoldStyle(bent=True, tremor=0.8, sway=0.8, seconds=(20, 45)),
+    "seated-calf-raise-hold": HoldStyle(seated=True, tremor=0.8, sway=0.8, seconds=(20, 45)),
     "leg-press-hold": HoldStyle(angle=(0.3, 0.7), tremor=1.5, sway=0.6, seconds=(15, 40)),
 }
 
@@ -55,7 +56,7 @@ def raised_hold(
     style = STYLES[exercise]
     seconds = options.hold_s or float(rng.uniform(*style.seconds))
     angle = np.radians(person.foot_angle_deg) * rng.uniform(*style.angle)
-    tilt = person.bent_tilt_share if style.bent else person.tilt_share
+    tilt = person.seated_tilt_share if style.seated else person.tilt_share
     pace_s = float(np.clip(person.raise_s * rng.uniform(0.8, 1.3), 0.35, 1.6))
     down_s = float(np.clip(person.lower_s * rng.uniform(0.5, 1.0), 0.35, 1.6))
     up = rising(angle, pace_s, person, rng)
@@ -66,15 +67,20 @@ def raised_hold(
     tall = np.clip(foot / angle, 0, 1.2)
     n_up, n_kept = len(up), len(kept)
     holding = np.concatenate([np.zeros(n_up), np.ones(n_kept), np.zeros(len(down))])
+    raising, lowered = shaking(person)
+    moving = np.concatenate([np.full(n_up, raising), np.zeros(n_kept), np.full(len(down), lowered)])
     tiring = 1 + rng.uniform(0.2, 1.2) * np.clip((np.arange(len(foot)) - n_up) / n_kept, 0, 1)
     motion = replace(
         motion,
         sway=1 + (style.sway - 1) * tall,
         hold_tremor=style.tremor * holding * tall * tiring,
-        move_tremor=style.tremor * (1 - holding) * np.minimum(1, 2 * tall),
+        move_tremor=style.tremor * moving * np.minimum(1, 2 * tall),
     )
     truth = HoldTruth(start_s=n_up / FINE_HZ, end_s=(n_up + n_kept) / FINE_HZ)
-    return chain([Piece(motion, (truth,)), Piece(move_to(motion.last, start, 0.3))])
+    floor = (
+        landing(start, motion, person) if person.shank_give else move_to(motion.last, start, 0.3)
+    )
+    return chain([Piece(lagging(motion, person.lean_lag_s), (truth,)), Piece(floor)])
 
 
 def _kept(

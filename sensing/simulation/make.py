@@ -6,14 +6,19 @@ another rate or range shows the same person doing the same thing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from sensing.core.exercises import find_exercise
 from sensing.core.units import Floats, Ints
-from sensing.simulation.options import WORKOUT, Options
-from sensing.simulation.person import Person, draw_person
+from sensing.simulation.cutting import cut_in_set
+from sensing.simulation.daily_movements import whole_day
+from sensing.simulation.motion import Piece
+from sensing.simulation.options import MOVEMENTS, WORKOUT, Options
+from sensing.simulation.person import Person
+from sensing.simulation.raise_habits import as_asked, draw_person
 from sensing.simulation.script import whole_recording
 from sensing.simulation.sensor import Readings, Sensor, draw_sensor, sense
 from sensing.simulation.sway_and_tremor import with_sway_and_tremor
@@ -52,9 +57,10 @@ def simulate(options: Options) -> SimulatedRecording:
     body, movement, sway, hardware, noise = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(options.seed).spawn(5)
     )
-    person = draw_person(body)
-    script = whole_workout if options.exercise == WORKOUT else whole_recording
-    done = script(person, options, movement)
+    person = draw_person(body, idealised=options.idealised)
+    done = script_of(options.exercise)(as_asked(person, options), options, movement)
+    if options.cut is not None:
+        done = cut_in_set(done, options.cut, movement)
     sensor = draw_sensor(options, hardware)
     readings = sense(with_sway_and_tremor(done.motion, person, sway), sensor, options, noise)
     return SimulatedRecording(
@@ -66,6 +72,19 @@ def simulate(options: Options) -> SimulatedRecording:
         packet=readings.packet,
         truth=_truth(options, person, sensor, readings, done.truths),
     )
+
+
+def script_of(name: str) -> Callable[[Person, Options, np.random.Generator], Piece]:
+    """What happens in a recording of this exercise, workout or movement."""
+    if name == WORKOUT:
+        return whole_workout
+    return whole_day if name in MOVEMENTS else whole_recording
+
+
+def _kind(name: str) -> str:
+    if name == WORKOUT:
+        return "workout"
+    return "none" if name in MOVEMENTS else find_exercise(name).kind
 
 
 def _truth(
@@ -80,11 +99,11 @@ def _truth(
     truth: Json = {
         "simulated": True,
         "exercise": options.exercise,
-        "kind": "workout" if options.exercise == WORKOUT else find_exercise(options.exercise).kind,
+        "kind": _kind(options.exercise),
         "side": options.side,
         "placement": options.placement,
     }
-    if options.exercise != WORKOUT:
+    if options.exercise != WORKOUT and sets:
         only = sets[0]
         truth["set"] = [only["start_s"], only["end_s"]]
         truth |= {

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from scipy.special import betainc
 
 from sensing.core.units import G_MPS2, Floats
 from sensing.simulation.truth import Truth
@@ -131,23 +132,39 @@ def chain(pieces: list[Piece]) -> Piece:
     return Piece(join([piece.motion for piece in pieces]), tuple(truths))
 
 
-def min_jerk(n: int, *, skew: float = 0.0, end: float = 1.0) -> Floats:
+def min_jerk(
+    n: int, *, skew: float = 0.0, end: float = 1.0, powers: tuple[float, float] = (2.0, 2.0)
+) -> Floats:
     """Minimum-jerk path from 0 to 1 (Flash & Hogan 1985), shape (n,).
 
     Args:
         n: steps; the first is just after 0, the last is 1.
         skew: −0.5…0.5 bends time: above 0 the fast part comes late.
         end: below 1 the path is cut there and stretched, so it arrives with speed.
+        powers: p and q of the speed u^p (1 − u)^q; 2 and 2 is minimum jerk, others start or stop
+            more abruptly.
     """
     u = np.arange(1, n + 1) / n
     u = u + skew * u * (1 - u) * (2 * u if skew > 0 else 2 * (1 - u))
     u = u * end
-    path = _quintic(u)
-    return np.asarray(path / _quintic(np.asarray(end)), dtype=np.float64)
+    path = _travelled(u, powers)
+    return np.asarray(path / _travelled(np.asarray(end), powers), dtype=np.float64)
 
 
-def _quintic(u: Floats) -> Floats:
-    return np.asarray(u**3 * (10 - 15 * u + 6 * u**2), dtype=np.float64)
+def end_for_speed(speed: float, powers: tuple[float, float]) -> float:
+    """Where to cut a path so that it arrives with this speed, in lengths per duration."""
+    ends = np.linspace(0.35, 1.0, 400)
+    way = _travelled(ends, powers)
+    arrives = ends * np.gradient(way, ends) / way
+    slower = np.flatnonzero(arrives <= speed)
+    return float(ends[slower[0]]) if len(slower) else 1.0
+
+
+def _travelled(u: Floats, powers: tuple[float, float]) -> Floats:
+    """Share of the way at a share of the time, for the speed u^p (1 − u)^q."""
+    if powers == (2.0, 2.0):
+        return np.asarray(u**3 * (10 - 15 * u + 6 * u**2), dtype=np.float64)
+    return np.asarray(betainc(powers[0] + 1, powers[1] + 1, u), dtype=np.float64)
 
 
 def bump(n: int) -> Floats:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sensing.simulation.foot_path import lowering, rising, turn_foot
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -26,7 +27,6 @@ from sensing.simulation.motion import (
     still,
 )
 from sensing.simulation.person import Person
-from sensing.simulation.raises import lowering, rising, turn_foot
 from sensing.simulation.truth import OtherTruth
 
 OtherMovement = Callable[[Pose, Person, np.random.Generator], Motion]
@@ -140,6 +140,7 @@ def _turn(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
 
 def _stretch(start: Pose, person: Person, rng: np.random.Generator) -> Motion:
     """Stretch up on the toes once: resembles a raise but belongs to no set."""
+    person = replace(person, strike_g=0.0)  # the knock below is the landing
     angle = np.radians(rng.uniform(5, 18))
     up = rising(angle, float(rng.uniform(0.4, 1.2)), person, rng)
     kept = np.full(steps(rng.uniform(0.05, 0.8)), up[-1])

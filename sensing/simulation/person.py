@@ -1,14 +1,18 @@
 """A simulated person: body and habits drawn from wide, plausible ranges.
 
-Ranges are measured or published ones where there are any (foot angles and times of self-paced
-raises: ten adults with motion capture; tremor: Pozos 1982, J Appl Physiol 52; hop cadence, contact
-and flight times: jump-training literature) and deliberately wide elsewhere, so that an algorithm
-tested on them cannot rely on how they were drawn.
+Ranges are measured or published ones where there are any (tremor: Pozos 1982, J Appl Physiol 52;
+hop cadence, contact and flight times: jump-training literature) and deliberately wide elsewhere, so
+that an algorithm tested on them cannot rely on how they were drawn. How people raise their heels is
+drawn in ``raise_habits.py``.
+
+An *idealised* person moves as a model of raises would: along minimum-jerk curves, the shank upright
+to a degree or two, heels set down softly. Nobody does; such people are there to ask an algorithm
+what it does with one difficulty at a time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,14 +27,31 @@ class Person:
         ankle_m: height of the ankle joint.
         heel_m: heel to below the ankle.
         foot_angle_deg: full double-leg raise.
-        tilt_share: shank pitch per foot pitch, standing (no unit).
-        bent_tilt_share: the same with the knee bent or sitting.
+        tilt_share: lean of the shank per foot pitch, standing (no unit).
+        bent_tilt_share: the same with the knee bent.
+        seated_tilt_share: the same sitting.
+        toes_tilt_share: the same lifting the toes.
+        toes_angle_deg: full foot angle from which that of lifting the toes is drawn.
+        lean_axis_deg: direction of the lean, from straight ahead to the right.
+        lean_turn: turn of the shank about its own length per lean (no unit).
+        lean_lag_s: lean comes so much later than height; negative: earlier.
+        raise_sway: sway in a set of raises, relative to quiet standing.
+        turns_aside: turns about other axes, different in every rep, against the lean.
+        lean_variation: of the lean from rep to rep beyond that of height, relative.
         raise_s, top_s, lower_s, pause_s: median durations in the own calf raise.
         variation: from rep to rep, relative.
+        first_rep: spread of the first rep's height about that of the others, log.
+        breath: length of the longer pauses for breath, relative.
+        no_stay: share of reps that turn at once at the top.
         skew: how late in a phase the fast part comes.
+        early, late: powers p and q of the speed u^p (1 − u)^q of a raise; 2 and 2 is minimum jerk.
         overshoot: of the raise, relative to its height.
         rough: wobble of the path, relative to height.
         drop: 0 sets the heel down softly, 1 lets it fall.
+        strike_g: peak acceleration of a heel strike, as far as the lowering is quick enough for it.
+        shank_give: share of the shank's turn that rings on at a heel strike.
+        least_lower_s: quickest lowering.
+        raise_shake_mg, lower_shake_mg: shaking while raising and lowering, RMS; 0: as tremor says.
         wanders: relative drift of range and pace over a set.
         fatigue: share of range lost by the last rep.
         slowing: relative slowing of raises by the last rep.
@@ -60,11 +81,30 @@ class Person:
     foot_angle_deg: float
     tilt_share: float
     bent_tilt_share: float
+    seated_tilt_share: float
+    toes_tilt_share: float
+    toes_angle_deg: float
+    lean_axis_deg: float = 0.0
+    lean_turn: float = 0.0
+    lean_lag_s: float = 0.0
+    raise_sway: float = 1.0
+    turns_aside: float = 0.0
+    lean_variation: float = 0.0
     raise_s: float
     top_s: float
     lower_s: float
     pause_s: float
     variation: float
+    first_rep: float = 0.0
+    breath: float = 1.0
+    no_stay: float = 0.0
+    early: float = 2.0
+    late: float = 2.0
+    strike_g: float = 0.0
+    shank_give: float = 0.0
+    least_lower_s: float = 0.3
+    raise_shake_mg: float = 0.0
+    lower_shake_mg: float = 0.0
     skew: float
     overshoot: float
     rough: float
@@ -95,8 +135,8 @@ class Person:
     stride_m: float
 
 
-def draw_person(rng: np.random.Generator) -> Person:
-    """Draw a person."""
+def draw_idealised(rng: np.random.Generator) -> Person:
+    """Draw a person who moves as a model of raises would."""
 
     def between(low: float, high: float) -> float:
         return float(rng.uniform(low, high))
@@ -105,7 +145,7 @@ def draw_person(rng: np.random.Generator) -> Person:
         return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
     size = between(-1, 1)  # tall people have longer feet, higher ankles, more mass, longer strides
-    return Person(
+    person = Person(
         mass_kg=68 + 12 * size + between(-9, 14),
         pivot_m=0.1325 + 0.012 * size + between(-0.006, 0.006),
         ankle_m=0.0775 + 0.005 * size + between(-0.004, 0.004),
@@ -113,6 +153,9 @@ def draw_person(rng: np.random.Generator) -> Person:
         foot_angle_deg=between(21, 36),
         tilt_share=between(-0.02, 0.07),
         bent_tilt_share=-between(0.13, 0.27),
+        seated_tilt_share=0.0,
+        toes_tilt_share=0.0,
+        toes_angle_deg=0.0,
         raise_s=log_between(0.35, 1.5),
         top_s=between(0.0, 0.7),
         lower_s=log_between(0.5, 2.2),
@@ -146,4 +189,10 @@ def draw_person(rng: np.random.Generator) -> Person:
         heel_ring_damping=between(0.15, 0.4),
         stride_s=between(0.95, 1.3),
         stride_m=1.3 + 0.15 * size + between(-0.15, 0.15),
+    )
+    return replace(
+        person,
+        seated_tilt_share=person.bent_tilt_share,
+        toes_tilt_share=person.tilt_share,
+        toes_angle_deg=person.foot_angle_deg,
     )

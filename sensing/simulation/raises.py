@@ -1,8 +1,7 @@
-"""Raises: the foot turns on its forefoot (or, lifting the toes, on its heel) and the ankle follows.
+"""A set of raises: the foot turns on its forefoot, or on its heel to lift the toes, and again.
 
-Phases are minimum-jerk paths of the foot angle, skewed in time, roughened, with overshoot at the
-top and a heel that may drop and ring when it lands. The ankle's height, its way forward and the
-tilt of the shank follow from the angle by geometry.
+Reps vary, tire and are partial now and then; the first is often another; some people turn at once
+at the top. How the foot moves in one of them and the leg follows is in ``foot_path.py``.
 """
 
 from __future__ import annotations
@@ -11,8 +10,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sensing.core.units import Floats
 from sensing.guided.pacing import Tempo
+from sensing.simulation.foot_path import (
+    RINGS_S,
+    landing,
+    lowering,
+    rising,
+    top_of,
+    turn_foot,
+)
 from sensing.simulation.motion import (
     FINE_HZ,
     Motion,
@@ -20,9 +26,6 @@ from sensing.simulation.motion import (
     Pose,
     bump,
     chain,
-    foot_lift,
-    min_jerk,
-    ringing,
     steps,
     still,
 )
@@ -39,7 +42,8 @@ class Style:
         angle: full foot angle, relative to the person's own; negative lifts the toes.
         raise_factor, lower_factor: durations relative to the person's own.
         lower_s: shortest and longest intended slow lowering, s; None: own pace.
-        bent: the knee is bent, so the shank tilts against the foot.
+        bent: the knee is bent, so the shank tilts otherwise.
+        seated: sitting; the knee stays in place.
         tremor: relative to the person's own.
         reps: fewest and most reps of a set.
     """
@@ -49,8 +53,17 @@ class Style:
     lower_factor: float = 1.0
     lower_s: tuple[float, float] | None = None
     bent: bool = False
+    seated: bool = False
     tremor: float = 1.0
     reps: tuple[int, int] = (8, 18)
+
+    def tilt_share(self, person: Person) -> float:
+        """The person's lean of the shank per foot pitch."""
+        if self.angle[0] < 0:
+            return person.toes_tilt_share
+        if self.seated:
+            return person.seated_tilt_share
+        return person.bent_tilt_share if self.bent else person.tilt_share
 
 
 STYLES = {
@@ -58,7 +71,7 @@ STYLES = {
     "double-leg-calf-raise": Style(),
     "single-leg-calf-raise": Style(angle=(0.65, 1.0), raise_factor=1.1, tremor=1.5),
     "bent-knee-calf-raise": Style(angle=(0.7, 1.0), bent=True),
-    "seated-calf-raise": Style(angle=(0.7, 1.05), bent=True, tremor=0.6),
+    "seated-calf-raise": Style(angle=(0.7, 1.05), seated=True, tremor=0.6),
     "eccentric-calf-raise": Style(angle=(0.75, 1.0), lower_s=(2.0, 4.8), tremor=1.3),
     "soleus-squat": Style(angle=(0.6, 0.95), bent=True, tremor=1.6, reps=(8, 14)),
     "tibialis-raise": Style(
@@ -66,6 +79,8 @@ STYLES = {
     ),
 }
 
+_FIRST_REP = (0.8, 1.7)
+"""Least and most of a first rep against the others [people: .9–1.5]."""
 _LEAST_PAUSE_S = 0.05
 """Shortest pause at the bottom, s, when late for the beat."""
 
@@ -76,7 +91,8 @@ def raises(
     """A set of raises from a standing (or sitting, or squatting) pose, foot flat."""
     style = STYLES[exercise]
     count = options.reps or int(rng.integers(style.reps[0], style.reps[1] + 1))
-    full = np.radians(person.foot_angle_deg) * rng.uniform(*style.angle)
+    own_deg = person.foot_angle_deg if style.angle[0] > 0 else person.toes_angle_deg
+    full = np.radians(own_deg) * rng.uniform(*style.angle)
     pace = options.tempo or _own_pace(style, person, rng)
     spread = person.variation * (0.5 if options.tempo else 1.0)
     fatigue = person.fatigue if options.fatigue is None else options.fatigue
@@ -85,6 +101,9 @@ def raises(
     drift = person.wanders * np.sin(
         rng.uniform(0, 2 * np.pi) + np.arange(count) * rng.uniform(0.2, 0.9)
     )
+    # Streams of their own, so that what people do beside the model leaves the model's draws alone.
+    habits = rng.spawn(1)[0]
+    first = float(np.clip(np.exp(habits.normal(0, 1) * person.first_rep), *_FIRST_REP))
     pieces = []
     pose = start
     done_s = 0.0
@@ -95,32 +114,55 @@ def raises(
         scale = (1 - fatigue * tired) * (1 + drift[k]) * np.exp(0.5 * spread * rng.normal())
         if partial:
             scale *= rng.uniform(0.35, 0.65)
+        elif k == 0:
+            scale *= first
         shrink = np.sqrt(0.5 + 0.5 * min(1.0, scale))  # a short way takes less time
         paced = 1.0 if options.tempo else 1 + slowing * tired
+        stays = options.tempo is not None or habits.random() >= person.no_stay
         rep = _rep(
             pose,
             person,
             style,
             rng,
+            habits,
             angle=full * scale,
             tempo=Tempo(
                 raise_s=max(0.22, pace.raise_s * vary[0] * shrink * paced),
-                hold_s=pace.hold_s * vary[1],
-                lower_s=max(0.3, pace.lower_s * vary[2] * shrink),
+                hold_s=pace.hold_s * vary[1] * float(stays),
+                lower_s=max(person.least_lower_s, pace.lower_s * vary[2] * shrink),
             ),
             partial=partial,
         )
+        floor = landing(start, rep.motion, person)
         pause_s = person.pause_s * vary[3]
         if rng.random() < 0.04 + 0.06 * tired:
-            pause_s += rng.uniform(0.8, 3.0)  # a breath
+            pause_s += person.breath * rng.uniform(0.8, 3.0)
         if options.beat_s is not None:
-            done_s += len(rep.motion) / FINE_HZ
+            done_s += (len(rep.motion) + len(floor)) / FINE_HZ
             pause_s = max(_LEAST_PAUSE_S, (k + 1) * options.beat_s - done_s)
             done_s += pause_s
         if k == count - 1:
             pause_s = 0.3
-        pieces += [rep, Piece(still(replace(start), steps(pause_s)))]
-    return chain(pieces)
+        elif person.shank_give:  # the ringing is part of the pause, which may be shorter
+            floor = landing(start, rep.motion, person, seconds=min(RINGS_S, pause_s))
+            pause_s -= len(floor) / FINE_HZ
+        pieces += [rep, Piece(floor)]
+        if pause_s > 0:
+            pieces.append(Piece(still(start, steps(pause_s))))
+    done = chain(pieces)
+    return Piece(lagging(done.motion, person.lean_lag_s), done.truths)
+
+
+def lagging(motion: Motion, lag_s: float) -> Motion:
+    """The motion with its lean so much later than its height; ends extended."""
+    if not lag_s:
+        return motion
+    at = np.arange(len(motion))
+    names = ("shank_pitch", "shank_roll", "heading")
+    return replace(
+        motion,
+        **{name: np.interp(at - lag_s * FINE_HZ, at, getattr(motion, name)) for name in names},
+    )
 
 
 def _own_pace(style: Style, person: Person, rng: np.random.Generator) -> Tempo:
@@ -135,27 +177,36 @@ def _rep(
     person: Person,
     style: Style,
     rng: np.random.Generator,
+    habits: np.random.Generator,
     *,
     angle: float,
     tempo: Tempo,
     partial: bool,
 ) -> Piece:
     up = rising(angle, tempo.raise_s, person, rng)
-    top = _top(float(up[-1]), angle, tempo.hold_s, rng)
+    top = top_of(float(up[-1]), angle, tempo.hold_s, rng)
     down = lowering(float(top[-1]), tempo.lower_s, person, rng)
     foot = np.concatenate([up, top, down])
     n_up, n_top, n_down = len(up), len(top), len(down)
-    tilt = person.bent_tilt_share if style.bent else person.tilt_share
+    tilt = style.tilt_share(person) * float(np.exp(person.lean_variation * habits.normal()))
     motion = turn_foot(start, foot, person, tilt_share=tilt)
-    moving = np.concatenate([np.ones(n_up), np.zeros(n_top), np.ones(n_down)])
+    if person.turns_aside:
+        size = person.turns_aside * abs(tilt * angle) * bump(len(foot))
+        motion = replace(
+            motion,
+            shank_roll=motion.shank_roll + habits.normal() * size,
+            heading=motion.heading + habits.normal() * size,
+        )
+    raising, lowered = shaking(person)
+    moving = np.concatenate([np.full(n_up, raising), np.zeros(n_top), np.full(n_down, lowered)])
+    still_there = np.concatenate([np.zeros(n_up), np.ones(n_top), np.zeros(n_down)])
     tall = np.abs(foot) / abs(angle)
     motion = replace(
         motion,
-        sway=1 + tall,
-        hold_tremor=style.tremor * (1 - moving) * tall,
+        sway=person.raise_sway * (1 + tall),
+        hold_tremor=style.tremor * still_there * tall,
         move_tremor=style.tremor * moving * np.minimum(1, 2 * tall),
     )
-    landing = _landing(start, motion, person)
     truth = RepTruth(
         start_s=0.0,
         top_s=n_up / FINE_HZ,
@@ -165,75 +216,12 @@ def _rep(
         rise_m=float(motion.z_m.max() - start.z_m),
         partial=partial,
     )
-    return chain([Piece(motion, (truth,)), Piece(landing)])
+    return Piece(motion, (truth,))
 
 
-def rising(angle: float, seconds: float, person: Person, rng: np.random.Generator) -> Floats:
-    """Foot angle on its way up, with overshoot, shape (n,), rad."""
-    n = steps(seconds)
-    path = min_jerk(n, skew=person.skew + rng.normal(0, 0.1))
-    return angle * (1 + person.overshoot) * (path + _roughness(n, person, rng))
-
-
-def lowering(angle: float, seconds: float, person: Person, rng: np.random.Generator) -> Floats:
-    """Foot angle on its way down to flat, shape (n,), rad; with ``drop`` it arrives with speed."""
-    n = steps(seconds)
-    drop = np.clip(person.drop * np.exp(0.3 * rng.normal()), 0, 1)
-    end = 1 - 0.22 * drop if drop > 0 else 1.0
-    skew = person.skew + rng.normal(0, 0.1)
-    path = min_jerk(n, skew=float(np.clip(skew, -0.5, 0.5)), end=float(end))
-    return angle * (1 - path + _roughness(n, person, rng))
-
-
-_TURNED_AT_ONCE_S = 0.15
-"""A shorter hold leaves no time to come back from the overshoot, s."""
-
-
-def _top(reached: float, angle: float, seconds: float, rng: np.random.Generator) -> Floats:
-    n = steps(seconds)
-    settled = angle * (1 - rng.uniform(0, 0.04) * min(1.0, seconds))
-    if seconds < _TURNED_AT_ONCE_S:
-        settled = reached
-    settle = min_jerk(n)
-    if seconds > 0.5:
-        n_quick = steps(0.35)
-        settle = np.concatenate([min_jerk(n_quick), np.ones(n - n_quick)])
-    return reached + (settled - reached) * settle
-
-
-def _roughness(n: int, person: Person, rng: np.random.Generator) -> Floats:
-    """Sub-movements of 1–3 Hz: people do not move along a smooth curve."""
-    t_s = np.arange(1, n + 1) / FINE_HZ
-    wobble = np.zeros(n)
-    for _ in range(3):
-        wobble += np.sin(2 * np.pi * rng.uniform(0.8, 3.0) * t_s + rng.uniform(0, 2 * np.pi))
-    return np.asarray(person.rough * 0.5 * bump(n) * wobble, dtype=np.float64)
-
-
-def turn_foot(start: Pose, foot_pitch: Floats, person: Person, *, tilt_share: float) -> Motion:
-    """Motion of a leg whose foot turns on the floor by ``foot_pitch``, shape (n,), rad."""
-    forward, rise = foot_lift(
-        foot_pitch, pivot_m=person.pivot_m, ankle_m=person.ankle_m, heel_m=person.heel_m
-    )
-    motion = still(start, len(foot_pitch))
-    return replace(
-        motion,
-        x_m=motion.x_m + forward * np.cos(start.heading),
-        y_m=motion.y_m + forward * np.sin(start.heading),
-        z_m=motion.z_m + rise,
-        foot_pitch=foot_pitch,
-        shank_pitch=motion.shank_pitch + tilt_share * foot_pitch,
-    )
-
-
-def _landing(start: Pose, motion: Motion, person: Person) -> Motion:
-    """Heel (or toes) stopped by the floor: soft tissue gives by about a millimetre and rings."""
-    n = steps(0.35)
-    speed = float(motion.z_m[-1] - motion.z_m[-2]) * FINE_HZ if len(motion) > 1 else 0.0
-    forward = float(motion.x_m[-1] - motion.x_m[-2]) * FINE_HZ if len(motion) > 1 else 0.0
-    hz, damping = person.heel_ring_hz, person.heel_ring_damping
-    landed = still(start, n)
-    fade = 1 - min_jerk(n)
-    sink = ringing(n, speed=speed, hz=hz, damping=damping) * fade
-    slide = ringing(n, speed=forward, hz=hz * 0.8, damping=damping) * fade
-    return replace(landed, z_m=landed.z_m + sink, x_m=landed.x_m + slide)
+def shaking(person: Person) -> tuple[float, float]:
+    """Strength of shaking while raising and lowering, in that of the person's moving tremor."""
+    usual_mg = person.hold_tremor_mg * person.move_tremor_factor
+    shakes = (person.raise_shake_mg, person.lower_shake_mg)
+    up, down = (mg / usual_mg if mg else 1.0 for mg in shakes)
+    return up, down

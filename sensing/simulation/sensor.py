@@ -106,9 +106,26 @@ def draw_sensor(options: Options, rng: np.random.Generator) -> Sensor:
         if options.resolution_mg is None
         else options.resolution_mg / 1000,
         gyro_range_dps=2000.0,
-        packet=int(rng.integers(2, 13)),
+        packet=_packet(int(rng.integers(2, 13)), options),
         latency_s=float(rng.uniform(0.005, 0.03)),
     )
+
+
+_LONGEST_PACKET_MS = 40.0
+"""Radio packets of small sensors hold 10–40 ms of samples, so a longer gap is several of them."""
+
+
+def _packets_of_gap(options: Options) -> int:
+    """Packets lost together."""
+    return 1 if options.gap_ms is None else int(np.ceil(options.gap_ms / _LONGEST_PACKET_MS))
+
+
+def _packet(usual: int, options: Options) -> int:
+    """Samples per packet: the usual number, or so many that whole packets make up the gaps."""
+    if options.gap_ms is None:
+        return usual
+    samples = options.gap_ms / 1000 * options.rate_hz
+    return max(1, round(samples / _packets_of_gap(options)))
 
 
 def _random_turn(rng: np.random.Generator) -> Floats:
@@ -239,6 +256,8 @@ def _sent(
     late = sensor.latency_s + rng.exponential(0.006, count)
     late = late + 0.03 * rng.geometric(0.93, count) - 0.03
     arrived = np.maximum.accumulate(t_s[last] + late)
-    lost = rng.random(count) < options.loss
+    gap = _packets_of_gap(options)
+    begins = rng.random(count) < (options.loss if gap == 1 else 1 - (1 - options.loss) ** (1 / gap))
+    lost = np.convolve(begins, np.ones(gap))[:count] > 0.5
     lost[0] = False
     return arrived[packet], ~lost[packet]

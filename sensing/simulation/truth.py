@@ -28,13 +28,17 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepTruth(Truth):
-    """A raise: heel (or toes) leave the floor, reach the top, leave it, are down again."""
+    """A raise: heel (or toes) leave the floor, reach the top, leave it, are down again.
+
+    ``cut``: the recording begins or ends in the middle of it.
+    """
 
     top_s: float
     lower_s: float
     foot_angle_deg: float
     rise_m: float
     partial: bool
+    cut: bool = False
 
     def json(self) -> Json:
         """As in the file of ground truth."""
@@ -119,8 +123,10 @@ def set_json(done: SetTruth, truths: tuple[Truth, ...], side: str) -> Json:
         "start_s": round(done.start_s, 3),
         "end_s": round(done.end_s, 3),
     }
-    if reps := [t.json() for t in inside if isinstance(t, RepTruth)]:
-        found["reps"] = reps
+    if reps := [t for t in inside if isinstance(t, RepTruth)]:
+        found["reps"] = [t.json() for t in reps if not t.cut]
+        if any(t.cut for t in reps):  # an analysis may count them or not
+            found["cut_reps"] = [t.json() for t in reps if t.cut]
     if contacts := [t for t in inside if isinstance(t, ContactTruth)]:
         found |= _hops_json(contacts)
     if holds := [t.json() for t in inside if isinstance(t, HoldTruth)]:

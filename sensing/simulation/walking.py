@@ -47,6 +47,7 @@ class Gait:
         stride_factor, length_factor: relative to the person's own.
         lift_m: height of the foot in swing, m.
         impact_g: median knock at contact, g.
+        climb_m: how much higher each contact is than the one before, m.
     """
 
     at: tuple[float, ...] = (0.0, 0.08, 0.3, 0.45, 0.62, 0.75, 0.9, 1.0)
@@ -57,6 +58,7 @@ class Gait:
     length_factor: float = 1.0
     lift_m: float = 0.03
     impact_g: float = 1.6
+    climb_m: float = 0.0
 
 
 WALK = Gait()
@@ -103,19 +105,23 @@ def walk(
         name: among the other movements; None for a drill, which lists its steps.
     """
     flat = replace(start, foot_pitch=0.0, shank_pitch=0.0, shank_roll=0.0, z_m=0.0)
+    if gait.climb_m:
+        flat = replace(flat, z_m=start.z_m)
     ready = replace(flat, foot_pitch=np.radians(gait.foot_deg[0]), z_m=0.02)
     if gait.foot_deg[2] < 0:  # toes stay up: start and end on the heels
         pieces = [Piece(move_to(start, flat, 0.4)), Piece(move_to(flat, ready, 0.5))]
     else:
         pieces = [Piece(move_to(start, flat, 0.4))]
     pose = pieces[-1].motion.last
+    floor_m = start.z_m if gait.climb_m else 0.0
     for k in range(strides + 2):
         ends = k in (0, strides + 1)
         share = 0.5 if ends else 1.0
-        stride = _stride(pose, person, rng, gait, size=share)
+        stride = _stride(pose, person, rng, gait, size=share, floor_m=floor_m)
+        floor_m += share * gait.climb_m
         pieces.append(stride)
         pose = stride.motion.last
-    stand = replace(flat, x_m=pose.x_m, y_m=pose.y_m, heading=pose.heading)
+    stand = replace(flat, x_m=pose.x_m, y_m=pose.y_m, z_m=floor_m, heading=pose.heading)
     pieces.append(Piece(move_to(pose, stand, 0.4)))
     walked = chain(pieces)
     walked = replace(walked, motion=_softened(walked.motion))
@@ -126,9 +132,18 @@ def walk(
 
 
 def _stride(
-    start: Pose, person: Person, rng: np.random.Generator, gait: Gait, *, size: float
+    start: Pose,
+    person: Person,
+    rng: np.random.Generator,
+    gait: Gait,
+    *,
+    size: float,
+    floor_m: float,
 ) -> Piece:
-    """Swing to the next contact, then stance up to the following toe-off: one whole cycle."""
+    """Stance from its middle to toe-off, swing, and the next stance to its middle.
+
+    ``floor_m``: height of the floor under this stance.
+    """
     vary = np.exp(rng.normal(0, [0.03, 0.04, 0.05, 0.05, 0.35]))
     seconds = person.stride_s * gait.stride_factor * vary[0] * (1.0 if size == 1 else 1.1)
     length_m = person.stride_m * gait.length_factor * vary[1] * size
@@ -157,7 +172,7 @@ def _stride(
     base_pitch, base_foot, base_z = start.shank_pitch, start.foot_pitch, start.z_m
     into = min_jerk(n)
     shift = 1 - into
-    z = rise + gait.lift_m * size * hill
+    z = floor_m + rise + gait.lift_m * size * hill + gait.climb_m * size * travel
     motion = replace(
         motion,
         x_m=motion.x_m + along * np.cos(start.heading),

@@ -38,7 +38,8 @@ _APART_S = 0.9
 """s between the middles of two steps. Larger: short positions are missed; smaller: one slow step
 counts twice."""
 _RAMPS_S = 0.3 * 1.2 ** np.arange(15)
-"""s; durations tried. A person tips forward in 0.5–3 s."""
+"""s; durations tried; a person tips forward in 0.5–3 s. Larger: slow drifts fit, too; smaller: slow
+leans do not."""
 _USUAL_S, _SPREAD = 1.2, 0.5
 """s, and in logarithm: what is believed of the duration before the path is seen. Larger: longer
 movements, or any; smaller: the reverse."""
@@ -48,10 +49,11 @@ more; smaller: sway is fitted."""
 _FLOOR_RAD2 = 1e-8
 """rad² of noise per point that no fit goes below, 0.006°; fixed: far below any person's sway."""
 _SHIFTS_S = np.arange(-0.8, 0.801, 0.08)
-"""s; middles tried, about the peak."""
+"""s; middles tried, about the peak. Larger: a neighbouring step may win; smaller: uneven movements
+are missed."""
 _FIT_S = 2.6
-"""s on either side of the middle that the ramp is fitted to, at most: half the longest ramp and
-some of either level."""
+"""s on either side of the middle that the ramp is fitted to, at most. Larger: other sway
+counts; smaller: the levels are not seen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from sensing.analysis.signals.foot_frame import foot_frame
 from sensing.analysis.signals.posture import Posture, Span, posture
 from sensing.core.events import Hold
 from sensing.core.exercises import Exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.mounting import Mounting
 
 RAISE = "calf-raise-hold"
@@ -68,7 +68,7 @@ false; smaller: 0.94 found, 8 false."""
 def find_holds(
     window: Samples,
     exercise: Exercise,
-    placement: Placement,
+    placement: Worn,
     landings_s: Sequence[float] = (),
     mounting: Mounting | None = None,
 ) -> list[Hold]:
@@ -120,7 +120,7 @@ def _of_window(window: Samples, piece: Samples, span: Span) -> Span:
 
 
 def detect_holds(
-    window: Samples, placement: Placement, mounting: Mounting | None = None
+    window: Samples, placement: Worn, mounting: Mounting | None = None
 ) -> list[tuple[Hold, str]]:
     """Holds where the exercise is not given, each with its name in the catalogue.
 

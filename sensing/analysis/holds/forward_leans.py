@@ -12,7 +12,7 @@ mounting, with or without a gyro (``attitude_steps``).
 3. *What a lean is.* It comes back to the attitude before it, nothing rises, the foot stays quiet,
    and the position is held.
 
-Not told apart: leaning forward, back and aside, unless the mounting is calibrated; a shallow squat.
+What looks the same: a lean back or aside, unless the mounting is calibrated; a shallow squat.
 Tested on simulated people only.
 """
 

@@ -17,6 +17,7 @@ from sensing.analysis.holds.forward_leans import Lean, forward, forward_leans
 from sensing.analysis.holds.hold_figures import hold_between
 from sensing.analysis.holds.lean_uncertainty import lean_sds
 from sensing.core.events import Hold
+from sensing.core.gaps import GAP, missing_share
 from sensing.core.samples import Samples
 from sensing.profile.mounting import Mounting
 
@@ -24,8 +25,11 @@ LEAN = "vele-forward-lean"
 
 # Constants, chosen by hand on simulated leans and people's walking; no leans of people.
 
-_SAME_SET_S = 30.0
+_SAME_SET_S = 20.0
 """s from one lean to the next in a set. Larger: sets merge; smaller: a long pause splits one."""
+_MOST_MISSING = 0.5
+"""Share of the stance before a lean that may be missing. Larger: angles against a straight line;
+smaller: angles are lost to a poor link."""
 _DETECTED = 3
 """Leans in a row that are reported where the exercise is not given. Larger: short sets are missed;
 smaller: two chance movements are a set."""
@@ -33,7 +37,7 @@ _DETECTED_DEG = (2.5, 12.0)
 """°; their angles: no weight shift, no squat, no step. A larger span: such pass; a smaller one:
 small and far leans are missed."""
 _DETECTED_HELD_S = (2.0, 45.0)
-"""s; likewise."""
+"""s; time held. Larger: longer stances pass, short ones do not; smaller: the reverse."""
 _DETECTED_ALIKE = 0.35
 """Share of the median angle by which they differ at most. Larger: chance movements pass; smaller:
 uneven leans are missed."""
@@ -126,4 +130,11 @@ def _hold(
         cut_off=not lean.is_over,
         mounting=mounting,
     )
-    return replace(hold, lean_deg=lean.lean_deg, lean_sd_deg=sds[0])
+    begin_s, stop_s = (path.time_s(k) for k in lean.upright)
+    known = missing_share(window, begin_s, stop_s) < _MOST_MISSING and hold.valid
+    return replace(
+        hold,
+        lean_deg=lean.lean_deg if known else None,
+        lean_sd_deg=sds[0] if known else None,
+        reasons=hold.reasons if known else {**hold.reasons, "lean_deg": GAP},
+    )

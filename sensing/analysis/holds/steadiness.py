@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import interpolate, signal, special
 
-from sensing.analysis.signals.motion import across
+from sensing.analysis.signals.vertical import across
 from sensing.core.events import Steadiness
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples

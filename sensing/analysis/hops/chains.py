@@ -29,7 +29,7 @@ from sensing.analysis.hops.toe_off import REBOUND_S, TakeOff, find_takeoff
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, fine_motion
 from sensing.core.exercises import Look
 from sensing.core.filters import running_median
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Bools, Floats
 
 _PAD_S, _APART_S = 1.5, 3.5
@@ -85,9 +85,7 @@ class Chain:
     stepped_in: bool
 
 
-def hop_chains(
-    window: Samples, look: Look, placement: Placement, *, told: bool = False
-) -> list[Chain]:
+def hop_chains(window: Samples, look: Look, placement: Worn, *, told: bool = False) -> list[Chain]:
     """Landings of a closed window joined by flights, in order of time.
 
     Args:

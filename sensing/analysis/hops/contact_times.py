@@ -27,7 +27,7 @@ from sensing.analysis.hops.toe_off import DISAGREE_S, TakeOff
 from sensing.core.events import Hop
 from sensing.core.exercises import Look
 from sensing.core.gaps import CLIPPED, gaps
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 _FULL_RATE_HZ, _SLOW = 100.0, 1.8
@@ -55,7 +55,7 @@ _WITH_FLIGHT = ("flight_time_s", "height_m", "rsi", "rsi_height_mps")
 
 
 def find_hops(
-    window: Samples, look: Look, placement: Placement, profile: Profile = UNCALIBRATED
+    window: Samples, look: Look, placement: Worn, profile: Profile = UNCALIBRATED
 ) -> list[tuple[Hop, ...]]:
     """Every series of hops in a closed window, in order of time.
 

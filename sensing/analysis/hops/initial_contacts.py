@@ -20,7 +20,7 @@ from scipy import ndimage, signal
 
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, jerk_gps
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Bools, Floats, Ints
 
 CLOSEST_S = 0.22
@@ -47,7 +47,7 @@ _SWING_HZ = 25.0
 """Hz; high-pass: the last deceleration of a running leg's swing lasts a tenth of a second."""
 _LOWEST_S = (0.05, 0.075)
 """s around the onset within which the velocity's minimum is sought."""
-_LAG_S: dict[Placement, float] = {"ankle": 0.006, "shoe": 0.0}
+_LAG_S: dict[Worn, float] = {"ankle": 0.006, "shoe": 0.0}
 """s from 20 N of ground force to the onset at the sensor."""
 
 

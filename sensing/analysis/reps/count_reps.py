@@ -23,6 +23,7 @@ than 3 s: such reps need a calibration.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -30,13 +31,14 @@ from sensing.analysis.reps.find_raises import RaiseSet, find_raise_sets
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_path import own_paths
 from sensing.analysis.reps.raise_prior import own_prior
-from sensing.analysis.reps.raise_signals import raise_signals
+from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_faults import with_faults
 from sensing.analysis.reps.rep_fit import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
 from sensing.core.events import Rep
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples
+from sensing.core.units import Bools
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.rep_template import RepShape
 
@@ -75,6 +77,7 @@ def find_reps(
     *,
     named: bool = True,
     own: RepShape | None = None,
+    steps: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[Rep, ...]]:
     """Sets of reps in a window, in order of time.
 
@@ -85,15 +88,18 @@ def find_reps(
         params: parameters.
         named: whether somebody said that this exercise was done.
         own: the athlete's own raise of this exercise and placement, if calibrated.
+        steps: start and end of stretches of walking and running, s.
     """
     p = params or RaiseParams()
     if len(window) < _SHORTEST_S * window.rate_hz:
         return []
     signals = raise_signals(window, p)
-    found = find_raise_sets(signals, p, named=named)
+    walked = _walked(window, signals, steps)
+    found = find_raise_sets(signals, p, named=named, walked=walked)
     trusted = False
     if own is not None:
-        known = find_raise_sets(signals, p, named=named, prior=own_prior(own, p.own_reps))
+        prior = own_prior(own, p.own_reps)
+        known = find_raise_sets(signals, p, named=named, prior=prior, walked=walked)
         trusted = _knows(known, found, own)
         found = known if trusted else found
     sets = []
@@ -104,6 +110,15 @@ def find_reps(
             phases = fit_phases(signals, each.members.at, look, tempo)
         sets.append(_reps(window, phases, profile, calibrated=trusted))
     return sorted(sets, key=lambda reps: reps[0].start_s)
+
+
+def _walked(window: Samples, signals: RaiseSignals, steps: Sequence[tuple[float, float]]) -> Bools:
+    """Where stretches of steps lie on the signals' grid, shape (m,)."""
+    walked = np.zeros(len(signals), dtype=np.bool_)
+    for span in steps:
+        first, last = (round(window.position(t) / signals.stride) for t in span)
+        walked[max(0, first) : max(0, last)] = True
+    return walked
 
 
 def count_with(window: Samples, own: RepShape) -> int:

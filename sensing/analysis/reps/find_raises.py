@@ -7,16 +7,19 @@ alike, so a further set has to resemble the first or to be long.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sensing.analysis.reps.raise_chains import (
     Channels,
+    Pulses,
     channels,
     cut,
     find_chains,
     find_pulses,
+    links_of,
 )
 from sensing.analysis.reps.raise_members import Members, find_members, template_of
 from sensing.analysis.reps.raise_params import RaiseParams
@@ -24,6 +27,10 @@ from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.core.units import Bools, Floats, Ints
+
+_WALKED = 0.5
+"""Share of a set's reps in walking or running from which it is judged strictly. Larger: steps pass
+for raises where raises were named; smaller: a few steps in a set make it doubtful."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +54,7 @@ def find_raise_sets(
     *,
     named: bool,
     prior: RaisePrior | None = None,
+    walked: Bools | None = None,
 ) -> list[RaiseSet]:
     """Sets of raises of a window, those that explain most of its movement first.
 
@@ -55,31 +63,22 @@ def find_raise_sets(
         p: parameters.
         named: whether somebody said that raises were done.
         prior: a raise known beforehand.
+        walked: where the rhythm is that of walking or running, shape (n,): a set there is judged as
+            if nobody had said that raises were done.
     """
     p = p or RaiseParams()
     search = _Search(signals, channels(signals, p), p, prior)
     found: list[RaiseSet] = []
-    for guess in search.guesses():
-        members = search.members(guess)
-        while members is not None:
-            search.take(members)
-            structure = structure_of(signals, members.at)
-            if why_not(structure, p, has_gyro=signals.has_gyro, named=named) is None:
-                one = RaiseSet(members, structure, search.agreement(guess.seen, members))
-                if not found or _believed(one, found[0], p, named=named):
-                    found.append(one)
-            # A long pause ends a set, not the chain: the rest of it may be another one.
-            members = search.members(guess)
+    while (best := search.best()) is not None:
+        seen, members = best
+        structure = structure_of(signals, members.at)
+        mild = named and (walked is None or float(walked[members.at].mean()) < _WALKED)
+        if why_not(structure, p, has_gyro=signals.has_gyro, named=mild) is None:
+            one = RaiseSet(members, structure, search.agreement(seen, members))
+            if not found or _believed(one, found[0], p, named=named):
+                found.append(one)
+        search.take(members)
     return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Guess:
-    """Pulses that may be a set's: grid positions and widths, and the channels they were seen in."""
-
-    seen: Channels
-    at: Ints
-    width_s: Floats
 
 
 @dataclass(slots=True, eq=False)
@@ -91,29 +90,53 @@ class _Search:
     p: RaiseParams
     prior: RaisePrior | None
     free: Bools = field(init=False)
+    pulses: list[tuple[Channels, Pulses, Floats]] = field(init=False)
+    known: dict[bytes, tuple[Channels, Members] | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.free = np.ones(len(self.signals), dtype=np.bool_)
+        found = [(seen, find_pulses(seen, self.p)) for seen in self.scales]
+        self.pulses = [
+            (seen, pulses, links_of(seen, pulses, self.p))
+            for seen, pulses in found
+            if len(pulses) >= self.p.least_reps
+        ]
+        self.known = {}
 
-    def guesses(self) -> list[_Guess]:
-        """What may be sets, the most telling first."""
-        starts = [guess for seen in self.scales for guess in self._chains(seen)]
-        starts += self._like_the_prior(self.scales[0])
-        ranked = []
-        for guess in starts:
-            members = self.members(guess)
-            if members is not None:
-                ranked.append((self._says(guess.seen, members), guess))
-        ranked.sort(key=lambda each: each[0], reverse=True)
-        return [guess for _, guess in ranked]
+    def best(self) -> tuple[Channels, Members] | None:
+        """The set that tells most in what is still free, or None."""
+        options = [self._members(*start) for start in self._starts()]
+        sets = [each for each in options if each is not None]
+        return max(sets, key=lambda each: self._says(*each), default=None)
 
-    def members(self, guess: _Guess) -> Members | None:
-        """Reps of the set that free pulses belong to, or None if they are too few."""
-        left = self.free[guess.at]
-        if np.count_nonzero(left) < self.p.least_reps:
-            return None
-        at, width_s = guess.at[left], guess.width_s[left]
-        return find_members(guess.seen, at, width_s, self.free, self.p, self.prior)
+    def _members(
+        self, seen: Channels, at: Ints, width_s: Floats
+    ) -> tuple[Channels, Members] | None:
+        """The set that pulses belong to, or None if its reps are too few."""
+        key = at.tobytes() + bytes([self.scales.index(seen)])
+        known = self.known.get(key)
+        if key in self.known and (known is None or self.free[known[1].at].all()):
+            return known
+        members = find_members(seen, at, width_s, self.free, self.p, self.prior)
+        self.known[key] = None if members is None else (seen, members)
+        return self.known[key]
+
+    def _starts(self) -> Iterator[tuple[Channels, Ints, Floats]]:
+        """Free pulses that may be a set's: grid positions and widths."""
+        for seen, pulses, links in self.pulses:
+            chains = find_chains(pulses, links, self.free, self.p)
+            tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
+            for chain, tell in zip(chains, tells, strict=True):
+                width_s = pulses.width_s[chain]
+                if tell > self.p.least_say * max(tells) and self._may_be(width_s):
+                    yield seen, pulses.at[chain], width_s
+        if self.prior is not None:
+            seen = self.scales[0]
+            for width in self.prior.widths_s():
+                at = self.prior.places(seen.rows[:, 0], width, seen.rate_hz, self.p.alike)
+                at = at[self.free[at]]
+                if len(at) >= self.p.least_reps:
+                    yield seen, at, np.full(len(at), width)
 
     def take(self, members: Members) -> None:
         """What lies within a set is no longer free."""
@@ -137,18 +160,6 @@ class _Search:
         windows = cut(seen.rows, members.at, members.before, members.after)
         return True, explained(windows, _laid(self.prior, seen, members))
 
-    def _chains(self, seen: Channels) -> list[_Guess]:
-        pulses = find_pulses(seen, self.p)
-        if len(pulses) < self.p.least_reps:
-            return []
-        chains = find_chains(seen, pulses, self.p)
-        tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
-        return [
-            _Guess(seen, pulses.at[chain], pulses.width_s[chain])
-            for chain, tell in zip(chains, tells, strict=True)
-            if tell > self.p.least_say * max(tells) and self._may_be(pulses.width_s[chain])
-        ]
-
     def _may_be(self, width_s: Floats) -> bool:
         """Whether pulses may be the prior's by their tempo."""
         return self.prior is None or self.prior.lasts(float(np.median(width_s)))
@@ -156,16 +167,6 @@ class _Search:
     def _plain(self, sizes_mps: Floats) -> float:
         """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
         return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
-
-    def _like_the_prior(self, seen: Channels) -> list[_Guess]:
-        """Where velocity looks like the prior's: reps too slow or small to be found by each other."""
-        if self.prior is None:
-            return []
-        found = []
-        for width_s in self.prior.widths_s():
-            at = self.prior.places(seen.rows[:, 0], width_s, seen.rate_hz, self.p.alike)
-            found.append(_Guess(seen, at, np.full(len(at), width_s)))
-        return found
 
 
 def _laid(prior: RaisePrior, seen: Channels, members: Members) -> Floats:
@@ -182,4 +183,6 @@ def _believed(one: RaiseSet, first: RaiseSet, p: RaiseParams, *, named: bool) ->
     tempo = abs(np.log(one.structure.beat_s / first.structure.beat_s))
     if abs(np.log(size)) < np.log(p.same) and tempo < np.log(p.same):
         return True
-    return len(one.members.at) >= p.least_more_reps and not (named and size < p.more_size)
+    if named and (size < p.more_size or tempo > np.log(p.more_tempo)):
+        return False
+    return len(one.members.at) >= p.least_more_reps

@@ -25,6 +25,7 @@ _REACH = 8
 _BEFORE_S, _AFTER_S = 0.8, 1.3
 """Window around a pulse half a second wide; it shrinks and grows with the pulse …"""
 _WIDTH_S = 0.5
+"""s; such a pulse …"""
 _ZOOMS = np.array([0.35, 0.5, 0.7, 1.0, 1.4])
 """… in these steps."""
 
@@ -100,7 +101,12 @@ def channels(signals: RaiseSignals, p: RaiseParams) -> list[Channels]:
 
 
 def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
-    """Grid points before and after a pulse that a template takes in."""
+    """Grid points before and after a pulse that a template takes in.
+
+    Args:
+        width_s: widths of the set's pulses, shape (m,), s.
+        rate_hz: of the grid.
+    """
     zoom = float(np.clip(np.median(width_s) / _WIDTH_S, 0.35, 1.6))
     return int(_BEFORE_S * zoom * rate_hz), int(_AFTER_S * zoom * rate_hz)
 
@@ -114,20 +120,29 @@ def cut(rows: Floats, at: Ints, before: int, after: int) -> Floats:
     return np.asarray(windows, dtype=np.float64)
 
 
-def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
+def find_chains(pulses: Pulses, links: Floats, free: Bools, p: RaiseParams) -> list[Ints]:
     """Chains of pulses alike, as indexes into them; those that explain most come first.
 
-    No pulse is in two chains. Chains of fewer than ``least_reps`` are left out.
+    No pulse is in two chains, and no chain reaches across what is not free. Chains of fewer than
+    ``least_reps`` are left out.
+
+    Args:
+        pulses: of the window.
+        links: between them, as of ``links_of``.
+        free: grid positions that belong to no set, shape (n,).
+        p: parameters.
     """
-    links = _links(seen, pulses, p)
     count = len(pulses)
+    taken = np.cumsum(~free)[pulses.at]
     score, before = np.zeros(count), np.full(count, -1)
     for j in range(count):
+        if not free[pulses.at[j]]:
+            continue
         for d in range(1, min(_REACH, j) + 1):
             worth = score[j - d] + links[d, j]
-            if links[d, j] > 0 and worth > score[j]:
+            if links[d, j] > 0 and taken[j] == taken[j - d] and worth > score[j]:
                 score[j], before[j] = worth, j - d
-    left = np.ones(count, dtype=np.bool_)
+    left = free[pulses.at]
     chains = []
     for last in np.argsort(-score):
         chain = []
@@ -141,7 +156,7 @@ def find_chains(seen: Channels, pulses: Pulses, p: RaiseParams) -> list[Ints]:
     return chains
 
 
-def _links(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
+def links_of(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
     """Worth of a link from pulse j − d to pulse j, shape (reach + 1, m), m/s; not above 0: none."""
     count, rate_hz = len(pulses), seen.rate_hz
     at, size, width = pulses.at, pulses.size_mps, pulses.width_s

@@ -7,7 +7,7 @@
    the heel comes down.
 3. The likeliest sequence of reps is found by dynamic programming. A rep that is as alike and as
    large as the set's others adds ``worth``; one that is not adds less or costs. The time from one
-   rep to the next may vary by ``tempo_sd`` around the set's own; any pause has one price. So a
+   rep to the next may vary by ``tempo_sd`` around the set's own; a pause has a price. So a
    doubtful movement that comes in the set's rhythm between two sure ones is a rep, and the same
    movement after the last one is not.
 4. The reps found make a new template, until nothing changes.
@@ -26,16 +26,21 @@ from sensing.analysis.reps.raise_prior import RaisePrior, mixed
 from sensing.core.units import Bools, Floats, Ints
 
 _TEMPOS = (1.0, 0.72, 0.85, 1.18, 1.4)
+"""Tempos at which the template is compared; people's reps differ by up to a quarter."""
 _ROUNDS = 6
+"""Rounds of template and reps; most sets settle in three."""
 _SHIFT = 3
+"""Grid points by which a rep may lie off its peak."""
 _LEAST_SAY = 0.05
 """A channel that repeats nothing keeps this much, so that a step's lean still tells it."""
+_CLOSE_S = 0.04
+"""s; reps that move less from round to round have settled."""
 _BEYOND = 2.5
 """Rhythms before the first and after the last rep in which more are looked for."""
 _PAUSE = float(np.log(1.5))
-_FAR_S = 8.0
-_FAR = 2.5
-"""A pause longer than both this and so many rhythms ends the set."""
+"""A pause costs the more the further it is beyond one and a half rhythms."""
+_FAR_S, _FAR = 8.0, 2.5
+"""A pause longer than both this (s) and so many rhythms ends the set."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +122,7 @@ def find_members(
         total = float(worth[chosen].sum())
         sizes = size[peaks[chosen]]
         found = Members(new, likeness[chosen], sizes, total, before, after, usual_s)
-        if len(new) == len(at) and np.abs(new - at).max() <= 0.04 * rate_hz:
+        if len(new) == len(at) and np.abs(new - at).max() <= _CLOSE_S * rate_hz:
             break
         at = new
     return found
@@ -178,14 +183,22 @@ def _likeness(rows: Floats, peaks: Ints, template: Floats, before: int) -> Float
         wide = cut(rows, peaks, ahead + _SHIFT, len(shape) - ahead + _SHIFT)
         for shift in range(0, 2 * _SHIFT + 1, 2):
             windows = wide[:, shift : shift + len(shape)]
-            windows = windows - np.append(0.0, np.ones(windows.shape[2] - 1)) * windows.mean(axis=1, keepdims=True)
+            windows = windows - np.append(0.0, np.ones(windows.shape[2] - 1)) * windows.mean(
+                axis=1, keepdims=True
+            )
             dot = np.einsum("mwc,wc->m", windows, shape)
             best = np.maximum(best, dot / np.sqrt(np.maximum((windows**2).sum(axis=(1, 2)), 1e-12)))
     return best
 
 
 def stretched(template: Floats, before: int, tempo: float) -> tuple[Floats, int]:
-    """The template slower (> 1) or quicker, and the points of it before its pulse."""
+    """The template slower (> 1) or quicker, shape (w, c), and its points before its pulse.
+
+    Args:
+        template: shape (w, c).
+        before: points of it before its pulse.
+        tempo: how many times as long.
+    """
     ahead, behind = int(before * tempo), int((len(template) - before) * tempo)
     where = before + np.arange(-ahead, behind) / tempo
     grid = np.arange(len(template))
@@ -201,9 +214,7 @@ def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
     return np.asarray(missing[last] > missing[first])
 
 
-def _worth(
-    likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseParams
-) -> Floats:
+def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseParams) -> Floats:
     """Log-likelihood of each possible rep against no rep.
 
     Where samples are missing, unlikeness says little: integrated, a hole bends what follows it.
@@ -245,14 +256,11 @@ def _likeliest(
         i = np.arange(int(np.searchsorted(peaks, peaks[j] - longest)), j)
         if len(i) == 0:
             continue
-        beats = (peaks[j] - peaks[i]) / beat
-        gap = np.log(beats)
+        gap = np.log((peaks[j] - peaks[i]) / beat)
         pause = p.pause + p.longer * np.maximum(gap - _PAUSE, 0.0)
         late = np.maximum(in_time - 0.5 * (gap / uneven) ** 2, -pause)
         early = in_time - _price(gap / np.sqrt(uneven * p.tempo_sd[1]))
-        room = np.minimum(j - i - 1, np.rint(beats) - 1)
         total = score[i] + np.where(gap < 0, early, late) + worth[j]
-        total -= p.passed_over * np.maximum(room, 0)
         best = int(np.argmax(total))
         if total[best] > score[j]:
             score[j], before[j] = total[best], i[best]

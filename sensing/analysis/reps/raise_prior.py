@@ -19,6 +19,7 @@ from sensing.core.units import G_MPS2, Floats, Ints
 from sensing.profile.rep_template import RepShape
 
 _STEP_S = 0.02
+"""s from point to point of a plain raise; the grid's own."""
 _MARGIN_S = 0.25
 """s of rest at both ends of a plain raise."""
 _TEMPOS = np.array([0.5, 0.7, 1.0, 1.4, 2.0])
@@ -83,8 +84,8 @@ class RaisePrior:
         return np.asarray(at, dtype=np.int64)
 
     def laid(self, before: int, after: int, width_s: float, rate_hz: float) -> Floats:
-        """Velocity and lean around the pulse, as quick as one of this width, (before + after, 3);
-        lean levelled, as the leg's attitude is no movement."""
+        """Velocity and lean around the pulse, as quick as one of this width, lean levelled, as the
+        leg's attitude is no movement; shape (before + after, 3)."""
         tempo = width_s / self.width_s
         time_s = np.arange(-before, after) / rate_hz / tempo + self.before_s
         grid_s = np.arange(len(self.velocity_mps)) * self.step_s
@@ -150,18 +151,20 @@ def turned(lean: Floats, known: Floats) -> Floats:
 
 
 def agreement(template: Floats, known: Floats) -> float:
-    """Likeness of a set's template (w, 4) and a prior laid on its grid (w, 3), −1…1."""
+    """Likeness of a set's template, shape (w, 4), and a prior laid on its grid, (w, 3): −1…1."""
     other = np.column_stack([known[:, 0], turned(template[:, 1:], known[:, 1:])])
     size = np.sqrt(float((template**2).sum()) * float((other**2).sum()))
     return float((template * other).sum() / max(float(size), 1e-12))
 
 
 def explained(windows: Floats, known: Floats) -> float:
-    """Movement of reps (m, w, 4) that a prior laid on their grid (w, 3) explains, (m/s)²."""
+    """Movement of reps, shape (m, w, 4), that a prior laid on their grid explains, (m/s)², times
+    its share of all their movement: neither few perfect reps win nor many poor ones."""
     lean = np.median(windows, axis=0)[:, 1:]
     other = np.column_stack([known[:, 0], turned(lean, known[:, 1:])])
     dot = np.maximum(np.einsum("mwc,wc->m", windows, other), 0.0)
-    return float((dot**2).sum() / max(float((other**2).sum()), 1e-12))
+    by_prior = float((dot**2).sum()) / max(float((other**2).sum()), 1e-12)
+    return by_prior**2 / max(float((windows**2).sum()), 1e-12)
 
 
 def _width_s(velocity: Floats, step_s: float) -> float:

@@ -30,13 +30,23 @@ GRID_HZ = 50.0
 """Six samples to the quickest way up (0.25 s) and to spare; more would only cost time."""
 
 _KEPT_HZ = 12.0
+"""Hz; low-pass before the grid: half its rate and less."""
 _SLOW_HZ = 0.5
+"""Hz; low-pass of the direction that the gyro's turns are laid across."""
 _SHORT_S = 0.04
+"""s; shorter holes are bridged without a trace: all this lives below 4 Hz."""
 _CALM_MPS2 = 0.1 * G_MPS2
+"""m/s²; more acceleration passes for lean."""
+_AGAINST = -0.3
+"""Correlation of lean by gyro and by gravity below which one of them is turned over; it is −.74 in
+the band and .4–.9 elsewhere."""
+_LEAN_HZ = (0.1, 2.0)
+"""Hz; band in which they are compared."""
 _NOISE_RATES_HZ = (50.0, 100.0, 200.0, 416.0)
 _NOISE_PER_JOLT = (0.84, 0.2, 0.153, 0.14)
 """s; RMS of velocity per tenth percentile of the jolts, at these rates; simulated white noise."""
 _JOLT_HZ = (12.0, 30.0)
+"""Hz; band in which a strap rings (15–25 Hz) when the heel lands; tremor ends below."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +92,7 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     count = max(2, int(len(window) * GRID_HZ / window.rate_hz))
     stride = (len(window) - 1) / (count - 1)
     rate = window.rate_hz / stride
-    at = np.arange(count) * stride
+    at: Floats = np.arange(count, dtype=np.float64) * stride
     acc = _on_grid(window.acc_mps2, window.rate_hz, at)
     force = zero_phase(acc, rate, p.force_hz)
     push = np.linalg.norm(force, axis=1)
@@ -91,8 +101,9 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     gyro = window.gyro_dps
     if gyro is not None:
         turning = _on_grid(np.radians(gyro - np.median(gyro, axis=0)), window.rate_hz, at)
-        up = _up_by_gyro(_direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)),
-                         turning, push, rate, p)
+        up = _up_by_gyro(
+            _direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)), turning, push, rate, p
+        )
     velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
     turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
@@ -132,7 +143,7 @@ def leans(signals: RaiseSignals, at: Ints) -> Floats:
         at: grid positions of a set's upward pulses.
 
     Returns:
-        Shape (1, n) or (2, n).
+        One row with a gyro, two without: shape (1, n) or (2, n).
     """
     beat = int(np.median(np.diff(at))) if len(at) > 1 else int(3 * signals.rate_hz)
     span = slice(max(0, int(at[0]) - beat), int(at[-1]) + beat)
@@ -194,12 +205,12 @@ def _sign(turning: Floats, up: Floats, slow: Floats, push: Floats, rate: float) 
     Some drivers turn the sign of one of them over. Where it is calm, gravity and gyro see the same
     lean, so their rates go together or against each other.
     """
-    seen = zero_phase(np.gradient(up, axis=0) * rate, rate, (0.1, 2.0), band="bandpass")
-    told = zero_phase(-np.cross(turning, slow), rate, (0.1, 2.0), band="bandpass")
+    seen = zero_phase(np.gradient(up, axis=0) * rate, rate, _LEAN_HZ, band="bandpass")
+    told = zero_phase(-np.cross(turning, slow), rate, _LEAN_HZ, band="bandpass")
     calm = zero_phase(np.abs(push), rate, 0.5) < _CALM_MPS2
     seen, told = seen[calm], told[calm]
     size = np.sqrt((seen**2).sum() * (told**2).sum())
-    return -1.0 if (seen * told).sum() < -0.3 * max(float(size), 1e-9) else 1.0
+    return -1.0 if (seen * told).sum() < _AGAINST * max(float(size), 1e-9) else 1.0
 
 
 def _drive(

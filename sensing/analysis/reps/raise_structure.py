@@ -24,6 +24,7 @@ from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.core.units import Ints
 
 _LONGEST_S = 6.0
+"""s; longest cycle looked at: what is further from the pulse is rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Structure:
 
 
 def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
-    """Facts of the set whose pulses are at these grid positions."""
+    """Facts of the set whose pulses are at grid positions ``at``, shape (m,)."""
     beat = float(np.median(np.diff(at)))
     long = min(beat, _LONGEST_S * signals.rate_hz)
     before, after = int(0.35 * long) + 5, int(0.65 * long) + 5

@@ -33,8 +33,8 @@ _LEAST_MPS, _LEAST_RAD = 0.002, 0.001
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """n reps at p points: time (s) and velocity (m/s), shape (n, p), and lean (rad) in k directions,
-    shape (n, k, p), the last two less straight lines; ``line`` (n, p, 2) spans those."""
+    """n reps at p points: time (s) and velocity (m/s), shape (n, p), lean (rad) in k directions,
+    shape (n, k, p); the last two less straight lines, which ``line`` (n, p, 2) spans."""
 
     time_s: Floats
     velocity_mps: Floats
@@ -43,7 +43,7 @@ class Windows:
     paths: Paths = SMOOTHEST
 
     def of(self, which: Floats) -> Windows:
-        """The windows of some of the reps, by index or flag."""
+        """The windows of some of the reps, by index or flag, shape (m,)."""
         return Windows(
             self.time_s[which],
             self.velocity_mps[which],
@@ -92,7 +92,7 @@ class Belief:
     landing_sd_s: Floats
 
     def of(self, which: Floats) -> Belief:
-        """The same for some of the reps, by index or flag."""
+        """The same for some of the reps, by index or flag, shape (m,)."""
         return Belief(
             self.noise,
             self.lean_per_m,
@@ -225,7 +225,7 @@ def _size(move: _Movement, data: Windows, noise: Floats) -> Floats:
     top = weight[0] * (move.velocity * data.velocity_mps).sum(axis=1)
     top += (move.lean * data.lean_rad).sum(axis=2) @ weight[1:]
     under = weight[0] * (move.velocity**2).sum(axis=1) + (move.lean**2).sum(axis=2) @ weight[1:]
-    return np.maximum(top / np.maximum(under, 1e-12), 1e-5)
+    return np.asarray(np.maximum(top / np.maximum(under, 1e-12), 1e-5), dtype=np.float64)
 
 
 def _known(theta_s: Floats, belief: Belief) -> tuple[Floats, Floats]:
@@ -311,7 +311,12 @@ def descend(
         damping = np.where(better, damping / 4, damping * 4)
     scale = np.diagonal(normal, axis1=1, axis2=2)
     covariance = np.linalg.inv(normal + (1e-9 * scale + 1e-9)[:, :, None] * eye)
-    return Fit(theta_s=theta_s, rise_m=rise_m, cost=cost, covariance=covariance)
+    return Fit(
+        theta_s=theta_s,
+        rise_m=rise_m,
+        cost=cost,
+        covariance=np.asarray(covariance, dtype=np.float64),
+    )
 
 
 def weigh(data: Windows, fit: Fit, *, forwards: bool) -> tuple[Floats, Floats]:

@@ -25,7 +25,6 @@ import numpy as np
 from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
 from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
 from sensing.analysis.reps.rep_fit import (
-    SPREAD,
     Belief,
     Fit,
     Tempo,
@@ -118,7 +117,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     belief = first_belief(rows, len(at), known, tempo.spread)
     data = rows.cut(first, last)
     fit = _best_of(data, guesses, low, high, belief)
-    for turn in range(1, _TURNS):
+    for _ in range(1, _TURNS):
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
         first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
         data = rows.cut(first, last)
@@ -195,9 +194,7 @@ def first_belief(
     )
 
 
-def _best_of(
-    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
-) -> Fit:
+def _best_of(data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief) -> Fit:
     """Best fit of each rep from several starts, each shape (n, 4): all are tried for a few steps,
     and the two best go on."""
     two = [fit.theta_s for fit in _best(_tried(data, starts, low, high, belief), 2)]
@@ -214,7 +211,10 @@ def _best(fits: list[Fit], many: int) -> list[Fit]:
     """The best fits of each rep, best first."""
     order = np.argsort([fit.cost for fit in fits], axis=0, kind="stable")[:many]
     n = np.arange(len(fits[0].cost))
-    every = [np.stack(x) for x in zip(*((f.theta_s, f.rise_m, f.cost, f.covariance) for f in fits))]
+    every = [
+        np.stack([getattr(fit, name) for fit in fits])
+        for name in ("theta_s", "rise_m", "cost", "covariance")
+    ]
     return [Fit(*(x[k, n] for x in every)) for k in order]
 
 
@@ -227,7 +227,9 @@ def _resized(data: Windows, fit: Fit, belief: Belief) -> Fit:
 def _fastest(slow: Floats, at: Ints) -> Ints:
     """Grid position of the fastest slow rising near each position, shape (n,)."""
     reach = max(1, int(0.2 * float(np.median(np.diff(at))))) if len(at) > 1 else 1
-    found = [max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at]
+    found = [
+        max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at
+    ]
     return np.array(found, dtype=np.int64)
 
 

@@ -20,7 +20,7 @@ from sensing.analysis.reps.name_reps import name_reps
 from sensing.analysis.sets.hops_or_gait import stretches_of_steps
 from sensing.core.events import Hold, Hop, Rep, Set
 from sensing.core.exercises import CALF_RAISE, Exercise, find_exercise
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.profile.hold_reference import beside_quiet
 from sensing.profile.profile import Profile
 
@@ -35,7 +35,7 @@ walking are searched."""
 _REST_AROUND_S = 1.0
 """s kept around a series of hops. Larger: neighbouring movement gets in; smaller: the first and the
 last contact lack context."""
-_LEAST_HOPS: dict[Placement, int] = {"ankle": 3, "shoe": 2}
+_LEAST_HOPS: dict[Worn, int] = {"ankle": 3, "shoe": 2}
 """Contacts of a series. A shoe shows a flight clearly; a shank is light for a moment in each step.
 Larger: short series are missed; smaller: steps pass."""
 _LEAST_DETECTED_HOPS = 3
@@ -63,7 +63,7 @@ class Sets:
 
 
 def find_sets(
-    window: Samples, exercise: Exercise | None, placement: Placement, profile: Profile
+    window: Samples, exercise: Exercise | None, placement: Worn, profile: Profile
 ) -> Sets:
     """Sets in a closed window.
 
@@ -133,7 +133,7 @@ def lean_set(holds: tuple[Hold, ...]) -> Set:
 def _leans(
     window: Samples,
     steps: tuple[Stretch, ...],
-    placement: Placement,
+    placement: Worn,
     profile: Profile,
     *,
     told: bool,
@@ -150,20 +150,21 @@ def _rep_sets(
     window: Samples,
     steps: tuple[Stretch, ...],
     exercise: Exercise,
-    placement: Placement,
+    placement: Worn,
     profile: Profile,
 ) -> list[Set]:
     own = profile.rep
     if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
         own = None
+    walks = [(s.start_s, s.end_s) for s in steps if s.kind != "hop"]
     return [
         rep_set(reps, exercise.name)
-        for reps in find_reps(window, exercise.look, profile, own=own)
+        for reps in find_reps(window, exercise.look, profile, own=own, steps=walks)
     ]
 
 
 def _hops_and_holds(
-    window: Samples, exercise: Exercise, placement: Placement, profile: Profile
+    window: Samples, exercise: Exercise, placement: Worn, profile: Profile
 ) -> list[Set]:
     """Each series of hops with the hold right after it; other holds are sets of their own."""
     series = find_hops(window, exercise.look, placement, profile)
@@ -182,7 +183,7 @@ def _hops_and_holds(
 
 
 def _unknown(
-    window: Samples, steps: tuple[Stretch, ...], placement: Placement, profile: Profile
+    window: Samples, steps: tuple[Stretch, ...], placement: Worn, profile: Profile
 ) -> list[Set]:
     found: list[Set] = []
     look = find_exercise(_ANY_HOP).look
@@ -200,9 +201,7 @@ def _unknown(
     own = profile.rep if profile.rep is not None and profile.rep.placement == placement else None
     raises = [
         rep_set(reps, name)
-        for reps in find_reps(
-            window, find_exercise(CALF_RAISE).look, profile, named=False, own=own
-        )
+        for reps in find_reps(window, find_exercise(CALF_RAISE).look, profile, named=False, own=own)
         if (name := name_reps(reps, placement, own)) is not None
     ]
     for hold, name in detect_holds(window, placement, profile.mounting):

@@ -13,7 +13,7 @@ import numpy as np
 from sensing.analysis.gait.rhythm import Stretch, walking_and_running
 from sensing.analysis.hops.chains import Chain, hop_chains
 from sensing.core.exercises import Look
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 
 # Constants, chosen by hand on people's shoes (n = 6) and ankles (n = 2); not fitted. The first
 # value of a pair is for a vertical from the gyro, the second for one from the mean vector.
@@ -44,7 +44,7 @@ _SHARED = 0.6
 hops."""
 
 
-def stretches_of_steps(window: Samples, placement: Placement) -> list[Stretch]:
+def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
     """Stretches of hopping, running and walking in a closed window, in order, none overlapping.
 
     Args:
@@ -73,7 +73,7 @@ def stretches_of_steps(window: Samples, placement: Placement) -> list[Stretch]:
     return found
 
 
-def _is_hopping(window: Samples, stretch: Stretch, placement: Placement) -> bool:
+def _is_hopping(window: Samples, stretch: Stretch, placement: Worn) -> bool:
     """True where a short stretch of gait is really the end of a series of hops."""
     if stretch.end_s - stretch.start_s > _SHORT_WALK_S:
         return False

@@ -17,7 +17,7 @@ import vqf
 from scipy import ndimage
 
 from sensing.core.filters import zero_phase
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Samples, Worn
 from sensing.core.units import G_MPS2, Floats
 
 # Constants, chosen by hand; not fitted.
@@ -53,7 +53,7 @@ class Fine:
     gyro_dps: Floats | None
     jerk_gps: Floats
     oriented: bool
-    placement: Placement
+    placement: Worn
     rate_hz: float
 
     def __len__(self) -> int:
@@ -64,7 +64,7 @@ class Fine:
         return float(self.t0_s + k / FINE_HZ)
 
 
-def fine_motion(window: Samples, placement: Placement) -> Fine:
+def fine_motion(window: Samples, placement: Worn) -> Fine:
     """Put a closed window of at least 4 samples on the fine grid; shapes as in :class:`Fine`."""
     oriented = placement == "shoe" and window.gyro_dps is not None
     acc = _spline(window, window.acc_mps2)
@@ -125,3 +125,11 @@ def _up_of_gyro(acc: Floats, gyro_dps: Floats) -> Floats:
     )
     w, x, y, z = np.asarray(found["quat6D"], dtype=np.float64).T
     return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)])
+
+
+def across(vertical: Floats) -> tuple[Floats, Floats]:
+    """Two unit vectors across a unit vector, each shape (3,), in an arbitrary direction."""
+    helper = np.eye(3)[int(np.argmin(np.abs(vertical)))]
+    first = np.cross(vertical, helper)
+    first /= max(float(np.linalg.norm(first)), 1e-9)
+    return first, np.cross(vertical, first)

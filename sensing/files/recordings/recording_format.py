@@ -55,7 +55,7 @@ class Header:
         exercise: name from the catalogue, or "auto".
         side: "left" or "right".
         load_kg: added load.
-        placement: "ankle" or "shoe".
+        placement: "ankle", "shoe" or "unknown".
         started: when it began, as an ISO date and time with its offset.
         versions: of Anklet and of what it ran on.
         note: the athlete's own.

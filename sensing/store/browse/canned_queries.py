@@ -99,22 +99,28 @@ ORDER BY day DESC, session_id DESC, n""",  # noqa: S608 - our own
     CannedQuery(
         name="not_to_be_trusted",
         title="Which results have limitations?",
-        text="Reps, hops and holds excluded from the figures, recordings that lost samples or were"
+        text="Doubtful reps, hops and holds, figures of them that are unknown, recordings that lost samples or were"
         " clipped, exercises detected from the signal, hops timed without calibration. Leave"
         " athlete empty for everybody.",
         sql=f"""
 WITH doubt AS (
     SELECT s.session_id, s.day, s.athlete, s.n AS set_n, s.exercise, 'reps' AS what,
-           coalesce(e.reason, 'not valid') AS why, count(*) AS how_many
+           coalesce(e.reason, 'doubtful') AS why, count(*) AS how_many
     FROM current_set s JOIN rep e USING (set_id) WHERE NOT e.valid GROUP BY s.set_id, e.reason
     UNION ALL
     SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'hops',
-           coalesce(e.reason, 'not valid'), count(*)
+           coalesce(e.reason, 'doubtful'), count(*)
     FROM current_set s JOIN hop e USING (set_id) WHERE NOT e.valid GROUP BY s.set_id, e.reason
     UNION ALL
     SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'holds',
-           coalesce(e.reason, 'not valid'), count(*)
+           coalesce(e.reason, 'doubtful'), count(*)
     FROM current_set s JOIN hold e USING (set_id) WHERE NOT e.valid GROUP BY s.set_id, e.reason
+    UNION ALL
+    SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, f.key, f.value, count(*)
+    FROM current_set s JOIN (
+        SELECT set_id, reasons FROM rep UNION ALL SELECT set_id, reasons FROM hop
+        UNION ALL SELECT set_id, reasons FROM hold) e USING (set_id), json_each(e.reasons) f
+    GROUP BY s.set_id, f.key, f.value
     UNION ALL
     SELECT s.session_id, s.day, s.athlete, s.n, s.exercise, 'ground-contact times',
            'not calibrated to this athlete', count(*)

@@ -200,8 +200,9 @@ EXPORTED: Mapping[str, ExportTable] = {
             "reps",
             "One row per calf raise, with its set and your mark.",
             f"{_OF_SET} rep.set_id, rep.n, rep.start_s, rep.top_s, rep.lower_s, rep.end_s,"
-            " rep.raise_time_s, rep.hold_time_s, rep.lower_time_s, rep.rise_m,"
-            " rep.partial AS machine_partial, rep_said.partial, rep.valid, rep.reason,"
+            " rep.raise_time_s, rep.raise_time_sd_s, rep.hold_time_s, rep.hold_time_sd_s,"
+            " rep.lower_time_s, rep.lower_time_sd_s, rep.rise_m, rep.rise_sd_m,"
+            " rep.partial AS machine_partial, rep_said.partial, rep.valid, rep.reason, rep.reasons,"
             " rep.calibrated, rep_said.mark, rep_said.counted, rep_said.in_figures",
             _EVENTS.format("rep"),
             key="set_id n",
@@ -211,8 +212,8 @@ EXPORTED: Mapping[str, ExportTable] = {
             "hops",
             "One row per ground contact and the flight after it, with its set and your mark.",
             f"{_OF_SET} hop.set_id, hop.n, hop.contact_s, hop.takeoff_s, hop.contact_time_s,"
-            " hop.contact_time_sd_s, hop.flight_time_s, hop.height_m, hop.rsi, hop.rsi_height_mps,"
-            " hop.valid, hop.reason, hop.calibrated, hop_said.mark, hop_said.counted,"
+            " hop.contact_time_sd_s, hop.flight_time_s, hop.flight_time_sd_s, hop.height_m, hop.rsi,"
+            " hop.rsi_sd, hop.rsi_height_mps, hop.valid, hop.reason, hop.reasons, hop.calibrated, hop_said.mark, hop_said.counted,"
             " hop_said.in_figures",
             _EVENTS.format("hop"),
             key="set_id n",
@@ -221,11 +222,11 @@ EXPORTED: Mapping[str, ExportTable] = {
         _table(
             "holds",
             "One row per hold, with its set and your mark.",
-            f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s,"
+            f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s, hold.duration_sd_s,"
             " hold.rms_mps2, hold.jerk_rms_mps3, hold.path_mps2_per_s, hold.ellipse95_m2ps4,"
             " hold.tremor_rms_mps2, hold.tremor_peak_hz, hold.ap_rms_mps2, hold.ml_rms_mps2,"
             " hold.lean_deg, hold.side_lean_deg, hold.quiet_ratio, hold.shank_lean_deg,"
-            " hold.shank_lean_sd_deg, hold.valid, hold.reason,"
+            " hold.shank_lean_sd_deg, hold.valid, hold.reason, hold.reasons,"
             " hold_said.mark, hold_said.counted, hold_said.in_figures",
             _EVENTS.format("hold"),
             key="set_id n",

@@ -29,6 +29,7 @@ ORDER BY day, id
 _REPS = """
 SELECT r.set_id, r.raise_time_s, r.hold_time_s, r.lower_time_s
 FROM rep_corrected r WHERE r.set_id IN (SELECT value FROM json_each(:sets)) AND r.in_figures
+  AND r.raise_time_s IS NOT NULL AND r.hold_time_s IS NOT NULL AND r.lower_time_s IS NOT NULL
 """
 _LEANS = {row.name for row in CATALOGUE if row.kind == "lean"}
 """Exercises whose holds are counted like reps."""
@@ -53,7 +54,7 @@ class Doing(Connection):
         return sorted([*measured, *logged], key=lambda each: each.day_n)
 
     def rep_times(self, set_ids: list[int]) -> dict[int, list[tuple[float, float, float]]]:
-        """Seconds up, at the top and down of the valid reps of each set."""
+        """Seconds up, at the top and down of the valid reps of each set of which all are known."""
         times: dict[int, list[tuple[float, float, float]]] = {each: [] for each in set_ids}
         with self._reading() as db:
             for set_id, *phases in db.execute(_REPS, {"sets": json.dumps(set_ids)}):

@@ -31,7 +31,8 @@ _FIGURES = """
 SELECT CAST(julianday(s.day) - 1721424.5 AS INTEGER), -- as date.toordinal() counts
        s.day, session.started_utc, s.session_id, s.n, s.exercise, s.side, s.load_kg, s.pain,
        s.note, {value}, {events},
-       analysis.placement || CASE WHEN analysis.profile IS NULL THEN ', not calibrated'
+       iif(analysis.placement = 'shoe', 'shoe', 'ankle') -- whose rules an unknown one follows
+       || CASE WHEN analysis.profile IS NULL THEN ', not calibrated'
            ELSE ', profile ' || analysis.profile || coalesce(
                (SELECT ' version ' || version FROM profile WHERE id = analysis.profile_id), '')
            END,

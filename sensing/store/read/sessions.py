@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sensing.core.errors import StoreError
-from sensing.core.samples import Side
+from sensing.core.samples import Placement, Side
 from sensing.store.database.connection import Connection, first, rows
 from sensing.store.read.whole_sessions import read_whole_sessions
 from sensing.store.values.sessions import SessionDetail, SessionRow
@@ -57,8 +57,24 @@ WHERE athlete_id = (SELECT id FROM athlete WHERE name = :athlete)
 """
 
 
+_LAST_PLACEMENT = """
+SELECT analysis.placement FROM analysis
+JOIN recording ON recording.id = recording_id JOIN session ON session.id = session_id
+WHERE current AND analysis.placement <> 'unknown'
+  AND athlete_id = (SELECT id FROM athlete WHERE name = :athlete)
+ORDER BY session.started_utc DESC, session.id DESC, recording.id DESC
+LIMIT 1
+"""
+
+
 class Reading(Connection):
     """The part of a store that reads sessions."""
+
+    def last_placement(self, athlete: str) -> Placement | None:
+        """Where this athlete's sensor was worn the last time that it was known; None if never."""
+        with self._reading() as db:
+            found = rows(db, _LAST_PLACEMENT, {"athlete": athlete})
+        return found[0]["placement"] if found else None
 
     def stored_in(self, sha256: str) -> int | None:
         """Id of the session that holds the recording with this SHA-256, or None."""

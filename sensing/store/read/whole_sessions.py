@@ -30,14 +30,7 @@ from sensing.store.values.sessions import (
 )
 
 E = TypeVar("E", Rep, Hop)
-_NOT_STORED = {
-    *("raise_time_sd_s", "hold_time_sd_s", "lower_time_sd_s", "rise_sd_m", "reasons"),
-    *("flight_time_sd_s", "rsi_sd"),
-}
-_REP, _HOP = (
-    tuple(name for name in kind.__dataclass_fields__ if name not in _NOT_STORED)
-    for kind in (Rep, Hop)
-)
+_REP, _HOP = tuple(Rep.__dataclass_fields__), tuple(Hop.__dataclass_fields__)
 _FLAGS = {"partial", "calibrated", "valid"}
 _STEADINESS = tuple(Steadiness.__dataclass_fields__)
 _ANALYSIS = [name for name in StoredAnalysis.__dataclass_fields__ if name != "profile_version"]
@@ -59,7 +52,7 @@ SELECT analysis_id, start_s, end_s, kind FROM bout
 WHERE analysis_id $among ORDER BY analysis_id, n""",
     "set": """
 SELECT exercise_set.id, analysis_id, exercise_set.n, start_s, end_s, exercise_set.exercise,
-       guessed, exercise_set.side, steps, added, at_s, recording.side AS told_side, load_kg, pain
+       guessed, exercise_set.side, steps, added, at_s, valid_only, recording.side AS told_side, load_kg, pain
 FROM exercise_set JOIN analysis ON analysis.id = analysis_id
 JOIN recording ON recording.id = recording_id
 WHERE analysis_id $among ORDER BY analysis_id, exercise_set.n""",
@@ -68,7 +61,8 @@ SELECT set_id, $rep FROM rep WHERE set_id $among ORDER BY set_id, n""",
     "hop": """
 SELECT set_id, $hop FROM hop WHERE set_id $among ORDER BY set_id, n""",
     "hold": """
-SELECT set_id, start_s, end_s, valid, reason, shank_lean_deg, shank_lean_sd_deg, $steadiness
+SELECT set_id, start_s, end_s, valid, reason, reasons, duration_sd_s, shank_lean_deg,
+       shank_lean_sd_deg, $steadiness
 FROM hold WHERE set_id $among ORDER BY set_id, n""",
     "correction": """
 SELECT set_id, what, item, n, mark, count, at_s, exercise
@@ -160,7 +154,7 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
                 hops=tuple(hops[key]),
                 holds=tuple(holds[key]),
             ),
-            corrections=_corrections(corrections[key]),
+            corrections=_corrections(corrections[key], valid_only=bool(row["valid_only"])),
             medians=medians[key],
             side=row["side"] or row["told_side"],
             load_kg=row["load_kg"],
@@ -194,7 +188,7 @@ def _analysis(row: Sequence[Any]) -> StoredAnalysis:
     return StoredAnalysis(**read)
 
 
-def _corrections(correction_rows: Iterable[Any]) -> Corrections:
+def _corrections(correction_rows: Iterable[Any], *, valid_only: bool) -> Corrections:
     counts: dict[Item, int] = {}
     marks: dict[tuple[Item, int], Mark] = {}
     missed: dict[Item, tuple[float | None, ...]] = {}
@@ -214,7 +208,12 @@ def _corrections(correction_rows: Iterable[Any]) -> Corrections:
             case "mark":
                 marks[item, row["n"]] = row["mark"]
     return Corrections(
-        counts=counts, marks=marks, missed=missed, false_set=false_set, exercise=exercise
+        counts=counts,
+        marks=marks,
+        missed=missed,
+        false_set=false_set,
+        exercise=exercise,
+        valid_only=valid_only,
     )
 
 
@@ -225,18 +224,17 @@ def _events(db: Database, what: str, kind: type[E], ids: list[int]) -> Mapping[i
     takes half the time of ``__init__`` with its keywords.
     """
     events: dict[int, list[E]] = defaultdict(list)
-    names = _REP if what == "rep" else _HOP
+    names = list(kind.__dataclass_fields__)
     setters = [getattr(kind, name).__set__ for name in names]
-    plain = [name for name in kind.__dataclass_fields__ if name in _NOT_STORED]
+    reasons = names.index("reasons")
     flags = [n for n, name in enumerate(names) if name in _FLAGS]
     for set_id, *row in _ask(db, what, ids):
         for n in flags:
             row[n] = bool(row[n])
+        row[reasons] = {} if row[reasons] == "{}" else json.loads(row[reasons])
         event = object.__new__(kind)
         for set_field, value in zip(setters, row, strict=True):
             set_field(event, value)
-        for name in plain:
-            object.__setattr__(event, name, {} if name == "reasons" else None)
         events[set_id].append(event)
     return events
 
@@ -246,6 +244,8 @@ def _hold(
     end_s: float,
     valid: int,
     reason: str | None,
+    reasons: str,
+    duration_sd_s: float | None,
     lean_deg: float | None,
     lean_sd_deg: float | None,
     *steadiness: float | None,
@@ -257,6 +257,8 @@ def _hold(
         steadiness=None if known["rms_mps2"] is None else Steadiness(**known),
         valid=bool(valid),
         reason=reason,
+        reasons=json.loads(reasons),
+        duration_sd_s=duration_sd_s,
         lean_deg=lean_deg,
         lean_sd_deg=lean_sd_deg,
     )

@@ -54,8 +54,7 @@ analysis: One analysis of a recording.
     recording_id (integer): what was analysed
     current (boolean): 1 for the one that summaries use, one per recording
     exercise (string): as asked for, `auto` included
-    placement (string): where the sensor was worn, `ankle` or `shoe`
-    placement_found (boolean): 1: detected from the signal; 0: as given
+    placement_found (boolean): 1: detected from the signal, or assumed, as `notes` says; 0: as given
     engine (string): algorithm version
     profile (string?): name of the calibration it used; NULL: not calibrated
     parameters (object): what it was done with, a JSON object
@@ -63,6 +62,8 @@ analysis: One analysis of a recording.
     created_utc (datetime): when it was made
     profile_id (integer?): the exact version of the calibration; NULL: not calibrated, or by a file
         that is not stored here
+    placement (string): where the sensor was worn, `ankle`, `shoe` or `unknown` (which was analysed
+        by the rules of the ankle)
 
 bout: A stretch of one kind of movement, or of rest; the recording is divided into these.
     analysis_id (integer): the analysis that made it
@@ -84,6 +85,7 @@ exercise_set: A set of reps, hops or holds that was detected, or that you added.
     steps (integer?): counted in the walking drills
     added (boolean): 1: you added it, it was not detected
     at_s (number?): when a set you added began, if you gave the time
+    valid_only (boolean): 1: found by algorithm version 1, of which only valid events count
 
 rep: One calf raise.
     set_id (integer): the set it belongs to
@@ -92,44 +94,52 @@ rep: One calf raise.
     top_s (number): full height reached
     lower_s (number): lowering begins
     end_s (number): the heel is back down
-    raise_time_s (number): concentric time, start to top (generated)
-    hold_time_s (number): hold at the top (generated)
-    lower_time_s (number): eccentric time, lowering to end (generated)
     rise_m (number?): heel-rise height
     partial (boolean): 1: clearly less range than the set's own full reps
-    valid (boolean): 0: touched by a data gap or clipping; excluded from counts and figures
+    valid (boolean): 0: it is doubtful that it happened; it counts, but has no part in the figures
     reason (string?): why it is not valid; NULL: it is valid
     calibrated (boolean): 1: detected and timed with the athlete's own profile
+    reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `outlier`, …
+    raise_time_sd_s (number?): standard uncertainty of the concentric time; NULL: not known, like
+        the next three
+    hold_time_sd_s (number?): standard uncertainty of the hold at the top
+    lower_time_sd_s (number?): standard uncertainty of the eccentric time
+    rise_sd_m (number?): standard uncertainty of the heel-rise height
+    raise_time_s (number?): concentric time, start to top (generated); NULL where `reasons` has it
+    hold_time_s (number?): hold at the top (generated); NULL where `reasons` has it
+    lower_time_s (number?): eccentric time, lowering to end (generated); NULL where `reasons` has it
 
 hop: One ground contact and the flight after it.
     set_id (integer): the set it belongs to
     n (integer): from 1 within the set
     contact_s (number): initial contact: vertical ground force rises through 20 N
     takeoff_s (number?): toe-off: the force falls through 20 N again
-    contact_time_s (number?): ground-contact time (generated)
     contact_time_sd_s (number?): standard uncertainty of this one contact time
     flight_time_s (number?): from toe-off to the next contact; NULL on the last of a series
     height_m (number?): g·t²/8 from the flight time (generated)
-    rsi (number?): reactive strength index, flight time / contact time, no unit (generated)
-    rsi_height_mps (number?): reactive strength index, height / contact time (generated)
-    valid (boolean): 0: touched by a gap or clipping, or implausible; excluded from counts and
-        figures
+    valid (boolean): 0: doubtful or implausible; it counts, but has no part in the figures
     reason (string?): why it is not valid; NULL: it is valid
     calibrated (boolean): 1: its toe-off was timed with the athlete's own profile
+    reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `outlier`
+    flight_time_sd_s (number?): standard uncertainty of this one flight time
+    rsi_sd (number?): standard uncertainty of this one `rsi`
+    contact_time_s (number?): ground-contact time (generated)
+    rsi (number?): reactive strength index, flight time / contact time, no unit (generated)
+    rsi_height_mps (number?): reactive strength index, height / contact time (generated)
 
-hold: One position held. The six figures of steadiness are NULL where it was too short.
+hold: One position held. The six figures of steadiness are NULL where it was too short or
+        too much of it is missing.
     set_id (integer): the set it belongs to
     n (integer): from 1 within the set
     start_s (number): the position is reached
     end_s (number): it is left
-    duration_s (number): time held (generated)
     rms_mps2 (number?): sway: RMS acceleration across gravity, below 10 Hz
     jerk_rms_mps3 (number?): RMS of the sway's rate of change
     path_mps2_per_s (number?): length of the sway's path, per second
     ellipse95_m2ps4 (number?): area of the ellipse that holds 95 % of the sway
     tremor_rms_mps2 (number?): RMS acceleration in the tremor band
     tremor_peak_hz (number?): frequency of the tremor's peak, if there is one
-    valid (boolean): 0: touched by a data gap or clipping
+    valid (boolean): 0: it is doubtful that it happened; it counts, but has no part in the figures
     reason (string?): why it is not valid; NULL: it is valid
     ap_rms_mps2 (number?): front-back part of the sway; NULL where the mounting was not calibrated,
         like the next three
@@ -141,6 +151,9 @@ hold: One position held. The six figures of steadiness are NULL where it was too
     shank_lean_deg (number?): of a forward lean: angle of the shank while held against the stance
         just before; unlike `lean_deg` it needs no calibration
     shank_lean_sd_deg (number?): its standard uncertainty
+    reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `cut off`, …
+    duration_sd_s (number?): standard uncertainty of the time held
+    duration_s (number?): time held (generated); NULL where `reasons` has it
 
 correction: Your corrections of a set, kept beside what was detected.
     id (integer): number of this row
@@ -277,6 +290,7 @@ current_set: Sets of the current analyses, each with its session.
 
 rep_corrected: Reps, each with your mark.
     as in rep: set_id n start_s end_s raise_time_s hold_time_s lower_time_s rise_m valid reason
+        reasons
     mark (string?): your mark: `false`, `partial` or `ok`; NULL: none
     counted (boolean): 1: it counts, after your mark
     partial (boolean): 1: clearly less range than the set's own full reps, after your mark
@@ -284,12 +298,12 @@ rep_corrected: Reps, each with your mark.
 
 hop_corrected: Hops, each with your mark.
     as in hop: set_id n contact_s contact_time_s contact_time_sd_s flight_time_s height_m rsi
-        rsi_height_mps valid reason
+        rsi_height_mps valid reason reasons
     as in rep_corrected: mark counted in_figures
 
 hold_corrected: Holds, each with your mark.
     as in hold: set_id n start_s end_s duration_s rms_mps2 jerk_rms_mps3 path_mps2_per_s
-        ellipse95_m2ps4 tremor_rms_mps2 tremor_peak_hz shank_lean_deg valid reason
+        ellipse95_m2ps4 tremor_rms_mps2 tremor_peak_hz shank_lean_deg valid reason reasons
     as in rep_corrected: mark counted in_figures
 
 set_count: The counts of `set_summary`, without its medians.

@@ -16,7 +16,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from sensing.store.schema import schema_1, schema_2, schema_3, schema_4
+from sensing.store.schema import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6
 
 MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
@@ -64,11 +64,26 @@ def m004_leans_of_holds(db: Database) -> None:
     _run(db, schema_4.TRIGGERS)
 
 
+def m005_counting_and_measuring_apart(db: Database) -> None:
+    """Why each figure of an event is unknown, its uncertainty, and counts of every event."""
+    _run(db, schema_5.DROPPED)
+    _run(db, schema_5.TABLES)
+    _run(db, schema_5.VIEWS)
+    _run(db, schema_5.TRIGGERS)
+
+
+def m006_placement_unknown(db: Database) -> None:
+    """An analysis may leave open where the sensor was worn."""
+    _run(db, schema_6.TABLES)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
     m003_figures_of_sets_kept,
     m004_leans_of_holds,
+    m005_counting_and_measuring_apart,
+    m006_placement_unknown,
 )
 """Every migration, in order."""
 

@@ -4,11 +4,15 @@ You can give a count, mark a detected event as false, partial or ok, add a misse
 set as a false detection, rename its exercise, or add a missed set. What was detected is never
 altered. Three rules make the corrected result:
 
-1. A count that is given is the count. Otherwise it is the number of valid events, after marks, plus
-   the missed ones.
+1. A count that is given is the count. Otherwise it is the number of events, without those marked
+   false, plus the missed ones.
 2. A mark decides what is *counted*; a *figure* (a time, a height) still needs valid data, so an
-   invalid rep marked "ok" is counted but has no part in the figures; nor has a missed one.
+   invalid rep is counted but has no part in the figures; nor has a missed one.
 3. A set marked false counts nothing.
+
+Algorithm version 1 called what lost samples touched invalid and counted valid events only. Its
+results keep that meaning (``valid_only``) until they are reanalysed; there an invalid event counts
+once it is marked "ok".
 
 An added set was not detected at all: its counts are those that were given.
 
@@ -23,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
 from sensing.core.errors import UsageError
-from sensing.core.events import Hold, Hop, Rep, Set
+from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Side
 from sensing.results.set_summary import Summary, summarise, summarise_hops, summarise_reps
@@ -31,9 +35,6 @@ from sensing.results.set_summary import Summary, summarise, summarise_hops, summ
 Item = Literal["rep", "hop", "hold", "step"]
 Mark = Literal["false", "partial", "ok"]
 E = TypeVar("E")
-
-FALSE = "marked false"
-"""Reason given to what was marked false."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,7 @@ class Corrections:
         missed: times of those that were not detected (None: no time known), by item.
         false_set: the whole set is a false detection.
         exercise: what it was; None: as detected.
+        valid_only: no correction, but a property of the set: invalid events don't count.
     """
 
     counts: Mapping[Item, int] = field(default_factory=dict)
@@ -135,6 +137,7 @@ class Corrections:
     missed: Mapping[Item, tuple[float | None, ...]] = field(default_factory=dict)
     false_set: bool = False
     exercise: str | None = None
+    valid_only: bool = False
 
     def __bool__(self) -> bool:
         return bool(
@@ -166,11 +169,18 @@ def span_s(event: Rep | Hop | Hold) -> tuple[float, float]:
     return event.start_s, event.end_s
 
 
-def machine_count(detected: Set, item: Item) -> int:
-    """How many were detected and are valid."""
+def is_counted(event: Rep | Hop | Hold, mark: Mark | None, corrections: Corrections) -> bool:
+    """Whether a detected event counts."""
+    if mark is not None:
+        return mark != "false"
+    return event.valid or not corrections.valid_only
+
+
+def machine_count(detected: Set, corrections: Corrections, item: Item) -> int:
+    """How many were detected."""
     if item == "step":
         return detected.steps or 0
-    return sum(each.valid for each in items_of(detected, item))
+    return sum(is_counted(each, None, corrections) for each in items_of(detected, item))
 
 
 def corrected_count(detected: Set, corrections: Corrections, item: Item) -> int:
@@ -182,7 +192,7 @@ def corrected_count(detected: Set, corrections: Corrections, item: Item) -> int:
     if item == "step":
         return detected.steps or 0
     seen = sum(
-        each.valid if mark is None else mark != "false"
+        is_counted(each, mark, corrections)
         for each, mark in _marked(items_of(detected, item), corrections, item)
     )
     return seen + len(corrections.missed.get(item, ()))
@@ -197,17 +207,17 @@ def corrected(detected: Set, corrections: Corrections) -> Set:
         exercise=corrections.exercise or detected.exercise,
         guessed=detected.guessed and corrections.exercise is None,
         reps=tuple(
-            replace(rep, valid=False, reason=FALSE)
+            replace(rep, valid=False, reason=MARKED_FALSE)
             if mark == "false"
             else replace(rep, partial=rep.partial if mark is None else mark == "partial")
             for rep, mark in _marked(detected.reps, corrections, "rep")
         ),
         hops=tuple(
-            replace(hop, valid=False, reason=FALSE) if mark == "false" else hop
+            replace(hop, valid=False, reason=MARKED_FALSE) if mark == "false" else hop
             for hop, mark in _marked(detected.hops, corrections, "hop")
         ),
         holds=tuple(
-            replace(hold, valid=False, reason=FALSE) if mark == "false" else hold
+            replace(hold, valid=False, reason=MARKED_FALSE) if mark == "false" else hold
             for hold, mark in _marked(detected.holds, corrections, "hold")
         ),
     )
@@ -218,13 +228,12 @@ def summarise_corrected(
 ) -> Summary:
     """Summarise a set as :func:`sensing.results.set_summary.summarise` does, after corrections.
 
-    ``invalid`` is how many are excluded because of the data; what was marked false
-    is in no number at all. ``medians`` are those the database keeps; None: work them out.
+    What was marked false is in no number at all. ``medians`` are those the database keeps; None: work them out.
     """
     if corrections.false_set:
         return summarise(())
     plain = summarise(corrected(detected, corrections), medians)
-    if not corrections:
+    if not corrections and not corrections.valid_only:
         return plain
 
     def count(item: Item) -> int:
@@ -257,7 +266,7 @@ def summarise_corrected(
 
 def _partial_count(detected: Set, corrections: Corrections) -> int:
     return sum(
-        rep.valid and rep.partial if mark is None else mark == "partial"
+        is_counted(rep, mark, corrections) and (rep.partial if mark is None else mark == "partial")
         for rep, mark in _marked(detected.reps, corrections, "rep")
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sensing.core.samples import Placement, Side
+from sensing.core.samples import Side, Worn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class StoredProfile:
     athlete: str | None
     exercise: str | None
     side: Side | None
-    placement: Placement | None
+    placement: Worn | None
     sensor: str | None
     is_default: bool
     toml: str

@@ -96,7 +96,7 @@ def _add_again(db: Database, old: StoredSet, analysis_id: int, *, now_utc: datet
     again = AddedSet(
         exercise=old.exercise,
         counts=old.corrections.counts,
-        hold_s=holds[0].duration_s if holds else None,
+        hold_s=holds[0].end_s - holds[0].start_s if holds else None,
         side=old.detected.side,
         at_s=old.at_s,
     )

@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from sensing.core.errors import StoreError, UsageError
-from sensing.core.samples import Placement, Side
+from sensing.core.samples import Side, Worn
 from sensing.store.database.connection import Connection, rows
 from sensing.store.values.rows import StoredProfile
 from sensing.store.write.upkeep import athlete_id
@@ -43,7 +43,7 @@ class Profiles(Connection):
         athlete: str | None = None,
         exercise: str | None = None,
         side: Side | None = None,
-        placement: Placement | None = None,
+        placement: Worn | None = None,
         sensor: str | None = None,
     ) -> StoredProfile:
         """Keep a profile; a changed text or scope of the same name is a new version of it.

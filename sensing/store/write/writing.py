@@ -29,10 +29,6 @@ _OF_THE_FILE = (
 )
 _OF_THE_SAMPLES = ("rate_hz", "duration_s", "samples", "lost_samples", "clipped_samples")
 _OF_THE_ANALYSIS = ("exercise", "placement", "placement_found", "engine", "profile")
-_NOT_STORED = {
-    *("raise_time_sd_s", "hold_time_sd_s", "lower_time_sd_s", "rise_sd_m", "reasons"),
-    *("flight_time_sd_s", "rsi_sd", "duration_sd_s", "lean_deg", "lean_sd_deg"),
-}
 _OF_THE_SET = ("exercise", "guessed", "side", "start_s", "end_s", "steps")
 
 
@@ -159,14 +155,15 @@ def insert_added_set(
 
 
 def _event_row(event: Rep | Hop | Hold) -> Row:
-    """Fields of an event that have a column."""
-    return {name: value for name, value in asdict(event).items() if name not in _NOT_STORED}
+    """Columns of an event."""
+    return asdict(event) | {"reasons": json.dumps(dict(event.reasons), sort_keys=True)}
 
 
 def _hold_row(hold: Hold) -> Row:
     """Columns of ``hold``; where there is no steadiness, each of its figures is NULL."""
     row = _event_row(hold)
-    del row["steadiness"]
+    for name in ("steadiness", "lean_deg", "lean_sd_deg"):
+        del row[name]
     row |= {"shank_lean_deg": hold.lean_deg, "shank_lean_sd_deg": hold.lean_sd_deg}
     unknown = dict.fromkeys(Steadiness.__dataclass_fields__)
     return row | (unknown if hold.steadiness is None else asdict(hold.steadiness))
