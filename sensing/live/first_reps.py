@@ -25,12 +25,15 @@ narrower: small raises wait for the third."""
 _REST_S, _REST = 0.4, 0.35
 """s before its beginning in which nothing may move at more than this share of its speed. Longer or
 smaller: raises after a step wait for the third; shorter or larger: steps pass."""
+_REST_MPS = 0.012
+"""m/s that is rest in any case: what the leak of velocity leaves before a slow raise. Larger and
+smaller likewise."""
 _SWING_DEG = 60.0
 """Furthest swing of the shank; raises 9–25°. Larger: steps pass; smaller: brisk raises wait."""
 _LEANS_DPS, _FOLLOWS = 25.0, 0.5
 """Rate of lean, °/s RMS, from which velocity has to follow it by a gyro, and how far (R²): raises
 .88, steps .75 and less. Larger: fewer raises are counted at once; smaller: more steps are."""
-_RECENT_S = 12.0
+_RECENT_S = 20.0
 """s in which a first raise is looked for. Larger: more work; smaller: slow ones are lost again."""
 
 
@@ -48,11 +51,22 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
         course = ends.follow(at)
         if not low_m < course.rise_m < high_m:
             continue
-        before = signals.drive_mps[max(0, course.start - int(_REST_S * rate)) : course.start]
-        if np.abs(before).max(initial=0.0) > _REST * signals.drive_mps[at]:
+        rest = signals.drive_mps[max(0, course.start - int(_REST_S * rate)) : course.start]
+        most_mps = max(_REST * float(signals.drive_mps[at]), _REST_MPS)
+        if len(rest) < int(_REST_S * rate) or np.abs(rest).max() > most_mps:
             continue
-        if _is_raise(signals, course.start):
-            found.append(at)
+        if not _is_raise(signals, course.start):
+            continue
+        if found:
+            before = RepEnds(signals, np.array(found[-1:])).follow(found[-1], at)
+            if not low_m < before.rise_m < high_m:
+                found.pop()
+            elif not before.over:
+                # One way up with two pulses, or what follows it while the heel is up.
+                if signals.drive_mps[at] < signals.drive_mps[found[-1]]:
+                    continue
+                found.pop()
+        found.append(at)
     return found
 
 

@@ -27,6 +27,9 @@ _BEYOND_FOOT = 0.1
 _BACK = 0.2
 """Share of the way left at which a raise is over. Larger: half-way down may pass for the end;
 smaller: what people leave out of a lowering keeps it open."""
+_PARTLY_BACK = 0.6
+"""The same where nothing moves any more: drift adds up over a slow raise. Larger and smaller
+likewise."""
 _LEANS_DEG = (4.0, 10.0)
 """Swing from which lean has a say, and its whole say. Larger: height, which drifts, decides more;
 smaller: sway does."""
@@ -35,6 +38,8 @@ _LEAN_SAYS = 0.7
 _SOONEST_S = 0.3
 """s after its fastest moment; people left to themselves are down again after 0.4. Larger: quick
 raises are late; smaller: the quick way up and overshoot pass for a raise."""
+_BEYOND_TOP = 1.3
+"""The same in times of the way from its beginning to there, as the top is about as far again."""
 _LOOKED_BACK_S = 0.4
 """s before the newest point in which the end may lie: a look and some. Larger: slower."""
 _CALM_S, _CALM, _WENT_DOWN = 0.4, 0.12, 0.25
@@ -87,11 +92,14 @@ class RepEnds:
         lean = self._lean[start + 1 : stop] - self._lean[start]
         swing_deg = float(np.degrees(lean.max(initial=0.0)))
         say = _LEAN_SAYS * float(np.interp(swing_deg, _LEANS_DEG, (0.0, 1.0)))
-        first = max(at - start + int(_SOONEST_S * rate), len(push) - int(_LOOKED_BACK_S * rate))
-        over = _calmed(self._drive, at, rate) or any(
-            say * _left(lean[: last + 1]) + (1 - say) * _left(_path(push[: last + 1])) < _BACK
+        soonest = at - start + max(_SOONEST_S * rate, _BEYOND_TOP * (at - start))
+        first = max(int(soonest), len(push) - int(_LOOKED_BACK_S * rate))
+        left = [
+            say * _left(lean[: last + 1]) + (1 - say) * _left(_path(push[: last + 1]))
             for last in range(first, len(push))
-        )
+        ]
+        calmed = bool(left) and left[-1] < _PARTLY_BACK and _calmed(self._drive[:stop], at, rate)
+        over = calmed or min(left, default=1.0) < _BACK
         return Course(start, over=over, rise_m=float(_path(push).max(initial=0.0)) / rate)
 
 

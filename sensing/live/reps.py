@@ -39,8 +39,9 @@ _BEFORE_S = 3.0
 _REST_S = 14.0
 """s after its fastest moment at which nothing can follow a rep as part of its set."""
 _STILL_S, _STILL_MPS2 = 1.5, 0.06
-"""While specific force stays within this (RMS) for so long, nobody moves and no look is made: quiet
-standing is 0.02–0.05 m/s². Longer or smaller: more work; shorter or larger: slow raises are late."""
+"""s for which specific force stays within this (RMS, m/s²) where nobody moves and no look is made;
+quiet standing is 0.02–0.05. Longer or smaller: more work; shorter or larger: slow raises are
+late."""
 _SAME_S, _SAME = 0.5, 0.3
 """Nearer to each other, in s and against the set's rhythm, reps of two looks are the same."""
 _ALONE = 3
@@ -156,9 +157,11 @@ class RepCounter:
             for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
         ]
         seen = self._unsettled(window, signals.stride, sets)
+        alone = False
         if not seen and self._look_of is not None and len(self._counted) <= MOST:
             first = first_raises(signals, self._look_of, self._params)
             seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
+            alone = True
         known = [rep.at for rep in self._reps]
         near = self._near
         reps = []
@@ -166,7 +169,7 @@ class RepCounter:
             following = seen[i + 1][1] if i + 1 < len(seen) else None
             last = following is None
             old = _nearest(place, known, near)
-            rep = LiveRep(place, place, over=not last, rise_m=0.0)
+            rep = LiveRep(place, place, not last, 0.0, looks=_ALONE if alone else 1)
             if old is not None:
                 rep = replace(self._reps[old], at=place)
                 rep.over = rep.over or not last
