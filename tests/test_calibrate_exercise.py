@@ -115,7 +115,7 @@ def test_reps_of_another_day_are_counted_and_timed_with_it(eccentric: LearntReps
 def test_a_profile_learnt_by_an_earlier_version_still_counts() -> None:
     """Written by algorithm version 1 from the same trial: read, and used."""
     profile = read_profile(ROOT / "tests" / "data" / "profile_version_1.toml")
-    own = own_set(31, SLOW_DOWN.name, SLOW)
+    own = own_set(31, SLOW_DOWN.name, SLOW, idealised=True)
     found = reps_of(analyse(own.trial, SLOW_DOWN.name, "ankle", profile))
     assert own.full <= len(found) <= len(own.reps)
     assert all(rep.calibrated for rep in found)

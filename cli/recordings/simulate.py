@@ -91,7 +91,7 @@ def simulate(
         bool,
         typer.Option(
             "--idealised",
-            help="Smooth raises with an upright shank and heels set down softly, as nobody does them.",
+            help="Smooth raises, upright shank, heels set down softly: as nobody does them.",
         ),
     ] = False,
     rate: Annotated[float, typer.Option(metavar="HZ", help="Nominal samples per second.")] = 208.0,
