@@ -20,6 +20,7 @@ from sensing.sampling.checked_recording import recording_of
 from sensing.sampling.columns import Columns
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
+from tests import live_figures
 from tests.simulated_people import cohort
 from tests.simulated_signals import raises, regular, smooth_step
 
@@ -184,6 +185,16 @@ def test_standing_is_no_hold() -> None:
     window = raises([], duration_s=30)
     for name in ("calf-raise-hold", "single-leg-balance"):
         assert followed(window, name).views[-1].hold_s == 0.0
+
+
+@pytest.mark.thorough
+def test_the_live_count_is_that_of_the_result() -> None:
+    """Labelled sets: at most one rep in a hundred differs, and none is taken back."""
+    rows = [live_figures.beside(*each) for each in live_figures.labelled()]
+    for row in rows:
+        print(row.name, row.result, row.differ, np.round(np.percentile(row.late_s, [50, 95]), 2))
+    assert all(row.back == 0 for row in rows)
+    assert sum(row.differ for row in rows) <= 0.01 * sum(row.result for row in rows)
 
 
 def test_labelled_sets_are_counted_in_time(shared: Path) -> None:

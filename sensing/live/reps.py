@@ -6,10 +6,11 @@ the newest second and a set that has only begun. Therefore:
 
 * A rep is counted once it is over (:mod:`sensing.live.rep_end`, or another one follows), and never
   taken back. If the detector thinks again, the count waits until the reps found catch up with it.
-* The rep after one that was counted is believed at once. One that stands alone has to be found
-  twice in a row, and one in a set that contradicts the count for two seconds.
-* Between sets the window begins where the result's windows do (:class:`Segmenter`). In a long set
-  the oldest reps are settled and their samples left behind, all but those of the last reps.
+* The rep after one that was counted has to be found in two looks, others in three. A look that does
+  not find the reps counted last is set aside until several in a row have said the same.
+* With the exercise given, the first two are counted one by one (:mod:`sensing.live.first_reps`).
+* After a long rest the window begins anew. In a long set the oldest reps are settled and their
+  samples left behind, all but those of the last reps.
 
 Looks are made at fixed sample numbers, so the count does not depend on how samples arrive.
 """
@@ -230,7 +231,7 @@ class RepCounter:
         looks = _ALONE if len(earlier) <= _MISSED or not self._counted else _AGAINST
         sure: list[LiveRep] = []
         for rep, old in zip(over, known, strict=True):
-            follows = rep.at > last and not any(each.at > last for each in sure)
+            follows = rep.at > last and not any(each.at > last for each in sure) and rep.looks > 1
             if old or follows or rep.looks >= looks:
                 sure.append(rep)
         return sure
