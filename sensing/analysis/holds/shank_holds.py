@@ -70,7 +70,7 @@ shaky holds are missed. Measured: no change."""
 _STANDING = np.log(0.4)
 """log m/s³; less than the stillest standing seen (0.9, one person) is a sensor put down. Larger: a
 quiet stance counts as rest (no change); smaller: 10 false."""
-_DETECTED_STEADY = 0.8
+_DETECTED_STEADY = 0.7
 """_STEADY where the exercise is not given. Larger: 15 false; smaller: 2 (and still none missed)."""
 _DETECTED_S = 5.0
 """s; shortest hold where the exercise is not given. Larger: 1 missed; smaller: no change."""
