@@ -28,6 +28,12 @@ from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
 from sensing.core.units import Bools, Floats, Ints
 
+_CHAINS = 3
+"""Chains looked at before each set, those that tell most. Larger: slower; smaller: a set is lost
+beside several that aren't."""
+_STEPS = 1.1
+"""Swing from which pulses are not looked at any further, over the furthest of a raise. Larger:
+slower; smaller: sets that begin with a step are lost."""
 _WALKED = 0.5
 """Share of a set's reps in walking or running from which it is judged strictly. Larger: steps pass
 for raises where raises were named; smaller: a few steps in a set make it doubtful."""
@@ -126,10 +132,12 @@ class _Search:
         for seen, pulses, links in self.pulses:
             chains = find_chains(pulses, links, self.free, self.p)
             tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
-            for chain, tell in zip(chains, tells, strict=True):
-                width_s = pulses.width_s[chain]
-                if tell > self.p.least_say * max(tells) and self._may_be(width_s):
-                    yield seen, pulses.at[chain], width_s
+            for k in np.argsort(tells)[: -_CHAINS - 1 : -1]:
+                chain, tell = chains[k], tells[k]
+                at, width_s = pulses.at[chain], pulses.width_s[chain]
+                plain = tell > self.p.least_say * max(tells) and self._may_be(width_s)
+                if plain and not self._steps(at):
+                    yield seen, at, width_s
         if self.prior is not None:
             seen = self.scales[0]
             for width in self.prior.widths_s():
@@ -159,6 +167,12 @@ class _Search:
         seen = self.scales[0]
         windows = cut(seen.rows, members.at, members.before, members.after)
         return True, explained(windows, _laid(self.prior, seen, members))
+
+    def _steps(self, at: Ints) -> bool:
+        """Whether the leg swings further from pulse to pulse than in any raise."""
+        p, has_gyro = self.p, self.signals.has_gyro
+        most = (p.swing_gyro_deg if has_gyro else p.swing_gravity_deg)[0]
+        return structure_of(self.signals, at).swing_deg > _STEPS * most
 
     def _may_be(self, width_s: Floats) -> bool:
         """Whether pulses may be the prior's by their tempo."""
