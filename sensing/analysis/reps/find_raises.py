@@ -132,11 +132,12 @@ class _Search:
         for seen, pulses, links in self.pulses:
             chains = find_chains(pulses, links, self.free, self.p)
             tells = [len(chain) * self._plain(pulses.size_mps[chain]) for chain in chains]
-            for k in np.argsort(tells)[: -_CHAINS - 1 : -1]:
-                chain, tell = chains[k], tells[k]
-                at, width_s = pulses.at[chain], pulses.width_s[chain]
-                plain = tell > self.p.least_say * max(tells) and self._may_be(width_s)
-                if plain and not self._steps(at):
+            left = _CHAINS
+            for k in np.argsort(tells)[::-1]:
+                at, width_s = pulses.at[chains[k]], pulses.width_s[chains[k]]
+                plain = tells[k] > self.p.least_say * max(tells) and self._may_be(width_s)
+                if left and plain and not self._steps(at):
+                    left -= 1
                     yield seen, at, width_s
         if self.prior is not None:
             seen = self.scales[0]
