@@ -51,10 +51,12 @@ _JOLT_HZ = (12.0, 30.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RaiseSignals:
-    """A closed window on a grid of about ``GRID_HZ``.
+    """A closed window on a grid of ``GRID_HZ``.
+
+    The rate is the same for every window, so that filters are designed once.
 
     Attributes:
-        rate_hz: exact rate of the grid, Hz.
+        rate_hz: of the grid, Hz.
         stride: samples of the window to one of the grid (not a whole number in general).
         has_gyro: whether lean comes from a gyro.
         velocity_mps: vertical velocity, leaky below 0.12 Hz, shape (n,), m/s.
@@ -89,9 +91,8 @@ class RaiseSignals:
 def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     """Signals of a closed window of at least 2 s."""
     p = params
-    count = max(2, int(len(window) * GRID_HZ / window.rate_hz))
-    stride = (len(window) - 1) / (count - 1)
-    rate = window.rate_hz / stride
+    rate, stride = GRID_HZ, window.rate_hz / GRID_HZ
+    count = max(2, int((len(window) - 1) / stride) + 1)
     at: Floats = np.arange(count, dtype=np.float64) * stride
     acc = _on_grid(window.acc_mps2, window.rate_hz, at)
     force = zero_phase(acc, rate, p.force_hz)
