@@ -2,8 +2,10 @@
 
 Recordings are counted along as a screen would, every 40 ms, with the exercise given. Printed for
 each: reps of the result, reps that the live count differs by (set by set), and how long after the
-end of a rep the count had reached it. First the labelled sets that every clone has, then those of
-FOLDER with raises (``simulated`` and ``real-ankle``), the latter with and without the gyro.
+end of a rep the count had reached it. Each is counted twice: as ``record`` does, which begins each
+set at *go* and counts nothing during rests, and right through, where a movement before a set may be
+taken for its first rep. First the labelled sets that every clone has, then those of FOLDER with
+raises (``simulated`` and ``real-ankle``), the latter with and without the gyro.
 ``tests/test_live_delays.py`` bounds them.
 """
 
@@ -26,6 +28,8 @@ from sensing.live.counter import LiveCounter
 from tests import labelled_figures, scoring
 
 STEP_S = 0.04
+_GO_S, _SETTLE_S = 1.0, 2.0
+"""s from *go* to the first rep, and after the last in which a rep still counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,40 @@ class Beside:
     back: int
 
 
-def beside(name: str, recording: Recording, exercise: str) -> Beside:
-    """Count a recording live and compare set by set."""
+def beside(name: str, recording: Recording, exercise: str, *, guided: bool = True) -> Beside:
+    """Count a recording live and compare set by set.
+
+    Args:
+        name: of the recording.
+        recording: of raises.
+        exercise: what was done.
+        guided: whether sets are begun as ``record`` does.
+    """
     row = find_exercise(exercise)
     sets = [each for each in analyse(recording, exercise, "ankle").sets if each.reps]
     counted_s: list[float] = []
     back = 0
+    go_s = [each.start_s - _GO_S for each in sets] if guided else []
     for block in recording.blocks:
         counter = LiveCounter(block.rate_hz, row, "ankle")
         step = max(1, round(STEP_S * block.rate_hz))
         certain = 0
         for at in range(0, len(block), step):
+            if go_s and block.time_s(at) >= go_s[0]:
+                counter.begin_set()
+                go_s.pop(0)
             view = counter.push(block.part(at, at + step))
             back += view.certain < certain
             counted_s += [view.time_s] * (view.certain - certain)
             certain = view.certain
     differ = 0
     late_s: list[float] = []
+    if guided and sets:
+        counted_s = [
+            at_s
+            for at_s in counted_s
+            if any(each.start_s - _GO_S <= at_s <= each.end_s + _SETTLE_S for each in sets)
+        ]
     for each, mine_s in _by_set(sets, counted_s):
         differ += abs(len(mine_s) - len(each.reps))
         pairs = zip(each.reps, mine_s, strict=False)
@@ -75,7 +96,7 @@ def beside(name: str, recording: Recording, exercise: str) -> Beside:
 
 def _by_set(sets: list[Set], counted_s: list[float]) -> Iterator[tuple[Set, list[float]]]:
     """Each set with the moments of the counts from it to the next; the first has those before."""
-    edges_s = [-np.inf, *(each.start_s for each in sets[1:]), np.inf]
+    edges_s = [-np.inf, *(each.start_s - _GO_S for each in sets[1:]), np.inf]
     for i, each in enumerate(sets):
         yield each, [at_s for at_s in counted_s if edges_s[i] <= at_s < edges_s[i + 1]]
 
@@ -126,9 +147,11 @@ def table(title: str, rows: Iterable[Beside]) -> Table:
 def main(folder: Path) -> None:
     """Print the tables of the recordings that are there."""
     console = Console(width=110)
-    console.print(table("Live count beside the result", [beside(*each) for each in labelled()]))
-    if rows := [beside(*each) for each in in_folder(folder)]:
-        console.print(table(f"The same in {folder.name}", rows))
+    for guided, how in ((True, "as in record"), (False, "right through")):
+        rows = [beside(*each, guided=guided) for each in labelled()]
+        console.print(table(f"Live count beside the result, {how}", rows))
+        if rows := [beside(*each, guided=guided) for each in in_folder(folder)]:
+            console.print(table(f"The same in {folder.name}, {how}", rows))
 
 
 if __name__ == "__main__":

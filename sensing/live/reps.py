@@ -7,7 +7,8 @@ the newest second and a set that has only begun. Therefore:
 * A rep is counted once it is over (:mod:`sensing.live.rep_end`, or another one follows), and never
   taken back. If the detector thinks again, the count waits until the reps found catch up with it.
 * The rep after one that was counted has to be found in two looks, others in three. A look that does
-  not find the reps counted last is set aside until several in a row have said the same.
+  not find the reps counted last, or several between them, is set aside until many in a row have
+  contradicted the count.
 * With the exercise given, the first two are counted one by one (:mod:`sensing.live.first_reps`).
 * After a long rest the window begins anew. In a long set the oldest reps are settled and their
   samples left behind, all but those of the last reps.
@@ -53,9 +54,10 @@ _MISSED = 2
 pulses within slow reps are counted; smaller: a rep missed at first comes late."""
 _CHECKED = 3
 """Reps counted last that a look has to find …"""
-_AGAINST = 13
-"""… or after so many looks in a row its reps replace them. Larger: a wrong start lasts longer;
-smaller: a wrong look does."""
+_AGAINST, _AGAINST_FEW, _FOR = 13, 5, 3
+"""… or after so many looks its reps replace them, and after so many if only the first ones were
+counted or none of them is found; each look that agrees makes up for so many. The next one has to
+agree before they count. Larger: a wrong start lasts longer; smaller: a wrong look does."""
 
 
 @dataclass(slots=True)
@@ -136,12 +138,17 @@ class RepCounter:
         if len(window) < _LEAST_S * self._rate_hz or self._is_still(window):
             return
         found = self._found(window)
-        agrees = self._agrees(found)
-        self._against = 0 if agrees else self._against + 1
-        if agrees or self._against >= (_AGAINST if len(self._counted) > MOST else _ALONE):
+        if self._agrees(found):
+            self._against = max(0, self._against - _FOR)
             self._reps = found
             self._count(window)
-        self._leave_behind(window)
+        else:
+            self._against += 1
+            if self._against >= self._enough(found):
+                self._against = 0
+                self._reps = found
+                self._counted = [rep.at for rep in found if rep.over]
+        self._leave_behind(window, max([*self._counted, *(rep.at for rep in found)], default=0.0))
 
     def _is_still(self, window: Samples) -> bool:
         """Whether nothing moves that a look could tell anything new of."""
@@ -200,9 +207,13 @@ class RepCounter:
         return near
 
     def _agrees(self, found: list[LiveRep]) -> bool:
-        """Whether a look finds the reps counted last."""
+        """Whether a look finds the reps counted last, and few others before them."""
         places = [rep.at for rep in found]
-        return all(_nearest(at, places, self._near) is not None for at in self._counted[-_CHECKED:])
+        near, counted = self._near, self._counted
+        if not all(_nearest(at, places, near) is not None for at in counted[-_CHECKED:]):
+            return False
+        before = [at for at in places if counted and at < counted[-1]]
+        return sum(_nearest(at, counted, near) is None for at in before) <= _MISSED
 
     def _count(self, window: Samples) -> None:
         """Take over the reps of this look."""
@@ -227,19 +238,24 @@ class RepCounter:
         over = [rep for rep in self._reps if rep.over]
         known = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
         last = self._counted[-1] if self._counted else np.inf
-        earlier = [rep for rep, old in zip(over, known, strict=True) if not old and rep.at < last]
-        looks = _ALONE if len(earlier) <= _MISSED or not self._counted else _AGAINST
         sure: list[LiveRep] = []
         for rep, old in zip(over, known, strict=True):
             follows = rep.at > last and not any(each.at > last for each in sure) and rep.looks > 1
-            if old or follows or rep.looks >= looks:
+            if old or follows or rep.looks >= _ALONE:
                 sure.append(rep)
         return sure
 
-    def _leave_behind(self, window: Samples) -> None:
-        """Settle what is past, so that the window stays short."""
+    def _enough(self, found: list[LiveRep]) -> int:
+        """Looks against the count that replace it: few if it had hardly begun or is all gone."""
+        gone = found and not any(
+            _nearest(at, [rep.at for rep in found], self._near) is not None for at in self._counted
+        )
+        return _AGAINST_FEW if gone or len(self._counted) <= MOST else _AGAINST
+
+    def _leave_behind(self, window: Samples, last: float) -> None:
+        """Settle what is past, a rest after the ``last`` rep seen: the window stays short."""
         rest = self._rate_hz * _REST_S
-        if self._counted and window.stop - self._counted[-1] > rest:
+        if self._counted and window.stop - last > rest:
             self._settled = self.count
             self._settled_to = window.stop - _BEFORE_S * self._rate_hz
             self._counted, self._reps = [], []
