@@ -117,6 +117,8 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     belief = first_belief(rows, len(at), known, tempo.spread)
     data = rows.cut(first, last)
     fit = _best_of(data, guesses, low, high, belief)
+    quicker_s = float(min(np.median(fit.theta_s[:, 1]), np.median(fit.theta_s[:, 3])))
+    rows = rows_of(signals, at, quicker_s, tempo.paths)
     for _ in range(1, _TURNS):
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
         first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
