@@ -42,7 +42,7 @@ _POINTS = 40
 """Points a rep is fitted on: two to a period at the top of the band, in the slowest reps."""
 _CUT_OFF = 1.5
 """Cut-off of the fitted velocity, in movements per usual duration of the quicker phase …"""
-_CUT_OFF_HZ = (2.5, 8.0)
+_CUT_OFF_HZ = (2.0, 8.0)
 """… Hz, least and most: tremor begins at 4 Hz (Pozos 1982), and a heel strike is above."""
 _SLOW_HZ = 1.8
 """Hz; velocity in which a rep's extent is looked up: tremor makes no peaks below."""
