@@ -202,7 +202,7 @@ def test_a_spoilt_recording_is_answered_or_refused(
     path.write_bytes(data)
     status, out, err = run("analyze", path, "--json")
     if status == 0:
-        assert json.loads(out)["schema"] == 1
+        assert json.loads(out)["schema"] == 2
     else:
         assert (status, out) == (2, "")
         assert len(err.splitlines()) == 1

@@ -81,7 +81,7 @@ def test_every_labelled_recording_satisfies_the_interface(shared: Path, name: st
     for path in scoring.recordings(shared / name):
         recording, _ = scoring.load(path)
         found = json.loads(json.dumps(document(analyse(recording)), allow_nan=False))
-        assert found["schema"] == 1
+        assert found["schema"] == 2
         for rep in found["reps"]:
             assert rep["start_s"] <= rep["top_s"] <= rep["lower_s"] <= rep["end_s"]
         for each in found["sets"]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 SIMULATED = "simulated people only"
 
 MEASURED: Mapping[str, str] = {
+    "calf-raise": "people, sensor at the ankle (6 recordings)",
     "double-leg-calf-raise": "people, sensor at the ankle (6 recordings)",
     "single-leg-hop": "people, sensor on the shoe; at the ankle simulated people only",
     "double-leg-hop": "people, sensor on the shoe; at the ankle simulated people only",

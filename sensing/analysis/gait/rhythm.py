@@ -85,7 +85,7 @@ _STEPS_BY_GYRO = ((20.0, 0.45), (32.0, 0.45), (40.0, 0.85))
 with sticks 25–42° with 0.02–0.45, other steps 40–68° with 0.02–0.82. Larger swings: gentle walks
 are missed; smaller: brisk raises are walking. Larger shares: the reverse. Measured: 35 named at 0.8
 of both."""
-_STEPS_BY_FORCE = (24.0, 0.55)
+_STEPS_BY_FORCE = (24.0, 0.62)
 """Without one. Lean mixes with acceleration: raises have 0.59 and more (0.22, in shaky ones, below
 18°), steps 20–61° with 0.01–0.92. Larger and smaller likewise. Measured: 27 named at 0.8, 29 at
 1.25."""

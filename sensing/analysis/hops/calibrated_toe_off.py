@@ -8,8 +8,9 @@ If too few agree, toe-off is unknown.
 One contact is never known as well as the trend of a series. The reference also shows how much of a
 hop's deviation from that trend is real; the rest is removed, which changes neither trend nor mean.
 
-Somebody else's hops are recognised: their estimates differ from each other in another way. Over a
-series the median difference is compared with the learnt one, in units of the athlete's own spread.
+Somebody else's hops are recognised: their estimates differ from each other in another way. Over
+all hops of a window the median difference is compared with the learnt one, in units of the
+athlete's own spread.
 Where it is too far off, or contacts are far longer or shorter than those learnt from, the
 calibration is not used: a wrong one is worse than none.
 """
@@ -34,7 +35,7 @@ _AGREES_LEAST_S = 0.012
 _AGREE_SHARE = 0.5
 """Share of the weight that has to agree."""
 STRANGE = 2.0
-"""SDs; mean distance of a series' estimates from the learnt pattern from which it is somebody
+"""SDs; mean distance of a window's estimates from the learnt pattern from which it is somebody
 else's (or another strap or style). Simulated people on another day: 0.2–2; other people below 2
 gained by the calibration as much as they lost, above it they lost."""
 _BEYOND = 0.3
@@ -60,8 +61,13 @@ class OwnTime:
     agreed: bool = True
 
 
+def is_own(hops: Sequence[HopViews], fit: ContactFit) -> bool:
+    """Whether the hops of a window are like those a calibration was learnt from."""
+    return not fit.views or not hops or strangeness(hops, fit) <= STRANGE
+
+
 def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | None:
-    """Contact times of a series by a calibration; None if it does not fit these hops.
+    """Contact times of a series by a calibration; None if contacts are of another length.
 
     Args:
         series: hops of one series, in order of time.
@@ -69,8 +75,6 @@ def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | No
     """
     if not series:
         return []
-    if fit.views and strangeness(series, fit) > STRANGE:
-        return None
     times = timed(series, fit)
     usual_s = float(np.median([time.contact_time_s for time in times]))
     if fit.contact_s is not None:
@@ -128,14 +132,14 @@ def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
     )
 
 
-def strangeness(series: Sequence[HopViews], fit: ContactFit) -> float:
-    """Distance of a series' estimates from the learnt pattern, in the athlete's own SDs.
+def strangeness(hops: Sequence[HopViews], fit: ContactFit) -> float:
+    """Distance of the hops' estimates from the learnt pattern, in the athlete's own SDs.
 
     About 1 or less for the athlete it was learnt from; infinite if there is nothing to compare.
     """
     sd_s = {view.name: view.sd_s for view in fit.views}
     off: dict[str, list[float]] = {}
-    for hop in series:
+    for hop in hops:
         at, sd = _corrected(hop, fit)
         if len(at) >= 2:
             middle = _weighted_median(at, sd**-2.0)

@@ -20,7 +20,7 @@ import math
 
 import numpy as np
 
-from sensing.analysis.hops.calibrated_toe_off import OwnTime, own_times
+from sensing.analysis.hops.calibrated_toe_off import OwnTime, is_own, own_times
 from sensing.analysis.hops.chains import Chain, hop_chains
 from sensing.analysis.hops.hop_views import hop_views
 from sensing.analysis.hops.toe_off import DISAGREE_S, TakeOff
@@ -70,14 +70,21 @@ def find_hops(
             ``calibrated`` False.
     """
     chains = hop_chains(window, look, placement, told=True)
-    return [_series(chain, look, profile) for chain in chains]
+    fit = profile.contact
+    if fit is None:
+        return [_series(chain, look) for chain in chains]
+    # Athlete and strap are those of the whole window; a short series alone may fit by chance.
+    views = [hop_views(chain, look) for chain in chains]
+    if not is_own([hop for series in views for hop in series], fit):
+        return [_series(chain, look) for chain in chains]
+    return [
+        _series(chain, look, own_times(series, fit))
+        for chain, series in zip(chains, views, strict=True)
+    ]
 
 
-def _series(chain: Chain, look: Look, profile: Profile) -> tuple[Hop, ...]:
+def _series(chain: Chain, look: Look, own: list[OwnTime] | None = None) -> tuple[Hop, ...]:
     ends = [*zip(chain.links, chain.contacts_s[1:], strict=True), (None, None)]
-    own: list[OwnTime] | None = None
-    if profile.contact is not None:
-        own = own_times(hop_views(chain, look), profile.contact)
     return tuple(
         _hop(chain, k, end, next_s, look, None if own is None or end is None else own[k])
         for k, (end, next_s) in enumerate(ends)
