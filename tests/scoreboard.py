@@ -1,6 +1,7 @@
 """Every figure beside its target: ``python -m tests.scoreboard [FOLDER] [--markdown]``.
 
-First the labelled sets that every clone has (``tests/labelled``), one row an exercise. Then FOLDER,
+First the labelled sets that every clone has (``tests/labelled``), one row an exercise, and their
+live counts beside the results (``tests/live_figures.py``, which knows more). Then FOLDER,
 where it exists: ``simulated``, ``real``, ``real-ankle``, ``real-shoe`` and ``real-shoe-more``, or
 some of them; by default ``../shared/recordings``. With ``--markdown`` only the results person by
 person are printed, as they stand in ``docs/validation.md``. Figures on simulated recordings say how
@@ -20,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sensing.analysis.analyse import analyse
-from tests import labelled_figures, scoreboard_people, scoring
+from tests import labelled_figures, live_figures, scoreboard_people, scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,8 @@ def main(folder: Path) -> None:
     measured = {row: labelled_figures.figures(row) for row in labelled_figures.rows()}
     for table in labelled_figures.tables(measured):
         console.print(table)
+    live = [live_figures.beside(*each) for each in live_figures.labelled()]
+    console.print(live_figures.table("Live count beside the result", live))
     if (folder / "simulated").is_dir():
         rows = simulated(folder / "simulated")
         console.print(_table("Simulated, exercise given, accelerometer only", rows))

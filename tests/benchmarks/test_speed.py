@@ -2,7 +2,7 @@
 
 Run with ``python -m pytest tests/benchmarks``. What is aimed at, on one core: an hour at 208 Hz in
 2 s and 300 MB, its file read in 1 s, its time stamps fitted in 0.3 s; a live chunk of ten samples
-in 200 µs; ``--help`` in 0.25 s.
+in 200 µs; raises counted live with a tenth of a core; ``--help`` in 0.25 s.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -123,6 +124,25 @@ def test_a_live_chunk(benchmark: BenchmarkFixture, hour: Recording, exercise: st
     _pedantic(benchmark)(minute, (chunks,), rounds=3, iterations=1)
     if benchmark.stats is not None:
         benchmark.extra_info["us_per_chunk"] = 1e6 * benchmark.stats.stats.mean / len(chunks)
+
+
+@pytest.mark.parametrize("rate_hz", [104.0, 208.0])
+def test_raises_are_counted_live(benchmark: BenchmarkFixture, rate_hz: float) -> None:
+    """Share of a core that a long set with gyro takes, by process time."""
+    made = simulate(Options(exercise="single-leg-calf-raise", seed=1, rate_hz=rate_hz, reps=20))
+    columns = Columns(acc=made.acc_g, t_s=made.samples_t_s, gyro_dps=made.gyro_dps)
+    block = recording_of(columns).blocks[0]
+    shares: list[float] = []
+
+    def set_of_reps() -> None:
+        counter = LiveCounter(block.rate_hz, find_exercise("single-leg-calf-raise"), "ankle")
+        begun_s = process_time()
+        for at in range(0, len(block), 10):
+            counter.push(block.part(at, at + 10))
+        shares.append((process_time() - begun_s) * block.rate_hz / len(block))
+
+    _pedantic(benchmark)(set_of_reps, rounds=3, iterations=1)
+    benchmark.extra_info["share_of_a_core"] = float(np.median(shares))
 
 
 def test_help(benchmark: BenchmarkFixture) -> None:
