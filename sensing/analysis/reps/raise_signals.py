@@ -52,12 +52,10 @@ _JOLT_HZ = (12.0, 30.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RaiseSignals:
-    """A closed window on a grid of ``GRID_HZ``.
-
-    The rate is the same for every window, so that filters are designed once.
+    """A closed window on a grid of about ``GRID_HZ``.
 
     Attributes:
-        rate_hz: of the grid, Hz.
+        rate_hz: exact rate of the grid, Hz.
         stride: samples of the window to one of the grid (not a whole number in general).
         has_gyro: whether lean comes from a gyro.
         velocity_mps: vertical velocity, leaky below 0.12 Hz, shape (n,), m/s.
@@ -92,8 +90,9 @@ class RaiseSignals:
 def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     """Signals of a closed window of at least 2 s."""
     p = params
-    rate, stride = GRID_HZ, window.rate_hz / GRID_HZ
-    count = max(2, int((len(window) - 1) / stride) + 1)
+    count = max(2, int(len(window) * GRID_HZ / window.rate_hz))
+    stride = (len(window) - 1) / (count - 1)
+    rate = GRID_HZ  # for filters, which are so designed once: it is right to a point in a window
     at: Floats = np.arange(count, dtype=np.float64) * stride
     acc = _on_grid(window.acc_mps2, window.rate_hz, at)
     force = zero_phase(acc, rate, p.force_hz)
@@ -111,7 +110,7 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
     jolts = _jolts(window, at)
     return RaiseSignals(
-        rate_hz=rate,
+        rate_hz=window.rate_hz / stride,
         stride=stride,
         has_gyro=gyro is not None,
         velocity_mps=velocity,
