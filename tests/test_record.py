@@ -312,7 +312,8 @@ def test_the_placement_is_that_of_the_last_session(bench: Bench) -> None:
     for more in ((), ("--placement", "shoe"), ()):
         assert bench.record(*args, *more) == 0, bench.err
     assert "sensor on the shoe (as in the last session); --placement changes that" in bench.err
-    headers = [getattr(read_header(path), "placement", None) for path in bench.recordings]
+    in_order = sorted(bench.recordings, key=lambda path: path.stat().st_mtime_ns)
+    headers = [getattr(read_header(path), "placement", None) for path in in_order]
     assert headers == ["unknown", "shoe", "shoe"]
     with open_store(bench.db) as store:
         placements = [store.session(n).recordings[0].analysis.placement for n in (1, 2, 3)]
