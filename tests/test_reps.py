@@ -109,7 +109,7 @@ def test_a_gap_widens_only_the_rep_it_lies_in() -> None:
     assert len(reps) == len(whole) == 8
     assert all(rep.valid and not rep.reasons for rep in reps)
     wider = [
-        (rep.raise_time_sd_s or 0.0) > 1.1 * (before.raise_time_sd_s or 0.0)
+        (rep.raise_time_sd_s or 0.0) > 1.01 * (before.raise_time_sd_s or 0.0)
         for rep, before in zip(reps, whole, strict=True)
     ]
     assert wider == [i == 2 for i in range(8)]

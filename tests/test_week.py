@@ -183,7 +183,7 @@ def test_a_week_is_shown_by_day(run: Command, store: Store) -> None:
     assert "Week of 2026-03-02 to 2026-03-08" in this
     row = next(line for line in this.splitlines() if line.startswith("single-leg-calf-raise"))
     heads = next(line for line in this.splitlines() if line.startswith("exercise"))
-    assert row.index("1×4") == heads.index("Tue")
+    assert row.index("1×5") == heads.index("Tue")
     assert "Lower-leg days: 1 (2–3 is usual)" in this
     assert "Last session: 2026-03-03 (yesterday)" in this
     assert "2 dynamic, 1 isometric" in this
@@ -368,7 +368,7 @@ def test_without_a_terminal_the_full_command_is_shown(run: Command, store: Store
     done_ = run("record", "--sensor", "demo")
     assert done_.status == 2
     assert (
-        "next is: anklet record single-leg-calf-raise --side left --sets 1 --reps 4 --load 5"
+        "next is: anklet record single-leg-calf-raise --side left --sets 1 --reps 5 --load 5"
         in done_.err
     )
     assert "no earlier session to repeat" in run("record", "--athlete", "nobody").err

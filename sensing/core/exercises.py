@@ -119,8 +119,8 @@ CATALOGUE: tuple[Exercise, ...] = (
         name=CALF_RAISE,
         kind="reps",
         counts="raises of any kind: tempo, hold at the top, height",
-        dose="as of the kind of raise",
-        usual=Dose(sets=(3, 5), reps=(12, 16)),
+        dose=_RAISES,
+        usual=Dose(sets=(5, 5), reps=(12, 16)),
         look=Look(rise_s=(0.2, 4.0), lower_s=(0.3, 6.0), rise_m=(0.012, 0.14), tilts=True),
     ),
     Exercise(

@@ -217,7 +217,7 @@ def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
 def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseParams) -> Floats:
     """Log-likelihood of each possible rep against no rep.
 
-    Where samples are missing, unlikeness says little: integrated, a hole bends what follows it.
+    Where samples are missing, unlikeness says little: integrated, a gap bends what follows it.
     """
     stray = np.minimum(size, 1.0) * np.sqrt(1 / np.clip(likeness, 0.1, 1.0) ** 2 - 1)
     mine = mine if mine.any() else np.ones(len(size), dtype=np.bool_)

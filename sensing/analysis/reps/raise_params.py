@@ -48,15 +48,15 @@ class RaiseParams:
         neighbours: largest ratio of the sizes of linked pulses. Larger: other movement is linked.
 
     Members (log-likelihoods: a rep off by its own spread costs 0.5)
-        worth: what a rep like all others adds. Larger: doubtful ones are taken in; at 2.2 people's
+        worth: what a rep like all others adds. Larger: doubtful ones count; at 2.2 people's
             reps are lost.
         stray_sd, spreads: spread of what the template doesn't explain: so many times the set's own,
-            within limits. Larger: unlike movement is taken in.
+            within limits. Larger: unlike movement counts.
         odd: most that unlikeness costs. Larger: a stumble in the middle of a set is no rep.
         doubt, doubt_at_end: how far below the set's median likeness a rep may be, inside and at the
-            ends of a set. Larger: other movement is taken in; smaller: rough reps are lost.
+            ends of a set. Larger: other movement counts; smaller: rough reps are lost.
         size_sd: spread of the logarithm of size; people's first rep is up to 1.7 times the median.
-            Larger: movement between sets is taken in; smaller: partial reps are lost.
+            Larger: movement between sets counts; smaller: partial reps are lost.
         smallest: least size against the template. Larger: partial reps (0.4–0.7) are lost.
         tempo_sd: spread of the logarithm of the time from rep to rep, least and most; people's is
             .07–.26. Larger: gaps count less.
@@ -96,6 +96,8 @@ class RaiseParams:
             Larger: tibialis raises are lost on poor sensors; smaller: noise makes sets (it reaches
             3.7 in five minutes).
         beat_s: a set in a quicker rhythm is hopping (s). Larger: brisk sets are lost (people 0.76).
+        speed_mps: most upward speed of the median cycle (m/s). Larger: steps pass (0.30 and more);
+            smaller: brisk raises are lost (people .22).
         back: lean at a rep's end less that at its start, against its swing. Larger: movement that
             doesn't return passes; smaller: people who shift their weight lose reps.
     """
@@ -157,5 +159,6 @@ class RaiseParams:
     slow_beat_s: tuple[float, float] = (1.2, 2.0)
     rise_m: tuple[float, float] = (0.001, 0.2)
     above_noise: float = 3.5
-    beat_s: float = 0.58
+    beat_s: tuple[float, float] = (0.45, 0.58)
+    speed_mps: tuple[float, float] = (1.0, 0.35)
     back: tuple[float, float] = (0.7, 0.45)

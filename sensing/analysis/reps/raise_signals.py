@@ -34,7 +34,7 @@ _KEPT_HZ = 12.0
 _SLOW_HZ = 0.5
 """Hz; low-pass of the direction that the gyro's turns are laid across."""
 _SHORT_S = 0.04
-"""s; shorter holes are bridged without a trace: all this lives below 4 Hz."""
+"""s; shorter gaps are bridged without a trace: all this lives below 4 Hz."""
 _CALM_MPS2 = 0.1 * G_MPS2
 """m/s²; more acceleration passes for lean."""
 _AGAINST = -0.3
@@ -43,8 +43,9 @@ the band and .4–.9 elsewhere."""
 _LEAN_HZ = (0.1, 2.0)
 """Hz; band in which they are compared."""
 _NOISE_RATES_HZ = (50.0, 100.0, 200.0, 416.0)
+"""Hz; sample rates at which noise was simulated …"""
 _NOISE_PER_JOLT = (0.84, 0.2, 0.153, 0.14)
-"""s; RMS of velocity per tenth percentile of the jolts, at these rates; simulated white noise."""
+"""… s; RMS of velocity per tenth percentile of the jolts."""
 _JOLT_HZ = (12.0, 30.0)
 """Hz; band in which a strap rings (15–25 Hz) when the heel lands; tremor ends below."""
 

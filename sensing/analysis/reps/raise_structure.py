@@ -113,7 +113,9 @@ def why_not(s: Structure, p: RaiseParams, *, has_gyro: bool, named: bool) -> str
         return "rises too little or too much"
     if s.above_noise < p.above_noise:
         return "no more than the sensor's noise"
-    if s.beat_s < p.beat_s:
+    if s.speed_mps > p.speed_mps[strict]:
+        return "rises too fast"
+    if s.beat_s < p.beat_s[strict]:
         return "too quick"
     if s.swing_deg > p.still_deg and s.back > p.back[strict]:
         return "does not come back"

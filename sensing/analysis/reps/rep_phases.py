@@ -42,7 +42,7 @@ _POINTS = 40
 """Points a rep is fitted on: two to a period at the top of the band, in the slowest reps."""
 _CUT_OFF = 1.5
 """Cut-off of the fitted velocity, in movements per usual duration of the quicker phase …"""
-_CUT_OFF_HZ = (2.5, 8.0)
+_CUT_OFF_HZ = (2.0, 8.0)
 """… Hz, least and most: tremor begins at 4 Hz (Pozos 1982), and a heel strike is above."""
 _SLOW_HZ = 1.8
 """Hz; velocity in which a rep's extent is looked up: tremor makes no peaks below."""
@@ -50,9 +50,9 @@ _SHORTEST_PHASE_S = 0.12
 """s; lower bound of the fit."""
 _LONGEST_REP = 1.3
 """Longest window, in the set's median rep."""
-_LONGER_STAY, _LONGER_STAY_S = 2.0, 1.0
-"""Longest hold at the top, in the set's median hold and s: what stays away longer after the last
-rep is a shift of weight."""
+_LONGER, _LONGER_S = 2.0, np.array([0.3, 1.0, 0.3])
+"""Longest raise, hold and lowering, in the set's median and s: what takes longer after the last rep
+is a step or a shift of weight."""
 _JOLT_CONTRAST = 8.0
 """A landing is this many times the rep's median jolt; tremor bursts reach 5."""
 _JOLT_REACH_S = (0.8, 0.6)
@@ -117,6 +117,8 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     belief = first_belief(rows, len(at), known, tempo.spread)
     data = rows.cut(first, last)
     fit = _best_of(data, guesses, low, high, belief)
+    quicker_s = float(min(np.median(fit.theta_s[:, 1]), np.median(fit.theta_s[:, 3])))
+    rows = rows_of(signals, at, quicker_s, tempo.paths)
     for _ in range(1, _TURNS):
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
         first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
@@ -125,7 +127,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         lean_per_m, noise = weigh(data, fit, forwards=not signals.has_gyro)
         usual = _usual(fit.theta_s, tempo)
         if usual is not None:
-            high[2] = _LONGER_STAY * usual[1] + _LONGER_STAY_S
+            high[1:] = np.minimum(high[1:], _LONGER * usual + _LONGER_S)
         belief = Belief(noise, lean_per_m, usual, tempo.spread, landing_s, landing_sd_s)
         starts = [fit.theta_s, *(_as_usual(fit.theta_s, usual) if usual is not None else [])]
         fit = _best(_tried(data, starts, low, high, belief), 1)[0]
