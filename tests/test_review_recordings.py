@@ -188,7 +188,7 @@ def test_a_set_that_was_missed_is_added_shown_and_taken_away(run: Command) -> No
         in run("correct", 1, "--set", 4, "--count", 12).err
     )
     assert "the set you had added was removed" in run("correct", 1, "--set", 4, "--undo").err
-    assert table(run("sessions", "--csv").out)[0]["reps"] == "4"
+    assert table(run("sessions", "--csv").out)[0]["reps"] == "5"
 
 
 @pytest.mark.parametrize(
