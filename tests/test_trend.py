@@ -247,10 +247,9 @@ def years(db_path: Path) -> Path:
     write_years(db_path, sessions=50, athletes=2, years=0.3)
     with contextlib.closing(sqlite3.connect(db_path)) as db, db:
         leans = "exercise = 'calf-raise-hold' AND id % 7 = 0"
-        db.execute(
-            "UPDATE hold SET shank_lean_deg = 4 + 0.01 * set_id"
-            f" WHERE set_id IN (SELECT id FROM exercise_set WHERE {leans})"  # noqa: S608 - our own names
-        )
+        held = f"SELECT id FROM exercise_set WHERE {leans}"  # noqa: S608 - our own names
+        lean_deg = "shank_lean_deg = 4 + 0.01 * set_id"
+        db.execute(f"UPDATE hold SET {lean_deg} WHERE set_id IN ({held})")  # noqa: S608 - our own names
         db.execute(f"UPDATE exercise_set SET exercise = 'vele-forward-lean' WHERE {leans}")  # noqa: S608 - our own names
         db.execute("DELETE FROM set_figure")
         db.execute(FILLED)
