@@ -31,7 +31,7 @@ FACTOR = (0.5, 2.0)
 """A scale outside this range means that something else was measured than the known height."""
 _SPREAD = 0.12
 """Reps to one height scatter by 1–4 % of it (simulated people who move as the model of raises does;
-five of eight who strike and shake by up to 10 %, the others by more: they are asked to try again).
+five of eight who strike and shake by up to 10 %, the others by more).
 """
 _MEDIAN_SD = math.sqrt(math.pi / 2)
 """Standard error of a median, relative to that of a mean."""
