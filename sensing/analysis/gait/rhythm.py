@@ -86,8 +86,8 @@ with sticks 25–42° with 0.02–0.45, other steps 40–68° with 0.02–0.82. 
 are missed; smaller: brisk raises are walking. Larger shares: the reverse. Measured: 35 named at 0.8
 of both."""
 _STEPS_BY_FORCE = (24.0, 0.62)
-"""Without one. Larger swings: fewer walks are named; larger shares: raises are walking. Measured: 30 named
-at a share of 0.55, 33 at 0.65; a stretch within raises at 0.7."""
+"""Without one. Larger swings: fewer walks are named; larger shares: raises are walking. Measured:
+30 named at a share of 0.55, 33 at 0.65; a stretch within raises at 0.7."""
 _RAISE_LEANS_DEG = 22.0
 """°; furthest swing of the shank in a raise. Larger: walks are missed without a gyro (26 named at
 1.25); smaller: raises are walking."""
