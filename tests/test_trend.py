@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from sensing.review.metrics import METRICS, find_metric
 from sensing.review.robust_line import MOST_POINTS, theil_sen
 from sensing.review.trend import trend, words
 from sensing.store.read.figures import figures_sql
+from sensing.store.schema.schema_4 import FILLED
 from sensing.store.store import Store, open_store
 from tests.conftest import Command
 from tests.years import write_years
@@ -240,8 +243,16 @@ def test_a_value_has_its_unit_and_zero_has_no_sign() -> None:
 
 @pytest.fixture
 def years(db_path: Path) -> Path:
-    """Forty sessions of one person, both legs, and a few of another's."""
+    """Forty sessions of one person, both legs, and a few of another's; some holds are leans."""
     write_years(db_path, sessions=50, athletes=2, years=0.3)
+    with contextlib.closing(sqlite3.connect(db_path)) as db, db:
+        leans = "exercise = 'calf-raise-hold' AND id % 7 = 0"
+        held = f"SELECT id FROM exercise_set WHERE {leans}"  # noqa: S608 - our own names
+        lean_deg = "shank_lean_deg = 4 + 0.01 * set_id"
+        db.execute(f"UPDATE hold SET {lean_deg} WHERE set_id IN ({held})")  # noqa: S608 - our own names
+        db.execute(f"UPDATE exercise_set SET exercise = 'vele-forward-lean' WHERE {leans}")  # noqa: S608 - our own names
+        db.execute("DELETE FROM set_figure")
+        db.execute(FILLED)
     return db_path
 
 

@@ -30,7 +30,9 @@ LEAST_REPS = 4
 FACTOR = (0.5, 2.0)
 """A scale outside this range means that something else was measured than the known height."""
 _SPREAD = 0.12
-"""Reps to one height scatter by 1–4 % of it (simulated people, 1 s each way)."""
+"""Reps to one height scatter by 1–4 % of it (simulated people who move as the model of raises does;
+five of eight who strike and shake by up to 10 %, the others by more).
+"""
 _MEDIAN_SD = math.sqrt(math.pi / 2)
 """Standard error of a median, relative to that of a mean."""
 _AGAIN = 0.03

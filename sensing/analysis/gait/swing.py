@@ -89,7 +89,7 @@ def _without_jolts(acc: Floats, rate_hz: float) -> Floats:
 def _by_force(
     acc: Floats, calm: Floats, rate_hz: float, frame: int, hop: int
 ) -> tuple[Floats, Floats]:
-    """Direction of force, and what may explain it: height and vertical acceleration, of ``calm``."""
+    """Direction of force, and what may explain it: height and acceleration upwards (``calm``)."""
     _, direction = _size_and_direction(acc, rate_hz, _FORCE_ALONE_HZ)
     size, _ = _size_and_direction(calm, rate_hz, _FORCE_ALONE_HZ)
     push = frames_of(size[:, None] - G_MPS2, frame, hop)

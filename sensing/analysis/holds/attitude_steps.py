@@ -37,9 +37,10 @@ small."""
 _APART_S = 0.9
 """s between the middles of two steps. Larger: short positions are missed; smaller: one slow step
 counts twice."""
-_RAMPS_S = 0.3 * 1.2 ** np.arange(15)
+_RAMPS_S = 0.3 * 1.1 ** np.arange(28)
 """s; durations tried; a person tips forward in 0.5–3 s. Larger: slow drifts fit, too; smaller: slow
-leans do not."""
+leans do not. A factor of 1.2 and shifts of 0.08 s make durations uncertain (90th percentile of the
+error 0.28–0.37 s by where the grid happens to begin; these, 0.31 s anywhere)."""
 _USUAL_S, _SPREAD = 1.2, 0.5
 """s, and in logarithm: what is believed of the duration before the path is seen. Larger: longer
 movements, or any; smaller: the reverse."""
@@ -48,7 +49,7 @@ _SWAY_S = 0.5
 more; smaller: sway is fitted."""
 _FLOOR_RAD2 = 1e-8
 """rad² of noise per point that no fit goes below, 0.006°; fixed: far below any person's sway."""
-_SHIFTS_S = np.arange(-0.8, 0.801, 0.08)
+_SHIFTS_S = np.arange(-0.8, 0.801, 0.04)
 """s; middles tried, about the peak. Larger: a neighbouring step may win; smaller: uneven movements
 are missed."""
 _FIT_S = 2.6
