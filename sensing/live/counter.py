@@ -161,7 +161,7 @@ class LiveCounter:
             holds=self._holds.count if self._has_holds else 0,
             withdrawn=self._holds.withdrawn if self._has_holds else 0,
             best_contact_s=None if self._contacts is None else self._contacts.best_s,
-            risen=0 if reps is None else reps.count,
+            risen=0 if reps is None else reps.risen,
             rise_m=None if reps is None else reps.rise_m,
             lean_deg=None if self._leans is None else self._leans.lean_deg,
         )

@@ -100,7 +100,9 @@ class RepEnds:
         ]
         calmed = bool(left) and left[-1] < _PARTLY_BACK and _calmed(self._drive[:stop], at, rate)
         over = calmed or min(left, default=1.0) < _BACK
-        return Course(start, over=over, rise_m=float(_path(push).max(initial=0.0)) / rate)
+        # What the ankle does after the heel is down would bend the path.
+        down = first + int(np.argmin(left)) + 1 if over and left else len(push)
+        return Course(start, over=over, rise_m=float(_path(push[:down]).max(initial=0.0)) / rate)
 
 
 def _left(way: Floats) -> float:

@@ -24,8 +24,9 @@ import numpy as np
 
 from sensing.analysis.reps.find_raises import find_raise_sets
 from sensing.analysis.reps.raise_params import RaiseParams
-from sensing.analysis.reps.raise_signals import raise_signals
-from sensing.core.exercises import Look
+from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
+from sensing.analysis.reps.rep_phases import fit_phases
+from sensing.core.exercises import CALF_RAISE, Look, find_exercise
 from sensing.core.samples import Samples, join
 from sensing.live.first_reps import MOST, first_raises
 from sensing.live.rep_end import RepEnds
@@ -52,6 +53,10 @@ smaller: what the detector takes back at once is counted."""
 _MISSED = 2
 """Reps that a look may find before the last one counted without contradicting the count. Larger:
 pulses within slow reps are counted; smaller: a rep missed at first comes late."""
+_FITTED = 5
+"""Reps that a height is fitted with: their tempo and lean say where the last began and ended.
+Larger: more work; smaller: the last has to say it alone."""
+_ANY = find_exercise(CALF_RAISE).look
 _CHECKED = 3
 """Reps counted last that a look has to find …"""
 _AGAINST, _AGAINST_FEW, _FOR = 13, 5, 3
@@ -70,6 +75,7 @@ class LiveRep:
         over: whether its movement is over.
         rise_m: height so far, m.
         looks: looks in a row that found it.
+        since: looks since it was over: its height is known at the next, when the heel rests.
     """
 
     at: float
@@ -77,6 +83,7 @@ class LiveRep:
     over: bool
     rise_m: float
     looks: int = 1
+    since: int = 0
 
 
 class RepCounter:
@@ -89,7 +96,8 @@ class RepCounter:
     Attributes:
         count: reps that are over.
         under_way: whether another one has begun.
-        rise_m: height of the last that is over, m.
+        risen: those of them whose height is known.
+        rise_m: height of the last of these, m.
         first_s: when the first one began, s; None before.
         last_s: when the last one began, over or under way, s.
     """
@@ -109,6 +117,7 @@ class RepCounter:
         self._shown = 0
         self.count = 0
         self.under_way = False
+        self.risen = 0
         self.rise_m: float | None = None
         self.first_s: float | None = None
         self.last_s: float | None = None
@@ -180,16 +189,24 @@ class RepCounter:
             rep = LiveRep(place, place, not last, 0.0, looks=_ALONE if alone else 1)
             if old is not None:
                 rep = replace(self._reps[old], at=place)
+                rep.since += rep.over
                 rep.over = rep.over or not last
                 rep.looks += 1
-            if not rep.over or old is None:
+            if not rep.over or rep.since <= 1 or old is None:
                 course = RepEnds(signals, np.array(own)).follow(at, following)
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
+                if rep.since == 1:
+                    rep.rise_m = self._fitted_m(signals, [k for k in own if k <= at])
                 if old is None:
                     rep.start = window.start + course.start * signals.stride
             reps.append(rep)
         return reps
+
+    def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
+        """Height of the last of a set's reps, fitted as in the result, m."""
+        few = np.array(at[-_FITTED:])
+        return float(fit_phases(signals, few, self._look_of or _ANY).rise_m[-1])
 
     def _unsettled(
         self, window: Samples, stride: float, sets: list[list[int]]
@@ -220,9 +237,11 @@ class RepCounter:
         sure = self._sure()
         self._counted = [rep.at for rep in sure]
         count = self._settled + len(sure)
-        if count > self.count:
-            self.count = count
-            self.rise_m = sure[-1].rise_m
+        self.count = max(self.count, count)
+        measured = [rep for rep in sure if rep.since]
+        if self._settled + len(measured) > self.risen:
+            self.risen = self._settled + len(measured)
+            self.rise_m = measured[-1].rise_m
         last = self._reps[-1] if self._reps else None
         self.under_way = last is not None and not last.over and last.looks > 1
         shown = self._settled + len(sure) + self.under_way
