@@ -75,7 +75,7 @@ def test_an_installed_anklet_shows_its_demo(wheel: Path, tmp_path: Path) -> None
 
     assert anklet("--version").startswith("anklet ")
     shown = anklet("demo")
-    for exercise in ("single-leg-calf-raise", "hop", "calf-raise-hold"):
+    for exercise in ("calf-raise", "hop", "calf-raise-hold"):
         assert exercise in shown
     assert not (tmp_path / "diary.db").exists()
     # What is looked back with besides the packages: the example plan, the page's style.

@@ -20,6 +20,7 @@ import typer
 
 from cli.common.output import out, print_json
 from sensing.core.errors import UsageError
+from sensing.store.export.csv_lines import UnixLines
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -124,7 +125,7 @@ def print_rows(
 
 def print_csv(names: Sequence[str], rows: Sequence[Row]) -> None:
     """Print rows as CSV with a header; unknown values are empty fields."""
-    writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+    writer = csv.DictWriter(UnixLines(sys.stdout), names)
     writer.writeheader()
     for row in named(names, rows):
         writer.writerow({name: _field(value) for name, value in row.items()})

@@ -136,7 +136,7 @@ class RepCounter:
 
     def settle(self) -> None:
         """A set begins: what was counted before stays, and is not looked at again."""
-        self._settled = self.count
+        self._settled = self.risen = self.count
         self._settled_to = float(self._recent[-1].stop) if self._recent else -1.0
         self._counted, self._reps = [], []
         self._against, self.under_way, self._shown = 0, False, self.count
@@ -239,7 +239,7 @@ class RepCounter:
         count = self._settled + len(sure)
         self.count = max(self.count, count)
         measured = [rep for rep in sure if rep.since]
-        if self._settled + len(measured) > self.risen:
+        if measured and self._settled + len(measured) > self.risen:
             self.risen = self._settled + len(measured)
             self.rise_m = measured[-1].rise_m
         last = self._reps[-1] if self._reps else None
@@ -275,7 +275,7 @@ class RepCounter:
         """Settle what is past, a rest after the ``last`` rep seen: the window stays short."""
         rest = self._rate_hz * _REST_S
         if self._counted and window.stop - last > rest:
-            self._settled = self.count
+            self._settled = self.risen = self.count
             self._settled_to = window.stop - _BEFORE_S * self._rate_hz
             self._counted, self._reps = [], []
             self._keep_from(window, self._settled_to)

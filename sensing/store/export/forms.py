@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, Literal, get_args
 
 from sensing.core.errors import StoreError, UsageError
+from sensing.store.export.csv_lines import UnixLines
 from sensing.store.export.tables import ExportTable
 
 Form = Literal["csv", "jsonl", "parquet"]
@@ -76,7 +77,7 @@ def _write_csv(table: ExportTable, rows: Rows, stream: BinaryIO) -> None:
 
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
     try:
-        writer = csv.writer(text, lineterminator="\n")
+        writer = csv.writer(UnixLines(text))
         writer.writerow(each.column.name for each in table.columns)
         writer.writerows(plain())
         text.flush()
