@@ -275,7 +275,7 @@ class RepCounter:
         """Settle what is past, a rest after the ``last`` rep seen: the window stays short."""
         rest = self._rate_hz * _REST_S
         if self._counted and window.stop - last > rest:
-            self._settled = self.risen = self.count
+            self._settled = self.count
             self._settled_to = window.stop - _BEFORE_S * self._rate_hz
             self._counted, self._reps = [], []
             self._keep_from(window, self._settled_to)
