@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from sensing.core.errors import StoreError, UsageError
 from sensing.core.events import Analysis
 from sensing.store.export.choosing import EVERYTHING, Selection, choose, forget
+from sensing.store.export.csv_lines import UnixLines
 from sensing.store.export.exporting import Exporting
 from sensing.store.export.forms import FORMS, Form
 from sensing.store.export.package import PACKAGE_FILES
@@ -106,6 +107,18 @@ def typed(value: Any, kind: str) -> Any:
             return json.loads(value)
         case _:
             return value
+
+
+@pytest.mark.parametrize("field", ["\r", "a\rb", "a\r\n", "\n", ",", '"'])
+def test_a_field_with_a_line_end_stays_one_field(field: str) -> None:
+    """A lone carriage return too; and rows end in a line feed alone."""
+    text = io.StringIO(newline="")
+    csv.writer(UnixLines(text)).writerows([[field, 1], ["next", 2]])
+    assert list(csv.reader(io.StringIO(text.getvalue(), newline=""))) == [
+        [field, "1"],
+        ["next", "2"],
+    ]
+    assert text.getvalue().endswith("next,2\n")
 
 
 def from_csv(text: str, table: ExportTable) -> Table:

@@ -1,7 +1,7 @@
 """Every number of the raise detector, in one table.
 
 Chosen by hand on six sets of people (two groups, 178 raises, sensor at the ankle), 36 walks of 18
-people and simulated people; nothing was fitted by a program. ``tests/scoreboard_people.py`` prints
+people and simulated people; nothing was fitted by a program. ``tests/left_out.py`` prints
 what the limits of ``raise_structure`` would be without each person in turn, and whether that
 person's raises still pass them.
 """
