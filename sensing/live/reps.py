@@ -137,7 +137,10 @@ class RepCounter:
     def settle(self) -> None:
         """A set begins: what was counted before stays, and is not looked at again."""
         self._settled = self.risen = self.count
-        self._settled_to = float(self._recent[-1].stop) if self._recent else -1.0
+        if self._recent:
+            window = join(self._recent)
+            self._settled_to = float(window.stop)
+            self._keep_from(window, self._settled_to - _BEFORE_S * self._rate_hz)
         self._counted, self._reps = [], []
         self._against, self.under_way, self._shown = 0, False, self.count
 
@@ -169,9 +172,12 @@ class RepCounter:
     def _found(self, window: Samples) -> list[LiveRep]:
         """Reps after the settled ones, in order of time, with what earlier looks knew of them."""
         signals = raise_signals(window, self._params)
+        free = window.start + np.arange(len(signals)) * signals.stride > self._settled_to
         sets = [
             one.members.at.tolist()
-            for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
+            for one in find_raise_sets(
+                signals, self._params, named=self._look_of is not None, free=free
+            )
         ]
         seen = self._unsettled(window, signals.stride, sets)
         alone = False

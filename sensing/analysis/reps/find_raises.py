@@ -61,6 +61,7 @@ def find_raise_sets(
     named: bool,
     prior: RaisePrior | None = None,
     walked: Bools | None = None,
+    free: Bools | None = None,
 ) -> list[RaiseSet]:
     """Sets of raises of a window, those that explain most of its movement first.
 
@@ -71,9 +72,12 @@ def find_raise_sets(
         prior: a raise known beforehand.
         walked: where the rhythm is that of walking or running, shape (n,): a set there is judged as
             if nobody had said that raises were done.
+        free: where reps may be, shape (n,); everywhere if not given.
     """
     p = p or RaiseParams()
     search = _Search(signals, channels(signals, p), p, prior)
+    if free is not None:
+        search.free &= free
     found: list[RaiseSet] = []
     while (best := search.best()) is not None:
         seen, members = best
