@@ -21,7 +21,7 @@ from sensing.analysis.reps.raise_chains import (
     find_pulses,
     links_of,
 )
-from sensing.analysis.reps.raise_members import Members, find_members, template_of
+from sensing.analysis.reps.raise_members import Members, find_members, is_near, template_of
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
@@ -62,6 +62,7 @@ def find_raise_sets(
     prior: RaisePrior | None = None,
     walked: Bools | None = None,
     free: Bools | None = None,
+    counted: Ints | None = None,
 ) -> list[RaiseSet]:
     """Sets of raises of a window, those that explain most of its movement first.
 
@@ -73,9 +74,10 @@ def find_raise_sets(
         walked: where the rhythm is that of walking or running, shape (n,): a set there is judged as
             if nobody had said that raises were done.
         free: where reps may be, shape (n,); everywhere if not given.
+        counted: grid positions of reps known from before, shape (m,): the live count's own.
     """
     p = p or RaiseParams()
-    search = _Search(signals, channels(signals, p), p, prior)
+    search = _Search(signals, channels(signals, p), p, prior, counted)
     if free is not None:
         search.free &= free
     found: list[RaiseSet] = []
@@ -99,6 +101,7 @@ class _Search:
     scales: list[Channels]
     p: RaiseParams
     prior: RaisePrior | None
+    counted: Ints | None
     free: Bools = field(init=False)
     pulses: list[tuple[Channels, Pulses, Floats]] = field(init=False)
     known: dict[bytes, tuple[Channels, Members] | None] = field(init=False)
@@ -127,7 +130,7 @@ class _Search:
         known = self.known.get(key)
         if key in self.known and (known is None or self.free[known[1].at].all()):
             return known
-        members = find_members(seen, at, width_s, self.free, self.p, self.prior)
+        members = find_members(seen, at, width_s, self.free, self.p, self.prior, self.counted)
         self.known[key] = None if members is None else (seen, members)
         return self.known[key]
 
@@ -143,6 +146,11 @@ class _Search:
                 if left and plain and not self._steps(at):
                     left -= 1
                     yield seen, at, width_s
+        if self.counted is not None:
+            for seen, pulses, _ in self.pulses:
+                mine = is_near(pulses.at, self.counted) & self.free[pulses.at]
+                if mine.sum() >= self.p.least_reps:
+                    yield seen, pulses.at[mine], pulses.width_s[mine]
         if self.prior is not None:
             seen = self.scales[0]
             for width in self.prior.widths_s():
@@ -163,15 +171,16 @@ class _Search:
         template = template_of(seen.rows, members.at, members.before, members.after)
         return agreement(template, _laid(self.prior, seen, members))
 
-    def _says(self, seen: Channels, members: Members) -> tuple[bool, float]:
-        """How much a set tells, to be compared: what its reps are worth by their size, or how much
-        of the movement in them the prior explains."""
+    def _says(self, seen: Channels, members: Members) -> tuple[int, bool, float]:
+        """How much a set tells, to be compared: how many reps known from before it has, and what
+        its reps are worth by their size, or how much of the movement in them the prior explains."""
+        old = 0 if self.counted is None else int(is_near(self.counted, members.at).sum())
         if self.prior is None:
             size = self._plain(seen.drive_mps[members.at])
-            return len(members.at) >= self.p.least_more_reps, members.worth * size
+            return old, len(members.at) >= self.p.least_more_reps, members.worth * size
         seen = self.scales[0]
         windows = cut(seen.rows, members.at, members.before, members.after)
-        return True, explained(windows, _laid(self.prior, seen, members))
+        return old, True, explained(windows, _laid(self.prior, seen, members))
 
     def _steps(self, at: Ints) -> bool:
         """Whether the leg swings further from pulse to pulse than in any raise."""

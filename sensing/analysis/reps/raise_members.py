@@ -35,6 +35,9 @@ _LEAST_SAY = 0.05
 """A channel that repeats nothing keeps this much, so that a step's lean still tells it."""
 _CLOSE_S = 0.04
 """s; reps that move less from round to round have settled."""
+_SAME = 15
+"""Grid points within which two looks' reps are the same. Larger: neighbours of brisk reps are taken
+for one; smaller: a slow rep is taken for two."""
 _BEYOND = 2.5
 """Rhythms before the first and after the last rep in which more are looked for."""
 _PAUSE = float(np.log(1.5))
@@ -72,6 +75,7 @@ def find_members(
     free: Bools,
     p: RaiseParams,
     prior: RaisePrior | None = None,
+    counted: Ints | None = None,
 ) -> Members | None:
     """Reps of the set that a chain belongs to; None if too few are left.
 
@@ -82,6 +86,8 @@ def find_members(
         free: grid positions that belong to no other set, shape (n,).
         p: parameters.
         prior: a raise known beforehand.
+        counted: grid positions of reps known from before. Each is worth as much as one like all
+            others, even if the reps of this window are too few to say so.
     """
     rows, rate_hz = seen.rows, seen.rate_hz
     before, after = reach_of(width_s, rate_hz)
@@ -109,10 +115,15 @@ def find_members(
         hidden = _hidden(seen.hidden[first:last], peaks, before, after)
         worth = _worth(likeness, size[peaks], mine, hidden, p)
         least = float(np.median(likeness[mine])) if mine.any() else 0.0
+        may_end = likeness > least - p.doubt_at_end
+        if counted is not None:
+            old = is_near(peaks + first, counted)
+            worth = np.where(old, np.maximum(worth, p.worth), worth)
+            may_end |= old
         gaps = np.log(np.diff(at) / beat)
         uneven = float(np.clip(1.48 * np.median(np.abs(gaps)), *p.tempo_sd))
         options = [
-            _likeliest(peaks, worth, likeness > least - p.doubt_at_end, one, uneven, rate_hz, p)
+            _likeliest(peaks, worth, may_end, one, uneven, rate_hz, p)
             for one in (beat, beat / 2)
         ]
         chosen = max(options, key=lambda option: option[0])[1]
@@ -126,6 +137,14 @@ def find_members(
             break
         at = new
     return found
+
+
+def is_near(at: Ints, places: Ints) -> Bools:
+    """Whether each grid position, shape (m,), is that of a rep in ``places``, shape (m,)."""
+    if len(places) == 0:
+        return np.zeros(len(at), dtype=np.bool_)
+    off = np.abs(at[:, None] - places).min(axis=1)
+    return np.asarray(off <= _SAME, dtype=np.bool_)
 
 
 def _template(
