@@ -120,6 +120,7 @@ class RepCounter:
         self._settled = 0
         self._settled_to = -1.0
         self._against = 0
+        self._usual_s: float | None = None
         self._shown = 0
         self.count = 0
         self.under_way = False
@@ -147,7 +148,7 @@ class RepCounter:
             window = join(self._recent)
             self._settled_to = float(window.stop)
             self._keep_from(window, self._settled_to - _BEFORE_GO_S * self._rate_hz)
-        self._counted, self._reps = [], []
+        self._counted, self._reps, self._usual_s = [], [], None
         self._against, self.under_way, self._shown = 0, False, self.count
 
     def _look(self) -> None:
@@ -210,7 +211,7 @@ class RepCounter:
                 rep.over = rep.over or not last
                 rep.looks += 1
             if not rep.over or rep.since <= 1 or old is None:
-                course = RepEnds(signals, np.array(own)).follow(at, following)
+                course = RepEnds(signals, np.array(own)).follow(at, following, self._usual_s)
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
                 if rep.since == 1:
@@ -228,7 +229,10 @@ class RepCounter:
     def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
         """Height of the last of a set's reps, fitted as in the result, m."""
         few = np.array(at[-_FITTED:])
-        return float(fit_phases(signals, few, self._look_of or _ANY).rise_m[-1])
+        phases = fit_phases(signals, few, self._look_of or _ANY)
+        if len(few) > MOST:
+            self._usual_s = float(np.median(phases.end_s - few / signals.rate_hz))
+        return float(phases.rise_m[-1])
 
     def _unsettled(
         self, window: Samples, stride: float, sets: list[list[int]]

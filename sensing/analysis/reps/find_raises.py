@@ -74,7 +74,8 @@ def find_raise_sets(
         walked: where the rhythm is that of walking or running, shape (n,): a set there is judged as
             if nobody had said that raises were done.
         free: where reps may be, shape (n,); everywhere if not given.
-        counted: grid positions of reps known from before, shape (m,): the live count's own.
+        counted: grid positions of reps known from before, shape (m,): the live count's own. A set
+            of the named exercise that has enough of them has been judged before.
     """
     p = p or RaiseParams()
     search = _Search(signals, channels(signals, p), p, prior, counted)
@@ -85,7 +86,12 @@ def find_raise_sets(
         seen, members = best
         structure = structure_of(signals, members.at)
         mild = named and (walked is None or float(walked[members.at].mean()) < _WALKED)
-        if why_not(structure, p, has_gyro=signals.has_gyro, named=mild) is None:
+        judged = (
+            named
+            and counted is not None
+            and int(is_near(members.at, counted).sum()) >= p.least_reps
+        )
+        if judged or why_not(structure, p, has_gyro=signals.has_gyro, named=mild) is None:
             one = RaiseSet(members, structure, search.agreement(seen, members))
             if not found or _believed(one, found[0], p, named=named):
                 found.append(one)
