@@ -34,6 +34,12 @@ beside several that aren't."""
 _STEPS = 1.1
 """Swing from which pulses are not looked at any further, over the furthest of a raise. Larger:
 slower; smaller: sets that begin with a step are lost."""
+_MOST = 0.75
+"""Share of the reps known from before that a set has if it is theirs. Larger: one rep doubted makes
+it another set; smaller: bumps within slow raises are preferred to them."""
+_FEW = 6
+"""Reps known from before up to which they are held to; more reps speak for themselves. Larger: a
+wrong one is kept for longer; smaller: sets of slow reps change their mind."""
 _WALKED = 0.5
 """Share of a set's reps in walking or running from which it is judged strictly. Larger: steps pass
 for raises where raises were named; smaller: a few steps in a set make it doubtful."""
@@ -78,7 +84,8 @@ def find_raise_sets(
             of the named exercise that has enough of them has been judged before.
     """
     p = p or RaiseParams()
-    search = _Search(signals, channels(signals, p), p, prior, counted)
+    few = counted is not None and len(counted) <= _FEW
+    search = _Search(signals, channels(signals, p), p, prior, counted if few else None)
     if free is not None:
         search.free &= free
     found: list[RaiseSet] = []
@@ -152,11 +159,6 @@ class _Search:
                 if left and plain and not self._steps(at):
                     left -= 1
                     yield seen, at, width_s
-        if self.counted is not None:
-            for seen, pulses, _ in self.pulses:
-                mine = is_near(pulses.at, self.counted) & self.free[pulses.at]
-                if mine.sum() >= self.p.least_reps:
-                    yield seen, pulses.at[mine], pulses.width_s[mine]
         if self.prior is not None:
             seen = self.scales[0]
             for width in self.prior.widths_s():
@@ -177,16 +179,21 @@ class _Search:
         template = template_of(seen.rows, members.at, members.before, members.after)
         return agreement(template, _laid(self.prior, seen, members))
 
-    def _says(self, seen: Channels, members: Members) -> tuple[int, bool, float]:
-        """How much a set tells, to be compared: how many reps known from before it has, and what
-        its reps are worth by their size, or how much of the movement in them the prior explains."""
-        old = 0 if self.counted is None else int(is_near(self.counted, members.at).sum())
+    def _says(self, seen: Channels, members: Members) -> tuple[bool, bool, float]:
+        """How much a set tells, to be compared: whether it has most of the reps known from before,
+        and what its reps are worth by their size, or how much of the movement in them the prior
+        explains."""
+        known = self.counted is not None and self._has_most(self.counted, members)
         if self.prior is None:
             size = self._plain(seen.drive_mps[members.at])
-            return old, len(members.at) >= self.p.least_more_reps, members.worth * size
+            return known, len(members.at) >= self.p.least_more_reps, members.worth * size
         seen = self.scales[0]
         windows = cut(seen.rows, members.at, members.before, members.after)
-        return old, True, explained(windows, _laid(self.prior, seen, members))
+        return known, True, explained(windows, _laid(self.prior, seen, members))
+
+    def _has_most(self, counted: Ints, members: Members) -> bool:
+        """Whether a set has most of the reps known from before."""
+        return bool(is_near(counted, members.at).sum() >= _MOST * len(counted))
 
     def _steps(self, at: Ints) -> bool:
         """Whether the leg swings further from pulse to pulse than in any raise."""

@@ -115,26 +115,24 @@ def find_members(
         likeness = _likeness(near, peaks, template, before)
         mine = np.abs(peaks[:, None] + first - at).min(axis=1) < 0.2 * beat
         hidden = _hidden(seen.hidden[first:last], peaks, before, after)
-        worth = _worth(likeness, size[peaks], mine, hidden, p)
+        worth = own = _worth(likeness, size[peaks], mine, hidden, p)
         least = float(np.median(likeness[mine])) if mine.any() else 0.0
         may_end = likeness > least - p.doubt_at_end
-        beats = [beat, beat / 2]
         if counted is not None and len(counted) >= p.least_reps:
             old, between = _remembered(peaks + first, counted)
             worth = np.where(old, np.maximum(worth, p.worth), np.where(between, -np.inf, worth))
             may_end |= old
-            beats = [beat]
         gaps = np.log(np.diff(at) / beat)
         uneven = float(np.clip(1.48 * np.median(np.abs(gaps)), *p.tempo_sd))
         options = [
             _likeliest(peaks, worth, may_end, one, uneven, rate_hz, p)
-            for one in beats
+            for one in (beat, beat / 2)
         ]
         chosen = max(options, key=lambda option: option[0])[1]
         if len(chosen) < p.least_reps:
             return None
         new = peaks[chosen] + first
-        total = float(worth[chosen].sum())
+        total = float(own[chosen][np.isfinite(own[chosen])].sum())
         sizes = size[peaks[chosen]]
         found = Members(new, likeness[chosen], sizes, total, before, after, usual_s)
         if len(new) == len(at) and np.abs(new - at).max() <= _CLOSE_S * rate_hz:
