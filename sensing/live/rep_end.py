@@ -82,9 +82,7 @@ class RepEnds:
         foot = int(slow[-1]) if len(slow) else 0
         return max(0, foot - 1 - int(_BEYOND_FOOT * (at - foot)))
 
-    def follow(
-        self, at: int, following: int | None = None, usual_s: float | None = None
-    ) -> Course:
+    def follow(self, at: int, following: int | None = None, usual_s: float | None = None) -> Course:
         """The raise with its fastest moment ``at``, up to the newest point or the following one.
 
         Args:
