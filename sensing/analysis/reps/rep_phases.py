@@ -65,6 +65,15 @@ _REST_S = 0.35
 """s of rest at both ends of a rep's window, which separates the straight line from the movement."""
 _BEGIN_NOISE = np.array([0.012, 0.006, 0.006])
 """m/s and rad; noise before anything has been fitted."""
+_STARTS = (
+    (1.0, 0.35, 0.05),
+    (1.4, 0.6, 0.05),
+    (1.0, 0.9, 0.05),
+    (1.0, 0.4, 0.5),
+    (1.4, 0.65, 0.3),
+)
+"""Raise in widths of its pulse, lowering and hold as shares of what is left. All raises longer:
+right for simulated tremor, wrong for brisk people; none: the other way round."""
 _TURNS, _STEPS = 4, 5
 """Fits: of each rep alone, then with what the set shows of durations, landings and noise; steps
 before and after the two best starts are chosen."""
@@ -341,12 +350,16 @@ def _rises_s(v: Floats, rate_hz: float, at: Ints) -> Floats:
 
 
 def _guesses(at_s: Floats, rises_s: Floats, last_s: Floats, look: Look) -> list[Floats]:
-    """Several starts for each rep: raise from the pulse's width, lowering of several lengths."""
-    rises_s = np.clip(rises_s, 0.2, 1.5 * look.rise_s[1])
-    start = at_s - rises_s / 2
-    room = np.maximum(last_s - start - rises_s, 0.4)
+    """Several starts for each rep: raises by the pulse's width, lowering of several lengths.
+
+    Two of the raises are longer, for tremor cuts a slow pulse in two, and the fit then stays with
+    the half it began with.
+    """
     out = []
-    for share, stay in ((0.35, 0.05), (0.6, 0.05), (0.9, 0.05), (0.4, 0.5), (0.65, 0.3)):
+    for wide, share, stay in _STARTS:
+        rise = np.clip(wide * np.clip(rises_s, 0.2, None), 0.2, 1.5 * look.rise_s[1])
+        start = at_s - rise / 2
+        room = np.maximum(last_s - start - rise, 0.4)
         lower = np.clip(share * room, 0.3, 1.3 * look.lower_s[1])
-        out.append(np.column_stack([start, rises_s, stay * room, lower]))
+        out.append(np.column_stack([start, rise, stay * room, lower]))
     return out
