@@ -39,6 +39,9 @@ _BEYOND = 2.5
 """Rhythms before the first and after the last rep in which more are looked for."""
 _PAUSE = float(np.log(1.5))
 """A pause costs the more the further it is beyond one and a half rhythms."""
+_MIDDLE = 0.25
+"""Share of the template in which a gap excuses unlikeness. Larger: fidgets beside a gap count;
+smaller: sets with a gap in every rep are lost."""
 _FAR_S, _FAR = 8.0, 2.5
 """A pause longer than both this (s) and so many rhythms ends the set."""
 
@@ -208,9 +211,10 @@ def stretched(template: Floats, before: int, tempo: float) -> tuple[Floats, int]
 
 
 def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
-    """Whether samples are missing so near to each position that they bend it, shape (m,)."""
+    """Whether samples are missing in the middle of each movement, which bends it, shape (m,)."""
     missing = np.concatenate([[0], np.cumsum(hidden)])
-    first, last = np.maximum(peaks - 2 * before, 0), np.minimum(peaks + 2 * after, len(hidden))
+    first = np.maximum(peaks - int(_MIDDLE * before), 0)
+    last = np.minimum(peaks + int(_MIDDLE * after), len(hidden))
     return np.asarray(missing[last] > missing[first])
 
 
@@ -226,8 +230,7 @@ def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseP
     off = np.maximum(stray - usual, 0.0) / float(np.clip(p.spreads * spread, *p.stray_sd))
     odd = np.where(hidden, 0.5 * p.worth, p.odd)
     worth = p.worth - np.minimum(_price(off), odd) - _price(np.log(size) / p.size_sd)
-    doubt = np.where(hidden, 2 * p.doubt, p.doubt)
-    return np.where(likeness > np.median(likeness[mine]) - doubt, worth, -np.inf)
+    return np.where(likeness > np.median(likeness[mine]) - p.doubt, worth, -np.inf)
 
 
 def _price(x: Floats) -> Floats:
