@@ -21,11 +21,12 @@ from sensing.analysis.reps.raise_chains import (
     find_pulses,
     links_of,
 )
-from sensing.analysis.reps.raise_members import Members, find_members, template_of
+from sensing.analysis.reps.raise_members import Members, find_members
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
+from sensing.analysis.reps.raise_template import template_of
 from sensing.core.units import Bools, Floats, Ints
 
 _CHAINS = 3
