@@ -22,11 +22,11 @@ _POINTS = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """Share of the way done (0…1) and its first three derivatives, each of one shape.
-
-    Of a whole path on a grid of u, or of several movements at the points of their windows.
+    """Share of the time gone (0…1), of the way done and its first three derivatives, each of one
+    shape: of a whole path on a grid of u, or of several movements at the points of their windows.
     """
 
+    share: Floats
     height: Floats
     speed: Floats
     push: Floats
@@ -56,6 +56,7 @@ def course(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Course:
         return _at(u, _path(exponents))
     bell = u * (1.0 - u)
     return Course(
+        share=u,
         height=u * u * u * (10.0 - u * (15.0 - 6.0 * u)),
         speed=30.0 * bell * bell,
         push=60.0 * bell * (1.0 - 2.0 * u),
@@ -72,7 +73,7 @@ def _at(u: Floats, path: Course) -> Course:
         for table in (path.height, path.speed, path.push, path.jerk)
     )
     moving = (u > 0) & (u < 1)
-    return Course(height, speed * moving, push * moving, jerk * moving)
+    return Course(u, height, speed * moving, push * moving, jerk * moving)
 
 
 @lru_cache(maxsize=64)
@@ -83,4 +84,4 @@ def _path(exponents: tuple[float, float]) -> Course:
     way = np.concatenate([[0.0], np.cumsum((bell[1:] + bell[:-1]) / 2)]) / (_POINTS - 1)
     bell = bell / way[-1]
     push = np.gradient(bell, u)
-    return Course(height=way / way[-1], speed=bell, push=push, jerk=np.gradient(push, u))
+    return Course(share=u, height=way / way[-1], speed=bell, push=push, jerk=np.gradient(push, u))

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.reps.raise_path import SMOOTHEST, Paths, course
-from sensing.core.units import Floats
+from sensing.analysis.reps.raise_path import SMOOTHEST, Course, Paths, course
+from sensing.core.units import Floats, Ints
 
 SPREAD = 0.15
 """Spread of the log of a set's durations: 10 % from rep to rep, and fatigue."""
@@ -27,6 +27,9 @@ _WHITE = 0.5
 """Weight of residuals, which correlate over about five points (tremor, sway)."""
 _LONGEST_STEP_S = 0.4
 """s; longest step of one time in one iteration: the model is far from linear."""
+_AT_ONCE = 200
+"""Reps fitted at once: so many that Python's share of the time is small, so few that they stay in
+the processor's cache."""
 _LEAST_MPS, _LEAST_RAD = 0.002, 0.001
 """m/s and rad; no sensor on a leg is quieter."""
 
@@ -42,7 +45,7 @@ class Windows:
     line: Floats
     paths: Paths = SMOOTHEST
 
-    def of(self, which: Floats) -> Windows:
+    def of(self, which: Ints | slice) -> Windows:
         """The windows of some of the reps, by index or flag, shape (m,)."""
         return Windows(
             self.time_s[which],
@@ -91,7 +94,7 @@ class Belief:
     landing_s: Floats
     landing_sd_s: Floats
 
-    def of(self, which: Floats) -> Belief:
+    def of(self, which: Ints | slice) -> Belief:
         """The same for some of the reps, by index or flag, shape (m,)."""
         return Belief(
             self.noise,
@@ -119,6 +122,12 @@ class Fit:
     cost: Floats
     covariance: Floats
 
+    def of(self, which: Ints | slice) -> Fit:
+        """The fits of some of the reps."""
+        return Fit(
+            self.theta_s[which], self.rise_m[which], self.cost[which], self.covariance[which]
+        )
+
 
 def off_line(y: Floats, line: Floats) -> Floats:
     """Rows less their best straight line, shape (n, …, p)."""
@@ -127,23 +136,17 @@ def off_line(y: Floats, line: Floats) -> Floats:
     return np.asarray(y - (y @ line) @ line.transpose(0, 2, 1), dtype=np.float64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Movement:
-    """A raise of height 1 at the points of its window, less lines, and its derivatives by the
-    four times: velocity (n, p) and lean (n, k, p), slopes (n, 4, p) and (n, k, 4, p)."""
-
-    velocity: Floats
-    lean: Floats
-    velocity_by: Floats
-    lean_by: Floats
-
-
-def heights(theta_s: Floats, data: Windows) -> tuple[Floats, Floats, Floats]:
-    """Velocity (1/s), height (0…1) and acceleration (1/s²) less their lines, each shape (n, p)."""
+def _moved(theta_s: Floats, data: Windows) -> tuple[Course, Course]:
+    """Course of the movements up and down at the points of each window."""
     start, rise, stay, lower = (theta_s[:, k : k + 1] for k in range(4))
     up = course((data.time_s - start) / rise, data.paths.up)
-    down = course((data.time_s - start - rise - stay) / lower, data.paths.down)
-    every = np.stack(
+    return up, course((data.time_s - start - rise - stay) / lower, data.paths.down)
+
+
+def _shapes(theta_s: Floats, up: Course, down: Course) -> Floats:
+    """Velocity (1/s), height (0…1) and acceleration (1/s²) of a raise of 1 m, shape (n, 3, p)."""
+    rise, lower = theta_s[:, 1:2], theta_s[:, 3:4]
+    return np.stack(
         [
             up.speed / rise - down.speed / lower,
             up.height - down.height,
@@ -151,56 +154,61 @@ def heights(theta_s: Floats, data: Windows) -> tuple[Floats, Floats, Floats]:
         ],
         axis=1,
     )
-    every = off_line(every, data.line)
+
+
+def heights(theta_s: Floats, data: Windows) -> tuple[Floats, Floats, Floats]:
+    """Velocity (1/s), height (0…1) and acceleration (1/s²) less their lines, each shape (n, p)."""
+    every = off_line(_shapes(theta_s, *_moved(theta_s, data)), data.line)
     return every[:, 0], every[:, 1], every[:, 2]
 
 
-def _movement(theta_s: Floats, data: Windows, belief: Belief) -> _Movement:
-    start, rise, stay, lower = (theta_s[:, k : k + 1] for k in range(4))
-    u, w = (data.time_s - start) / rise, (data.time_s - start - rise - stay) / lower
-    up, down = course(u, data.paths.up), course(w, data.paths.down)
-    u, w = np.clip(u, 0.0, 1.0), np.clip(w, 0.0, 1.0)
+def _per_height(shapes: Floats, data: Windows, belief: Belief) -> Floats:
+    """What a metre of height adds to each signal, in units of noise, by shape (n, 1 + k, 3):
+    velocity by velocity, lean by height and acceleration.
+
+    Args:
+        shapes: less their lines, shape (n, 3, p).
+        data: the windows.
+        belief: what is known of lean; if nothing, each rep has its own.
+    """
+    if belief.lean_per_m is None:
+        size = np.maximum(_ratio(shapes[:, 0], data.velocity_mps), 1e-5)
+        lean = _leans(shapes[:, 1:], data.lean_rad) / size[:, None, None]
+    else:
+        lean = belief.lean_per_m[None]
+    out = np.zeros((len(shapes), len(belief.noise), 3))
+    out[:, 0, 0] = 1.0
+    out[:, 1:, 1:] = lean.transpose(0, 2, 1)
+    return np.asarray(out / (belief.noise / _WHITE)[:, None], dtype=np.float64)
+
+
+def _slopes(theta_s: Floats, up: Course, down: Course) -> Floats:
+    """Slopes of the shapes by start, rise, stay and lowering, shape (n, 3, 4, p).
+
+    Args:
+        theta_s: the four times, shape (n, 4).
+        up, down: course of the two movements.
+    """
+    u, w = up.share, down.share
+    rise, lower = theta_s[:, 1:2], theta_s[:, 3:4]
     speed_up, speed_down = up.speed / rise, down.speed / lower
     push_up, push_down = up.push / rise**2, down.push / lower**2
     jerk_up, jerk_down = up.jerk / rise**3, down.jerk / lower**3
-    acceleration = push_up - push_down
-    every = np.stack(
-        [
-            speed_up - speed_down,
-            up.height - down.height,
-            acceleration,
-            # velocity by start, rise, stay, lower
-            -acceleration,
-            push_down - (speed_up / rise + u * push_up),
-            push_down,
-            speed_down / lower + w * push_down,
-            # height by the same
-            speed_down - speed_up,
-            speed_down - u * speed_up,
-            speed_down,
-            w * speed_down,
-            # acceleration by the same
-            jerk_down - jerk_up,
-            jerk_down - (2 * push_up / rise + u * jerk_up),
-            jerk_down,
-            2 * push_down / lower + w * jerk_down,
-        ],
-        axis=1,
-    )
-    every = off_line(every, data.line)
-    if belief.lean_per_m is None:
-        size = np.maximum(_ratio(every[:, 0], data.velocity_mps), 1e-5)
-        lean = _leans(every[:, 1:3], data.lean_rad) / size[:, None, None]
-    else:
-        lean = belief.lean_per_m[None]
-    by_height, by_push = lean[:, 0, :, None], lean[:, 1, :, None]
-    return _Movement(
-        velocity=every[:, 0],
-        lean=by_height * every[:, None, 1] + by_push * every[:, None, 2],
-        velocity_by=every[:, 3:7],
-        lean_by=by_height[..., None] * every[:, None, 7:11]
-        + by_push[..., None] * every[:, None, 11:15],
-    )
+    out = np.empty((len(theta_s), 3, 4, u.shape[1]))
+    velocity, height, acceleration = out[:, 0], out[:, 1], out[:, 2]
+    velocity[:, 0] = push_down - push_up
+    velocity[:, 1] = push_down - (speed_up / rise + u * push_up)
+    velocity[:, 2] = push_down
+    velocity[:, 3] = speed_down / lower + w * push_down
+    height[:, 0] = speed_down - speed_up
+    height[:, 1] = speed_down - u * speed_up
+    height[:, 2] = speed_down
+    height[:, 3] = w * speed_down
+    acceleration[:, 0] = jerk_down - jerk_up
+    acceleration[:, 1] = jerk_down - (2 * push_up / rise + u * jerk_up)
+    acceleration[:, 2] = jerk_down
+    acceleration[:, 3] = 2 * push_down / lower + w * jerk_down
+    return out
 
 
 def _ratio(shape: Floats, data: Floats) -> Floats:
@@ -217,15 +225,6 @@ def _leans(shapes: Floats, lean_rad: Floats) -> Floats:
     trace = np.trace(normal, axis1=1, axis2=2)[:, None, None]
     normal += (1e-6 * trace + 1e-15) * np.eye(shapes.shape[1])
     return np.asarray(np.linalg.solve(normal, shapes @ lean_rad.transpose(0, 2, 1)))
-
-
-def _size(move: _Movement, data: Windows, noise: Floats) -> Floats:
-    """Least-squares height of each rep, shape (n,), m; nobody rises downwards."""
-    weight = 1 / noise**2
-    top = weight[0] * (move.velocity * data.velocity_mps).sum(axis=1)
-    top += (move.lean * data.lean_rad).sum(axis=2) @ weight[1:]
-    under = weight[0] * (move.velocity**2).sum(axis=1) + (move.lean**2).sum(axis=2) @ weight[1:]
-    return np.asarray(np.maximum(top / np.maximum(under, 1e-12), 1e-5), dtype=np.float64)
 
 
 def _known(theta_s: Floats, belief: Belief) -> tuple[Floats, Floats]:
@@ -251,44 +250,85 @@ def _known(theta_s: Floats, belief: Belief) -> tuple[Floats, Floats]:
     return left, slopes
 
 
+def _seen(data: Windows, belief: Belief) -> Floats:
+    """Velocity and leans in units of noise, shape (n, 1 + k, p)."""
+    seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1)
+    return np.asarray(seen / (belief.noise / _WHITE)[:, None], dtype=np.float64)
+
+
 def _cost(
     theta_s: Floats, rise_m: Floats, data: Windows, belief: Belief
 ) -> tuple[Floats, Floats, Floats]:
     """Squares left, shape (n,), gradient, shape (n, 5), and normal matrix, shape (n, 5, 5)."""
-    noise = belief.noise / _WHITE
-    move = _movement(theta_s, data, belief)
-    size = rise_m[:, None, None]
-    moved = np.concatenate([move.velocity[:, None], move.lean], axis=1) / noise[:, None]
-    by = np.concatenate([move.velocity_by[:, None], move.lean_by], axis=1) / noise[:, None, None]
-    by = np.concatenate([size[..., None] * by, moved[:, :, None]], axis=2)
-    by = by.transpose(0, 2, 1, 3).reshape(len(by), 5, -1)
-    seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1) / noise[:, None]
-    left = (seen - size * moved).reshape(len(by), -1)
+    up, down = _moved(theta_s, data)
+    shapes = off_line(_shapes(theta_s, up, down), data.line)
+    per_m = _per_height(shapes, data, belief)
+    moved = per_m @ shapes
+    left = _seen(data, belief) - rise_m[:, None, None] * moved
+    n, many, points = left.shape
+    by = np.empty((n, 5, many, points))
+    by[:, 4] = moved
+    slopes = _slopes(theta_s, up, down)
+    slopes = (rise_m[:, None, None] * per_m) @ slopes.reshape(n, 3, -1)
+    by[:, :4] = slopes.reshape(n, many, 4, points).transpose(0, 2, 1, 3)
+    # What is left is off the line, so only the normal matrix has to be told that the slopes are.
+    on_line = (by.reshape(n, -1, points) @ data.line).reshape(n, 5, -1)
+    by = by.reshape(n, 5, -1)
+    left = left.reshape(n, -1)
     known, known_by = _known(theta_s, belief)
     cost = (left**2).sum(axis=1) + (known**2).sum(axis=1)
     gradient = (by @ left[..., None])[..., 0]
-    normal = by @ by.transpose(0, 2, 1)
+    normal = by @ by.transpose(0, 2, 1) - on_line @ on_line.transpose(0, 2, 1)
     gradient[:, :4] -= (known_by.transpose(0, 2, 1) @ known[..., None])[..., 0]
     normal[:, :4, :4] += known_by.transpose(0, 2, 1) @ known_by
     return cost, gradient, normal
 
 
 def sized(theta_s: Floats, data: Windows, belief: Belief) -> tuple[Floats, Floats]:
-    """Best height for given times, shape (n,), m, and the squares left with it, shape (n,)."""
-    move = _movement(theta_s, data, belief)
-    noise = belief.noise / _WHITE
-    rise_m = _size(move, data, noise)
-    left_v = (data.velocity_mps - rise_m[:, None] * move.velocity) / noise[0]
-    left_l = (data.lean_rad - rise_m[:, None, None] * move.lean) / noise[1:, None]
+    """Best height for given times, shape (n,), m, and the squares left with it, shape (n,).
+
+    Nobody rises downwards.
+    """
+    shapes = off_line(_shapes(theta_s, *_moved(theta_s, data)), data.line)
+    moved = _per_height(shapes, data, belief) @ shapes
+    seen = _seen(data, belief)
+    size = (moved * seen).sum(axis=(1, 2)) / np.maximum((moved**2).sum(axis=(1, 2)), 1e-12)
+    rise_m = np.maximum(size, 1e-5)
     known, _ = _known(theta_s, belief)
-    cost = (left_v**2).sum(axis=1) + (left_l**2).sum(axis=(1, 2)) + (known**2).sum(axis=1)
-    return rise_m, cost
+    left = seen - rise_m[:, None, None] * moved
+    return rise_m, (left**2).sum(axis=(1, 2)) + (known**2).sum(axis=1)
 
 
 def descend(
     data: Windows, theta_s: Floats, low: Floats, high: Floats, belief: Belief, steps: int = 8
 ) -> Fit:
-    """Fit all reps from given times, within bounds, each shape (4,)."""
+    """Fit all reps from given times, shape (n, 4), within bounds, each shape (4,)."""
+    parts = [
+        _descend(data.of(few), theta_s[few], low, high, belief.of(few), steps)
+        for k in range(0, len(theta_s), _AT_ONCE)
+        for few in [slice(k, k + _AT_ONCE)]
+    ]
+    return Fit(
+        np.concatenate([part.theta_s for part in parts]),
+        np.concatenate([part.rise_m for part in parts]),
+        np.concatenate([part.cost for part in parts]),
+        np.concatenate([part.covariance for part in parts]),
+    )
+
+
+def descend_from(
+    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief, steps: int
+) -> list[Fit]:
+    """The same from several starts, each shape (n, 4); a fit of each."""
+    n = len(starts[0])
+    every = np.tile(np.arange(n), len(starts))
+    fit = descend(data.of(every), np.concatenate(starts), low, high, belief.of(every), steps)
+    return [fit.of(slice(k, k + n)) for k in range(0, len(every), n)]
+
+
+def _descend(
+    data: Windows, theta_s: Floats, low: Floats, high: Floats, belief: Belief, steps: int
+) -> Fit:
     theta_s = np.clip(theta_s, low, high)
     rise_m, _ = sized(theta_s, data, belief)
     damping = np.full(len(theta_s), 1e-2)
