@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.reps.raise_path import SMOOTHEST, Course, Paths, course
-from sensing.core.units import Floats, Ints
+from sensing.analysis.reps.raise_path import SMOOTHEST, Course, Paths, course, jerk
+from sensing.core.units import Bools, Floats, Ints
 
 SPREAD = 0.15
 """Spread of the log of a set's durations: 10 % from rep to rep, and fatigue."""
@@ -45,7 +45,7 @@ class Windows:
     line: Floats
     paths: Paths = SMOOTHEST
 
-    def of(self, which: Ints | slice) -> Windows:
+    def of(self, which: Ints | Bools | slice) -> Windows:
         """The windows of some of the reps, by index or flag, shape (m,)."""
         return Windows(
             self.time_s[which],
@@ -114,19 +114,15 @@ class Fit:
         theta_s: start and durations of raise, hold and lowering, shape (n, 4), s.
         rise_m: height, shape (n,), m.
         cost: half-normalised squares left of each rep, shape (n,).
-        covariance: of the five, shape (n, 5, 5).
     """
 
     theta_s: Floats
     rise_m: Floats
     cost: Floats
-    covariance: Floats
 
     def of(self, which: Ints | slice) -> Fit:
         """The fits of some of the reps."""
-        return Fit(
-            self.theta_s[which], self.rise_m[which], self.cost[which], self.covariance[which]
-        )
+        return Fit(self.theta_s[which], self.rise_m[which], self.cost[which])
 
 
 def off_line(y: Floats, line: Floats) -> Floats:
@@ -182,35 +178,6 @@ def _per_height(shapes: Floats, data: Windows, belief: Belief) -> Floats:
     return np.asarray(out / (belief.noise / _WHITE)[:, None], dtype=np.float64)
 
 
-def _slopes(theta_s: Floats, up: Course, down: Course) -> Floats:
-    """Slopes of the shapes by start, rise, stay and lowering, shape (n, 3, 4, p).
-
-    Args:
-        theta_s: the four times, shape (n, 4).
-        up, down: course of the two movements.
-    """
-    u, w = up.share, down.share
-    rise, lower = theta_s[:, 1:2], theta_s[:, 3:4]
-    speed_up, speed_down = up.speed / rise, down.speed / lower
-    push_up, push_down = up.push / rise**2, down.push / lower**2
-    jerk_up, jerk_down = up.jerk / rise**3, down.jerk / lower**3
-    out = np.empty((len(theta_s), 3, 4, u.shape[1]))
-    velocity, height, acceleration = out[:, 0], out[:, 1], out[:, 2]
-    velocity[:, 0] = push_down - push_up
-    velocity[:, 1] = push_down - (speed_up / rise + u * push_up)
-    velocity[:, 2] = push_down
-    velocity[:, 3] = speed_down / lower + w * push_down
-    height[:, 0] = speed_down - speed_up
-    height[:, 1] = speed_down - u * speed_up
-    height[:, 2] = speed_down
-    height[:, 3] = w * speed_down
-    acceleration[:, 0] = jerk_down - jerk_up
-    acceleration[:, 1] = jerk_down - (2 * push_up / rise + u * jerk_up)
-    acceleration[:, 2] = jerk_down
-    acceleration[:, 3] = 2 * push_down / lower + w * jerk_down
-    return out
-
-
 def _ratio(shape: Floats, data: Floats) -> Floats:
     """Least-squares size of each row's shape in the data, shape (n,)."""
     return np.asarray(
@@ -250,53 +217,116 @@ def _known(theta_s: Floats, belief: Belief) -> tuple[Floats, Floats]:
     return left, slopes
 
 
-def _seen(data: Windows, belief: Belief) -> Floats:
-    """Velocity and leans in units of noise, shape (n, 1 + k, p)."""
-    seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1)
-    return np.asarray(seen / (belief.noise / _WHITE)[:, None], dtype=np.float64)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    """Reps of given times and heights beside what was seen, in units of noise.
+
+    Attributes:
+        up, down: course of the movements.
+        per_m: what a metre adds to each signal, shape (n, 1 + k, 3).
+        moved: what a metre moves, shape (n, 1 + k, p).
+        rise_m: height, shape (n,).
+        left: what is left, less the lines, shape (n, 1 + k, p).
+        known, known_by: deviation from what is known, and its slopes.
+    """
+
+    up: Course
+    down: Course
+    per_m: Floats
+    moved: Floats
+    rise_m: Floats
+    left: Floats
+    known: Floats
+    known_by: Floats
+
+    def of(self, which: Bools) -> _Model:
+        """The same for some of the reps."""
+        return _Model(
+            self.up.of(which),
+            self.down.of(which),
+            self.per_m[which],
+            self.moved[which],
+            self.rise_m[which],
+            self.left[which],
+            self.known[which],
+            self.known_by[which],
+        )
+
+    def cost(self) -> Floats:
+        """Squares left, shape (n,)."""
+        return np.asarray((self.left**2).sum(axis=(1, 2)) + (self.known**2).sum(axis=1))
 
 
-def _cost(
-    theta_s: Floats, rise_m: Floats, data: Windows, belief: Belief
-) -> tuple[Floats, Floats, Floats]:
-    """Squares left, shape (n,), gradient, shape (n, 5), and normal matrix, shape (n, 5, 5)."""
+def _model(theta_s: Floats, rise_m: Floats | None, data: Windows, belief: Belief) -> _Model:
+    """Reps of given times and, if given, heights; else of the best height for these times."""
     up, down = _moved(theta_s, data)
     shapes = off_line(_shapes(theta_s, up, down), data.line)
     per_m = _per_height(shapes, data, belief)
     moved = per_m @ shapes
-    left = _seen(data, belief) - rise_m[:, None, None] * moved
-    n, many, points = left.shape
+    seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1)
+    seen /= (belief.noise / _WHITE)[:, None]
+    if rise_m is None:
+        size = (moved * seen).sum(axis=(1, 2)) / np.maximum((moved**2).sum(axis=(1, 2)), 1e-12)
+        rise_m = np.maximum(size, 1e-5)  # nobody rises downwards
+    left = seen - rise_m[:, None, None] * moved
+    return _Model(up, down, per_m, moved, rise_m, left, *_known(theta_s, belief))
+
+
+def _descent(theta_s: Floats, model: _Model, data: Windows) -> tuple[Floats, Floats]:
+    """Gradient of the squares left by times and height, (n, 5), and normal matrix, (n, 5, 5)."""
+    n, many, points = model.left.shape
     by = np.empty((n, 5, many, points))
-    by[:, 4] = moved
-    slopes = _slopes(theta_s, up, down)
-    slopes = (rise_m[:, None, None] * per_m) @ slopes.reshape(n, 3, -1)
+    per_m = model.rise_m[:, None, None] * model.per_m
+    slopes = per_m @ _slopes(theta_s, model.up, model.down, data.paths).reshape(n, 3, -1)
     by[:, :4] = slopes.reshape(n, many, 4, points).transpose(0, 2, 1, 3)
+    by[:, 4] = model.moved
     # What is left is off the line, so only the normal matrix has to be told that the slopes are.
     on_line = (by.reshape(n, -1, points) @ data.line).reshape(n, 5, -1)
     by = by.reshape(n, 5, -1)
-    left = left.reshape(n, -1)
-    known, known_by = _known(theta_s, belief)
-    cost = (left**2).sum(axis=1) + (known**2).sum(axis=1)
-    gradient = (by @ left[..., None])[..., 0]
+    gradient = (by @ model.left.reshape(n, -1, 1))[..., 0]
     normal = by @ by.transpose(0, 2, 1) - on_line @ on_line.transpose(0, 2, 1)
-    gradient[:, :4] -= (known_by.transpose(0, 2, 1) @ known[..., None])[..., 0]
-    normal[:, :4, :4] += known_by.transpose(0, 2, 1) @ known_by
-    return cost, gradient, normal
+    known_by = model.known_by.transpose(0, 2, 1)
+    gradient[:, :4] -= (known_by @ model.known[..., None])[..., 0]
+    normal[:, :4, :4] += known_by @ model.known_by
+    return gradient, normal
 
 
-def sized(theta_s: Floats, data: Windows, belief: Belief) -> tuple[Floats, Floats]:
-    """Best height for given times, shape (n,), m, and the squares left with it, shape (n,).
+def _slopes(theta_s: Floats, up: Course, down: Course, paths: Paths) -> Floats:
+    """Slopes of the shapes by start, rise, stay and lowering, shape (n, 3, 4, p)."""
+    rise, lower = theta_s[:, 1:2], theta_s[:, 3:4]
+    u, w = up.share, down.share
+    speed_up, speed_down = up.speed / rise, down.speed / lower
+    push_up, push_down = up.push / rise**2, down.push / lower**2
+    jerk_up, jerk_down = jerk(u, paths.up) / rise**3, jerk(w, paths.down) / lower**3
+    out = np.empty((len(theta_s), 3, 4, u.shape[1]))
+    velocity, height, acceleration = out[:, 0], out[:, 1], out[:, 2]
+    velocity[:, 0] = push_down - push_up
+    velocity[:, 1] = push_down - (speed_up / rise + u * push_up)
+    velocity[:, 2] = push_down
+    velocity[:, 3] = speed_down / lower + w * push_down
+    height[:, 0] = speed_down - speed_up
+    height[:, 1] = speed_down - u * speed_up
+    height[:, 2] = speed_down
+    height[:, 3] = w * speed_down
+    acceleration[:, 0] = jerk_down - jerk_up
+    acceleration[:, 1] = jerk_down - (2 * push_up / rise + u * jerk_up)
+    acceleration[:, 2] = jerk_down
+    acceleration[:, 3] = 2 * push_down / lower + w * jerk_down
+    return out
 
-    Nobody rises downwards.
-    """
-    shapes = off_line(_shapes(theta_s, *_moved(theta_s, data)), data.line)
-    moved = _per_height(shapes, data, belief) @ shapes
-    seen = _seen(data, belief)
-    size = (moved * seen).sum(axis=(1, 2)) / np.maximum((moved**2).sum(axis=(1, 2)), 1e-12)
-    rise_m = np.maximum(size, 1e-5)
-    known, _ = _known(theta_s, belief)
-    left = seen - rise_m[:, None, None] * moved
-    return rise_m, (left**2).sum(axis=(1, 2)) + (known**2).sum(axis=1)
+
+def sized(theta_s: Floats, data: Windows, belief: Belief) -> Fit:
+    """Reps at given times, shape (n, 4), with the height that fits best."""
+    model = _model(theta_s, None, data, belief)
+    return Fit(theta_s, model.rise_m, model.cost())
+
+
+def covariance(fit: Fit, data: Windows, belief: Belief) -> Floats:
+    """Covariance of the four times and the height of each rep, shape (n, 5, 5)."""
+    model = _model(fit.theta_s, fit.rise_m, data, belief)
+    _, normal = _descent(fit.theta_s, model, data)
+    scale = np.diagonal(normal, axis1=1, axis2=2)
+    return np.linalg.inv(normal + (1e-9 * scale + 1e-9)[:, :, None] * np.eye(5))
 
 
 def descend(
@@ -312,7 +342,6 @@ def descend(
         np.concatenate([part.theta_s for part in parts]),
         np.concatenate([part.rise_m for part in parts]),
         np.concatenate([part.cost for part in parts]),
-        np.concatenate([part.covariance for part in parts]),
     )
 
 
@@ -330,33 +359,29 @@ def _descend(
     data: Windows, theta_s: Floats, low: Floats, high: Floats, belief: Belief, steps: int
 ) -> Fit:
     theta_s = np.clip(theta_s, low, high)
-    rise_m, _ = sized(theta_s, data, belief)
+    model = _model(theta_s, None, data, belief)
+    rise_m, cost = model.rise_m, model.cost()
+    gradient, normal = _descent(theta_s, model, data)
     damping = np.full(len(theta_s), 1e-2)
-    cost, gradient, normal = _cost(theta_s, rise_m, data, belief)
     eye = np.eye(5)
-    for _ in range(steps):
+    for left in range(steps - 1, -1, -1):
         scale = np.diagonal(normal, axis1=1, axis2=2) + 1e-6
         damped = normal + damping[:, None, None] * scale[:, :, None] * eye
         step = np.linalg.solve(damped, gradient[..., None])[..., 0]
         moved = np.clip(step[:, :4], -_LONGEST_STEP_S, _LONGEST_STEP_S)
         theta_there = np.clip(theta_s + moved, low, high)
         rise_there = np.maximum(rise_m + step[:, 4], 1e-5)
-        there = _cost(theta_there, rise_there, data, belief)
-        better = there[0] < cost
+        there = _model(theta_there, rise_there, data, belief)
+        cost_there = there.cost()
+        better = cost_there < cost
         theta_s = np.where(better[:, None], theta_there, theta_s)
         rise_m = np.where(better, rise_there, rise_m)
-        cost = np.where(better, there[0], cost)
-        gradient = np.where(better[:, None], there[1], gradient)
-        normal = np.where(better[:, None, None], there[2], normal)
+        cost = np.where(better, cost_there, cost)
         damping = np.where(better, damping / 4, damping * 4)
-    scale = np.diagonal(normal, axis1=1, axis2=2)
-    covariance = np.linalg.inv(normal + (1e-9 * scale + 1e-9)[:, :, None] * eye)
-    return Fit(
-        theta_s=theta_s,
-        rise_m=rise_m,
-        cost=cost,
-        covariance=np.asarray(covariance, dtype=np.float64),
-    )
+        if left and better.any():
+            new = _descent(theta_s[better], there.of(better), data.of(better))
+            gradient[better], normal[better] = new
+    return Fit(theta_s, rise_m, cost)
 
 
 def weigh(data: Windows, fit: Fit, *, forwards: bool) -> tuple[Floats, Floats]:

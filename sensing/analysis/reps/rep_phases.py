@@ -29,6 +29,7 @@ from sensing.analysis.reps.rep_fit import (
     Fit,
     Tempo,
     Windows,
+    covariance,
     descend_from,
     off_line,
     sized,
@@ -125,7 +126,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
         first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
         data = rows.cut(first, last)
-        fit = _resized(data, _apart(fit.theta_s), fit, belief)
+        fit = sized(_apart(fit.theta_s), data, belief)
         lean_per_m, noise = weigh(data, fit, forwards=not signals.has_gyro)
         usual = _usual(fit.theta_s, tempo)
         if usual is not None:
@@ -133,6 +134,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         belief = Belief(noise, lean_per_m, usual, tempo.spread, landing_s, landing_sd_s)
         starts = [fit.theta_s, *(_as_usual(fit.theta_s, usual) if usual is not None else [])]
         fit = _best(descend_from(data, starts, low, high, belief, _STEPS), 1)[0]
+    spread = covariance(fit, data, belief)
     start, up, stay, down = fit.theta_s.T
     return Phases(
         start_s=start,
@@ -140,7 +142,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         lower_s=start + up + stay,
         end_s=start + up + stay + down,
         rise_m=fit.rise_m,
-        sd=np.sqrt(np.maximum(np.diagonal(fit.covariance, axis1=1, axis2=2), 0.0)),
+        sd=np.sqrt(np.maximum(np.diagonal(spread, axis1=1, axis2=2), 0.0)),
     )
 
 
@@ -210,8 +212,7 @@ def _best(fits: list[Fit], many: int) -> list[Fit]:
     order = np.argsort([fit.cost for fit in fits], axis=0, kind="stable")[:many]
     n = np.arange(len(fits[0].cost))
     every = [
-        np.stack([getattr(fit, name) for fit in fits])
-        for name in ("theta_s", "rise_m", "cost", "covariance")
+        np.stack([getattr(fit, name) for fit in fits]) for name in ("theta_s", "rise_m", "cost")
     ]
     return [Fit(*(x[k, n] for x in every)) for k in order]
 
@@ -222,12 +223,6 @@ def _apart(theta_s: Floats) -> Floats:
     room = theta_s[1:, 0] - theta_s[:-1, :3].sum(axis=1)
     out[:-1, 3] = np.minimum(out[:-1, 3], np.maximum(room, _SHORTEST_PHASE_S))
     return out
-
-
-def _resized(data: Windows, theta_s: Floats, fit: Fit, belief: Belief) -> Fit:
-    """A fit at other times and in other windows."""
-    rise_m, cost = sized(theta_s, data, belief)
-    return Fit(theta_s, rise_m, cost, fit.covariance)
 
 
 def _fastest(slow: Floats, at: Ints) -> Ints:
