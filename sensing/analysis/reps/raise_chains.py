@@ -161,23 +161,25 @@ def links_of(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
     count, rate_hz = len(pulses), seen.rate_hz
     at, size, width = pulses.at, pulses.size_mps, pulses.width_s
     zoom = np.clip(width / _WIDTH_S, _ZOOMS[0], _ZOOMS[-1])
-    windows = []
-    for z in _ZOOMS:
-        w = cut(seen.rows, at, int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
-        # The lean of somebody who hardly leans is sway, and says nothing.
-        w[:, :, 1:] *= seen.agree[at, None, None]
-        w = w.reshape(count, -1)
-        windows.append(w / np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-9))
     links = np.full((_REACH + 1, count), -1.0)
+    level = np.full(links.shape, -1)
     for d in range(1, min(_REACH + 1, count)):
         i, j = np.arange(count - d), np.arange(d, count)
         gap_s = (at[j] - at[i]) / rate_hz
         fit = (gap_s >= np.maximum(p.gap_s[0], p.beyond_width * width[i])) & (gap_s <= p.gap_s[1])
         fit &= np.abs(np.log(size[j] / size[i])) < np.log(p.neighbours)
         fit &= np.abs(np.log(width[j] / width[i])) < np.log(2.5)
-        level = np.abs(np.log(_ZOOMS)[:, None] - 0.5 * np.log(zoom[i] * zoom[j])).argmin(axis=0)
-        for k, w in enumerate(windows):
-            mine = np.flatnonzero(fit & (level == k))
-            likeness = np.einsum("ij,ij->i", w[mine], w[mine + d])
-            links[d, mine + d] = (likeness - p.alike) * np.sqrt(size[mine] * size[mine + d])
+        near = np.abs(np.log(_ZOOMS)[:, None] - 0.5 * np.log(zoom[i] * zoom[j])).argmin(axis=0)
+        level[d, d:] = np.where(fit, near, -1)
+    for k, z in enumerate(_ZOOMS):
+        apart, later = np.nonzero(level == k)
+        used, place = np.unique([later - apart, later], return_inverse=True)
+        one, other = place.reshape(2, -1)
+        w = cut(seen.rows, at[used], int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
+        # The lean of somebody who hardly leans is sway, and says nothing.
+        w[:, :, 1:] *= seen.agree[at[used], None, None]
+        w = w.reshape(len(used), w.shape[1] * w.shape[2])
+        w /= np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-9)
+        likeness = np.einsum("ij,ij->i", w[one], w[other])
+        links[apart, later] = (likeness - p.alike) * np.sqrt(size[later - apart] * size[later])
     return links

@@ -277,8 +277,8 @@ def _descent(theta_s: Floats, model: _Model, data: Windows) -> tuple[Floats, Flo
     n, many, points = model.left.shape
     by = np.empty((n, 5, many, points))
     per_m = model.rise_m[:, None, None] * model.per_m
-    slopes = per_m @ _slopes(theta_s, model.up, model.down, data.paths).reshape(n, 3, -1)
-    by[:, :4] = slopes.reshape(n, many, 4, points).transpose(0, 2, 1, 3)
+    slopes = _slopes(theta_s, model.up, model.down, data.paths).reshape(n, 3, 4 * points)
+    by[:, :4] = (per_m @ slopes).reshape(n, many, 4, points).transpose(0, 2, 1, 3)
     by[:, 4] = model.moved
     # What is left is off the line, so only the normal matrix has to be told that the slopes are.
     on_line = (by.reshape(n, -1, points) @ data.line).reshape(n, 5, -1)
@@ -326,7 +326,8 @@ def covariance(fit: Fit, data: Windows, belief: Belief) -> Floats:
     model = _model(fit.theta_s, fit.rise_m, data, belief)
     _, normal = _descent(fit.theta_s, model, data)
     scale = np.diagonal(normal, axis1=1, axis2=2)
-    return np.linalg.inv(normal + (1e-9 * scale + 1e-9)[:, :, None] * np.eye(5))
+    inverse = np.linalg.inv(normal + (1e-9 * scale + 1e-9)[:, :, None] * np.eye(5))
+    return np.asarray(inverse, dtype=np.float64)
 
 
 def descend(
