@@ -15,6 +15,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 
 from sensing.analysis.reps.raise_chains import cut
 from sensing.analysis.reps.raise_prior import RaisePrior, mixed
+from sensing.core.filters import median_over
 from sensing.core.units import Floats, Ints
 
 _TEMPOS = (1.0, 0.72, 0.85, 1.18, 1.4)
@@ -57,7 +58,7 @@ def learn(
     windows = cut(rows, at, before, after)
     size = np.sqrt(_energy(windows) @ say**2)
     windows /= np.maximum(size / np.median(size), 1e-9)[:, None, None]
-    template = np.median(windows, axis=0)
+    template = median_over(windows)
     template[:, 1:] -= template[:, 1:].mean(axis=0)
     if prior is not None and known is not None:
         template = mixed(template, len(at), prior, known)
@@ -70,7 +71,7 @@ def learn(
 
 def template_of(rows: Floats, at: Ints, before: int, after: int) -> Floats:
     """Median movement of reps at grid positions, shape (before + after, c), lean levelled."""
-    return np.asarray(np.median(cut(rows, at, before, after), axis=0))
+    return median_over(cut(rows, at, before, after))
 
 
 def sizes(rows: Floats, template: Floats, before: int) -> Floats:

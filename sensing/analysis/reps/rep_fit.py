@@ -275,14 +275,14 @@ def _model(theta_s: Floats, rise_m: Floats | None, data: Windows, belief: Belief
 def _descent(theta_s: Floats, model: _Model, data: Windows) -> tuple[Floats, Floats]:
     """Gradient of the squares left by times and height, (n, 5), and normal matrix, (n, 5, 5)."""
     n, many, points = model.left.shape
-    by = np.empty((n, 5, many, points))
+    by: Floats = np.empty((n, 5, many, points))
     per_m = model.rise_m[:, None, None] * model.per_m
     slopes = _slopes(theta_s, model.up, model.down, data.paths).reshape(n, 3, 4 * points)
     by[:, :4] = (per_m @ slopes).reshape(n, many, 4, points).transpose(0, 2, 1, 3)
     by[:, 4] = model.moved
     # What is left is off the line, so only the normal matrix has to be told that the slopes are.
     on_line = (by.reshape(n, -1, points) @ data.line).reshape(n, 5, -1)
-    by = by.reshape(n, 5, -1)
+    by = by.reshape(n, 5, many * points)
     gradient = (by @ model.left.reshape(n, -1, 1))[..., 0]
     normal = by @ by.transpose(0, 2, 1) - on_line @ on_line.transpose(0, 2, 1)
     known_by = model.known_by.transpose(0, 2, 1)

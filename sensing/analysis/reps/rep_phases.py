@@ -18,7 +18,7 @@ Each signal is weighted by how well it is explained across the set.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,7 +36,7 @@ from sensing.analysis.reps.rep_fit import (
     weigh,
 )
 from sensing.core.exercises import Look
-from sensing.core.filters import zero_phase
+from sensing.core.filters import median_over, zero_phase
 from sensing.core.units import Floats, Ints
 
 _POINTS = 40
@@ -64,6 +64,9 @@ _STRIKE_MPS2 = 5.0
 """m/s²; jolt of a heel that bangs: half a g between 12 and 30 Hz."""
 _REST_S = 0.35
 """s of rest at both ends of a rep's window, which separates the straight line from the movement."""
+_AROUND_S = 30.0
+"""s before the first and after the last rep that are filtered for the fit: longer than any rep, and
+than filters remember. Larger: slower where a window holds many sets."""
 _SOON_S = 4.0
 """s within which the end of a pulse is looked for first. It changes cost only."""
 _BEGIN_NOISE = np.array([0.012, 0.006, 0.006])
@@ -91,6 +94,16 @@ class Phases:
     rise_m: Floats
     sd: Floats
 
+    def later(self, by_s: float) -> Phases:
+        """The same, counted from an earlier moment."""
+        return replace(
+            self,
+            start_s=self.start_s + by_s,
+            top_s=self.top_s + by_s,
+            lower_s=self.lower_s + by_s,
+            end_s=self.end_s + by_s,
+        )
+
 
 def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None = None) -> Phases:
     """Fit every rep of a set.
@@ -101,6 +114,15 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         look: usual durations of the exercise, which bound the fit.
         tempo: the athlete's own tempo, if known.
     """
+    margin = int(_AROUND_S * signals.rate_hz)
+    first, last = max(0, int(at[0]) - margin), int(at[-1]) + margin
+    return _fit_all(signals.part(first, last), at - first, look, tempo).later(
+        first / signals.rate_hz
+    )
+
+
+def _fit_all(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None) -> Phases:
+    """The same, of signals that hold nothing but the set and what is around it."""
     tempo = tempo or Tempo(usual_s=np.zeros(3))
     known = tempo.usual_s if tempo.reps > 0 else None
     slow = zero_phase(signals.velocity_mps, signals.rate_hz, _SLOW_HZ)
@@ -248,17 +270,11 @@ def _landings(signals: RaiseSignals, theta_s: Floats) -> tuple[Floats, Floats]:
         last = int(rate * min(end + _JOLT_REACH_S[1], following[i], len(signals) / rate))
         own = jolts[max(0, int(rate * begin)) : max(1, int(rate * end))]
         reach = jolts[first:last]
-        if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * _median(own) > 0:
+        if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * float(median_over(own)) > 0:
             found[i] = (first + int(np.argmax(reach))) / rate
             share = min(float(reach.max()) / _STRIKE_MPS2, 1.0)
             sd[i] = _JOLT_SD_S + share * (_STRIKE_SD_S - _JOLT_SD_S)
     return found, sd
-
-
-def _median(x: Floats) -> float:
-    """Median of a few numbers, of which numpy's own takes ten times as long."""
-    x = np.sort(x)
-    return float(x[(len(x) - 1) // 2] + x[len(x) // 2]) / 2
 
 
 def _as_usual(theta_s: Floats, usual_s: Floats) -> list[Floats]:
