@@ -32,7 +32,7 @@ class Course:
     push: Floats
 
     def of(self, which: Bools) -> Course:
-        """The same for some of the movements, by flag."""
+        """The same for some of the movements, by flag, shape (n,)."""
         return Course(self.share[which], self.height[which], self.speed[which], self.push[which])
 
 
@@ -67,7 +67,7 @@ def course(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Course:
 
 
 def jerk(share: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
-    """Third derivative of the way done, where this share of the time has gone, any shape."""
+    """Third derivative of the way done at shares of the time gone, shape (n, p) or any."""
     moving = (share > 0) & (share < 1)
     if exponents != MINIMUM_JERK:
         path = _path(exponents)

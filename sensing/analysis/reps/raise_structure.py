@@ -83,7 +83,7 @@ def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
 
 
 def swing_deg(signals: RaiseSignals, at: Ints) -> float:
-    """The swing alone, °, which tells most steps."""
+    """The swing alone, °, which tells most steps; pulses at grid positions of shape (m,)."""
     around = cut(signals.up, at, *_reach(signals, float(np.median(np.diff(at)))))
     around[:, :, 0] -= around[:, :, 0].mean(axis=1, keepdims=True)
     return float(np.degrees(_swing(median_over(around))[1]))

@@ -30,7 +30,8 @@ def fastest_of(slow: Floats, at: Ints) -> Ints:
 
 
 def expected(signals: RaiseSignals, at: Ints, usual_s: Floats) -> tuple[Floats, Floats]:
-    """First and last grid position of each rep's window, if the reps last as expected."""
+    """First and last grid position of each rep's window, shape (n,) each, if the reps last as
+    expected, shape (3,), s."""
     rate = signals.rate_hz
     start = at - 0.5 * usual_s[0] * rate
     end = start + usual_s.sum() * rate
@@ -42,7 +43,17 @@ def expected(signals: RaiseSignals, at: Ints, usual_s: Floats) -> tuple[Floats, 
 
 
 def extents(v: Floats, rate_hz: float, at: Ints, look: Look) -> tuple[Floats, Floats]:
-    """First and last grid position of each rep's window, with both rests, without neighbours."""
+    """First and last grid position of each rep's window, with both rests, without neighbours.
+
+    Args:
+        v: slow velocity, shape (p,), m/s.
+        rate_hz: of the grid.
+        at: grid positions of its maxima, shape (n,).
+        look: usual durations of the exercise.
+
+    Returns:
+        Two of shape (n,).
+    """
     onset = np.empty(len(at))
     for i, k in enumerate(at):
         back = int(max(0, k - 1.2 * look.rise_s[1] * rate_hz))
@@ -61,7 +72,7 @@ def extents(v: Floats, rate_hz: float, at: Ints, look: Look) -> tuple[Floats, Fl
 def without_neighbours(
     theta_s: Floats, first: Floats, last: Floats, rate_hz: float
 ) -> tuple[Floats, Floats]:
-    """Windows from the end of the last rep to the start of the next.
+    """Windows from the end of the last rep to the start of the next, shape (n,) each.
 
     No window is much longer than the set's own reps: what follows the last one (a step, a shift of
     weight) is not its lowering.
@@ -97,7 +108,17 @@ def _below(v: Floats, limit: float, rate_hz: float) -> int:
 
 
 def guesses_of(at_s: Floats, rises_s: Floats, last_s: Floats, look: Look) -> list[Floats]:
-    """Several starts for each rep: raise from the pulse's width, lowering of several lengths."""
+    """Several starts for each rep: raise from the pulse's width, lowering of several lengths.
+
+    Args:
+        at_s: when each rises fastest, shape (n,), s.
+        rises_s: duration of the way up, shape (n,), s.
+        last_s: end of its window, shape (n,), s.
+        look: usual durations of the exercise.
+
+    Returns:
+        Start and three durations, each of shape (n, 4), s.
+    """
     rises_s = np.clip(rises_s, 0.2, 1.5 * look.rise_s[1])
     start = at_s - rises_s / 2
     room = np.maximum(last_s - start - rises_s, 0.4)

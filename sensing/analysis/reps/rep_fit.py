@@ -48,7 +48,7 @@ class Fit:
     cost: Floats
 
     def of(self, which: Ints | slice) -> Fit:
-        """The fits of some of the reps."""
+        """The fits of some of the reps, by index, shape (m,)."""
         return Fit(self.theta_s[which], self.rise_m[which], self.cost[which])
 
 

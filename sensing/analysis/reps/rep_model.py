@@ -212,7 +212,7 @@ class Model:
     known_by: Floats
 
     def of(self, which: Bools) -> Model:
-        """The same for some of the reps."""
+        """The same for some of the reps, by flag, shape (n,)."""
         return Model(
             self.up.of(which),
             self.down.of(which),
@@ -230,7 +230,14 @@ class Model:
 
 
 def model_of(theta_s: Floats, rise_m: Floats | None, data: Windows, belief: Belief) -> Model:
-    """Reps of given times and, if given, heights; else of the best height for these times."""
+    """Reps of given times and heights, or of the best height for these times.
+
+    Args:
+        theta_s: start and durations, shape (n, 4), s.
+        rise_m: heights, shape (n,), m; None: the best, of at least 0, as nobody rises downwards.
+        data: what was seen.
+        belief: what is known.
+    """
     up, down = _moved(theta_s, data)
     shapes = off_line(_shapes(theta_s, up, down), data.line)
     per_m = _per_height(shapes, data, belief)
@@ -239,13 +246,14 @@ def model_of(theta_s: Floats, rise_m: Floats | None, data: Windows, belief: Beli
     seen /= (belief.noise / _WHITE)[:, None]
     if rise_m is None:
         size = (moved * seen).sum(axis=(1, 2)) / np.maximum((moved**2).sum(axis=(1, 2)), 1e-12)
-        rise_m = np.maximum(size, 1e-5)  # nobody rises downwards
+        rise_m = np.maximum(size, 1e-5)
     left = seen - rise_m[:, None, None] * moved
     return Model(up, down, per_m, moved, rise_m, left, *_known(theta_s, belief))
 
 
 def descent_of(theta_s: Floats, model: Model, data: Windows) -> tuple[Floats, Floats]:
-    """Gradient of the squares left by times and height, (n, 5), and normal matrix, (n, 5, 5)."""
+    """Gradient of the squares left by times and height, shape (n, 5), and normal matrix, shape
+    (n, 5, 5)."""
     n, many, points = model.left.shape
     by: Floats = np.empty((n, 5, many, points))
     per_m = model.rise_m[:, None, None] * model.per_m
