@@ -201,7 +201,7 @@ def _links(peaks: Ints, beats: Floats, uneven: float, rate_hz: float, p: RaisePa
     from the rep d places before it (the last column: one place); −inf if too far."""
     longest = np.minimum(np.maximum(_FAR_S * rate_hz, _FAR * beats), p.gap_s[1] * rate_hz)
     count = len(peaks)
-    back = int((np.arange(count) - np.searchsorted(peaks, peaks - longest.max())).max())
+    back = max(1, int((np.arange(count) - np.searchsorted(peaks, peaks - longest.max())).max()))
     earlier = np.arange(count)[:, None] - np.arange(back, 0, -1)
     lag = peaks[:, None] - peaks[np.maximum(earlier, 0)]
     far = (earlier < 0) | (lag > longest[:, None, None])
