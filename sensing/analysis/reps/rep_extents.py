@@ -117,7 +117,7 @@ def _below(v: Floats, limit: float, rate_hz: float) -> int:
 
 
 def guesses_of(at_s: Floats, rises_s: Floats, last_s: Floats, look: Look) -> list[Floats]:
-    """Several starts for each rep: raises by the pulse's width, lowering of several lengths.
+    """Several starts for each rep, each shape (n, 4): raises by the pulse's width, lowerings.
 
     Two of the raises are longer, for tremor cuts a slow pulse in two, and the fit then stays with
     the half it began with.
