@@ -28,6 +28,7 @@ from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_phases import fit_phases
 from sensing.core.exercises import CALF_RAISE, Look, find_exercise
 from sensing.core.samples import Samples, join
+from sensing.core.units import Ints
 from sensing.live.first_reps import MOST, first_raises
 from sensing.live.rep_end import RepEnds
 
@@ -39,6 +40,9 @@ _LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
 template is learnt from fewer reps than in the result."""
 _BEFORE_S = 3.0
 """s kept before the first rep of a window that was cut: filters need them."""
+_BEFORE_GO_S = 1.5
+"""s kept before a set begins: the athlete stands still there. Longer: what was done before bends
+the first raise; shorter: filters have no rest to begin with."""
 _REST_S = 14.0
 """s after its fastest moment at which nothing can follow a rep as part of its set."""
 _STILL_S, _STILL_MPS2 = 1.5, 0.06
@@ -75,6 +79,7 @@ class LiveRep:
         over: whether its movement is over.
         rise_m: height so far, m.
         looks: looks in a row that found it.
+        alike: those of them that found it in a set, among others like it.
         since: looks since it was over: its height is known at the next, when the heel rests.
     """
 
@@ -83,6 +88,7 @@ class LiveRep:
     over: bool
     rise_m: float
     looks: int = 1
+    alike: int = 0
     since: int = 0
 
 
@@ -114,6 +120,7 @@ class RepCounter:
         self._settled = 0
         self._settled_to = -1.0
         self._against = 0
+        self._usual_s: float | None = None
         self._shown = 0
         self.count = 0
         self.under_way = False
@@ -137,8 +144,11 @@ class RepCounter:
     def settle(self) -> None:
         """A set begins: what was counted before stays, and is not looked at again."""
         self._settled = self.risen = self.count
-        self._settled_to = float(self._recent[-1].stop) if self._recent else -1.0
-        self._counted, self._reps = [], []
+        if self._recent:
+            window = join(self._recent)
+            self._settled_to = float(window.stop)
+            self._keep_from(window, self._settled_to - _BEFORE_GO_S * self._rate_hz)
+        self._counted, self._reps, self._usual_s = [], [], None
         self._against, self.under_way, self._shown = 0, False, self.count
 
     def _look(self) -> None:
@@ -169,9 +179,16 @@ class RepCounter:
     def _found(self, window: Samples) -> list[LiveRep]:
         """Reps after the settled ones, in order of time, with what earlier looks knew of them."""
         signals = raise_signals(window, self._params)
+        free = window.start + np.arange(len(signals)) * signals.stride > self._settled_to
         sets = [
             one.members.at.tolist()
-            for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
+            for one in find_raise_sets(
+                signals,
+                self._params,
+                named=self._look_of is not None,
+                free=free,
+                counted=self._fixed(window, signals),
+            )
         ]
         seen = self._unsettled(window, signals.stride, sets)
         alone = False
@@ -189,11 +206,12 @@ class RepCounter:
             rep = LiveRep(place, place, not last, 0.0, looks=_ALONE if alone else 1)
             if old is not None:
                 rep = replace(self._reps[old], at=place)
+                rep.alike += not alone
                 rep.since += rep.over
                 rep.over = rep.over or not last
                 rep.looks += 1
             if not rep.over or rep.since <= 1 or old is None:
-                course = RepEnds(signals, np.array(own)).follow(at, following)
+                course = RepEnds(signals, np.array(own)).follow(at, following, self._usual_s)
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
                 if rep.since == 1:
@@ -203,10 +221,18 @@ class RepCounter:
             reps.append(rep)
         return reps
 
+    def _fixed(self, window: Samples, signals: RaiseSignals) -> Ints:
+        """Grid positions of the counted reps that were among others like them, shape (m,)."""
+        at = [rep.at for rep in self._reps if rep.over and rep.alike >= _ALONE]
+        return np.rint((np.array(at) - window.start) / signals.stride).astype(np.int64)
+
     def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
         """Height of the last of a set's reps, fitted as in the result, m."""
         few = np.array(at[-_FITTED:])
-        return float(fit_phases(signals, few, self._look_of or _ANY).rise_m[-1])
+        phases = fit_phases(signals, few, self._look_of or _ANY)
+        if len(few) > MOST:
+            self._usual_s = float(np.median(phases.end_s - few / signals.rate_hz))
+        return float(phases.rise_m[-1])
 
     def _unsettled(
         self, window: Samples, stride: float, sets: list[list[int]]
@@ -255,14 +281,13 @@ class RepCounter:
     def _sure(self) -> list[LiveRep]:
         """Reps of this look that are over and can be relied on."""
         over = [rep for rep in self._reps if rep.over]
-        known = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
-        last = self._counted[-1] if self._counted else np.inf
-        sure: list[LiveRep] = []
-        for rep, old in zip(over, known, strict=True):
-            follows = rep.at > last and not any(each.at > last for each in sure) and rep.looks > 1
-            if old or follows or rep.looks >= _ALONE:
-                sure.append(rep)
-        return sure
+        old = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
+        following = max((i for i, known in enumerate(old) if known), default=len(over)) + 1
+        return [
+            rep
+            for i, rep in enumerate(over)
+            if old[i] or rep.looks >= (2 if i == following else _ALONE)
+        ]
 
     def _enough(self, found: list[LiveRep]) -> int:
         """Looks against the count that replace it: few if it had hardly begun or is all gone."""
