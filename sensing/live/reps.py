@@ -1,24 +1,25 @@
 """The provisional count of raises: the result's own detector, run on the recent past.
 
-A few times a second the samples since the last long rest go through the detector that decides in
-the end (:mod:`sensing.analysis.reps.count_reps`). What it finds there is what it will find, but for
-the newest second and a set that has only begun. Therefore:
+A few times a second the samples since the set began go through the detector that decides in the
+end (:mod:`sensing.analysis.reps.count_reps`). What it finds there is what it will find, but for the
+newest second and a set that has only begun. Therefore:
 
 * A rep is counted once it is over (:mod:`sensing.live.rep_end`, or another one follows), and never
   taken back. If the detector thinks again, the count waits until the reps found catch up with it.
 * The rep after one that was counted has to be found in two looks, others in three. A look that does
   not find the reps counted last, or several between them, is set aside until many in a row have
   contradicted the count.
+* The detector is told which reps were counted, and holds to them while they are few.
 * With the exercise given, the first two are counted one by one (:mod:`sensing.live.first_reps`).
-* After a long rest the window begins anew. In a long set the oldest reps are settled and their
-  samples left behind, all but those of the last reps.
+* When a set begins and after a long rest the window begins anew. In a long set the oldest reps are
+  settled and their samples left behind, all but those of the last reps.
 
 Looks are made at fixed sample numbers, so the count does not depend on how samples arrive.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from sensing.core.exercises import CALF_RAISE, Look, find_exercise
 from sensing.core.samples import Samples, join
 from sensing.core.units import Ints
 from sensing.live.first_reps import MOST, first_raises
+from sensing.live.live_rep import LiveRep, nearest
 from sensing.live.rep_end import RepEnds
 
 LOOK_S = 0.3
@@ -67,29 +69,6 @@ _AGAINST, _AGAINST_FEW, _FOR = 13, 5, 3
 """… or after so many looks its reps replace them, and after so many if only the first ones were
 counted or none of them is found; each look that agrees makes up for so many. The next one has to
 agree before they count. Larger: a wrong start lasts longer; smaller: a wrong look does."""
-
-
-@dataclass(slots=True)
-class LiveRep:
-    """A rep as the looks see it.
-
-    Attributes:
-        at: sample number of its fastest upward moment.
-        start: sample number at which it began.
-        over: whether its movement is over.
-        rise_m: height so far, m.
-        looks: looks in a row that found it.
-        alike: those of them that found it in a set, among others like it.
-        since: looks since it was over: its height is known at the next, when the heel rests.
-    """
-
-    at: float
-    start: float
-    over: bool
-    rise_m: float
-    looks: int = 1
-    alike: int = 0
-    since: int = 0
 
 
 class RepCounter:
@@ -202,7 +181,7 @@ class RepCounter:
         for i, (place, at, own) in enumerate(seen):
             following = seen[i + 1][1] if i + 1 < len(seen) else None
             last = following is None
-            old = _nearest(place, known, near)
+            old = nearest(place, known, near)
             rep = LiveRep(place, place, not last, 0.0, looks=_ALONE if alone else 1)
             if old is not None:
                 rep = replace(self._reps[old], at=place)
@@ -253,10 +232,10 @@ class RepCounter:
         """Whether a look finds the reps counted last, and few others before them."""
         places = [rep.at for rep in found]
         near, counted = self._near, self._counted
-        if not all(_nearest(at, places, near) is not None for at in counted[-_CHECKED:]):
+        if not all(nearest(at, places, near) is not None for at in counted[-_CHECKED:]):
             return False
         before = [at for at in places if counted and at < counted[-1]]
-        return sum(_nearest(at, counted, near) is None for at in before) <= _MISSED
+        return sum(nearest(at, counted, near) is None for at in before) <= _MISSED
 
     def _count(self, window: Samples) -> None:
         """Take over the reps of this look."""
@@ -281,7 +260,7 @@ class RepCounter:
     def _sure(self) -> list[LiveRep]:
         """Reps of this look that are over and can be relied on."""
         over = [rep for rep in self._reps if rep.over]
-        old = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
+        old = [nearest(rep.at, self._counted, self._near) is not None for rep in over]
         following = max((i for i, known in enumerate(old) if known), default=len(over)) + 1
         return [
             rep
@@ -292,7 +271,7 @@ class RepCounter:
     def _enough(self, found: list[LiveRep]) -> int:
         """Looks against the count that replace it: few if it had hardly begun or is all gone."""
         gone = found and not any(
-            _nearest(at, [rep.at for rep in found], self._near) is not None for at in self._counted
+            nearest(at, [rep.at for rep in found], self._near) is not None for at in self._counted
         )
         return _AGAINST_FEW if gone or len(self._counted) <= MOST else _AGAINST
 
@@ -321,12 +300,3 @@ class RepCounter:
         """Leave the samples before a sample number behind."""
         first = max(0, round(at) - window.start)
         self._recent = [window.part(first, len(window))]
-
-
-def _nearest(at: float, places: list[float], near: float) -> int | None:
-    """Index of the place nearest to ``at``; None if it is not near."""
-    if not places:
-        return None
-    off = np.abs(np.array(places) - at)
-    best = int(off.argmin())
-    return best if off[best] < near else None

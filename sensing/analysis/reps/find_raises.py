@@ -21,12 +21,13 @@ from sensing.analysis.reps.raise_chains import (
     find_pulses,
     links_of,
 )
-from sensing.analysis.reps.raise_members import Members, find_members, is_near
+from sensing.analysis.reps.raise_members import Members, find_members
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, swing_deg, why_not
 from sensing.analysis.reps.raise_template import template_of
+from sensing.analysis.reps.remembered_reps import is_near
 from sensing.core.units import Bools, Floats, Ints
 
 _CHAINS = 3

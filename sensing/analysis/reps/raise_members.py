@@ -24,18 +24,13 @@ from sensing.analysis.reps.raise_chains import Channels, reach_of
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior
 from sensing.analysis.reps.raise_template import learn, likeness, sizes
+from sensing.analysis.reps.remembered_reps import remembered
 from sensing.core.units import Bools, Floats, Ints
 
 _ROUNDS = 6
 """Rounds of template and reps; most sets settle in three."""
 _CLOSE_S = 0.04
 """s; reps that move less from round to round have settled."""
-_SAME = 15
-"""Grid points within which two looks' reps are the same. Larger: neighbours of brisk reps are taken
-for one; smaller: a slow rep is taken for two."""
-_IN_RHYTHM = 1.5
-"""Rhythms from one rep known from before to the next within which there is no other. Larger: a rep
-missed at first stays missed; smaller: raises with two bumps count twice."""
 _BEYOND = 2.5
 """Rhythms before the first and after the last rep in which more are looked for."""
 _PAUSE = float(np.log(1.5))
@@ -87,7 +82,7 @@ def find_members(
         free: grid positions that belong to no other set, shape (n,).
         p: parameters.
         prior: a raise known beforehand.
-        counted: grid positions of reps known from before, ascending (``_remembered``).
+        counted: grid positions of reps known from before, ascending (``remembered_reps``).
     """
     rows, rate_hz = seen.rows, seen.rate_hz
     before, after = reach_of(width_s, rate_hz)
@@ -117,7 +112,7 @@ def find_members(
         least = float(np.median(alike[mine])) if mine.any() else 0.0
         may_end = alike > least - p.doubt_at_end
         if counted is not None and len(counted) >= p.least_reps:
-            old, between = _remembered(peaks + first, counted)
+            old, between = remembered(peaks + first, counted)
             worth = np.where(old, np.maximum(worth, p.worth), np.where(between, -np.inf, worth))
             may_end |= old
         gaps = np.log(np.diff(at) / beat)
@@ -133,27 +128,6 @@ def find_members(
             break
         at = new
     return found
-
-
-def is_near(at: Ints, places: Ints) -> Bools:
-    """Whether each grid position, shape (m,), is that of a rep in ``places``, shape (m,)."""
-    if len(places) == 0:
-        return np.zeros(len(at), dtype=np.bool_)
-    off = np.abs(at[:, None] - places).min(axis=1)
-    return np.asarray(off <= _SAME, dtype=np.bool_)
-
-
-def _remembered(at: Ints, counted: Ints) -> tuple[Bools, Bools]:
-    """Which possible reps at grid positions, shape (m,), are known from before, and which lie
-    between two that are and follow each other in rhythm.
-
-    The first are worth as much as one like all others, even if the reps of a short window are too
-    few to say so; the second are bumps of a raise.
-    """
-    old = is_near(at, counted)
-    gaps = np.diff(counted)
-    in_rhythm = np.concatenate([[False], gaps < _IN_RHYTHM * np.median(gaps), [False]])
-    return old, np.asarray(in_rhythm[np.searchsorted(counted, at)] & ~old)
 
 
 def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
