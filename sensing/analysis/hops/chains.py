@@ -85,7 +85,14 @@ class Chain:
     stepped_in: bool
 
 
-def hop_chains(window: Samples, look: Look, placement: Worn, *, told: bool = False) -> list[Chain]:
+def hop_chains(
+    window: Samples,
+    look: Look,
+    placement: Worn,
+    *,
+    told: bool = False,
+    steps: list[Stretch] | None = None,
+) -> list[Chain]:
     """Landings of a closed window joined by flights, in order of time.
 
     Args:
@@ -94,13 +101,15 @@ def hop_chains(window: Samples, look: Look, placement: Worn, *, told: bool = Fal
         placement: where the sensor is worn.
         told: the exercise is given as hops: then an even beat of clear landings counts even where
             the leg's own movement hides the fall (quick hops fly for a tenth of a second).
+        steps: walking and running in the window, if they have been looked for.
     """
     found: list[Chain] = []
-    steps: list[Stretch] | None = None
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
         fine = fine_motion(part, placement)
-        if steps is None:
-            steps = [] if fine.oriented else walking_and_running(window)
+        if fine.oriented:
+            steps = []
+        elif steps is None:
+            steps = walking_and_running(window)
         walks, runs = _during(fine, steps, "walking"), _during(fine, steps, "running")
         landings = find_landings(fine, runs)
         strong = landings.strength >= _least_strength(landings)

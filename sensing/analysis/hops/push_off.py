@@ -86,7 +86,7 @@ class Span:
 
 def push_signals(fine: Fine) -> Push:
     """Smooth a window once for all toe-offs in it."""
-    gyro = fine.gyro_dps if fine.oriented else None
+    gyro = fine.gyro_dps
     return Push(
         fine=fine,
         force_g=np.linalg.norm(zero_phase(fine.acc_mps2, FINE_HZ, _SMOOTH_HZ), axis=1) / G_MPS2,

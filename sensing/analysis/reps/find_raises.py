@@ -21,11 +21,12 @@ from sensing.analysis.reps.raise_chains import (
     find_pulses,
     links_of,
 )
-from sensing.analysis.reps.raise_members import Members, find_members, template_of
+from sensing.analysis.reps.raise_members import Members, find_members
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
-from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
+from sensing.analysis.reps.raise_structure import Structure, structure_of, swing_deg, why_not
+from sensing.analysis.reps.raise_template import template_of
 from sensing.analysis.reps.remembered_reps import is_near
 from sensing.core.units import Bools, Floats, Ints
 
@@ -200,7 +201,7 @@ class _Search:
         """Whether the leg swings further from pulse to pulse than in any raise."""
         p, has_gyro = self.p, self.signals.has_gyro
         most = (p.swing_gyro_deg if has_gyro else p.swing_gravity_deg)[0]
-        return structure_of(self.signals, at).swing_deg > _STEPS * most
+        return swing_deg(self.signals, at) > _STEPS * most
 
     def _may_be(self, width_s: Floats) -> bool:
         """Whether pulses may be the prior's by their tempo."""

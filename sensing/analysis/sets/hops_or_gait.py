@@ -53,7 +53,8 @@ def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
     """
     found: list[Stretch] = []
     begin_s = window.time_s(0)
-    steps = [s for s in walking_and_running(window) if not _is_hopping(window, s, placement)]
+    seen = walking_and_running(window)
+    steps = [s for s in seen if not _is_hopping(window, s, placement)]
     for stretch in [*steps, None]:
         stop_s = window.time_s(len(window)) if stretch is None else stretch.start_s
         part = window.part(round(window.position(begin_s)), round(window.position(stop_s)))
@@ -64,7 +65,7 @@ def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
                 kind="hop",
                 contacts_s=chain.contacts_s,
             )
-            for chain in hop_chains(part, Look(), placement)
+            for chain in hop_chains(part, Look(), placement, steps=None if steps else seen)
             if _surely_hops(chain)
         ]
         if stretch is not None:
