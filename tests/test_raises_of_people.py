@@ -42,6 +42,17 @@ def test_every_take_is_counted_within_one(shared: Path, gyro: str, exercise: str
 
 
 @pytest.mark.parametrize("gyro", ["gyro", "no gyro"])
+def test_nobody_rises_or_lowers_in_less_than_a_tenth_of_a_second(shared: Path, gyro: str) -> None:
+    """A raise that the one before runs into is counted; how long it took is unknown."""
+    for path in scoring.recordings(shared / "real-ankle", "raises-*"):
+        recording, _ = scoring.load(path)
+        recording = recording if gyro == "gyro" else scoring.without_gyro(recording)
+        for rep in scoring.reps_of(analyse(recording, "double-leg-calf-raise")):
+            for time_s in (rep.raise_time_s, rep.lower_time_s):
+                assert time_s is None or time_s > 0.1, f"{path.name} at {rep.start_s:.1f} s"
+
+
+@pytest.mark.parametrize("gyro", ["gyro", "no gyro"])
 def test_walking_and_running_hold_no_raise(shared: Path, gyro: str) -> None:
     """Young and old, with sticks and braces, turning, standing; not even if raises were named."""
     false = []

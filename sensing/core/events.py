@@ -21,6 +21,8 @@ from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
 """Reason of a figure of something that was in progress when its window began or ended."""
+IMPLAUSIBLE = "implausible"
+"""Reason of a figure that cannot be right: events overlap, or a time is out of limits."""
 MARKED_FALSE = "marked false"
 """Reason of what a person said was no rep, hop or hold: it is listed, but never counts."""
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]

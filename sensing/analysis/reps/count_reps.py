@@ -35,7 +35,7 @@ from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_faults import with_faults
 from sensing.analysis.reps.rep_model import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
-from sensing.core.events import Rep
+from sensing.core.events import IMPLAUSIBLE, Rep
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples
 from sensing.core.units import Bools
@@ -185,16 +185,19 @@ def _reps(
         times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
         start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times.tolist())
         before_s = float(times[3])
+        # Where the one before takes most of the way up, this one was not seen to begin.
+        seen = begin < (start + top) / 2
         rep = Rep(
             start_s=start_s,
             top_s=top_s,
             lower_s=lower_s,
             end_s=end_s,
-            rise_m=rise * scale,
-            raise_time_sd_s=_of_method(sd[1], top_s - start_s, _MOVE_SD),
+            rise_m=rise * scale if seen else None,
+            raise_time_sd_s=_of_method(sd[1], top_s - start_s, _MOVE_SD) if seen else None,
             hold_time_sd_s=_of_method(sd[2], lower_s - top_s, _HOLD_SD),
             lower_time_sd_s=_of_method(sd[3], end_s - lower_s, _MOVE_SD),
-            rise_sd_m=_of_method(sd[4], rise, _RISE_SD) * scale,
+            rise_sd_m=_of_method(sd[4], rise, _RISE_SD) * scale if seen else None,
+            reasons={} if seen else dict.fromkeys(("raise_time_s", "rise_m"), IMPLAUSIBLE),
             partial=rise < _PARTIAL * usual_m,
             calibrated=calibrated,
         )
