@@ -25,6 +25,7 @@ from sensing.analysis.hops.initial_contacts import (
     stretches_with_impacts,
 )
 from sensing.analysis.hops.push_off import Push, push_signals
+from sensing.analysis.hops.series import ContactKind, Series
 from sensing.analysis.hops.toe_off import REBOUND_S, TakeOff, find_takeoff
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, fine_motion
 from sensing.core.exercises import Look
@@ -113,6 +114,23 @@ def hop_chains(window: Samples, look: Look, placement: Worn, *, told: bool = Fal
             flown = _flown(fine, at, links, sure, (walks, runs))
             found += _chains(part, push, landings, (at, strength), flown, (walks, runs), look)
     return found
+
+
+def hop_series(window: Samples, look: Look, placement: Worn, *, told: bool = False) -> list[Series]:
+    """The same as series of hops; arguments as in :func:`hop_chains`."""
+    return [_as_series(chain) for chain in hop_chains(window, look, placement, told=told)]
+
+
+def _as_series(chain: Chain) -> Series:
+    kinds: list[ContactKind] = ["rebound"] * len(chain.links)
+    if chain.stepped_in:
+        kinds[0] = "step-in"
+    return Series(
+        part=chain.part,
+        fine=chain.fine,
+        contacts_s=chain.contacts_s,
+        kinds=(*kinds, "last"),
+    )
 
 
 def _during(fine: Fine, steps: list[Stretch], kind: StepKind) -> Bools:
