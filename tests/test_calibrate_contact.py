@@ -403,7 +403,7 @@ def views(true_s: Floats, late_s: dict[str, float], sd_s: float, seed: int) -> l
         HopViews(
             contact_s=0.5 * k,
             period_s=0.5,
-            usual_sd_s=0.015,
+            agreed=True,
             seen_s={n: length + late + rng.normal(0, sd_s) for n, late in late_s.items()},
         )
         for k, length in enumerate(true_s.tolist())

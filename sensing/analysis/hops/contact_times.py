@@ -20,12 +20,13 @@ It is doubtful that it was a hop where its times are outside the exercise's limi
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, OwnTime, is_own, own_times, trend
 from sensing.analysis.hops.chains import hop_series
-from sensing.analysis.hops.foot_landmarks import FOOT
+from sensing.analysis.hops.foot_landmarks import FOOT, FootTiming
 from sensing.analysis.hops.hop_gaps import effect_of_gaps
 from sensing.analysis.hops.hop_views import views_of
 from sensing.analysis.hops.push_off import push_signals
@@ -38,8 +39,8 @@ from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats
 from sensing.profile.profile import UNCALIBRATED, Profile
 
-_KEPT: dict[Worn, float] = {"shoe": FOOT.kept, "ankle": 0.5}
-"""Share of a contact time's deviation from its series that is real. At the shank from simulations
+USUAL_KEPT: dict[Worn, float] = {"shoe": FOOT.kept, "ankle": 0.5}
+"""Share of a contact time's deviation from its series that is real, at the shank from simulations
 alone (0.2–0.6); larger: single contacts scatter more; smaller: real changes vanish."""
 _FULL_RATE_HZ, _SLOW = 100.0, 0.9
 """At the shank the error of a contact time grows below this rate by this many sample periods."""
@@ -71,9 +72,28 @@ def find_hops(
         profile: the athlete's calibration. Hops that don't fit it are timed as anybody's, with
             ``calibrated`` False.
     """
-    found = hop_series(window, look, placement, told=True)
+    return hops_of(hop_series(window, look, placement, told=True), look, profile)
+
+
+def hops_of(
+    found: Sequence[Series],
+    look: Look,
+    profile: Profile = UNCALIBRATED,
+    timing: FootTiming = FOOT,
+) -> list[tuple[Hop, ...]]:
+    """The hops of every series of one window, timed.
+
+    Args:
+        found: series in order of time.
+        look: shortest and longest contact and flight to expect.
+        profile: the athlete's calibration.
+        timing: constants of the foot.
+    """
     pushes = [push_signals(series.fine) for series in found]
-    timed = [timed_contacts(series, push, look) for series, push in zip(found, pushes, strict=True)]
+    timed = [
+        timed_contacts(series, push, look, timing)
+        for series, push in zip(found, pushes, strict=True)
+    ]
     fit = profile.contact
     if fit is not None:
         # Athlete and strap are those of the whole window; a short series may fit by chance.
@@ -82,11 +102,12 @@ def find_hops(
         ]
         if is_own([hop for hops in views for hop in hops if hop is not None and hop.agreed], fit):
             return [
-                _series(series, contacts, look, own_times(hops, fit))
+                _series(series, contacts, look, own_times(hops, fit), timing)
                 for series, contacts, hops in zip(found, timed, views, strict=True)
             ]
     return [
-        _series(series, contacts, look, None) for series, contacts in zip(found, timed, strict=True)
+        _series(series, contacts, look, None, timing)
+        for series, contacts in zip(found, timed, strict=True)
     ]
 
 
@@ -95,8 +116,10 @@ def _series(
     contacts: tuple[TimedContact, ...],
     look: Look,
     own: list[OwnTime | None] | None,
+    timing: FootTiming,
 ) -> tuple[Hop, ...]:
-    times_s = _steadied(series, contacts, look) if own is None else _own(contacts, own)
+    kept = timing.kept if series.fine.placement == "shoe" else USUAL_KEPT["ankle"]
+    times_s = _steadied(contacts, look, kept) if own is None else _own(contacts, own)
     owns = [None] * len(contacts) if own is None else [*own, None]
     return tuple(
         _hop(series, contact, look, time_s, each)
@@ -111,7 +134,7 @@ def _raw_s(contacts: tuple[TimedContact, ...]) -> Floats:
     )
 
 
-def _steadied(series: Series, contacts: tuple[TimedContact, ...], look: Look) -> Floats:
+def _steadied(contacts: tuple[TimedContact, ...], look: Look, kept: float) -> Floats:
     """Contact times with what is not real of their deviations from the series removed."""
     times_s = _raw_s(contacts)
     good = [
@@ -125,8 +148,8 @@ def _steadied(series: Series, contacts: tuple[TimedContact, ...], look: Look) ->
     ]
     if len(good) >= LEAST_TREND:
         at_s = np.array([contact.start for contact in contacts])[good] / FINE_HZ
-        line = trend(at_s, times_s[good], at_s)
-        times_s[good] = line + _KEPT[series.fine.placement] * (times_s[good] - line)
+        line = np.full(len(good), np.median(times_s[good]))
+        times_s[good] = line + kept * (times_s[good] - line)
     return times_s
 
 

@@ -47,13 +47,13 @@ class FootTiming:
 
 
 FOOT = FootTiming(
-    onset_late_s=-0.009,
-    jerk_late_s=0.023,
+    onset_late_s=-0.007,
+    jerk_late_s=0.024,
     shock_late_s=0.020,
-    push_late_s=-0.043,
-    apart_s=0.024,
-    kept=0.75,
-    sd_s=0.020,
+    push_late_s=-0.042,
+    apart_s=0.020,
+    kept=0.65,
+    sd_s=0.021,
 )
 """Eight people; SD within a person 11–12 ms, between people 14 ms."""
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from sensing.analysis.hops.foot_landmarks import FOOT, FootTiming, Instant, initial_contact
-from sensing.analysis.hops.push_off import Push, push_signals
+from sensing.analysis.hops.push_off import Push
 from sensing.analysis.hops.series import ContactKind, Series
 from sensing.analysis.hops.toe_off import TakeOff, find_takeoff
 from sensing.analysis.signals.vertical import FINE_HZ
@@ -82,11 +82,6 @@ def timed_contacts(
         kind="last", start=found[-1].at, next=None, end=None, clear=True, rest_mps2=None
     )
     return (*out, last)
-
-
-def timed_series(series: Series, look: Look) -> tuple[TimedContact, ...]:
-    """The same with the signals smoothed here."""
-    return timed_contacts(series, push_signals(series.fine), look)
 
 
 def _start(push: Push, at: float, timing: FootTiming) -> Instant:

@@ -112,11 +112,11 @@ def find_takeoff(
     if span is None:
         return None
     sd_s, agreed = timing.sd_s, True
-    if span.flight_g > _SWING_G and landing - contact > _STRIDE_S * FINE_HZ:
+    if push.fine.placement == "shoe":
+        at, agreed = (instant := toe_off(push, span, timing)).at, instant.agreed
+    elif span.flight_g > _SWING_G and landing - contact > _STRIDE_S * FINE_HZ:
         at = push_peaks(push, span, _STANCE)[0] - _SWING_PUSH_LATE_S * FINE_HZ
         sd_s = _SWING_SD_S
-    elif push.fine.placement == "shoe":
-        at, agreed = (instant := toe_off(push, span, timing)).at, instant.agreed
     elif jumps:
         at = landing - (span.rise_mps / G_MPS2 + _DELTA_V.late_s) * FINE_HZ
         sd_s = _JUMP_SD_S
