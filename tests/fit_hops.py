@@ -35,7 +35,12 @@ from tests import scoring
 from tests.hopping import at_rate
 
 LOOK = find_exercise("single-leg-hop").look
-VARIANTS = (("gyro", None, True), ("no gyro", None, False), ("50 Hz", 50.0, True), ("50 Hz, no gyro", 50.0, False))
+VARIANTS = (
+    ("gyro", None, True),
+    ("no gyro", None, False),
+    ("50 Hz", 50.0, True),
+    ("50 Hz, no gyro", 50.0, False),
+)
 """Name, rate in Hz (None: the recording's own), gyro."""
 JUMPING = ("jump", "hop", "jog", "run")
 """Words of activities in which contacts are neither right nor wrong, unless they are hops."""
@@ -61,9 +66,7 @@ class Case:
     is_landing: Ints
 
 
-def case_of(
-    person: str, variant: str, samples: Samples, worn: Worn, truth: scoring.Truth
-) -> Case:
+def case_of(person: str, variant: str, samples: Samples, worn: Worn, truth: scoring.Truth) -> Case:
     """Measure a recording."""
     fine = fine_motion(samples, worn)
     signals = signals_of(fine)
@@ -88,9 +91,7 @@ def case_of(
     )
 
 
-def labels(
-    truth: scoring.Truth, time_s: Floats, score: Floats, pairs: Ints
-) -> tuple[Ints, Ints]:
+def labels(truth: scoring.Truth, time_s: Floats, score: Floats, pairs: Ints) -> tuple[Ints, Ints]:
     """Of pairs and candidates: 1 a hop or landing, 0 none, −1 not to be learnt from."""
     hops = np.zeros(len(pairs), dtype=np.int64)
     landings = np.zeros(len(time_s), dtype=np.int64)
@@ -133,7 +134,9 @@ def true_flights(truth: scoring.Truth) -> list[tuple[float, float, bool]]:
     out = []
     for one, following in zip(contacts, contacts[1:], strict=False):
         a, b, c = one["contact_s"], one["takeoff_s"], following["contact_s"]
-        inside = not spans or any(s - 0.3 <= a <= e + 0.3 or s - 0.3 <= c <= e + 0.3 for s, e in spans)
+        inside = not spans or any(
+            s - 0.3 <= a <= e + 0.3 or s - 0.3 <= c <= e + 0.3 for s, e in spans
+        )
         if inside and 0.05 < c - b < 0.6 and b - a > 0.1:
             out.append((a, c, b - a < 1.0))
     return out
@@ -179,7 +182,9 @@ def ankle_cases(folder: Path) -> tuple[Case, ...]:
     return tuple(out)
 
 
-def fit(cases: Iterable[Case], table: tuple[Row, ...], kind: str) -> dict[str, float]:
+def fit(
+    cases: Iterable[Case], table: tuple[Row, ...], kind: str, like: View | None
+) -> dict[str, float]:
     """Weights of one table by ridge logistic regression, one vote a person."""
     rows, ys, who = [], [], []
     names = [row.name for row in table if row.name != "1"]
@@ -197,19 +202,29 @@ def fit(cases: Iterable[Case], table: tuple[Row, ...], kind: str) -> dict[str, f
         for each in set(who):
             own = (person == each) & (y == 1)
             weight[own] = np.sqrt(HOP_S / max(own.sum(), 1))
-    slopes, constant = logistic(x, y, weight)
+    towards = None if like is None else np.array([r.weight[like] for r in table if r.name != "1"])
+    slopes, constant = logistic(x, y, weight, towards)
     return {"1": constant} | dict(zip(names, slopes.tolist(), strict=True))
 
 
-def logistic(x: Floats, y: Ints, weight: Floats, ridge: float = 2.0) -> tuple[Floats, float]:
-    """Slopes, shape (p,), and constant of a ridge logistic regression by Newton's method."""
+def logistic(
+    x: Floats, y: Ints, weight: Floats, towards: Floats | None = None
+) -> tuple[Floats, float]:
+    """Slopes, shape (p,), and constant of a ridge logistic regression by Newton's method.
+
+    The ridge pulls to 0, or much more to slopes known from elsewhere, ``towards``, shape (p,).
+    """
+    ridge = 2.0 if towards is None else 40.0
     middle, scale = np.average(x, axis=0, weights=weight), x.std(axis=0) + 1e-9
     z = np.column_stack([(x - middle) / scale, np.ones(len(x))])
     beta = np.zeros(z.shape[1])
     pull = np.diag([ridge] * x.shape[1] + [1e-6])
+    known = np.zeros(z.shape[1])
+    if towards is not None:
+        known[:-1] = towards * scale
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
-        slope = z.T @ (weight * (y - p)) - pull @ beta
+        slope = z.T @ (weight * (y - p)) - pull @ (beta - known)
         step = np.linalg.solve((z * (weight * p * (1 - p))[:, None]).T @ z + pull, slope)
         beta += step
         if np.abs(step).max() < 1e-6:
@@ -218,16 +233,16 @@ def logistic(x: Floats, y: Ints, weight: Floats, ridge: float = 2.0) -> tuple[Fl
     return slopes, float(beta[-1] - slopes @ middle)
 
 
-def learnt(cases: Iterable[Case], view: View, of: Weights = WEIGHTS) -> Weights:
-    """The weights of one view from some cases."""
+def learnt(
+    cases: Iterable[Case], view: View, of: Weights = WEIGHTS, like: View | None = None
+) -> Weights:
+    """The weights of one view from some cases, near those of another view if one is given."""
     cases = list(cases)
     return Weights(
         **{
-            kind: tuple(
-                replace(row, weight={**row.weight, view: found[row.name]}) for row in table
-            )
+            kind: tuple(replace(row, weight={**row.weight, view: found[row.name]}) for row in table)
             for kind, table in (("hop", of.hop), ("take_off", of.take_off), ("landing", of.landing))
-            for found in [fit(cases, table, kind)]
+            for found in [fit(cases, table, kind, like)]
         }
     )
 
@@ -267,7 +282,9 @@ class Tally:
         ]
         self.outside += sum(not any(a <= t <= b for a, b in spans) for t in contacts_s)
         inside = [t for t in contacts_s if any(a <= t <= b for a, b in hopping_spans(truth))]
-        self.between += len(inside) - len(matched([c["contact_s"] for c in truth["contacts"]], inside))
+        self.between += len(inside) - len(
+            matched([c["contact_s"] for c in truth["contacts"]], inside)
+        )
 
 
 def scored_hops(truth: scoring.Truth) -> list[tuple[float, float, float]]:
@@ -302,7 +319,9 @@ def matched(true_s: list[float], found_s: list[float], reach_s: float = 0.1) -> 
     return sorted(mine)
 
 
-def left_out(folder: Path, of: Weights = WEIGHTS, prices: Prices = TOLD, variants: Iterable[str] = ()) -> dict[str, dict[str, Tally]]:
+def left_out(
+    folder: Path, of: Weights = WEIGHTS, prices: Prices = TOLD, variants: Iterable[str] = ()
+) -> dict[str, dict[str, Tally]]:
     """By variant and person: what is found with weights from everybody else."""
     cases = shoe_cases(folder)
     names = list(variants) or [name for name, _, _ in VARIANTS]
@@ -322,7 +341,9 @@ def left_out(folder: Path, of: Weights = WEIGHTS, prices: Prices = TOLD, variant
 def line(tallies: Mapping[str, Tally]) -> str:
     """One variant in a line."""
     each = tallies.values()
-    true, found, outside, between = (sum(getattr(t, k) for t in each) for k in ("true", "found", "outside", "between"))
+    true, found, outside, between = (
+        sum(getattr(t, k) for t in each) for k in ("true", "found", "outside", "between")
+    )
     people = " ".join(f"{p} {t.found}/{t.true}({t.outside})" for p, t in tallies.items())
     return f"found {found}/{true} = {found / true:.3f}, false outside {outside}, between hops {between} | {people}"
 
@@ -332,13 +353,17 @@ def table(folder: Path) -> Weights:
     weights = WEIGHTS
     for view in ("foot by gyro", "foot"):
         weights = learnt([c for c in shoe_cases(folder) if c.view == view], view, weights)
-    return learnt(ankle_cases(folder), "shank", weights)
+    return learnt(ankle_cases(folder), "shank", weights, like="foot")
 
 
 def printed(weights: Weights) -> str:
     """As they stand in hop_weights.py."""
     lines = []
-    for name, rows in (("HOP", weights.hop), ("TAKE_OFF", weights.take_off), ("LANDING", weights.landing)):
+    for name, rows in (
+        ("HOP", weights.hop),
+        ("TAKE_OFF", weights.take_off),
+        ("LANDING", weights.landing),
+    ):
         lines.append(name)
         for row in rows:
             values = ", ".join(f"{row.weight[v]:.2f}" for v in ("foot by gyro", "foot", "shank"))

@@ -24,7 +24,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensing.analysis.hops.hop_views import USUAL, HopViews
-from sensing.analysis.hops.toe_off import DISAGREE_S
 from sensing.core.units import Floats
 from sensing.profile.contact_timing import ContactFit
 
@@ -66,22 +65,24 @@ def is_own(hops: Sequence[HopViews], fit: ContactFit) -> bool:
     return not fit.views or not hops or strangeness(hops, fit) <= STRANGE
 
 
-def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | None:
+def own_times(series: Sequence[HopViews | None], fit: ContactFit) -> list[OwnTime | None] | None:
     """Contact times of a series by a calibration; None if contacts are of another length.
 
     Args:
-        series: hops of one series, in order of time.
+        series: hops of one series, in order of time; None where one has no time.
         fit: what was learnt.
     """
-    if not series:
-        return []
-    times = timed(series, fit)
+    hops = [hop for hop in series if hop is not None]
+    if not hops:
+        return [None for _ in series]
+    times = timed(hops, fit)
     usual_s = float(np.median([time.contact_time_s for time in times]))
     if fit.contact_s is not None:
         shortest_s, longest_s = fit.contact_s
         if not (1 - _BEYOND) * shortest_s <= usual_s <= (1 + _BEYOND) * longest_s:
             return None
-    return times
+    by_hop = iter(times)
+    return [None if hop is None else next(by_hop) for hop in series]
 
 
 def timed(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime]:
@@ -115,7 +116,7 @@ def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
     offset = OwnTime(
         contact_time_s=hop.seen_s[USUAL] + fit.offset_s,
         sd_s=fit.sd_s,
-        agreed=hop.usual_sd_s < DISAGREE_S,
+        agreed=hop.agreed,
     )
     if not fit.weighted:
         return offset

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sensing.analysis.gait.rhythm import Stretch, walking_and_running
 from sensing.analysis.hops.contact_kinds import kind_between
 from sensing.analysis.hops.hop_candidates import (
     Candidates,
@@ -28,7 +29,7 @@ from sensing.analysis.hops.series import ContactKind, Series
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, fine_motion
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples, Worn
-
+from sensing.core.units import Floats
 
 _PAD_S, _APART_S = 1.5, 3.5
 """s around impacts; s between impacts of separate parts: longer than any exercise's period. Larger:
@@ -39,11 +40,19 @@ _TOP_TO_TOE_OFF_S = 0.02
 """s from the highest velocity to toe-off on people's shoes, enough to tell a rebound from a stand.
 Larger and smaller: absorbed by that rule."""
 
+_STRIDE, _STRIDE_ODDS = 0.15, 8.0
+"""Largest deviation of a period from the stride of a stretch of running, as a share, and the
+log-odds that such a pair of contacts gains there: a running leg swings, it does not fall. Larger:
+bursts of the swing are contacts; smaller: contacts of runners are missed. By hand, on one person
+running."""
+
 TOLD = Prices(start=4.5, hop=4.0, lone=1.0, step=1.0, stand=None, rhythm=0.5)
 """Where the exercise is given as hops."""
 _STAND = 3.0
 """Price of a stand in exercises of jumps. Larger: sets are cut between jumps; smaller: knocks while
 standing are jumps."""
+_JUMPS = replace(TOLD, start=2.0, hop=5.5)
+"""Where it is given as jumps: they are few, and unlike each other."""
 _UNTOLD = replace(TOLD, start=8.0, hop=3.0, lone=np.inf)
 """Where it is not."""
 
@@ -68,16 +77,34 @@ def find_series(window: Samples, look: Look, placement: Worn, *, told: bool) -> 
         told: the exercise is given as hops.
     """
     out: list[Series] = []
+    runs: list[Stretch] | None = None
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
         of = measured(fine_motion(part, placement), look)
+        if told:
+            if runs is None:
+                runs = [each for each in walking_and_running(window) if each.kind == "running"]
+            of.evidence.hop[:] += _strides(of, runs)
         out += [_series(part, of, each) for each in decode(of.evidence, prices(look, told=told))]
     return out
 
 
+def _strides(of: Decoded, runs: list[Stretch]) -> Floats:
+    """What each hop gains as a stride of a stretch of running, shape (m,)."""
+    begin_s, end_s = (of.evidence.time_s[each] for each in (of.links.first, of.links.second))
+    gain = np.zeros(len(of.links))
+    for run in runs:
+        stride_s = float(np.median(np.diff(run.contacts_s)))
+        inside = (begin_s > run.start_s - stride_s) & (end_s < run.end_s + stride_s)
+        even = np.abs(of.links.period_s / stride_s - 1) < _STRIDE
+        gain[inside & even] = _STRIDE_ODDS
+    return gain
+
+
 def prices(look: Look, *, told: bool) -> Prices:
     """What a series has to be worth."""
-    chosen = TOLD if told else _UNTOLD
-    return replace(chosen, stand=_STAND) if look.contact_s[1] > JUMP_S else chosen
+    if not told:
+        return _UNTOLD
+    return replace(_JUMPS, stand=_STAND) if look.contact_s[1] > JUMP_S else TOLD
 
 
 def measured(fine: Fine, look: Look, weights: Weights = WEIGHTS) -> Decoded:

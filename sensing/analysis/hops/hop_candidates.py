@@ -31,8 +31,8 @@ _PEAK_S = (0.02, 0.06)
 """s before and after an onset in which its peak lies. Larger: other peaks count; smaller: the own
 one is missed."""
 _QUIET_S = (0.065, 0.015)
-"""s before the onset that are quiet before a landing. Larger: the push-off of a quick hop counts;
-smaller: the rise itself does."""
+"""s before the onset in which jerk is compared with the landing's. Larger: the push-off of a quick
+hop counts; smaller: the rise itself does."""
 _SWING_S, _LEAST_SWING_MPS, _DRIFT_HZ = 0.8, 0.3, 0.5
 """s within which the velocity's extremes are sought, a hop and a half, their least difference, m/s,
 and the high-pass of the velocity, Hz. Larger: slow movement outweighs a hop; smaller: a hop is no

@@ -57,8 +57,8 @@ def hop_evidence(some: Candidates, links: Links, look: Look) -> dict[str, Floats
         contact = np.minimum(contact, 0.0)
     return {
         "strength": _strength(some.strength_gps[links.second]),
-        "quiet": some.quiet[links.second],
         "first low": some.low[links.first],
+        "quiet": some.quiet[links.second],
         "contact": contact,
         "contact²": contact**2,
         **_air(links.air, look),
@@ -73,7 +73,6 @@ def landing_evidence(some: Candidates, look: Look) -> dict[str, Floats]:
     """Evidence of each candidate alone, by the names of the table, each of shape (k,)."""
     return {
         "strength": _strength(some.strength_gps),
-        "quiet": some.quiet,
         "low": some.low,
         **_air(some.before, look),
         "moves": _log(some.moves_gps, _CALM_GPS, _CALM_LIMITS),

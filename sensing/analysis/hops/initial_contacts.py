@@ -29,8 +29,8 @@ slower."""
 _FRACTION = 0.2
 """Share of the peak that marks the onset. Larger: later; smaller: noise before it counts."""
 _FULL_RATE_HZ = 100.0
-"""Hz; a slower sensor blurs the rise over its period, which a higher share compensates. Larger:
-later at such rates; smaller: earlier."""
+"""Hz; a slower sensor blurs the rise over its period, which a higher share compensates, and a lower
+floor. Larger: later at such rates, and more bursts; smaller: earlier, and fewer."""
 _RISE_S = 0.06
 """s; longest rise of a burst. Larger: what came before counts; smaller: soft onsets are late."""
 _LOWEST_S = (0.05, 0.075)
@@ -86,7 +86,8 @@ def find_bursts(fine: Fine) -> Bursts:
     """Bursts of jerk of a window, of whatever movement."""
     jerk = fine.jerk_gps
     edge = int(_RISE_S * FINE_HZ) + 2
-    peaks = signal.find_peaks(jerk, height=_FLOOR_GPS, distance=int(_APART_S * FINE_HZ))[0]
+    floor = _FLOOR_GPS * min(1.0, fine.rate_hz / _FULL_RATE_HZ)
+    peaks = signal.find_peaks(jerk, height=floor, distance=int(_APART_S * FINE_HZ))[0]
     peaks = np.asarray(peaks[(peaks > edge) & (peaks < len(jerk) - edge)], dtype=np.int64)
     if len(peaks) == 0:
         return Bursts(at=np.zeros(0), peak=peaks)
