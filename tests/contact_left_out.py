@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, trend
-from sensing.analysis.hops.chains import hop_series
+from sensing.analysis.hops.calibrated_toe_off import LEAST_SERIES
 from sensing.analysis.hops.contact_times import hops_of
+from sensing.analysis.hops.find_series import find_series
 from sensing.analysis.hops.foot_landmarks import FOOT, FootTiming, landing_marks
 from sensing.analysis.hops.push_off import Push, push_peaks, push_signals, span_of
 from sensing.analysis.hops.series import Series
@@ -92,7 +92,7 @@ def _series(recording: Recording, *, gyro: bool, rate_hz: float | None) -> Itera
     samples = (recording if gyro else scoring.without_gyro(recording)).blocks[0]
     if rate_hz is not None:
         samples = at_rate(samples, rate_hz)
-    return hop_series(samples, LOOK, "shoe", told=True)
+    return find_series(samples, LOOK, "shoe", told=True)
 
 
 def fit(others: Sequence[Person]) -> FootTiming:
@@ -160,16 +160,16 @@ def _paired(series: Series, true: Sequence[Contact]) -> list[tuple[int, float, f
 
 
 def _kept(others: Sequence[Person], timing: FootTiming) -> float:
-    """Slope of true deviations from the trend of a series over measured ones."""
+    """Slope of true deviations from the median of a series over measured ones."""
     ours, theirs = [], []
     for person in others:
         for series, true in person.series:
             rows = _timed(series, true, timing)
-            if len(rows) < LEAST_TREND:
+            if len(rows) < LEAST_SERIES:
                 continue
-            at_s, got_s, want_s = (np.array(x) for x in list(zip(*rows, strict=True))[:3])
-            ours.append(np.clip(got_s - trend(at_s, got_s, at_s), -_GROSS_S, _GROSS_S))
-            theirs.append(np.clip(want_s - trend(at_s, want_s, at_s), -_GROSS_S, _GROSS_S))
+            got_s, want_s = (np.array([row[k] for row in rows]) for k in (1, 2))
+            ours.append(np.clip(got_s - np.median(got_s), -_GROSS_S, _GROSS_S))
+            theirs.append(np.clip(want_s - np.median(want_s), -_GROSS_S, _GROSS_S))
     x, y = np.concatenate(ours), np.concatenate(theirs)
     return float(np.clip(x @ y / (x @ x), 0.2, 1.0))
 

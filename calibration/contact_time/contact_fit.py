@@ -30,7 +30,7 @@ import numpy as np
 from calibration.contact_time.agreement import Agreement, agreement
 from calibration.contact_time.contact_pairs import Matched
 from calibration.contact_time.reference import LEAST_CONTACTS
-from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, timed, trend
+from sensing.analysis.hops.calibrated_toe_off import LEAST_SERIES, timed
 from sensing.analysis.hops.contact_times import USUAL_KEPT
 from sensing.analysis.hops.hop_views import USUAL, HopViews
 from sensing.core.errors import RecordingError
@@ -247,11 +247,10 @@ def _steadied(
     products_s2 = USUAL_KEPT[placement] * squares_s2
     for each in np.unique(series).tolist():
         inside = np.flatnonzero(series == each).tolist()
-        if len(inside) < LEAST_TREND:
+        if len(inside) < LEAST_SERIES:
             continue
-        at_s = np.array([hops[k].contact_s for k in inside])
         ours, theirs = (
-            np.clip(x - trend(at_s, x, at_s), -_GROSS_S, _GROSS_S)
+            np.clip(x - np.median(x), -_GROSS_S, _GROSS_S)
             for x in (times_s[inside], true_s[inside])
         )
         products_s2 += float(np.sum(ours * theirs))

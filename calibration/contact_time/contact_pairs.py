@@ -15,7 +15,7 @@ import numpy as np
 
 from calibration.contact_time.alignment import align
 from calibration.contact_time.reference import Reference
-from sensing.analysis.hops.chains import hop_series
+from sensing.analysis.hops.find_series import find_series
 from sensing.analysis.hops.hop_views import USUAL, HopViews, hop_views
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples, Worn
@@ -73,7 +73,7 @@ def seen_hops(windows: Sequence[Samples], look: Look, placement: Worn) -> SeenHo
     found = [
         (window, each)
         for window in windows
-        for each in hop_series(window, look, placement, told=True)
+        for each in find_series(window, look, placement, told=True)
     ]
     for number, (window, each) in enumerate(found):
         seen = hop_views(each, look)

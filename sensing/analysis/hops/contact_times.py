@@ -2,8 +2,8 @@
 
 The decoder says which impacts are landings of one series; here they are timed
 (``timed_contacts.py``). A contact ends with its toe-off, and the flight with the next landing. One
-contact is never known as well as its series: what its time deviates from the trend of the series
-is partly the sensor's, and that part is removed. With a calibration toe-off comes from
+contact is never known as well as its series: what its time deviates from the series' median is
+partly the sensor's, and that part is removed. With a calibration toe-off comes from
 ``calibrated_toe_off.py``. What a contact gains, the flight after it loses.
 
 A hop that was seen is counted. A figure that is not known is None, with a reason:
@@ -24,8 +24,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, OwnTime, is_own, own_times, trend
-from sensing.analysis.hops.chains import hop_series
+from sensing.analysis.hops.calibrated_toe_off import OwnTime, is_own, own_times, steadied
+from sensing.analysis.hops.find_series import find_series
 from sensing.analysis.hops.foot_landmarks import FOOT, FootTiming
 from sensing.analysis.hops.hop_gaps import effect_of_gaps
 from sensing.analysis.hops.hop_views import views_of
@@ -33,7 +33,7 @@ from sensing.analysis.hops.push_off import push_signals
 from sensing.analysis.hops.series import ContactKind, Series
 from sensing.analysis.hops.timed_contacts import TimedContact, timed_contacts
 from sensing.analysis.signals.vertical import FINE_HZ
-from sensing.core.events import Hop
+from sensing.core.events import PAUSE, STAND, Hop
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats
@@ -51,8 +51,8 @@ _WITHOUT_CONTACT = ("contact_time_s", *_WITHOUT_RSI)
 _WITHOUT_FLIGHT = ("flight_time_s", "height_m", *_WITHOUT_RSI)
 _OF_KIND: dict[ContactKind, dict[str, str]] = {
     "step-in": dict.fromkeys(_WITHOUT_CONTACT, "soft"),
-    "stand": dict.fromkeys(_WITHOUT_CONTACT, "stand"),
-    "landing": dict.fromkeys(_WITHOUT_RSI, "pause"),
+    "stand": dict.fromkeys(_WITHOUT_CONTACT, STAND),
+    "landing": dict.fromkeys(_WITHOUT_RSI, PAUSE),
 }
 """Why a contact of each kind has no figures."""
 
@@ -72,7 +72,7 @@ def find_hops(
         profile: the athlete's calibration. Hops that don't fit it are timed as anybody's, with
             ``calibrated`` False.
     """
-    return hops_of(hop_series(window, look, placement, told=True), look, profile)
+    return hops_of(find_series(window, look, placement, told=True), look, profile)
 
 
 def hops_of(
@@ -146,10 +146,7 @@ def _steadied(contacts: tuple[TimedContact, ...], look: Look, kept: float) -> Fl
         and contact.end.agreed
         and look.contact_s[0] <= times_s[k] <= look.contact_s[1]
     ]
-    if len(good) >= LEAST_TREND:
-        at_s = np.array([contact.start for contact in contacts])[good] / FINE_HZ
-        line = np.full(len(good), np.median(times_s[good]))
-        times_s[good] = line + kept * (times_s[good] - line)
+    times_s[good] = steadied(times_s[good], kept)
     return times_s
 
 
@@ -201,7 +198,11 @@ def _hop(
         flight_time_s=flight_s if flew else None,
         # From contact to contact is known well: what the contact gains, the flight loses.
         flight_time_sd_s=flight_sd_s if flew else None,
-        rsi_sd=None if "rsi" in reasons else contact_sd_s * (time_s + flight_s) / time_s**2,
+        rsi_sd=(
+            None
+            if "rsi" in reasons
+            else max(contact_sd_s, flight_sd_s) * (time_s + flight_s) / time_s**2
+        ),
         valid=not implausible,
         reason="implausible" if implausible else None,
         calibrated=own is not None,

@@ -25,23 +25,24 @@ _NEAR_S = 0.03
 """s beyond a gap to which it hides an instant. Larger: gaps that do no harm take figures; smaller:
 figures are given that are spoilt by the bridge's ends."""
 PER_GAP: dict[Worn, dict[Place, float]] = {
-    "shoe": {"contact": 0.4, "stance": 0.02, "toe-off": 0.35, "flight": 0.04, "landing": 0.04},
-    "ankle": {"contact": 0.6, "stance": 0.45, "toe-off": 0.55, "flight": 0.2, "landing": 0.9},
+    "shoe": {"contact": 0.4, "stance": 0.03, "toe-off": 0.2, "flight": 0.03, "landing": 0.06},
+    "ankle": {"contact": 0.25, "stance": 0.15, "toe-off": 0.22, "flight": 0.15, "landing": 0.6},
 }
 """Uncertainty of a contact time per length of a gap, by its place. Larger: contact times count for
 less; smaller: they are given too exactly."""
-PER_GAP_AT_LANDING: dict[Worn, float] = {"shoe": 0.4, "ankle": 0.9}
-"""The same of a flight time, for a gap at the landing that ends it."""
-_LONGEST_S: dict[Worn, dict[Place, float]] = {
-    "shoe": {"contact": 0.055, "stance": 0.105, "toe-off": 0.055, "flight": 0.105,
-             "landing": 0.105},
-    "ankle": {"contact": 0.055, "stance": 0.055, "toe-off": 0.055, "flight": 0.055,
-              "landing": 0.025},
+PER_GAP_OF_FLIGHT: dict[Worn, dict[Place, float]] = {
+    "shoe": PER_GAP["shoe"] | {"contact": 0.2, "landing": 0.7},
+    "ankle": PER_GAP["ankle"] | {"contact": 0.3, "landing": 0.75},
+}
+"""The same of a flight time, which ends with the next landing. Larger and smaller likewise."""
+_LONGEST_S: dict[Place, float] = {
+    "contact": 0.055, "stance": 0.105, "toe-off": 0.065, "flight": 0.105, "landing": 0.055,
 }  # fmt: skip
-"""s; a longer gap takes the contact time. Larger: times are given that are off by more than any
-stated uncertainty covers; smaller: fewer are given."""
-_LONGEST_AT_LANDING_S = 0.055
-"""s; a longer gap at the next landing takes the flight time."""
+"""s; a longer gap takes the figures that depend on the place. Larger: times are given that are off
+by more than their uncertainty covers; smaller: fewer are given."""
+_HARMLESS = 0.1
+"""Share per length of a gap below which even a long one takes no figure: the foot's landing is no
+part of the contact before it."""
 _RINGS_S, _APPROACH_S = 0.06, 0.02
 """s; ringing after a landing; approach before it."""
 _CLIPPED_S = 0.03
@@ -90,24 +91,17 @@ def effect_of_gaps(
         place = place_of(gap, start_s, takeoff_s, next_s)
         if place is None:
             continue
-        added_s = PER_GAP[placement][place] * gap.length_s
-        at_landing = place == "landing"
-        contact_s.append(added_s)
-        flight_s.append(
-            max(added_s, PER_GAP_AT_LANDING[placement] * gap.length_s)
-            if at_landing
-            # What shifts initial contact alone leaves toe-off and flight.
-            else added_s
-            if place != "contact" or placement == "ankle"
-            else 0.0
-        )
-        too_long = gap.length_s > _LONGEST_S[placement][place]
-        if too_long:
-            contact = contact or gap.why
-        if (too_long and (place != "contact" or placement == "ankle")) or (
-            at_landing and gap.length_s > _LONGEST_AT_LANDING_S
+        for share, added_s, figure in (
+            (PER_GAP[placement][place], contact_s, "contact"),
+            (PER_GAP_OF_FLIGHT[placement][place], flight_s, "flight"),
         ):
-            flight = flight or gap.why
+            added_s.append(share * gap.length_s)
+            instant = place in ("contact", "toe-off", "landing")
+            if gap.length_s > _LONGEST_S[place] and not (instant and share < _HARMLESS):
+                if figure == "contact":
+                    contact = contact or gap.why
+                else:
+                    flight = flight or gap.why
     if clipped_s > _CLIPPED_S:
         contact, flight = contact or CLIPPED, flight or CLIPPED
     return GapEffect(

@@ -56,6 +56,7 @@ class View:
 _DELTA_V = View(late_s=0.012, sd_s=0.020)
 _LANDING_SPEED = View(late_s=-0.0135, sd_s=0.018)
 _SPEED = View(late_s=-0.017, sd_s=0.030)
+"""Estimates at the shank, as named above; from simulations alone."""
 
 _PULLED_G = -0.3
 """g; a leg that comes down faster than free fall is pulled, and its momentum is not the body's."""
