@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -95,7 +96,10 @@ def hops_of(
         for series, push in zip(found, pushes, strict=True)
     ]
     fit = profile.contact
-    if fit is not None:
+    if fit is not None and found:
+        if fit.hops == 0:
+            # A constant somebody wrote down says nothing of how hops scatter.
+            fit = replace(fit, kept=USUAL_KEPT[found[0].fine.placement])
         # Athlete and strap are those of the whole window; a short series may fit by chance.
         views = [
             views_of(contacts, push, look) for contacts, push in zip(timed, pushes, strict=True)

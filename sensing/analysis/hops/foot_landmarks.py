@@ -47,8 +47,8 @@ class FootTiming:
 
 
 FOOT = FootTiming(
-    onset_late_s=-0.007,
-    jerk_late_s=0.024,
+    onset_late_s=-0.002,
+    jerk_late_s=0.023,
     shock_late_s=0.020,
     push_late_s=-0.042,
     apart_s=0.020,
@@ -62,16 +62,17 @@ _LANDING_S = (0.03, 0.06)
 is taken for it; smaller: it is missed where contacts are found early."""
 _SHOCK_S = (0.03, 0.09)
 """s before and after a contact within which vertical force peaks."""
-_UNCLEAR_S = 0.05
-"""s; landmarks of a landing this far apart are of two blows. Larger: gross errors are given as
-times; smaller: heel and forefoot of one landing are taken for two."""
+_BEFORE_S = 0.05
+"""s; a peak of force this much before the onset is of another blow, and which was the landing is
+unclear. A later one is the heel's, and outvoted. Larger: gross errors are given as times; smaller:
+landings that come on slowly get none."""
 _ANOTHER_S = 0.06
 """s; peaks of the push-off further apart than usual by more are of two movements."""
 _FREE_G, _SWUNG_G = 0.25, 0.5
 """g; largest mean vertical force either way, and least norm, of a foot that falls freely. On the
 spot people have −0.1…0.2 and 0…0.4, hopping about −0.3…−1.7 and 0.6…2.5. Larger: the flight is
 taken from a foot that was swung; smaller: drop jumps are timed by constants of hops."""
-_LONG_S = (0.22, 0.28)
+_LONG_S = (0.24, 0.30)
 """s; flights by momentum: a shorter one does not count, a longer one decides. Between hops the
 landmarks are twice as exact as momentum (10 against 20 ms within a person), but what they leave
 grows with the jump: 50 ms in drop jumps, where momentum has 10."""
@@ -83,7 +84,7 @@ class Instant:
 
     Attributes:
         at: position on the fine grid.
-        agreed: False if its landmarks are too far apart to be of one event.
+        agreed: False if its landmarks are not of one event.
     """
 
     at: float
@@ -95,7 +96,8 @@ def initial_contact(push: Push, contact: float, timing: FootTiming = FOOT) -> In
     late = [timing.onset_late_s, timing.jerk_late_s, timing.shock_late_s]
     marks = landing_marks(push, contact)
     at = np.array(marks) - np.array(late[: len(marks)]) * FINE_HZ
-    return Instant(at=float(np.median(at)), agreed=bool(np.ptp(at) <= _UNCLEAR_S * FINE_HZ))
+    clear = bool(at[-1] >= at[0] - _BEFORE_S * FINE_HZ)
+    return Instant(at=float(np.median(at)), agreed=clear)
 
 
 def landing_marks(push: Push, contact: float) -> tuple[float, ...]:

@@ -37,7 +37,7 @@ class TimedContact:
         start: position of initial contact on the fine grid.
         next: position of the next initial contact; None for the last.
         end: toe-off between them; None for the last, or if there is no room for one.
-        clear: its landing and the next are hard, and their landmarks belong to one blow each.
+        clear: its landing is hard, and its landmarks belong to one blow.
         rest_mps2: vertical force at rest, m/s²; None where it is not known.
     """
 
@@ -74,7 +74,7 @@ def timed_contacts(
                 start=one.at,
                 next=following.at,
                 end=find_takeoff(push, one.at, following.at, look, rest_mps2, timing),
-                clear=one.agreed and following.agreed and not soft[k],
+                clear=one.agreed and not soft[k],
                 rest_mps2=rest_mps2,
             )
         )

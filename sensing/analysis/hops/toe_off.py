@@ -53,10 +53,11 @@ class View:
     sd_s: float
 
 
-_DELTA_V = View(late_s=0.012, sd_s=0.020)
-_LANDING_SPEED = View(late_s=-0.0135, sd_s=0.018)
-_SPEED = View(late_s=-0.017, sd_s=0.030)
-"""Estimates at the shank, as named above; from simulations alone."""
+# Estimates at the shank, as named above, from simulations alone. Larger delays: shorter contacts;
+# larger SDs: less weight.
+_DELTA_V = View(late_s=0.012, sd_s=0.020)  # from the highest speed to the landing
+_LANDING_SPEED = View(late_s=-0.0135, sd_s=0.018)  # relative to the mean of the hop
+_SPEED = View(late_s=-0.017, sd_s=0.030)  # of a leg that is pulled
 
 _PULLED_G = -0.3
 """g; a leg that comes down faster than free fall is pulled, and its momentum is not the body's."""
@@ -64,7 +65,7 @@ _PULLED = 0.25
 """Unknown share of the time that the pull simulates."""
 REBOUND_S = 1.0
 """s; exercises with longer contacts are jumps with a stand in between."""
-_SHANK_SD_S, _SWING_SD_S, _JUMP_SD_S = 0.0145, 0.030, 0.045
+_SHANK_SD_S, _SWING_SD_S, _JUMP_SD_S = 0.011, 0.030, 0.045
 """s; error that all estimates share, mostly between people: at the shank, of a leg that swings, of
 single jumps."""
 _DISAGREE_S = 0.07
