@@ -184,9 +184,10 @@ def _hop(
     ) and look.flight_s[0] <= flight_s <= look.flight_s[1]
     agreed = end.agreed if own is None else own.agreed
     # Times that missing samples spoilt say nothing against the hop.
-    implausible = not in_limits and not gaps.contact and not gaps.flight
-    unclear = "implausible" if not in_limits else None if contact.clear and agreed else "unclear"
-    if unclear is not None:
+    spoilt = gaps.spoils or gaps.contact or gaps.flight
+    implausible = not in_limits and spoilt is None
+    if not (in_limits and contact.clear and agreed):
+        unclear = spoilt or ("unclear" if in_limits else "implausible")
         reasons = dict.fromkeys(_WITHOUT_CONTACT, unclear) | reasons
         if not (in_limits and agreed):
             reasons = dict.fromkeys(_WITHOUT_FLIGHT, unclear) | reasons

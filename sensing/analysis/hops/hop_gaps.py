@@ -43,6 +43,9 @@ by more than their uncertainty covers; smaller: fewer are given."""
 _HARMLESS = 0.1
 """Share per length of a gap below which even a long one takes no figure: the foot's landing is no
 part of the contact before it."""
+_SPOILS_S = 0.015
+"""s; a longer gap is to blame for times that are not plausible: more than one sample at 100 Hz.
+Larger: hops seem doubtful that lost samples; smaller: one lost sample excuses everything."""
 _RINGS_S, _APPROACH_S = 0.06, 0.02
 """s; ringing after a landing; approach before it."""
 _CLIPPED_S = 0.03
@@ -58,12 +61,14 @@ class GapEffect:
         flight: why its flight time is unknown, or None.
         contact_sd_s: uncertainty added to the contact time, s.
         flight_sd_s: uncertainty added to the flight time, s.
+        spoils: why samples of the hop are missing, if they are enough to spoil its times, or None.
     """
 
     contact: str | None
     flight: str | None
     contact_sd_s: float
     flight_sd_s: float
+    spoils: str | None
 
 
 def effect_of_gaps(
@@ -80,6 +85,7 @@ def effect_of_gaps(
     """
     contact: str | None = None
     flight: str | None = None
+    spoils: str | None = None
     clipped_s = _clipped_s(part, start_s, next_s)
     contact_s, flight_s = [clipped_s], [clipped_s]
     for gap in gaps(part, start_s - _NEAR_S - _RINGS_S, next_s + _NEAR_S):
@@ -91,6 +97,8 @@ def effect_of_gaps(
         place = place_of(gap, start_s, takeoff_s, next_s)
         if place is None:
             continue
+        if gap.length_s > _SPOILS_S:
+            spoils = spoils or gap.why
         for share, added_s, figure in (
             (PER_GAP[placement][place], contact_s, "contact"),
             (PER_GAP_OF_FLIGHT[placement][place], flight_s, "flight"),
@@ -109,6 +117,7 @@ def effect_of_gaps(
         flight=flight,
         contact_sd_s=math.hypot(*contact_s),
         flight_sd_s=math.hypot(*flight_s),
+        spoils=spoils,
     )
 
 

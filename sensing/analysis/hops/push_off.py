@@ -28,7 +28,7 @@ _FALLS_S = 0.035
 """s before a landing at which a falling foot's speed is read: from there to the floor it falls
 freely. Nearer, the landing's blow lies within the smoothing and the flight depends on the sensor's
 rate (read 10 ms before: by 40 ms from 50 to 400 Hz); earlier, the foot is set for the landing."""
-_PUSH_SHARES = (0.3, 0.85)
+PUSH_SHARES = (0.25, 0.85)
 """The push-off of a hop peaks within these shares of the period. Wider: the landing's own peak is
 taken for it; narrower: early or late ones are missed."""
 
@@ -153,18 +153,20 @@ def span_of(
     )
 
 
-def push_peaks(push: Push, span: Span, latest: float = _PUSH_SHARES[1]) -> tuple[float, float]:
+def push_peaks(
+    push: Push, span: Span, shares: tuple[float, float] = PUSH_SHARES
+) -> tuple[float, float]:
     """Positions of the push-off's peak of vertical force and of the norm of force.
 
     Args:
         push: smoothed window.
         span: where it lies.
-        latest: the push-off peaks before this share of the period.
+        shares: of the period, between which the push-off peaks.
     """
     length = min(span.landing - span.contact, int(_LONGEST_S * FINE_HZ))
     start = span.landing - length
-    end = max(min(span.last, start + int(latest * length)), span.first + 3)
-    begin = min(max(start + int(_PUSH_SHARES[0] * (end - start)), span.first), end - 2)
+    end = max(min(span.last, start + int(shares[1] * length)), span.first + 3)
+    begin = min(max(start + int(shares[0] * length), span.first), end - 2)
     up, force = (begin + int(np.argmax(x[begin:end])) for x in (push.up_g, push.force_g))
     return vertex(push.up_g, up), vertex(push.force_g, force)
 

@@ -25,7 +25,7 @@ import math
 from dataclasses import dataclass
 
 from sensing.analysis.hops.foot_landmarks import FOOT, FootTiming, toe_off
-from sensing.analysis.hops.push_off import Push, Span, fastest, push_peaks, span_of
+from sensing.analysis.hops.push_off import PUSH_SHARES, Push, Span, fastest, push_peaks, span_of
 from sensing.analysis.signals.vertical import FINE_HZ
 from sensing.core.exercises import Look
 from sensing.core.units import G_MPS2
@@ -34,8 +34,8 @@ _SWING_G = 0.55
 """g; a higher mean vertical force in the air is a leg that swings, not falls."""
 _STRIDE_S = 0.58
 """s; same-foot landings closer together are hops, not running strides."""
-_STANCE = 0.5
-"""Largest share of a running stride on the ground."""
+_STANCE = (PUSH_SHARES[0], 0.5)
+"""Shares of a running stride between which its push-off peaks."""
 _SWING_PUSH_LATE_S = -0.036
 """s; peak of a runner's push-off after toe-off, chosen by hand."""
 
