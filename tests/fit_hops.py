@@ -262,7 +262,7 @@ def decoded(case: Case, weights: Weights, prices: Prices = TOLD) -> list[list[fl
         second=case.pairs[:, 1],
         hop=log_odds(weights.hop, case.hop, case.view),
         take_off=log_odds(weights.take_off, case.hop, case.view),
-        longest_s=0.0,
+        stand_s=(0.0, 0.0),
     )
     return [case.time_s[list(each.candidates)].tolist() for each in decode(of, prices)]
 
@@ -449,8 +449,8 @@ def main() -> None:
         for each in lines(asked.folder) if wanted else ():
             print(each, flush=True)
     if not (asked.ablate or asked.sensitivity):
-        for name, each in tallies(asked.folder, others(asked.folder)).items():
-            print(f"{name:16s}", line(each), flush=True)
+        for variant, found in tallies(asked.folder, others(asked.folder)).items():
+            print(f"{variant:16s}", line(found), flush=True)
         print(printed(table(asked.folder)))
 
 

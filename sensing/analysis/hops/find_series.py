@@ -36,6 +36,9 @@ _PAD_S, _APART_S = 1.5, 3.5
 slower; smaller: jumps are cut from each other."""
 _LONGEST_REBOUND_S = 1.0
 """s; a longer contact can only be a stand. Larger: slower; smaller: slow rebounds are stands."""
+_SHORTEST_STAND_S = 0.4
+"""s from a landing to the next with a stand between. Larger: quick jumps are cut from each other;
+smaller: a landing that rings is two."""
 _TOP_TO_TOE_OFF_S = 0.02
 """s from the highest velocity to toe-off on people's shoes, enough to tell a rebound from a stand.
 Larger and smaller: absorbed by that rule."""
@@ -47,11 +50,11 @@ bursts of the swing are contacts; smaller: contacts of runners are missed. By ha
 running."""
 
 TOLD = Prices(start=4.5, hop=4.0, lone=1.0, step=1.0, stand=None, rhythm=0.5)
-"""Where the exercise is given as hops. Of 254 hops of people in shoes (n = 8, each left out) 242 are
-found; 241–243 with a start of 3.5–5.5."""
+"""Where the exercise is given as hops. Of 254 hops of people in shoes (n = 8, each left out) 242
+are found; 241–243 with a start of 3.5–5.5."""
 _ALONE = replace(TOLD, start=1.0, lone=0.0)
 """Where it is given as jumps that are each done alone. By hand, on simulated landings."""
-_JUMPS = replace(TOLD, start=2.0, hop=5.5, lone=0.0, stand=0.0)
+_JUMPS = replace(TOLD, start=2.0, hop=5.5, lone=0.0, step=4.0, stand=0.0)
 """Where it is given as jumps with a stand between: they are few, and unlike each other. By hand, on
 one person's drop jumps and on simulated jumps."""
 _UNTOLD = replace(TOLD, start=6.0, hop=3.6, lone=np.inf)
@@ -124,7 +127,7 @@ def measured(fine: Fine, look: Look, weights: Weights = WEIGHTS) -> Decoded:
         second=links.second,
         hop=log_odds(weights.hop, hop, view),
         take_off=log_odds(weights.take_off, hop, view),
-        longest_s=look.contact_s[1] + look.flight_s[1],
+        stand_s=(_SHORTEST_STAND_S, look.contact_s[1] + look.flight_s[1]),
     )
     return Decoded(fine=fine, some=some, links=links, evidence=evidence)
 

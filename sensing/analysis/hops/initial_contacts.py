@@ -116,10 +116,11 @@ def initial_contacts(fine: Fine, bursts: Bursts, chosen: Ints) -> Floats:
     """
     near = np.abs(bursts.at[:, None] - bursts.at[chosen][None, :]) < _RISES_S * FINE_HZ
     highest = np.argmax(np.where(near, bursts.peak_gps[:, None], 0.0), axis=0)
-    at = bursts.at[highest]
+    at: Floats = bursts.at[highest]
     if not fine.oriented or len(at) == 0:
         return at
-    return 0.5 * (at + _lowest(np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ, at))
+    lowest = _lowest(np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ, at)
+    return np.asarray(0.5 * (at + lowest), dtype=np.float64)
 
 
 def _lowest(speed: Floats, at: Floats) -> Floats:
