@@ -12,9 +12,9 @@ everything else), ``real-ankle`` and ``real`` (people at the ankle: no hops), an
 
 from __future__ import annotations
 
+import argparse
 import itertools
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -41,10 +41,15 @@ VARIANTS = (
     ("50 Hz, no gyro", 50.0, False),
 )
 """Name, rate in Hz (None: the recording's own), gyro."""
+FOOT: tuple[View, ...] = ("foot by gyro", "foot")
+"""Views of people with force under the foot."""
 JUMPING = ("jump", "hop", "jog", "run")
 """Words of activities in which contacts are neither right nor wrong, unless they are hops."""
-HOP_S = 40
+FULL_HOPS = 40
 """Hops of a person that count fully; more count by their square root."""
+OTHERS_COUNT = 50.0
+"""Weight of pairs in recordings at the ankle without hops: a foot tapped on the floor at a beat
+most resembles hops, and there is little of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +136,7 @@ def true_flights(truth: scoring.Truth) -> list[tuple[float, float, bool]]:
     contacts = truth.get("contacts") or truth.get("hops") or []
     spans = hopping_spans(truth)
     out = []
-    for one, following in zip(contacts, contacts[1:], strict=False):
+    for one, following in itertools.pairwise(contacts):
         a, b, c = one["contact_s"], one["takeoff_s"], following["contact_s"]
         inside = not spans or any(
             s - 0.3 <= a <= e + 0.3 or s - 0.3 <= c <= e + 0.3 for s, e in spans
@@ -182,7 +187,7 @@ def ankle_cases(folder: Path) -> tuple[Case, ...]:
 
 
 def fit(
-    cases: Iterable[Case], table: tuple[Row, ...], kind: str, like: View | None
+    cases: Sequence[Case], table: tuple[Row, ...], kind: str, like: View | None
 ) -> dict[str, float]:
     """Weights of one table by ridge logistic regression, one vote a person."""
     rows, ys, who = [], [], []
@@ -197,10 +202,12 @@ def fit(
     x, y = np.vstack(rows), np.concatenate(ys)
     weight = np.ones(len(y))
     person = np.array(who)
+    calm = [case.person for case in cases if case.worn == "ankle" and not case.is_hop.any()]
+    weight[(y == 0) & np.isin(person, calm)] = OTHERS_COUNT
     if kind != "landing":
         for each in set(who):
             own = (person == each) & (y == 1)
-            weight[own] = np.sqrt(HOP_S / max(own.sum(), 1))
+            weight[own] = np.sqrt(FULL_HOPS / max(own.sum(), 1))
     towards = None if like is None else np.array([r.weight[like] for r in table if r.name != "1"])
     slopes, constant = logistic(x, y, weight, towards)
     return {"1": constant} | dict(zip(names, slopes.tolist(), strict=True))
@@ -255,7 +262,7 @@ def decoded(case: Case, weights: Weights, prices: Prices = TOLD) -> list[list[fl
         second=case.pairs[:, 1],
         hop=log_odds(weights.hop, case.hop, case.view),
         take_off=log_odds(weights.take_off, case.hop, case.view),
-        longest_s=0.0,
+        stand_s=(0.0, 0.0),
     )
     return [case.time_s[list(each.candidates)].tolist() for each in decode(of, prices)]
 
@@ -318,23 +325,34 @@ def matched(true_s: list[float], found_s: list[float], reach_s: float = 0.1) -> 
     return sorted(mine)
 
 
-def left_out(
-    folder: Path, of: Weights = WEIGHTS, prices: Prices = TOLD, variants: Iterable[str] = ()
-) -> dict[str, dict[str, Tally]]:
-    """By variant and person: what is found with weights from everybody else."""
+Others = Mapping[tuple[str, str], Weights]
+"""By view and person: weights from everybody else."""
+
+
+def others(folder: Path, of: Weights = WEIGHTS) -> Others:
+    """Weights from everybody but each person."""
     cases = shoe_cases(folder)
-    names = list(variants) or [name for name, _, _ in VARIANTS]
     people = sorted({case.person for case in cases})
-    tallies = {name: {person: Tally() for person in people} for name in names}
-    for view in ("foot by gyro", "foot"):
-        mine = [case for case in cases if case.view == view]
-        for person in people:
-            weights = learnt([case for case in mine if case.person != person], view, of)
-            for case in mine:
-                if case.person == person and case.variant in tallies:
-                    found = [t for series in decoded(case, weights, prices) for t in series]
-                    tallies[case.variant][person].add(case.truth, found)
-    return tallies
+    return {
+        (view, person): learnt(
+            [c for c in cases if c.view == view and c.person != person], view, of
+        )
+        for view in FOOT
+        for person in people
+    }
+
+
+def tallies(folder: Path, by: Others, prices: Prices = TOLD) -> dict[str, dict[str, Tally]]:
+    """By variant and person: what is found with the weights given."""
+    cases = shoe_cases(folder)
+    out = {
+        name: {person: Tally() for person in sorted({case.person for case in cases})}
+        for name, _, _ in VARIANTS
+    }
+    for case in cases:
+        found = decoded(case, by[case.view, case.person], prices)
+        out[case.variant][case.person].add(case.truth, [t for series in found for t in series])
+    return out
 
 
 def line(tallies: Mapping[str, Tally]) -> str:
@@ -344,13 +362,14 @@ def line(tallies: Mapping[str, Tally]) -> str:
         sum(getattr(t, k) for t in each) for k in ("true", "found", "outside", "between")
     )
     people = " ".join(f"{p} {t.found}/{t.true}({t.outside})" for p, t in tallies.items())
-    return f"found {found}/{true} = {found / true:.3f}, false outside {outside}, between hops {between} | {people}"
+    share = f"found {found}/{true} = {found / true:.3f}"
+    return f"{share}, false outside {outside}, between hops {between} | {people}"
 
 
 def table(folder: Path) -> Weights:
     """The weights from everybody."""
     weights = WEIGHTS
-    for view in ("foot by gyro", "foot"):
+    for view in FOOT:
         weights = learnt([c for c in shoe_cases(folder) if c.view == view], view, weights)
     return learnt(ankle_cases(folder), "shank", weights, like="foot")
 
@@ -370,8 +389,70 @@ def printed(weights: Weights) -> str:
     return "\n".join(lines)
 
 
+def short(found: Mapping[str, Mapping[str, Tally]]) -> str:
+    """Hops found and false contacts outside, variant by variant."""
+    sums = [
+        (sum(t.found for t in each.values()), sum(t.outside for t in each.values()))
+        for each in found.values()
+    ]
+    return "  ".join(f"{a:3d} ({b:3d})" for a, b in sums)
+
+
+def without(of: Weights, kind: str, name: str) -> Weights:
+    """The tables without one piece of evidence."""
+    rows = tuple(row for row in getattr(of, kind) if row.name.rstrip("²") != name)
+    return replace(of, **{kind: rows})
+
+
+def ablations(folder: Path) -> Iterator[str]:
+    """Figures without each piece of evidence, weights learnt anew."""
+    yield f"{'all':24s} {short(tallies(folder, others(folder)))}"
+    for kind in ("hop", "take_off", "landing"):
+        names = {row.name.rstrip("²") for row in getattr(WEIGHTS, kind)} - {"1"}
+        for name in sorted(names):
+            by = others(folder, without(WEIGHTS, kind, name))
+            yield f"{kind + ' without ' + name:24s} {short(tallies(folder, by))}"
+
+
+def sensitivities(folder: Path) -> Iterator[str]:
+    """Figures with each price and each weight a fifth smaller and larger."""
+    by = others(folder)
+    for name in ("start", "hop", "lone", "step", "rhythm"):
+        for factor in (0.8, 1.2):
+            changed = replace(TOLD, **{name: factor * getattr(TOLD, name)})
+            yield f"{name} × {factor:.1f}{'':12s} {short(tallies(folder, by, changed))}"
+    for kind in ("hop", "take_off", "landing"):
+        for number, row in enumerate(getattr(WEIGHTS, kind)):
+            for factor in (0.8, 1.2):
+                changed_by = {key: _scaled(each, kind, number, factor) for key, each in by.items()}
+                name = f"{kind} {row.name} × {factor:.1f}"
+                yield f"{name:24s} {short(tallies(folder, changed_by))}"
+
+
+def _scaled(of: Weights, kind: str, number: int, factor: float) -> Weights:
+    rows = list(getattr(of, kind))
+    row = rows[number]
+    rows[number] = replace(row, weight={v: factor * x for v, x in row.weight.items()})
+    return replace(of, **{kind: tuple(rows)})
+
+
+def main() -> None:
+    """Print what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--sensitivity", action="store_true")
+    asked = parser.parse_args()
+    if asked.ablate or asked.sensitivity:
+        print("hops found (false contacts outside):", ", ".join(name for name, _, _ in VARIANTS))
+    for wanted, lines in ((asked.ablate, ablations), (asked.sensitivity, sensitivities)):
+        for each in lines(asked.folder) if wanted else ():
+            print(each, flush=True)
+    if not (asked.ablate or asked.sensitivity):
+        for variant, found in tallies(asked.folder, others(asked.folder)).items():
+            print(f"{variant:16s}", line(found), flush=True)
+        print(printed(table(asked.folder)))
+
+
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    for name, tallies in left_out(folder).items():
-        print(f"{name:16s}", line(tallies), flush=True)
-    print(printed(table(folder)))
+    main()

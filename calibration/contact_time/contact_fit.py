@@ -45,7 +45,7 @@ _GROSS_S = 0.06
 _PRIOR_SD_S = 0.012
 _PRIOR_HOPS = 4
 """Usual spread of a view within an athlete, and how many hops it counts as."""
-_KEPT_HOPS = 20
+_KEPT_HOPS = 6
 """How many hops the usual share of a deviation that is real counts as: a slope needs many. Larger:
 nobody differs from others; smaller: chance in a few hops decides."""
 _SEEN_SHARE = 0.6

@@ -104,7 +104,7 @@ def hops_of(
         views = [
             views_of(contacts, push, look) for contacts, push in zip(timed, pushes, strict=True)
         ]
-        if is_own([hop for hops in views for hop in hops if hop is not None and hop.agreed], fit):
+        if is_own([hop for hops in views for hop in hops if hop is not None], fit):
             return [
                 _series(series, contacts, look, own_times(hops, fit), timing)
                 for series, contacts, hops in zip(found, timed, views, strict=True)

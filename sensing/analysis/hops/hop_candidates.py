@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from sensing.analysis.hops.initial_contacts import find_bursts
+from sensing.analysis.hops.initial_contacts import Bursts, find_bursts
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, jerk_gps
 from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
@@ -89,7 +89,7 @@ class Candidates:
     """Bursts that may be landings, in order of time.
 
     Attributes:
-        at: positions of the onsets on the fine grid, shape (k,).
+        bursts: the bursts themselves.
         strength_gps: peak of jerk, shape (k,), g/s.
         quiet: 1 where the jerk before was negligible against it, 0 where as large, shape (k,).
         low: 1 where the vertical velocity is at its lowest around, 0 at its highest, shape (k,).
@@ -98,15 +98,20 @@ class Candidates:
         before: the flight before, sought without knowing where it began.
     """
 
-    at: Floats
+    bursts: Bursts
     strength_gps: Floats
     quiet: Floats
     low: Floats
     moves_gps: Floats
     before: Flights
 
+    @property
+    def at(self) -> Floats:
+        """Positions of the onsets on the fine grid, shape (k,)."""
+        return self.bursts.at
+
     def __len__(self) -> int:
-        return len(self.at)
+        return len(self.bursts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,10 +175,9 @@ def signals_of(fine: Fine) -> Signals:
 def find_candidates(of: Signals) -> Candidates:
     """Bursts of a window, with what speaks for a landing."""
     fine = of.fine
-    at = find_bursts(fine).at
     margin = _MARGIN_S * FINE_HZ
-    at = at[(at > margin) & (at < len(fine) - margin)]
-    k = at.astype(np.int64)
+    bursts = find_bursts(fine).within(margin, len(fine) - margin)
+    k = bursts.at.astype(np.int64)
     early, late = (int(s * FINE_HZ) for s in _PEAK_S)
     peak = _around(of.jerk_gps, k, -early, late + 1).max(axis=1, initial=0.0)
     far, near = (int(s * FINE_HZ) for s in _QUIET_S)
@@ -183,7 +187,7 @@ def find_candidates(of: Signals) -> Candidates:
     top, air = _flights(of, begin, k, begin, k - int(_LEAST_AIR_S * FINE_HZ), whole=False)
     del top
     return Candidates(
-        at=at,
+        bursts=bursts,
         strength_gps=peak,
         quiet=1 - np.minimum(noise / np.maximum(peak, 1.0), 1.0),
         low=_lowness(fine, np.maximum(k - 1, 0)),

@@ -17,7 +17,6 @@ rule says how many hops there must be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,7 +64,7 @@ class Evidence:
         first, second: candidates that each hop joins, shape (m,).
         hop: log-odds of each hop, shape (m,).
         take_off: the same if its first contact is no landing, shape (m,).
-        longest_s: longest time between two landings with a stand between them, s.
+        stand_s: shortest and longest time between two landings with a stand between them, s.
     """
 
     time_s: Floats
@@ -74,7 +73,7 @@ class Evidence:
     second: Ints
     hop: Floats
     take_off: Floats
-    longest_s: float
+    stand_s: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +105,10 @@ def evenness(before_s: Floats, after_s: float) -> Floats:
     return np.log((0.85 * bell(0.08) + 0.15 * bell(0.35)) / (bell(0.6) + 1e-3))
 
 
+_APART_S = 0.22
+"""s; shortest time from one series to the next, as between any two landings of one foot (fastest
+hopping: about 3.6 per second). Larger: series are cut; smaller: a landing that rings ends one
+series and begins another."""
 _LEAST_ODDS = -5.0
 """Log-odds of a hop below which it is not looked at. Larger: missed landings stay missed; smaller:
 slower."""
@@ -131,6 +134,7 @@ class _Trellis:
         m, k = len(of.hop), len(of.time_s)
         self._score = np.full(m + k, -np.inf)
         self._before = np.full(m + k, -1)
+        self._free_at = np.searchsorted(of.time_s, of.time_s - _APART_S, side="right")
         self._ways: list[list[int]] = [[] for _ in range(k)]
 
     def best(self) -> list[Found]:
@@ -140,7 +144,7 @@ class _Trellis:
         begin = np.searchsorted(self._of.second[self._hops], np.arange(k + 1))
         for at in range(k):
             free[at + 1] = free[at]
-            self._by_flight(m + at, at, float(free[at]))
+            self._by_flight(m + at, at, float(free[self._free_at[at]]))
             self._ways[at].append(m + at)
             for way in self._hops[begin[at] : begin[at + 1]].tolist():
                 self._by_hop(way, free)
@@ -159,8 +163,8 @@ class _Trellis:
         self._score[way] = free + landing - prices.start
         if prices.stand is None:
             return
-        earliest = np.searchsorted(of.time_s, of.time_s[at] - of.longest_s)
-        for since in range(int(earliest), at):
+        earliest, latest = np.searchsorted(of.time_s, of.time_s[at] - np.array(of.stand_s[::-1]))
+        for since in range(int(earliest), int(latest)):
             for way_before in self._ways[since]:
                 score = self._score[way_before] + landing - prices.stand
                 if score > self._score[way]:
@@ -170,7 +174,7 @@ class _Trellis:
         """Reach a landing straight from one before."""
         of, prices = self._of, self._prices
         first = int(of.first[way])
-        self._score[way] = free[first] + self._from_rest[way] - prices.start
+        self._score[way] = free[self._free_at[first]] + self._from_rest[way] - prices.start
         before = self._ways[first]
         if not before:
             return
@@ -206,11 +210,6 @@ class _Trellis:
                 elif before >= 0:
                     links.append(None)
                 way = before
-            at = candidates[-1]
+            at = int(self._free_at[candidates[-1]])
             found.append(Found(tuple(candidates[::-1]), tuple(links[::-1]), begins))
         return found[::-1]
-
-
-def contacts_of(found: Iterable[Found]) -> int:
-    """How many contacts some series have."""
-    return sum(len(each.candidates) for each in found)

@@ -11,6 +11,8 @@ else; ``hop_weights.py`` holds what each is worth. Three sums are used:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sensing.analysis.hops.hop_candidates import Candidates, Flights, Links
@@ -79,7 +81,7 @@ def landing_evidence(some: Candidates, look: Look) -> dict[str, Floats]:
     }
 
 
-def log_odds(table: tuple[Row, ...], evidence: dict[str, Floats], view: View) -> Floats:
+def log_odds(table: tuple[Row, ...], evidence: Mapping[str, Floats], view: View) -> Floats:
     """Sum of what each piece of evidence of shape (m,) is worth by a table, shape (m,)."""
     size = len(next(iter(evidence.values())))
     total = np.zeros(size)

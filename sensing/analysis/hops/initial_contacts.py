@@ -26,6 +26,9 @@ are missed; smaller: slower."""
 _APART_S = 0.03
 """s; bursts closer together are one. Larger: a push-off hides the landing after it; smaller:
 slower."""
+_RISES_S = 0.015
+"""s; onsets closer together are of one rise, and the highest peak says which. Larger: a push-off
+hides the landing after it; smaller: the onset of a landing with two peaks depends on the rate."""
 _FRACTION = 0.2
 """Share of the peak that marks the onset. Larger: later; smaller: noise before it counts."""
 _FULL_RATE_HZ = 100.0
@@ -47,14 +50,19 @@ class Bursts:
 
     Attributes:
         at: positions of their onsets on the fine grid, shape (k,).
-        peak: positions of their peaks, shape (k,).
+        peak_gps: their peaks, shape (k,), g/s.
     """
 
     at: Floats
-    peak: Ints
+    peak_gps: Floats
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def within(self, first: float, last: float) -> Bursts:
+        """Those with onsets in (first, last)."""
+        inside = (self.at > first) & (self.at < last)
+        return Bursts(at=self.at[inside], peak_gps=self.peak_gps[inside])
 
 
 def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> list[Samples]:
@@ -90,17 +98,29 @@ def find_bursts(fine: Fine) -> Bursts:
     peaks = signal.find_peaks(jerk, height=floor, distance=int(_APART_S * FINE_HZ))[0]
     peaks = np.asarray(peaks[(peaks > edge) & (peaks < len(jerk) - edge)], dtype=np.int64)
     if len(peaks) == 0:
-        return Bursts(at=np.zeros(0), peak=peaks)
+        return Bursts(at=np.zeros(0), peak_gps=np.zeros(0))
     fraction = _FRACTION * max(1.0, _FULL_RATE_HZ / fine.rate_hz)
     lag = _LAG_S[fine.placement] * FINE_HZ
-    return Bursts(at=_onsets(jerk, peaks, fraction) - lag, peak=peaks)
+    return Bursts(at=_onsets(jerk, peaks, fraction) - lag, peak_gps=jerk[peaks])
 
 
-def initial_contacts(fine: Fine, at: Floats) -> Floats:
-    """Positions of initial contacts whose bursts begin at ``at``, shape (m,), shape (m,)."""
+def initial_contacts(fine: Fine, bursts: Bursts, chosen: Ints) -> Floats:
+    """Positions of the initial contacts that some bursts are, shape (m,).
+
+    Of bursts with one rise the highest says where it begins.
+
+    Args:
+        fine: the window.
+        bursts: all of them.
+        chosen: numbers of those that are landings, shape (m,).
+    """
+    near = np.abs(bursts.at[:, None] - bursts.at[chosen][None, :]) < _RISES_S * FINE_HZ
+    highest = np.argmax(np.where(near, bursts.peak_gps[:, None], 0.0), axis=0)
+    at: Floats = bursts.at[highest]
     if not fine.oriented or len(at) == 0:
         return at
-    return 0.5 * (at + _lowest(np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ, at))
+    lowest = _lowest(np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ, at)
+    return np.asarray(0.5 * (at + lowest), dtype=np.float64)
 
 
 def _lowest(speed: Floats, at: Floats) -> Floats:

@@ -7,6 +7,8 @@ hops and a short stretch of gait overlap, the one that covers the other wins.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sensing.analysis.gait.rhythm import Stretch, walking_and_running
 from sensing.analysis.hops.find_series import find_series
 from sensing.core.exercises import Look
@@ -20,6 +22,10 @@ runs are searched for hops; smaller: hops end as walking."""
 _SHARED = 0.6
 """Share of such a stretch that hops must cover. Larger: hops end as walking; smaller: runs as
 hops."""
+
+_SAME_STRIDE, _NEXT_STRIDES = 0.1, 1.5
+"""Largest difference of a period from a stride, as a share, and strides between a run and what goes
+on like it. Larger: hops after a run are running; smaller: its first strides are hops."""
 
 
 def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
@@ -51,8 +57,21 @@ def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
         for each in gait
         if max((_shared_s(each, hop) for hop in hops), default=0.0) <= _SHARED * _lasts_s(each)
     ]
-    hops = [hop for hop in hops if not any(_shared_s(each, hop) > 0.0 for each in gait)]
+    hops = [
+        hop
+        for hop in hops
+        if not any(_shared_s(each, hop) > 0.0 or _goes_on(each, hop) for each in gait)
+    ]
     return sorted([*gait, *hops], key=lambda each: each.start_s)
+
+
+def _goes_on(gait: Stretch, hop: Stretch) -> bool:
+    """True if a series is the beginning or the end of a run: next to it, at its stride."""
+    if gait.kind != "running":
+        return False
+    stride_s, period_s = (float(np.median(np.diff(each.contacts_s))) for each in (gait, hop))
+    even = abs(period_s - stride_s) <= _SAME_STRIDE * stride_s
+    return even and -_shared_s(gait, hop) < _NEXT_STRIDES * stride_s
 
 
 def _lasts_s(stretch: Stretch) -> float:
