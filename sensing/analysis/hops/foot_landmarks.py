@@ -63,10 +63,10 @@ _LANDING_S = (0.03, 0.06)
 is taken for it; smaller: it is missed where contacts are found early."""
 _SHOCK_S = (0.03, 0.09)
 """s before and after a contact within which vertical force peaks."""
-_BEFORE_S = 0.05
+_BEFORE_S, _TOGETHER_S = 0.05, 0.025
 """s; a peak of force this much before the onset is of another blow, and which was the landing is
-unclear. A later one is the heel's, and outvoted. Larger: gross errors are given as times; smaller:
-landings that come on slowly get none."""
+unclear, unless the jerk peaks within the second time of it. A later one is the heel's, and
+outvoted. Larger: gross errors are given as times; smaller: clear landings get none."""
 _ANOTHER_S = 0.06
 """s; peaks of the push-off further apart than usual by more are of two movements."""
 _FREE_G, _SWUNG_G = 0.25, 0.5
@@ -97,7 +97,8 @@ def initial_contact(push: Push, contact: float, timing: FootTiming = FOOT) -> In
     late = [timing.onset_late_s, timing.jerk_late_s, timing.shock_late_s]
     marks = landing_marks(push, contact)
     at = np.array(marks) - np.array(late[: len(marks)]) * FINE_HZ
-    clear = bool(at[-1] >= at[0] - _BEFORE_S * FINE_HZ)
+    after = at[-1] >= at[0] - _BEFORE_S * FINE_HZ
+    clear = bool(after or abs(at[-1] - at[-2]) <= _TOGETHER_S * FINE_HZ)
     return Instant(at=float(np.median(at)), agreed=clear)
 
 
