@@ -39,6 +39,9 @@ _LONGEST_REBOUND_S = 1.0
 _SHORTEST_STAND_S = 0.4
 """s from a landing to the next with a stand between. Larger: quick jumps are cut from each other;
 smaller: a landing that rings is two."""
+_LEAST_QUIET = 0.1
+"""Least share that noise before a burst leaves of its score as a landing. Larger: push-offs time
+landings; smaller: nothing changes."""
 _TOP_TO_TOE_OFF_S = 0.02
 """s from the highest velocity to toe-off on people's shoes, enough to tell a rebound from a stand.
 Larger and smaller: absorbed by that rule."""
@@ -49,12 +52,12 @@ log-odds that such a pair of contacts gains there: a running leg swings, it does
 bursts of the swing are contacts; smaller: contacts of runners are missed. By hand, on one person
 running."""
 
-TOLD = Prices(start=4.5, hop=4.0, lone=1.0, step=1.0, stand=None, rhythm=0.5)
+TOLD = Prices(start=4.5, hop=4.0, lone=0.0, step=1.0, stand=None, rhythm=0.5)
 """Where the exercise is given as hops. Of 254 hops of people in shoes (n = 8, each left out) 242
 are found; 241–243 with a start of 3.5–5.5."""
-_ALONE = replace(TOLD, start=1.0, lone=0.0)
+_ALONE = replace(TOLD, start=1.0, lone=1.0)
 """Where it is given as jumps that are each done alone. By hand, on simulated landings."""
-_JUMPS = replace(TOLD, start=2.0, hop=5.5, lone=0.0, step=4.0, stand=0.0)
+_JUMPS = replace(TOLD, start=2.0, hop=5.5, lone=2.0, step=4.0, stand=0.0)
 """Where it is given as jumps with a stand between: they are few, and unlike each other. By hand, on
 one person's drop jumps and on simulated jumps."""
 _UNTOLD = replace(TOLD, start=6.0, hop=3.6, lone=np.inf)
@@ -133,7 +136,9 @@ def measured(fine: Fine, look: Look, weights: Weights = WEIGHTS) -> Decoded:
 
 
 def _series(part: Samples, of: Decoded, found: Found) -> Series:
-    at = initial_contacts(of.fine, of.some.bursts, np.array(found.candidates))
+    some = of.some
+    score = some.bursts.peak_gps * some.low**2 * np.maximum(some.quiet, _LEAST_QUIET)
+    at = initial_contacts(of.fine, some.at, score, np.array(found.candidates))
     contacts_s = tuple(of.fine.time_s(k) for k in at.tolist())
     kinds: list[ContactKind] = []
     for k, link in enumerate(found.links):
@@ -141,7 +146,7 @@ def _series(part: Samples, of: Decoded, found: Found) -> Series:
             kinds.append("step-in")
             continue
         if link is None:
-            flight_s = of.some.before.flight_s[found.candidates[k + 1]]
+            flight_s = some.before.flight_s[found.candidates[k + 1]]
         else:
             flight_s = of.links.air.flight_s[link]
         toe_off_s = contacts_s[k + 1] - float(flight_s) + _TOP_TO_TOE_OFF_S

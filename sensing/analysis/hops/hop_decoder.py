@@ -34,10 +34,12 @@ class Prices:
     """What a series has to be worth, in log-odds.
 
     Attributes:
-        start: of any series. Larger: short series are missed; smaller: chance makes some.
+        start: of a series of two landings and more. Larger: short series are missed; smaller:
+            chance makes some.
         hop: bonus of every hop, for there are fewer of them than of other movement among what the
             weights were fitted on. Larger and smaller: the reverse.
-        lone: of a series of a single landing, more. Likewise.
+        lone: of a single landing, instead. Larger: single hops are missed; smaller: knocks are
+            hops.
         step: of a first contact that is no landing. Larger: those contacts are missed; smaller: the
             burst of a push-off counts.
         stand: of a stand between two jumps; None: the exercise has none. Larger: sets are cut
@@ -151,7 +153,9 @@ class _Trellis:
                 self._ways[at].append(way)
             for way in self._ways[at]:
                 alone = way >= m and self._before[way] < 0
-                score = self._score[way] - (self._prices.lone if alone else 0.0)
+                score = self._score[way]
+                if alone:
+                    score += self._prices.start - self._prices.lone
                 if score > free[at + 1]:
                     free[at + 1], ends[at + 1] = score, way
         return self._traced(ends)

@@ -26,7 +26,7 @@ are missed; smaller: slower."""
 _APART_S = 0.03
 """s; bursts closer together are one. Larger: a push-off hides the landing after it; smaller:
 slower."""
-_RISES_S = 0.015
+_RISES_S = 0.025
 """s; onsets closer together are of one rise, and the highest peak says which. Larger: a push-off
 hides the landing after it; smaller: the onset of a landing with two peaks depends on the rate."""
 _FRACTION = 0.2
@@ -104,19 +104,19 @@ def find_bursts(fine: Fine) -> Bursts:
     return Bursts(at=_onsets(jerk, peaks, fraction) - lag, peak_gps=jerk[peaks])
 
 
-def initial_contacts(fine: Fine, bursts: Bursts, chosen: Ints) -> Floats:
+def initial_contacts(fine: Fine, at: Floats, score: Floats, chosen: Ints) -> Floats:
     """Positions of the initial contacts that some bursts are, shape (m,).
 
-    Of bursts with one rise the highest says where it begins.
+    Of bursts with one rise the one most like a landing says where it begins.
 
     Args:
         fine: the window.
-        bursts: all of them.
+        at: onsets of all bursts, shape (k,).
+        score: how much each is like a landing, shape (k,).
         chosen: numbers of those that are landings, shape (m,).
     """
-    near = np.abs(bursts.at[:, None] - bursts.at[chosen][None, :]) < _RISES_S * FINE_HZ
-    highest = np.argmax(np.where(near, bursts.peak_gps[:, None], 0.0), axis=0)
-    at: Floats = bursts.at[highest]
+    near = np.abs(at[:, None] - at[chosen][None, :]) < _RISES_S * FINE_HZ
+    at = at[np.argmax(np.where(near, score[:, None], -1.0), axis=0)]
     if not fine.oriented or len(at) == 0:
         return at
     lowest = _lowest(np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ, at)

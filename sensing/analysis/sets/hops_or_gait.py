@@ -52,16 +52,14 @@ def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
         ]
         if stretch is not None:
             begin_s = stretch.end_s
+    runs = [each for each in gait if _lasts_s(each) > _SHORT_WALK_S]
+    hops = [hop for hop in hops if not any(_goes_on(run, hop) for run in runs)]
     gait = [
         each
         for each in gait
         if max((_shared_s(each, hop) for hop in hops), default=0.0) <= _SHARED * _lasts_s(each)
     ]
-    hops = [
-        hop
-        for hop in hops
-        if not any(_shared_s(each, hop) > 0.0 or _goes_on(each, hop) for each in gait)
-    ]
+    hops = [hop for hop in hops if not any(_shared_s(each, hop) > 0.0 for each in gait)]
     return sorted([*gait, *hops], key=lambda each: each.start_s)
 
 
