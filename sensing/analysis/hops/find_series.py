@@ -55,6 +55,9 @@ running."""
 TOLD = Prices(start=4.5, hop=4.0, lone=0.0, step=1.0, stand=None, rhythm=0.5)
 """Where the exercise is given as hops. Of 254 hops of people in shoes (n = 8, each left out) 242
 are found; 241–243 with a start of 3.5–5.5."""
+_SHANK_HOP = 1.0
+"""Bonus of a hop at the shank, more. From simulations alone: 273 of 277 hops instead of 268, soft
+and quick ones among them. Larger: a foot tapped at a beat hops; smaller: uneven series are cut."""
 _ALONE = replace(TOLD, start=1.0, lone=1.0)
 """Where it is given as jumps that are each done alone. By hand, on simulated landings."""
 _JUMPS = replace(TOLD, start=2.0, hop=5.5, lone=2.0, step=4.0, stand=0.0)
@@ -91,7 +94,10 @@ def find_series(window: Samples, look: Look, placement: Worn, *, told: bool) -> 
             if runs is None:
                 runs = [each for each in walking_and_running(window) if each.kind == "running"]
             of.evidence.hop[:] += _strides(of, runs)
-        out += [_series(part, of, each) for each in decode(of.evidence, prices(look, told=told))]
+        out += [
+            _series(part, of, each)
+            for each in decode(of.evidence, prices(look, placement, told=told))
+        ]
     return out
 
 
@@ -107,13 +113,15 @@ def _strides(of: Decoded, runs: list[Stretch]) -> Floats:
     return gain
 
 
-def prices(look: Look, *, told: bool) -> Prices:
+def prices(look: Look, placement: Worn, *, told: bool) -> Prices:
     """What a series has to be worth."""
     if not told:
         return _UNTOLD
     if look.contact_s[1] > JUMP_S:
         return _JUMPS
-    return _ALONE if look.alone else TOLD
+    if look.alone:
+        return _ALONE
+    return replace(TOLD, hop=TOLD.hop + _SHANK_HOP) if placement == "ankle" else TOLD
 
 
 def measured(fine: Fine, look: Look, weights: Weights = WEIGHTS) -> Decoded:

@@ -111,6 +111,9 @@ _APART_S = 0.22
 """s; shortest time from one series to the next, as between any two landings of one foot (fastest
 hopping: about 3.6 per second). Larger: series are cut; smaller: a landing that rings ends one
 series and begins another."""
+_ALONE_S = 1.2
+"""s; a single landing has no other this near: the longest period of hops. Larger: single hops are
+missed; smaller: series fall apart into single landings."""
 _LEAST_ODDS = -5.0
 """Log-odds of a hop below which it is not looked at. Larger: missed landings stay missed; smaller:
 slower."""
@@ -122,7 +125,7 @@ def decode(of: Evidence, prices: Prices) -> list[Found]:
 
 
 class _Trellis:
-    """Ways: 0 … m − 1 are hops, m … m + k − 1 landings reached from rest or from a stand."""
+    """Ways to reach a landing: m by hops, then k from rest or from a stand, then k alone."""
 
     def __init__(self, of: Evidence, prices: Prices) -> None:
         self._of, self._prices = of, prices
@@ -137,6 +140,8 @@ class _Trellis:
         self._score = np.full(m + k, -np.inf)
         self._before = np.full(m + k, -1)
         self._free_at = np.searchsorted(of.time_s, of.time_s - _APART_S, side="right")
+        self._alone_at = np.searchsorted(of.time_s, of.time_s - _ALONE_S, side="right")
+        self._alone_to = np.searchsorted(of.time_s, of.time_s + _ALONE_S)
         self._ways: list[list[int]] = [[] for _ in range(k)]
 
     def best(self) -> list[Found]:
@@ -144,20 +149,21 @@ class _Trellis:
         m, k = len(self._of.hop), len(self._of.time_s)
         free, ends = np.zeros(k + 1), np.full(k + 1, -1)
         begin = np.searchsorted(self._of.second[self._hops], np.arange(k + 1))
+        lone: list[list[tuple[float, int]]] = [[] for _ in range(k + 1)]
         for at in range(k):
-            free[at + 1] = free[at]
             self._by_flight(m + at, at, float(free[self._free_at[at]]))
             self._ways[at].append(m + at)
             for way in self._hops[begin[at] : begin[at + 1]].tolist():
                 self._by_hop(way, free)
                 self._ways[at].append(way)
-            for way in self._ways[at]:
-                alone = way >= m and self._before[way] < 0
-                score = self._score[way]
-                if alone:
-                    score += self._prices.start - self._prices.lone
-                if score > free[at + 1]:
-                    free[at + 1], ends[at + 1] = score, way
+            score = float(free[self._alone_at[at]] + self._of.landing[at]) - self._prices.lone
+            lone[self._alone_to[at]].append((score, m + k + at))
+            ended = [
+                (float(self._score[way]), way)
+                for way in self._ways[at]
+                if way < m or self._before[way] >= 0
+            ]
+            free[at + 1], ends[at + 1] = max([(free[at], -1), *ended, *lone[at + 1]])
         return self._traced(ends)
 
     def _by_flight(self, way: int, at: int, free: float) -> None:
@@ -192,13 +198,17 @@ class _Trellis:
             self._score[way], self._before[way] = scores[top], before[top]
 
     def _traced(self, ends: Ints) -> list[Found]:
-        m = len(self._of.hop)
+        m, k = len(self._of.hop), len(self._of.time_s)
         found: list[Found] = []
         at = len(ends) - 1
         while at > 0:
             way = int(ends[at])
             if way < 0:
                 at -= 1
+                continue
+            if way >= m + k:
+                found.append(Found((way - m - k,), (), "landing"))
+                at = int(self._alone_at[way - m - k])
                 continue
             candidates: list[int] = []
             links: list[int | None] = []
