@@ -166,10 +166,10 @@ def test_simulated_people_on_another_day() -> None:
         after.join(two)
     print(f"without {before}\nwith    {after}")
     assert learned >= 6
-    assert after.rmse_ms <= 9.0
+    assert after.rmse_ms <= 7.5
     assert abs(after.bias_ms) <= 3.0
     assert np.median(np.abs(biases_ms)) <= 3.0
-    assert after.rmse_ms < 0.6 * before.rmse_ms
+    assert after.rmse_ms < 0.65 * before.rmse_ms
     assert after.covered >= 0.9
     assert after.missed <= 0.03 * len(after.error_s)
 
@@ -349,7 +349,7 @@ def test_a_profile_is_harmless_to_the_hops_of_others() -> None:
               f"used for {with_it.calibrated}")  # fmt: skip
         assert with_it.rmse_ms <= without.rmse_ms + 2.0
     strapped = kinds["loose strap"][1]
-    assert strapped.calibrated <= 0.3 * len(strapped.error_s)
+    assert strapped.calibrated <= 0.3 * (len(strapped.error_s) + strapped.missed)
 
 
 def test_hops_unlike_the_trial_are_timed_without_calibration_with_a_note() -> None:
