@@ -166,12 +166,12 @@ def test_simulated_people_on_another_day() -> None:
         after.join(two)
     print(f"without {before}\nwith    {after}")
     assert learned >= 6
-    assert after.rmse_ms <= 9.0
+    assert after.rmse_ms <= 7.5
     assert abs(after.bias_ms) <= 3.0
     assert np.median(np.abs(biases_ms)) <= 3.0
-    assert after.rmse_ms < 0.6 * before.rmse_ms
+    assert after.rmse_ms < 0.65 * before.rmse_ms
     assert after.covered >= 0.9
-    assert after.missed <= 0.02 * len(after.error_s)
+    assert after.missed <= 0.03 * len(after.error_s)
 
 
 def test_labelled_simulated_hops(shared: Path) -> None:
@@ -207,10 +207,11 @@ def shoe_recording(samples: Samples, contacts: Contacts) -> Matched:
     A handful of labelled hops is too few to find the clock by; it is known here.
     """
     hops = seen_hops([samples], LOOK, "shoe")
-    i = [int(np.argmin(np.abs(hops.contact_s - on_s))) for on_s, _ in contacts]
+    seen = contacts if len(hops.contact_s) else []
+    i = [int(np.argmin(np.abs(hops.contact_s - on_s))) for on_s, _ in seen]
     kept = [
         (view, off_s - on_s, int(hops.series[k]))
-        for k, (on_s, off_s) in zip(i, contacts, strict=True)
+        for k, (on_s, off_s) in zip(i, seen, strict=True)
         if (view := hops.views[k]) is not None and abs(hops.contact_s[k] - on_s) < 0.12
     ]
     return Matched(
@@ -224,13 +225,13 @@ def shoe_recording(samples: Samples, contacts: Contacts) -> Matched:
 def test_people_in_shoes(shared: Path) -> None:
     """Force is the reference: fitted to the first half of each recording, tested on the rest.
 
-    The target of 14 ms is reached over all who could be calibrated. With every second hop to learn
-    from instead, or one recording to learn and another to judge, it is 14–16 ms: a person's bias
-    differs by some 8 ms from one recording to the next. Two people have too few hops, or no bias
-    that could be told from that; they stay as they were.
+    Nobody is refused but for too few hops. What is left, 13 ms, is what single contacts scatter
+    about their own person's constant, and the 8 ms by which that differs from one recording to the
+    next. Without calibration it is 14–15 ms.
     """
     people: dict[str, list[tuple[Samples, Contacts]]] = defaultdict(list)
-    for path in scoring.recordings(shared / "real-shoe"):
+    folders = ("real-shoe", "real-shoe-more")
+    for path in [path for each in folders for path in scoring.recordings(shared / each)]:
         trial, truth = scoring.load(path)
         contacts = sorted(
             (hop["contact_s"], hop["takeoff_s"])
@@ -240,6 +241,7 @@ def test_people_in_shoes(shared: Path) -> None:
         if contacts:
             people[truth["person"]].append((trial.blocks[0], contacts))
     everybody, before, after = Errors(), Errors(), Errors()
+    reasons: list[str] = []
     print()
     for person, trials in sorted(people.items()):
         halves = [(samples, c[: len(c) // 2], c[len(c) // 2 :]) for samples, c in trials]
@@ -253,6 +255,7 @@ def test_people_in_shoes(shared: Path) -> None:
             )
         except RecordingError as refused:
             print(f"{person} {one}\n    refused: {refused.what}")
+            reasons.append(refused.what)
             continue
         for samples, _, judge in halves:
             two.add(samples, "shoe", judge, profile_of(report))
@@ -261,10 +264,11 @@ def test_people_in_shoes(shared: Path) -> None:
         print(f"{person} {one}\n     {report.way:8s} from {report.fit.hops} hops: {two}")
         assert two.rmse_without_gross_ms <= one.rmse_without_gross_ms + 2.0
     print(f"all, without calibration {everybody}\nwho could be: without {before}\nwith {after}")
+    assert all("too few" in reason for reason in reasons)
     assert len(after.error_s) >= 80
     assert after.rmse_without_gross_ms <= 13.5
     assert after.gross <= 0.03
-    assert after.rmse_without_gross_ms < before.rmse_without_gross_ms - 1.5
+    assert after.rmse_without_gross_ms < before.rmse_without_gross_ms - 1.0
     assert after.covered >= 0.9
 
 
@@ -345,7 +349,7 @@ def test_a_profile_is_harmless_to_the_hops_of_others() -> None:
               f"used for {with_it.calibrated}")  # fmt: skip
         assert with_it.rmse_ms <= without.rmse_ms + 2.0
     strapped = kinds["loose strap"][1]
-    assert strapped.calibrated <= 0.3 * len(strapped.error_s)
+    assert strapped.calibrated <= 0.3 * (len(strapped.error_s) + strapped.missed)
 
 
 def test_hops_unlike_the_trial_are_timed_without_calibration_with_a_note() -> None:
@@ -403,7 +407,7 @@ def views(true_s: Floats, late_s: dict[str, float], sd_s: float, seed: int) -> l
         HopViews(
             contact_s=0.5 * k,
             period_s=0.5,
-            usual_sd_s=0.015,
+            agreed=True,
             seen_s={n: length + late + rng.normal(0, sd_s) for n, late in late_s.items()},
         )
         for k, length in enumerate(true_s.tolist())
@@ -428,12 +432,15 @@ LATE_S = {USUAL: 0.02, "speed": -0.04, "fall": -0.03, "half": 0.01}
 def test_constants_are_found_and_shifting_the_sensor_shifts_them(
     seed: int, n: int, shift_s: float
 ) -> None:
-    """The corrected times do not care by how much the usual ones are off."""
+    """The corrected times do not care by how much the usual ones are off.
+
+    A few even hops and an odd one: the odd one is thought to be half the sensor's.
+    """
     true_s = np.random.default_rng(seed).normal(0.22, 0.015, n)
     hops = views(true_s, {k: v + shift_s for k, v in LATE_S.items()}, 0.003, seed)
     report = fit_contact([toe_off_of_views(hops, true_s)])
-    assert np.abs(report.after_s - true_s).max() < 0.02
-    assert report.after.rmse < 0.006
+    assert np.abs(report.after_s - true_s).max() < 0.03
+    assert report.after.rmse < 0.010
     late_s = {view.name: view.late_s for view in report.fit.views}
     for name, value_s in LATE_S.items():
         assert late_s[name] == pytest.approx(value_s + shift_s, abs=0.006)
@@ -498,13 +505,14 @@ def test_an_outlying_view_is_outvoted() -> None:
     hops[2] = replace(hops[2], seen_s=seen)
     times = own_times(hops, fit)
     assert times is not None
-    assert all(abs(time.contact_time_s - 0.2) < 0.003 for time in times)
-    assert all(time.agreed for time in times)
+    assert all(time is not None and abs(time.contact_time_s - 0.2) < 0.003 for time in times)
+    assert all(time is not None and time.agreed for time in times)
     apart = {n: v + 0.05 * k for k, (n, v) in enumerate(hops[3].seen_s.items())}
     hops[3] = replace(hops[3], seen_s=apart)
     again = own_times(hops, fit)
     assert again is not None
-    assert [time.agreed for time in again] == [True, True, True, False, True, True]
+    agreed = [time is not None and time.agreed for time in again]
+    assert agreed == [True, True, True, False, True, True]
 
 
 @given(shift_s=st.floats(-0.2, 0.2))

@@ -30,7 +30,8 @@ import numpy as np
 from calibration.contact_time.agreement import Agreement, agreement
 from calibration.contact_time.contact_pairs import Matched
 from calibration.contact_time.reference import LEAST_CONTACTS
-from sensing.analysis.hops.calibrated_toe_off import LEAST_TREND, timed, trend
+from sensing.analysis.hops.calibrated_toe_off import LEAST_SERIES, timed
+from sensing.analysis.hops.contact_times import USUAL_KEPT
 from sensing.analysis.hops.hop_views import USUAL, HopViews
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Worn
@@ -44,6 +45,9 @@ _GROSS_S = 0.06
 _PRIOR_SD_S = 0.012
 _PRIOR_HOPS = 4
 """Usual spread of a view within an athlete, and how many hops it counts as."""
+_KEPT_HOPS = 6
+"""How many hops the usual share of a deviation that is real counts as: a slope needs many. Larger:
+nobody differs from others; smaller: chance in a few hops decides."""
 _SEEN_SHARE = 0.6
 """A view that fails in more than this share of the hops is not used."""
 _BETTER: dict[Worn, float] = {"ankle": 1.0, "shoe": 0.9}
@@ -106,13 +110,13 @@ def fit_contact(trials: Sequence[Matched]) -> ContactReport:
     placement = trials[0].placement
     series = _series(trials)
     folds = _folds(series)
-    before_s = np.array([hop.seen_s[USUAL] for hop in hops])
+    before_s = _times(hops, series, ContactFit(offset_s=0.0, kept=USUAL_KEPT[placement]))
     by_way: dict[Way, Floats] = {
         "none": before_s,
-        "constant": _left_out(hops, true_s, series, folds, _constant),
+        "constant": _left_out(hops, true_s, series, folds, placement, _constant),
     }
     if n >= _LEAST_FOR_VIEWS[placement]:
-        by_way["views"] = _left_out(hops, true_s, series, folds, _weighted)
+        by_way["views"] = _left_out(hops, true_s, series, folds, placement, _weighted)
     error_s = {way: _rms(times_s - true_s) for way, times_s in by_way.items()}
     way: Way = "constant"
     if "views" in by_way and error_s["views"] < _BETTER[placement] * error_s["constant"]:
@@ -133,7 +137,7 @@ def fit_contact(trials: Sequence[Matched]) -> ContactReport:
             remedy="check that reference and sensor saw the same foot and that the strap is tight",
         )
     learn = {"none": _uncorrected, "constant": _constant, "views": _weighted}[way]
-    fit = learn(hops, true_s, series)
+    fit = learn(hops, true_s, series, placement)
     sd_s = math.hypot(error_s[way] * math.sqrt((n + 1) / (n - 2)), _AGAIN_S[placement])
     return ContactReport(
         fit=replace(fit, sd_s=round(sd_s, 4)),
@@ -164,18 +168,26 @@ def _folds(series: Ints) -> Ints:
     return np.arange(n) * min(_FOLDS, n) // n
 
 
-Learner = Callable[[Sequence[HopViews], Floats, Ints], ContactFit]
+Learner = Callable[[Sequence[HopViews], Floats, Ints, Worn], ContactFit]
 
 
 def _left_out(
-    hops: Sequence[HopViews], true_s: Floats, series: Ints, folds: Ints, learn: Learner
+    hops: Sequence[HopViews],
+    true_s: Floats,
+    series: Ints,
+    folds: Ints,
+    placement: Worn,
+    learn: Learner,
 ) -> Floats:
     """Contact times by a fit to the other folds, shape (n,), s."""
     out = np.zeros(len(hops))
     for fold in np.unique(folds).tolist():
         others = folds != fold
         fit = learn(
-            [hops[k] for k in np.flatnonzero(others).tolist()], true_s[others], series[others]
+            [hops[k] for k in np.flatnonzero(others).tolist()],
+            true_s[others],
+            series[others],
+            placement,
         )
         out[~others] = _times(hops, series, fit)[~others]
     return out
@@ -190,16 +202,20 @@ def _times(hops: Sequence[HopViews], series: Ints, fit: ContactFit) -> Floats:
     return out
 
 
-def _uncorrected(hops: Sequence[HopViews], true_s: Floats, _: Ints) -> ContactFit:
-    return replace(_offset(hops, true_s), offset_s=0.0)
+def _uncorrected(hops: Sequence[HopViews], true_s: Floats, _: Ints, placement: Worn) -> ContactFit:
+    return replace(_offset(hops, true_s), offset_s=0.0, kept=USUAL_KEPT[placement])
 
 
-def _constant(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> ContactFit:
-    return _steadied(_offset(hops, true_s), hops, true_s, series)
+def _constant(
+    hops: Sequence[HopViews], true_s: Floats, series: Ints, placement: Worn
+) -> ContactFit:
+    return _steadied(_offset(hops, true_s), hops, true_s, series, placement)
 
 
-def _weighted(hops: Sequence[HopViews], true_s: Floats, series: Ints) -> ContactFit:
-    return _steadied(replace(_offset(hops, true_s), weighted=True), hops, true_s, series)
+def _weighted(
+    hops: Sequence[HopViews], true_s: Floats, series: Ints, placement: Worn
+) -> ContactFit:
+    return _steadied(replace(_offset(hops, true_s), weighted=True), hops, true_s, series, placement)
 
 
 def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
@@ -219,22 +235,22 @@ def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
 
 
 def _steadied(
-    fit: ContactFit, hops: Sequence[HopViews], true_s: Floats, series: Ints
+    fit: ContactFit, hops: Sequence[HopViews], true_s: Floats, series: Ints, placement: Worn
 ) -> ContactFit:
     """The same fit with the share of a deviation within a series that is real.
 
-    The share is the slope of true deviations over measured ones, shrunk towards 1 as if a few more
-    hops had been without error.
+    The share is the slope of true deviations over measured ones, shrunk towards everybody's as if
+    some more hops had been like theirs.
     """
     times_s = _times(hops, series, fit)
-    products_s2 = squares_s2 = _PRIOR_HOPS * _PRIOR_SD_S**2
+    squares_s2 = _KEPT_HOPS * _PRIOR_SD_S**2
+    products_s2 = USUAL_KEPT[placement] * squares_s2
     for each in np.unique(series).tolist():
         inside = np.flatnonzero(series == each).tolist()
-        if len(inside) < LEAST_TREND:
+        if len(inside) < LEAST_SERIES:
             continue
-        at_s = np.array([hops[k].contact_s for k in inside])
         ours, theirs = (
-            np.clip(x - trend(at_s, x, at_s), -_GROSS_S, _GROSS_S)
+            np.clip(x - np.median(x), -_GROSS_S, _GROSS_S)
             for x in (times_s[inside], true_s[inside])
         )
         products_s2 += float(np.sum(ours * theirs))

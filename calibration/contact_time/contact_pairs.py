@@ -15,9 +15,8 @@ import numpy as np
 
 from calibration.contact_time.alignment import align
 from calibration.contact_time.reference import Reference
-from sensing.analysis.hops.chains import hop_chains
+from sensing.analysis.hops.find_series import find_series
 from sensing.analysis.hops.hop_views import USUAL, HopViews, hop_views
-from sensing.analysis.hops.toe_off import DISAGREE_S
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples, Worn
 from sensing.core.units import Floats, Ints
@@ -71,20 +70,18 @@ def seen_hops(windows: Sequence[Samples], look: Look, placement: Worn) -> SeenHo
     lengths: list[float] = []
     views: list[HopViews | None] = []
     series: list[int] = []
-    chains = [
-        (window, chain)
+    found = [
+        (window, each)
         for window in windows
-        for chain in hop_chains(window, look, placement, told=True)
+        for each in find_series(window, look, placement, told=True)
     ]
-    for number, (window, chain) in enumerate(chains):
-        seen = hop_views(chain, look)
-        for k, contact_s in enumerate(chain.contacts_s):
+    for number, (window, each) in enumerate(found):
+        seen = hop_views(each, look)
+        for k, contact_s in enumerate(each.contacts_s):
             hop = seen[k] if k < len(seen) else None
-            contacts.append(contact_s)
+            contacts.append(contact_s if hop is None else hop.contact_s)
             lengths.append(math.nan if hop is None else hop.seen_s[USUAL])
-            soft = chain.stepped_in and k == 0
-            good = hop is not None and not soft and _is_whole(window, hop, look)
-            views.append(hop if good else None)
+            views.append(hop if hop is not None and _is_whole(window, hop, look) else None)
             series.append(number)
     return SeenHops(
         contact_s=np.array(contacts),
@@ -99,7 +96,7 @@ def _is_whole(window: Samples, hop: HopViews, look: Look) -> bool:
     """True if no part of a hop is lost and its times are plausible for the exercise."""
     usual_s = hop.seen_s[USUAL]
     return (
-        hop.usual_sd_s < DISAGREE_S
+        hop.agreed
         and look.contact_s[0] <= usual_s <= look.contact_s[1]
         and look.flight_s[0] <= hop.period_s - usual_s <= look.flight_s[1]
         and window.fault(hop.contact_s, hop.contact_s + hop.period_s) != "gap"

@@ -37,6 +37,7 @@ _REASONS = {
     "clipped": "signal clipped",
     "outlier": "absurd sample",
     "soft": "contact too soft to time",
+    "unclear": "landing or push-off unclear",
     MARKED_FALSE: "marked false",
 }
 _UNKNOWN = {

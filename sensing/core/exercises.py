@@ -35,6 +35,7 @@ class Look:
         tilts: the shank turns with the movement (knee bent, seated, toes lifted).
         flight_s: shortest and longest flight, s.
         contact_s: shortest and longest ground contact, s.
+        alone: each jump is done alone, so that a single landing is to be expected.
     """
 
     rise_s: tuple[float, float] = (0.3, 3.5)
@@ -43,6 +44,7 @@ class Look:
     tilts: bool = False
     flight_s: tuple[float, float] = (0.05, 0.6)
     contact_s: tuple[float, float] = (0.08, 0.6)
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +249,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         dose="3–5 × one hop, then 10–15 s of balance, each leg",
         usual=Dose(sets=(3, 5), reps=(1, 1), per_week=None),
         worn=_HOP_STRAP,
+        look=Look(alone=True),
     ),
     Exercise(
         name="vele-forward-lean",

@@ -36,8 +36,8 @@ class ContactFit:
             whose estimates differ otherwise are somebody else's.
         weighted: contact times come from ``views``, weighted by repeatability; else from the usual
             weights and ``offset_s``.
-        kept: share of a hop's deviation from the trend of its series that is real and not the
-            sensor's (0…1); the rest is removed.
+        kept: share of a hop's deviation from the median of its series that is real and not the
+            sensor's (0…1); the rest is removed. Everybody's where it was learnt from no hops.
         contact_s: shortest and longest contact it was learnt from, s; None: unknown.
         hops: number of hops it was learnt from.
     """

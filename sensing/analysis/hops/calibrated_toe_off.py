@@ -5,8 +5,8 @@ agree. Toe-off is the mean of the estimates that agree, weighted by their repeat
 athlete; one that caught something else (force has two peaks, ringing passes g early) is left out.
 If too few agree, toe-off is unknown.
 
-One contact is never known as well as the trend of a series. The reference also shows how much of a
-hop's deviation from that trend is real; the rest is removed, which changes neither trend nor mean.
+One contact is never known as well as its series. The reference also shows how much of a hop's
+deviation from the series' median is real; the rest is removed, which hardly changes the mean.
 
 Somebody else's hops are recognised: their estimates differ from each other in another way. Over
 all hops of a window the median difference is compared with the learnt one, in units of the
@@ -24,7 +24,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sensing.analysis.hops.hop_views import USUAL, HopViews
-from sensing.analysis.hops.toe_off import DISAGREE_S
 from sensing.core.units import Floats
 from sensing.profile.contact_timing import ContactFit
 
@@ -40,8 +39,9 @@ else's (or another strap or style). Simulated people on another day: 0.2–2; ot
 gained by the calibration as much as they lost, above it they lost."""
 _BEYOND = 0.3
 """Contacts this share shorter or longer than any learnt from are another movement."""
-LEAST_TREND = 4
-"""Fewest hops of a series with a trend."""
+LEAST_SERIES = 4
+"""Fewest hops of a series with a median worth going by. Larger: short series scatter more; smaller:
+two hops are made one."""
 _MEDIAN_VARIANCE = math.pi / 2
 """Variance of the median of n normal values, in that of their mean."""
 
@@ -66,48 +66,47 @@ def is_own(hops: Sequence[HopViews], fit: ContactFit) -> bool:
     return not fit.views or not hops or strangeness(hops, fit) <= STRANGE
 
 
-def own_times(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime] | None:
+def own_times(series: Sequence[HopViews | None], fit: ContactFit) -> list[OwnTime | None] | None:
     """Contact times of a series by a calibration; None if contacts are of another length.
 
     Args:
-        series: hops of one series, in order of time.
+        series: hops of one series, in order of time; None where one has no time.
         fit: what was learnt.
     """
-    if not series:
-        return []
-    times = timed(series, fit)
+    hops = [hop for hop in series if hop is not None]
+    if not hops:
+        return [None for _ in series]
+    times = timed(hops, fit)
     usual_s = float(np.median([time.contact_time_s for time in times]))
     if fit.contact_s is not None:
         shortest_s, longest_s = fit.contact_s
         if not (1 - _BEYOND) * shortest_s <= usual_s <= (1 + _BEYOND) * longest_s:
             return None
-    return times
+    by_hop = iter(times)
+    return [None if hop is None else next(by_hop) for hop in series]
 
 
 def timed(series: Sequence[HopViews], fit: ContactFit) -> list[OwnTime]:
     """Contact times of a series by a calibration, whether it fits or not."""
     times = [own_time(hop, fit) for hop in series]
     good = [k for k, time in enumerate(times) if time.agreed]
-    if fit.kept == 1.0 or len(good) < LEAST_TREND:
-        return times
-    at_s = np.array([hop.contact_s for hop in series])
-    line = trend(at_s[good], np.array([times[k].contact_time_s for k in good]), at_s)
-    return [
-        replace(time, contact_time_s=level + fit.kept * (time.contact_time_s - level))
-        for time, level in zip(times, line.tolist(), strict=True)
-    ]
+    steady_s = steadied(np.array([times[k].contact_time_s for k in good]), fit.kept)
+    for k, time_s in zip(good, steady_s.tolist(), strict=True):
+        times[k] = replace(times[k], contact_time_s=time_s)
+    return times
 
 
-def trend(at_s: Floats, value_s: Floats, wanted_s: Floats) -> Floats:
-    """Straight line through values, robust to outliers (Theil 1950, Sen 1968), shape (m,).
+def steadied(times_s: Floats, kept: float) -> Floats:
+    """Contact times of a series, shape (n,), s, nearer to their median by what is not real.
 
     Args:
-        at_s, value_s: shape (n,), n ≥ 2.
-        wanted_s: where the line is wanted, shape (m,).
+        times_s: as measured.
+        kept: share of a deviation that is real.
     """
-    i, j = np.triu_indices(len(at_s), 1)
-    slope = float(np.median((value_s[j] - value_s[i]) / (at_s[j] - at_s[i])))
-    return np.asarray(np.median(value_s - slope * at_s) + slope * wanted_s, dtype=np.float64)
+    if len(times_s) < LEAST_SERIES:
+        return times_s
+    middle_s = float(np.median(times_s))
+    return middle_s + kept * (times_s - middle_s)
 
 
 def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
@@ -115,7 +114,7 @@ def own_time(hop: HopViews, fit: ContactFit) -> OwnTime:
     offset = OwnTime(
         contact_time_s=hop.seen_s[USUAL] + fit.offset_s,
         sd_s=fit.sd_s,
-        agreed=hop.usual_sd_s < DISAGREE_S,
+        agreed=hop.agreed,
     )
     if not fit.weighted:
         return offset

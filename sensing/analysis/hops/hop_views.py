@@ -1,10 +1,10 @@
 """All estimates of one hop's toe-off, for a calibration to learn from and to be applied to.
 
-``toe_off`` fuses a few estimates with the weights of a population. Between people each of them
-differs by tens of milliseconds, but within one athlete most repeat to a few: a reference shows
-which. So here all are kept, unweighted. From shank and foot:
+Between people every estimate of toe-off differs by tens of milliseconds, but within one athlete
+most repeat to a few: a reference shows which. So here all are kept, unweighted. From shank and
+foot:
 
-* *usual*: the fused one;
+* *usual*: the one of ``toe_off.py``;
 * *speed*: the vertical velocity's maximum, where vertical force falls back to g;
 * *fall*: the steepest fall of vertical force after its last peak;
 * *half*: where vertical force has fallen to half of that peak.
@@ -14,11 +14,6 @@ From the shank only:
 * *momentum*: flight = Δv / g from the velocity's maximum to the next landing;
 * *landing*: flight = 2 · (speed at landing) / g;
 * *light*: where the norm of specific force first falls below g after its last peak.
-
-From the foot only:
-
-* *force*: the last peak of specific force before the flight;
-* *turn*: the end of the rotation over the toes (gyro).
 """
 
 from __future__ import annotations
@@ -28,16 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.hops.chains import Chain
-from sensing.analysis.hops.push_off import (
-    Push,
-    Span,
-    end_of_turn,
-    fastest,
-    push_signals,
-    span_of,
-    vertex,
-)
+from sensing.analysis.hops.push_off import Push, Span, fastest, push_signals, span_of, vertex
+from sensing.analysis.hops.series import Series
+from sensing.analysis.hops.timed_contacts import TimedContact, timed_contacts
 from sensing.analysis.signals.vertical import FINE_HZ
 from sensing.core.exercises import Look
 from sensing.core.units import G_MPS2, Floats
@@ -57,33 +45,42 @@ class HopViews:
     Attributes:
         contact_s: initial contact, s.
         period_s: to the next landing, s.
-        usual_sd_s: standard uncertainty by the population's weights, s.
+        agreed: False if it was soft, or the estimates of the usual one do not agree.
         seen_s: contact time by the name of the estimate, s; ``usual`` is always there.
     """
 
     contact_s: float
     period_s: float
-    usual_sd_s: float
+    agreed: bool
     seen_s: Mapping[str, float]
 
 
-def hop_views(chain: Chain, look: Look) -> tuple[HopViews, ...]:
-    """All estimates for every contact of a chain with a flight after it, in order of time."""
-    push = push_signals(chain.fine)
-    out = []
-    for k, link in enumerate(chain.links):
-        at, landing = ((chain.contacts_s[i] - chain.fine.t0_s) * FINE_HZ for i in (k, k + 1))
-        span = span_of(chain.fine, at, landing, look, link.rest_mps2)
-        seen = {USUAL: link.at} | ({} if span is None else _seen(push, span, landing))
-        out.append(
-            HopViews(
-                contact_s=chain.contacts_s[k],
-                period_s=chain.contacts_s[k + 1] - chain.contacts_s[k],
-                usual_sd_s=link.sd_s,
-                seen_s={name: (position - at) / FINE_HZ for name, position in seen.items()},
-            )
-        )
-    return tuple(out)
+def hop_views(series: Series, look: Look) -> tuple[HopViews | None, ...]:
+    """All estimates for every contact of a series but the last; None where there is no room."""
+    push = push_signals(series.fine)
+    return views_of(timed_contacts(series, push, look), push, look)
+
+
+def views_of(
+    contacts: tuple[TimedContact, ...], push: Push, look: Look
+) -> tuple[HopViews | None, ...]:
+    """The same for contacts that are timed."""
+    return tuple(_views(contact, push, look) for contact in contacts[:-1])
+
+
+def _views(contact: TimedContact, push: Push, look: Look) -> HopViews | None:
+    if contact.end is None or contact.next is None:
+        return None
+    span = span_of(push.fine, contact.start, contact.next, look, contact.rest_mps2)
+    seen = {USUAL: contact.end.at}
+    if span is not None:
+        seen |= _seen(push, span, contact.next)
+    return HopViews(
+        contact_s=push.fine.time_s(contact.start),
+        period_s=(contact.next - contact.start) / FINE_HZ,
+        agreed=contact.clear and contact.end.agreed and contact.kind in ("rebound", "landing"),
+        seen_s={name: (at - contact.start) / FINE_HZ for name, at in seen.items()},
+    )
 
 
 def _seen(push: Push, span: Span, landing: float) -> dict[str, float]:
@@ -94,9 +91,7 @@ def _seen(push: Push, span: Span, landing: float) -> dict[str, float]:
     seen = {"speed": fastest(span)}
     seen |= _falls(push.up_g, peak, span.last)
     if push.fine.placement == "shoe":
-        seen["force"] = vertex(push.force_g, _last_peak(push.force_g, begin, end))
-        turned = None if push.gyro_dps is None else end_of_turn(push.gyro_dps, span)
-        return seen if turned is None else seen | {"turn": turned}
+        return seen
     seen["momentum"] = landing - span.rise_mps / G_MPS2 * FINE_HZ
     seen["landing"] = landing - 2 * span.fall_mps / G_MPS2 * FINE_HZ
     light = _below(push.force_g, _last_peak(push.force_g, begin, end), span.last, 1.0)

@@ -1,10 +1,8 @@
-"""Initial contacts: where a falling foot meets the ground.
+"""Bursts of jerk: every instant at which a foot may meet the ground.
 
-A landing is unlike any other moment of a hop: the foot falls at its fastest, all is quiet, and
-within 10–20 ms specific force jumps. So every burst of jerk is a candidate, scored by three things
-that must coincide: how sharp it is, how quiet it was just before, and how near the vertical
-velocity is to its minimum. Strap ringing and push-off are sharp but neither quiet before nor
-falling. Of candidates closer than two landings of one foot can be, the best stays.
+Within 10–20 ms of a landing specific force jumps. So does it in a push-off, in the ringing of a
+strap and wherever a foot is knocked: which bursts are landings is decided by what lies around them
+(``hop_candidates.py``, ``hop_decoder.py``).
 
 The instant is where the jerk first passes a fifth of the burst's peak. On the shank that is a few
 milliseconds late, because of the foot's pad and the strap. On the foot it is averaged with the
@@ -16,59 +14,55 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import signal
 
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, jerk_gps
-from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples, Worn
-from sensing.core.units import G_MPS2, Bools, Floats, Ints
+from sensing.core.units import G_MPS2, Floats, Ints
 
-CLOSEST_S = 0.22
-"""s; landings of one foot are further apart: fastest hopping is about 3.6 per second."""
 _FLOOR_GPS = 40.0
-"""g/s; a landing softer than 0.4 g within 10 ms looks like a shift of weight."""
-WEAK_GPS = 30.0
-"""g/s; least score returned."""
-STRONG_GPS = 90.0
-"""g/s; landings of hops score 100–1500, push-off and ringing less than 90."""
-_FRACTION, _SWING_FRACTION = 0.2, 0.4
-"""Share of the peak that marks the onset; the same for a swinging leg."""
+"""g/s; a landing softer than 0.4 g within 10 ms looks like a shift of weight. Larger: soft landings
+are missed; smaller: slower."""
+_APART_S = 0.03
+"""s; bursts closer together are one. Larger: a push-off hides the landing after it; smaller:
+slower."""
+_RISES_S = 0.025
+"""s; onsets closer together are of one rise, and the highest peak says which. Larger: a push-off
+hides the landing after it; smaller: the onset of a landing with two peaks depends on the rate."""
+_FRACTION = 0.2
+"""Share of the peak that marks the onset. Larger: later; smaller: noise before it counts."""
 _FULL_RATE_HZ = 100.0
-"""Hz; a slower sensor blurs the rise over its period, which a higher share compensates."""
+"""Hz; a slower sensor blurs the rise over its period, which a higher share compensates, and a lower
+floor. Larger: later at such rates, and more bursts; smaller: earlier, and fewer."""
 _RISE_S = 0.06
-"""s; longest rise of a burst."""
-_QUIET_S = (0.065, 0.015)
-"""s before the onset that must be quiet."""
-_SWING_S = 0.8
-"""s within which the velocity's minimum and maximum are sought: a hop and a half."""
-_DRIFT_HZ = 0.5
-"""Hz; high-pass of the velocity."""
-_SWING_HZ = 25.0
-"""Hz; high-pass: the last deceleration of a running leg's swing lasts a tenth of a second."""
+"""s; longest rise of a burst. Larger: what came before counts; smaller: soft onsets are late."""
 _LOWEST_S = (0.05, 0.075)
-"""s around the onset within which the velocity's minimum is sought."""
+"""s around the onset within which the velocity's minimum is sought. Larger: other minima are found;
+smaller: the own one is missed."""
 _LAG_S: dict[Worn, float] = {"ankle": 0.006, "shoe": 0.0}
-"""s from 20 N of ground force to the onset at the sensor."""
+"""s from 20 N of ground force to the onset at the sensor. Larger: earlier contacts; smaller:
+later."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Landings:
-    """Initial contacts in one window, in order of time.
+class Bursts:
+    """Bursts of jerk in one window, in order of time.
 
     Attributes:
-        at: positions on the fine grid, shape (m,).
-        strength: score of each, g/s, shape (m,).
-        bursts_at: onsets of all bursts of jerk, landings or not, shape (k,).
-        bursts_gps: their peaks, g/s, shape (k,).
+        at: positions of their onsets on the fine grid, shape (k,).
+        peak_gps: their peaks, shape (k,), g/s.
     """
 
     at: Floats
-    strength: Floats
-    bursts_at: Floats
-    bursts_gps: Floats
+    peak_gps: Floats
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def within(self, first: float, last: float) -> Bursts:
+        """Those with onsets in (first, last)."""
+        inside = (self.at > first) & (self.at < last)
+        return Bursts(at=self.at[inside], peak_gps=self.peak_gps[inside])
 
 
 def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> list[Samples]:
@@ -96,37 +90,37 @@ def stretches_with_impacts(window: Samples, *, pad_s: float, apart_s: float) -> 
     return [part for part in parts if len(part) >= window.rate_hz / 4]
 
 
-def find_landings(fine: Fine, swinging: Bools) -> Landings:
-    """Initial contacts of a window, of whatever movement.
+def find_bursts(fine: Fine) -> Bursts:
+    """Bursts of jerk of a window, of whatever movement."""
+    jerk = fine.jerk_gps
+    edge = int(_RISE_S * FINE_HZ) + 2
+    floor = _FLOOR_GPS * min(1.0, fine.rate_hz / _FULL_RATE_HZ)
+    peaks = signal.find_peaks(jerk, height=floor, distance=int(_APART_S * FINE_HZ))[0]
+    peaks = np.asarray(peaks[(peaks > edge) & (peaks < len(jerk) - edge)], dtype=np.int64)
+    if len(peaks) == 0:
+        return Bursts(at=np.zeros(0), peak_gps=np.zeros(0))
+    fraction = _FRACTION * max(1.0, _FULL_RATE_HZ / fine.rate_hz)
+    lag = _LAG_S[fine.placement] * FINE_HZ
+    return Bursts(at=_onsets(jerk, peaks, fraction) - lag, peak_gps=jerk[peaks])
+
+
+def initial_contacts(fine: Fine, at: Floats, score: Floats, chosen: Ints) -> Floats:
+    """Positions of the initial contacts that some bursts are, shape (m,).
+
+    Of bursts with one rise the one most like a landing says where it begins.
 
     Args:
         fine: the window.
-        swinging: shape (n,), true where the leg swings as in running and there is no gyro for its
-            vertical velocity; there only sharpness and quiet count.
+        at: onsets of all bursts, shape (k,).
+        score: how much each is like a landing, shape (k,).
+        chosen: numbers of those that are landings, shape (m,).
     """
-    none = np.zeros(0)
-    jerk = np.where(swinging, _sharp_jerk(fine), fine.jerk_gps) if swinging.any() else fine.jerk_gps
-    edge = int(_RISE_S * FINE_HZ) + 2
-    peaks = signal.find_peaks(jerk, height=_FLOOR_GPS, distance=int(0.03 * FINE_HZ))[0]
-    peaks = peaks[(peaks > edge) & (peaks < len(jerk) - edge)]
-    if len(peaks) == 0:
-        return Landings(at=none, strength=none, bursts_at=none, bursts_gps=none)
-    usual = _FRACTION * max(1.0, _FULL_RATE_HZ / fine.rate_hz)
-    onset = _onsets(jerk, peaks, np.where(swinging[peaks], _SWING_FRACTION, usual))
-    speed = np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ
-    before = np.maximum(onset.astype(np.int64) - 1, 0)
-    falling = np.where(swinging[before], 1.0, _falling(speed, before))
-    score = jerk[peaks] * falling**2 * _quiet(jerk, before, jerk[peaks])
-    # Of two peaks too close together, find_peaks keeps the higher.
-    line = np.zeros(len(jerk))
-    line[peaks] = score
-    best = signal.find_peaks(line, height=WEAK_GPS, distance=int(CLOSEST_S * FINE_HZ))[0]
-    kept = np.searchsorted(peaks, best)
-    at, strength = onset[kept], score[kept]
-    if fine.oriented:
-        at = 0.5 * (at + _lowest(speed, at))
-    lag = _LAG_S[fine.placement] * FINE_HZ
-    return Landings(at=at - lag, strength=strength, bursts_at=onset - lag, bursts_gps=jerk[peaks])
+    near = np.abs(at[:, None] - at[chosen][None, :]) < _RISES_S * FINE_HZ
+    at = at[np.argmax(np.where(near, score[:, None], -1.0), axis=0)]
+    if not fine.oriented or len(at) == 0:
+        return at
+    lowest = _lowest(np.cumsum(fine.up_mps2 - G_MPS2) / FINE_HZ, at)
+    return np.asarray(0.5 * (at + lowest), dtype=np.float64)
 
 
 def _lowest(speed: Floats, at: Floats) -> Floats:
@@ -137,13 +131,7 @@ def _lowest(speed: Floats, at: Floats) -> Floats:
     return np.asarray(start + np.argmin(speed[grid], axis=1), dtype=np.float64)
 
 
-def _sharp_jerk(fine: Fine) -> Floats:
-    """Jerk without the leg's swing, whose end is as large as a landing but less sharp."""
-    sharp = zero_phase(fine.acc_mps2, FINE_HZ, _SWING_HZ, band="highpass")
-    return jerk_gps(sharp, FINE_HZ)
-
-
-def _onsets(jerk: Floats, peaks: Ints, fraction: Floats) -> Floats:
+def _onsets(jerk: Floats, peaks: Ints, fraction: float) -> Floats:
     """Where the jerk first passes a fraction of each peak, within the rise before it."""
     back = int(_RISE_S * FINE_HZ)
     grid = peaks[:, None] + np.arange(-back, 1)[None, :]
@@ -155,22 +143,3 @@ def _onsets(jerk: Floats, peaks: Ints, fraction: Floats) -> Floats:
     lower = rise[row, np.maximum(first - 1, 0)]
     step = np.where(first > 0, (upper - level) / np.maximum(upper - lower, 1e-9), 0.0)
     return np.asarray(peaks - back + first - step, dtype=np.float64)
-
-
-def _falling(speed: Floats, at: Ints) -> Floats:
-    """1 where the vertical velocity is at its lowest around, near 0 where it is high."""
-    speed = zero_phase(speed, FINE_HZ, _DRIFT_HZ, order=1, band="highpass")
-    width = int(_SWING_S * FINE_HZ)
-    low = ndimage.minimum_filter1d(speed, width)
-    high = ndimage.maximum_filter1d(speed, width)
-    # A swing below 0.3 m/s is a foot that hardly moves.
-    place: Floats = np.clip(1 - (speed - low) / np.maximum(high - low, 0.3), 0.05, 1.0)
-    return place[at]
-
-
-def _quiet(jerk: Floats, at: Ints, peak: Floats) -> Floats:
-    """1 where the jerk before was negligible against the peak, near 0 where it was as large."""
-    far, near = (int(s * FINE_HZ) for s in _QUIET_S)
-    grid = np.maximum(at[:, None] - np.arange(near, far)[None, :], 0)
-    quiet: Floats = np.clip(1 - jerk[grid].max(axis=1) / peak, 0.1, 1.0)
-    return quiet

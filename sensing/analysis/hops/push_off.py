@@ -11,21 +11,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sensing.analysis.signals.vertical import FINE_HZ, Fine
+from sensing.analysis.signals.vertical import FINE_HZ, Fine, along_mean
 from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2, Floats
 
 _SMOOTH_HZ = 15.0
 """Hz; above the push-off (3–8 Hz), below the ringing of strap and sole."""
+_SHOCK_HZ = 30.0
+"""Hz; keeps the force of a landing. Larger: ringing shifts its peak; smaller: the push-off does."""
 _LEAST_AIR_S = 0.03
 """s; shortest flight."""
 _ONSET_S = (0.01, 0.03)
 """s before and after an initial contact within which the velocity is lowest."""
-_TURN_LEFT = 0.25
-"""Share of its peak at which the rotation over the toes ends."""
-_TURN_S = (0.12, 0.03)
-"""s before and after the highest speed within which that rotation peaks."""
+_FALLS_S = 0.035
+"""s before a landing at which a falling foot's speed is read: from there to the floor it falls
+freely. Nearer, the landing's blow lies within the smoothing and the flight depends on the sensor's
+rate (read 10 ms before: by 40 ms from 50 to 400 Hz); earlier, the foot is set for the landing."""
+PUSH_SHARES = (0.25, 0.85)
+"""The push-off of a hop peaks within these shares of the period. Wider: the landing's own peak is
+taken for it; narrower: early or late ones are missed."""
+
+
+_LONGEST_S = 1.0
+"""s before a landing within which its push-off and flight lie, however long the contact before was.
+Larger: a stand's sway is taken for a push-off; smaller: high jumps are cut."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,14 +45,17 @@ class Push:
     Attributes:
         fine: the window.
         force_g: norm of specific force, shape (n,), g.
-        up_g: specific force along the vertical, shape (n,), g.
-        gyro_dps: angular rate, shape (n, 3), °/s, or None where it is not used.
+        up_g: specific force along its slow mean, shape (n,), g. On a foot that hops about, its
+            push-off repeats better than along the vertical of an orientation filter.
+        shock_g: the same, smoothed less, for landings.
+        speed_mps: vertical velocity up to a constant, with rest at 1 g, shape (n,), m/s.
     """
 
     fine: Fine
     force_g: Floats
     up_g: Floats
-    gyro_dps: Floats | None
+    shock_g: Floats
+    speed_mps: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +64,7 @@ class Span:
 
     Attributes:
         first, last: positions within which it lies, [first, last).
+        contact: position of the initial contact.
         landing: position of the next landing.
         origin: position of the first value of ``speed_mps``, just before the contact.
         speed_mps: vertical velocity up to an unknown constant, to just after the next landing.
@@ -61,6 +75,7 @@ class Span:
 
     first: int
     last: int
+    contact: int
     landing: int
     origin: int
     speed_mps: Floats
@@ -86,12 +101,14 @@ class Span:
 
 def push_signals(fine: Fine) -> Push:
     """Smooth a window once for all toe-offs in it."""
-    gyro = fine.gyro_dps
+    along = along_mean(fine.acc_mps2) if fine.oriented else fine.up_mps2
+    up_mps2 = zero_phase(fine.up_mps2, FINE_HZ, _SMOOTH_HZ)
     return Push(
         fine=fine,
         force_g=np.linalg.norm(zero_phase(fine.acc_mps2, FINE_HZ, _SMOOTH_HZ), axis=1) / G_MPS2,
-        up_g=zero_phase(fine.up_mps2, FINE_HZ, _SMOOTH_HZ) / G_MPS2,
-        gyro_dps=None if gyro is None else zero_phase(gyro, FINE_HZ, _SMOOTH_HZ),
+        up_g=(zero_phase(along, FINE_HZ, _SMOOTH_HZ) if fine.oriented else up_mps2) / G_MPS2,
+        shock_g=zero_phase(along, FINE_HZ, _SHOCK_HZ) / G_MPS2,
+        speed_mps=np.cumsum(up_mps2 - G_MPS2) / FINE_HZ,
     )
 
 
@@ -110,7 +127,7 @@ def span_of(
     """
     c, n = int(contact), int(landing)
     before, after = (int(s * FINE_HZ) for s in _ONSET_S)
-    first = c + int(look.contact_s[0] * FINE_HZ)
+    first = max(c + int(look.contact_s[0] * FINE_HZ), n - int(_LONGEST_S * FINE_HZ))
     last = n - int(_LEAST_AIR_S * FINE_HZ)
     if last - first < 4 or c < before:
         return None
@@ -126,6 +143,7 @@ def span_of(
     return Span(
         first=first,
         last=last,
+        contact=c,
         landing=n,
         origin=origin,
         speed_mps=speed,
@@ -135,26 +153,64 @@ def span_of(
     )
 
 
+def push_peaks(
+    push: Push, span: Span, shares: tuple[float, float] = PUSH_SHARES
+) -> tuple[float, float]:
+    """Positions of the push-off's peak of vertical force and of the norm of force.
+
+    Args:
+        push: smoothed window.
+        span: where it lies.
+        shares: of the period, between which the push-off peaks.
+    """
+    length = min(span.landing - span.contact, int(_LONGEST_S * FINE_HZ))
+    start = span.landing - length
+    end = max(min(span.last, start + int(shares[1] * length)), span.first + 3)
+    begin = min(max(start + int(shares[0] * length), span.first), end - 2)
+    up, force = (begin + int(np.argmax(x[begin:end])) for x in (push.up_g, push.force_g))
+    return vertex(push.up_g, up), vertex(push.force_g, force)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """The flight of one hop by momentum: a body thrown up comes down after 2·v/g.
+
+    Attributes:
+        toe_off: position at which it began.
+        flight_s: its duration, s.
+        mean_g: mean vertical specific force in the air, g: near 0 if the foot fell freely.
+        least_g: least norm of specific force in the air, g: far above 0 where the foot was swung.
+    """
+
+    toe_off: float
+    flight_s: float
+    mean_g: float
+    least_g: float
+
+
+def fall_of(push: Push, span: Span) -> Fall:
+    """The flight between the velocity's maximum and the next landing, by how much it fell.
+
+    The speed is read a little before the landing, and free fall assumed for the rest; so nothing
+    of the landing's blow is in it, at any sensor rate.
+    """
+    speed = push.speed_mps
+    top = span.first + int(np.argmax(speed[span.first : span.last]))
+    before = int(_FALLS_S * FINE_HZ)
+    read = max(span.landing - before, top + 1)
+    flight_s = float(speed[top] - speed[read]) / G_MPS2 + (span.landing - read) / FINE_HZ
+    up_g = np.diff(speed[top : read + 1]) * FINE_HZ / G_MPS2 + 1
+    return Fall(
+        toe_off=span.landing - flight_s * FINE_HZ,
+        flight_s=flight_s,
+        mean_g=float(np.mean(up_g)),
+        least_g=float(np.min(push.force_g[top : max(span.landing - 4, top + 1)])),
+    )
+
+
 def fastest(span: Span) -> float:
     """Position of the highest vertical velocity: vertical force has fallen back to g."""
     return span.origin + vertex(span.speed_mps, span.top - span.origin)
-
-
-def end_of_turn(gyro_dps: Floats, span: Span) -> float | None:
-    """Position where the rotation over the toes ends; angular rate of shape (n, 3), °/s."""
-    before, after = (int(s * FINE_HZ) for s in _TURN_S)
-    begin, end = max(span.first, span.top - before), min(span.top + after, span.last)
-    if end - begin < 3:
-        return None
-    axis = np.mean(gyro_dps[begin : span.top + 1], axis=0)
-    about = gyro_dps[begin : span.last] @ (axis / max(float(np.linalg.norm(axis)), 1e-9))
-    peak = int(np.argmax(np.linalg.norm(gyro_dps[begin:end], axis=1)))
-    level = _TURN_LEFT * float(about[peak])
-    low = np.flatnonzero(about[peak:] < level)
-    if level <= 0 or len(low) == 0:
-        return None
-    k = peak + int(low[0])
-    return begin + k - float((level - about[k]) / (about[k - 1] - about[k]))
 
 
 def vertex(x: Floats, k: int) -> float:

@@ -35,14 +35,9 @@ walking are searched."""
 _REST_AROUND_S = 1.0
 """s kept around a series of hops. Larger: neighbouring movement gets in; smaller: the first and the
 last contact lack context."""
-_LEAST_HOPS: dict[Worn, int] = {"ankle": 3, "shoe": 2}
-"""Contacts of a series. A shoe shows a flight clearly; a shank is light for a moment in each step.
-Larger: short series are missed; smaller: steps pass."""
-_LEAST_DETECTED_HOPS = 3
-"""The same where the exercise is not given. Larger and smaller likewise."""
-_JUMPS_S = 1.0
-"""s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
-catalogue: 0.6 s for hops, 2.5 s and more for jumps."""
+_LEAST_DETECTED_HOPS = 2
+"""Contacts of a series where the exercise is not given; told, a single one counts. Larger: pairs
+are missed; smaller: knocks are sets."""
 _HOLD_BEYOND_S = 10.0
 """s; a longer hold counts even where raises were found in it. Larger: long holds become raises;
 smaller: slow raises become holds."""
@@ -82,7 +77,6 @@ def find_sets(
         found = [
             hop_set(hops, exercise.name)
             for hops in find_hops(window, exercise.look, placement, profile)
-            if len(hops) >= _LEAST_HOPS[placement] or exercise.look.contact_s[1] > _JUMPS_S
         ]
     elif exercise.kind == "hold":
         found = [

@@ -69,10 +69,7 @@ def fine_motion(window: Samples, placement: Worn) -> Fine:
     oriented = placement == "shoe" and window.gyro_dps is not None
     acc = _spline(window, window.acc_mps2)
     gyro = _spline(window, window.gyro_dps) if oriented and window.gyro_dps is not None else None
-    if gyro is not None:
-        up = _along(acc, _up_of_gyro(acc, gyro))
-    else:
-        up = _along(acc, zero_phase(acc, FINE_HZ, _MEAN_HZ, order=1))
+    up = along_mean(acc) if gyro is None else _along(acc, _up_of_gyro(acc, gyro))
     return Fine(
         t0_s=window.time_s(0),
         acc_mps2=acc,
@@ -96,6 +93,11 @@ def jerk_gps(acc_mps2: Floats, rate_hz: float) -> Floats:
     """
     change = np.gradient(acc_mps2, axis=0) if len(acc_mps2) > 1 else np.zeros_like(acc_mps2)
     return np.asarray(np.linalg.norm(change, axis=1) * (rate_hz / G_MPS2), dtype=np.float64)
+
+
+def along_mean(acc: Floats) -> Floats:
+    """Component of specific force on the fine grid, shape (n, 3), along its slow mean."""
+    return _along(acc, zero_phase(acc, FINE_HZ, _MEAN_HZ, order=1))
 
 
 def _spline(window: Samples, x: Floats) -> Floats:
