@@ -91,7 +91,7 @@ def test_a_stand_joins_jumps_where_the_exercise_has_them() -> None:
 @given(st.data())
 @settings(max_examples=60)
 def test_nothing_scores_more_than_what_is_found(data: st.DataObject) -> None:
-    """Against every set of series of made-up hops, tried one by one."""
+    """Against every set of series, tried one by one."""
     n = data.draw(st.integers(2, 6))
     time_s = [0.4 * k for k in range(n)]
     pairs = [(i, j) for i in range(n) for j in range(i + 1, min(i + 3, n))]

@@ -24,9 +24,8 @@ import numpy as np
 
 from sensing.core.units import Floats, Ints
 
-Begins = Literal["landing", "step-in", "stand", "hop"]
-"""How one reaches a landing: out of rest by a flight or by the foot put down; out of a stand; or
-straight from the landing before."""
+Begins = Literal["landing", "step-in"]
+"""How a series begins: with a landing, or with the foot put down for the first jump."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,8 +51,8 @@ HOP = (
     _row("force", -1.25, -0.13, -0.33, "high force in between"),
     _row("alike", 2.36, 3.89, 6.28, "both landings look the same"),
 )
-"""Of a hop. Larger weights: that evidence decides; smaller: it hardly counts. Fitted on people's shoes
-(n = 8); the shank's near the foot's, on simulations and on people's ankles without hops."""
+"""Of a hop. Larger weights: that evidence decides; smaller: it hardly counts. Fitted on people's
+shoes (n = 8); the shank's near the foot's, on simulations and on people's ankles without hops."""
 TAKE_OFF = (
     _row("1", -4.90, -5.40, -6.99, "the odds before any evidence"),
     _row("strength", 1.07, 1.31, 1.33, "a hard landing"),
