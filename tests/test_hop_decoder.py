@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sensing.analysis.analyse import Analyser, analyse
 from sensing.analysis.hops.find_series import TOLD, find_series
 from sensing.analysis.hops.hop_decoder import Evidence, Found, Prices, decode, evenness
+from sensing.analysis.hops.hop_weights import WEIGHTS
 from sensing.core.exercises import find_exercise
-from tests import fit_hops
+from tests import fit_hops, scoring
 from tests.hopping import at_rate, made
 from tests.simulated_signals import turned
 
@@ -66,7 +67,7 @@ def test_a_foot_put_down_begins_a_series_at_a_price() -> None:
     """It is known as such, and never in the middle."""
     hops = {(0, 1): -2.0, (1, 2): 3.0}
     (found,) = decode(_evidence([0.0, 0.5, 1.0], hops, take_off={(0, 1): 3.0}), PRICES)
-    assert found == Found(candidates=(0, 1, 2), links=(0, 1), begins="take-off")
+    assert found == Found(candidates=(0, 1, 2), links=(0, 1), begins="step-in")
     (later,) = decode(_evidence([0.0, 0.5, 1.0], hops, take_off={(0, 1): -1.5}), PRICES)
     assert later == Found(candidates=(1, 2), links=(1,), begins="landing")
 
@@ -90,7 +91,7 @@ def test_a_stand_joins_jumps_where_the_exercise_has_them() -> None:
 @given(st.data())
 @settings(max_examples=60)
 def test_nothing_scores_more_than_what_is_found(data: st.DataObject) -> None:
-    """Against every set of series of made-up hops, tried one by one."""
+    """Against every set of series, tried one by one."""
     n = data.draw(st.integers(2, 6))
     time_s = [0.4 * k for k in range(n)]
     pairs = [(i, j) for i in range(n) for j in range(i + 1, min(i + 3, n))]
@@ -177,16 +178,16 @@ def test_the_weights_are_those_that_are_learnt(shared: Path) -> None:
     """The table can be made again from the recordings."""
     learnt = fit_hops.table(shared)
     for kind in ("hop", "take_off", "landing"):
-        for row, known in zip(getattr(learnt, kind), getattr(fit_hops.WEIGHTS, kind), strict=True):
+        for row, known in zip(getattr(learnt, kind), getattr(WEIGHTS, kind), strict=True):
             for view, weight in row.weight.items():
                 assert known.weight[view] == pytest.approx(weight, abs=0.15), (kind, row.name)
 
 
 def test_every_drop_jump_of_a_person_is_found(shared: Path) -> None:
     """Landing and re-landing, to 30 ms of contact and flight by a force plate."""
-    for path in fit_hops.scoring.recordings(shared / "real-ankle", "drop-jump-*"):
-        recording, truth = fit_hops.scoring.load(path)
+    for path in scoring.recordings(shared / "real-ankle", "drop-jump-*"):
+        recording, truth = scoring.load(path)
         analysis = analyse(recording, "box-jump", "shoe")
-        hops_s = [hop.contact_s for hop in fit_hops.scoring.hops_of(analysis)]
+        hops_s = [hop.contact_s for hop in scoring.hops_of(analysis)]
         both_s = truth["contact_time_s"] + truth["flight_time_s"]
         assert min(abs(t - both_s) for t in np.diff(hops_s)) < 0.03, path.name

@@ -90,7 +90,7 @@ def find_series(window: Samples, look: Look, placement: Worn, *, told: bool) -> 
     runs: list[Stretch] | None = None
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
         of = measured(fine_motion(part, placement), look)
-        if told:
+        if told and placement == "ankle":
             if runs is None:
                 runs = [each for each in walking_and_running(window) if each.kind == "running"]
             of.evidence.hop[:] += _strides(of, runs)
@@ -150,7 +150,7 @@ def _series(part: Samples, of: Decoded, found: Found) -> Series:
     contacts_s = tuple(of.fine.time_s(k) for k in at.tolist())
     kinds: list[ContactKind] = []
     for k, link in enumerate(found.links):
-        if k == 0 and found.begins == "take-off":
+        if k == 0 and found.begins == "step-in":
             kinds.append("step-in")
             continue
         if link is None:

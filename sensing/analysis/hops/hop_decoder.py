@@ -7,7 +7,7 @@ A recording is a row of states with explicit durations:
   log-odds of its evidence (``hop_odds.py``) and of its period against the one before;
 * *stand*: a contact of any length between two jumps, in exercises that have them. The jump after it
   scores as a landing out of a flight, less a price;
-* *step*: the foot put down for the first jump. It scores as a take-off, less a price.
+* *step*: the foot put down for the first jump. It scores as a jump, less a price.
 
 A series costs a price to start: little where somebody said that there are hops, much where nobody
 did. The row of states with the highest score (semi-Markov Viterbi) says which series there are, how
@@ -24,9 +24,8 @@ import numpy as np
 
 from sensing.core.units import Floats, Ints
 
-Begins = Literal["landing", "take-off", "stand", "hop"]
-"""How one reaches a landing: out of rest by a flight or by the foot put down; out of a stand; or
-straight from the landing before."""
+Begins = Literal["landing", "step-in"]
+"""How a series begins: with a landing, or with the foot put down for the first jump."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +97,13 @@ def evenness(before_s: Floats, after_s: float) -> Floats:
 
     The ratio of neighbouring periods in a series is 8 % (SD) in most hops, 35 % in the rest, and
     60 % between any two bursts (people's shoes, n = 8).
+
+    Args:
+        before_s: periods before, shape (m,), s.
+        after_s: the period after, s.
+
+    Returns:
+        Shape (m,).
     """
     ratio = np.log(after_s / before_s)
 
@@ -220,7 +226,7 @@ class _Trellis:
                     links.append(way)
                     if before < 0:
                         candidates.append(int(self._of.first[way]))
-                        begins = "take-off" if self._by_step[way] else "landing"
+                        begins = "step-in" if self._by_step[way] else "landing"
                 elif before >= 0:
                     links.append(None)
                 way = before

@@ -4,7 +4,7 @@ Evidence is put on scales on which people differ little and clipped, so that not
 else; ``hop_weights.py`` holds what each is worth. Three sums are used:
 
 * a *hop*: two landings joined by a contact and a flight;
-* a *take-off*: the same where the first contact need not be a landing (the foot put down for the
+* a *jump*: the same where the first contact need not be a landing (the foot put down for the
   first jump);
 * a *landing*: out of a flight, whatever came before it.
 """
