@@ -1,4 +1,4 @@
-"""Results of the analysis: reps, hops, holds, and the sets and bouts they belong to.
+"""Results of the analysis: reps, hops, holds, stands, and the sets and bouts they belong to.
 
 All times are seconds on the recording's own clock; intervals are [start, end). A value that can't
 be known is None, never 0.
@@ -21,6 +21,10 @@ from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
 """Reason of a figure of something that was in progress when its window began or ended."""
+STAND = "stand"
+"""Reason of contact time and RSI of a landing after which the person stood before the next jump."""
+PAUSE = "pause"
+"""Reason of the RSI of a landing with a pause before the next jump."""
 MARKED_FALSE = "marked false"
 """Reason of what a person said was no rep, hop or hold: it is listed, but never counts."""
 BoutKind = Literal["calf-raise", "hop", "hold", "walking", "running", "other", "rest"]
@@ -106,6 +110,11 @@ class Hop:
     reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
+    def is_stand(self) -> bool:
+        """True if the person stood after landing: it is no ground contact of a rebound."""
+        return self.reasons.get("contact_time_s") == STAND
+
+    @property
     def contact_time_s(self) -> float | None:
         """Ground-contact time, s."""
         if self.takeoff_s is None or "contact_time_s" in self.reasons:
@@ -115,7 +124,7 @@ class Hop:
     @property
     def rsi(self) -> float | None:
         """RSI (flight/contact), no unit."""
-        if self.flight_time_s is None or not self.contact_time_s:
+        if self.flight_time_s is None or not self.contact_time_s or "rsi" in self.reasons:
             return None
         return self.flight_time_s / self.contact_time_s
 
@@ -127,9 +136,17 @@ class Hop:
     @property
     def rsi_height_mps(self) -> float | None:
         """RSI (height/contact), m/s."""
-        if self.height_m is None or not self.contact_time_s:
+        if self.height_m is None or not self.contact_time_s or "rsi" in self.reasons:
             return None
         return self.height_m / self.contact_time_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """A stand between two jumps, on the box or on the floor: [landing, toe-off)."""
+
+    start_s: float
+    end_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +222,7 @@ class Set:
         guessed: the exercise was detected from the signal, which can tell a calf raise from a hop
             but seldom one leg from two.
         steps: steps of both legs, for the walking drills; None elsewhere.
+        stands: stands between jumps, in order of time. Those on a box are in no hop.
     """
 
     start_s: float
@@ -216,6 +234,7 @@ class Set:
     hops: tuple[Hop, ...] = ()
     holds: tuple[Hold, ...] = ()
     steps: int | None = None
+    stands: tuple[Stand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
