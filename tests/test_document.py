@@ -53,7 +53,7 @@ ANALYSIS = Analysis(
 
 # The keys of the contract, copied from it by hand: a renamed one must fail here.
 CONTRACT = {
-    "": "schema recording exercise sets reps hops holds summary",
+    "": "schema recording exercise sets reps hops holds stands summary",
     "recording": "duration_s rate_hz placement samples lost_samples clipped_samples",
     "sets": "start_s end_s exercise reps",
     "reps": "set start_s top_s lower_s end_s raise_time_s hold_time_s lower_time_s rise_m partial"
@@ -62,6 +62,7 @@ CONTRACT = {
     " reason reasons flight_time_sd_s rsi_sd",
     "holds": "set start_s end_s duration_s steadiness valid reason reasons duration_sd_s"
     " lean_deg lean_sd_deg",
+    "stands": "set start_s end_s",
     "steadiness": "rms_mps2 jerk_rms_mps3 path_mps2_per_s ellipse95_m2ps4 tremor_rms_mps2"
     " tremor_peak_hz",
 }
@@ -72,7 +73,7 @@ def test_every_promised_key_is_there() -> None:
     whole = json.loads(json.dumps(document(ANALYSIS)))
     assert whole["schema"] == 2
     found = {"": whole, "recording": whole["recording"]}
-    found |= {name: whole[name][0] for name in ("sets", "reps", "hops", "holds")}
+    found |= {name: whole[name][0] for name in ("sets", "reps", "hops", "holds", "stands")}
     found["steadiness"] = whole["holds"][0]["steadiness"]
     for place, keys in CONTRACT.items():
         assert set(keys.split()) <= set(found[place]), place

@@ -32,7 +32,7 @@ from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Renamed
 from sensing.store.values.rows import Work
 from tests.conftest import Command
-from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, analyses, in_memory, save
+from tests.stored import HOPS, JUMPS, NOW, RAISES, STARTED, WORKOUT, analyses, in_memory, save
 from tests.test_store_file import posix
 from tests.years import write_years
 
@@ -41,7 +41,7 @@ AWKWARD = 'left; "quoted", a,b\nsecond line — ümläut \t tab'
 
 
 def filled(store: Store, analysis: Analysis = WORKOUT) -> None:
-    """Two sessions, of two people, with all that can be said of them."""
+    """Three sessions, of two people, with all that can be said of them."""
     profile = store.put_profile("left hops", 'name = "left hops"\n', now_utc=NOW, athlete="ben")
     used = replace(analysis, profile="left hops")
     save(store, used, letter="a", side="left", load_kg=10.0, note=AWKWARD, profile_id=profile.id)
@@ -57,6 +57,8 @@ def filled(store: Store, analysis: Analysis = WORKOUT) -> None:
         Work(exercise="leg press", sets=3, reps=8), day=began.date(), now_utc=NOW, athlete="anna"
     )
     store.log_work(Work(exercise="plank", hold_s=60.0, side="left"), day=began.date(), now_utc=NOW)
+    jumped = replace(WORKOUT, sets=(JUMPS,))
+    save(store, jumped, letter="c", athlete="ben", started_utc=STARTED - timedelta(days=1))
 
 
 @pytest.fixture

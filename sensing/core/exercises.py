@@ -75,6 +75,8 @@ class Exercise:
         dose: the usual dose, in words.
         usual: the same in numbers.
         worn: how the sensor is worn.
+        on_box: a stand between its jumps is on a box, and no ground contact of it.
+        least_contacts: fewest ground contacts of a set.
     """
 
     name: str
@@ -84,6 +86,8 @@ class Exercise:
     usual: Dose
     worn: str = _STRAP
     look: Look = Look()
+    on_box: bool = False
+    least_contacts: int = 1
 
     @property
     def how(self) -> str:
@@ -205,11 +209,22 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="box-jump",
         kind="hops",
-        counts="rebound jumps: ground-contact time, flight time",
+        counts="rebound jumps: ground-contact time, flight time; stands on the box",
         dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(5, 8)),
         worn=_HOP_STRAP,
         look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2)),
+        on_box=True,
+    ),
+    Exercise(
+        name="drop-jump",
+        kind="hops",
+        counts="drop jumps: ground-contact time, flight time, height, RSI",
+        dose=f"3–5 × 5 from a box of 20–40 cm, 15 s or more between jumps; {_WEEK}",
+        usual=Dose(sets=(3, 5), reps=(5, 5)),
+        worn=_HOP_STRAP,
+        look=Look(contact_s=(0.08, 1.2), flight_s=(0.1, 0.9)),
+        least_contacts=2,
     ),
     Exercise(
         name="calf-raise-hold",

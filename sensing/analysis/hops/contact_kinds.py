@@ -21,6 +21,7 @@ import numpy as np
 from sensing.analysis.hops.series import ContactKind
 from sensing.analysis.signals.vertical import FINE_HZ, Fine
 from sensing.core.events import PAUSE, STAND, Hop, Stand
+from sensing.core.exercises import Exercise
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2, Bools, Floats
 
@@ -99,6 +100,15 @@ def by_kind(hop: Hop, kind: ContactKind) -> Hop:
             hop, rsi_sd=None, reasons={**dict.fromkeys(_WITHOUT_RSI, PAUSE), **hop.reasons}
         )
     return hop
+
+
+def apart(hops: tuple[Hop, ...], exercise: Exercise) -> tuple[tuple[Hop, ...], tuple[Stand, ...]]:
+    """The ground contacts of a series, and the stands between its jumps.
+
+    A stand on a box is no ground contact. One on the floor is: the landing of the jump before.
+    """
+    contacts = tuple(hop for hop in hops if not (exercise.on_box and hop.is_stand))
+    return contacts, stands_of(hops)
 
 
 def stands_of(hops: tuple[Hop, ...]) -> tuple[Stand, ...]:

@@ -22,6 +22,7 @@ import numpy as np
 
 from sensing.analysis.hops.calibrated_toe_off import OwnTime, is_own, own_times
 from sensing.analysis.hops.chains import Chain, hop_chains
+from sensing.analysis.hops.contact_kinds import by_kind, kind_between
 from sensing.analysis.hops.hop_views import hop_views
 from sensing.analysis.hops.toe_off import DISAGREE_S, TakeOff
 from sensing.core.events import Hop
@@ -85,9 +86,15 @@ def find_hops(
 
 def _series(chain: Chain, look: Look, own: list[OwnTime] | None = None) -> tuple[Hop, ...]:
     ends = [*zip(chain.links, chain.contacts_s[1:], strict=True), (None, None)]
-    return tuple(
+    hops = [
         _hop(chain, k, end, next_s, look, None if own is None or end is None else own[k])
         for k, (end, next_s) in enumerate(ends)
+    ]
+    return tuple(
+        hop
+        if hop.takeoff_s is None
+        else by_kind(hop, kind_between(chain.fine, hop.contact_s, hop.takeoff_s))
+        for hop in hops
     )
 
 
