@@ -35,6 +35,7 @@ class Look:
         tilts: the shank turns with the movement (knee bent, seated, toes lifted).
         flight_s: shortest and longest flight, s.
         contact_s: shortest and longest ground contact, s.
+        on_box: some contacts are on a box: stands between jumps, and no ground contacts.
     """
 
     rise_s: tuple[float, float] = (0.3, 3.5)
@@ -43,6 +44,7 @@ class Look:
     tilts: bool = False
     flight_s: tuple[float, float] = (0.05, 0.6)
     contact_s: tuple[float, float] = (0.08, 0.6)
+    on_box: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,6 @@ class Exercise:
         dose: the usual dose, in words.
         usual: the same in numbers.
         worn: how the sensor is worn.
-        on_box: a stand between its jumps is on a box, and no ground contact of it.
         least_contacts: fewest ground contacts of a set.
     """
 
@@ -86,7 +87,6 @@ class Exercise:
     usual: Dose
     worn: str = _STRAP
     look: Look = Look()
-    on_box: bool = False
     least_contacts: int = 1
 
     @property
@@ -213,8 +213,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(5, 8)),
         worn=_HOP_STRAP,
-        look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2)),
-        on_box=True,
+        look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2), on_box=True),
     ),
     Exercise(
         name="drop-jump",

@@ -14,14 +14,16 @@ rule, and 128 of 128 over 1.2 s are stands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from sensing.analysis.hops.box_heights import on_box
 from sensing.analysis.hops.series import ContactKind
 from sensing.analysis.signals.vertical import FINE_HZ, Fine
-from sensing.core.events import PAUSE, STAND, Hop, Stand
-from sensing.core.exercises import Exercise
+from sensing.core.events import ON_BOX, PAUSE, STAND, Hop, Stand
+from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2, Bools, Floats
 
@@ -82,37 +84,56 @@ def kind_between(fine: Fine, start_s: float, end_s: float) -> ContactKind:
     return kind_of_contact(end_s - start_s, longest_still_s(fine, start_s, end_s))
 
 
-def by_kind(hop: Hop, kind: ContactKind) -> Hop:
-    """The hop without the figures that a contact of this kind does not have.
+def by_kind(hop: Hop, kind: ContactKind, *, box: bool = False) -> Hop:
+    """The hop without the figures that a contact of this kind, or one on a box, does not have.
 
     A stand keeps its toe-off, and the jump after it its flight time.
     """
-    if kind == "stand":
-        unknown = dict.fromkeys(_WITHOUT_CONTACT, STAND)
-        return replace(
-            hop,
-            contact_time_sd_s=None,
-            rsi_sd=None,
-            reasons={**hop.reasons, **unknown},
-        )
+    if box or kind == "stand":
+        unknown = dict.fromkeys(_WITHOUT_CONTACT, ON_BOX if box else STAND)
+        reasons = {**hop.reasons, **unknown}
+        return replace(hop, contact_time_sd_s=None, rsi_sd=None, reasons=reasons)
     if kind == "landing":
-        return replace(
-            hop, rsi_sd=None, reasons={**dict.fromkeys(_WITHOUT_RSI, PAUSE), **hop.reasons}
-        )
+        reasons = {**dict.fromkeys(_WITHOUT_RSI, PAUSE), **hop.reasons}
+        return replace(hop, rsi_sd=None, reasons=reasons)
     return hop
 
 
-def apart(hops: tuple[Hop, ...], exercise: Exercise) -> tuple[tuple[Hop, ...], tuple[Stand, ...]]:
+def told_apart(
+    fine: Fine, hops: Sequence[Hop], look: Look, kinds: Sequence[ContactKind] | None = None
+) -> tuple[Hop, ...]:
+    """The contacts of one series, each without the figures that its kind does not have.
+
+    Args:
+        fine: the window.
+        hops: in order of time; all but the last have a toe-off.
+        look: whether some may be on a box. A rebound never is.
+        kinds: of each, if they are known already.
+    """
+    toe_offs_s = [hop.takeoff_s for hop in hops[:-1] if hop.takeoff_s is not None]
+    if kinds is None:
+        spans = zip(hops, toe_offs_s, strict=False)
+        kinds = [*(kind_between(fine, hop.contact_s, end_s) for hop, end_s in spans), "last"]
+    boxes = [False] * len(hops)
+    if look.on_box and len(toe_offs_s) == len(hops) - 1:
+        boxes = on_box(fine, [hop.contact_s for hop in hops], toe_offs_s)
+    return tuple(
+        by_kind(hop, kind, box=box and kind != "rebound")
+        for hop, kind, box in zip(hops, kinds, boxes, strict=True)
+    )
+
+
+def apart(hops: tuple[Hop, ...]) -> tuple[tuple[Hop, ...], tuple[Stand, ...]]:
     """The ground contacts of a series, and the stands between its jumps.
 
     A stand on a box is no ground contact. One on the floor is: the landing of the jump before.
     """
-    contacts = tuple(hop for hop in hops if not (exercise.on_box and hop.is_stand))
+    contacts = tuple(hop for hop in hops if hop.reasons.get("contact_time_s") != ON_BOX)
     return contacts, stands_of(hops)
 
 
 def stands_of(hops: tuple[Hop, ...]) -> tuple[Stand, ...]:
-    """The stands between the jumps of a series, in order of time."""
+    """The stands between the jumps of a series, on a box or on the floor, in order of time."""
     return tuple(
         Stand(start_s=hop.contact_s, end_s=hop.takeoff_s)
         for hop in hops

@@ -22,7 +22,7 @@ import numpy as np
 
 from sensing.analysis.hops.calibrated_toe_off import OwnTime, is_own, own_times
 from sensing.analysis.hops.chains import Chain, hop_chains
-from sensing.analysis.hops.contact_kinds import by_kind, kind_between
+from sensing.analysis.hops.contact_kinds import told_apart
 from sensing.analysis.hops.hop_views import hop_views
 from sensing.analysis.hops.toe_off import DISAGREE_S, TakeOff
 from sensing.core.events import Hop
@@ -90,12 +90,7 @@ def _series(chain: Chain, look: Look, own: list[OwnTime] | None = None) -> tuple
         _hop(chain, k, end, next_s, look, None if own is None or end is None else own[k])
         for k, (end, next_s) in enumerate(ends)
     ]
-    return tuple(
-        hop
-        if hop.takeoff_s is None
-        else by_kind(hop, kind_between(chain.fine, hop.contact_s, hop.takeoff_s))
-        for hop in hops
-    )
+    return told_apart(chain.fine, hops, look)
 
 
 def _hop(

@@ -43,7 +43,7 @@ _LEAST_DETECTED_HOPS = 3
 """The same where the exercise is not given. Larger and smaller likewise."""
 _JUMPS_S = 1.0
 """s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
-catalogue: 0.6 s for hops, 2.5 s and more for jumps."""
+catalogue: 0.6 s for hops, 1.2 s and more for jumps."""
 _NEXT_JUMP_S = 8.0
 """s from one landing to the next jump of the same set: back onto the box, and a breath. Larger: two
 sets become one; smaller: every jump is a set."""
@@ -117,7 +117,7 @@ def hop_set(hops: tuple[Hop, ...], exercise: str) -> Set:
     """A set of hops and of the stands between them; it ends with the last contact."""
     last = hops[-1]
     end_s = last.contact_s if last.takeoff_s is None else last.takeoff_s
-    contacts, stands = apart(hops, find_exercise(exercise))
+    contacts, stands = apart(hops)
     return Set(
         start_s=hops[0].contact_s, end_s=end_s, exercise=exercise, hops=contacts, stands=stands
     )
