@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Stand, Steadiness
 from sensing.results.json_document import document
 
 REP = Rep(start_s=11.0, top_s=11.9, lower_s=12.1, end_s=13.4, rise_m=0.071)
@@ -43,7 +43,14 @@ ANALYSIS = Analysis(
             reps=(REP, replace(REP, start_s=13.5, valid=False, reason="gap")),
         ),
         Set(start_s=25.0, end_s=26.0, exercise="single-leg-hop", hops=(HOP, LAST_HOP)),
-        Set(start_s=36.9, end_s=75.9, exercise="calf-raise-hold", side="left", holds=(HOLD,)),
+        Set(
+            start_s=36.9,
+            end_s=75.9,
+            exercise="calf-raise-hold",
+            side="left",
+            holds=(HOLD,),
+            stands=(Stand(start_s=30.0, end_s=31.5),),
+        ),
     ),
     bouts=(Bout(start_s=11.0, end_s=16.0, kind="calf-raise"),),
     engine="1",

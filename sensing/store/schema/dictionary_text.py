@@ -44,7 +44,7 @@ recording: A file of samples, and what you noted about it. The numbers are those
     pain (integer?): 0 (none) to 10 (worst), as given; NULL: not given
     note (string): of this recording alone; empty if there is none
     target (object): what was planned, a JSON object; `protocol` in it names the guided test,
-        `body_mass_kg` the mass of that day
+        `body_mass_kg` the mass of that day, `box_height_m` the box of a drop jump
     sensor_name (string?): what the sensor calls itself
     sensor_address (string?): address by which the sensor was connected
 
