@@ -6,8 +6,10 @@ the height between the two floors. It takes no flight and no speed of the body, 
 the air do not matter.
 
 On simulated box jumps (12 people, boxes of 15–35 cm, 144 flights) steps up and down are told apart
-without exception at the ankle; between contacts on one floor (80 flights) 5 cm are seldom exceeded.
-Nobody has jumped onto a box with a sensor on yet.
+without exception at the ankle. On people who hopped with a sensor on the shoe, always on one floor,
+90 % of single heights are within −0.17 and 0.12 m with a gyro (556 flights), and within −0.26 and
+0.18 m without (358); those of stands, which have a moment of rest, are better. Nobody has jumped
+onto a box with a sensor on yet.
 """
 
 from __future__ import annotations
@@ -19,14 +21,15 @@ import numpy as np
 from sensing.analysis.signals.vertical import FINE_HZ, Fine
 from sensing.core.units import G_MPS2
 
-# Constants, chosen by hand on simulated box jumps only; not fitted.
+# Constants, chosen by hand on simulated box jumps and people who hopped in shoes; not fitted.
 
 _BEFORE_S, _AFTER_S = 0.55, 0.4
 """s before a toe-off and after a landing at which a leg that stands for longer is taken to be
 still. Larger: drift; smaller: the push-off and the landing are cut."""
-_BOX_M = 0.08
-"""m; on a box, the mean of what the leg came up and goes down is more. Larger: low boxes are the
-floor; smaller: errors of integration are boxes."""
+_BOX_M, _LAST_M = 0.08, 0.15
+"""m; on a box, the mean of what the leg came up and goes down is more. The last contact of a series
+must have come up by more: mostly it is on the floor. Larger: low boxes are the floor; smaller:
+errors of integration are boxes."""
 
 
 def heights_gained_m(
@@ -54,7 +57,11 @@ def on_box(fine: Fine, contacts_s: Sequence[float], toe_offs_s: Sequence[float])
     before = [[], *([each] for each in gained)]
     after = [*([-each] for each in gained), []]
     higher = [[*a, *b] for a, b in zip(before, after, strict=True)]
-    return [bool(each) and float(np.mean(each)) > _BOX_M for each in higher]
+    least_m = [_BOX_M] * len(gained) + [_LAST_M]
+    return [
+        bool(each) and float(np.mean(each)) > least
+        for each, least in zip(higher, least_m, strict=True)
+    ]
 
 
 def _late_s(contact_s: float, toe_off_s: float) -> float:
