@@ -1,9 +1,9 @@
 """The SQL of the seventh schema: stands between jumps, and an RSI that may be unknown by itself.
 
-A landing with a pause before the next jump has a contact time, but no RSI. So RSI, by either definition, is NULL
-where ``reasons`` names it, no longer only where it names the contact time. A generated column
-can't be altered, so they are made anew; views and triggers that read them are dropped before and
-made again as they were.
+A landing with a pause before the next jump has a contact time, but no RSI. So RSI, by either
+definition, is NULL where ``reasons`` names it, no longer only where it names the contact time. A
+generated column can't be altered, so they are made anew; views and triggers that read them are
+dropped before and made again as they were.
 """
 
 from __future__ import annotations
