@@ -15,7 +15,7 @@ from sensing.store.schema.migrations import STEPS
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
 from sensing.store.values.rows import Work
-from tests.stored import HOPS, NOW, RAISES, STARTED, WORKOUT, save
+from tests.stored import HOPS, JUMPS, NOW, RAISES, STARTED, WORKOUT, save
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -32,6 +32,7 @@ def dump() -> str:
         ):
             store.correct(1, word, now_utc=NOW)
         fill_version_2(store)
+        fill_version_7(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -55,6 +56,12 @@ def fill_version_2(store: Store) -> None:
     )
     save(store, letter="e", started_utc=began - timedelta(days=1))
     store.delete(3)
+
+
+def fill_version_7(store: Store) -> None:
+    """Box jumps with stands between them, two days before."""
+    jumped = replace(WORKOUT, sets=(JUMPS,))
+    save(store, jumped, letter="f", started_utc=STARTED - timedelta(days=2))
 
 
 if __name__ == "__main__":

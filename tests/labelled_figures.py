@@ -27,7 +27,7 @@ from tests.make_labelled_sets import FOLDER, TRUTH
 
 Truth = dict[str, Any]
 
-HIGHER_IS_BETTER = {"exact", "within 1", "found", "covered", "lean covered", "auto"}
+HIGHER_IS_BETTER = {"exact", "within 1", "found", "covered", "lean covered", "stands", "auto"}
 MEANING = {
     "exact": "share of sets with the exact count",
     "within 1": "share of sets with the count within one",
@@ -44,8 +44,9 @@ MEANING = {
     "lean °": "angle of a lean, 90th percentile of the error",
     "lean covered": "share of angles of leans within two stated standard deviations",
     "steps %": "number of steps, largest relative error",
+    "stands": "share of stands between jumps that were found",
     "excluded": "share of reps or hops that are not valid",
-    "false": "sets, hops or holds where there were none, all recordings together",
+    "false": "sets, hops, holds or stands where there were none, all recordings together",
     "auto": "share of sets that `auto` calls the right kind",
     "auto false": "sets that `auto` finds where there were none",
 }
@@ -85,6 +86,7 @@ class _Tally:
     duration_error_s: list[float] = field(default_factory=list)
     lean_error: list[tuple[float, float]] = field(default_factory=list)
     steps_error: list[float] = field(default_factory=list)
+    stands: list[bool] = field(default_factory=list)
     right: int = 0
     sets: int = 0
     auto_false: int = 0
@@ -102,6 +104,7 @@ def figures(row: str) -> dict[str, float]:
             _add_holds(tally, done, given)
             _add_steps(tally, done, given)
         _add_hops(tally, truth, given, recording.rate_hz)
+        _add_stands(tally, truth, given)
         tally.false += sum(not _fits(each, truth["sets"]) for each in given.sets)
         _add_auto(tally, truth, analyse(recording, placement=truth["placement"]))
     return _of(tally, find_exercise(exercise).kind)
@@ -143,6 +146,22 @@ def _add_hops(tally: _Tally, truth: Truth, given: Analysis, rate_hz: float) -> N
     tally.hops.add(true, hops, rate_hz)
     tally.events += len(hops)
     tally.excluded += sum(not hop.valid for hop in hops)
+
+
+def _add_stands(tally: _Tally, truth: Truth, given: Analysis) -> None:
+    """Stands of the whole recording: landing to 0.15 s and toe-off to 0.3 s."""
+    left = [stand for each in given.sets for stand in each.stands]
+    for true in (stand for done in truth["sets"] for stand in done.get("stands", ())):
+        match = [
+            stand
+            for stand in left
+            if abs(stand.start_s - true["start_s"]) < 0.15
+            and abs(stand.end_s - true["end_s"]) < 0.3
+        ]
+        tally.stands.append(bool(match))
+        if match:
+            left.remove(match[0])
+    tally.false += len(left)
 
 
 def _add_holds(tally: _Tally, done: Truth, given: Analysis) -> None:
@@ -233,6 +252,8 @@ def _of(tally: _Tally, kind: str) -> dict[str, float]:
             "contact bias": 1e3 * abs(float(np.mean(tally.hops.contact_time_error_s))),
             "covered": tally.hops.covered(),
         }
+        if tally.stands:
+            out |= {"stands": float(np.mean(tally.stands))}
     if kind in ("hold", "lean"):
         out |= {"found": tally.found / tally.wanted}
     if kind == "lean":

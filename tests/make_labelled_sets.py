@@ -147,6 +147,7 @@ _DOSE = {
     "reps": (6, 9),
     "hops": (8, 13),
     "box-jump": (4, 7),
+    "drop-jump": (2, 4),
     "jumping-calf-raise": (5, 8),
     "hop-to-balance": (1, 2),
     "hold": (1, 2),

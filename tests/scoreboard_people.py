@@ -97,7 +97,7 @@ def drop_jumps(folder: Path) -> Results:
     errors = []
     for path in scoring.recordings(folder, "drop-jump-*"):
         recording, truth = scoring.load(path)
-        hops = scoring.hops_of(analyse(recording, truth["exercise"], "shoe"))
+        hops = scoring.hops_of(analyse(recording, "drop-jump", "shoe"))
         times = [hop.contact_time_s for hop in hops if hop.contact_time_s is not None]
         plate_s = truth["contact_time_s"]
         if not times:

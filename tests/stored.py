@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Stand, Steadiness
 from sensing.store.store import Store, open_store
 from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 
@@ -63,6 +63,18 @@ HOLD = Set(
     exercise="calf-raise-hold",
     holds=(Hold(start_s=80.5, end_s=111.5, steadiness=STEADY),),
 )
+JUMPS = Set(
+    start_s=20.0,
+    end_s=29.5,
+    exercise="box-jump",
+    hops=(
+        hop(20.0),
+        hop(23.0, rsi_sd=None, reasons={"rsi": "pause", "rsi_height_mps": "pause"}),
+        hop(26.0, reasons=dict.fromkeys(("contact_time_s", "rsi", "rsi_height_mps"), "stand")),
+    ),
+    stands=(Stand(start_s=20.4, end_s=22.8), Stand(start_s=23.4, end_s=25.8)),
+)
+"""Stands on a box, a landing with a pause, and a stand on the floor."""
 WORKOUT = Analysis(
     exercise="auto",
     placement="ankle",
@@ -145,7 +157,7 @@ hops = st.builds(
     valid=st.booleans(),
     reason=reasons,
     rsi_sd=perhaps,
-    reasons=unknown("contact_time_s"),
+    reasons=unknown("contact_time_s", "rsi"),
 )
 steadinesses = st.builds(
     Steadiness,
@@ -165,6 +177,7 @@ holds = st.builds(
     duration_sd_s=perhaps,
     reasons=unknown("duration_s"),
 )
+stands = st.builds(Stand, start_s=seconds, end_s=seconds)
 sets = st.builds(
     Set,
     start_s=seconds,
@@ -176,6 +189,7 @@ sets = st.builds(
     hops=st.lists(hops, max_size=5).map(tuple),
     holds=st.lists(holds, max_size=3).map(tuple),
     steps=st.none() | st.integers(0, 100),
+    stands=st.lists(stands, max_size=3).map(tuple),
 )
 analyses = st.builds(
     replace,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Stand, Steadiness
 from sensing.results.json_document import document
 
 REP = Rep(start_s=11.0, top_s=11.9, lower_s=12.1, end_s=13.4, rise_m=0.071)
@@ -43,7 +43,14 @@ ANALYSIS = Analysis(
             reps=(REP, replace(REP, start_s=13.5, valid=False, reason="gap")),
         ),
         Set(start_s=25.0, end_s=26.0, exercise="single-leg-hop", hops=(HOP, LAST_HOP)),
-        Set(start_s=36.9, end_s=75.9, exercise="calf-raise-hold", side="left", holds=(HOLD,)),
+        Set(
+            start_s=36.9,
+            end_s=75.9,
+            exercise="calf-raise-hold",
+            side="left",
+            holds=(HOLD,),
+            stands=(Stand(start_s=30.0, end_s=31.5),),
+        ),
     ),
     bouts=(Bout(start_s=11.0, end_s=16.0, kind="calf-raise"),),
     engine="1",
@@ -53,7 +60,7 @@ ANALYSIS = Analysis(
 
 # The keys of the contract, copied from it by hand: a renamed one must fail here.
 CONTRACT = {
-    "": "schema recording exercise sets reps hops holds summary",
+    "": "schema recording exercise sets reps hops holds stands summary",
     "recording": "duration_s rate_hz placement samples lost_samples clipped_samples",
     "sets": "start_s end_s exercise reps",
     "reps": "set start_s top_s lower_s end_s raise_time_s hold_time_s lower_time_s rise_m partial"
@@ -62,6 +69,7 @@ CONTRACT = {
     " reason reasons flight_time_sd_s rsi_sd",
     "holds": "set start_s end_s duration_s steadiness valid reason reasons duration_sd_s"
     " lean_deg lean_sd_deg",
+    "stands": "set start_s end_s",
     "steadiness": "rms_mps2 jerk_rms_mps3 path_mps2_per_s ellipse95_m2ps4 tremor_rms_mps2"
     " tremor_peak_hz",
 }
@@ -72,7 +80,7 @@ def test_every_promised_key_is_there() -> None:
     whole = json.loads(json.dumps(document(ANALYSIS)))
     assert whole["schema"] == 2
     found = {"": whole, "recording": whole["recording"]}
-    found |= {name: whole[name][0] for name in ("sets", "reps", "hops", "holds")}
+    found |= {name: whole[name][0] for name in ("sets", "reps", "hops", "holds", "stands")}
     found["steadiness"] = whole["holds"][0]["steadiness"]
     for place, keys in CONTRACT.items():
         assert set(keys.split()) <= set(found[place]), place

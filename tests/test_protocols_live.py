@@ -306,6 +306,7 @@ def test_tests_of_both_legs_are_compared_and_listed(
     ("name", "sides", "figure", "low", "high"),
     [
         ("ten-to-five", ("--left", "demo", "--right", "demo"), "rsi", 1.0, 4.0),
+        ("drop-jump-test", ("--sensor", "demo", "--box", 30), "rsi", 0.8, 4.0),
         ("hop-cadence-test", ("--sensor", "demo"), "cadence_hz", 1.8, 3.0),
         ("hold-to-failure", ("--sensor", "demo", "--side", "left"), "hold_s", 32.0, 36.0),
         ("balance-test", ("--sensor", "demo", "--side", "left"), "mean_s", 9.0, 13.0),
@@ -313,7 +314,7 @@ def test_tests_of_both_legs_are_compared_and_listed(
 )
 def test_every_protocol_can_be_tried_without_a_sensor(
     name: str,
-    sides: Sequence[str],
+    sides: Sequence[object],
     figure: str,
     low: float,
     high: float,
@@ -378,6 +379,8 @@ def test_any_session_can_be_treated_as_a_test_and_bad_input_is_one_line(
         (("balance-test", "--time", 3, "--metronome", 60), "--time, --metronome"),
         (("balance-test", "--left", "a", "--right", "b"), "one leg at a time"),
         (("ten-to-five", "--mass", -3), "body mass"),
+        (("ten-to-five", "--box", 30), "--box"),
+        (("drop-jump-test", "--box", 900), "box of 900 cm"),
     ],
 )
 def test_what_contradicts_a_protocol_is_refused_in_one_line(
@@ -396,7 +399,7 @@ def test_the_catalogue_cites_and_every_protocol_is_explained(
     """As a table, as JSON, and one by one."""
     assert run("protocols", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
-    assert len(rows) == 5
+    assert len(rows) == 6
     for row in rows:
         assert row["sources"]
         assert run("protocols", row["name"]) == 0

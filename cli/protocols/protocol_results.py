@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AthleteData:
-    """What was given about the athlete; None is unknown."""
+    """What was given about the athlete and the test; None is unknown."""
 
     mass_kg: float | None = None
     age: int | None = None
     female: bool | None = None
+    box_height_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,9 @@ def _about(store: Store, detail: SessionDetail, part: RecordingDetail, given: At
     if mass_kg is None:
         known = {each.name: each.body_mass_kg for each in store.athletes()}
         mass_kg = known.get(detail.athlete)
+    box_m = given.box_height_m
+    if box_m is None:
+        box_m = _number(target.get("box_height_m"))
     bpm = _number(target.get("metronome_bpm"))
     return About(
         body_mass_kg=mass_kg,
@@ -182,6 +186,7 @@ def _about(store: Store, detail: SessionDetail, part: RecordingDetail, given: At
         placement=part.analysis.placement,
         age=given.age,
         female=given.female,
+        box_height_m=box_m,
     )
 
 

@@ -65,6 +65,10 @@ def protocols(
         float | None,
         typer.Option(metavar="KG", help="Body mass, for work and stiffness; by default as saved."),
     ] = None,
+    box: Annotated[
+        float | None,
+        typer.Option(metavar="CM", help="Height of the box of a drop jump; by default as saved."),
+    ] = None,
     age: Annotated[int | None, typer.Option(metavar="YEARS", help="Age, for the norms.")] = None,
     sex: Annotated[
         Literal["f", "m"] | None, typer.Option(help="Sex, for the norms: f or m.")
@@ -90,7 +94,12 @@ def protocols(
     from cli.protocols.protocol_results import AthleteData
 
     form = chosen(as_json=as_json, as_csv=as_csv)
-    given = AthleteData(mass_kg=mass, age=age, female=None if sex is None else sex == "f")
+    given = AthleteData(
+        mass_kg=mass,
+        age=age,
+        female=None if sex is None else sex == "f",
+        box_height_m=None if box is None else box / 100,
+    )
     if what == _RESULT:
         if history:
             raise UsageError("--history needs a protocol", remedy="name one instead of `result`")

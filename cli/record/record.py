@@ -71,6 +71,10 @@ def record(
     mass: Annotated[
         float | None, typer.Option(metavar="KG", help="Body mass, used for the results of tests.")
     ] = None,
+    box: Annotated[
+        float | None,
+        typer.Option(metavar="CM", help="Height of the box you step off, for the drop-jump test."),
+    ] = None,
     rate: Annotated[
         float | None,
         typer.Option(metavar="HZ", help="Sample rate to request. Default: by exercise."),
@@ -103,9 +107,10 @@ def record(
       anklet record calf-raise-hold --time 45
       anklet record single-leg-hop --sensor demo --reps 20
       anklet record heel-raise-test --side left --mass 70
+      anklet record drop-jump-test --box 30
     """
     from cli.protocols.protocols import card
-    from cli.record.record_protocol import refuse_conflicts
+    from cli.record.record_protocol import box_height, refuse_conflicts
     from cli.record.record_run import run
     from cli.record.session_options import SessionOptions, course_from, sensors_from
     from sensing.guided.course import Course
@@ -159,6 +164,7 @@ def record(
             )
         )
         return
+    box_m = box_height(exercise, box)
     sensors = sensors_from(sensor, side, left, right)
     if protocol is not None:
         refuse_conflicts(protocol, typed, two_sensors=two_sensors, mass_kg=mass)
@@ -185,6 +191,7 @@ def record(
             db=db,
             protocol=None if protocol is None else protocol.name,
             body_mass_kg=mass,
+            box_height_m=box_m,
             instructions="" if protocol is None else " · ".join(protocol.how),
         )
     )

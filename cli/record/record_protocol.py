@@ -41,6 +41,25 @@ def refuse_conflicts(
         )
 
 
+def box_height(name: str | None, given_cm: float | None) -> float | None:
+    """Height of the box of a drop jump, m.
+
+    Raises:
+        UsageError: it is impossible, or there is no box in this exercise or test.
+    """
+    from sensing.protocol_scoring import drop_jump_test
+    from sensing.protocol_scoring.outcome import About
+
+    if given_cm is None:
+        return None
+    if name not in (drop_jump_test.NAME, drop_jump_test.EXERCISE):
+        raise UsageError(
+            "--box is for drop jumps",
+            remedy=f"leave it out, or record {drop_jump_test.NAME}",
+        )
+    return About(box_height_m=given_cm / 100).box_height_m
+
+
 def complete_exercise_or_protocol(incomplete: str) -> list[tuple[str, str]]:
     """Names of both that begin with what was typed, for shell completion."""
     from cli.common.options import complete_exercise

@@ -149,6 +149,7 @@ class SetSaver:
             "raw_only": options.raw_only or None,
             "protocol": options.protocol,
             "body_mass_kg": self._mass_kg,
+            "box_height_m": options.box_height_m,
         }
         return Header(
             exercise=options.exercise,

@@ -63,6 +63,7 @@ class SessionOptions:
         placement: as given; "unknown" until what is known of the athlete was looked up.
         protocol: name of the guided test it is, if it is one.
         body_mass_kg: as given; stored with the athlete and the recording.
+        box_height_m: of a box that is jumped from, as given; stored with the recording.
         instructions: how it is to be done, in a line or two.
     """
 
@@ -81,6 +82,7 @@ class SessionOptions:
     db: Path | None
     protocol: str | None = None
     body_mass_kg: float | None = None
+    box_height_m: float | None = None
     instructions: str = ""
 
     @property

@@ -133,13 +133,17 @@ def _pain(points: Sequence[Point], x) -> Html:  # type: ignore[no-untyped-def]
     )
 
 
+_ASIDE = ("held", "stand")
+"""Spans that are drawn only where there is nothing else."""
+
+
 def set_picture(picture: SetPicture, title: str, words: str) -> Html:
     """A set in the size of a stamp: bars of reps, contacts under flights, or the time held."""
     kinds = {span.kind for span in picture.spans}
-    spans = [span for span in picture.spans if span.kind != "held" or kinds == {"held"}]
+    spans = [span for span in picture.spans if span.kind not in _ASIDE or kinds == {span.kind}]
     if "up" in kinds:
         inside = _reps([span for span in spans if span.kind in ("up", "top", "down")])
-    elif "contact" in kinds:
+    elif kinds & {"contact", "flight"}:
         inside = _hops([span for span in spans if span.kind in ("contact", "flight")])
     elif spans:
         inside = _holds(spans)

@@ -142,6 +142,8 @@ def _counts(each: ShownSet, stored: StoredSet) -> Iterator[tuple[str, Html]]:
     if hops is not None:
         detected = _detected(machine_count(stored.detected, stored.corrections, "hop"), hops.count)
         yield "ground contacts", join([count("hops", hops.count, of="set", key=key), detected])
+    if each.events.stands:
+        yield "stands between jumps", tag("span", str(len(each.events.stands)))
     if not stored.added and stored.detected.exercise != each.events.exercise:
         yield "detected as", tag("span", stored.detected.exercise)
     if each.summary.steps is not None:

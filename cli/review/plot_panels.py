@@ -29,7 +29,7 @@ _CHI2_95 = 5.991
 """95 % point of chi-square with two degrees of freedom, as in ``analysis/steadiness``."""
 
 
-_SPANS = {"up": (BLUE, 0.25), "down": (ORANGE, 0.25), "held": (GREEN, 0.2)}
+_SPANS = {"up": (BLUE, 0.25), "down": (ORANGE, 0.25), "held": (GREEN, 0.2), "stand": (GREEN, 0.1)}
 _INSTANTS: dict[str, dict[str, Any]] = {
     "top": {"color": BLUE},
     "partial": {"color": BLUE},

@@ -32,7 +32,7 @@ from cli.sets.set_figures import of_stored
 if TYPE_CHECKING:
     from sensing.store.values.sessions import RecordingDetail, SessionDetail
 
-Which = Literal["sets", "reps", "hops", "holds"]
+Which = Literal["sets", "reps", "hops", "holds", "stands"]
 
 
 def show(

@@ -58,6 +58,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _shown("tremor_peak_hz", optional=True),
         *_REMARKS,
     ),
+    "stands": (Column("n", "stand"), *map(_shown, ("start_s", "end_s"))),
 }
 ITEMS: dict[str, Item] = {"reps": "rep", "hops": "hop", "holds": "hold"}
 _EVENT = ("session", "set", "exercise", "side", "n")
@@ -99,18 +100,26 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
         *("shank_lean_deg", "shank_lean_sd_deg", *_JUDGED),
     ),
+    "stands": (*_EVENT, "start_s", "end_s"),
 }
 
 
 def rows_of(detail: SessionDetail, table: str) -> list[Row]:
-    """The sets of a session, or every rep, hop or hold in them."""
+    """The sets of a session, or every rep, hop, hold or stand in them."""
     if table == "sets":
         return [_set_row(detail, each) for each in detail.sets]
+    if table == "stands":
+        return [row for each in detail.sets for row in _stand_rows(detail, each)]
     return [
         {"session": detail.id, **row}
         for each in detail.sets
         for row in event_rows(of_stored(each), ITEMS[table])
     ]
+
+
+def _stand_rows(detail: SessionDetail, each: StoredSet) -> list[Row]:
+    about = {"session": detail.id, "set": each.n, "exercise": each.exercise, "side": each.side}
+    return [{**about, "n": n, **asdict(stand)} for n, stand in enumerate(each.detected.stands, 1)]
 
 
 def _set_row(detail: SessionDetail, each: StoredSet) -> Row:

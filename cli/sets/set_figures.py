@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cli.common.output import many
-from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set
+from sensing.core.events import MARKED_FALSE, PAUSE, STAND, Hold, Hop, Rep, Set
 from sensing.results import reactive_strength as reactive
 from sensing.results.quantities import QUANTITIES, Quantity
 from sensing.results.set_summary import Summary, medians, summarise
@@ -38,6 +38,8 @@ _REASONS = {
     "outlier": "absurd sample",
     "soft": "contact too soft to time",
     "unclear": "landing or push-off unclear",
+    STAND: "stood before the next jump",
+    PAUSE: "paused before the next jump",
     MARKED_FALSE: "marked false",
 }
 _UNKNOWN = {
@@ -182,6 +184,10 @@ def count_words(each: ShownSet) -> list[str]:
     if holds is not None and (holds.count != 1 or holds.invalid or _is_lean(each)):
         noun = "lean" if _is_lean(each) else "hold"
         lines.append(f"{many(holds.count, noun)}{_more(each, holds.invalid, found.holds)}")
+    if found.stands:
+        lasted_s = statistics.median(stand.end_s - stand.start_s for stand in found.stands)
+        each_s = f"{lasted_s:.1f} s" if len(found.stands) == 1 else f"{lasted_s:.1f} s each"
+        lines.append(f"{many(len(found.stands), 'stand')} between jumps, {each_s}")
     if each.summary.steps is not None:
         seconds = each.events.end_s - each.events.start_s
         lines.append(f"{many(each.summary.steps, 'step')} in {seconds:.1f} s")
@@ -250,6 +256,7 @@ def limits(each: ShownSet) -> Iterator[str]:
             for words, why in {
                 (_UNKNOWN[name], why) for name, why in event.reasons.items() if name in _UNKNOWN
             }
+            | ({("RSI", PAUSE)} if event.reasons.get("rsi") == PAUSE else set())
         )
         for (words, reason), count in unknown.items():
             yield f"{words} of {many(count, noun)} unknown: {reason}"

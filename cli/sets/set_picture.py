@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from sensing.core.samples import Samples
     from sensing.core.units import Floats
 
-SpanKind = Literal["up", "top", "down", "contact", "flight", "held"]
+SpanKind = Literal["up", "top", "down", "contact", "flight", "held", "stand"]
 MarkKind = Literal["top", "partial", "lowering", "contact", "toe-off"]
 WORDS = {
     "up": "concentric",
     "top": "top of a rep",
     "down": "eccentric",
     "held": "held",
+    "stand": "stand between jumps",
     "partial": "partial rep",
     "lowering": "eccentric begins",
     "contact": "initial contact",
@@ -102,6 +103,9 @@ def picture_of(each: Set, blocks: Sequence[Samples] = ()) -> SetPicture:
         if hop.takeoff_s is not None:
             marks.append(Mark("toe-off", hop.takeoff_s, hop.valid))
     spans += [_hold_span(n, hold) for n, hold in enumerate(each.holds, 1)]
+    spans += [
+        Span("stand", n, s.start_s, s.end_s, valid=True) for n, s in enumerate(each.stands, 1)
+    ]
     return SetPicture(
         start_s=start_s, stop_s=stop_s, lines=tuple(lines), spans=tuple(spans), marks=tuple(marks)
     )
@@ -116,7 +120,8 @@ def _rep_spans(n: int, rep: Rep) -> Iterator[Span]:
 def _hop_spans(n: int, hop: Hop) -> Iterator[Span]:
     if hop.takeoff_s is None:
         return
-    yield Span("contact", n, hop.contact_s, hop.takeoff_s, hop.valid)
+    if not hop.is_stand:
+        yield Span("contact", n, hop.contact_s, hop.takeoff_s, hop.valid)
     if hop.flight_time_s is not None:
         yield Span("flight", n, hop.takeoff_s, hop.takeoff_s + hop.flight_time_s, hop.valid)
 

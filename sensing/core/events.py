@@ -25,6 +25,8 @@ IMPLAUSIBLE = "implausible"
 """Reason of a figure that cannot be right: events overlap, or a time is out of limits."""
 STAND = "stand"
 """Reason of contact time and RSI of a landing after which the person stood before the next jump."""
+ON_BOX = "on box"
+"""The same of one on a box: a stand, and no ground contact."""
 PAUSE = "pause"
 """Reason of the RSI of a landing with a pause before the next jump."""
 MARKED_FALSE = "marked false"
@@ -113,8 +115,8 @@ class Hop:
 
     @property
     def is_stand(self) -> bool:
-        """True if the person stood after landing: it is no ground contact of a rebound."""
-        return self.reasons.get("contact_time_s") == STAND
+        """True if the person stood before the next jump, on the floor or on a box."""
+        return self.reasons.get("contact_time_s") in (STAND, ON_BOX)
 
     @property
     def contact_time_s(self) -> float | None:

@@ -15,6 +15,8 @@ MEASURED: Mapping[str, str] = {
     "double-leg-calf-raise": "people, sensor at the ankle (6 recordings)",
     "single-leg-hop": "people, sensor on the shoe; at the ankle simulated people only",
     "double-leg-hop": "people, sensor on the shoe; at the ankle simulated people only",
+    "drop-jump": "five jumps of one person beside a force plate, sensor on the foot; at the ankle "
+    "simulated people only",
     "calf-raise-hold": "people, sensor on the shoe; at the ankle simulated people only",
     "single-leg-balance": "people, sensor on the shoe; at the ankle simulated people only",
     "short-foot": "nothing to measure",
@@ -54,6 +56,9 @@ HOW: Mapping[str, str] = {
     "Keep the contacts short and the heel off the floor. The sensor is on the hopping leg.",
     "box-jump": "Stand on a low box. Step or drop off it, land on both feet, and jump up again at "
     "once onto the box in front of you. Watch for a short contact and quiet knees.",
+    "drop-jump": "Stand on a low box, hands on the hips. Step off it with one foot without jumping "
+    "up, land on both feet, and jump at once as high as you can. Keep the contact short, and land "
+    "where you took off. Step back onto the box for the next.",
     "calf-raise-hold": "Rise on the ball of the foot, or of both, as for a calf raise, and stay at "
     "the top. Fingertips on a wall for balance only. End the hold when the heel sinks.",
     "seated-calf-raise-hold": "Sit as for the seated calf raise, a weight on the thigh. Lift the "

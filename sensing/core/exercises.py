@@ -36,6 +36,7 @@ class Look:
         flight_s: shortest and longest flight, s.
         contact_s: shortest and longest ground contact, s.
         alone: each jump is done alone, so that a single landing is to be expected.
+        on_box: some contacts are on a box: stands between jumps, and no ground contacts.
     """
 
     rise_s: tuple[float, float] = (0.3, 3.5)
@@ -45,6 +46,7 @@ class Look:
     flight_s: tuple[float, float] = (0.05, 0.6)
     contact_s: tuple[float, float] = (0.08, 0.6)
     alone: bool = False
+    on_box: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class Exercise:
         dose: the usual dose, in words.
         usual: the same in numbers.
         worn: how the sensor is worn.
+        least_contacts: fewest ground contacts of a set.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Exercise:
     usual: Dose
     worn: str = _STRAP
     look: Look = Look()
+    least_contacts: int = 1
 
     @property
     def how(self) -> str:
@@ -207,11 +211,21 @@ CATALOGUE: tuple[Exercise, ...] = (
     Exercise(
         name="box-jump",
         kind="hops",
-        counts="rebound jumps: ground-contact time, flight time",
+        counts="rebound jumps: ground-contact time, flight time; stands on the box",
         dose=f"3 × 5–8 with a quick rebound; {_WEEK}",
         usual=Dose(sets=(3, 3), reps=(5, 8)),
         worn=_HOP_STRAP,
-        look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2)),
+        look=Look(contact_s=(0.08, 3.0), flight_s=(0.1, 1.2), on_box=True),
+    ),
+    Exercise(
+        name="drop-jump",
+        kind="hops",
+        counts="drop jumps: ground-contact time, flight time, height, RSI",
+        dose=f"3–5 × 5 from a box of 20–40 cm, 15 s or more between jumps; {_WEEK}",
+        usual=Dose(sets=(3, 5), reps=(5, 5)),
+        worn=_HOP_STRAP,
+        look=Look(contact_s=(0.08, 1.2), flight_s=(0.1, 0.9)),
+        least_contacts=2,
     ),
     Exercise(
         name="calf-raise-hold",

@@ -13,7 +13,13 @@ from sensing.core.errors import UsageError
 from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
 from sensing.core.samples import Side
 from sensing.guided.protocols import Protocol
-from sensing.protocol_scoring import cadence_test, endurance_test, hold_tests, ten_to_five
+from sensing.protocol_scoring import (
+    cadence_test,
+    drop_jump_test,
+    endurance_test,
+    hold_tests,
+    ten_to_five,
+)
 from sensing.protocol_scoring.hold_tests import Trial
 from sensing.protocol_scoring.outcome import About, Outcome
 
@@ -55,7 +61,8 @@ def result(
 
     Args:
         protocol: the test.
-        recorded: its recordings, in order: one, except for balance. Of several the longest counts.
+        recorded: its recordings, in order: one, except for balance and drop jumps, which have one
+            a trial. Of several others the longest counts.
         about: what is known of the athlete and the test.
         side: the leg.
 
@@ -72,6 +79,9 @@ def result(
         ),
         ten_to_five.NAME: lambda: ten_to_five.ten_to_five(best_hops, about, side),
         cadence_test.NAME: lambda: cadence_test.cadence(best_hops, about, side),
+        drop_jump_test.NAME: lambda: drop_jump_test.drop_jump_test(
+            [hop for each in recorded for done in each.sets for hop in done.hops], about, side
+        ),
         hold_tests.HOLD: lambda: hold_tests.hold_to_failure(trials, about, side),
         hold_tests.BALANCE: lambda: hold_tests.balance(trials, about, side),
     }
@@ -83,6 +93,7 @@ def _check(protocol: Protocol, recorded: Sequence[Recorded]) -> None:
         endurance_test.NAME: ("raises", lambda each: each.reps),
         ten_to_five.NAME: ("hops", lambda each: each.hops),
         cadence_test.NAME: ("hops", lambda each: each.hops),
+        drop_jump_test.NAME: ("drop jump", lambda each: each.hops),
         hold_tests.HOLD: ("hold", lambda each: each.holds),
         hold_tests.BALANCE: ("hold", lambda each: each.holds),
     }

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO, CATALOGUE
 from sensing.guided.course import Course, Ends
-from sensing.protocol_scoring import cadence_test, endurance_test, hold_tests, ten_to_five
+from sensing.protocol_scoring import (
+    cadence_test,
+    drop_jump_test,
+    endurance_test,
+    hold_tests,
+    ten_to_five,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +155,37 @@ PROTOCOLS: tuple[Protocol, ...] = (
             ),
             "two definitions of RSI: flight/contact and height/contact (Young 1995, second hand)",
             "leg stiffness: Dalleau 2004, Int J Sports Med 25:170",
+        ),
+    ),
+    Protocol(
+        name=drop_jump_test.NAME,
+        title="drop-jump test",
+        exercise=drop_jump_test.EXERCISE,
+        measured="RSI and height of the best of three drop jumps from one box",
+        one_leg=False,
+        sets=drop_jump_test.TRIALS,
+        reps=drop_jump_test.LANDINGS,
+        prepare=(
+            "a box of 20 to 50 cm on a firm floor, its height given with --box",
+            "warmed up, a few practice jumps, hands on the hips",
+        ),
+        how=(
+            "stand on the box; at the signal step off it with one foot, without jumping up",
+            "land on both feet, jump at once, high from a short contact, land where you took off",
+            "three trials with a minute of rest; then the next box, as a test of its own",
+        ),
+        stops=("each trial after the second landing",),
+        sources=(
+            (
+                "three trials from each box, and its reliability: Markwick 2015, Int J Sports "
+                "Physiol Perform 10:482 (abstract; 13 men: RSI from 20, 40 and 50 cm ICC 0.95–0.99,"
+                " CV 2–3 %)"
+            ),
+            (
+                "three trials from 30 and 40 cm: ICC 0.93–0.95, CV 8–11 %; not interchangeable "
+                "with the 10-to-5 test (Stratford, Dos'Santos, McMahon; abstract; 30 men)"
+            ),
+            "two definitions of RSI: flight/contact and height/contact (Young 1995, second hand)",
         ),
     ),
     Protocol(

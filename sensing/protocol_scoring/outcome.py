@@ -91,6 +91,7 @@ class About:
         exercise: the one recorded, which may not be the one of the test.
         placement: of the sensor.
         age, female: for the norms; None if unknown.
+        box_height_m: of a box that was jumped from; None if unknown.
     """
 
     body_mass_kg: float | None = None
@@ -101,6 +102,7 @@ class About:
     placement: Placement = "unknown"
     age: int | None = None
     female: bool | None = None
+    box_height_m: float | None = None
 
     def __post_init__(self) -> None:
         mass = self.body_mass_kg
@@ -111,9 +113,16 @@ class About:
             )
         if self.age is not None and not AGES[0] <= self.age <= AGES[1]:
             raise UsageError(f"an age of {self.age} is not plausible", remedy="give it in years")
+        box_m = self.box_height_m
+        if box_m is not None and not BOX_M[0] <= box_m <= BOX_M[1]:
+            raise UsageError(
+                f"a box of {100 * box_m:g} cm is not plausible",
+                remedy=f"give {100 * BOX_M[0]:g} to {100 * BOX_M[1]:g} cm",
+            )
 
 
 MASS_KG = (10.0, 400.0)
+BOX_M = (0.05, 1.5)
 AGES = (4, 120)
 
 

@@ -41,6 +41,8 @@ _HOLD = (
     *("steadiness", "valid", "reason", "reasons"),
 )
 
+_STAND = ("start_s", "end_s")
+
 Json = dict[str, "Json"] | list["Json"] | str | float | int | bool | None
 
 
@@ -62,6 +64,7 @@ def document(analysis: Analysis) -> dict[str, Json]:
         "reps": _events(analysis, "reps", _REP),
         "hops": _events(analysis, "hops", _HOP),
         "holds": _events(analysis, "holds", _HOLD),
+        "stands": _events(analysis, "stands", _STAND),
         "summary": summarise(analysis.sets).as_dict(),
         "bouts": [asdict(bout) for bout in analysis.bouts],
         "engine": analysis.engine,
@@ -79,6 +82,7 @@ def _set(each: Set) -> dict[str, object]:
         "reps": len(each.reps),
         "hops": len(each.hops),
         "holds": len(each.holds),
+        "stands": len(each.stands),
         "steps": each.steps,
         "guessed": each.guessed,
         "side": each.side,
@@ -87,7 +91,7 @@ def _set(each: Set) -> dict[str, object]:
 
 
 def _events(analysis: Analysis, kind: str, fields: Sequence[str]) -> list[dict[str, object]]:
-    """The reps, hops or holds of all sets, each with the number of its set."""
+    """The reps, hops, holds or stands of all sets, each with the number of its set."""
     return [
         {"set": number} | {name: getattr(event, name) for name in fields}
         for number, each in enumerate(analysis.sets, start=1)

@@ -55,6 +55,8 @@ def demo_of(protocol: str, usual: Movement, side: Side | None) -> Movement:
             return replace(usual, seed=_QUICK, reps=90, hold_s=None, fatigue=fatigue)
         case "ten-to-five":
             return replace(usual, seed=_SPRINGY, reps=10, fatigue=0.0)
+        case "drop-jump-test":
+            return replace(usual, seed=_SPRINGY, reps=1, fatigue=0.0)
         case "hold-to-failure":
             return replace(usual, hold_s=34.0 if left else 41.0, fatigue=0.3)
         case "balance-test":

@@ -1,13 +1,12 @@
-"""The jumping exercises, planned contact by contact for ``jumping.py``.
+"""Hops and jumps on the floor, planned contact by contact for ``jumping.py``.
 
-A plan says how long to fly, whether to bounce or stand between, and how high the floor is.
+A plan says how long to fly, and whether to bounce or stand between.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sensing.core.units import G_MPS2
 from sensing.simulation.holds import balance
 from sensing.simulation.jumping import Jump, jump, make_chain
 from sensing.simulation.motion import Piece, Pose, chain, steps, still
@@ -65,26 +64,6 @@ def jumping_raises(
             )
         )
     return jump(start, person, leg, [*plan, Jump(flight_s=0.0)], rng)
-
-
-def box_jumps(start: Pose, person: Person, options: Options, rng: np.random.Generator) -> Piece:
-    """Jump on a box, stand, step off, and rebound from the floor onto it again."""
-    count = options.reps or int(rng.integers(5, 9))
-    box_m = float(rng.integers(15, 36)) / 100
-    tuck_m = 0.05 + 0.5 * box_m
-    leg = make_chain(person, legs=2, contact_s=0.17, flight_s=0.4)
-    rise_m = box_m - tuck_m + float(rng.uniform(0.14, 0.22))
-    up_s = 2 * float(np.sqrt(2 * rise_m / G_MPS2))  # of a ballistic flight of that height
-    plan = [Jump(flight_s=up_s, dwell_s=0.4, dip_m=0.25, tuck_m=tuck_m)]
-    for k in range(count):
-        stand_s = float(rng.uniform(0.7, 1.8))
-        last = k == count - 1
-        off = Jump(flight_s=0.22, dwell_s=stand_s, dip_m=0.04, floor_m=box_m, tuck_m=0.05)
-        if last:
-            plan += [off, Jump(flight_s=0.0)]
-        else:
-            plan += [off, Jump(flight_s=up_s, dwell_s=0.05, dip_m=0.22, tuck_m=tuck_m)]
-    return jump(start, person, leg, plan, rng)
 
 
 def hops_to_balance(

@@ -2,8 +2,9 @@
 
 The jumper dips and pushes off from standing, lands on the forefoot, and at the lowest point of each
 contact lengthens ankle and leg by what the last flight lacked. In the air the foot snaps, returns
-to its landing posture and wanders a little. Height, contact and flight follow from physics; the
-ground truth is the 20 N crossings of the ground force.
+to its landing posture and wanders a little. Whoever steps off an edge sinks a little and has no
+floor any more. Height, contact and flight follow from physics; the ground truth is the 20 N
+crossings of the ground force, and of a contact how long that force was the body's weight.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.signal import lfilter
 
-from sensing.core.units import G_MPS2, Floats
+from sensing.core.units import G_MPS2
+from sensing.simulation.jump_motion import Forward, leg_motion
 from sensing.simulation.leg_chain import (
     CHAIN_HZ,
     Chain,
@@ -24,12 +25,12 @@ from sensing.simulation.leg_chain import (
     run_chain,
     spring_for,
 )
-from sensing.simulation.motion import FINE_HZ, Motion, Piece, Pose, min_jerk, soften, still
+from sensing.simulation.motion import Piece, Pose
 from sensing.simulation.person import Person
 from sensing.simulation.truth import ContactTruth
 
-_LEG_M = 0.85  # hip to ankle
-_STRAIGHT_M = 0.02  # a standing leg is never quite straight
+_WEIGHT = 0.08  # ground force within this share of the weight: standing
+_OVER_EDGE = 0.25  # share of the dip before a step off an edge after which there is no floor
 _PUSH_ANKLE_M = 0.05  # lengthening of the ankle when jumping from standing
 
 
@@ -43,6 +44,9 @@ class Jump:
         dip_m: dip of the body for a push-off from standing, m.
         floor_m: height of the floor at this contact, m.
         tuck_m: how far the legs are drawn up in the flight after, m.
+        edge: steps off an edge instead of pushing off.
+        on_box: stands on a box.
+        forward_m: how far the leg moves forward in the flight after, m.
     """
 
     flight_s: float
@@ -50,6 +54,9 @@ class Jump:
     dip_m: float = 0.06
     floor_m: float = 0.0
     tuck_m: float = 0.0
+    edge: bool = False
+    on_box: bool = False
+    forward_m: float = 0.0
 
 
 def make_chain(person: Person, *, legs: int, contact_s: float, flight_s: float) -> Chain:
@@ -96,17 +103,38 @@ def jump(
         rng: variation.
         after_s: time simulated after the last landing, s.
     """
-    boost = _practise(person, chain, plan[0])
+    boost = 1.0 if plan[0].edge else _practise(person, chain, plan[0])
     jumper = _Jumper(person=person, chain=chain, plan=plan, rng=rng, after_s=after_s, boost=boost)
     air = sum(j.flight_s for j in plan)
     ground = sum(0.55 + (j.dwell_s or 0.0) + (0.5 if j.dwell_s is not None else 0) for j in plan)
     run = jumper.cut(run_chain(chain, jumper.muscles, seconds=air + ground + after_s + 2.0))
     spans = contacts(run)
     truths = [
-        ContactTruth(start_s=a, end_s=b, lands=k > 0, leaves=k < len(spans) - 1)
+        ContactTruth(
+            start_s=a,
+            end_s=b,
+            lands=k > 0,
+            leaves=k < len(spans) - 1,
+            still_s=_standing_s(chain, run, a, b),
+            on_box=k < len(plan) and plan[k].on_box,
+        )
         for k, (a, b) in enumerate(spans)
     ]
-    return Piece(_leg(start, run, person, rng), tuple(truths))
+    moves = [
+        Forward(here[1], following[0], planned.forward_m)
+        for planned, here, following in zip(plan, spans, spans[1:], strict=False)
+        if planned.forward_m
+    ]
+    return Piece(leg_motion(start, run, person, moves, rng), tuple(truths))
+
+
+def _standing_s(chain: Chain, run: Run, start_s: float, end_s: float) -> float:
+    """Longest time within a contact for which the ground carries the weight and no more, s."""
+    weight_n = (chain.body_kg + chain.shank_kg + chain.foot_kg) * G_MPS2
+    force_n = run.force_n[round(start_s * CHAIN_HZ) : round(end_s * CHAIN_HZ)]
+    stands = np.abs(force_n / weight_n - 1) < _WEIGHT
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], stands, [False]]).astype(np.int8)))
+    return float(np.max(edges[1::2] - edges[::2], initial=0)) / CHAIN_HZ
 
 
 def _practise(person: Person, chain: Chain, first: Jump) -> float:
@@ -277,6 +305,10 @@ class _Jumper:
         if self.k > 0:
             leg -= self._give() * (_ease(t / 0.12) - _ease((t - 0.15) / 0.5))
         down = _ease((t - dwell) / sink_s)
+        if here.edge:
+            if t > dwell + _OVER_EDGE * sink_s:
+                self.floor_m = self.plan[self.k + 1].floor_m
+            return ankle, leg - here.dip_m * down
         # The top speed of a minimum-jerk path is 1.875·d/T: chosen to leave as planned.
         speed = G_MPS2 * here.flight_s / 2
         push_s = 1.875 * (here.dip_m + _PUSH_ANKLE_M) / (self.boost * (speed + 0.35))
@@ -320,62 +352,3 @@ def _ease(u: float) -> float:
 
 def _hill(u: float) -> float:
     return float(np.sin(np.pi * u) ** 2) if 0 < u < 1 else 0.0
-
-
-def _leg(start: Pose, run: Run, person: Person, rng: np.random.Generator) -> Motion:
-    """Angles and positions of a leg whose heights are those of the chain."""
-    every = CHAIN_HZ // FINE_HZ
-    foot, ankle, body = (x[::every] for x in (run.foot_m, run.ankle_m, run.body_m))
-    n = len(foot)
-    zero = ankle[0]
-    pitch = _foot_pitch(ankle - foot - (ankle[0] - foot[0]), person)
-    # About the forefoot only: a heel that touches down does not become the pivot.
-    forward = person.pivot_m * (1 - np.cos(pitch)) + person.ankle_m * np.sin(pitch)
-    forward = soften(forward, 0.04)  # the leg gives sideways
-    bent = _STRAIGHT_M - (body - ankle - (body[0] - ankle[0]))
-    bent = 0.5 * (bent + np.sqrt(bent**2 + _STRAIGHT_M**2))
-    knee = np.arccos(np.clip(1 - bent / _LEG_M, -1, 1))
-    lean = person.knee_share * (knee - knee[0])
-    fade = np.ones(n)
-    last = min(n, FINE_HZ // 3)
-    fade[n - last :] = 1 - min_jerk(last)  # what still swings comes to rest
-    motion = still(start, n)
-    z = (ankle - zero) * fade + (1 - fade) * run_floor(run)
-    jolt = np.gradient(np.gradient(ankle)) * FINE_HZ**2
-    shock = np.zeros((n, 3))
-    forward_share = person.shock_forward * np.exp(0.15 * rng.normal())
-    shock[:, 0] = forward_share * _above(jolt, 8.0)
-    shock[:, 1] = person.shock_side * _above(jolt, 8.0)
-    loaded = run.force_n[::every] > 0
-    return replace(
-        motion,
-        x_m=motion.x_m + forward * fade,
-        z_m=motion.z_m + z,
-        foot_pitch=pitch * fade,
-        shank_pitch=motion.shank_pitch + lean * fade,
-        shock_mps2=shock * fade[:, None],
-        sway=1.0 + 1.5 * loaded.astype(np.float64),
-    )
-
-
-def run_floor(run: Run) -> float:
-    """Height of the floor the chain ends on, to the nearest centimetre, m."""
-    return round(float(run.foot_m[-1]) * 100) / 100
-
-
-def _foot_pitch(heel_m: Floats, person: Person) -> Floats:
-    """Foot angle that lifts the ankle by this much, by rigid geometry.
-
-    Near the end of its range a foot bends in the middle instead.
-    """
-    reach = float(np.hypot(person.pivot_m, person.ankle_m))
-    flat = float(np.arctan2(person.ankle_m, person.pivot_m))
-    height = (heel_m + person.ankle_m) / reach
-    height = np.where(height < 0.65, height, 0.65 + 0.25 * np.tanh((height - 0.65) / 0.25))
-    return np.asarray(np.arcsin(np.maximum(height, -0.9)) - flat, dtype=np.float64)
-
-
-def _above(x: Floats, hz: float) -> Floats:
-    """First-order high-pass: the shock in a movement."""
-    keep = float(np.exp(-2 * np.pi * hz / FINE_HZ))
-    return np.asarray(lfilter([(1 + keep) / 2, -(1 + keep) / 2], [1, -keep], x), dtype=np.float64)

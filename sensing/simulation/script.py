@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sensing.core.exercises import find_exercise
-from sensing.simulation import holds, hops, leans, raises, walking
+from sensing.simulation import box_jumps, holds, hops, leans, raises, walking
 from sensing.simulation.motion import FINE_HZ, Piece, Pose, chain, steps, still
 from sensing.simulation.options import Options
 from sensing.simulation.other_movements import rest
@@ -51,7 +51,9 @@ def exercise_piece(
         case "jumping-calf-raise":
             return hops.jumping_raises(start, person, options, rng)
         case "box-jump":
-            return hops.box_jumps(start, person, options, rng)
+            return box_jumps.box_jumps(start, person, options, rng)
+        case "drop-jump":
+            return box_jumps.drop_jumps(start, person, options, rng)
         case "hop-to-balance":
             return hops.hops_to_balance(start, person, options, rng)
         case "single-leg-balance":

@@ -12,6 +12,11 @@ from typing import Any, Self
 
 Json = dict[str, Any]
 
+_REBOUND_S, _REBOUND_STILL_S = 0.6, 0.25
+"""s; longest contact of a rebound, and how much of it may be standing."""
+_STAND_S, _STAND_STILL_S = 1.2, 0.4
+"""s; longer contacts are stands, and so are those with more standing in them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
@@ -60,10 +65,27 @@ class ContactTruth(Truth):
     Attributes:
         lands: False for the push-off from standing that starts a series.
         leaves: False for the landing that ends a series.
+        still_s: longest time in it for which the ground carried the weight and no more, s.
+        on_box: it is on a box, a stand between jumps and no ground contact.
     """
 
     lands: bool = True
     leaves: bool = True
+    still_s: float = 0.0
+    on_box: bool = False
+
+    @property
+    def kind(self) -> str:
+        """``rebound``, ``landing`` (with a pause before the next jump) or ``stand``."""
+        contact_s = self.end_s - self.start_s
+        if contact_s >= _STAND_S or self.still_s >= _STAND_STILL_S:
+            return "stand"
+        short = contact_s <= _REBOUND_S and self.still_s < _REBOUND_STILL_S
+        return "rebound" if short else "landing"
+
+    def later(self, by_s: float) -> Self:
+        """The same, this much later."""
+        return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +165,12 @@ def _hops_json(contacts: list[ContactTruth]) -> Json:
     A hop is a contact with both ends. A landing after which the person stays on the ground is in
     ``final_landings_s``, a push-off from standing in ``first_takeoffs_s``; scoring must neither
     miss nor count those. (In hop-to-balance the landing *is* the hop: it has no toe-off.)
+    Stands between jumps are in ``stands``; one on the floor is a hop, too, one on a box is not.
     """
     contacts = sorted(contacts, key=lambda c: c.start_s)
     hops: list[Json] = []
     for i, contact in enumerate(contacts):
-        if not (contact.lands and contact.leaves):
+        if not (contact.lands and contact.leaves) or contact.on_box:
             continue
         after = contacts[i + 1].start_s if i + 1 < len(contacts) else None
         hops.append(
@@ -156,10 +179,16 @@ def _hops_json(contacts: list[ContactTruth]) -> Json:
                 "takeoff_s": round(contact.end_s, 4),
                 "contact_time_s": round(contact.end_s - contact.start_s, 4),
                 "flight_time_s": None if after is None else round(after - contact.end_s, 4),
+                "kind": contact.kind,
             }
         )
     return {
         "hops": hops,
         "first_takeoffs_s": [round(c.end_s, 4) for c in contacts if c.leaves and not c.lands],
         "final_landings_s": [round(c.start_s, 4) for c in contacts if c.lands and not c.leaves],
+        "stands": [
+            {"start_s": round(c.start_s, 4), "end_s": round(c.end_s, 4)}
+            for c in contacts
+            if c.lands and c.leaves and (c.on_box or c.kind == "stand")
+        ],
     }

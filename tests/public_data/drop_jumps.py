@@ -41,7 +41,7 @@ def recordings(clone: Path) -> Iterator[Labelled]:
         contact_s, flight_s = contact_and_flight(plate_force(clone, jump))
         labels = {
             "kind": "jump",
-            "exercise": "box-jump",
+            "exercise": "drop-jump",
             "contact_time_s": contact_s,
             "flight_time_s": flight_s,
             "placement": "not stated; gravity's direction says the foot",

@@ -14,13 +14,16 @@ rule, and 128 of 128 over 1.2 s are stands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from sensing.analysis.hops.box_heights import on_box
 from sensing.analysis.hops.series import ContactKind
 from sensing.analysis.signals.vertical import FINE_HZ, Fine
-from sensing.core.events import PAUSE, STAND, Hop, Stand
+from sensing.core.events import ON_BOX, Hop, Stand
+from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2, Bools, Floats
 
@@ -46,8 +49,7 @@ is smeared into what follows."""
 _LEAST_LOOKED_AT = 4
 """Fewest positions in which stillness can be seen. Larger and smaller: nothing within reason."""
 
-_WITHOUT_RSI = ("rsi", "rsi_height_mps")
-_WITHOUT_CONTACT = ("contact_time_s", *_WITHOUT_RSI)
+_WITHOUT_CONTACT = ("contact_time_s", "rsi", "rsi_height_mps")
 
 
 def kind_of_contact(contact_time_s: float, still_s: float) -> ContactKind:
@@ -81,28 +83,45 @@ def kind_between(fine: Fine, start_s: float, end_s: float) -> ContactKind:
     return kind_of_contact(end_s - start_s, longest_still_s(fine, start_s, end_s))
 
 
-def by_kind(hop: Hop, kind: ContactKind) -> Hop:
-    """The hop without the figures that a contact of this kind does not have.
+def with_boxes(
+    fine: Fine, hops: Sequence[Hop], look: Look, kinds: Sequence[ContactKind]
+) -> tuple[Hop, ...]:
+    """The contacts of one series; those on a box have no contact time and no RSI ("on box").
 
-    A stand keeps its toe-off, and the jump after it its flight time.
+    A rebound is never on a box. A stand there keeps its toe-off.
+
+    Args:
+        fine: the window.
+        hops: in order of time; all but the last have a toe-off, or nothing is marked.
+        look: whether some may be on a box.
+        kinds: of each.
     """
-    if kind == "stand":
-        unknown = dict.fromkeys(_WITHOUT_CONTACT, STAND)
-        return replace(
-            hop,
-            contact_time_sd_s=None,
-            rsi_sd=None,
-            reasons={**hop.reasons, **unknown},
-        )
-    if kind == "landing":
-        return replace(
-            hop, rsi_sd=None, reasons={**dict.fromkeys(_WITHOUT_RSI, PAUSE), **hop.reasons}
-        )
-    return hop
+    toe_offs_s = [hop.takeoff_s for hop in hops[:-1] if hop.takeoff_s is not None]
+    if not look.on_box or len(toe_offs_s) != len(hops) - 1:
+        return tuple(hops)
+    boxes = on_box(fine, [hop.contact_s for hop in hops], toe_offs_s)
+    return tuple(
+        _on_box(hop) if box and kind != "rebound" else hop
+        for hop, kind, box in zip(hops, kinds, boxes, strict=True)
+    )
+
+
+def _on_box(hop: Hop) -> Hop:
+    reasons = {**hop.reasons, **dict.fromkeys(_WITHOUT_CONTACT, ON_BOX)}
+    return replace(hop, contact_time_sd_s=None, rsi_sd=None, reasons=reasons)
+
+
+def apart(hops: tuple[Hop, ...]) -> tuple[tuple[Hop, ...], tuple[Stand, ...]]:
+    """The ground contacts of a series, and the stands between its jumps.
+
+    A stand on a box is no ground contact. One on the floor is: the landing of the jump before.
+    """
+    contacts = tuple(hop for hop in hops if hop.reasons.get("contact_time_s") != ON_BOX)
+    return contacts, stands_of(hops)
 
 
 def stands_of(hops: tuple[Hop, ...]) -> tuple[Stand, ...]:
-    """The stands between the jumps of a series, in order of time."""
+    """The stands between the jumps of a series, on a box or on the floor, in order of time."""
     return tuple(
         Stand(start_s=hop.contact_s, end_s=hop.takeoff_s)
         for hop in hops

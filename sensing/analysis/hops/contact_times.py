@@ -26,6 +26,7 @@ from dataclasses import replace
 import numpy as np
 
 from sensing.analysis.hops.calibrated_toe_off import OwnTime, is_own, own_times, steadied
+from sensing.analysis.hops.contact_kinds import with_boxes
 from sensing.analysis.hops.find_series import find_series
 from sensing.analysis.hops.foot_landmarks import FOOT, FootTiming
 from sensing.analysis.hops.hop_gaps import effect_of_gaps
@@ -125,10 +126,11 @@ def _series(
     kept = timing.kept if series.fine.placement == "shoe" else USUAL_KEPT["ankle"]
     times_s = _steadied(contacts, look, kept) if own is None else _own(contacts, own)
     owns = [None] * len(contacts) if own is None else [*own, None]
-    return tuple(
+    hops = [
         _hop(series, contact, look, time_s, each)
         for contact, time_s, each in zip(contacts, times_s.tolist(), owns, strict=True)
-    )
+    ]
+    return with_boxes(series.fine, hops, look, series.kinds)
 
 
 def _raw_s(contacts: tuple[TimedContact, ...]) -> Floats:

@@ -14,6 +14,7 @@ from sensing.analysis.gait.rhythm import Stretch
 from sensing.analysis.gait.walking_drills import find_walks
 from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.analysis.holds.lean_holds import LEAN, detect_leans, find_leans
+from sensing.analysis.hops.contact_kinds import apart
 from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.analysis.reps.name_reps import name_reps
@@ -38,6 +39,12 @@ last contact lack context."""
 _LEAST_DETECTED_HOPS = 2
 """Contacts of a series where the exercise is not given; told, a single one counts. Larger: pairs
 are missed; smaller: knocks are sets."""
+_JUMPS_S = 1.0
+"""s; exercises with longer contacts consist of single jumps, each a set if need be. Fixed by the
+catalogue: 0.6 s for hops, 1.2 s and more for jumps."""
+_NEXT_JUMP_S = 8.0
+"""s from one landing to the next jump of the same set: back onto the box, and a breath. Larger: two
+sets become one; smaller: every jump is a set."""
 _HOLD_BEYOND_S = 10.0
 """s; a longer hold counts even where raises were found in it. Larger: long holds become raises;
 smaller: slow raises become holds."""
@@ -74,10 +81,7 @@ def find_sets(
     elif exercise.kind == "reps":
         found = _rep_sets(window, steps, exercise, placement, profile)
     elif exercise.kind == "hops":
-        found = [
-            hop_set(hops, exercise.name)
-            for hops in find_hops(window, exercise.look, placement, profile)
-        ]
+        found = _hop_sets(window, exercise, placement, profile)
     elif exercise.kind == "hold":
         found = [
             hold_set(hold, exercise.name)
@@ -108,10 +112,13 @@ def rep_set(reps: tuple[Rep, ...], exercise: str) -> Set:
 
 
 def hop_set(hops: tuple[Hop, ...], exercise: str) -> Set:
-    """A set of hops; it ends with the last contact."""
+    """A set of hops and of the stands between them; it ends with the last contact."""
     last = hops[-1]
     end_s = last.contact_s if last.takeoff_s is None else last.takeoff_s
-    return Set(start_s=hops[0].contact_s, end_s=end_s, exercise=exercise, hops=hops)
+    contacts, stands = apart(hops)
+    return Set(
+        start_s=hops[0].contact_s, end_s=end_s, exercise=exercise, hops=contacts, stands=stands
+    )
 
 
 def hold_set(hold: Hold, exercise: str) -> Set:
@@ -155,6 +162,22 @@ def _rep_sets(
         rep_set(reps, exercise.name)
         for reps in find_reps(window, exercise.look, profile, own=own, steps=walks)
     ]
+
+
+def _hop_sets(window: Samples, exercise: Exercise, placement: Worn, profile: Profile) -> list[Set]:
+    """Sets of hops; the series of an exercise of single jumps are one set while they go on."""
+    series = find_hops(window, exercise.look, placement, profile)
+    if exercise.look.contact_s[1] <= _JUMPS_S:
+        return [hop_set(hops, exercise.name) for hops in series]
+    together: list[tuple[Hop, ...]] = []
+    for hops in series:
+        if len(hops) < exercise.least_contacts:
+            continue
+        if together and hops[0].contact_s - together[-1][-1].contact_s < _NEXT_JUMP_S:
+            together[-1] += hops
+        else:
+            together.append(hops)
+    return [hop_set(hops, exercise.name) for hops in together]
 
 
 def _hops_and_holds(

@@ -26,6 +26,7 @@ _ORIGINS = {
     "rep": "rep",
     "hop": "hop",
     "hold": "hold",
+    "stand": "stand",
     "rep_said": "rep_corrected",
     "hop_said": "hop_corrected",
     "hold_said": "hold_corrected",
@@ -230,6 +231,15 @@ EXPORTED: Mapping[str, ExportTable] = {
             " hold.shank_lean_sd_deg, hold.valid, hold.reason, hold.reasons,"
             " hold_said.mark, hold_said.counted, hold_said.in_figures",
             _EVENTS.format("hold"),
+            key="set_id n",
+            set_id="sets",
+        ),
+        _table(
+            "stands",
+            "One row per stand between two jumps, on a box or on the floor, with its set.",
+            f"{_OF_SET} stand.set_id, stand.n, stand.start_s, stand.end_s",
+            "FROM chosen_set s CROSS JOIN stand ON stand.set_id = s.set_id"
+            " ORDER BY s.place, stand.n",
             key="set_id n",
             set_id="sets",
         ),

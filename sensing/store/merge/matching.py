@@ -28,7 +28,7 @@ _QUESTION = (
     *("exercise", "placement", "placement_found", "engine", "profile", "parameters", "notes"),
 )
 _MACHINE_SET = ("exercise", "guessed", "side", "steps")
-EVENTS = ("rep", "hop", "hold")
+EVENTS = ("rep", "hop", "hold", "stand")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from sensing.store.write.upkeep import renumber, retitle
 
 MERGED = (
     *("athlete", "session", "recording", "analysis", "bout", "exercise_set", "rep", "hop", "hold"),
-    *("set_figure", "correction", "profile", "logged", "sensor", "deleted"),
+    *("stand", "set_figure", "correction", "profile", "logged", "sensor", "deleted"),
 )
 """Every table that a merge handles."""
 
@@ -126,7 +126,7 @@ def _merge(db: Database) -> Merged:
     }
     bring(db, "bout", "analysis_id")
     brought["sets"] = bring(db, "exercise_set", "id")
-    for table in ("rep", "hop", "hold", "set_figure"):
+    for table in ("rep", "hop", "hold", "stand", "set_figure"):
         bring(db, table, "set_id")
     brought["corrections"] = bring(db, "correction", "set_id")
     pairing.settle()

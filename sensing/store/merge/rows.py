@@ -21,6 +21,7 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     "rep": {"set_id": "exercise_set"},
     "hop": {"set_id": "exercise_set"},
     "hold": {"set_id": "exercise_set"},
+    "stand": {"set_id": "exercise_set"},
     "set_figure": {"set_id": "exercise_set"},
     "correction": {"id": "", "set_id": "exercise_set"},
     "profile": {"id": "profile", "athlete_id": "athlete"},

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from sensing.core.events import Bout, Hold, Hop, Rep, Set, Steadiness
+from sensing.core.events import Bout, Hold, Hop, Rep, Set, Stand, Steadiness
 from sensing.store.database.connection import rows
 from sensing.store.values.corrections import Corrections, Item, Mark
 from sensing.store.values.sessions import (
@@ -65,6 +65,8 @@ SELECT set_id, $hop FROM hop WHERE set_id $among ORDER BY set_id, n""",
 SELECT set_id, start_s, end_s, valid, reason, reasons, duration_sd_s, shank_lean_deg,
        shank_lean_sd_deg, $steadiness
 FROM hold WHERE set_id $among ORDER BY set_id, n""",
+    "stand": """
+SELECT set_id, start_s, end_s FROM stand WHERE set_id $among ORDER BY set_id, n""",
     "correction": """
 SELECT set_id, what, item, n, mark, count, at_s, exercise
 FROM correction WHERE set_id $among ORDER BY set_id, id""",
@@ -132,6 +134,9 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
     holds: dict[int, list[Hold]] = defaultdict(list)
     for set_id, *row in _ask(db, "hold", ids):
         holds[set_id].append(_hold(*row))
+    stands: dict[int, list[Stand]] = defaultdict(list)
+    for set_id, start_s, end_s in _ask(db, "stand", ids):
+        stands[set_id].append(Stand(start_s=start_s, end_s=end_s))
     medians: dict[int, dict[str, float]] = defaultdict(dict)
     for set_id, name, median in _ask(db, "figure", ids):
         medians[set_id][name] = median
@@ -154,6 +159,7 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
                 reps=tuple(reps[key]),
                 hops=tuple(hops[key]),
                 holds=tuple(holds[key]),
+                stands=tuple(stands[key]),
             ),
             corrections=_corrections(corrections[key], valid_only=bool(row["valid_only"])),
             medians=medians[key],

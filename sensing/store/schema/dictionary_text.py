@@ -44,7 +44,7 @@ recording: A file of samples, and what you noted about it. The numbers are those
     pain (integer?): 0 (none) to 10 (worst), as given; NULL: not given
     note (string): of this recording alone; empty if there is none
     target (object): what was planned, a JSON object; `protocol` in it names the guided test,
-        `body_mass_kg` the mass of that day
+        `body_mass_kg` the mass of that day, `box_height_m` the box of a drop jump
     sensor_name (string?): what the sensor calls itself
     sensor_address (string?): address by which the sensor was connected
 
@@ -120,12 +120,15 @@ hop: One ground contact and the flight after it.
     valid (boolean): 0: doubtful or implausible; it counts, but has no part in the figures
     reason (string?): why it is not valid; NULL: it is valid
     calibrated (boolean): 1: its toe-off was timed with the athlete's own profile
-    reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `outlier`
+    reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `outlier`;
+        `stand`: stood before the next jump, so there is no contact time; `pause`: paused before it,
+        so there is no RSI
     flight_time_sd_s (number?): standard uncertainty of this one flight time
     rsi_sd (number?): standard uncertainty of this one `rsi`
-    contact_time_s (number?): ground-contact time (generated)
-    rsi (number?): reactive strength index, flight time / contact time, no unit (generated)
-    rsi_height_mps (number?): reactive strength index, height / contact time (generated)
+    contact_time_s (number?): ground-contact time (generated); NULL where `reasons` has it
+    rsi (number?): reactive strength index, flight time / contact time, no unit (generated); NULL
+        where `reasons` has it
+    rsi_height_mps (number?): reactive strength index, height / contact time (generated); likewise
 
 hold: One position held. The six figures of steadiness are NULL where it was too short or
         too much of it is missing.
@@ -154,6 +157,12 @@ hold: One position held. The six figures of steadiness are NULL where it was too
     reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `cut off`, …
     duration_sd_s (number?): standard uncertainty of the time held
     duration_s (number?): time held (generated); NULL where `reasons` has it
+
+stand: One stand between two jumps, on a box or on the floor. It is no ground contact.
+    set_id (integer): the set it belongs to
+    n (integer): from 1 within the set
+    start_s (number): the landing
+    end_s (number): toe-off of the next jump, or of the step down
 
 correction: Your corrections of a set, kept beside what was detected.
     id (integer): number of this row

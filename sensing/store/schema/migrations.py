@@ -16,7 +16,15 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from sensing.store.schema import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6
+from sensing.store.schema import (
+    schema_1,
+    schema_2,
+    schema_3,
+    schema_4,
+    schema_5,
+    schema_6,
+    schema_7,
+)
 
 MIGRATION_SET = "anklet"
 MIGRATIONS = Migrations(MIGRATION_SET)
@@ -77,6 +85,14 @@ def m006_placement_unknown(db: Database) -> None:
     _run(db, schema_6.TABLES)
 
 
+def m007_stands_between_jumps(db: Database) -> None:
+    """Stands between jumps, and an RSI that may be unknown by itself."""
+    _run(db, schema_7.DROPPED)
+    _run(db, schema_7.TABLES)
+    _run(db, schema_7.VIEWS)
+    _run(db, schema_7.TRIGGERS)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
@@ -84,6 +100,7 @@ STEPS = (
     m004_leans_of_holds,
     m005_counting_and_measuring_apart,
     m006_placement_unknown,
+    m007_stands_between_jumps,
 )
 """Every migration, in order."""
 

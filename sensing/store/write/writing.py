@@ -103,6 +103,7 @@ def _insert_set(db: Database, analysis_id: int, n: int, each: Set) -> None:
         ("rep", map(_event_row, each.reps)),
         ("hop", map(_event_row, each.hops)),
         ("hold", map(_hold_row, each.holds)),
+        ("stand", map(asdict, each.stands)),
     ):
         db.table(table).insert_all(
             {"set_id": set_id, "n": i, **row} for i, row in enumerate(rows, 1)
