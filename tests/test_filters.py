@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal import sosfiltfilt
 
-from sensing.core.filters import Causal, running_median, zero_phase
+from sensing.core.filters import Causal, butter_sos, median_over, running_median, zero_phase
 
 SIGNAL = np.random.default_rng(4).normal(size=(600, 3)).cumsum(axis=0)
 
@@ -34,6 +36,25 @@ def test_zero_phase_does_not_shift_a_bump() -> None:
         t = np.arange(0, 4, 1 / rate_hz)
         bump = np.exp(-(((t - 2.0) / 0.2) ** 2))
         assert t[np.argmax(zero_phase(bump, rate_hz, 3.0))] == pytest.approx(2.0, abs=1 / rate_hz)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 40, 600])
+@pytest.mark.parametrize("band", ["lowpass", "highpass"])
+def test_zero_phase_is_scipys_own(n: int, band: Literal["lowpass", "highpass"]) -> None:
+    """Bit for bit, in one column and in several."""
+    sos = butter_sos(100.0, 4.0, order=2, band=band)
+    pad = min(n - 1, 25)
+    for x in (SIGNAL[:n], SIGNAL[:n, 0]):
+        own = sosfiltfilt(sos, x, axis=0, padtype="odd", padlen=pad)
+        assert np.array_equal(zero_phase(x, 100.0, 4.0, band=band), own)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 30))
+def test_the_median_of_rows_is_numpys(seed: int, n: int) -> None:
+    """Also of an even number of them, and of plain numbers."""
+    x = np.random.default_rng(seed).normal(size=(n, 4, 3))
+    assert np.array_equal(median_over(x), np.median(x, axis=0))
+    assert float(median_over(x[:, 0, 0])) == float(np.median(x[:, 0, 0]))
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 40])

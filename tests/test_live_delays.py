@@ -192,23 +192,17 @@ def test_standing_is_no_hold() -> None:
 
 @pytest.mark.slow
 def test_the_live_count_is_that_of_the_result() -> None:
-    """Labelled sets: none is taken back, and few reps differ.
-
-    The target is one in a hundred; two in a hundred are reached.
-    """
+    """Labelled sets: none is taken back, and at most one rep in a hundred differs."""
     rows = [live_figures.beside(*each) for each in live_figures.labelled()]
     for row in rows:
         print(row.name, row.result, row.differ, np.round(np.percentile(row.late_s, [50, 95]), 2))
     assert all(row.back == 0 for row in rows)
-    assert sum(row.differ for row in rows) <= 0.025 * sum(row.result for row in rows)
+    assert sum(row.differ for row in rows) <= 0.01 * sum(row.result for row in rows)
 
 
 @pytest.mark.slow
 def test_labelled_sets_are_counted_in_time(shared: Path) -> None:
-    """The provisional count of labelled recordings, each set begun as ``record`` begins it.
-
-    The target is within one in each; one slow eccentric set is counted four too often.
-    """
+    """The provisional count of labelled recordings, each set begun as ``record`` begins it."""
     table: dict[str, list[tuple[int, list[float]]]] = {}
     for path in sorted((shared / "simulated").glob("*raise-0*.csv.gz")):
         truth = json.loads(path.with_name(path.name.removesuffix(".csv.gz") + ".json").read_text())
@@ -224,8 +218,7 @@ def test_labelled_sets_are_counted_in_time(shared: Path) -> None:
             f" median {np.median(delays):+.2f} s, p95 {np.percentile(delays, 95):+.2f} s"
         )
     assert float(np.mean(errors)) <= 0.25
-    assert sorted(errors)[-2] <= 1
-    assert max(errors) <= 4
+    assert max(errors) <= 1
     assert float(np.median(late_s)) <= 0.1
     assert float(np.mean(np.array(late_s) <= 0.6)) >= 0.95
 

@@ -17,7 +17,8 @@ from scipy import optimize
 
 from calibration.exercise.reference_reps import Pace, Reference
 from sensing.analysis.reps.raise_path import Paths
-from sensing.analysis.reps.rep_fit import Tempo, descend, weigh
+from sensing.analysis.reps.rep_fit import descend, weigh
+from sensing.analysis.reps.rep_model import Tempo
 from sensing.analysis.reps.rep_phases import Phases, first_belief, fit_phases, rows_of
 from sensing.analysis.sets.segment import movement_level
 from sensing.analysis.signals.vertical import across

@@ -82,8 +82,14 @@ class RepEnds:
         foot = int(slow[-1]) if len(slow) else 0
         return max(0, foot - 1 - int(_BEYOND_FOOT * (at - foot)))
 
-    def follow(self, at: int, following: int | None = None) -> Course:
-        """The raise with its fastest moment ``at``, up to the newest point or the following one."""
+    def follow(self, at: int, following: int | None = None, usual_s: float | None = None) -> Course:
+        """The raise with its fastest moment ``at``, up to the newest point or the following one.
+
+        Args:
+            at: grid position.
+            following: that of the next raise.
+            usual_s: from there to the end in the raises before it; None if it isn't known.
+        """
         start, rate = self.start(at), self._rate_hz
         stop = len(self._speed) if following is None else max(at + 1, self.start(following))
         push = np.diff(self._speed[start:stop])
@@ -98,7 +104,8 @@ class RepEnds:
             say * _left(lean[: last + 1]) + (1 - say) * _left(_path(push[: last + 1]))
             for last in range(first, len(push))
         ]
-        calmed = bool(left) and left[-1] < _PARTLY_BACK and _calmed(self._drive[:stop], at, rate)
+        since = self._drive[at:stop] / self._drive[at]
+        calmed = bool(left) and left[-1] < _PARTLY_BACK and _calmed(since, rate, usual_s)
         over = calmed or min(left, default=1.0) < _BACK
         # What the ankle does after the heel is down would bend the path.
         down = first + int(np.argmin(left)) + 1 if over and left else len(push)
@@ -118,10 +125,11 @@ def _path(push: Floats) -> Floats:
     return np.asarray(np.cumsum(speed), dtype=np.float64)
 
 
-def _calmed(drive: Floats, at: int, rate_hz: float) -> bool:
-    """Went down, and nothing has moved for a while."""
-    since = drive[at:] / drive[at]
-    lately = since[-max(1, int(_CALM_S * rate_hz)) :]
-    if len(since) <= 2 * len(lately):
+def _calmed(since: Floats, rate_hz: float, usual_s: float | None) -> bool:
+    """Went down, and nothing has moved for a while, or it has taken as long as those before."""
+    if since.min() > -_WENT_DOWN:
         return False
-    return bool(since.min() < -_WENT_DOWN and np.abs(lately).max() < _CALM)
+    if usual_s is not None and len(since) > usual_s * rate_hz:
+        return True
+    lately = since[-max(1, int(_CALM_S * rate_hz)) :]
+    return bool(len(since) > 2 * len(lately) and np.abs(lately).max() < _CALM)

@@ -1,24 +1,25 @@
 """The provisional count of raises: the result's own detector, run on the recent past.
 
-A few times a second the samples since the last long rest go through the detector that decides in
-the end (:mod:`sensing.analysis.reps.count_reps`). What it finds there is what it will find, but for
-the newest second and a set that has only begun. Therefore:
+A few times a second the samples since the set began go through the detector that decides in the
+end (:mod:`sensing.analysis.reps.count_reps`). What it finds there is what it will find, but for the
+newest second and a set that has only begun. Therefore:
 
 * A rep is counted once it is over (:mod:`sensing.live.rep_end`, or another one follows), and never
   taken back. If the detector thinks again, the count waits until the reps found catch up with it.
 * The rep after one that was counted has to be found in two looks, others in three. A look that does
   not find the reps counted last, or several between them, is set aside until many in a row have
   contradicted the count.
+* The detector is told which reps were counted, and holds to them while they are few.
 * With the exercise given, the first two are counted one by one (:mod:`sensing.live.first_reps`).
-* After a long rest the window begins anew. In a long set the oldest reps are settled and their
-  samples left behind, all but those of the last reps.
+* When a set begins and after a long rest the window begins anew. In a long set the oldest reps are
+  settled and their samples left behind, all but those of the last reps.
 
 Looks are made at fixed sample numbers, so the count does not depend on how samples arrive.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,7 +29,9 @@ from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_phases import fit_phases
 from sensing.core.exercises import CALF_RAISE, Look, find_exercise
 from sensing.core.samples import Samples, join
+from sensing.core.units import Ints
 from sensing.live.first_reps import MOST, first_raises
+from sensing.live.live_rep import LiveRep, nearest
 from sensing.live.rep_end import RepEnds
 
 LOOK_S = 0.3
@@ -39,6 +42,9 @@ _LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
 template is learnt from fewer reps than in the result."""
 _BEFORE_S = 3.0
 """s kept before the first rep of a window that was cut: filters need them."""
+_BEFORE_GO_S = 1.5
+"""s kept before a set begins: the athlete stands still there. Longer: what was done before bends
+the first raise; shorter: filters have no rest to begin with."""
 _REST_S = 14.0
 """s after its fastest moment at which nothing can follow a rep as part of its set."""
 _STILL_S, _STILL_MPS2 = 1.5, 0.06
@@ -63,27 +69,6 @@ _AGAINST, _AGAINST_FEW, _FOR = 13, 5, 3
 """… or after so many looks its reps replace them, and after so many if only the first ones were
 counted or none of them is found; each look that agrees makes up for so many. The next one has to
 agree before they count. Larger: a wrong start lasts longer; smaller: a wrong look does."""
-
-
-@dataclass(slots=True)
-class LiveRep:
-    """A rep as the looks see it.
-
-    Attributes:
-        at: sample number of its fastest upward moment.
-        start: sample number at which it began.
-        over: whether its movement is over.
-        rise_m: height so far, m.
-        looks: looks in a row that found it.
-        since: looks since it was over: its height is known at the next, when the heel rests.
-    """
-
-    at: float
-    start: float
-    over: bool
-    rise_m: float
-    looks: int = 1
-    since: int = 0
 
 
 class RepCounter:
@@ -114,6 +99,7 @@ class RepCounter:
         self._settled = 0
         self._settled_to = -1.0
         self._against = 0
+        self._usual_s: float | None = None
         self._shown = 0
         self.count = 0
         self.under_way = False
@@ -137,8 +123,11 @@ class RepCounter:
     def settle(self) -> None:
         """A set begins: what was counted before stays, and is not looked at again."""
         self._settled = self.risen = self.count
-        self._settled_to = float(self._recent[-1].stop) if self._recent else -1.0
-        self._counted, self._reps = [], []
+        if self._recent:
+            window = join(self._recent)
+            self._settled_to = float(window.stop)
+            self._keep_from(window, self._settled_to - _BEFORE_GO_S * self._rate_hz)
+        self._counted, self._reps, self._usual_s = [], [], None
         self._against, self.under_way, self._shown = 0, False, self.count
 
     def _look(self) -> None:
@@ -169,9 +158,16 @@ class RepCounter:
     def _found(self, window: Samples) -> list[LiveRep]:
         """Reps after the settled ones, in order of time, with what earlier looks knew of them."""
         signals = raise_signals(window, self._params)
+        free = window.start + np.arange(len(signals)) * signals.stride > self._settled_to
         sets = [
             one.members.at.tolist()
-            for one in find_raise_sets(signals, self._params, named=self._look_of is not None)
+            for one in find_raise_sets(
+                signals,
+                self._params,
+                named=self._look_of is not None,
+                free=free,
+                counted=self._fixed(window, signals),
+            )
         ]
         seen = self._unsettled(window, signals.stride, sets)
         alone = False
@@ -185,15 +181,16 @@ class RepCounter:
         for i, (place, at, own) in enumerate(seen):
             following = seen[i + 1][1] if i + 1 < len(seen) else None
             last = following is None
-            old = _nearest(place, known, near)
+            old = nearest(place, known, near)
             rep = LiveRep(place, place, not last, 0.0, looks=_ALONE if alone else 1)
             if old is not None:
                 rep = replace(self._reps[old], at=place)
+                rep.alike += not alone
                 rep.since += rep.over
                 rep.over = rep.over or not last
                 rep.looks += 1
             if not rep.over or rep.since <= 1 or old is None:
-                course = RepEnds(signals, np.array(own)).follow(at, following)
+                course = RepEnds(signals, np.array(own)).follow(at, following, self._usual_s)
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
                 if rep.since == 1:
@@ -203,10 +200,18 @@ class RepCounter:
             reps.append(rep)
         return reps
 
+    def _fixed(self, window: Samples, signals: RaiseSignals) -> Ints:
+        """Grid positions of the counted reps that were among others like them, shape (m,)."""
+        at = [rep.at for rep in self._reps if rep.over and rep.alike >= _ALONE]
+        return np.rint((np.array(at) - window.start) / signals.stride).astype(np.int64)
+
     def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
         """Height of the last of a set's reps, fitted as in the result, m."""
         few = np.array(at[-_FITTED:])
-        return float(fit_phases(signals, few, self._look_of or _ANY).rise_m[-1])
+        phases = fit_phases(signals, few, self._look_of or _ANY)
+        if len(few) > MOST:
+            self._usual_s = float(np.median(phases.end_s - few / signals.rate_hz))
+        return float(phases.rise_m[-1])
 
     def _unsettled(
         self, window: Samples, stride: float, sets: list[list[int]]
@@ -227,10 +232,10 @@ class RepCounter:
         """Whether a look finds the reps counted last, and few others before them."""
         places = [rep.at for rep in found]
         near, counted = self._near, self._counted
-        if not all(_nearest(at, places, near) is not None for at in counted[-_CHECKED:]):
+        if not all(nearest(at, places, near) is not None for at in counted[-_CHECKED:]):
             return False
         before = [at for at in places if counted and at < counted[-1]]
-        return sum(_nearest(at, counted, near) is None for at in before) <= _MISSED
+        return sum(nearest(at, counted, near) is None for at in before) <= _MISSED
 
     def _count(self, window: Samples) -> None:
         """Take over the reps of this look."""
@@ -255,19 +260,18 @@ class RepCounter:
     def _sure(self) -> list[LiveRep]:
         """Reps of this look that are over and can be relied on."""
         over = [rep for rep in self._reps if rep.over]
-        known = [_nearest(rep.at, self._counted, self._near) is not None for rep in over]
-        last = self._counted[-1] if self._counted else np.inf
-        sure: list[LiveRep] = []
-        for rep, old in zip(over, known, strict=True):
-            follows = rep.at > last and not any(each.at > last for each in sure) and rep.looks > 1
-            if old or follows or rep.looks >= _ALONE:
-                sure.append(rep)
-        return sure
+        old = [nearest(rep.at, self._counted, self._near) is not None for rep in over]
+        following = max((i for i, known in enumerate(old) if known), default=len(over)) + 1
+        return [
+            rep
+            for i, rep in enumerate(over)
+            if old[i] or rep.looks >= (2 if i == following else _ALONE)
+        ]
 
     def _enough(self, found: list[LiveRep]) -> int:
         """Looks against the count that replace it: few if it had hardly begun or is all gone."""
         gone = found and not any(
-            _nearest(at, [rep.at for rep in found], self._near) is not None for at in self._counted
+            nearest(at, [rep.at for rep in found], self._near) is not None for at in self._counted
         )
         return _AGAINST_FEW if gone or len(self._counted) <= MOST else _AGAINST
 
@@ -296,12 +300,3 @@ class RepCounter:
         """Leave the samples before a sample number behind."""
         first = max(0, round(at) - window.start)
         self._recent = [window.part(first, len(window))]
-
-
-def _nearest(at: float, places: list[float], near: float) -> int | None:
-    """Index of the place nearest to ``at``; None if it is not near."""
-    if not places:
-        return None
-    off = np.abs(np.array(places) - at)
-    best = int(off.argmin())
-    return best if off[best] < near else None

@@ -24,6 +24,7 @@ are explained up to 0.92.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -90,8 +91,9 @@ def _by_force(
     acc: Floats, calm: Floats, rate_hz: float, frame: int, hop: int
 ) -> tuple[Floats, Floats]:
     """Direction of force, and what may explain it: height and acceleration upwards (``calm``)."""
-    _, direction = _size_and_direction(acc, rate_hz, _FORCE_ALONE_HZ)
-    size, _ = _size_and_direction(calm, rate_hz, _FORCE_ALONE_HZ)
+    size, direction = _size_and_direction(calm, rate_hz, _FORCE_ALONE_HZ)
+    if acc is not calm:
+        _, direction = _size_and_direction(acc, rate_hz, _FORCE_ALONE_HZ)
     push = frames_of(size[:, None] - G_MPS2, frame, hop)
     height = _summed(_summed(push, rate_hz), rate_hz)
     return frames_of(direction, frame, hop), np.concatenate([height, push], axis=2)
@@ -133,9 +135,15 @@ def _explained(lean: Floats, cause: Floats) -> Swings:
 
 def _without_drift(frames: Floats) -> Floats:
     """Frames less their own polynomials in time."""
-    time = np.linspace(-1.0, 1.0, frames.shape[1])
-    basis, _ = np.linalg.qr(np.vander(time, _DRIFT + 1))
+    basis = _polynomials(frames.shape[1])
     return np.asarray(frames - basis @ (basis.T @ frames), dtype=np.float64)
+
+
+@lru_cache(maxsize=16)
+def _polynomials(points: int) -> Floats:
+    """Polynomials in time up to ``_DRIFT``, orthonormal, shape (points, 4)."""
+    time = np.linspace(-1.0, 1.0, points)
+    return np.asarray(np.linalg.qr(np.vander(time, _DRIFT + 1))[0], dtype=np.float64)
 
 
 def frames_of(x: Floats, frame: int, hop: int) -> Floats:

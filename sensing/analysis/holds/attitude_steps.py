@@ -13,6 +13,7 @@ no gyro and no mounting. What is looked for are steps of that path:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import ndimage, signal
@@ -128,24 +129,44 @@ def fitted_step(
         within: the stretch that this movement has for itself.
         rate_hz: of the grid.
     """
-    reach = round(_FIT_S * rate_hz)
-    a, b = max(within[0], middle - reach), min(within[1], middle + reach)
+    ramps = _ramps(rate_hz)
+    a, b = max(within[0], middle - ramps.reach), min(within[1], middle + ramps.reach)
     x = along[a:b] - along[a:b].mean()
-    t = np.arange(a, b)
-    best = (np.inf, float(middle), _USUAL_S * rate_hz)
-    independent = len(x) / (_SWAY_S * rate_hz)
-    for length in _RAMPS_S * rate_hz:
-        centres = middle + _SHIFTS_S * rate_hz
-        u = np.clip((t - centres[:, None]) / length + 0.5, 0, 1)
-        ramp = u**3 * (10 - 15 * u + 6 * u**2)
-        off = ramp - ramp.mean(axis=1, keepdims=True)
-        power = (off**2).sum(axis=1)
-        slope = np.maximum(off @ x, 0.0) / np.maximum(power, 1e-9)
-        error = np.maximum(x @ x - slope**2 * power, _FLOOR_RAD2 * len(x))
-        unusual = np.log(length / rate_hz / _USUAL_S) / _SPREAD
-        cost = independent * np.log(error) + unusual**2
-        k = int(np.argmin(cost))
-        if cost[k] < best[0]:
-            best = (float(cost[k]), float(centres[k]), float(length))
-    _, centre, length = best
+    first, last = a - middle + ramps.reach, b - middle + ramps.reach
+    # Less their means, as x is: what that takes from their squares is their sum squared.
+    total = ramps.sums[..., last] - ramps.sums[..., first]
+    power = ramps.squares[..., last] - ramps.squares[..., first] - total**2 / len(x)
+    slope = np.maximum(ramps.at[..., first:last] @ x, 0.0) / np.maximum(power, 1e-9)
+    error = np.maximum(x @ x - slope**2 * power, _FLOOR_RAD2 * len(x))
+    unusual = np.log(_RAMPS_S / _USUAL_S) / _SPREAD
+    cost = len(x) / (_SWAY_S * rate_hz) * np.log(error) + unusual[:, None] ** 2
+    i, k = np.unravel_index(np.argmin(cost), cost.shape)
+    length, centre = float(_RAMPS_S[i]) * rate_hz, middle + float(_SHIFTS_S[k]) * rate_hz
     return centre - length / 2, centre + length / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ramps:
+    """Every movement tried, about a peak.
+
+    Attributes:
+        reach: grid points before and after the peak.
+        at: share of the way done, shape (lengths, shifts, 2 · reach).
+        sums, squares: of it and its square up to each point, (lengths, shifts, 2 · reach + 1).
+    """
+
+    reach: int
+    at: Floats
+    sums: Floats
+    squares: Floats
+
+
+@lru_cache(maxsize=4)
+def _ramps(rate_hz: float) -> _Ramps:
+    reach = round(_FIT_S * rate_hz)
+    t = np.arange(-reach, reach) - _SHIFTS_S[:, None] * rate_hz
+    u = np.clip(t / (_RAMPS_S[:, None, None] * rate_hz) + 0.5, 0, 1)
+    at = u**3 * (10 - 15 * u + 6 * u**2)
+    none = np.zeros((*at.shape[:2], 1))
+    sums, squares = (np.concatenate([none, x.cumsum(axis=2)], axis=2) for x in (at, at**2))
+    return _Ramps(reach, at, sums, squares)

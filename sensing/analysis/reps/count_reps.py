@@ -33,7 +33,7 @@ from sensing.analysis.reps.raise_path import own_paths
 from sensing.analysis.reps.raise_prior import own_prior
 from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_faults import with_faults
-from sensing.analysis.reps.rep_fit import Tempo
+from sensing.analysis.reps.rep_model import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
 from sensing.core.events import Rep
 from sensing.core.exercises import Look

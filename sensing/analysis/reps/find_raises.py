@@ -21,11 +21,13 @@ from sensing.analysis.reps.raise_chains import (
     find_pulses,
     links_of,
 )
-from sensing.analysis.reps.raise_members import Members, find_members, template_of
+from sensing.analysis.reps.raise_members import Members, find_members
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior, agreement, explained
 from sensing.analysis.reps.raise_signals import RaiseSignals
-from sensing.analysis.reps.raise_structure import Structure, structure_of, why_not
+from sensing.analysis.reps.raise_structure import Structure, structure_of, swing_deg, why_not
+from sensing.analysis.reps.raise_template import template_of
+from sensing.analysis.reps.remembered_reps import is_near
 from sensing.core.units import Bools, Floats, Ints
 
 _CHAINS = 3
@@ -34,6 +36,12 @@ beside several that aren't."""
 _STEPS = 1.1
 """Swing from which pulses are not looked at any further, over the furthest of a raise. Larger:
 slower; smaller: sets that begin with a step are lost."""
+_MOST = 0.75
+"""Share of the reps known from before that a set has if it is theirs. Larger: one rep doubted makes
+it another set; smaller: bumps within slow raises are preferred to them."""
+_FEW = 6
+"""Reps known from before up to which they are held to; more reps speak for themselves. Larger: a
+wrong one is kept for longer; smaller: sets of slow reps change their mind."""
 _WALKED = 0.5
 """Share of a set's reps in walking or running from which it is judged strictly. Larger: steps pass
 for raises where raises were named; smaller: a few steps in a set make it doubtful."""
@@ -61,6 +69,8 @@ def find_raise_sets(
     named: bool,
     prior: RaisePrior | None = None,
     walked: Bools | None = None,
+    free: Bools | None = None,
+    counted: Ints | None = None,
 ) -> list[RaiseSet]:
     """Sets of raises of a window, those that explain most of its movement first.
 
@@ -71,15 +81,26 @@ def find_raise_sets(
         prior: a raise known beforehand.
         walked: where the rhythm is that of walking or running, shape (n,): a set there is judged as
             if nobody had said that raises were done.
+        free: where reps may be, shape (n,); everywhere if not given.
+        counted: grid positions of reps known from before, shape (m,): the live count's own. A set
+            of the named exercise that has enough of them has been judged before.
     """
     p = p or RaiseParams()
-    search = _Search(signals, channels(signals, p), p, prior)
+    few = counted is not None and len(counted) <= _FEW
+    search = _Search(signals, channels(signals, p), p, prior, counted if few else None)
+    if free is not None:
+        search.free &= free
     found: list[RaiseSet] = []
     while (best := search.best()) is not None:
         seen, members = best
         structure = structure_of(signals, members.at)
         mild = named and (walked is None or float(walked[members.at].mean()) < _WALKED)
-        if why_not(structure, p, has_gyro=signals.has_gyro, named=mild) is None:
+        judged = (
+            named
+            and counted is not None
+            and int(is_near(members.at, counted).sum()) >= p.least_reps
+        )
+        if judged or why_not(structure, p, has_gyro=signals.has_gyro, named=mild) is None:
             one = RaiseSet(members, structure, search.agreement(seen, members))
             if not found or _believed(one, found[0], p, named=named):
                 found.append(one)
@@ -95,6 +116,7 @@ class _Search:
     scales: list[Channels]
     p: RaiseParams
     prior: RaisePrior | None
+    counted: Ints | None
     free: Bools = field(init=False)
     pulses: list[tuple[Channels, Pulses, Floats]] = field(init=False)
     known: dict[bytes, tuple[Channels, Members] | None] = field(init=False)
@@ -123,7 +145,7 @@ class _Search:
         known = self.known.get(key)
         if key in self.known and (known is None or self.free[known[1].at].all()):
             return known
-        members = find_members(seen, at, width_s, self.free, self.p, self.prior)
+        members = find_members(seen, at, width_s, self.free, self.p, self.prior, self.counted)
         self.known[key] = None if members is None else (seen, members)
         return self.known[key]
 
@@ -159,21 +181,27 @@ class _Search:
         template = template_of(seen.rows, members.at, members.before, members.after)
         return agreement(template, _laid(self.prior, seen, members))
 
-    def _says(self, seen: Channels, members: Members) -> tuple[bool, float]:
-        """How much a set tells, to be compared: what its reps are worth by their size, or how much
-        of the movement in them the prior explains."""
+    def _says(self, seen: Channels, members: Members) -> tuple[bool, bool, float]:
+        """How much a set tells, to be compared: whether it has most of the reps known from before,
+        and what its reps are worth by their size, or how much of the movement in them the prior
+        explains."""
+        known = self.counted is not None and self._has_most(self.counted, members)
         if self.prior is None:
             size = self._plain(seen.drive_mps[members.at])
-            return len(members.at) >= self.p.least_more_reps, members.worth * size
+            return known, len(members.at) >= self.p.least_more_reps, members.worth * size
         seen = self.scales[0]
         windows = cut(seen.rows, members.at, members.before, members.after)
-        return True, explained(windows, _laid(self.prior, seen, members))
+        return known, True, explained(windows, _laid(self.prior, seen, members))
+
+    def _has_most(self, counted: Ints, members: Members) -> bool:
+        """Whether a set has most of the reps known from before."""
+        return bool(is_near(counted, members.at).sum() >= _MOST * len(counted))
 
     def _steps(self, at: Ints) -> bool:
         """Whether the leg swings further from pulse to pulse than in any raise."""
         p, has_gyro = self.p, self.signals.has_gyro
         most = (p.swing_gyro_deg if has_gyro else p.swing_gravity_deg)[0]
-        return structure_of(self.signals, at).swing_deg > _STEPS * most
+        return swing_deg(self.signals, at) > _STEPS * most
 
     def _may_be(self, width_s: Floats) -> bool:
         """Whether pulses may be the prior's by their tempo."""

@@ -97,7 +97,10 @@ def channels(signals: RaiseSignals, p: RaiseParams) -> list[Channels]:
     rows = np.column_stack([signals.velocity_mps, scale * signals.up, signals.drive_mps])
     slow = zero_phase(rows, signals.rate_hz, p.slow_hz)
     agree, hidden, rate_hz = signals.agree, signals.hidden, signals.rate_hz
-    return [Channels(r[:, :4], r[:, 4], agree, hidden, rate_hz, scale) for r in (rows, slow)]
+    return [
+        Channels(np.ascontiguousarray(r[:, :4]), r[:, 4].copy(), agree, hidden, rate_hz, scale)
+        for r in (rows, slow)
+    ]
 
 
 def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
@@ -114,8 +117,19 @@ def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
 def cut(rows: Floats, at: Ints, before: int, after: int) -> Floats:
     """Windows around grid positions, shape (m, before + after, c), all but velocity levelled:
     where the leg stands is no movement."""
-    padded = np.pad(rows, ((before, after), (0, 0)), mode="edge")
-    windows = padded[at[:, None] + np.arange(before + after)]
+    many, wide = rows.shape[1], before + after
+    if len(at) == 0:
+        return np.zeros((0, wide, many))
+    first, last = int(at.min()) - before, int(at.max()) + after
+    near = rows[max(0, first) : max(0, last)]
+    missing = max(0, -first), max(0, last - len(rows))
+    if any(missing):
+        near = np.pad(near, (missing, (0, 0)), mode="edge")
+    line = np.ascontiguousarray(near).reshape(-1)
+    # Whole windows are copied from this view; element by element it takes ten times as long.
+    start = (at - before - first) * many
+    windows = np.lib.stride_tricks.sliding_window_view(line, wide * many)[start]
+    windows = windows.reshape(len(at), wide, many)
     windows[:, :, 1:] -= windows[:, :, 1:].mean(axis=1, keepdims=True)
     return np.asarray(windows, dtype=np.float64)
 
@@ -133,24 +147,26 @@ def find_chains(pulses: Pulses, links: Floats, free: Bools, p: RaiseParams) -> l
         p: parameters.
     """
     count = len(pulses)
-    taken = np.cumsum(~free)[pulses.at]
-    score, before = np.zeros(count), np.full(count, -1)
+    # Plain lists: element by element they are several times as quick as arrays.
+    is_free: list[bool] = free[pulses.at].tolist()
+    taken: list[int] = np.cumsum(~free)[pulses.at].tolist()
+    worth: list[list[float]] = links.T.tolist()
+    score, before = [0.0] * count, [-1] * count
     for j in range(count):
-        if not free[pulses.at[j]]:
+        if not is_free[j]:
             continue
         for d in range(1, min(_REACH, j) + 1):
-            worth = score[j - d] + links[d, j]
-            if links[d, j] > 0 and taken[j] == taken[j - d] and worth > score[j]:
-                score[j], before[j] = worth, j - d
-    left = free[pulses.at]
+            link = worth[j][d]
+            if link > 0 and taken[j] == taken[j - d] and score[j - d] + link > score[j]:
+                score[j], before[j] = score[j - d] + link, j - d
     chains = []
-    for last in np.argsort(-score):
+    for last in np.argsort(-np.array(score)).tolist():
         chain = []
-        at = int(last)
-        while at >= 0 and left[at]:
+        at = last
+        while at >= 0 and is_free[at]:
+            is_free[at] = False
             chain.append(at)
-            at = int(before[at])
-        left[chain] = False
+            at = before[at]
         if len(chain) >= p.least_reps:
             chains.append(np.array(chain[::-1]))
     return chains
@@ -161,23 +177,25 @@ def links_of(seen: Channels, pulses: Pulses, p: RaiseParams) -> Floats:
     count, rate_hz = len(pulses), seen.rate_hz
     at, size, width = pulses.at, pulses.size_mps, pulses.width_s
     zoom = np.clip(width / _WIDTH_S, _ZOOMS[0], _ZOOMS[-1])
-    windows = []
-    for z in _ZOOMS:
-        w = cut(seen.rows, at, int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
-        # The lean of somebody who hardly leans is sway, and says nothing.
-        w[:, :, 1:] *= seen.agree[at, None, None]
-        w = w.reshape(count, -1)
-        windows.append(w / np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-9))
     links = np.full((_REACH + 1, count), -1.0)
+    level = np.full(links.shape, -1)
     for d in range(1, min(_REACH + 1, count)):
         i, j = np.arange(count - d), np.arange(d, count)
         gap_s = (at[j] - at[i]) / rate_hz
         fit = (gap_s >= np.maximum(p.gap_s[0], p.beyond_width * width[i])) & (gap_s <= p.gap_s[1])
         fit &= np.abs(np.log(size[j] / size[i])) < np.log(p.neighbours)
         fit &= np.abs(np.log(width[j] / width[i])) < np.log(2.5)
-        level = np.abs(np.log(_ZOOMS)[:, None] - 0.5 * np.log(zoom[i] * zoom[j])).argmin(axis=0)
-        for k, w in enumerate(windows):
-            mine = np.flatnonzero(fit & (level == k))
-            likeness = np.einsum("ij,ij->i", w[mine], w[mine + d])
-            links[d, mine + d] = (likeness - p.alike) * np.sqrt(size[mine] * size[mine + d])
+        near = np.abs(np.log(_ZOOMS)[:, None] - 0.5 * np.log(zoom[i] * zoom[j])).argmin(axis=0)
+        level[d, d:] = np.where(fit, near, -1)
+    for k, z in enumerate(_ZOOMS):
+        apart, later = np.nonzero(level == k)
+        used, place = np.unique([later - apart, later], return_inverse=True)
+        one, other = place.reshape(2, -1)
+        w = cut(seen.rows, at[used], int(_BEFORE_S * z * rate_hz), int(_AFTER_S * z * rate_hz))
+        # The lean of somebody who hardly leans is sway, and says nothing.
+        w[:, :, 1:] *= seen.agree[at[used], None, None]
+        w = w.reshape(len(used), w.shape[1] * w.shape[2])
+        w /= np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-9)
+        likeness = np.einsum("ij,ij->i", w[one], w[other])
+        links[apart, later] = (likeness - p.alike) * np.sqrt(size[later - apart] * size[later])
     return links

@@ -18,27 +18,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import find_peaks, oaconvolve
+from scipy.signal import find_peaks
 
-from sensing.analysis.reps.raise_chains import Channels, cut, reach_of
+from sensing.analysis.reps.raise_chains import Channels, reach_of
 from sensing.analysis.reps.raise_params import RaiseParams
-from sensing.analysis.reps.raise_prior import RaisePrior, mixed
+from sensing.analysis.reps.raise_prior import RaisePrior
+from sensing.analysis.reps.raise_template import learn, likeness, sizes
+from sensing.analysis.reps.remembered_reps import remembered
 from sensing.core.units import Bools, Floats, Ints
 
-_TEMPOS = (1.0, 0.72, 0.85, 1.18, 1.4)
-"""Tempos at which the template is compared; people's reps differ by up to a quarter."""
 _ROUNDS = 6
 """Rounds of template and reps; most sets settle in three."""
-_SHIFT = 3
-"""Grid points by which a rep may lie off its peak."""
-_LEAST_SAY = 0.05
-"""A channel that repeats nothing keeps this much, so that a step's lean still tells it."""
 _CLOSE_S = 0.04
 """s; reps that move less from round to round have settled."""
 _BEYOND = 2.5
 """Rhythms before the first and after the last rep in which more are looked for."""
 _PAUSE = float(np.log(1.5))
 """A pause costs the more the further it is beyond one and a half rhythms."""
+_MIDDLE = 0.25
+"""Share of the template in which a gap excuses unlikeness. Larger: fidgets beside a gap count;
+smaller: sets with a gap in every rep are lost."""
 _FAR_S, _FAR = 8.0, 2.5
 """A pause longer than both this (s) and so many rhythms ends the set."""
 
@@ -72,6 +71,7 @@ def find_members(
     free: Bools,
     p: RaiseParams,
     prior: RaisePrior | None = None,
+    counted: Ints | None = None,
 ) -> Members | None:
     """Reps of the set that a chain belongs to; None if too few are left.
 
@@ -82,6 +82,7 @@ def find_members(
         free: grid positions that belong to no other set, shape (n,).
         p: parameters.
         prior: a raise known beforehand.
+        counted: grid positions of reps known from before, ascending (``remembered_reps``).
     """
     rows, rate_hz = seen.rows, seen.rate_hz
     before, after = reach_of(width_s, rate_hz)
@@ -95,122 +96,45 @@ def find_members(
     say = np.ones(rows.shape[1])
     for _ in range(_ROUNDS):
         beat = float(np.median(np.diff(at)))
-        template, say = _template(rows, at, before, after, say, prior, known)
+        template, say = learn(rows, at, before, after, say, prior, known)
         first = max(0, int(at[0] - _BEYOND * beat - before))
         last = min(len(rows), int(at[-1] + _BEYOND * beat + after))
         near = rows[first:last] * say
-        size = np.where(free[first:last], _sizes(near, template, before), 0.0)
+        size = np.where(free[first:last], sizes(near, template, before), 0.0)
         apart = max(1, int(0.4 * beat))
         peaks, _ = find_peaks(size, height=p.smallest, prominence=p.fall, distance=apart)
         if len(peaks) < p.least_reps:
             return None
-        likeness = _likeness(near, peaks, template, before)
+        alike = likeness(near, peaks, template, before)
         mine = np.abs(peaks[:, None] + first - at).min(axis=1) < 0.2 * beat
         hidden = _hidden(seen.hidden[first:last], peaks, before, after)
-        worth = _worth(likeness, size[peaks], mine, hidden, p)
-        least = float(np.median(likeness[mine])) if mine.any() else 0.0
+        worth = own = _worth(alike, size[peaks], mine, hidden, p)
+        least = float(np.median(alike[mine])) if mine.any() else 0.0
+        may_end = alike > least - p.doubt_at_end
+        if counted is not None and len(counted) >= p.least_reps:
+            old, between = remembered(peaks + first, counted)
+            worth = np.where(old, np.maximum(worth, p.worth), np.where(between, -np.inf, worth))
+            may_end |= old
         gaps = np.log(np.diff(at) / beat)
         uneven = float(np.clip(1.48 * np.median(np.abs(gaps)), *p.tempo_sd))
-        options = [
-            _likeliest(peaks, worth, likeness > least - p.doubt_at_end, one, uneven, rate_hz, p)
-            for one in (beat, beat / 2)
-        ]
-        chosen = max(options, key=lambda option: option[0])[1]
+        beats = np.array([beat, beat / 2])
+        chosen = _likeliest(peaks, worth, may_end, beats, uneven, rate_hz, p)
         if len(chosen) < p.least_reps:
             return None
         new = peaks[chosen] + first
-        total = float(worth[chosen].sum())
-        sizes = size[peaks[chosen]]
-        found = Members(new, likeness[chosen], sizes, total, before, after, usual_s)
+        total = float(own[chosen][np.isfinite(own[chosen])].sum())
+        found = Members(new, alike[chosen], size[peaks[chosen]], total, before, after, usual_s)
         if len(new) == len(at) and np.abs(new - at).max() <= _CLOSE_S * rate_hz:
             break
         at = new
     return found
 
 
-def _template(
-    rows: Floats,
-    at: Ints,
-    before: int,
-    after: int,
-    say: Floats,
-    prior: RaisePrior | None,
-    known: Floats | None,
-) -> tuple[Floats, Floats]:
-    """Median movement of the reps, each brought to the same size, and what each channel has to say.
-
-    Velocity and lean are brought to the same size, and then to the share of them that repeats from
-    rep to rep: the sway of somebody whose shank hardly leans says nothing of raises.
-    """
-    windows = cut(rows, at, before, after)
-    size = np.sqrt(((windows * say) ** 2).sum(axis=(1, 2)))
-    windows /= np.maximum(size / np.median(size), 1e-9)[:, None, None]
-    template = np.median(windows, axis=0)
-    template[:, 1:] -= template[:, 1:].mean(axis=0)
-    if prior is not None and known is not None:
-        template = mixed(template, len(at), prior, known)
-    whole = _by_channel((windows**2).mean(axis=0).sum(axis=0))
-    left = _by_channel(((windows - template) ** 2).mean(axis=0).sum(axis=0))
-    share = np.clip(1 - left / np.maximum(whole, 1e-12), _LEAST_SAY, 1.0)
-    say = np.sqrt(share / np.maximum(whole, 1e-12))
-    return np.asarray(template * say, dtype=np.float64), np.asarray(say, dtype=np.float64)
-
-
-def template_of(rows: Floats, at: Ints, before: int, after: int) -> Floats:
-    """Median movement of reps at grid positions, shape (before + after, c), lean levelled."""
-    return np.asarray(np.median(cut(rows, at, before, after), axis=0))
-
-
-def _by_channel(energy: Floats) -> Floats:
-    """Of velocity, and of lean as a whole in each of its channels, shape (c,)."""
-    return np.concatenate([energy[:1], np.full(len(energy) - 1, energy[1:].sum())])
-
-
-def _sizes(rows: Floats, template: Floats, before: int) -> Floats:
-    """Least-squares size of the template laid around every grid position, shape (n,)."""
-    after = len(template) - before
-    padded = np.pad(rows, ((before, after - 1), (0, 0)), mode="edge")
-    dot = oaconvolve(padded, template[::-1], mode="valid", axes=0).sum(axis=1)
-    return np.asarray(dot / float((template**2).sum()), dtype=np.float64)
-
-
-def _likeness(rows: Floats, peaks: Ints, template: Floats, before: int) -> Floats:
-    """Likeness around each position at the tempo and shift that fit best, shape (m,)."""
-    best = np.full(len(peaks), -1.0)
-    for tempo in _TEMPOS:
-        shape, ahead = stretched(template, before, tempo)
-        shape = shape / np.sqrt((shape**2).sum())
-        wide = cut(rows, peaks, ahead + _SHIFT, len(shape) - ahead + _SHIFT)
-        for shift in range(0, 2 * _SHIFT + 1, 2):
-            windows = wide[:, shift : shift + len(shape)]
-            windows = windows - np.append(0.0, np.ones(windows.shape[2] - 1)) * windows.mean(
-                axis=1, keepdims=True
-            )
-            dot = np.einsum("mwc,wc->m", windows, shape)
-            best = np.maximum(best, dot / np.sqrt(np.maximum((windows**2).sum(axis=(1, 2)), 1e-12)))
-    return best
-
-
-def stretched(template: Floats, before: int, tempo: float) -> tuple[Floats, int]:
-    """The template slower (> 1) or quicker, shape (w, c), and its points before its pulse.
-
-    Args:
-        template: shape (w, c).
-        before: points of it before its pulse.
-        tempo: how many times as long.
-    """
-    ahead, behind = int(before * tempo), int((len(template) - before) * tempo)
-    where = before + np.arange(-ahead, behind) / tempo
-    grid = np.arange(len(template))
-    out = np.column_stack([np.interp(where, grid, axis) for axis in template.T])
-    out[:, 1:] -= out[:, 1:].mean(axis=0)
-    return out, ahead
-
-
 def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
-    """Whether samples are missing so near to each position that they bend it, shape (m,)."""
+    """Whether samples are missing in the middle of each movement, which bends it, shape (m,)."""
     missing = np.concatenate([[0], np.cumsum(hidden)])
-    first, last = np.maximum(peaks - 2 * before, 0), np.minimum(peaks + 2 * after, len(hidden))
+    first = np.maximum(peaks - int(_MIDDLE * before), 0)
+    last = np.minimum(peaks + int(_MIDDLE * after), len(hidden))
     return np.asarray(missing[last] > missing[first])
 
 
@@ -226,8 +150,7 @@ def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseP
     off = np.maximum(stray - usual, 0.0) / float(np.clip(p.spreads * spread, *p.stray_sd))
     odd = np.where(hidden, 0.5 * p.worth, p.odd)
     worth = p.worth - np.minimum(_price(off), odd) - _price(np.log(size) / p.size_sd)
-    doubt = np.where(hidden, 2 * p.doubt, p.doubt)
-    return np.where(likeness > np.median(likeness[mine]) - doubt, worth, -np.inf)
+    return np.where(likeness > np.median(likeness[mine]) - p.doubt, worth, -np.inf)
 
 
 def _price(x: Floats) -> Floats:
@@ -241,31 +164,57 @@ def _likeliest(
     peaks: Ints,
     worth: Floats,
     may_end: Bools,
-    beat: float,
+    beats: Floats,
     uneven: float,
     rate_hz: float,
     p: RaiseParams,
-) -> tuple[float, Ints]:
-    """Log-likelihood and indexes of the best sequence of possible reps (Viterbi)."""
-    count = len(peaks)
-    score = np.where(may_end, worth, -np.inf)
-    before = np.full(count, -1)
-    in_time = np.log(p.tempo_sd[1] / uneven)
-    longest = min(max(_FAR_S * rate_hz, _FAR * beat), p.gap_s[1] * rate_hz)
+) -> Ints:
+    """Indexes of the likeliest sequence of possible reps, in the likeliest rhythm (Viterbi).
+
+    Args:
+        peaks: grid positions of the possible reps, shape (m,).
+        worth: of each, shape (m,).
+        may_end: whether the first and the last rep may be it, shape (m,).
+        beats: rhythms, grid points, shape (b,); each is tried.
+        uneven: spread of the logarithm of the time from rep to rep.
+        rate_hz: of the grid.
+        p: parameters.
+    """
+    links = _links(peaks, beats, uneven, rate_hz, p)
+    back, count = links.shape[2], len(peaks)
+    # Each rhythm's scores, with as many impossible reps before the first as are looked back at.
+    score = np.full((len(beats), back + count), -np.inf)
+    score[:, back:] = np.where(may_end, worth, -np.inf)
+    links += worth[:, None]
+    before = np.full((len(beats), count), -1)
+    rhythms = np.arange(len(beats))
     for j in range(1, count):
-        i = np.arange(int(np.searchsorted(peaks, peaks[j] - longest)), j)
-        if len(i) == 0:
-            continue
-        gap = np.log((peaks[j] - peaks[i]) / beat)
-        pause = p.pause + p.longer * np.maximum(gap - _PAUSE, 0.0)
-        late = np.maximum(in_time - 0.5 * (gap / uneven) ** 2, -pause)
-        early = in_time - _price(gap / np.sqrt(uneven * p.tempo_sd[1]))
-        total = score[i] + np.where(gap < 0, early, late) + worth[j]
-        best = int(np.argmax(total))
-        if total[best] > score[j]:
-            score[j], before[j] = total[best], i[best]
-    last = np.where(may_end, score, -np.inf)
-    chain = [int(np.argmax(last))]
-    while before[chain[-1]] >= 0:
-        chain.append(int(before[chain[-1]]))
-    return float(last[chain[0]]), np.array(chain[::-1])
+        total = score[:, j : j + back] + links[:, j]
+        best = total.argmax(axis=1)
+        most = total[rhythms, best]
+        more = most > score[:, back + j]
+        before[more, j] = best[more] + j - back
+        score[more, back + j] = most[more]
+    last = np.where(may_end, score[:, back:], -np.inf)
+    rhythm = int(last.max(axis=1).argmax())
+    chain = [int(last[rhythm].argmax())]
+    while before[rhythm, chain[-1]] >= 0:
+        chain.append(int(before[rhythm, chain[-1]]))
+    return np.array(chain[::-1])
+
+
+def _links(peaks: Ints, beats: Floats, uneven: float, rate_hz: float, p: RaiseParams) -> Floats:
+    """Log-likelihood of the time between possible reps, shape (b, m, d): of each rhythm and rep
+    from the rep d places before it (the last column: one place); −inf if too far."""
+    longest = np.minimum(np.maximum(_FAR_S * rate_hz, _FAR * beats), p.gap_s[1] * rate_hz)
+    count = len(peaks)
+    back = max(1, int((np.arange(count) - np.searchsorted(peaks, peaks - longest.max())).max()))
+    earlier = np.arange(count)[:, None] - np.arange(back, 0, -1)
+    lag = peaks[:, None] - peaks[np.maximum(earlier, 0)]
+    far = (earlier < 0) | (lag > longest[:, None, None])
+    gap = np.log(np.maximum(lag, 1) / beats[:, None, None])
+    in_time = np.log(p.tempo_sd[1] / uneven)
+    pause = p.pause + p.longer * np.maximum(gap - _PAUSE, 0.0)
+    late = np.maximum(in_time - 0.5 * (gap / uneven) ** 2, -pause)
+    early = in_time - _price(gap / np.sqrt(uneven * p.tempo_sd[1]))
+    return np.where(far, -np.inf, np.where(gap < 0, early, late))

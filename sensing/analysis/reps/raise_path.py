@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sensing.core.units import Floats
+from sensing.core.units import Bools, Floats
 from sensing.profile.rep_template import MINIMUM_JERK, RepShape
 
 _POINTS = 512
@@ -22,15 +22,18 @@ _POINTS = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """Share of the way done (0…1) and its first three derivatives, each of one shape.
-
-    Of a whole path on a grid of u, or of several movements at the points of their windows.
+    """Share of the time gone (0…1), of the way done and its first two derivatives, each of one
+    shape: of a whole path on a grid of u, or of several movements at the points of their windows.
     """
 
+    share: Floats
     height: Floats
     speed: Floats
     push: Floats
-    jerk: Floats
+
+    def of(self, which: Bools) -> Course:
+        """The same for some of the movements, by flag, shape (n,)."""
+        return Course(self.share[which], self.height[which], self.speed[which], self.push[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +59,32 @@ def course(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Course:
         return _at(u, _path(exponents))
     bell = u * (1.0 - u)
     return Course(
+        share=u,
         height=u * u * u * (10.0 - u * (15.0 - 6.0 * u)),
         speed=30.0 * bell * bell,
         push=60.0 * bell * (1.0 - 2.0 * u),
-        jerk=np.where((u > 0) & (u < 1), 60.0 - 360.0 * bell, 0.0),
     )
+
+
+def jerk(share: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Floats:
+    """Third derivative of the way done at shares of the time gone, shape (n, p) or any."""
+    moving = (share > 0) & (share < 1)
+    if exponents != MINIMUM_JERK:
+        path = _path(exponents)
+        return np.interp(share, path.share, np.gradient(path.push, path.share)) * moving
+    return np.asarray(moving * (60.0 - 360.0 * share * (1.0 - share)), dtype=np.float64)
 
 
 def _at(u: Floats, path: Course) -> Course:
     place = u * (_POINTS - 1)
     below = np.minimum(place.astype(np.int64), _POINTS - 2)
     part = place - below
-    height, speed, push, jerk = (
+    height, speed, push = (
         table[below] * (1 - part) + table[below + 1] * part
-        for table in (path.height, path.speed, path.push, path.jerk)
+        for table in (path.height, path.speed, path.push)
     )
     moving = (u > 0) & (u < 1)
-    return Course(height, speed * moving, push * moving, jerk * moving)
+    return Course(u, height, speed * moving, push * moving)
 
 
 @lru_cache(maxsize=64)
@@ -82,5 +94,4 @@ def _path(exponents: tuple[float, float]) -> Course:
     bell = u**p * (1.0 - u) ** q
     way = np.concatenate([[0.0], np.cumsum((bell[1:] + bell[:-1]) / 2)]) / (_POINTS - 1)
     bell = bell / way[-1]
-    push = np.gradient(bell, u)
-    return Course(height=way / way[-1], speed=bell, push=push, jerk=np.gradient(push, u))
+    return Course(share=u, height=way / way[-1], speed=bell, push=np.gradient(bell, u))

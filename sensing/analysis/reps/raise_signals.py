@@ -16,7 +16,7 @@ is as good as the samples.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.signal import lfilter
@@ -85,6 +85,15 @@ class RaiseSignals:
 
     def __len__(self) -> int:
         return len(self.drive_mps)
+
+    def part(self, first: int, last: int) -> RaiseSignals:
+        """The same between two grid positions."""
+        rows = {
+            each.name: getattr(self, each.name)[first:last]
+            for each in fields(self)
+            if isinstance(getattr(self, each.name), np.ndarray)
+        }
+        return replace(self, **rows)
 
 
 def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:

@@ -21,7 +21,8 @@ import numpy as np
 from sensing.analysis.reps.raise_chains import cut
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
-from sensing.core.units import Ints
+from sensing.core.filters import median_over
+from sensing.core.units import Floats, Ints
 
 _LONGEST_S = 6.0
 """s; longest cycle looked at: what is further from the pulse is rest."""
@@ -57,18 +58,15 @@ class Structure:
 def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
     """Facts of the set whose pulses are at grid positions ``at``, shape (m,)."""
     beat = float(np.median(np.diff(at)))
-    long = min(beat, _LONGEST_S * signals.rate_hz)
-    before, after = int(0.35 * long) + 5, int(0.65 * long) + 5
     rows = np.column_stack([signals.velocity_mps, signals.turn, signals.up])
-    every = cut(rows, at, before, after)
-    cycle = np.median(every, axis=0)
+    every = cut(rows, at, *_reach(signals, beat))
+    cycle = median_over(every)
     velocity, turn, up = cycle[:, 0], cycle[:, 1:4], cycle[:, 4:]
     velocity = velocity - velocity.mean()
     turn = turn - turn.mean(axis=0)
     rate = velocity @ turn / max(float(velocity @ velocity), 1e-9)
     follows = float(rate @ rate) * float(velocity @ velocity) / max(float((turn**2).sum()), 1e-9)
-    axis = np.linalg.eigh(up.T @ up)[1][:, -1]
-    swing = float(np.ptp(up @ axis))
+    axis, swing = _swing(up)
     ends = every[:, -3:, 4:].mean(axis=1) - every[:, :3, 4:].mean(axis=1)
     away = float(np.median(np.abs(ends @ axis)))
     return Structure(
@@ -82,6 +80,25 @@ def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
         beat_s=beat / signals.rate_hz,
         above_noise=float(np.median(signals.drive_mps[at])) / max(signals.noise_mps, 1e-9),
     )
+
+
+def swing_deg(signals: RaiseSignals, at: Ints) -> float:
+    """The swing alone, °, which tells most steps; pulses at grid positions of shape (m,)."""
+    around = cut(signals.up, at, *_reach(signals, float(np.median(np.diff(at)))))
+    around[:, :, 0] -= around[:, :, 0].mean(axis=1, keepdims=True)
+    return float(np.degrees(_swing(median_over(around))[1]))
+
+
+def _reach(signals: RaiseSignals, beat: float) -> tuple[int, int]:
+    """Grid points of a cycle before and from its pulse."""
+    long = min(beat, _LONGEST_S * signals.rate_hz)
+    return int(0.35 * long) + 5, int(0.65 * long) + 5
+
+
+def _swing(up: Floats) -> tuple[Floats, float]:
+    """Axis along which up, shape (w, 3), moves most, and how far it does, rad."""
+    axis = np.linalg.eigh(up.T @ up)[1][:, -1]
+    return axis, float(np.ptp(up @ axis))
 
 
 def why_not(s: Structure, p: RaiseParams, *, has_gyro: bool, named: bool) -> str | None:

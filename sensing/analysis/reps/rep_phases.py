@@ -18,24 +18,24 @@ Each signal is weighted by how well it is explained across the set.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sensing.analysis.reps.raise_path import SMOOTHEST, Paths
 from sensing.analysis.reps.raise_signals import RaiseSignals, leans, speed_below
-from sensing.analysis.reps.rep_fit import (
-    Belief,
-    Fit,
-    Tempo,
-    Windows,
-    descend,
-    off_line,
-    sized,
-    weigh,
+from sensing.analysis.reps.rep_extents import (
+    expected,
+    extents,
+    fastest_of,
+    guesses_of,
+    rises_of,
+    without_neighbours,
 )
+from sensing.analysis.reps.rep_fit import Fit, covariance, descend_from, sized, weigh
+from sensing.analysis.reps.rep_model import Belief, Tempo, Windows, off_line
 from sensing.core.exercises import Look
-from sensing.core.filters import zero_phase
+from sensing.core.filters import median_over, zero_phase
 from sensing.core.units import Floats, Ints
 
 _POINTS = 40
@@ -48,8 +48,6 @@ _SLOW_HZ = 1.8
 """Hz; velocity in which a rep's extent is looked up: tremor makes no peaks below."""
 _SHORTEST_PHASE_S = 0.12
 """s; lower bound of the fit."""
-_LONGEST_REP = 1.3
-"""Longest window, in the set's median rep."""
 _LONGER, _LONGER_S = 2.0, np.array([0.3, 1.0, 0.3])
 """Longest raise, hold and lowering, in the set's median and s: what takes longer after the last rep
 is a step or a shift of weight."""
@@ -61,8 +59,9 @@ _JOLT_SD_S, _STRIKE_SD_S = 0.1, 0.025
 """s; uncertainty of a jolt just above tremor as the end of a rep, and of a heel that bangs."""
 _STRIKE_MPS2 = 5.0
 """m/s²; jolt of a heel that bangs: half a g between 12 and 30 Hz."""
-_REST_S = 0.35
-"""s of rest at both ends of a rep's window, which separates the straight line from the movement."""
+_AROUND_S = 30.0
+"""s before the first and after the last rep that are filtered for the fit: longer than any rep, and
+than filters remember. Larger: slower where a window holds many sets."""
 _BEGIN_NOISE = np.array([0.012, 0.006, 0.006])
 """m/s and rad; noise before anything has been fitted."""
 _TURNS, _STEPS = 4, 5
@@ -88,6 +87,16 @@ class Phases:
     rise_m: Floats
     sd: Floats
 
+    def later(self, by_s: float) -> Phases:
+        """The same, counted from an earlier moment."""
+        return replace(
+            self,
+            start_s=self.start_s + by_s,
+            top_s=self.top_s + by_s,
+            lower_s=self.lower_s + by_s,
+            end_s=self.end_s + by_s,
+        )
+
 
 def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None = None) -> Phases:
     """Fit every rep of a set.
@@ -98,17 +107,26 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         look: usual durations of the exercise, which bound the fit.
         tempo: the athlete's own tempo, if known.
     """
+    margin = int(_AROUND_S * signals.rate_hz)
+    first, last = max(0, int(at[0]) - margin), int(at[-1]) + margin
+    return _fit_all(signals.part(first, last), at - first, look, tempo).later(
+        first / signals.rate_hz
+    )
+
+
+def _fit_all(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None) -> Phases:
+    """The same, of signals that hold nothing but the set and what is around it."""
     tempo = tempo or Tempo(usual_s=np.zeros(3))
     known = tempo.usual_s if tempo.reps > 0 else None
     slow = zero_phase(signals.velocity_mps, signals.rate_hz, _SLOW_HZ)
-    fastest = _fastest(slow, at)
+    fastest = fastest_of(slow, at)
     first, last = (
-        _extents(slow, signals.rate_hz, fastest, look)
+        extents(slow, signals.rate_hz, fastest, look)
         if known is None
-        else _expected(signals, at, known)
+        else expected(signals, at, known)
     )
-    rises_s = _rises_s(slow, signals.rate_hz, fastest)
-    guesses = _guesses(fastest / signals.rate_hz, rises_s, last / signals.rate_hz, look)
+    rises_s = rises_of(slow, signals.rate_hz, fastest)
+    guesses = guesses_of(fastest / signals.rate_hz, rises_s, last / signals.rate_hz, look)
     low = np.array([-np.inf, _SHORTEST_PHASE_S, 0.0, _SHORTEST_PHASE_S])
     high = np.array([np.inf, 1.6 * look.rise_s[1], 60.0, 1.6 * look.lower_s[1]])
     if known is not None:
@@ -121,16 +139,17 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
     rows = rows_of(signals, at, quicker_s, tempo.paths)
     for _ in range(1, _TURNS):
         landing_s, landing_sd_s = _landings(signals, fit.theta_s)
-        first, last = _without_neighbours(fit.theta_s, first, last, signals.rate_hz)
+        first, last = without_neighbours(fit.theta_s, first, last, signals.rate_hz)
         data = rows.cut(first, last)
-        fit = _resized(data, _apart(fit.theta_s), fit, belief)
+        fit = sized(_apart(fit.theta_s), data, belief)
         lean_per_m, noise = weigh(data, fit, forwards=not signals.has_gyro)
         usual = _usual(fit.theta_s, tempo)
         if usual is not None:
             high[1:] = np.minimum(high[1:], _LONGER * usual + _LONGER_S)
         belief = Belief(noise, lean_per_m, usual, tempo.spread, landing_s, landing_sd_s)
         starts = [fit.theta_s, *(_as_usual(fit.theta_s, usual) if usual is not None else [])]
-        fit = _best(_tried(data, starts, low, high, belief), 1)[0]
+        fit = _best(descend_from(data, starts, low, high, belief, _STEPS), 1)[0]
+    spread = covariance(fit, data, belief)
     start, up, stay, down = fit.theta_s.T
     return Phases(
         start_s=start,
@@ -138,7 +157,7 @@ def fit_phases(signals: RaiseSignals, at: Ints, look: Look, tempo: Tempo | None 
         lower_s=start + up + stay,
         end_s=start + up + stay + down,
         rise_m=fit.rise_m,
-        sd=np.sqrt(np.maximum(np.diagonal(fit.covariance, axis1=1, axis2=2), 0.0)),
+        sd=np.sqrt(np.maximum(np.diagonal(spread, axis1=1, axis2=2), 0.0)),
     )
 
 
@@ -199,14 +218,8 @@ def first_belief(
 def _best_of(data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief) -> Fit:
     """Best fit of each rep from several starts, each shape (n, 4): all are tried for a few steps,
     and the two best go on."""
-    two = [fit.theta_s for fit in _best(_tried(data, starts, low, high, belief), 2)]
-    return _best(_tried(data, two, low, high, belief), 1)[0]
-
-
-def _tried(
-    data: Windows, starts: list[Floats], low: Floats, high: Floats, belief: Belief
-) -> list[Fit]:
-    return [descend(data, start, low, high, belief, _STEPS) for start in starts]
+    two = [fit.theta_s for fit in _best(descend_from(data, starts, low, high, belief, _STEPS), 2)]
+    return _best(descend_from(data, two, low, high, belief, _STEPS), 1)[0]
 
 
 def _best(fits: list[Fit], many: int) -> list[Fit]:
@@ -214,8 +227,7 @@ def _best(fits: list[Fit], many: int) -> list[Fit]:
     order = np.argsort([fit.cost for fit in fits], axis=0, kind="stable")[:many]
     n = np.arange(len(fits[0].cost))
     every = [
-        np.stack([getattr(fit, name) for fit in fits])
-        for name in ("theta_s", "rise_m", "cost", "covariance")
+        np.stack([getattr(fit, name) for fit in fits]) for name in ("theta_s", "rise_m", "cost")
     ]
     return [Fit(*(x[k, n] for x in every)) for k in order]
 
@@ -226,21 +238,6 @@ def _apart(theta_s: Floats) -> Floats:
     room = theta_s[1:, 0] - theta_s[:-1, :3].sum(axis=1)
     out[:-1, 3] = np.minimum(out[:-1, 3], np.maximum(room, _SHORTEST_PHASE_S))
     return out
-
-
-def _resized(data: Windows, theta_s: Floats, fit: Fit, belief: Belief) -> Fit:
-    """A fit at other times and in other windows."""
-    rise_m, cost = sized(theta_s, data, belief)
-    return Fit(theta_s, rise_m, cost, fit.covariance)
-
-
-def _fastest(slow: Floats, at: Ints) -> Ints:
-    """Grid position of the fastest slow rising near each position, shape (n,)."""
-    reach = max(1, int(0.2 * float(np.median(np.diff(at))))) if len(at) > 1 else 1
-    found = [
-        max(0, k - reach) + int(np.argmax(slow[max(0, k - reach) : k + reach + 1])) for k in at
-    ]
-    return np.array(found, dtype=np.int64)
 
 
 def _landings(signals: RaiseSignals, theta_s: Floats) -> tuple[Floats, Floats]:
@@ -257,7 +254,7 @@ def _landings(signals: RaiseSignals, theta_s: Floats) -> tuple[Floats, Floats]:
         last = int(rate * min(end + _JOLT_REACH_S[1], following[i], len(signals) / rate))
         own = jolts[max(0, int(rate * begin)) : max(1, int(rate * end))]
         reach = jolts[first:last]
-        if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * float(np.median(own)) > 0:
+        if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * float(median_over(own)) > 0:
             found[i] = (first + int(np.argmax(reach))) / rate
             share = min(float(reach.max()) / _STRIKE_MPS2, 1.0)
             sd[i] = _JOLT_SD_S + share * (_STRIKE_SD_S - _JOLT_SD_S)
@@ -278,75 +275,3 @@ def _usual(theta_s: Floats, tempo: Tempo) -> Floats | None:
     if own is None or np.isinf(tempo.reps):
         return tempo.usual_s
     return np.asarray(own + tempo.reps / (tempo.reps + len(theta_s)) * (tempo.usual_s - own))
-
-
-def _expected(signals: RaiseSignals, at: Ints, usual_s: Floats) -> tuple[Floats, Floats]:
-    """First and last grid position of each rep's window, if the reps last as expected."""
-    rate = signals.rate_hz
-    start = at - 0.5 * usual_s[0] * rate
-    end = start + usual_s.sum() * rate
-    room = 0.2 * usual_s.sum() * rate + _REST_S * rate
-    first, last = start - _REST_S * rate, end + room
-    last[:-1] = np.minimum(last[:-1], np.maximum(start[1:] + 0.15 * rate, at[:-1] + 0.5 * rate))
-    first[1:] = np.maximum(first[1:], np.minimum(end[:-1], start[1:] - 0.1 * rate))
-    return np.maximum(first, 0.0), np.minimum(last, len(signals) - 1.0)
-
-
-def _extents(v: Floats, rate_hz: float, at: Ints, look: Look) -> tuple[Floats, Floats]:
-    """First and last grid position of each rep's window, with both rests, without neighbours."""
-    onset = np.empty(len(at))
-    for i, k in enumerate(at):
-        back = int(max(0, k - 1.2 * look.rise_s[1] * rate_hz))
-        quiet = np.flatnonzero(v[back : k + 1] < 0.05 * v[k])
-        onset[i] = back + quiet[-1] if len(quiet) else back
-    whole_s = look.rise_s[1] + look.lower_s[1] + 3.0
-    usual = np.median(np.diff(onset)) if len(at) > 2 else whole_s * rate_hz
-    longest = min(whole_s * rate_hz, max(1.6 * float(usual), float(usual) + 1.5 * rate_hz))
-    following = np.append(onset[1:], len(v) - 1.0)
-    last = np.minimum(following + 0.15 * rate_hz, onset + longest)
-    first = np.maximum(onset - 0.7 * rate_hz, 0.0)
-    first[1:] = np.maximum(first[1:], onset[:-1] + 0.3 * (onset[1:] - onset[:-1]))
-    return first, np.maximum(last, at + 0.5 * rate_hz)
-
-
-def _without_neighbours(
-    theta_s: Floats, first: Floats, last: Floats, rate_hz: float
-) -> tuple[Floats, Floats]:
-    """Windows from the end of the last rep to the start of the next.
-
-    No window is much longer than the set's own reps: what follows the last one (a step, a shift of
-    weight) is not its lowering.
-    """
-    start = theta_s[:, 0] * rate_hz
-    whole = theta_s[:, 1:].sum(axis=1) * rate_hz
-    end = start + np.minimum(whole, _LONGEST_REP * float(np.median(whole)))
-    rest = _REST_S * rate_hz
-    first = np.maximum(np.minimum(first, start - rest), start - 3 * rest)
-    first[1:] = np.maximum(first[1:], np.minimum(end[:-1], start[1:] - 0.1 * rate_hz))
-    last = np.minimum(np.maximum(last, end + rest), end + 2 * rest)
-    last[:-1] = np.minimum(last[:-1], np.maximum(start[1:], end[:-1] + 0.1 * rate_hz))
-    return np.maximum(first, 0.0), last
-
-
-def _rises_s(v: Floats, rate_hz: float, at: Ints) -> Floats:
-    """Duration of each way up by the width of its pulse, shape (n,), s."""
-    rises = np.empty(len(at))
-    for i, k in enumerate(at):
-        half = 0.5 * v[k]
-        left = k - np.argmax(v[k::-1] < half) if (v[k::-1] < half).any() else 0
-        right = k + np.argmax(v[k:] < half) if (v[k:] < half).any() else len(v) - 1
-        # A minimum-jerk pulse is 0.54 of its length wide at half its height.
-        rises[i] = max((right - left) / rate_hz / 0.54, 0.1)
-    return rises
-
-
-def _guesses(at_s: Floats, rises_s: Floats, last_s: Floats, look: Look) -> list[Floats]:
-    """Several starts for each rep: raise from the pulse's width, lowering of several lengths."""
-    rises_s = np.clip(rises_s, 0.2, 1.5 * look.rise_s[1])
-    start = at_s - rises_s / 2
-    room = np.maximum(last_s - start - rises_s, 0.4)
-    out = []
-    for share, stay in ((0.35, 0.05), (0.6, 0.05), (0.9, 0.05), (0.4, 0.5), (0.65, 0.3)):
-        lower = np.clip(share * room, 0.3, 1.3 * look.lower_s[1])
-        out.append(np.column_stack([start, rises_s, stay * room, lower]))
-    return out

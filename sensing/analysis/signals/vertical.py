@@ -40,7 +40,7 @@ class Fine:
         t0_s: time of position 0, s.
         acc_mps2: specific force in the sensor's axes, shape (n, 3), m/s².
         up_mps2: specific force along the vertical, shape (n,), m/s²; g at rest.
-        gyro_dps: angular rate, shape (n, 3), °/s, or None.
+        gyro_dps: angular rate, shape (n, 3), °/s; None where it is not used for the vertical.
         jerk_gps: norm of the change of specific force, shape (n,), g/s.
         oriented: True if the vertical came from the gyro.
         placement: where the sensor is worn.
@@ -68,8 +68,8 @@ def fine_motion(window: Samples, placement: Worn) -> Fine:
     """Put a closed window of at least 4 samples on the fine grid; shapes as in :class:`Fine`."""
     oriented = placement == "shoe" and window.gyro_dps is not None
     acc = _spline(window, window.acc_mps2)
-    gyro = None if window.gyro_dps is None else _spline(window, window.gyro_dps)
-    up = _along(acc, _up_of_gyro(acc, gyro)) if oriented and gyro is not None else along_mean(acc)
+    gyro = _spline(window, window.gyro_dps) if oriented and window.gyro_dps is not None else None
+    up = along_mean(acc) if gyro is None else _along(acc, _up_of_gyro(acc, gyro))
     return Fine(
         t0_s=window.time_s(0),
         acc_mps2=acc,
