@@ -2,9 +2,9 @@
 
 Results come from the whole recording (``sensing/analysis/analyse.py``). A raise is counted by the
 same detector as in the result when the heel is down again, and shown as uncertain while it is under
-way (``reps.py``); if the exercise is unknown, once three alike have been done. A hop is counted
-when it lands (``hops.py``); its contact time follows a second later
-(``contacts.py``). The clock of a hold starts at the end of the way up; when the way down is
+way (``reps.py``); if the exercise is unknown, once three alike have been done. A hop is counted by
+the same decoder as in the result soon after it lands, and its contact time follows after the next
+landing (``hops.py``). The clock of a hold starts at the end of the way up; when the way down is
 detected, the clock is set back to where that began (``holds.py``); so it is with a forward lean
 (``leans.py``).
 
@@ -24,11 +24,10 @@ from sensing.core.exercises import Exercise, Look
 from sensing.core.filters import Causal
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import G_MPS2, Floats
-from sensing.live.contacts import LiveContacts
 from sensing.live.holds import JERK_HZ, Begins, HoldCounter
-from sensing.live.hops import HopCounter, JerkMeter
+from sensing.live.hops import HopCounter
 from sensing.live.leans import LeanCounter
-from sensing.live.phase import PhaseTracker
+from sensing.live.phase import FlightTracker, PhaseTracker
 from sensing.live.pulses import PulseFinder
 from sensing.live.reps import RepCounter
 from sensing.profile.profile import UNCALIBRATED, Profile
@@ -109,7 +108,6 @@ class LiveCounter:
         self._exercise = exercise
         self._sensor_fit = profile.sensor
         self._kind = "none" if exercise is None else exercise.kind
-        self._has_hops = exercise is not None and exercise.has_hops
         self._has_holds = exercise is not None and exercise.has_holds
         self._stride = max(1, round(rate_hz / _GRID_HZ))
         self._grid_hz = rate_hz / self._stride
@@ -127,11 +125,10 @@ class LiveCounter:
         self._holds = self._leans or HoldCounter(_begins(exercise), self._grid_hz)
         self._fast = Causal(rate_hz, min(JERK_HZ, 0.4 * rate_hz))
         self._fast_mps2: Floats | None = None
-        self._hops = HopCounter(rate_hz, look)
-        self._jerk = JerkMeter(rate_hz)
-        self._contacts: LiveContacts | None = None
+        self._hops: HopCounter | None = None
         if exercise is not None and exercise.has_hops:
-            self._contacts = LiveContacts(rate_hz, exercise, placement, profile)
+            self._hops = HopCounter(rate_hz, exercise, placement, profile)
+        self._flight = FlightTracker(rate_hz)
         self._recent: deque[Floats] = deque(maxlen=round(_SWAY_S * self._grid_hz))
         self._shaken: list[float] = []
         self._seen = 0
@@ -143,7 +140,7 @@ class LiveCounter:
         """The provisional results so far."""
         reps = self._reps
         first_s, last_s = (None, None) if reps is None else (reps.first_s, reps.last_s)
-        if self._has_hops:
+        if self._hops is not None:
             first_s, last_s = self._hops.first_s, self._hops.last_s
         elif self._has_holds:
             first_s, last_s = self._holds.first_s, self._holds.from_s
@@ -152,7 +149,7 @@ class LiveCounter:
             count=self._count(),
             uncertain=self._uncertain(),
             phase=self._phase(),
-            contacts_s=() if self._contacts is None else self._contacts.last_s,
+            contacts_s=() if self._hops is None else self._hops.contacts_s,
             hold_s=self._holds.held_s(self._time_s) if self._has_holds else 0.0,
             sway_mps2=self._sway_mps2(),
             first_s=first_s,
@@ -160,7 +157,7 @@ class LiveCounter:
             holding=self._has_holds and self._holds.holding,
             holds=self._holds.count if self._has_holds else 0,
             withdrawn=self._holds.withdrawn if self._has_holds else 0,
-            best_contact_s=None if self._contacts is None else self._contacts.best_s,
+            best_contact_s=None if self._hops is None else self._hops.best_s,
             risen=0 if reps is None else reps.risen,
             rise_m=None if reps is None else reps.rise_m,
             lean_deg=None if self._leans is None else self._leans.lean_deg,
@@ -178,7 +175,7 @@ class LiveCounter:
         return self._reps is not None and self._reps.under_way
 
     def _count(self) -> int:
-        if self._has_hops:
+        if self._hops is not None:
             return self._hops.count
         if self._has_holds:
             return self._holds.count
@@ -192,16 +189,17 @@ class LiveCounter:
         smooth = self._smooth.push(samples.acc_mps2)
         norm = np.sqrt((samples.acc_mps2**2).sum(axis=1))
         shaken = np.abs(norm - np.sqrt((smooth**2).sum(axis=1)))
-        landings = self._landings(norm / G_MPS2, samples) if self._has_hops else set()
-        if self._contacts is not None:
-            self._contacts.push(samples)
+        landings: dict[int, float] = {}
+        if self._hops is not None:
+            self._flight.push(self._calm.push(norm / G_MPS2))
+            landings = self._hops.push(samples)
         if self._reps is not None:
             self._reps.push(samples)
         fast = self._fast.push(samples.acc_mps2) if self._has_holds else smooth
         for i, shake in enumerate(shaken.tolist()):
             self._shaken.append(shake)
             if i in landings and isinstance(self._holds, HoldCounter):
-                self._holds.land(samples.time_s(i))
+                self._holds.land(landings[i])
             if (self._seen + i) % self._stride == 0:
                 unseen = bool(samples.lost[i])
                 self._point(smooth[i], fast[i], samples.time_s(i), unseen=unseen)
@@ -214,18 +212,6 @@ class LiveCounter:
         before, self._fast_mps2 = self._fast_mps2, force_mps2
         change = force_mps2 - (force_mps2 if before is None else before)
         return float(np.sqrt((change**2).sum())) * self._grid_hz
-
-    def _landings(self, norm_g: Floats, samples: Samples) -> set[int]:
-        """Indices of the samples at which a landing was counted."""
-        calm_g, jerk_gps = self._calm.push(norm_g), self._jerk.push(samples.acc_mps2)
-        every = zip(norm_g.tolist(), calm_g.tolist(), jerk_gps.tolist(), strict=True)
-        found = set()
-        for i, (here_g, smooth_g, here_gps) in enumerate(every):
-            count = self._hops.count
-            self._hops.step(here_g, smooth_g, here_gps, samples.time_s(i))
-            if self._hops.count > count:
-                found.add(i)
-        return found
 
     def _point(self, force_mps2: Floats, fast_mps2: Floats, time_s: float, *, unseen: bool) -> None:
         """One point of the coarse grid; an ``unseen`` one lies in a data gap."""
@@ -251,8 +237,8 @@ class LiveCounter:
         if self._exercise is None:
             stirred = self._stirred_s is not None and self._time_s - self._stirred_s < _STIRRED_S
             return "moving" if stirred else "rest"
-        if self._has_hops:
-            return self._hops.phase
+        if self._hops is not None:
+            return self._flight.now if self._hops.count else "waiting"
         if self._kind == "reps":
             return self._rep_phase.now
         if self._holds.holding:

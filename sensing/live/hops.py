@@ -1,199 +1,201 @@
-"""The provisional count of hops: each landing is counted when it happens.
+"""The provisional count of hops: the result's own decoder, run on the recent past.
 
-A landing is recognised in one of two ways. A clear one: |f| is small for a while, then there is an
-impact. A soft or running one has no phase of small |f|, but it is sharp: a burst of jerk without
-another one just before, while the leg moves down (as in ``sensing/analysis/hops``, but causally).
-Toe-off is sharp too, but by then the leg moves up. Jumps from standing have sharp pushes on the way
-down as well; of these only clear landings count, unless the legs are tucked in the air, because
-then |f| is never small.
+A few times a second the newest seconds go through the analysis that decides in the end
+(:func:`sensing.analysis.sets.find_sets.hop_sets`). What it finds there is what it will find, but
+for the newest moment. Therefore:
+
+* A landing is counted when it was found and another one follows, or a moment has passed. None is
+  ever taken back: if the decoder thinks again, the count waits until the hops found catch up.
+* A contact time is listed once the next landing is counted and two looks in a row agree on it. What
+  later looks measure of it replaces it; the contact is the same if it began at the same time.
+* In a long series the oldest hops are settled and their samples left behind, all but those that
+  the decoder needs to see what a series it was.
+
+Looks are made at fixed sample numbers, so the count does not depend on how samples arrive.
 """
 
 from __future__ import annotations
 
-import math
-from collections import deque
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal
 
-import numpy as np
+from sensing.analysis.hops.hop_odds import JUMP_S
+from sensing.analysis.hops.initial_contacts import stretches_with_impacts
+from sensing.analysis.sets.find_sets import hop_sets
+from sensing.core.events import Hop
+from sensing.core.exercises import Exercise
+from sensing.core.samples import Placement, Samples, join, rules_for
+from sensing.profile.profile import Profile
 
-from sensing.core.exercises import Look
-from sensing.core.units import G_MPS2, Floats
-
-_LANDING_G = 2.0
-_LIGHT_G = 0.85
-_LIGHT_S = 0.045
-"""|f| is below 0.85 g for at least 45 ms before a clear landing, which peaks at 2 g and more."""
-_SHORTEST_CONTACT_S = 0.08
-_RISE_S = 0.06
-_CLOSEST_S = 0.22
-_CLOSEST_CLEAR_S = 0.25
-_CLOSEST_BEAT = 0.5
-"""Landings of one foot are no closer than this, nor than half their usual interval."""
-_SAME_SERIES_S = 1.5
-_BEATS = 4
-
-_JERK_S = 0.01
-_WEAK_GPS = 40.0
-_STRONG_GPS = 90.0
-_VERY_STRONG_GPS = 250.0
-"""Bursts begin at the first; landings score above the second (100–1500) if |f| was small for a
-moment before, and above the third in any case."""
-_LITTLE_LIGHT_S = 0.025
-_BURST_S = 0.03
-_QUIET_S = (0.065, 0.015)
-_LIGHT_BEFORE_S = 0.12
-_LEAK_S = 0.3
-_FALL_WITHIN_S = 0.6
-_LEAST_FALL_MPS = 0.6
-"""Jerk is a change over 10 ms. The leg moves down where the leaky integral of |f| − 1 g falls."""
-_STANDING_S, _TUCKED_S = 1.0, 1.0
-"""Contacts this long are stands; flights this long are those of tucked jumps."""
-
-HopPhase = Literal["waiting", "contact", "flight"]
+LOOK_S = 0.3
+"""s from look to look. Larger: later counts; smaller: more work."""
+_KEPT_S, _KEPT_JUMPS_S = 5.0, 12.0
+"""s of samples that a window is cut to, in hops and in jumps with a stand between. Larger: more
+work; smaller: a series is judged by fewer of its hops than in the result."""
+_LONGER_S = 2.0
+"""s that a window may grow beyond that. Larger: more work; smaller: it is cut more often."""
+_BEFORE_S = 1.5
+"""s kept before the first hop of a window that was cut. Larger: more work; smaller: the first
+landing lacks what came before it."""
+_SURE_S = 0.3
+"""s after which a landing counts that none follows yet. Larger: later counts; smaller: what the
+decoder takes back at once is counted."""
+_STILL_S = 2.0
+"""s without an impact after which a look can tell nothing new. Larger: more work; smaller: the last
+landings are judged before all of them is seen."""
+_SAME_S = 0.11
+"""Half the shortest time between two landings of one foot (0.22 s): what begins closer together is
+the same contact. Larger: neighbours become one; smaller: a contact is listed twice."""
+_AGREE_S = 0.02
+"""s within which two looks agree on a contact time. Larger: first guesses are listed; smaller:
+later times."""
+_KEPT = 5
+"""Contact times shown. Larger and smaller: more and fewer of them."""
 
 
-class JerkMeter:
-    """Rate of change of specific force, sample by sample, however they arrive."""
+@dataclass(slots=True)
+class LiveContact:
+    """A ground contact.
 
-    def __init__(self, rate_hz: float) -> None:
-        self._apart = max(1, round(_JERK_S * rate_hz))
-        self._per_s = rate_hz / self._apart / G_MPS2
-        self._before: Floats | None = None
+    Attributes:
+        at_s: when it began, s.
+        length_s: its contact time in the latest look, s.
+    """
 
-    def push(self, acc_mps2: Floats) -> Floats:
-        """Size of the change at each of the samples of shape (n, 3), shape (n,), g/s."""
-        if self._before is None:
-            self._before = np.repeat(acc_mps2[:1], self._apart, axis=0)
-        whole = np.concatenate([self._before, acc_mps2])
-        self._before = whole[-self._apart :]
-        change = whole[self._apart :] - whole[: -self._apart]
-        return np.asarray(np.sqrt((change**2).sum(axis=1)) * self._per_s, dtype=np.float64)
+    at_s: float
+    length_s: float
 
 
 class HopCounter:
-    """Counts landings.
+    """Counts landings and lists contact times.
 
     Args:
-        rate_hz: samples a second.
-        look: what to expect of the exercise.
-    """
-
-    def __init__(self, rate_hz: float, look: Look) -> None:
-        standing = look.contact_s[1] > _STANDING_S
-        self._soft_too = not standing or look.flight_s[1] > _TUCKED_S
-        self.count = 0
-        self.phase: HopPhase = "waiting"
-        self.first_s: float | None = None
-        self.last_s: float | None = None
-        self._light_since_s: float | None = None
-        self._light_till_s = 0.0
-        self._landed_s: float | None = None
-        self._beats_s: deque[float] = deque(maxlen=_BEATS)
-        self._period_s = 1 / rate_hz
-        self._leak = math.exp(-1 / (_LEAK_S * rate_hz))
-        self._speed_mps = 0.0
-        self._speeds: deque[float] = deque(maxlen=max(2, round(_FALL_WITHIN_S * rate_hz)))
-        self._jerks: deque[float] = deque(maxlen=max(2, round(_QUIET_S[0] * rate_hz)))
-        self._near = round(_QUIET_S[1] * rate_hz)
-        self._lights: deque[bool] = deque(maxlen=max(1, round(_LIGHT_BEFORE_S * rate_hz)))
-        self._burst: _Burst | None = None
-
-    def step(self, norm_g: float, calm_g: float, jerk_gps: float, time_s: float) -> None:
-        """Take one sample.
-
-        Args:
-            norm_g: |f|, g.
-            calm_g: the same low-pass filtered at 20 Hz, g.
-            jerk_gps: how fast force changes, g/s.
-            time_s: when it was taken.
-        """
-        self._watch_jerk(jerk_gps, time_s)
-        self._speed_mps = self._leak * self._speed_mps + (norm_g - 1) * G_MPS2 * self._period_s
-        self._speeds.append(self._speed_mps)
-        self._jerks.append(jerk_gps)
-        self._lights.append(calm_g < _LIGHT_G)
-        self._watch_lightness(norm_g, calm_g, time_s)
-
-    def _watch_lightness(self, norm_g: float, calm_g: float, time_s: float) -> None:
-        if calm_g < _LIGHT_G:
-            if self._light_since_s is None:
-                self._light_since_s = time_s
-            self._light_till_s = time_s
-            if time_s - self._light_since_s >= _LIGHT_S and self._landed_s is not None:
-                self._take_off(self._light_since_s - self._landed_s)
-            return
-        if self._light_since_s is None:
-            return
-        if norm_g > _LANDING_G:
-            if self._light_till_s - self._light_since_s >= _LIGHT_S:
-                begun_s = time_s if self._burst is None else self._burst.begun_s
-                self._land(begun_s, _CLOSEST_CLEAR_S)
-            self._light_since_s = None
-        elif time_s - self._light_till_s > _RISE_S:
-            # |f| rose again without an impact: a step, not a flight.
-            self._light_since_s = None
-
-    def _watch_jerk(self, jerk_gps: float, time_s: float) -> None:
-        burst = self._burst
-        if burst is not None and time_s - burst.begun_s > _BURST_S:
-            self._burst = None
-            if self._soft_too and burst.is_landing():
-                usual_s = float(np.median(self._beats_s)) if len(self._beats_s) > 1 else 0.0
-                self._land(burst.begun_s, max(_CLOSEST_S, _CLOSEST_BEAT * usual_s))
-        elif burst is not None:
-            burst.peak_gps = max(burst.peak_gps, jerk_gps)
-        elif jerk_gps >= _WEAK_GPS and self._speeds:
-            before = islice(self._jerks, max(0, len(self._jerks) - self._near))
-            high, low = max(self._speeds), min(self._speeds)
-            self._burst = _Burst(
-                begun_s=time_s,
-                peak_gps=jerk_gps,
-                before_gps=max(before, default=0.0),
-                falling=(high - self._speed_mps) / max(high - low, _LEAST_FALL_MPS),
-                light_s=sum(self._lights) * self._period_s,
-            )
-
-    def _land(self, time_s: float, closest_s: float) -> None:
-        if self.last_s is not None:
-            apart_s = time_s - self.last_s
-            if apart_s <= closest_s:
-                return
-            if apart_s < _SAME_SERIES_S:
-                self._beats_s.append(apart_s)
-        self.count += 1
-        self._landed_s = self.last_s = time_s
-        self.phase = "contact"
-        self.first_s = time_s if self.first_s is None else self.first_s
-
-    def _take_off(self, contact_s: float) -> None:
-        if contact_s > _SHORTEST_CONTACT_S:
-            self._landed_s = None
-            self.phase = "flight"
-
-
-@dataclass(slots=True, kw_only=True)
-class _Burst:
-    """A burst of jerk, and what came before it.
+        rate_hz: sample rate, Hz.
+        exercise: what is being done.
+        placement: how the sensor is worn.
+        profile: calibrated values; the samples are already corrected.
 
     Attributes:
-        begun_s: when it began.
-        peak_gps: its sharpest so far.
-        before_gps: the sharpest just before it.
-        falling: 1 where the leg moves down as fast as lately, near 0 where it moves up.
-        light_s: how long |f| was small just before.
+        count: landings so far.
+        contacts: contact times so far, in order of time.
+        first_s: when the first one was, s; None before.
+        last_s: when the last one was, s.
     """
 
-    begun_s: float
-    peak_gps: float
-    before_gps: float
-    falling: float
-    light_s: float
+    def __init__(
+        self, rate_hz: float, exercise: Exercise, placement: Placement, profile: Profile
+    ) -> None:
+        self._rate_hz = rate_hz
+        self._exercise = exercise
+        self._placement = rules_for(placement)
+        self._profile = profile
+        self._every = max(1, round(LOOK_S * rate_hz))
+        jumps = exercise.look.contact_s[1] > JUMP_S
+        self._kept_s = _KEPT_JUMPS_S if jumps else _KEPT_S
+        self._recent: list[Samples] = []
+        self._since = 0
+        self._settled = 0
+        self._settled_to_s = float("-inf")
+        self._hops: list[Hop] = []
+        self.contacts: list[LiveContact] = []
+        self.count = 0
+        self.first_s: float | None = None
+        self.last_s: float | None = None
 
-    def is_landing(self) -> bool:
-        """True if it is sharp, nothing came just before, and the leg moves down."""
-        quiet = max(0.1, 1 - self.before_gps / self.peak_gps)
-        score_gps = self.peak_gps * quiet * max(0.0, self.falling) ** 2
-        sharp = self.peak_gps >= _VERY_STRONG_GPS or self.light_s >= _LITTLE_LIGHT_S
-        return sharp and score_gps >= _STRONG_GPS
+    @property
+    def contacts_s(self) -> tuple[float, ...]:
+        """The last contact times, newest last, s."""
+        return tuple(each.length_s for each in self.contacts[-_KEPT:])
+
+    @property
+    def best_s(self) -> float | None:
+        """The shortest contact time so far, s."""
+        return min((each.length_s for each in self.contacts), default=None)
+
+    def push(self, samples: Samples) -> dict[int, float]:
+        """Take the next samples, of any number.
+
+        Returns:
+            When the newest landing was, s, by the index of the sample that it was counted with.
+        """
+        at = 0
+        landed_s: dict[int, float] = {}
+        while at < len(samples):
+            part = samples.part(at, at + self._every - self._since)
+            at += len(part)
+            self._since += len(part)
+            self._recent.append(part)
+            if self._since >= self._every:
+                self._since = 0
+                if self._look() and self.last_s is not None:
+                    landed_s[at - 1] = self.last_s
+        return landed_s
+
+    def _look(self) -> bool:
+        """Look at the newest seconds; returns whether there are landings to add."""
+        window = join(self._recent)
+        self._recent = [window]
+        lately = window.part(len(window) - round(_STILL_S * self._rate_hz), len(window))
+        if stretches_with_impacts(lately, pad_s=_STILL_S, apart_s=_STILL_S):
+            sets = hop_sets(window, self._exercise, self._placement, self._profile)
+            hops = [hop for one in sets for hop in one.hops if hop.contact_s > self._settled_to_s]
+            self._list(hops)
+            self._hops = hops
+        sure = self._sure(window.time_s(len(window)))
+        added = self._count(sure)
+        self._leave_behind(window, sure)
+        return added
+
+    def _sure(self, now_s: float) -> list[Hop]:
+        """Hops that another one follows, and the last one after a moment."""
+        last = len(self._hops) - 1
+        return [
+            hop for i, hop in enumerate(self._hops) if i < last or hop.contact_s <= now_s - _SURE_S
+        ]
+
+    def _count(self, sure: list[Hop]) -> bool:
+        """Count what is sure; returns whether there is more than before."""
+        count = self._settled + len(sure)
+        if count <= self.count:
+            return False
+        self.count = count
+        self.first_s = sure[0].contact_s if self.first_s is None else self.first_s
+        self.last_s = sure[-1].contact_s
+        return True
+
+    def _list(self, hops: list[Hop]) -> None:
+        """List the contact times that this look and the one before agree on."""
+        for hop in hops[:-1]:
+            length_s = hop.contact_time_s
+            if length_s is None or not hop.valid:
+                continue
+            known = [each for each in self.contacts if abs(each.at_s - hop.contact_s) < _SAME_S]
+            if known:
+                known[-1].at_s, known[-1].length_s = hop.contact_s, length_s
+            elif self._agreed(hop.contact_s, length_s):
+                self.contacts.append(LiveContact(hop.contact_s, length_s))
+                self.contacts.sort(key=lambda each: each.at_s)
+
+    def _agreed(self, at_s: float, length_s: float) -> bool:
+        """Whether the look before found the same contact time."""
+        return any(
+            abs(hop.contact_s - at_s) < _SAME_S
+            and hop.contact_time_s is not None
+            and abs(hop.contact_time_s - length_s) < _AGREE_S
+            for hop in self._hops
+        )
+
+    def _leave_behind(self, window: Samples, sure: list[Hop]) -> None:
+        """Settle the oldest hops, so that the window stays short."""
+        if len(window) <= (self._kept_s + _LONGER_S) * self._rate_hz:
+            return
+        wanted_s = window.time_s(len(window)) - self._kept_s
+        old = [hop.contact_s for hop in sure if hop.contact_s < wanted_s]
+        kept = [hop.contact_s for hop in sure[len(old) :]]
+        if old and kept:
+            wanted_s = min(wanted_s, (old[-1] + kept[0]) / 2)
+        # Where no hop is left, what was counted too many is forgiven.
+        self._settled = self._settled + len(old) if kept else self.count
+        self._settled_to_s = max(self._settled_to_s, wanted_s)
+        self._hops = [hop for hop in self._hops if hop.contact_s > self._settled_to_s]
+        first = round(window.position(self._settled_to_s - _BEFORE_S))
+        self._recent = [window.part(first, len(window))]

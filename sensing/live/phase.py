@@ -1,4 +1,4 @@
-"""The phase of a raise: up, at the top, down, at rest. It is shown, and not used for counting.
+"""The phase of a raise or a hop. It is shown, and not used for counting.
 
 A leaky integral of vertical acceleration is enough to tell which way the ankle moves, and it is
 available at once, whereas the movements of ``pulses.py`` are a second late. Its size is judged
@@ -11,8 +11,10 @@ import math
 from typing import Literal
 
 from sensing.core.exercises import Look
+from sensing.core.units import Floats
 
 RepPhase = Literal["waiting", "up", "top", "down", "rest"]
+HopPhase = Literal["waiting", "contact", "flight"]
 
 _LEAK_S, _BASE_S, _LATELY_S = 3.0, 6.0, 8.0
 _BEGIN, _GO_ON = 0.25, 0.15
@@ -21,6 +23,33 @@ _LEAST_MPS, _LEAST_LOW_MPS = 0.015, 0.004
 opposite offset); below the least speed nothing moves. Toe raises are slower."""
 _MOST_MPS = 0.3
 """Steps are quicker; they must not raise the thresholds."""
+
+
+_LIGHT_G, _LIGHT_S = 0.85, 0.045
+"""A flight is where |f| has been below this, g, for so long, s. Larger: steps are flights, or it is
+shown later; smaller: flights with the legs tucked are contacts, or a shaky stand is a flight."""
+
+
+class FlightTracker:
+    """Tells contact from flight.
+
+    Args:
+        rate_hz: samples a second.
+    """
+
+    def __init__(self, rate_hz: float) -> None:
+        self._least = _LIGHT_S * rate_hz
+        self._light = 0
+        self.now: HopPhase = "waiting"
+
+    def push(self, calm_g: Floats) -> None:
+        """Take |f| of the next samples, low-pass filtered at 20 Hz, shape (n,), g."""
+        for light in (calm_g < _LIGHT_G).tolist():
+            self._light = self._light + 1 if light else 0
+            if self._light >= self._least:
+                self.now = "flight"
+            elif self.now == "flight" and not light:
+                self.now = "contact"
 
 
 class PhaseTracker:

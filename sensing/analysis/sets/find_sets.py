@@ -81,7 +81,7 @@ def find_sets(
     elif exercise.kind == "reps":
         found = _rep_sets(window, steps, exercise, placement, profile)
     elif exercise.kind == "hops":
-        found = _hop_sets(window, exercise, placement, profile)
+        found = hop_sets(window, exercise, placement, profile)
     elif exercise.kind == "hold":
         found = [
             hold_set(hold, exercise.name)
@@ -164,7 +164,7 @@ def _rep_sets(
     ]
 
 
-def _hop_sets(window: Samples, exercise: Exercise, placement: Worn, profile: Profile) -> list[Set]:
+def hop_sets(window: Samples, exercise: Exercise, placement: Worn, profile: Profile) -> list[Set]:
     """Sets of hops; the series of an exercise of single jumps are one set while they go on."""
     series = find_hops(window, exercise.look, placement, profile)
     if exercise.look.contact_s[1] <= _JUMPS_S:
