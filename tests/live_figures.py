@@ -5,7 +5,9 @@ each: reps of the result, reps that the live count differs by (set by set), and 
 end of a rep the count had reached it. Each is counted twice: as ``record`` does, which begins each
 set at *go* and counts nothing during rests, and right through, where a movement before a set may be
 taken for its first rep. First the labelled sets that every clone has, then those of FOLDER with
-raises (``simulated`` and ``real-ankle``), the latter with and without the gyro.
+raises (``simulated`` and ``real-ankle``), the latter with and without the gyro. Then hops, right
+through: how long after a landing it was counted, how far each contact time as first listed and as
+last listed is from the result's, and how long after the next landing it came.
 ``tests/test_live_delays.py`` bounds them.
 """
 
@@ -14,6 +16,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +27,17 @@ from rich.table import Table
 from sensing.analysis.analyse import analyse
 from sensing.core.events import Set
 from sensing.core.exercises import find_exercise
-from sensing.core.samples import Recording
+from sensing.core.samples import Placement, Recording
 from sensing.live.counter import LiveCounter
+from sensing.live.hops import HopCounter
+from sensing.profile.profile import UNCALIBRATED
 from tests import labelled_figures, scoring
 
 STEP_S = 0.04
 _GO_S, _SETTLE_S = 1.0, 2.0
 """s from *go* to the first rep, and after the last in which a rep still counts."""
+_SAME_S = 0.11
+"""s; contacts that begin closer together are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,126 @@ def table(title: str, rows: Iterable[Beside]) -> Table:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class HopsBeside:
+    """One recording's live hops beside those of its result.
+
+    Attributes:
+        name: of the recording.
+        result: hops of the result.
+        differ: hops by which the sets' live counts differ, and live counts outside of any set.
+        late_s: from each landing to the moment the set's count had reached it.
+        timed: contact times of the result.
+        twice: contacts that were listed more than once.
+        first_s, last_s: contact times listed less those of the result, at first and in the end.
+        timed_late_s: from the landing after a contact to the moment its contact time was listed.
+    """
+
+    name: str
+    result: int
+    differ: int
+    late_s: tuple[float, ...]
+    timed: int
+    twice: int
+    first_s: tuple[float, ...]
+    last_s: tuple[float, ...]
+    timed_late_s: tuple[float, ...]
+
+
+def hops_beside(name: str, recording: Recording, exercise: str, placement: Placement) -> HopsBeside:
+    """Count and time a recording of hops live and compare with the result."""
+    row = find_exercise(exercise)
+    sets = [each for each in analyse(recording, exercise, placement).sets if each.hops]
+    counted_s: list[float] = []
+    listed: list[tuple[float, float, float, float]] = []
+    for block in recording.blocks:
+        counter = HopCounter(block.rate_hz, row, placement, UNCALIBRATED)
+        step = max(1, round(STEP_S * block.rate_hz))
+        count = 0
+        new: dict[int, tuple[float, float]] = {}
+        for at in range(0, len(block), step):
+            counter.push(part := block.part(at, at + step))
+            now_s = part.time_s(len(part) - 1)
+            counted_s += [now_s] * (counter.count - count)
+            count = counter.count
+            for each in counter.contacts[-5:]:
+                new.setdefault(id(each), (now_s, each.length_s))
+        listed += [(each.at_s, *new[id(each)], each.length_s) for each in counter.contacts]
+    differ, late_s, timed, twice = 0 if sets else len(counted_s), [], 0, 0
+    first_s, last_s, timed_late_s = [], [], []
+    for one, mine_s in _by_set(sets, counted_s):
+        differ += abs(len(mine_s) - len(one.hops))
+        late_s += [at - hop.contact_s for at, hop in zip(mine_s, one.hops, strict=False)]
+        for hop, following in pairwise(one.hops):
+            if hop.contact_time_s is None or not hop.valid:
+                continue
+            timed += 1
+            same = [each for each in listed if abs(each[0] - hop.contact_s) < _SAME_S]
+            twice += len(same) > 1
+            for _, now_s, at_first_s, in_the_end_s in same[:1]:
+                timed_late_s.append(now_s - following.contact_s)
+                first_s.append(at_first_s - hop.contact_time_s)
+                last_s.append(in_the_end_s - hop.contact_time_s)
+    return HopsBeside(
+        name,
+        sum(len(each.hops) for each in sets),
+        differ,
+        tuple(late_s),
+        timed,
+        twice,
+        tuple(first_s),
+        tuple(last_s),
+        tuple(timed_late_s),
+    )
+
+
+def labelled_hops() -> Iterator[tuple[str, Recording, str, Placement]]:
+    """Labelled sets of hops and jumps, those in the shoe among them."""
+    for row in labelled_figures.rows():
+        for number, (recording, truth) in enumerate(labelled_figures.recordings(row)):
+            if find_exercise(truth["exercise"]).has_hops:
+                placement: Placement = "shoe" if row.endswith("shoe") else "ankle"
+                yield f"{row}-{number}", recording, truth["exercise"], placement
+
+
+def hops_in_folder(folder: Path) -> Iterator[tuple[str, Recording, str, Placement]]:
+    """Simulated hops at the ankle and people's in shoes of a folder of labelled recordings."""
+    for path in scoring.recordings(folder / "simulated", "*hop-0*"):
+        recording, truth = scoring.load(path)
+        yield path.name.removesuffix(".csv.gz"), recording, truth["exercise"], "ankle"
+    for sub in ("real-shoe", "real-shoe-more"):
+        for path in scoring.recordings(folder / sub):
+            recording, _ = scoring.load(path)
+            yield path.name.removesuffix(".csv.gz"), recording, "single-leg-hop", "shoe"
+
+
+def hop_table(title: str, rows: Iterable[HopsBeside]) -> Table:
+    """One row a recording, and one for all."""
+    out = Table(title=title, title_justify="left")
+    for heading in (
+        *("recording", "hops", "differ", "late p50 s", "p95"),
+        *("timed", "listed", "first ms p50", "last ms p50", "listed late s p50"),
+    ):
+        out.add_column(heading)
+    every = list(rows)
+    for name, some in [*((row.name, [row]) for row in every), ("all", every)]:
+        late_s, first_s, last_s, listed_s = (
+            np.array([x for row in some for x in of(row)] or [np.nan])
+            for of in map(attrgetter, ("late_s", "first_s", "last_s", "timed_late_s"))
+        )
+        out.add_row(
+            name,
+            str(sum(row.result for row in some)),
+            str(sum(row.differ for row in some)),
+            *(f"{each:.2f}" for each in np.percentile(late_s, [50, 95])),
+            str(sum(row.timed for row in some)),
+            str(sum(len(row.first_s) for row in some)),
+            *(f"{1000 * np.median(np.abs(each)):.1f}" for each in (first_s, last_s)),
+            f"{np.median(listed_s):.2f}",
+        )
+    return out
+
+
 def main(folder: Path) -> None:
     """Print the tables of the recordings that are there."""
     console = Console(width=110)
@@ -152,6 +280,10 @@ def main(folder: Path) -> None:
         console.print(table(f"Live count beside the result, {how}", rows))
         if rows := [beside(*each, guided=guided) for each in in_folder(folder)]:
             console.print(table(f"The same in {folder.name}, {how}", rows))
+    for title, some in (("", labelled_hops()), (f" in {folder.name}", hops_in_folder(folder))):
+        hops = [hops_beside(*each) for each in some]
+        if hops:
+            console.print(hop_table(f"Hops live beside the result{title}, right through", hops))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensing.analysis.analyse import analyse
-from sensing.analysis.sets.find_sets import Sets
 from sensing.core.events import Hop, Set
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Placement, Recording, Samples
@@ -95,7 +94,7 @@ def test_people_are_counted_about_right(exercise: str) -> None:
 
 
 def test_contact_times_shown_while_hopping_are_nearly_the_true_ones() -> None:
-    """A second late, by the real analysis: simulated people that nothing was tuned on, in ms."""
+    """By the result's decoder: simulated people that nothing was tuned on, in ms."""
     hop = find_exercise("single-leg-hop")
     errors_ms: list[float] = []
     for recording, truth in cohort("single-leg-hop", 6, seed=300):
@@ -122,7 +121,7 @@ def test_each_contact_is_listed_once(movement_s: float, monkeypatch: pytest.Monk
     """The instants of a contact differ by some milliseconds from look to look."""
     looks = 0
 
-    def found(window: Samples, *_: object) -> Sets:
+    def found(window: Samples, *_: object) -> list[Set]:
         nonlocal looks
         looks += 1
         moved_s = movement_s * (-1) ** looks
@@ -136,10 +135,9 @@ def test_each_contact_is_listed_once(movement_s: float, monkeypatch: pytest.Monk
             )
             for n in range(first, last)
         )
-        series = Set(start_s=0.0, end_s=1.0, exercise="single-leg-hop", hops=hops)
-        return Sets(sets=(series,), steps=())
+        return [Set(start_s=0.0, end_s=1.0, exercise="single-leg-hop", hops=hops)]
 
-    monkeypatch.setattr("sensing.live.contacts.find_sets", found)
+    monkeypatch.setattr("sensing.live.hops.hop_sets", found)
     ((recording, _),) = cohort("single-leg-hop", 1, seed=300)
     block = replace(recording.blocks[0], t0_s=0.0)
     counter = LiveCounter(block.rate_hz, find_exercise("single-leg-hop"), "ankle")
@@ -152,7 +150,7 @@ def test_each_contact_is_listed_once(movement_s: float, monkeypatch: pytest.Monk
 
 def test_people_see_each_of_their_contacts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more contacts are listed live than the analysis finds in the end."""
-    monkeypatch.setattr("sensing.live.contacts._KEPT", 1000)
+    monkeypatch.setattr("sensing.live.hops._KEPT", 1000)
     live = stored = 0
     for recording, _ in cohort("single-leg-hop", 6, seed=300):
         view, hops = _hopped(recording, "ankle", UNCALIBRATED)

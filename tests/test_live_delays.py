@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -142,15 +143,15 @@ def test_people_hear_their_reps_within_0_6_s() -> None:
     assert float(np.mean(np.array(found) <= 0.6)) >= 0.9
 
 
-def test_a_hop_is_counted_at_its_landing() -> None:
-    """Within 0.1 s of the contact."""
+def test_a_hop_is_counted_soon_after_its_landing() -> None:
+    """Half of them within half a second of the contact, as the result's decoder has to see it."""
     for recording, truth in cohort("double-leg-hop", 2, seed=121):
         course = followed(recording.blocks[0], "double-leg-hop")
         late_s = [
             min((t - hop["contact_s"] for t in course.shown_s if t > hop["contact_s"]), default=9.0)
             for hop in truth["hops"]
         ]
-        assert float(np.median(late_s)) < 0.1
+        assert float(np.median(late_s)) < 0.5
 
 
 @pytest.mark.parametrize(
@@ -198,6 +199,54 @@ def test_the_live_count_is_that_of_the_result() -> None:
         print(row.name, row.result, row.differ, np.round(np.percentile(row.late_s, [50, 95]), 2))
     assert all(row.back == 0 for row in rows)
     assert sum(row.differ for row in rows) <= 0.01 * sum(row.result for row in rows)
+
+
+def test_people_in_shoes_see_live_what_the_result_will_say() -> None:
+    """Labelled hops: all are counted, each contact is listed once, half of them within 3 ms."""
+    rows = [
+        live_figures.hops_beside(*each)
+        for each in live_figures.labelled_hops()
+        if each[0].startswith("single-leg-hop-shoe")
+    ]
+    assert len(rows) >= 3
+    _check_hops(rows)
+
+
+@pytest.mark.slow
+def test_live_hops_are_those_of_the_result() -> None:
+    """The same for every labelled set of hops; of a hundred hops one may differ."""
+    _check_hops(
+        [
+            live_figures.hops_beside(*each)
+            for each in live_figures.labelled_hops()
+            if "-leg-hop" in each[0]
+        ]
+    )
+
+
+@pytest.mark.slow
+def test_live_hops_of_people_are_those_of_the_result(shared: Path) -> None:
+    """Recordings of people in shoes, who do many other things, and simulated ones."""
+    _check_hops([live_figures.hops_beside(*each) for each in live_figures.hops_in_folder(shared)])
+
+
+def _check_hops(rows: list[live_figures.HopsBeside]) -> None:
+    hops, timed = sum(row.result for row in rows), sum(row.timed for row in rows)
+    differ = sum(row.differ for row in rows)
+    late_s = [late for row in rows for late in row.timed_late_s]
+    first_ms, last_ms = (
+        1000 * float(np.median(np.abs([x for row in rows for x in of(row)])))
+        for of in (attrgetter("first_s"), attrgetter("last_s"))
+    )
+    print(
+        f"{differ} of {hops} differ; contacts {first_ms:.1f} ms at first, {last_ms:.1f} in the end"
+    )
+    assert hops > 50
+    assert differ <= 0.01 * hops
+    assert not any(row.twice for row in rows)
+    assert len(late_s) >= 0.95 * timed
+    assert max(first_ms, last_ms) <= 3
+    assert float(np.median(late_s)) <= 0.8
 
 
 @pytest.mark.slow
