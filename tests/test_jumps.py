@@ -227,7 +227,7 @@ def test_drop_jumps_of_a_person_beside_a_force_plate(shared: Path, exercise: str
     for path in paths:
         truth = json.loads(path.with_name(path.name.removesuffix(".csv.gz") + ".json").read_text())
         (one,) = analyse(read_recording(path), exercise, "shoe").sets
-        rebound, last = one.hops
+        rebound, last = one.hops if exercise == "drop-jump" else one.hops[-2:]
         assert rebound.contact_time_s is not None
         assert rebound.flight_time_s is not None
         together_s = rebound.contact_time_s + rebound.flight_time_s

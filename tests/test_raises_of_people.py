@@ -43,7 +43,7 @@ def test_every_take_is_counted_within_one(shared: Path, gyro: str, exercise: str
 
 @pytest.mark.parametrize("gyro", ["gyro", "no gyro"])
 def test_nobody_rises_or_lowers_in_less_than_a_tenth_of_a_second(shared: Path, gyro: str) -> None:
-    """A raise that the one before runs into is counted; how long it took is unknown."""
+    """Where a raise runs into the next, the heel was down somewhere in between."""
     for path in scoring.recordings(shared / "real-ankle", "raises-*"):
         recording, _ = scoring.load(path)
         recording = recording if gyro == "gyro" else scoring.without_gyro(recording)

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-ALGORITHM_VERSION = "2"
+ALGORITHM_VERSION = "3"
 """Raised by every change that can change a figure."""

@@ -21,8 +21,6 @@ from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
 """Reason of a figure of something that was in progress when its window began or ended."""
-IMPLAUSIBLE = "implausible"
-"""Reason of a figure that cannot be right: events overlap, or a time is out of limits."""
 STAND = "stand"
 """Reason of contact time and RSI of a landing after which the person stood before the next jump."""
 ON_BOX = "on box"

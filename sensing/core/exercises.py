@@ -36,6 +36,7 @@ class Look:
         flight_s: shortest and longest flight, s.
         contact_s: shortest and longest ground contact, s.
         alone: each jump is done alone, so that a single landing is to be expected.
+        from_box: each jump begins with a step off a box, which is no ground contact.
         on_box: some contacts are on a box: stands between jumps, and no ground contacts.
     """
 
@@ -46,6 +47,7 @@ class Look:
     flight_s: tuple[float, float] = (0.05, 0.6)
     contact_s: tuple[float, float] = (0.08, 0.6)
     alone: bool = False
+    from_box: bool = False
     on_box: bool = False
 
 
@@ -224,7 +226,7 @@ CATALOGUE: tuple[Exercise, ...] = (
         dose=f"3–5 × 5 from a box of 20–40 cm, 15 s or more between jumps; {_WEEK}",
         usual=Dose(sets=(3, 5), reps=(5, 5)),
         worn=_HOP_STRAP,
-        look=Look(contact_s=(0.08, 1.2), flight_s=(0.1, 0.9)),
+        look=Look(contact_s=(0.08, 1.2), flight_s=(0.1, 0.9), from_box=True),
         least_contacts=2,
     ),
     Exercise(

@@ -92,7 +92,7 @@ class Found:
     begins: Begins
 
 
-def evenness(before_s: Floats, after_s: float) -> Floats:
+def evenness(before_s: Floats, after_s: Floats) -> Floats:
     """Log of how much likelier a period is after another in a series than after anything.
 
     The ratio of neighbouring periods in a series is 8 % (SD) in most hops, 35 % in the rest, and
@@ -100,7 +100,7 @@ def evenness(before_s: Floats, after_s: float) -> Floats:
 
     Args:
         before_s: periods before, shape (m,), s.
-        after_s: the period after, s.
+        after_s: the period after each, shape (m,), s.
 
     Returns:
         Shape (m,).
@@ -131,80 +131,87 @@ def decode(of: Evidence, prices: Prices) -> list[Found]:
 
 
 class _Trellis:
-    """Ways to reach a landing: m by hops, then k from rest or from a stand, then k alone."""
+    """Ways to reach a landing: m by hops, in order of landing, then k from rest or from a stand,
+    then k alone."""
 
     def __init__(self, of: Evidence, prices: Prices) -> None:
         self._of, self._prices = of, prices
         hop, step = of.hop + prices.hop, of.take_off + prices.hop - prices.step
         kept = np.flatnonzero(np.maximum(hop, step) > _LEAST_ODDS)
         self._hops = kept[np.argsort(of.second[kept], kind="stable")]
-        self._from_rest = np.maximum(hop, step)
-        self._from_hop = hop
-        self._by_step = step > hop
-        self._period_s = of.time_s[of.second] - of.time_s[of.first]
-        m, k = len(of.hop), len(of.time_s)
+        m, k = len(self._hops), len(of.time_s)
+        self._first = of.first[self._hops]
+        self._from_rest = np.maximum(hop, step)[self._hops] - prices.start
+        self._from_hop = hop[self._hops]
+        self._by_step = (step > hop)[self._hops]
+        self._begin = np.searchsorted(of.second[self._hops], np.arange(k + 1))
+        self._rhythm, self._since = self._rhythms()
         self._score = np.full(m + k, -np.inf)
         self._before = np.full(m + k, -1)
         self._free_at = np.searchsorted(of.time_s, of.time_s - _APART_S, side="right")
         self._alone_at = np.searchsorted(of.time_s, of.time_s - _ALONE_S, side="right")
         self._alone_to = np.searchsorted(of.time_s, of.time_s + _ALONE_S)
-        self._ways: list[list[int]] = [[] for _ in range(k)]
+
+    def _rhythms(self) -> tuple[Floats, Ints]:
+        """What each hop gains by its period after each hop that may come before it, one after the
+        other, and where those of each hop begin, shape (m + 1,)."""
+        period_s = (self._of.time_s[self._of.second] - self._of.time_s[self._of.first])[self._hops]
+        begin, end = self._begin[self._first], self._begin[self._first + 1]
+        since = np.concatenate([[0], np.cumsum(end - begin)])
+        after = np.repeat(np.arange(len(begin)), end - begin)
+        before = np.arange(since[-1]) - (since[:-1] - begin)[after]
+        return self._prices.rhythm * evenness(period_s[before], period_s[after]), since
 
     def best(self) -> list[Found]:
         """Forwards for the scores, backwards for the series."""
-        m, k = len(self._of.hop), len(self._of.time_s)
+        m, k = len(self._hops), len(self._of.time_s)
         free, ends = np.zeros(k + 1), np.full(k + 1, -1)
-        begin = np.searchsorted(self._of.second[self._hops], np.arange(k + 1))
         lone: list[list[tuple[float, int]]] = [[] for _ in range(k + 1)]
         for at in range(k):
             self._by_flight(m + at, at, float(free[self._free_at[at]]))
-            self._ways[at].append(m + at)
-            for way in self._hops[begin[at] : begin[at + 1]].tolist():
+            first, last = int(self._begin[at]), int(self._begin[at + 1])
+            for way in range(first, last):
                 self._by_hop(way, free)
-                self._ways[at].append(way)
             score = float(free[self._alone_at[at]] + self._of.landing[at]) - self._prices.lone
             lone[self._alone_to[at]].append((score, m + k + at))
-            ended = [
-                (float(self._score[way]), way)
-                for way in self._ways[at]
-                if way < m or self._before[way] >= 0
-            ]
+            ended = [(float(self._score[way]), way) for way in range(first, last)]
+            if self._before[m + at] >= 0:
+                ended.append((float(self._score[m + at]), m + at))
             free[at + 1], ends[at + 1] = max([(free[at], -1), *ended, *lone[at + 1]])
         return self._traced(ends)
 
     def _by_flight(self, way: int, at: int, free: float) -> None:
         """Reach a landing out of a flight, from rest or from a stand."""
-        of, prices = self._of, self._prices
+        of, prices, m = self._of, self._prices, len(self._hops)
         landing = float(of.landing[at])
         self._score[way] = free + landing - prices.start
         if prices.stand is None:
             return
         earliest, latest = np.searchsorted(of.time_s, of.time_s[at] - np.array(of.stand_s[::-1]))
         for since in range(int(earliest), int(latest)):
-            for way_before in self._ways[since]:
+            ways = [m + since, *range(int(self._begin[since]), int(self._begin[since + 1]))]
+            for way_before in ways:
                 score = self._score[way_before] + landing - prices.stand
                 if score > self._score[way]:
                     self._score[way], self._before[way] = score, way_before
 
     def _by_hop(self, way: int, free: Floats) -> None:
         """Reach a landing straight from one before."""
-        of, prices = self._of, self._prices
-        first = int(of.first[way])
-        self._score[way] = free[self._free_at[first]] + self._from_rest[way] - prices.start
-        before = self._ways[first]
-        if not before:
-            return
-        scores = self._score[before] + self._from_hop[way]
-        hops = np.array(before) < len(of.hop)
-        if hops.any():
-            periods_s = self._period_s[np.array(before)[hops]]
-            scores[hops] += prices.rhythm * evenness(periods_s, float(self._period_s[way]))
-        top = int(np.argmax(scores))
-        if scores[top] > self._score[way]:
-            self._score[way], self._before[way] = scores[top], before[top]
+        first, m = int(self._first[way]), len(self._hops)
+        score, before = free[self._free_at[first]] + self._from_rest[way], -1
+        from_hop = self._from_hop[way]
+        if self._score[m + first] + from_hop > score:
+            score, before = self._score[m + first] + from_hop, m + first
+        begin, end = self._begin[first], self._begin[first + 1]
+        if end > begin:
+            scores = self._score[begin:end] + self._rhythm[self._since[way] : self._since[way + 1]]
+            top = int(scores.argmax())
+            if scores[top] + from_hop > score:
+                score, before = scores[top] + from_hop, int(begin) + top
+        self._score[way], self._before[way] = score, before
 
     def _traced(self, ends: Ints) -> list[Found]:
-        m, k = len(self._of.hop), len(self._of.time_s)
+        m, k = len(self._hops), len(self._of.time_s)
         found: list[Found] = []
         at = len(ends) - 1
         while at > 0:
@@ -220,12 +227,13 @@ class _Trellis:
             links: list[int | None] = []
             begins: Begins = "landing"
             while way >= 0:
-                candidates.append(way - m if way >= m else int(self._of.second[way]))
+                hop = None if way >= m else int(self._hops[way])
+                candidates.append(way - m if hop is None else int(self._of.second[hop]))
                 before = int(self._before[way])
-                if way < m:
-                    links.append(way)
+                if hop is not None:
+                    links.append(hop)
                     if before < 0:
-                        candidates.append(int(self._of.first[way]))
+                        candidates.append(int(self._of.first[hop]))
                         begins = "step-in" if self._by_step[way] else "landing"
                 elif before >= 0:
                     links.append(None)

@@ -35,10 +35,10 @@ from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_faults import with_faults
 from sensing.analysis.reps.rep_model import Tempo
 from sensing.analysis.reps.rep_phases import Phases, fit_phases
-from sensing.core.events import IMPLAUSIBLE, Rep
+from sensing.core.events import Rep
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples
-from sensing.core.units import Bools
+from sensing.core.units import Bools, Floats
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.rep_template import RepShape
 
@@ -168,41 +168,51 @@ def _reps(
 ) -> tuple[Rep, ...]:
     scale = profile.rise_scale or 1.0
     usual_m = float(np.median(phases.rise_m))
-    last_s = len(window) / window.rate_hz
+    start, end, before_s, after_s = _without_overlap(phases)
+    times = np.stack([start, phases.top_s, phases.lower_s, end])
+    times[:3] = np.minimum(times[:3], end)
+    times = np.clip(np.maximum.accumulate(times), 0.0, len(window) / window.rate_hz)
     reps = []
-    before_s = 0.0
-    for start, top, lower, end, rise, sd in zip(
-        phases.start_s.tolist(),
-        phases.top_s.tolist(),
-        phases.lower_s.tolist(),
-        phases.end_s.tolist(),
+    for (start_s, top_s, lower_s, end_s), rise, sd, before, after in zip(
+        times.T.tolist(),
         phases.rise_m.tolist(),
         phases.sd.tolist(),
+        before_s.tolist(),
+        after_s.tolist(),
         strict=True,
     ):
-        # Two reps without a rest between them may overlap slightly in the fit.
-        begin = max(start, before_s)
-        times = np.clip([begin, max(top, begin), max(lower, begin), max(end, begin)], 0.0, last_s)
-        start_s, top_s, lower_s, end_s = (window.time_s(x * window.rate_hz) for x in times.tolist())
-        before_s = float(times[3])
-        # Where the one before takes most of the way up, this one was not seen to begin.
-        seen = begin < (start + top) / 2
+        first_s = window.time_s(0)
         rep = Rep(
-            start_s=start_s,
-            top_s=top_s,
-            lower_s=lower_s,
-            end_s=end_s,
-            rise_m=rise * scale if seen else None,
-            raise_time_sd_s=_of_method(sd[1], top_s - start_s, _MOVE_SD) if seen else None,
+            start_s=first_s + start_s,
+            top_s=first_s + top_s,
+            lower_s=first_s + lower_s,
+            end_s=first_s + end_s,
+            rise_m=rise * scale,
+            raise_time_sd_s=math.hypot(_of_method(sd[1], top_s - start_s, _MOVE_SD), before),
             hold_time_sd_s=_of_method(sd[2], lower_s - top_s, _HOLD_SD),
-            lower_time_sd_s=_of_method(sd[3], end_s - lower_s, _MOVE_SD),
-            rise_sd_m=_of_method(sd[4], rise, _RISE_SD) * scale if seen else None,
-            reasons={} if seen else dict.fromkeys(("raise_time_s", "rise_m"), IMPLAUSIBLE),
+            lower_time_sd_s=math.hypot(_of_method(sd[3], end_s - lower_s, _MOVE_SD), after),
+            rise_sd_m=_of_method(sd[4], rise, _RISE_SD) * scale,
             partial=rise < _PARTIAL * usual_m,
             calibrated=calibrated,
         )
         reps.append(with_faults(rep, window))
     return tuple(reps)
+
+
+def _without_overlap(phases: Phases) -> tuple[Floats, Floats, Floats, Floats]:
+    """Starts and ends of n reps, shape (n,), s, and the uncertainty of each by overlap.
+
+    The fits of two reps without a rest between them may overlap. The heel was down somewhere in
+    there: in the middle, to a uniform distribution.
+    """
+    start, end = phases.start_s.copy(), phases.end_s.copy()
+    overlap_s = np.maximum(end[:-1] - start[1:], 0.0)
+    earliest = np.maximum(start[1:], phases.lower_s[:-1])
+    down = (earliest + np.minimum(end[:-1], phases.top_s[1:])) / 2
+    start[1:] = np.where(overlap_s > 0, down, start[1:])
+    end[:-1] = np.where(overlap_s > 0, down, end[:-1])
+    sd_s = overlap_s / math.sqrt(12)
+    return start, end, np.append(0.0, sd_s), np.append(sd_s, 0.0)
 
 
 def _of_method(fitted_sd: float, value: float, more: tuple[float, float]) -> float:

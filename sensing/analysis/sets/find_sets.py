@@ -19,7 +19,7 @@ from sensing.analysis.hops.contact_times import find_hops
 from sensing.analysis.reps.count_reps import find_reps
 from sensing.analysis.reps.name_reps import name_reps
 from sensing.analysis.sets.hops_or_gait import stretches_of_steps
-from sensing.core.events import Hold, Hop, Rep, Set
+from sensing.core.events import STAND, Hold, Hop, Rep, Set
 from sensing.core.exercises import CALF_RAISE, Exercise, find_exercise
 from sensing.core.samples import Samples, Worn
 from sensing.profile.hold_reference import beside_quiet
@@ -45,6 +45,8 @@ catalogue: 0.6 s for hops, 1.2 s and more for jumps."""
 _NEXT_JUMP_S = 8.0
 """s from one landing to the next jump of the same set: back onto the box, and a breath. Larger: two
 sets become one; smaller: every jump is a set."""
+_DROP_JUMP = 2
+"""Contacts of a drop jump: the rebound and the landing after it. Fixed by what it is."""
 _HOLD_BEYOND_S = 10.0
 """s; a longer hold counts even where raises were found in it. Larger: long holds become raises;
 smaller: slow raises become holds."""
@@ -170,7 +172,7 @@ def hop_sets(window: Samples, exercise: Exercise, placement: Worn, profile: Prof
     if exercise.look.contact_s[1] <= _JUMPS_S:
         return [hop_set(hops, exercise.name) for hops in series]
     together: list[tuple[Hop, ...]] = []
-    for hops in series:
+    for hops in map(_from_the_fall, series) if exercise.look.from_box else series:
         if len(hops) < exercise.least_contacts:
             continue
         if together and hops[0].contact_s - together[-1][-1].contact_s < _NEXT_JUMP_S:
@@ -178,6 +180,14 @@ def hop_sets(window: Samples, exercise: Exercise, placement: Worn, profile: Prof
         else:
             together.append(hops)
     return [hop_set(hops, exercise.name) for hops in together]
+
+
+def _from_the_fall(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """A drop jump without what was seen of the step off the box, which is no ground contact."""
+    stepped = ("soft", "unclear", STAND)
+    while len(hops) > _DROP_JUMP and hops[0].reasons.get("contact_time_s") in stepped:
+        hops = hops[1:]
+    return hops
 
 
 def _hops_and_holds(
