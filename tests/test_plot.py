@@ -44,7 +44,7 @@ def test_a_session_is_drawn_with_units_and_what_it_rests_on(
     """A panel of the signal for each set, and beside it what is of its kind."""
     picture = svg(run, tmp_path, 1)
     for words in (
-        *("Set 1: calf-raise – 12 reps", "Set 2: single-leg-hop – 20 contacts"),
+        *("Set 1: calf-raise – 12 reps", "Set 2: single-leg-hop – 21 contacts"),
         *("specific force (g)", "height of the sensor (cm)", "time (ms)", "sway across gravity"),
         *("initial contact", "toe-off", "concentric", "eccentric", "held", "contact time ± 1 SD"),
         *("workout.csv.gz: sensor on the ankle (not given); not calibrated",),
