@@ -9,7 +9,7 @@ for the newest moment. Therefore:
 * A contact time is listed once the next landing is counted and two looks in a row agree on it. What
   later looks measure of it replaces it; the contact is the same if it began at the same time.
 * In a long series the oldest hops are settled and their samples left behind, all but those that
-  the decoder needs to see what a series it was.
+  the decoder needs to see what series it was.
 
 Looks are made at fixed sample numbers, so the count does not depend on how samples arrive.
 """
