@@ -22,6 +22,9 @@ import itertools
 import numpy as np
 
 from sensing.analysis.gait.rhythm import Stretch, walking_and_running
+from sensing.analysis.reps.find_raises import find_raise_sets
+from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.reps.raise_signals import raise_signals
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Placement, Samples
 from sensing.core.units import Floats
@@ -65,7 +68,7 @@ def find_placement(window: Samples) -> Placement:
     steps = walking_and_running(part)
     walking = _strides(part, [s for s in steps if s.kind == "walking"])
     if part.gyro_dps is None:
-        return _by_force(part, walking)
+        return _by_force(part, _beside_raises(part, walking))
     walks = len(walking) >= _LEAST_STRIDES
     strides = walking if walks else _strides(part, [s for s in steps if s.kind == "running"])
     if len(strides) < _LEAST_STRIDES:
@@ -76,6 +79,21 @@ def find_placement(window: Samples) -> Placement:
     if usual < _FOOT_TURNS:
         return "shoe"
     return "ankle" if walks and usual > _SHANK_TURNS else "unknown"
+
+
+def _beside_raises(part: Samples, strides: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Strides that are no raises: without a gyro, brisk ones of a shank that leans far look alike.
+
+    The detector of raises sees more of them than their rhythm, and finds none in people's walks.
+    """
+    if not strides:
+        return []
+    signals = raise_signals(part, RaiseParams())
+    spans = [
+        (each.members.at[0] * signals.stride, each.members.at[-1] * signals.stride)
+        for each in find_raise_sets(signals, named=False)
+    ]
+    return [(a, b) for a, b in strides if not any(first < b and a < last for first, last in spans)]
 
 
 def _by_force(part: Samples, walking: list[tuple[int, int]]) -> Placement:
