@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -134,6 +135,20 @@ class Athletes(Roster):
         """
         with self._reading() as db:
             return counts_of(db, self._athlete(name))
+
+    def recordings_of(self, name: str) -> list[tuple[Path, str]]:
+        """Files of an athlete's recordings, there or not, and their SHA-256.
+
+        Raises:
+            StoreError: there is no athlete of this name.
+        """
+        with self._reading() as db:
+            found = db.execute(
+                "SELECT path, sha256 FROM recording JOIN session ON session.id = session_id"
+                " WHERE athlete_id = ? ORDER BY recording.id",
+                [self._athlete(name)],
+            ).fetchall()
+        return [(self.place.parent / path, sha256) for path, sha256 in found]
 
     def set_default_athlete(self, name: str | None) -> None:
         """Let an athlete be meant where none is named; None: nobody.

@@ -1,0 +1,134 @@
+"""The files that hold an athlete's samples: found, told and removed before the athlete is deleted.
+
+Files go first and the database last. Whatever stops it half-way, the athlete is then still listed,
+and deleting again finishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sensing.core.athlete_names import name_key
+from sensing.core.errors import AnkletError, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from sensing.store.store import Store
+
+
+@dataclass(slots=True)
+class AthleteFiles:
+    """The files of an athlete's recordings.
+
+    Attributes:
+        own: in the database's own folder, where `record` keeps them, unsaved ones included.
+        imported: elsewhere, as they were given to `replay`.
+        changed: no longer what was imported, so not theirs to remove.
+    """
+
+    own: list[Path] = field(default_factory=list)
+    imported: list[Path] = field(default_factory=list)
+    changed: list[Path] = field(default_factory=list)
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all that go."""
+        total = 0
+        for path in (*self.own, *self.imported):
+            with suppress(OSError):
+                total += path.stat().st_size
+        return total
+
+
+def files_of(store: Store, name: str) -> AthleteFiles:
+    """The files of an athlete's recordings, as far as they exist.
+
+    Raises:
+        StoreError: there is no such athlete.
+        UsageError: one of them is being recorded.
+    """
+    from sensing.files.read_recording import sha256_of
+    from sensing.files.recordings.recording_lock import is_being_recorded
+    from sensing.store.database.place import recordings_path
+
+    folder = recordings_path(store.place)
+    found = AthleteFiles()
+    for path, sha256 in store.recordings_of(name):
+        if not _is_file(path):
+            continue
+        if sha256_of(path) != sha256:
+            found.changed.append(path)
+        elif _is_in(path, folder):
+            found.own.append(path)
+        else:
+            found.imported.append(path)
+    found.own += _unsaved(store, name, folder)
+    found.own += [each for path in found.own for each in _beside(path)]
+    for path in found.own:
+        if is_being_recorded(path):
+            raise UsageError(f"{path.name} is being recorded", remedy="wait until it is finished")
+    return found
+
+
+def remove(paths: Sequence[Path]) -> None:
+    """Remove files; those that are gone already do not matter.
+
+    Raises:
+        StoreError: some can't be removed; all others are.
+    """
+    failed = []
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            failed.append(f"{path} ({error.strerror})")
+    if failed:
+        raise StoreError(
+            f"{len(failed)} of {len(paths)} files can't be removed: {', '.join(failed)}",
+            remedy="the athlete is kept; remove them, or change their permissions, and try again",
+        )
+
+
+def _unsaved(store: Store, name: str, folder: Path) -> list[Path]:
+    """Recordings that name the athlete but never reached the database, and calibration trials."""
+    from sensing.files.read_recording import read_header
+
+    athlete = next(each for each in store.athletes() if each.name == name)
+    keys = {name_key(each) for each in (athlete.name, *athlete.spellings)}
+    known = store.recording_names()
+    found = []
+    for path in sorted(folder.rglob("*.anklet")) if folder.is_dir() else []:
+        if path.name in known:
+            continue
+        with suppress(AnkletError, OSError):
+            header = read_header(path)
+            if header is not None and name_key(header.athlete or "") in keys:
+                found.append(path)
+    return found
+
+
+def _beside(path: Path) -> list[Path]:
+    """What belongs to one of our recordings, such as labels: files named after it."""
+    try:
+        return [
+            each
+            for each in path.parent.iterdir()
+            if each.name.startswith(f"{path.stem}.") and each != path and each.is_file()
+        ]
+    except OSError:
+        return []
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError, ValueError):
+        return path.is_file()
+    return False
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    with suppress(OSError):
+        return path.resolve().is_relative_to(folder.resolve())
+    return False
