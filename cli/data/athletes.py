@@ -29,7 +29,7 @@ _NAMES = ("name", "sessions", "last_seen", "logged", "default", "body_mass_kg", 
 _COLUMNS = columns(
     *(Column("name", "athlete"), "sessions", Column("logged", "log entries", optional=True)),
     *(Column("last_seen", "last seen", optional=True), Column("default", "default", optional=True)),
-    Column("spellings", "also", optional=True),
+    Column("also", "also", optional=True),
 )
 _NEEDED: dict[str, int] = {"list": 0, "add": 1, "rename": 2, "merge": 2, "delete": 1, "default": 0}
 _USED: dict[str, int] = {**_NEEDED, "default": 1}
@@ -43,9 +43,11 @@ _WORDS = {
     "session": ("session",),
     "logged": ("log entry", "log entries"),
     "profile": ("calibration profile",),
-    "athlete_spelling": ("spelling",),
 }
 """What the rows of a table are called; of others, the table's name."""
+
+_UNTOLD = {"athlete_spelling"}
+"""Tables whose rows are part of the name."""
 
 _MOST_LISTED = 20
 
@@ -138,7 +140,9 @@ def _list(db: Path | None, *, as_json: bool) -> None:
     if not found:
         out().print("There are no athletes yet; the first session adds one.")
         return
-    print_table(_COLUMNS, [_row(each, found) for each in found])
+    print_table(
+        _COLUMNS, [_row(each, found) | {"also": ", ".join(each.spellings)} for each in found]
+    )
     for alike in _alike(found):
         first, *others = (printable(each) for each in alike)
         remark(
@@ -240,15 +244,14 @@ def _delete(name: str, db: Path | None, *, ask: bool, keep_imported: bool) -> No
             remark(line)
         if ask:
             typer.confirm(f"Delete {printable(whose)} and all this?", abort=True, err=True)
-        athlete = next(each for each in store.athletes() if each.name == whose)
+        left = KnownBackups.of(store).backups_with(whose)
         remove([*files.own, *files.imported])
         store.delete_athlete(whose)
-        left = KnownBackups.of(store).backups_with((whose, *athlete.spellings))
     out().print(f"{printable(whose)} deleted.", soft_wrap=True)
     if left:
-        out().print(f"Still in these files, which are yours to delete, {printable(whose)} may be:")
+        out().print(f"These backups still hold {printable(whose)}; they are yours to delete:")
     for each in left:
-        gone = "" if each.readable else " (not found, or not readable now)"
+        gone = "" if each.readable else " (not found now, so it may)"
         out().print(f"  {each.path}{gone}", soft_wrap=True)
 
 
@@ -266,11 +269,12 @@ def _what_goes(store: Store, whose: str, files: AthleteFiles) -> Iterator[str]:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    words = (
-        many(count, *_WORDS.get(table, (table.replace("_", " "),)))
-        for table, count in counts.items()
+    ordered = sorted(counts, key=lambda table: ([*_WORDS, table].index(table), table))
+    return ", ".join(
+        many(counts[table], *_WORDS.get(table, (table.replace("_", " "),)))
+        for table in ordered
+        if table not in _UNTOLD
     )
-    return ", ".join(words)
 
 
 def _default(name: str | None, db: Path | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
@@ -58,18 +58,13 @@ def tidy_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())
 
 
-def in_natural_order(names: Iterable[str]) -> list[str]:
-    """Names sorted as people would: "patient 2" before "patient 10"."""
-    return sorted(names, key=natural_key)
-
-
 def natural_key(name: str) -> tuple[list[tuple[bool, int, str]], str]:
-    """Sort key of a name that compares its numbers as numbers."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", name_key(name))
-    # Digits beyond the 18th do not matter for an order, and very long ones are slow to read.
-    return [
-        (not each.isdecimal(), int(each[:18]) if each.isdecimal() else 0, each) for each in parts
-    ], name
+    """Sort key of a name by which "patient 2" comes before "patient 10"."""
+    parts = re.findall(r"\d+|\D+", name_key(name))
+    numbers = [_number(each) if each.isdecimal() else "" for each in parts]
+    # Of two numbers the longer is the larger.
+    keyed = zip(numbers, parts, strict=True)
+    return [(not number, len(number), number or part) for number, part in keyed], name
 
 
 def close_names(name: str, known: Iterable[str]) -> list[str]:
@@ -86,8 +81,8 @@ def close_names(name: str, known: Iterable[str]) -> list[str]:
 def _slips(one: str, two: str) -> int | None:
     """How many slips lie between two keys; None: they are different names."""
     words, others = _WORD.findall(one), _WORD.findall(two)
-    numbers = [int(each[:18]) for each in words if each.isdecimal()]
-    if numbers != [int(each[:18]) for each in others if each.isdecimal()]:
+    numbers = [_number(each) for each in words if each.isdecimal()]
+    if numbers != [_number(each) for each in others if each.isdecimal()]:
         return None
     words = [each for each in words if not each.isdecimal()]
     others = [each for each in others if not each.isdecimal()]
@@ -106,6 +101,11 @@ def _slips(one: str, two: str) -> int | None:
     return sum(each for each in slips if each)
 
 
+def _number(digits: str) -> str:
+    """Digits of any script without leading zeros; as text, for they may be too many for an int."""
+    return "".join(str(unicodedata.decimal(each)) for each in digits).lstrip("0") or "0"
+
+
 def _allowed(one: str, two: str) -> int:
     shorter = min(len(one), len(two))
     return 0 if shorter < _SHORT_WORD else 1 if shorter < _LONG_WORD else 2
@@ -122,7 +122,7 @@ def _word_slips(one: str, two: str) -> int | None:
     return slips if slips <= most else None
 
 
-def _distance(one: Sequence[str], two: Sequence[str]) -> int:
+def _distance(one: str, two: str) -> int:
     """Letters changed, added, left out or swapped with the next (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(two) + 1))
