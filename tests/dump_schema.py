@@ -33,6 +33,7 @@ def dump() -> str:
             store.correct(1, word, now_utc=NOW)
         fill_version_2(store)
         fill_version_7(store)
+        fill_roster(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -62,6 +63,16 @@ def fill_version_7(store: Store) -> None:
     """Box jumps with stands between them, two days before."""
     jumped = replace(WORKOUT, sets=(JUMPS,))
     save(store, jumped, letter="f", started_utc=STARTED - timedelta(days=2))
+
+
+def fill_roster(store: Store) -> None:
+    """A default athlete with another spelling, and a backup."""
+    save(store, letter="9", athlete="patient1", started_utc=STARTED - timedelta(days=3))
+    store.add_athlete("patient 1", body_mass_kg=62.0)
+    store.merge_athletes("patient1", "patient 1")
+    store.set_default_athlete("me")
+    with store._writing() as db:
+        db.execute("INSERT INTO backup VALUES ('/media/stick/anklet.db', '2026-03-01T18:00:00Z')")
 
 
 if __name__ == "__main__":

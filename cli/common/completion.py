@@ -29,18 +29,28 @@ Completion = tuple[str, str]
 """What is completed, and what it is."""
 
 
-def complete_athlete(ctx: typer.Context, incomplete: str) -> list[Completion]:
+class _Offered(str):
+    """A completion that is offered although it does not begin with the very text.
+
+    Typer drops all others; these match in another case, or are quoted for the shell.
+    """
+
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        """Always."""
+        return True
+
+
+def complete_athlete(ctx: typer.Context, incomplete: str) -> list[str]:
     """Athletes whose name begins with what was typed, whatever its case and accents."""
     from sensing.core.athlete_names import name_key, natural_key
 
     typed = name_key(incomplete)
-    found = _rows(
-        ctx,
-        "SELECT name, (SELECT count(*) FROM session WHERE athlete_id = athlete.id) FROM athlete",
-    )
+    names = [str(name) for (name,) in _rows(ctx, "SELECT name FROM athlete")]
     return [
-        (_in_shell(name), "1 session" if sessions == 1 else f"{sessions} sessions")
-        for name, sessions in sorted(found, key=lambda each: natural_key(each[0]))
+        _Offered(_in_shell(name))
+        for name in sorted(names, key=natural_key)
         if name_key(name).startswith(typed)
     ]
 

@@ -157,7 +157,7 @@ def _row(each: Athlete, everybody: Sequence[Athlete]) -> dict[str, object]:
         "sessions": each.sessions,
         "last_seen": each.last_day,
         "logged": each.logged,
-        "default": len(everybody) > 1 and each.name == usual_athlete(everybody),
+        "default": each.name == usual_athlete(everybody),
         "body_mass_kg": each.body_mass_kg,
         "spellings": list(each.spellings),
     }

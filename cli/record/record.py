@@ -140,7 +140,8 @@ def record(
         protocol_or_exercise(exercise)
     # Before a sensor is sought: a question must not wait until somebody stands ready.
     demo = {sensor} == {DEMO} if left is None else {left, right} == {DEMO}
-    whose, shown = _whose(athlete, new=new_athlete, db=db, demo=demo)
+    alone = demo and exercise is not None and db is None
+    whose, shown = _whose(athlete, new=new_athlete, db=db, alone=alone)
     if exercise is None:
         from cli.training.next_exercise import choose_next
 
@@ -206,12 +207,12 @@ def record(
     )
 
 
-def _whose(typed: str | None, *, new: bool, db: Path | None, demo: bool) -> tuple[str, str]:
+def _whose(typed: str | None, *, new: bool, db: Path | None, alone: bool) -> tuple[str, str]:
     """The athlete, and the name to show, which is empty if there is only oneself."""
     from sensing.store.store import open_store
     from sensing.store.write.athletes import ME
 
-    if demo and db is None:  # goes into a database of its own, and is deleted
+    if alone:  # a demo: it goes into a database of its own, and is deleted
         return typed or ME, typed or ""
     with open_store(db, create=False) as store:
         whose = athlete_for(store, typed, new=new)

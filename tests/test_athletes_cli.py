@@ -1,0 +1,370 @@
+"""``anklet athletes``, and whose session it is: asked rather than guessed."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.common.athletes import athlete_for
+from sensing.core.errors import UsageError
+from sensing.store.database.place import recordings_path
+from sensing.store.store import Store, open_store
+from sensing.store.values.rows import Work
+from tests.conftest import ROOT, Command
+from tests.stored import NOW, save
+from tests.test_recover import recorded
+
+HOPS = ROOT / "sample_recordings" / "single-leg-hop.csv.gz"
+ROSTER = [f"patient {n}" for n in range(1, 31)]
+CHOOSE = "there are 30 athletes; choose with --athlete NAME, or once for all with"
+
+
+class Typed(io.StringIO):
+    """What is typed at a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+@pytest.fixture
+def clinic(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
+    """Thirty athletes, two of whom have trained."""
+    monkeypatch.chdir(tmp_path)
+    for name in ROSTER:
+        store.add_athlete(name)
+    save(store, athlete="patient 3")
+    save(store, letter="b", athlete="patient 12", side="left")
+    return store
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("clinic")
+def test_thirty_athletes_are_listed_in_order(run: Command) -> None:
+    """By number, with sessions and the last day; the default is marked."""
+    lines = run("athletes").out.splitlines()
+    assert [line.split()[1] for line in lines[2:]] == [str(n) for n in range(1, 31)]
+    assert run("athletes", "default", "Patient  3").status == 0
+    rows = json.loads(run("athletes", "--json").out)
+    assert [row["name"] for row in rows] == ROSTER
+    assert {key: rows[2][key] for key in ("sessions", "last_seen", "default")} == {
+        "sessions": 1,
+        "last_seen": "2026-03-01",
+        "default": True,
+    }
+    assert not any(row["default"] for row in rows if row["name"] != "patient 3")
+    assert rows[0]["last_seen"] is None
+
+
+def test_an_empty_database_has_no_athletes(run: Command, db_path: Path) -> None:
+    """Asking does not make one."""
+    assert "no athletes yet" in run("athletes").out
+    assert run("athletes", "--json").out == "[]\n"
+    assert not db_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["add", "PATIENT 3"], "patient 3 is in the list already"),
+        (["add", "patient3"], "Did you mean patient 3? --new-athlete creates patient3"),
+        (["add", "\u0301"], "an athlete needs a name"),
+        (["add"], "no athlete was named; `anklet athletes add NAME`"),
+        (["rename", "patient 3", "patient 4"], "there is a 'patient 4' already"),
+        (["rename", "patient 3"], "the second name is missing"),
+        (["merge", "patient 3", "Patient 3"], "are the same athlete"),
+        (["delete", "patient 3", "4"], "one name too many for delete; put a name with spaces in"),
+        (["delete", "somebody"], "there is no athlete 'somebody'; known: patient 1, patient 2"),
+        (["default", "patint 3"], "did you mean patient 3?"),
+        (["delete", "patient 3", "--json"], "--json applies to the list"),
+    ],
+)
+def test_a_mistake_is_one_line(clinic: Store, run: Command, args: list[str], said: str) -> None:
+    """And changes nothing."""
+    before = clinic.athletes()
+    done = run("athletes", *args)
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1
+    assert clinic.athletes() == before
+
+
+def test_a_merge_can_be_undone_with_the_backup(clinic: Store, run: Command, db_path: Path) -> None:
+    """The backup is named, and holds everything as it was."""
+    before = clinic.athletes()
+    done = run("athletes", "merge", "patient 3", "patient 12")
+    assert done.status == 0
+    assert "patient 3 is now patient 12: 1 session." in done.out
+    (line,) = (each for each in done.out.splitlines() if each.startswith("Backup"))
+    backup = Path(line.removeprefix("Backup from before: "))
+    assert len(clinic.athletes()) == 29
+    clinic.close()
+    db_path.write_bytes(backup.read_bytes())
+    with open_store(db_path) as again:
+        assert again.athletes() == before
+
+
+# --- deletion ------------------------------------------------------------------------------------
+
+
+def _with_files(run: Command, store: Store, folder: Path) -> dict[str, Path]:
+    """Recordings of patient 3: replayed from elsewhere, recorded, recorded but never saved."""
+    own = recordings_path(store.place)
+    own.mkdir()
+    files = {
+        "imported": folder / "hops.csv.gz",
+        "own": recorded(own / "a.anklet", athlete="Patient 3"),
+        "unsaved": recorded(own / "b.anklet", athlete="patient  3"),
+        "other": recorded(own / "c.anklet", athlete="patient 4"),
+        "labels": own / "a.labels.csv",
+    }
+    files["imported"].write_bytes(HOPS.read_bytes())
+    files["labels"].write_text("recording,reps\n")
+    for name in ("imported", "own"):
+        assert run("replay", files[name], "--athlete", "patient 3").status == 0
+    return files
+
+
+def test_deleting_asks_and_says_what_goes(clinic: Store, run: Command, tmp_path: Path) -> None:
+    """Without an answer nothing happens; with one, the files go too, and backups are named."""
+    files = _with_files(run, clinic, tmp_path)
+    assert run("backup", tmp_path / "copy.db").status == 0
+    clinic.rename_athlete("patient 3", "carla")
+    clinic.merge_athletes("patient 30", "carla")  # a spelling is no content of its own
+    clinic.rename_athlete("carla", "patient 3")
+    asked = run("athletes", "delete", "Patient 3")
+    assert asked.status == 2
+    assert "patient 3: 3 sessions\n" in asked.err
+    assert str(files["imported"]) in asked.err
+    assert all(path.exists() for path in files.values())
+    done = run("athletes", "delete", "Patient 3", "--yes")
+    assert done.status == 0
+    assert str(tmp_path / "copy.db") in done.out
+    assert {name for name, path in files.items() if path.exists()} == {"other"}
+    assert clinic.athlete_named("patient 3") is None
+    assert "1 would be imported" in run("recover", "--dry-run").out  # that of patient 4
+
+
+def test_files_that_are_not_theirs_stay(clinic: Store, run: Command, tmp_path: Path) -> None:
+    """A file that was changed since, and on request those that were imported from elsewhere."""
+    files = _with_files(run, clinic, tmp_path)
+    files["own"].write_bytes(files["other"].read_bytes())
+    done = run("athletes", "delete", "patient 3", "--yes", "--keep-imported")
+    assert f"no longer what was imported: {files['own']}" in done.err
+    assert files["own"].exists()
+    assert files["imported"].exists()
+
+
+def test_an_athlete_whose_files_stay_is_kept(
+    clinic: Store, run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that deleting again can finish it; what can be removed is."""
+    files = _with_files(run, clinic, tmp_path)
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path == files["own"]:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        done = run("athletes", "delete", "patient 3", "--yes")
+    assert done.status == 2
+    assert f"can't be removed: {files['own']} (Permission denied)" in done.err
+    assert clinic.athlete_named("patient 3") == "patient 3"
+    assert not files["imported"].exists()
+    assert run("athletes", "delete", "patient 3", "--yes").status == 0
+    assert not files["own"].exists()
+
+
+# --- whose session it is -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["record", "single-leg-hop"],
+        ["log", "press", "3x5"],
+        ["replay", str(HOPS)],
+        ["calibrate", "placement", "--side", "left"],
+        ["week", "--json"],
+        ["compare", "left", "right", "--csv"],
+        ["report", "-o", "-"],
+    ],
+)
+def test_nothing_belongs_to_me_in_silence(run: Command, args: list[str]) -> None:
+    """Without a name, a default or a terminal it is refused, before anything else is done."""
+    done = run(*args)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"anklet: {CHOOSE}")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize(
+    "args", [[], ["week"], ["today"], ["compare", "left", "right"], ["report"]]
+)
+def test_a_look_back_lists_the_athletes(run: Command, args: list[str]) -> None:
+    """And says how to choose."""
+    done = run(*args)
+    assert done.status == 0
+    assert all(name in done.out for name in ROSTER)
+    assert "anklet athletes default NAME" in done.out
+    assert not Path("anklet-report.html").exists()
+
+
+def test_the_default_is_meant(clinic: Store, run: Command) -> None:
+    """By every command; another can still be named, in any spelling."""
+    run("athletes", "default", "patient 12")
+    assert "of patient 12" in run().out
+    assert run("week", "--day", "2026-03-01").out.startswith("patient 12: week of")
+    assert "for patient 12: " in run("log", "press", "3x5").err
+    assert "for patient 4: " in run("log", "press", "3x5", "--athlete", "PÁTIENT 4").err
+    assert run("report", "-o", "one.html").status == 0
+    assert run("athletes", "default").out == "patient 12\n"
+    run("athletes", "default", "")
+    assert run("athletes", "default").out == "No athlete is the default.\n"
+    assert len(clinic.logged_work()) == 2
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize(
+    "args",
+    [["record", "single-leg-hop"], ["log", "press", "3x5"], ["replay", str(HOPS)]],
+)
+def test_a_name_that_is_close_is_asked_about(clinic: Store, run: Command, args: list[str]) -> None:
+    """A new number is not; nor is a name said to be new."""
+    done = run(*args, "--athlete", "patient3")
+    assert done.status == 2
+    assert "Did you mean patient 3? --new-athlete creates patient3" in done.err
+    assert len(clinic.athletes()) == 30
+    if args[0] != "record":
+        assert run(*args, "--athlete", "patient 31").status == 0
+        assert run(*args, "--athlete", "patient3", "--new-athlete").status == 0
+        assert clinic.athlete_named("patient3") == "patient3"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "whose"),
+    [
+        ("7\n", None, "patient 7"),
+        ("PATIENT 8\n", None, "patient 8"),
+        ("carla\n", None, "carla"),
+        ("q\n", None, None),
+        ("\n", None, None),
+        ("", None, None),
+        ("\n", "patient7", "patient 7"),
+        ("n\n", "patient7", "patient7"),
+        ("q\n", "patient7", None),
+        ("", "patient7", None),
+    ],
+)
+def test_a_terminal_is_asked(
+    clinic: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    name: str | None,
+    whose: str | None,
+) -> None:
+    """By number or name; whether a close name is meant. Nothing begins by mistake."""
+    monkeypatch.setattr(sys, "stdin", Typed(typed))
+    if whose is None:
+        with pytest.raises(UsageError, match="nothing was started"):
+            athlete_for(clinic, name)
+    else:
+        assert athlete_for(clinic, name) == whose
+
+
+def test_of_one_athlete_nobody_is_asked(store: Store, run: Command) -> None:
+    """The only one there is, whatever the name; at first it is oneself."""
+    assert athlete_for(store, None) == "me"
+    assert "for" not in run("log", "press", "3x5").err
+    store.rename_athlete("me", "anna")
+    assert athlete_for(store, None) == "anna"
+    assert "for anna" in run("log", "press", "3x5").err
+    with pytest.raises(UsageError, match="--new-athlete needs a name"):
+        athlete_for(store, None, new=True)
+
+
+def test_a_recordings_own_header_finds_its_athlete(
+    clinic: Store, run: Command, tmp_path: Path
+) -> None:
+    """In another spelling; replayed again, it stays where it was put."""
+    path = recorded(tmp_path / "a.anklet", athlete="PATIENT  3")
+    assert run("replay", path).status == 0
+    clinic.rename_athlete("patient 3", "carla")
+    assert run("replay", path).status == 0
+    assert [each.sessions for each in clinic.athletes() if each.name == "carla"] == [2]
+    assert len(clinic.athletes()) == 30
+    near = recorded(tmp_path / "b.anklet", athlete="patient12", note="near")
+    assert "Did you mean patient 12?" in run("replay", near).err
+    folder = recordings_path(clinic.place)
+    folder.mkdir()
+    recorded(folder / "c.anklet", athlete="patient12", note="lost")
+    done = run("recover")
+    assert done.status == 0
+    assert "patient12 is a new athlete, but close to patient 12" in done.err
+
+
+# --- the shell -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def complete(
+    run: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], list[str]]:
+    """What bash is offered at the end of a line."""
+
+    def completed(line: str) -> list[str]:
+        monkeypatch.setenv("_ANKLET_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", line)
+        monkeypatch.setenv("COMP_CWORD", str(line.count(" ")))
+        with pytest.raises(SystemExit):
+            run()
+        done = capsys.readouterr()
+        assert done.err == ""
+        return done.out.split("\n")[:-1] if done.out.strip() else []
+
+    return completed
+
+
+def test_a_shell_completes_athletes_and_sessions(
+    clinic: Store, complete: Callable[[str], list[str]]
+) -> None:
+    """What was typed in any case; spaces as bash needs them."""
+    assert complete("anklet week --athlete PATIENT3") == []
+    clinic.rename_athlete("patient 30", "Jürgen Groß")
+    for line in ("anklet week --athlete jur", "anklet record --athlete JÜR"):
+        assert complete(line) == ["Jürgen\\ Groß"]
+    assert complete("anklet athletes delete P")[0] == "patient\\ 1"
+    assert complete("anklet show ") == ["2", "1"]
+    assert complete("anklet delete 1,") == ["1,2", "1,1"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database"])
+def test_a_shell_gets_no_errors(
+    complete: Callable[[str], list[str]], db_path: Path, content: bytes | None
+) -> None:
+    """A database that is missing, empty or none: nothing to complete, and nothing is made."""
+    if content is not None:
+        db_path.write_bytes(content)
+    assert complete("anklet week --athlete p") == []
+    assert complete("anklet show 1") == []
+    assert db_path.exists() == (content is not None)
+
+
+def test_a_logged_day_counts_as_seen(store: Store, run: Command) -> None:
+    """Also without a session."""
+    store.log_work(Work(exercise="press"), day=date(2026, 3, 5), now_utc=NOW, athlete="anna")
+    (row,) = json.loads(run("athletes", "--json").out)
+    assert (row["last_seen"], row["logged"], row["default"]) == ("2026-03-05", 1, True)
