@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -184,6 +186,36 @@ def test_an_athlete_whose_files_stay_is_kept(
     assert not files["imported"].exists()
     assert run("athletes", "delete", "patient 3", "--yes").status == 0
     assert not files["own"].exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are POSIX")
+def test_a_deletion_that_was_killed_can_be_finished(
+    clinic: Store, run: Command, tmp_path: Path, db_path: Path
+) -> None:
+    """Between two files: the athlete is still there with everything else, and goes the next time."""
+    files = _with_files(run, clinic, tmp_path)
+    clinic.close()
+    child = os.fork()
+    if child == 0:
+        unlink, gone = Path.unlink, list[Path]()
+
+        def kill(path: Path, *, missing_ok: bool = False) -> None:
+            if path in files.values() and gone:
+                os.kill(os.getpid(), signal.SIGKILL)
+            gone.append(path)
+            unlink(path, missing_ok=missing_ok)
+
+        Path.unlink = kill  # type: ignore[method-assign]
+        run("athletes", "delete", "patient 3", "--yes")
+        os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert sum(path.exists() for path in files.values()) == len(files) - 1
+    with open_store(db_path) as store:
+        assert len(store.sessions(athlete="patient 3")) == 3
+    assert run("athletes", "delete", "patient 3", "--yes").status == 0
+    assert {name for name, path in files.items() if path.exists()} == {"other"}
+    with open_store(db_path) as store:
+        assert store.athlete_named("patient 3") is None
 
 
 # --- whose session it is -------------------------------------------------------------------------
