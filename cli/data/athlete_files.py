@@ -57,16 +57,15 @@ def files_of(store: Store, name: str) -> AthleteFiles:
     folder = recordings_path(store.place)
     found = AthleteFiles()
     for path, sha256 in store.recordings_of(name):
-        if not _is_file(path):
-            continue
-        if sha256_of(path) != sha256:
+        own = _is_in(path, folder)
+        if _is_file(path) and sha256_of(path) != sha256:
             found.changed.append(path)
-        elif _is_in(path, folder):
-            found.own.append(path)
-        else:
+        elif own:
+            found.own += _with_companions(path)
+        elif _is_file(path):
             found.imported.append(path)
-    found.own += _unsaved(store, name, folder)
-    found.own += [each for path in found.own for each in _beside(path)]
+    for path in _unsaved(store, name, folder):
+        found.own += _with_companions(path)
     for path in found.own:
         if is_being_recorded(path):
             raise UsageError(f"{path.name} is being recorded", remedy="wait until it is finished")
@@ -110,16 +109,16 @@ def _unsaved(store: Store, name: str, folder: Path) -> list[Path]:
     return found
 
 
-def _beside(path: Path) -> list[Path]:
-    """What belongs to one of our recordings, such as labels: files named after it."""
+def _with_companions(path: Path) -> list[Path]:
+    """One of our recordings, after the files that are named after it, such as labels.
+
+    They go first: without the recording nothing would lead to them.
+    """
     try:
-        return [
-            each
-            for each in path.parent.iterdir()
-            if each.name.startswith(f"{path.stem}.") and each != path and each.is_file()
-        ]
+        beside = [each for each in path.parent.iterdir() if each.name.startswith(f"{path.stem}.")]
     except OSError:
         return []
+    return sorted((each for each in beside if _is_file(each)), key=lambda each: each == path)
 
 
 def _is_file(path: Path) -> bool:
