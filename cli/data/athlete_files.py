@@ -63,7 +63,7 @@ def files_of(store: Store, name: str) -> AthleteFiles:
         elif own:
             found.own += _with_companions(path)
         elif _is_file(path):
-            found.imported.append(path)
+            found.imported += [*_labels(path), path]
     for path in _unsaved(store, name, folder):
         found.own += _with_companions(path)
     for path in found.own:
@@ -119,6 +119,15 @@ def _with_companions(path: Path) -> list[Path]:
     except OSError:
         return []
     return sorted((each for each in beside if _is_file(each)), key=lambda each: each == path)
+
+
+def _labels(path: Path) -> list[Path]:
+    """Labels beside a recording that was imported."""
+    bare = path.name
+    for ending in (".gz", ".csv", ".anklet"):
+        bare = bare.removesuffix(ending)
+    labels = path.with_name(f"{bare}.labels.csv")
+    return [labels] if labels != path and _is_file(labels) else []
 
 
 def _is_file(path: Path) -> bool:
