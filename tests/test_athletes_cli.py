@@ -70,6 +70,7 @@ def test_an_empty_database_has_no_athletes(run: Command, db_path: Path) -> None:
         (["delete", "somebody"], "there is no athlete 'somebody'; known: patient 1, patient 2"),
         (["default", "patint 3"], "did you mean patient 3?"),
         (["delete", "patient 3", "--json"], "--json applies to the list"),
+        (["rename", "patient 3", "x", "--mass", "70"], "--mass goes with `anklet athletes add`"),
     ],
 )
 def test_a_mistake_is_one_line(clinic: Store, run: Command, args: list[str], said: str) -> None:

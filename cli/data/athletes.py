@@ -55,9 +55,7 @@ _MOST_LISTED = 20
 def athletes(
     what: Annotated[
         What,
-        typer.Argument(
-            metavar="WHAT", help="list, add, rename, merge, delete or default.", show_default=False
-        ),
+        typer.Argument(metavar="WHAT", help="What to do."),
     ] = "list",
     name: Annotated[
         str | None,
@@ -105,6 +103,8 @@ def athletes(
     _check(what, name, other)
     if as_json and what != "list":
         raise UsageError("--json applies to the list", remedy="leave it out")
+    if mass is not None and what != "add":
+        raise UsageError("--mass goes with `anklet athletes add`", remedy="leave it out")
     if what == "list":
         _list(db, as_json=as_json)
     elif what == "add":
