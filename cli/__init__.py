@@ -77,6 +77,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "cli.recordings.reanalyze",
             "Analyse saved recordings again and report what changed.",
         ),
+        ("relink", "cli.recordings.relink", "Find recordings that were moved or renamed."),
         ("simulate", "cli.recordings.simulate", "Simulate a recording with ground truth."),
     ),
     "Training": (

@@ -32,9 +32,23 @@ def database_path(asked: Path | None = None) -> Path:
     return Path(named).absolute() if named else _own()
 
 
+def home(place: Path) -> Path:
+    """The folder of a database: where its file really is, if ``place`` is a link to it."""
+    return _file(place).parent
+
+
 def recordings_path(place: Path) -> Path:
-    """The folder that live recordings are kept in: beside the database at ``place``."""
-    return place.parent / "recordings"
+    """The folder that a database's live recordings are kept in: beside it, and of its name."""
+    return _file(place).with_name(f"{_file(place).name}.recordings")
+
+
+def shared_recordings_path(place: Path) -> Path:
+    """Where earlier versions kept the recordings of every database in the folder."""
+    return home(place) / "recordings"
+
+
+def _file(place: Path) -> Path:
+    return place.resolve() if place.is_symlink() else place
 
 
 def _own() -> Path:
