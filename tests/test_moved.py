@@ -499,7 +499,7 @@ def test_a_killed_session_in_the_shared_folder_goes_to_the_one_it_belongs_to(
     shared.mkdir()
     recorded(shared / "killed.anklet", seed=5, session="key of ben")
     done = run("recover", "--db", anna)
-    assert "1 of another database in this folder (ben.db), skipped:\n  killed.anklet" in done.out
+    assert "1 of another database in this folder (ben.db), skipped\n" in done.out
     assert contents(run, anna) == 1
     assert contents(run, ben) == 2
     assert contents(run, anna) == 1

@@ -123,9 +123,12 @@ class Unsaved:
 
 
 def folders_beside(place: Path) -> list[Path]:
-    """Where unsaved recordings of a database may lie: in its own folder, and in a shared one."""
-    shared = shared_recordings_path(place)
-    return [recordings_path(place), *([shared] if shared.is_dir() else [])]
+    """Where unsaved recordings of a database may lie: its own folder, and a shared one.
+
+    Those that exist; its own if neither does.
+    """
+    own = recordings_path(place)
+    return [each for each in (own, shared_recordings_path(place)) if each.is_dir()] or [own]
 
 
 def recordings_in(folder: Path) -> list[Path]:

@@ -190,6 +190,7 @@ def _summarise(
             continue
         named = ", ".join(each.place.name for each in unsaved.others) if "{" in what else ""
         words = what.format(others=named, folder=shlex.quote(str(paths[0].parent)))
-        _print(f"{len(paths)} {words}:")
-        for path in paths:
+        named_too = () if status == "other" else paths  # they are that database's affair
+        _print(f"{len(paths)} {words}{':' if named_too else ''}")
+        for path in named_too:
             _print(f"  {path.name}")
