@@ -28,7 +28,7 @@ def relink(
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    """Find recordings whose files were moved or renamed.
+    """Find recordings that were moved or renamed.
 
     They are recognised by their content, whatever they are called now. Files are only read, never
     moved. Recordings that are where they should be stay as they are. The exit status is 1 if some
