@@ -528,6 +528,22 @@ def test_a_killed_session_that_may_be_of_either_waits_until_the_user_says(
     assert (len(paths(anna)), len(paths(ben))) == (1, 2)
 
 
+def test_a_search_of_the_whole_folder_leaves_the_recordings_of_others(
+    run: Command, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ben's database knows is his; what was killed is taken only if his folder is named."""
+    anna, ben = two
+    recorded(recordings_path(ben) / "killed.anklet", seed=5)
+    recorded(recordings_path(anna) / "killed.anklet", seed=6)
+    monkeypatch.chdir(anna.parent)
+    done = run("recover", ".", "--db", "anna.db")
+    assert done.out.endswith("\n.: 1 imported, 1 already in the database\n")
+    assert len(paths(anna)) == 2
+    done = run("recover", recordings_path(ben), "--db", anna)
+    assert "1 imported\n1 of another database in this folder (ben.db), skipped\n" in done.out
+    assert (len(paths(anna)), len(paths(ben))) == (3, 1)
+
+
 def test_an_empty_database_beside_it_may_be_the_one(run: Command, db_path: Path) -> None:
     """Its first session may have been killed; and one that can't be read may hold anything."""
     session(run, db_path)

@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sensing.core.errors import RecordingError
-from sensing.store.database.place import recordings_path, shared_recordings_path
+from sensing.store.database.place import (
+    database_of,
+    home,
+    recordings_path,
+    shared_recordings_path,
+)
 
 if TYPE_CHECKING:
     from sensing.files.recordings.recording_format import Header, PacketRecording
@@ -88,8 +93,7 @@ class Unsaved:
             return "stored", sha256, None
         if self._store.was_deleted(sha256):
             return "deleted", sha256, None
-        shared = self._is_shared(path)
-        if shared and any(sha256 in each.known for each in self.others):
+        if self._is_beside(path) and any(sha256 in each.known for each in self.others):
             return "other", sha256, None
         recording = parse_recording(path.read_bytes(), path.name)
         if _duration_s(recording) < _SHORTEST_S:
@@ -97,16 +101,16 @@ class Unsaved:
         if recording.header.target.get("calibrate"):
             return "calibration", sha256, recording
         status: ImportStatus = "missing"
-        if shared and not claimed:
+        if not claimed and _is_below(path, self._shared):
             status = self._whose(recording.header)
         if status == "missing" and recording.header.target.get("raw_only"):
             status = "raw"
         return status, sha256, recording
 
-    def _is_shared(self, path: Path) -> bool:
-        with suppress(OSError):
-            return path.resolve().is_relative_to(self._shared.resolve())
-        return False
+    def _is_beside(self, path: Path) -> bool:
+        """It lies where other databases have theirs too."""
+        place = self._store.place
+        return _is_below(path, home(place)) and not _is_below(path, recordings_path(place))
 
     def _whose(self, header: Header) -> ImportStatus:
         if not self.others:
@@ -131,18 +135,37 @@ def folders_beside(place: Path) -> list[Path]:
     return [each for each in (own, shared_recordings_path(place)) if each.is_dir()] or [own]
 
 
-def recordings_in(folder: Path) -> list[Path]:
-    """Our recordings in a folder and below it; none if there is no such folder.
+def recordings_in(folder: Path, place: Path) -> list[Path]:
+    """Recordings in a folder and below it, but not in folders of databases other than this one.
+
+    None if there is no such folder.
 
     Raises:
         RecordingError: it can't be searched.
     """
     try:
         if folder.is_dir():
-            return sorted(path for path in folder.rglob(RECORDINGS) if path.is_file())
+            found = sorted(path for path in folder.rglob(RECORDINGS) if path.is_file())
+            theirs = {
+                each
+                for each in {above for path in found for above in path.parents}
+                if each != folder and each.is_relative_to(folder) and _is_of_another(each, place)
+            }
+            return [path for path in found if theirs.isdisjoint(path.parents)]
     except OSError as error:
         raise RecordingError(f"can't be searched ({error.strerror})", where=str(folder)) from None
     return []
+
+
+def _is_of_another(folder: Path, place: Path) -> bool:
+    owner = database_of(folder)
+    return owner is not None and not (place.exists() and owner.samefile(place))
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    with suppress(OSError):
+        return path.resolve().is_relative_to(folder.resolve())
+    return False
 
 
 def _duration_s(recording: PacketRecording) -> float:

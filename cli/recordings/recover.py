@@ -69,7 +69,8 @@ def recover(
 
     After a power cut or a crash, everything recorded until then is still on the disk. It is
     analysed and saved as usual; recordings of one session become one session. Nothing is moved or
-    deleted, and sessions that are in the database already are not changed.
+    deleted, and sessions that are in the database already are not changed. Folders of recordings
+    of other databases are not searched, unless you name one.
 
     [bold]Examples[/bold]
 
@@ -87,7 +88,7 @@ def recover(
         )
     place = database_path(db)
     folders = [folder] if folder is not None else folders_beside(place)
-    paths = [path for each in folders for path in recordings_in(each)]
+    paths = [path for each in folders for path in recordings_in(each, place)]
     searched = " and ".join(map(str, folders))
     if not paths:
         _print(f"{searched}: no recordings there")

@@ -194,7 +194,7 @@ def unsaved(db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
     name = "to recover"
     try:
         with open_store(db, create=False) as store:
-            paths = [each for folder in folders_beside(db) for each in recordings_in(folder)]
+            paths = [each for folder in folders_beside(db) for each in recordings_in(folder, db)]
             counts = _counts(paths, Unsaved(store), time.monotonic() + patience_s)
     except RecordingError as error:
         return Check(name, "note", f"{error.where}: {error.what}")

@@ -17,6 +17,7 @@ import platformdirs
 from sensing.core.errors import StoreError
 
 ENVIRONMENT = "ANKLET_DB"
+_RECORDINGS = ".recordings"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
@@ -39,7 +40,16 @@ def home(place: Path) -> Path:
 
 def recordings_path(place: Path) -> Path:
     """The folder that a database's live recordings are kept in: beside it, and of its name."""
-    return _file(place).with_name(f"{_file(place).name}.recordings")
+    return _file(place).with_name(_file(place).name + _RECORDINGS)
+
+
+def database_of(folder: Path) -> Path | None:
+    """The database whose folder of recordings this is, by its name; None if it is none's."""
+    if folder.name.endswith(_RECORDINGS):
+        place = folder.with_name(folder.name.removesuffix(_RECORDINGS))
+        if place.is_file():
+            return place
+    return None
 
 
 def shared_recordings_path(place: Path) -> Path:
