@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sensing.store.database.place import recordings_path
 from sensing.store.schema.migrations import STEPS
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
@@ -33,6 +34,7 @@ def dump() -> str:
             store.correct(1, word, now_utc=NOW)
         fill_version_2(store)
         fill_version_7(store)
+        fill_version_9(store)
         fill_roster(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
@@ -65,9 +67,16 @@ def fill_version_7(store: Store) -> None:
     save(store, jumped, letter="f", started_utc=STARTED - timedelta(days=2))
 
 
+def fill_version_9(store: Store) -> None:
+    """A recording in the database's own folder, with its size, three days before."""
+    began = STARTED - timedelta(days=3)
+    file = recordings_path(store.place) / "workout.anklet"
+    save(store, letter="9", path=str(file), size_bytes=99, started_utc=began)
+
+
 def fill_roster(store: Store) -> None:
     """A default athlete with another spelling, and a backup."""
-    save(store, letter="9", athlete="patient1", started_utc=STARTED - timedelta(days=3))
+    save(store, letter="8", athlete="patient1", started_utc=STARTED - timedelta(days=4))
     store.add_athlete("patient 1", body_mass_kg=62.0)
     store.merge_athletes("patient1", "patient 1")
     store.set_default_athlete("me")

@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.recordings.import_status import Unsaved, folders_beside, recordings_in
 from sensing.core.athlete_names import name_key
 from sensing.core.errors import AnkletError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from cli.recordings.import_status import ImportStatus
     from sensing.store.store import Store
+
+_UNSAVED: tuple[ImportStatus, ...] = ("missing", "raw", "calibration", "empty", "recording")
 
 
 @dataclass(slots=True)
@@ -52,19 +56,18 @@ def files_of(store: Store, name: str) -> AthleteFiles:
     """
     from sensing.files.read_recording import sha256_of
     from sensing.files.recordings.recording_lock import is_being_recorded
-    from sensing.store.database.place import recordings_path
 
-    folder = recordings_path(store.place)
+    folders = folders_beside(store.place)
     found = AthleteFiles()
     for path, sha256 in store.recordings_of(name):
-        own = _is_in(path, folder)
+        own = any(_is_in(path, folder) for folder in folders)
         if _is_file(path) and sha256_of(path) != sha256:
             found.changed.append(path)
         elif own:
             found.own += _with_companions(path)
         elif _is_file(path):
             found.imported += [*_labels(path), path]
-    for path in _unsaved(store, name, folder):
+    for path in _unsaved(store, name):
         found.own += _with_companions(path)
     for path in found.own:
         if is_being_recorded(path):
@@ -91,21 +94,21 @@ def remove(paths: Sequence[Path]) -> None:
         )
 
 
-def _unsaved(store: Store, name: str, folder: Path) -> list[Path]:
+def _unsaved(store: Store, name: str) -> list[Path]:
     """Recordings that name the athlete but never reached the database, and calibration trials."""
     from sensing.files.read_recording import read_header
 
     athlete = next(each for each in store.athletes() if each.name == name)
     keys = {name_key(each) for each in (athlete.name, *athlete.spellings)}
-    known = store.recording_names()
+    unsaved = Unsaved(store)
     found = []
-    for path in sorted(folder.rglob("*.anklet")) if folder.is_dir() else []:
-        if path.name in known:
-            continue
-        with suppress(AnkletError, OSError):
-            header = read_header(path)
-            if header is not None and name_key(header.athlete or "") in keys:
-                found.append(path)
+    for folder in folders_beside(store.place):
+        for path in recordings_in(folder, store.place):
+            with suppress(AnkletError, OSError):
+                status, _, recording = unsaved.status(path)
+                header = read_header(path) if recording is None else recording.header
+                if status in _UNSAVED and header and name_key(header.athlete or "") in keys:
+                    found.append(path)
     return found
 
 

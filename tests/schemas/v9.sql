@@ -5,15 +5,15 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-27 23:20:47.817692+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-27 23:20:47.854803+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-27 23:20:47.873527+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-27 23:20:47.889169+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-27 23:20:47.951182+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-27 23:20:48.078901+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-27 23:20:48.107754+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-27 23:20:48.124260+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_roster_of_athletes','2026-11-27 23:20:48.125884+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-27 23:02:22.090797+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-27 23:02:22.132950+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-27 23:02:22.137412+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-27 23:02:22.152957+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-27 23:02:22.226325+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-27 23:02:22.349790+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-27 23:02:22.376500+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-27 23:02:22.389099+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-27 23:02:22.390785+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -36,20 +36,8 @@ INSERT INTO "analysis" VALUES(5,5,1,'auto',1,'0.1.0',NULL,'{}','["12 samples nev
 CREATE TABLE athlete (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
-, body_mass_kg REAL CHECK (body_mass_kg > 0), is_default INTEGER NOT NULL DEFAULT 0
-    CHECK (is_default IN (0, 1))) STRICT;
-INSERT INTO "athlete" VALUES(1,'me',71.5,1);
-INSERT INTO "athlete" VALUES(3,'patient 1',62.0,0);
-CREATE TABLE athlete_spelling ( -- what else a merged athlete was called
-    name TEXT PRIMARY KEY,
-    athlete_id INTEGER NOT NULL REFERENCES athlete(id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-INSERT INTO "athlete_spelling" VALUES('patient1',3);
-CREATE TABLE backup ( -- copies of this database, to say who is still in them
-    path TEXT PRIMARY KEY,                -- where it was written
-    made_utc TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO "backup" VALUES('/media/stick/anklet.db','2026-03-01T18:00:00Z');
+, body_mass_kg REAL CHECK (body_mass_kg > 0)) STRICT;
+INSERT INTO "athlete" VALUES(1,'me',71.5);
 CREATE TABLE bout (
     analysis_id INTEGER NOT NULL REFERENCES analysis(id) ON DELETE CASCADE,
     n INTEGER NOT NULL,
@@ -218,12 +206,12 @@ CREATE TABLE recording (
     samples INTEGER NOT NULL,             -- that arrived
     lost_samples INTEGER NOT NULL,        -- that never did
     clipped_samples INTEGER NOT NULL      -- at the end of the range
-, started_utc TEXT, side TEXT CHECK (side IN ('left', 'right')), load_kg REAL CHECK (load_kg >= 0), pain INTEGER CHECK (pain BETWEEN 0 AND 10), note TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', sensor_name TEXT, sensor_address TEXT) STRICT;
-INSERT INTO "recording" VALUES(1,1,'workout.csv','/somewhere/workout.csv','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-03-01T17:05:00Z','left',20.0,NULL,'','{}',NULL,NULL);
-INSERT INTO "recording" VALUES(2,2,'workout.csv','/somewhere/workout.csv','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','left',20.0,2,'','{"sets": 1}',NULL,NULL);
-INSERT INTO "recording" VALUES(3,2,'workout.csv','/somewhere/workout.csv','dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','right',NULL,2,'right one tired','{"sets": 1}',NULL,NULL);
-INSERT INTO "recording" VALUES(4,4,'workout.csv','/somewhere/workout.csv','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-27T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL);
-INSERT INTO "recording" VALUES(5,5,'workout.csv','/somewhere/workout.csv','9999999999999999999999999999999999999999999999999999999999999999','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-26T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL);
+, started_utc TEXT, side TEXT CHECK (side IN ('left', 'right')), load_kg REAL CHECK (load_kg >= 0), pain INTEGER CHECK (pain BETWEEN 0 AND 10), note TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', sensor_name TEXT, sensor_address TEXT, size_bytes INTEGER CHECK (size_bytes >= 0)) STRICT;
+INSERT INTO "recording" VALUES(1,1,'workout.csv','/somewhere/workout.csv','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-03-01T17:05:00Z','left',20.0,NULL,'','{}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(2,2,'workout.csv','/somewhere/workout.csv','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','left',20.0,2,'','{"sets": 1}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(3,2,'workout.csv','/somewhere/workout.csv','dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','right',NULL,2,'right one tired','{"sets": 1}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(4,4,'workout.csv','/somewhere/workout.csv','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-27T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(5,5,'workout.anklet','nothing-here.db.recordings/workout.anklet','9999999999999999999999999999999999999999999999999999999999999999','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-26T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,99);
 CREATE TABLE rep (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -276,7 +264,7 @@ CREATE TABLE session (
 INSERT INTO "session" VALUES(1,'2026-03-01 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-03-01','2026-03-01T17:05:00Z','kept',NULL);
 INSERT INTO "session" VALUES(2,'2026-02-28 single-leg-calf-raise, double-leg-hop, tibialis-raise',1,'2026-02-28','2026-02-28T17:05:00Z','','k2');
 INSERT INTO "session" VALUES(4,'2026-02-27 box-jump',1,'2026-02-27','2026-02-27T17:05:00Z','',NULL);
-INSERT INTO "session" VALUES(5,'2026-02-26 single-leg-calf-raise, single-leg-hop, calf-raise-hold',3,'2026-02-26','2026-02-26T17:05:00Z','',NULL);
+INSERT INTO "session" VALUES(5,'2026-02-26 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-02-26','2026-02-26T17:05:00Z','',NULL);
 CREATE TABLE set_figure ( -- figures of a set over what is valid and not marked false
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     name TEXT NOT NULL,                   -- a column of rep, hop or hold
@@ -593,7 +581,6 @@ FROM (SELECT set_id, name, value,
 GROUP BY set_id, name;
 
 END;
-CREATE UNIQUE INDEX athlete_default ON athlete(is_default) WHERE is_default = 1;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('session',5);
 COMMIT;

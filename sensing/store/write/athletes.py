@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from sensing.core.athlete_names import name_key
 from sensing.core.errors import StoreError, UsageError
 from sensing.store.database.connection import rows
+from sensing.store.database.recording_files import recording_file
 from sensing.store.read.athletes import Roster, find_athlete
 from sensing.store.write.athlete_rows import counts_of, delete_rows, move_rows
 from sensing.store.write.upkeep import athlete_id, checked_name
@@ -148,7 +149,7 @@ class Athletes(Roster):
                 " WHERE athlete_id = ? ORDER BY recording.id",
                 [self._athlete(name)],
             ).fetchall()
-        return [(self.place.parent / path, sha256) for path, sha256 in found]
+        return [(recording_file(path, self.place), sha256) for path, sha256 in found]
 
     def set_default_athlete(self, name: str | None) -> None:
         """Let an athlete be meant where none is named; None: nobody.
