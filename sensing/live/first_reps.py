@@ -53,7 +53,7 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
             continue
         rest = signals.drive_mps[max(0, course.start - int(_REST_S * rate)) : course.start]
         most_mps = max(_REST * float(signals.drive_mps[at]), _REST_MPS)
-        if len(rest) < int(_REST_S * rate) or np.abs(rest).max() > most_mps:
+        if not found and np.abs(rest).max(initial=0.0) > most_mps:
             continue
         if not _is_raise(signals, course.start):
             continue

@@ -36,7 +36,7 @@ from sensing.live.rep_end import RepEnds
 
 LOOK_S = 0.3
 """s from look to look. Larger: later counts; smaller: more work."""
-_LEAST_S = 2.0
+_LEAST_S = 1.2
 _LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
 """A longer window is cut to this, but not below so many reps. Larger: more work; smaller: the
 template is learnt from fewer reps than in the result."""
