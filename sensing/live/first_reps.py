@@ -1,8 +1,9 @@
 """The first raises of a set, before there are enough to be told by their likeness to each other.
 
 With the exercise given, a single movement may be counted if it is a raise by all that can be seen
-of one alone: it begins at rest, rises as far as this exercise does, does not swing the shank far,
-and velocity follows the rate of lean as in a raise.
+of one alone: it begins at rest (or with the recording, or after another such raise), rises as far
+as this exercise does, does not swing the shank far, and velocity follows the rate of lean as in a
+raise.
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""A rep as the looks of the provisional count see it."""
+"""A rep as the looks of the provisional count see it: how sure they are of it, together.
+
+Every look of the detector sees a little more than the one before, and may align a set's reps
+otherwise or leave one out. So none decides alone. A rep's score rises with each look that finds it
+and falls with each that does not; a rep that is counted has to be missed several times in a row
+before it is given up.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# Constants, chosen by hand on simulated recordings and six of people; not fitted.
+
 _ALONE = 3
-_HELD = 4
-_MOST = 10
+"""Score of a first rep that was found by itself: all that can be seen of one alone was checked.
+Larger: it is held to for longer; smaller: it has to be found again."""
+_HELD, _MOST = 4, 10
+"""Least score of a rep when it is counted, and most of any: as many looks have to miss it before it
+is given up. Larger: a wrong rep lasts longer; smaller: one that a few looks leave out is lost, and
+the next is late."""
 
 
 @dataclass(slots=True)
@@ -53,7 +65,13 @@ class LiveRep:
 
 
 def same(old: list[float], new: list[float], near: float) -> dict[int, int]:
-    """Which of the old places each new one is, in order; those that are near."""
+    """Index of the old place that each new one is, by its own index; the nearest pairs first.
+
+    Args:
+        old: sample numbers.
+        new: sample numbers.
+        near: samples; places this far apart or further are not the same.
+    """
     found: dict[int, int] = {}
     if not old or not new:
         return found

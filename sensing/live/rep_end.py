@@ -4,7 +4,8 @@ The heel is down when the shank is back where it began, in height and in lean. H
 acceleration since the beginning integrated twice as if the ankle were at rest at both ends: a
 velocity wrongly taken for zero bends the whole path up, so half-way down a slow lowering this is
 still far from back. Lean does not drift, but an ankle that hardly leans says nothing by it, so it
-has the more to say the further the shank swung.
+has the more to say the further the shank swung. Where drift leaves height in doubt, a raise is over
+once its way down has clearly slowed, or has taken longer than those before it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,6 @@ _LOOKED_BACK_S = 0.4
 _CALM_S, _CALM, _WENT_DOWN = 0.4, 0.12, 0.25
 """A raise is over, too, after so long at this share of its speed or less, if it went down at that
 share. Longer or smaller: later; shorter or larger: a pause half-way down is an end."""
-
 _TURNED_S, _TURNED = 0.1, 0.2
 """So it is if it has slowed down for this long to this share of its fastest way down. Longer or
 smaller: later; shorter or larger: tremor half-way down is an end."""
@@ -133,7 +133,7 @@ def _path(push: Floats) -> Floats:
 
 
 def _calmed(since: Floats, rate_hz: float, left: float, usual_s: float | None) -> bool:
-    """Went down, and no longer does, or it has taken as long as those before."""
+    """Went down and has clearly slowed, or has taken as long as those before it."""
     lowest = int(since.argmin())
     if since[lowest] > -_WENT_DOWN:
         return False

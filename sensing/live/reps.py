@@ -5,10 +5,10 @@ end (:mod:`sensing.analysis.reps.count_reps`). What it finds there is what it wi
 newest second and a set that has only begun. Therefore:
 
 * A rep is counted once it is over (:mod:`sensing.live.rep_end`, or another one follows), and never
-  taken back. If the detector thinks again, the count waits until the reps found catch up with it.
-* The rep after one that was counted has to be found in two looks, others in three. A look that does
-  not find the reps counted last, or several between them, is set aside until many in a row have
-  contradicted the count.
+  taken back.
+* Each rep is followed from look to look (:mod:`sensing.live.live_rep`): one that is found gains,
+  one that is not loses. The next one has to be found twice, one among those counted more often. A
+  counted one that has lost all is no longer held to be a rep; the count then waits for the next.
 * The detector is told which reps were counted, and holds to them while they are few.
 * With the exercise given, the first two are counted one by one (:mod:`sensing.live.first_reps`).
 * When a set begins and after a long rest the window begins anew. In a long set the oldest reps are
@@ -37,6 +37,7 @@ from sensing.live.rep_end import RepEnds
 LOOK_S = 0.3
 """s from look to look. Larger: later counts; smaller: more work."""
 _LEAST_S = 1.2
+"""s of the shortest window. Larger: the first rep of a recording that begins in it is late."""
 _LONGEST_S, _KEPT_S, _KEPT_REPS = 40.0, 25.0, 8
 """A longer window is cut to this, but not below so many reps. Larger: more work; smaller: the
 template is learnt from fewer reps than in the result."""
@@ -54,8 +55,13 @@ late."""
 _SAME_S, _SAME = 0.5, 0.45
 """Nearer to each other, in s where there is no rhythm yet and against the set's rhythm where there
 is one, reps of two looks are the same."""
-_ALONE, _NEXT, _BETWEEN = 3, 2, 6
-"""Score that the first rep, one after those counted and one before the last counted have to reach."""
+_AUTO, _NEXT, _BETWEEN = 3, 2, 6
+"""Score from which reps count: the first ones of an exercise that wasn't given; the next one, and
+the first of one that was; one before the last that counts. Larger: later; smaller: what the
+detector takes back at once is counted."""
+_FIXED = 3
+"""Looks that found a rep among others like it before the detector is told of it. Larger: first reps
+get lost again; smaller: it is told of wrong ones."""
 _FITTED = 5
 """Reps that a height is fitted with: their tempo and lean say where the last began and ended.
 Larger: more work; smaller: the last has to say it alone."""
@@ -81,6 +87,7 @@ class RepCounter:
     def __init__(self, rate_hz: float, look: Look | None) -> None:
         self._rate_hz = rate_hz
         self._look_of = look
+        self._first = _AUTO if look is None else _NEXT
         self._params = RaiseParams()
         self._every = max(1, round(LOOK_S * rate_hz))
         self._recent: list[Samples] = []
@@ -178,7 +185,7 @@ class RepCounter:
 
     def _fixed(self, window: Samples, signals: RaiseSignals) -> Ints:
         """Grid positions of the counted reps that were among others like them, shape (m,)."""
-        at = [rep.at for rep in self._reps if rep.counted and rep.alike >= _ALONE]
+        at = [rep.at for rep in self._reps if rep.counted and rep.alike >= _FIXED]
         return np.rint((np.array(at) - window.start) / signals.stride).astype(np.int64)
 
     def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
@@ -214,7 +221,7 @@ class RepCounter:
         counted = [i for i, rep in enumerate(self._reps) if rep.counted]
         newest = counted[-1] if counted else -1
         for i, rep in enumerate(self._reps):
-            needed = _ALONE if newest < 0 else _NEXT if i > newest else _BETWEEN
+            needed = self._first if newest < 0 else _NEXT if i > newest else _BETWEEN
             if rep.over and not rep.counted and rep.score >= needed:
                 rep.count()
         sure = [rep for rep in self._reps if rep.counted]
