@@ -55,10 +55,9 @@ late."""
 _SAME_S, _SAME = 0.5, 0.45
 """Nearer to each other, in s where there is no rhythm yet and against the set's rhythm where there
 is one, reps of two looks are the same."""
-_AUTO, _NEXT, _BETWEEN = 3, 2, 6
-"""Score from which reps count: the first ones of an exercise that wasn't given; the next one, and
-the first of one that was; one before the last that counts. Larger: later; smaller: what the
-detector takes back at once is counted."""
+_FIRST, _NEXT, _BETWEEN = 3, 2, 6
+"""Score from which reps count: the first ones, the next one, and one before the last that counts.
+Larger: later; smaller: what the detector takes back at once is counted."""
 _FIXED = 3
 """Looks that found a rep among others like it before the detector is told of it. Larger: first reps
 get lost again; smaller: it is told of wrong ones."""
@@ -87,7 +86,6 @@ class RepCounter:
     def __init__(self, rate_hz: float, look: Look | None) -> None:
         self._rate_hz = rate_hz
         self._look_of = look
-        self._first = _AUTO if look is None else _NEXT
         self._params = RaiseParams()
         self._every = max(1, round(LOOK_S * rate_hz))
         self._recent: list[Samples] = []
@@ -221,7 +219,7 @@ class RepCounter:
         counted = [i for i, rep in enumerate(self._reps) if rep.counted]
         newest = counted[-1] if counted else -1
         for i, rep in enumerate(self._reps):
-            needed = self._first if newest < 0 else _NEXT if i > newest else _BETWEEN
+            needed = _FIRST if newest < 0 else _NEXT if i > newest else _BETWEEN
             if rep.over and not rep.counted and rep.score >= needed:
                 rep.count()
         sure = [rep for rep in self._reps if rep.counted]
