@@ -15,8 +15,9 @@ from sensing.core.errors import UsageError
 from sensing.core.samples import Side
 from sensing.guided.pacing import Tempo
 from sensing.training.completed import Done
-from sensing.training.plan import Entry, Plan, due, monday_of, progress
+from sensing.training.plan import Entry, Plan, due, progress
 from sensing.training.plan_file import parse_plan
+from sensing.training.weeks import monday_of
 from tests.conftest import Command
 
 MONDAY = date(2026, 3, 2).toordinal()

@@ -70,7 +70,7 @@ def _last(row: SessionRow) -> str:
 
 
 def _this_week(store: Store, athlete: str) -> str:
-    from sensing.training.plan import monday_of
+    from sensing.training.weeks import monday_of
     from sensing.training.week import USUAL_DAYS, week_of
 
     now = today()

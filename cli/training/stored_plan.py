@@ -11,7 +11,7 @@ import typer
 
 from cli.common.output import complain
 from sensing.core.errors import UsageError
-from sensing.training.plan import WEEKDAYS, monday_of
+from sensing.training.weeks import WEEKDAYS, monday_of
 
 if TYPE_CHECKING:
     from sensing.core.samples import Side

@@ -16,7 +16,7 @@ from cli.common.selection import Whose, one_athlete
 from cli.common.tables import AsCsv, AsJson, Form, Row, chosen, plain, print_csv
 from cli.training.stored_plan import PlanFile, plan_for, progress_json
 from cli.training.week_text import against_dose, print_day, print_days, print_plan, remarks
-from sensing.training.plan import monday_of
+from sensing.training.weeks import monday_of
 
 if TYPE_CHECKING:
     from sensing.store.store import Store

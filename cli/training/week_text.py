@@ -11,7 +11,7 @@ from cli.common.days import today as today_is
 from cli.common.output import out
 from cli.common.tables import Column, Row, columns, print_table
 from cli.training.stored_plan import days_words, entry_words
-from sensing.training.plan import WEEKDAYS, monday_of
+from sensing.training.weeks import WEEKDAYS, monday_of
 
 if TYPE_CHECKING:
     from sensing.training.plan import Plan, Progress

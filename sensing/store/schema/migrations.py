@@ -25,6 +25,7 @@ from sensing.store.schema import (
     schema_6,
     schema_7,
     schema_8,
+    schema_9,
 )
 
 MIGRATION_SET = "anklet"
@@ -102,6 +103,11 @@ def m008_rsi_unknown_by_both_definitions(db: Database) -> None:
     _run(db, schema_8.TRIGGERS)
 
 
+def m009_plans_of_athletes(db: Database) -> None:
+    """Training plans, each of an athlete or for everybody without one."""
+    _run(db, schema_9.TABLES)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
@@ -111,6 +117,7 @@ STEPS = (
     m006_placement_unknown,
     m007_stands_between_jumps,
     m008_rsi_unknown_by_both_definitions,
+    m009_plans_of_athletes,
 )
 """Every migration, in order."""
 
