@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.training.plan import example_text
-from cli.training.stored_plan import command_of, entry_words
+from cli.training.plan_words import command_of, entry_words
 from sensing.core.errors import UsageError
 from sensing.core.samples import Side
 from sensing.guided.pacing import Tempo

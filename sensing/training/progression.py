@@ -105,8 +105,9 @@ def _after_weeks(ladder: Ladder, state: _State, day_n: int) -> _State:
         if level == ladder.before(level):
             break
     weeks = "a week" if missed == 1 else f"{missed} weeks"
-    steps = "one step" if missed == 1 else f"{missed} steps"
-    back = f"{steps} back" if level != state.level else "this is the first step"
+    back = "one step back" if missed == 1 else f"{missed} steps back"
+    if level == ladder.before(level):
+        back = "back to the first step" if level != state.level else "this is the first step"
     # The weeks are counted; the session that comes after them counts from its own day.
     return replace(state, level=level, why=f"{weeks} missed: {back}", run=(), last_n=day_n)
 
