@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cli.common.days import ago, today
 from cli.common.output import err, remark
-from cli.training.plan_words import command_of, entry_words, rest_words
+from cli.training.plan_words import command_of, entry_words
 from cli.training.stored_plan import plan_for, progress_of
 from sensing.core.errors import AnkletError, UsageError
 from sensing.guided.pacing import Tempo
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.store.store import Store
     from sensing.store.values.sessions import RecordingDetail, SessionDetail
+    from sensing.training.plan import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ def _offers(store: Store, athlete: str, file: Path | None) -> tuple[str, list[Of
                 side=each.side,
                 sets=each.sets_left or each.entry.sets,
                 why="today" if each.due_today else f"left from {_weekdays(each.missed)}",
-                target_why="; ".join(filter(None, (each.why, rest_words(each)))),
+                target_why="; ".join(filter(None, (each.why, _rest(each)))),
             )
             for each in steps
             if not each.entry.by_hand
@@ -142,6 +143,10 @@ def _offers(store: Store, athlete: str, file: Path | None) -> tuple[str, list[Of
     done = "today's part of your plan is complete; " if in_use is not None else ""
     title = f"{done}last time, {detail.day} ({ago(detail.day, today())}), you did"
     return title[0].upper() + title[1:], _again(detail)
+
+
+def _rest(step: Progress) -> str:
+    return "no rest day since yesterday" if step.unrested else ""
 
 
 def _weekdays(days: tuple[int, ...]) -> str:

@@ -105,10 +105,10 @@ def why_words(step: Progress, now: date) -> str:
 
 
 def rest_words(step: Progress) -> str:
-    """What loaded the same leg yesterday; empty if the plan's rest day was kept."""
+    """That the same leg was loaded yesterday, and by what; empty if there was a rest day."""
     if not step.unrested:
         return ""
-    return f"no rest day: {', '.join(step.unrested)} yesterday"
+    return f"no rest day since yesterday: {', '.join(step.unrested)}"
 
 
 def running_words(found: Sequence[Unrested]) -> Iterator[str]:

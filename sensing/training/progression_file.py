@@ -22,7 +22,7 @@ BOUNDS = {
 """Smallest and largest value of each key: what is possible, to catch a slip of the pen."""
 
 _UNSEEN: dict[Kind, What] = {"reps": "time_s", "timer": "time_s", "hold": "reps"}
-"""What sets of a kind of exercise are not told by, so that a rule about it could never apply."""
+"""What the sets of a kind of exercise don't have, so that a rule about it could never apply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
