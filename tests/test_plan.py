@@ -250,8 +250,8 @@ def test_each_athlete_has_a_plan_and_everybody_else_the_default(
     assert "there is no plan yet" in plan_of("anna", "2026-01-04")
     stopped = run("plan", "stop", "--athlete", "anna", "--from", "2026-01-26")
     assert "the default plan 'all' holds for anna now" in stopped.err
-    days = (*days, "2026-01-26")
-    assert [plan_of("anna", day) for day in days] == ["all", "hers", "newer", "all"]
+    weeks = (*days, "2026-01-26")
+    assert [plan_of("anna", day) for day in weeks] == ["all", "hers", "newer", "all"]
     listed = json.loads(run("plan", "list", "--json").out)
     assert [(each["athlete"], each["in_use"]) for each in listed] == [
         ("(default)", True),
@@ -261,7 +261,7 @@ def test_each_athlete_has_a_plan_and_everybody_else_the_default(
     assert "there is no athlete 'anne'" in run("plan", "next", "--athlete", "anne").err
 
 
-def test_a_plan_beside_an_older_database_is_taken_in_once_and_honoured(
+def test_a_plan_beside_an_older_database_is_imported_once_and_honoured(
     run: Command, store: Store, tmp_path: Path
 ) -> None:
     """It is said once; an edited file is a new default plan; a stopped plan stays stopped."""

@@ -55,7 +55,7 @@ def plan_for(store: Store, file: Path | None, *, athlete: str, day: date) -> InU
 
     if file is not None:
         return InUse(read_plan(file), {})
-    history = [taken for taken in _history(stored_plans(store, athlete)) if taken is not None]
+    history = list(_history(stored_plans(store, athlete)))
     day_n = day.toordinal()
     found = plan_on(history, day_n)
     return None if found is None else InUse(found, since_when(history, day_n))
@@ -69,7 +69,7 @@ def stored_plans(store: Store, athlete: str | None = None) -> list[StoredPlan]:
 
 
 def _beside(store: Store, known: Sequence[StoredPlan]) -> StoredPlan | None:
-    """Take in the file where earlier versions kept the plan, each text of it once."""
+    """Import the file where earlier versions kept the plan, each text of it once."""
     from cli.common.days import today
     from sensing.store.values.rows import StoredPlan
     from sensing.training.plan_file import PLAN_FILE, parse_plan, plan_text
@@ -106,7 +106,7 @@ def _beside(store: Store, known: Sequence[StoredPlan]) -> StoredPlan | None:
     return taken
 
 
-def _history(found: Sequence[StoredPlan]) -> Iterator[Taken | None]:
+def _history(found: Sequence[StoredPlan]) -> Iterator[Taken]:
     from sensing.training.plan_file import parse_plan
     from sensing.training.plan_history import Taken
 
@@ -117,7 +117,6 @@ def _history(found: Sequence[StoredPlan]) -> Iterator[Taken | None]:
             plan = None if each.toml is None else parse_plan(each.toml, f"{whose} {each.name!r}")
         except AnkletError as error:
             complain(f"the plan is ignored: {error}")
-            yield None
             continue
         yield Taken(each.athlete is not None, from_n, plan)
 
