@@ -33,6 +33,7 @@ def dump() -> str:
             store.correct(1, word, now_utc=NOW)
         fill_version_2(store)
         fill_version_7(store)
+        fill_version_9(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -62,6 +63,14 @@ def fill_version_7(store: Store) -> None:
     """Box jumps with stands between them, two days before."""
     jumped = replace(WORKOUT, sets=(JUMPS,))
     save(store, jumped, letter="f", started_utc=STARTED - timedelta(days=2))
+
+
+def fill_version_9(store: Store) -> None:
+    """A default plan, and an athlete's own that was stopped."""
+    toml = 'name = "two a week"\n[[exercise]]\nname = "heel-walk"\nper_week = 2\n'
+    store.put_plan("two a week", toml, from_day=None, now_utc=NOW)
+    for text in (toml, None):
+        store.put_plan("hers", text, from_day=STARTED.date(), now_utc=NOW, athlete="me")
 
 
 if __name__ == "__main__":
