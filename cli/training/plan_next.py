@@ -38,7 +38,7 @@ def print_next(
     if later:
         console.print("\nLater", style="bold")
         for each in later:
-            done = "done today" if each.sets_today else days_words(each.entry)
+            done = "next time" if each.sets_today else days_words(each.entry)
             why = f": {each.why}" if each.why else ""
             print_lines(console, [f"{entry_words(each.entry, each.side)} ({done}){why}"])
     if running:
