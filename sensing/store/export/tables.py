@@ -280,8 +280,8 @@ EXPORTED: Mapping[str, ExportTable] = {
             "The training plans of the exported athletes, and the default ones.",
             "agreed.id AS plan_id, agreed.athlete_id, agreed.name, agreed.from_day, agreed.toml,"
             " agreed.taken_utc",
-            "FROM plan agreed WHERE agreed.athlete_id IS NULL OR agreed.athlete_id IN"
-            " (SELECT athlete_id FROM session JOIN chosen_session ON session_id = session.id)"
+            "FROM plan agreed NOT INDEXED WHERE agreed.athlete_id IS NULL OR agreed.athlete_id IN"
+            " (SELECT athlete_id FROM chosen_session CROSS JOIN session ON session.id = session_id)"
             " OR agreed.athlete_id IN (SELECT athlete_id FROM chosen_logged) ORDER BY agreed.id",
             key="plan_id",
             athlete_id="athletes",
