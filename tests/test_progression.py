@@ -290,7 +290,7 @@ def test_each_leg_has_its_own_target() -> None:
     assert targets(plan, sets, today=7) == [("left", 14, 5.0), ("right", 13, 5.0)]
 
 
-def test_where_legs_are_not_told_apart_the_weaker_one_decides() -> None:
+def test_without_separate_legs_the_weaker_one_decides() -> None:
     """Three sets of each, recorded leg by leg."""
     plan = Plan(name="p", entries=(entry(),))
     sets = [done(day, reps, side) for day in (0, 3) for side, reps in LEGS]
