@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -217,7 +218,7 @@ def _use(file: Path, athlete: str | None, day: date, db: Path | None) -> None:
         store.put_plan(found.name, text, from_day=day, now_utc=datetime.now(UTC), athlete=athlete)
     if new:
         remark(f"{athlete!r} is a new athlete")
-    option = f" --athlete {athlete}" if athlete else ""
+    option = f" --athlete {shlex.quote(athlete)}" if athlete else ""
     remark(f"{found.name!r} is now {_whose(athlete)}; start with `anklet record{option}`")
 
 
