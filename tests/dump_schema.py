@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sensing.store.database.place import recordings_path
 from sensing.store.schema.migrations import STEPS
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
@@ -34,6 +35,7 @@ def dump() -> str:
         fill_version_2(store)
         fill_version_7(store)
         fill_version_9(store)
+        fill_version_10(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -66,6 +68,13 @@ def fill_version_7(store: Store) -> None:
 
 
 def fill_version_9(store: Store) -> None:
+    """A recording in the database's own folder, with its size, three days before."""
+    began = STARTED - timedelta(days=3)
+    file = recordings_path(store.place) / "workout.anklet"
+    save(store, letter="9", path=str(file), size_bytes=99, started_utc=began)
+
+
+def fill_version_10(store: Store) -> None:
     """A default plan, and an athlete's own that was stopped."""
     toml = 'name = "two a week"\n[[exercise]]\nname = "heel-walk"\nper_week = 2\n'
     store.put_plan("two a week", toml, from_day=None, now_utc=NOW)

@@ -5,15 +5,15 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-27 23:44:12.139020+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-27 23:44:12.188400+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-27 23:44:12.190579+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-27 23:44:12.208635+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-27 23:44:12.274731+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-27 23:44:12.466423+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-27 23:44:12.521110+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-27 23:44:12.549572+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_plans_of_athletes','2026-11-27 23:44:12.549931+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-27 23:02:22.090797+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-27 23:02:22.132950+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-27 23:02:22.137412+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-27 23:02:22.152957+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-27 23:02:22.226325+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-27 23:02:22.349790+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-27 23:02:22.376500+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-27 23:02:22.389099+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-27 23:02:22.390785+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -32,6 +32,7 @@ INSERT INTO "analysis" VALUES(1,1,1,'auto',1,'0.1.0',NULL,'{}','["12 samples nev
 INSERT INTO "analysis" VALUES(2,2,1,'auto',1,'0.1.0','left hops','{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',1,'ankle');
 INSERT INTO "analysis" VALUES(3,3,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
 INSERT INTO "analysis" VALUES(4,4,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
+INSERT INTO "analysis" VALUES(5,5,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
 CREATE TABLE athlete (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
@@ -53,6 +54,8 @@ INSERT INTO "bout" VALUES(3,1,0.0,10.0,'rest');
 INSERT INTO "bout" VALUES(3,2,10.0,40.0,'calf-raise');
 INSERT INTO "bout" VALUES(4,1,0.0,10.0,'rest');
 INSERT INTO "bout" VALUES(4,2,10.0,40.0,'calf-raise');
+INSERT INTO "bout" VALUES(5,1,0.0,10.0,'rest');
+INSERT INTO "bout" VALUES(5,2,10.0,40.0,'calf-raise');
 CREATE TABLE correction (
     id INTEGER PRIMARY KEY,
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
@@ -99,6 +102,9 @@ INSERT INTO "exercise_set" VALUES(4,2,1,'single-leg-calf-raise',0,'left',10.0,40
 INSERT INTO "exercise_set" VALUES(5,3,2,'single-leg-hop',1,'right',60.0,62.0,NULL,0,NULL,0);
 INSERT INTO "exercise_set" VALUES(6,3,3,'tibialis-raise',0,NULL,0.0,40.0,NULL,1,NULL,0);
 INSERT INTO "exercise_set" VALUES(7,4,1,'box-jump',0,NULL,20.0,29.5,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(8,5,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(9,5,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(10,5,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
 CREATE TABLE hold (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -116,6 +122,7 @@ CREATE TABLE hold (
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
+INSERT INTO "hold" VALUES(10,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
 CREATE TABLE hop (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -146,6 +153,10 @@ INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
 INSERT INTO "hop" VALUES(7,1,20.0,20.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
 INSERT INTO "hop" VALUES(7,2,23.0,23.2,0.01,0.15,1,NULL,0,'{"rsi": "pause", "rsi_height_mps": "pause"}',NULL,NULL);
 INSERT INTO "hop" VALUES(7,3,26.0,26.2,0.01,0.15,1,NULL,0,'{"contact_time_s": "stand", "rsi": "stand", "rsi_height_mps": "stand"}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
 CREATE TABLE logged ( -- what the sensor can't see, as a person notes it
     id INTEGER PRIMARY KEY,
     athlete_id INTEGER NOT NULL REFERENCES athlete(id),
@@ -162,26 +173,6 @@ CREATE TABLE logged ( -- what the sensor can't see, as a person notes it
     made_utc TEXT NOT NULL
 ) STRICT;
 INSERT INTO "logged" VALUES(1,1,'2026-02-28','split squat',NULL,3,8,NULL,NULL,NULL,'','2026-03-01T18:00:00Z');
-CREATE TABLE plan (
-    id INTEGER PRIMARY KEY,
-    athlete_id INTEGER REFERENCES athlete(id), -- NULL: the default, for those without their own
-    name TEXT NOT NULL,
-    from_day TEXT                         -- YYYY-MM-DD, the first day it holds; NULL: always
-        CHECK (from_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-    toml TEXT,                            -- the whole plan, as in its file; NULL: none from here on
-    taken_utc TEXT NOT NULL
-) STRICT;
-INSERT INTO "plan" VALUES(1,NULL,'two a week',NULL,'name = "two a week"
-[[exercise]]
-name = "heel-walk"
-per_week = 2
-','2026-03-01T18:00:00Z');
-INSERT INTO "plan" VALUES(2,1,'hers','2026-03-01','name = "two a week"
-[[exercise]]
-name = "heel-walk"
-per_week = 2
-','2026-03-01T18:00:00Z');
-INSERT INTO "plan" VALUES(3,1,'hers','2026-03-01',NULL,'2026-03-01T18:00:01Z');
 CREATE TABLE profile ( -- calibrations; a row is never changed but for default and retired
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (name || ', version ' || version) VIRTUAL,
@@ -215,11 +206,12 @@ CREATE TABLE recording (
     samples INTEGER NOT NULL,             -- that arrived
     lost_samples INTEGER NOT NULL,        -- that never did
     clipped_samples INTEGER NOT NULL      -- at the end of the range
-, started_utc TEXT, side TEXT CHECK (side IN ('left', 'right')), load_kg REAL CHECK (load_kg >= 0), pain INTEGER CHECK (pain BETWEEN 0 AND 10), note TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', sensor_name TEXT, sensor_address TEXT) STRICT;
-INSERT INTO "recording" VALUES(1,1,'workout.csv','/somewhere/workout.csv','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-03-01T17:05:00Z','left',20.0,NULL,'','{}',NULL,NULL);
-INSERT INTO "recording" VALUES(2,2,'workout.csv','/somewhere/workout.csv','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','left',20.0,2,'','{"sets": 1}',NULL,NULL);
-INSERT INTO "recording" VALUES(3,2,'workout.csv','/somewhere/workout.csv','dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','right',NULL,2,'right one tired','{"sets": 1}',NULL,NULL);
-INSERT INTO "recording" VALUES(4,4,'workout.csv','/somewhere/workout.csv','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-27T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL);
+, started_utc TEXT, side TEXT CHECK (side IN ('left', 'right')), load_kg REAL CHECK (load_kg >= 0), pain INTEGER CHECK (pain BETWEEN 0 AND 10), note TEXT NOT NULL DEFAULT '', target TEXT NOT NULL DEFAULT '{}', sensor_name TEXT, sensor_address TEXT, size_bytes INTEGER CHECK (size_bytes >= 0)) STRICT;
+INSERT INTO "recording" VALUES(1,1,'workout.csv','/somewhere/workout.csv','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-03-01T17:05:00Z','left',20.0,NULL,'','{}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(2,2,'workout.csv','/somewhere/workout.csv','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','left',20.0,2,'','{"sets": 1}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(3,2,'workout.csv','/somewhere/workout.csv','dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-28T17:05:00Z','right',NULL,2,'right one tired','{"sets": 1}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(4,4,'workout.csv','/somewhere/workout.csv','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-27T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,NULL);
+INSERT INTO "recording" VALUES(5,5,'workout.anklet','nothing-here.db.recordings/workout.anklet','9999999999999999999999999999999999999999999999999999999999999999','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-26T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,99);
 CREATE TABLE rep (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -246,6 +238,11 @@ INSERT INTO "rep" VALUES(4,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',NULL,NULL,
 INSERT INTO "rep" VALUES(4,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
 INSERT INTO "rep" VALUES(4,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0,'{}',NULL,NULL,NULL,NULL);
 INSERT INTO "rep" VALUES(4,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(8,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(8,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(8,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(8,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(8,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
 CREATE TABLE sensor ( -- sensors that were recorded with
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,                   -- as it advertises itself
@@ -267,6 +264,7 @@ CREATE TABLE session (
 INSERT INTO "session" VALUES(1,'2026-03-01 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-03-01','2026-03-01T17:05:00Z','kept',NULL);
 INSERT INTO "session" VALUES(2,'2026-02-28 single-leg-calf-raise, double-leg-hop, tibialis-raise',1,'2026-02-28','2026-02-28T17:05:00Z','','k2');
 INSERT INTO "session" VALUES(4,'2026-02-27 box-jump',1,'2026-02-27','2026-02-27T17:05:00Z','',NULL);
+INSERT INTO "session" VALUES(5,'2026-02-26 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-02-26','2026-02-26T17:05:00Z','',NULL);
 CREATE TABLE set_figure ( -- figures of a set over what is valid and not marked false
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     name TEXT NOT NULL,                   -- a column of rep, hop or hold
@@ -310,6 +308,22 @@ INSERT INTO "set_figure" VALUES(7,'flight_time_s',3,0.15,0.15,0.15,0.15,0.15);
 INSERT INTO "set_figure" VALUES(7,'height_m',3,0.027581,0.027581,0.027581,0.027581,0.027581);
 INSERT INTO "set_figure" VALUES(7,'rsi',1,0.75,0.75,0.75,0.75,0.75);
 INSERT INTO "set_figure" VALUES(7,'rsi_height_mps',1,0.137906,0.137906,0.137906,0.137906,0.137906);
+INSERT INTO "set_figure" VALUES(8,'hold_time_s',4,0.3,0.3,0.3,0.3,0.3);
+INSERT INTO "set_figure" VALUES(8,'lower_time_s',4,1.2,1.2,1.2,1.2,1.2);
+INSERT INTO "set_figure" VALUES(8,'raise_time_s',4,0.9,0.9,0.9,0.9,0.9);
+INSERT INTO "set_figure" VALUES(8,'rise_m',3,0.07,0.03,0.07,0.03,0.07);
+INSERT INTO "set_figure" VALUES(9,'contact_time_s',4,0.2,0.2,0.2,0.2,0.2);
+INSERT INTO "set_figure" VALUES(9,'contact_time_sd_s',4,0.01,0.01,0.01,0.01,0.01);
+INSERT INTO "set_figure" VALUES(9,'flight_time_s',3,0.15,0.15,0.15,0.15,0.15);
+INSERT INTO "set_figure" VALUES(9,'height_m',3,0.027581,0.027581,0.027581,0.027581,0.027581);
+INSERT INTO "set_figure" VALUES(9,'rsi',3,0.75,0.75,0.75,0.75,0.75);
+INSERT INTO "set_figure" VALUES(9,'rsi_height_mps',3,0.137906,0.137906,0.137906,0.137906,0.137906);
+INSERT INTO "set_figure" VALUES(10,'duration_s',1,31.0,31.0,31.0,31.0,31.0);
+INSERT INTO "set_figure" VALUES(10,'ellipse95_m2ps4',1,0.04,0.04,0.04,0.04,0.04);
+INSERT INTO "set_figure" VALUES(10,'jerk_rms_mps3',1,4.0,4.0,4.0,4.0,4.0);
+INSERT INTO "set_figure" VALUES(10,'path_mps2_per_s',1,1.6,1.6,1.6,1.6,1.6);
+INSERT INTO "set_figure" VALUES(10,'rms_mps2',1,0.11,0.11,0.11,0.11,0.11);
+INSERT INTO "set_figure" VALUES(10,'tremor_rms_mps2',1,0.07,0.07,0.07,0.07,0.07);
 CREATE TABLE stand (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -567,7 +581,6 @@ FROM (SELECT set_id, name, value,
 GROUP BY set_id, name;
 
 END;
-CREATE INDEX plan_athlete ON plan(athlete_id);
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('session',4);
+INSERT INTO "sqlite_sequence" VALUES('session',5);
 COMMIT;

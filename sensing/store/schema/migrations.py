@@ -26,6 +26,7 @@ from sensing.store.schema import (
     schema_7,
     schema_8,
     schema_9,
+    schema_10,
 )
 
 MIGRATION_SET = "anklet"
@@ -103,9 +104,15 @@ def m008_rsi_unknown_by_both_definitions(db: Database) -> None:
     _run(db, schema_8.TRIGGERS)
 
 
-def m009_plans_of_athletes(db: Database) -> None:
-    """Training plans, each of an athlete or for everybody without one."""
+def m009_recordings_by_relative_paths(db: Database) -> None:
+    """Recordings are found from the database's folder, wherever that is moved."""
     _run(db, schema_9.TABLES)
+    schema_9.make_paths_relative(db)
+
+
+def m010_plans_of_athletes(db: Database) -> None:
+    """Training plans, each of an athlete or for everybody without one."""
+    _run(db, schema_10.TABLES)
 
 
 STEPS = (
@@ -117,7 +124,8 @@ STEPS = (
     m006_placement_unknown,
     m007_stands_between_jumps,
     m008_rsi_unknown_by_both_definitions,
-    m009_plans_of_athletes,
+    m009_recordings_by_relative_paths,
+    m010_plans_of_athletes,
 )
 """Every migration, in order."""
 
