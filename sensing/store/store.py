@@ -11,6 +11,7 @@ from sensing.store.read.figures import Figures
 from sensing.store.write.athletes import Athletes
 from sensing.store.write.correcting import Correcting
 from sensing.store.write.logged import Logbook
+from sensing.store.write.plans import Plans
 from sensing.store.write.profiles import Profiles
 from sensing.store.write.saving import Saving
 from sensing.store.write.sensors import Sensors
@@ -22,6 +23,7 @@ class Store(
     Athletes,
     Profiles,
     Logbook,
+    Plans,
     Sensors,
     Figures,
     Doing,

@@ -27,6 +27,7 @@ from sensing.store.schema import (
     schema_8,
     schema_9,
     schema_10,
+    schema_11,
 )
 
 MIGRATION_SET = "anklet"
@@ -115,6 +116,11 @@ def m010_roster_of_athletes(db: Database) -> None:
     _run(db, schema_10.TABLES)
 
 
+def m011_plans_of_athletes(db: Database) -> None:
+    """Training plans, each of an athlete or for everybody without one."""
+    _run(db, schema_11.TABLES)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
@@ -126,6 +132,7 @@ STEPS = (
     m008_rsi_unknown_by_both_definitions,
     m009_recordings_by_relative_paths,
     m010_roster_of_athletes,
+    m011_plans_of_athletes,
 )
 """Every migration, in order."""
 
