@@ -7,7 +7,8 @@ evidence, ``--sensitivity`` with each price and each weight changed by a fifth.
 
 FOLDER holds ``real-shoe`` and ``real-shoe-more`` (people with force under the foot: hops and
 everything else), ``real-ankle`` and ``real`` (people at the ankle: no hops), and ``simulated``
-(hops at the ankle, for want of people: the weights of the shank are from there).
+(hops at the ankle, for want of people: the weights of the shank are from there, and from people
+who are simulated hopping three times a second).
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ _QUICK_S = 0.37
 _QUICK_STYLES = (("double-leg-hop", 0.82, 1.22), ("single-leg-hop", 1.0, 1.0))
 """Exercises, and how much of a person's own contact and flight times is theirs on average."""
 _QUICK_SEEDS = range(8000, 8030)
-"""Seeds to learn from: as many hoppers as there are at ease. Larger: they outweigh those, and bursts
-of the push-off pass for landings; smaller: quick hops are learnt from few."""
+"""Seeds to learn from: as many hoppers as there are at ease. Larger: they outweigh those, and
+bursts of the push-off pass for landings; smaller: quick hops are learnt from few."""
 _RATES_HZ = (208.0, 104.0, 52.0)
 
 
