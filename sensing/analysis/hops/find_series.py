@@ -65,7 +65,7 @@ _UNTOLD = replace(TOLD, start=5.0, hop=3.6, lone=np.inf)
 """Where it is not given. Of 254 hops of people (n = 8) 241 are found, with 8 false sets in 38
 recordings; 235 and 8 with a start of 6, 242 and 10 with 4.5."""
 _AT_SHANK = {
-    TOLD: replace(TOLD, hop=4.5),
+    TOLD: replace(TOLD, hop=4.75),
     _ALONE: replace(_ALONE, lone=-1.0),
     _JUMPS: replace(_JUMPS, hop=3.5),
 }
