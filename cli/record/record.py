@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from cli.common.database import Db
-from cli.common.options import Leg, Load, Note, Pain
+from cli.common.options import Leg, Load, Note, Observe, Pain
 from cli.common.output import err
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
@@ -87,6 +87,7 @@ def record(
         bool, typer.Option("--raw-only", help="Only record; import later with `recover --raw`.")
     ] = False,
     mute: Annotated[bool, typer.Option("--mute", help="No sounds.")] = False,
+    observe: Observe = False,
     plan_file: PlanFile = None,
     db: Db = None,
 ) -> None:
@@ -143,6 +144,8 @@ def record(
     elif plan_file is not None:
         raise UsageError("--plan is for recording what is next", remedy="leave the exercise out")
     protocol = protocol_or_exercise(exercise)
+    if observe and _is_unseen(exercise):
+        raise UsageError(f"--observe compares with a sensor, which can't see {exercise}")
     if _is_unseen(exercise):
         from cli.record.timer import HOLD_S, Timed, run_timer
 
@@ -166,6 +169,11 @@ def record(
         return
     box_m = box_height(exercise, box)
     sensors = sensors_from(sensor, side, left, right)
+    if observe and len(sensors) > 1:
+        raise UsageError(
+            "--observe is for one sensor: a tap does not say which leg it was",
+            remedy="record the legs one after the other",
+        )
     if protocol is not None:
         refuse_conflicts(protocol, typed, two_sensors=two_sensors, mass_kg=mass)
         course = protocol.course(
@@ -192,6 +200,7 @@ def record(
             protocol=None if protocol is None else protocol.name,
             body_mass_kg=mass,
             box_height_m=box_m,
+            observe=observe,
             instructions="" if protocol is None else " · ".join(protocol.how),
         )
     )

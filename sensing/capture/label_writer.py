@@ -41,6 +41,11 @@ class LabelWriter:
                 "exists already", where=str(self.path), remedy="rename it, or delete it first"
             )
 
+    @property
+    def holding(self) -> bool:
+        """A hold was begun and not ended."""
+        return self.begun_s is not None
+
     def tap(self, at_s: float) -> None:
         """Store a tap at this time on the recording's clock."""
         at_s = round(at_s, 3)

@@ -262,5 +262,6 @@ def _notes(comparisons: Sequence[Comparison]) -> Iterable[str]:
             " that removes a reaction time, and any constant error of the detected instants"
             " with it. Durations are not affected. --no-shift compares times as they are."
         )
-    if any(each.event == "rep" and each.pairs for each in comparisons):
+    timed_reps = [each for each in comparisons if each.event == "rep"]
+    if any(pair.label_length_s is not None for each in timed_reps for pair in each.matched):
         yield "The duration of a whole rep has no stated uncertainty, so its coverage is unknown."
