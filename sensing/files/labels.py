@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sensing.core.errors import UsageError
@@ -94,11 +94,6 @@ def event_rows(labels: RecordingLabels, recording: str, *, later_s: float = 0.0)
         ]
         for each in labels.events
     ]
-
-
-def renamed(labels: RecordingLabels, **what: str | None) -> RecordingLabels:
-    """The same labels with another person or exercise."""
-    return replace(labels, **what)  # type: ignore[arg-type]
 
 
 def _read(path: Path, found: dict[str, _Gathered]) -> None:
