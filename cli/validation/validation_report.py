@@ -8,7 +8,7 @@ from cli.common.output import many, out, print_lines
 from cli.common.tables import Column, print_table
 from cli.validation.compare_recordings import Compared
 from cli.validation.validation_rows import EVERYONE, Values, counts_row, events_row, figure_row
-from sensing.validation.summary import Validation
+from sensing.validation.summary import Detection, Validation
 
 FIGURE_TITLES = {
     "rep_time_s": ("Duration of a rep", "s", 1.0, 2),
@@ -33,22 +33,20 @@ def print_validation(compared: Compared, found: Validation, labels: str) -> None
     for event, some in _split(rows, "event"):
         out().print(f"\nCounted: {_EVENTS[event]}")
         _print_counts(some)
-    events = [events_row(each) for each in found.detections]
-    if events:
-        out().print("\nEvents found")
+    for event, some in _split([_event_row(each) for each in found.detections], "event"):
+        out().print(f"\nFound: {_EVENTS[event]}")
         print_table(
             (
                 Column("person", "person"),
-                Column("event", "event"),
-                Column("labelled", "labelled"),
-                Column("found", "found"),
                 Column("matched", "matched"),
+                Column("missed", "missed"),
+                Column("extra", "extra"),
                 Column("precision", "precision", places=3),
                 Column("recall", "recall", places=3),
                 Column("f1", "F1", places=3),
                 Column("delay", "delay (s)", optional=True),
             ),
-            [row | {"delay": _number(row["shift_s"], 1.0, 2)} for row in events],
+            some,
         )
     for name, some in _split([figure_row(each) for each in found.figures], "figure"):
         _print_figure(name, some)
@@ -60,6 +58,15 @@ def print_validation(compared: Compared, found: Validation, labels: str) -> None
 def _split(rows: Sequence[Values], by: str) -> Iterable[tuple[str, list[Values]]]:
     for key in dict.fromkeys(str(row[by]) for row in rows):
         yield key, [row for row in rows if row[by] == key]
+
+
+def _event_row(each: Detection) -> Values:
+    return {
+        **events_row(each),
+        "missed": each.labelled - each.matched,
+        "extra": each.found - each.matched,
+        "delay": _number(each.shift_s, 1.0, 2),
+    }
 
 
 def _print_counts(rows: Sequence[Values]) -> None:

@@ -8,6 +8,8 @@ first tap: who taps nothing leaves nothing behind.
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -83,16 +85,22 @@ class LabelWriter:
             self.path.unlink(missing_ok=True)
 
     def _write(self, time_s: float, end_s: float | None) -> None:
-        name = f'"{self._name}"' if set(self._name) & set(',;"') else self._name
-        row = f"{name},{self._event},{time_s:.3f},{'' if end_s is None else f'{end_s:.3f}'}\n"
+        end = "" if end_s is None else f"{end_s:.3f}"
+        row = _row(self._name, self._event, f"{time_s:.3f}", end)
         try:
             if self._file is None:
                 self._file = self.path.open("xb", buffering=0)
                 with contextlib.suppress(OSError):
                     self.path.chmod(0o600)
-                row = ",".join(EVENT_COLUMNS) + "\n" + row
+                row = _row(*EVENT_COLUMNS) + row
             self._file.write(row.encode())
         except OSError as error:
             raise RecordingError(
                 f"the labels cannot be written ({error.strerror or error})", where=self.path.name
             ) from None
+
+
+def _row(*cells: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()

@@ -79,7 +79,7 @@ def anonymous_header(header: Header) -> Header:
     kept = {name: header.target[name] for name in KEPT_TARGETS if name in header.target}
     return Header(
         sensor=header.sensor,
-        setup=header.setup,
+        setup={name: value for name, value in header.setup.items() if name != "notes"},
         streams=header.streams,
         rate_hz=header.rate_hz,
         range_g=header.range_g,
