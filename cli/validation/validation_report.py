@@ -44,10 +44,11 @@ def print_validation(compared: Compared, found: Validation, labels: str) -> None
                 Column("precision", "precision", places=3),
                 Column("recall", "recall", places=3),
                 Column("f1", "F1", places=3),
-                Column("delay", "delay (s)", optional=True),
             ),
             some,
         )
+        if some[-1]["delay"]:
+            print_lines(out(), [f"labels {some[-1]['delay']} s late (median of the recordings)"])
     for name, some in _split([figure_row(each) for each in found.figures], "figure"):
         _print_figure(name, some)
     if found.notes:
