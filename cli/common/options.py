@@ -24,8 +24,8 @@ Observe = Annotated[
     bool,
     typer.Option(
         "--observe",
-        help="A second person taps space at each rep or landing, or where a hold begins and ends; "
-        "stored beside the recording for `anklet validate`.",
+        help="A second person taps space at each rep or ground contact, or where a hold begins and "
+        "ends; stored beside the recording for `anklet validate`.",
     ),
 ]
 DryRun = Annotated[

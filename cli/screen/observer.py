@@ -18,7 +18,7 @@ from sensing.validation.labels import EventKind
 
 WORDS: dict[EventKind, tuple[str, str]] = {
     "rep": ("rep", "space marks a rep"),
-    "contact": ("landing", "space marks a landing"),
+    "contact": ("ground contact", "space marks a ground contact"),
     "hold": ("hold", "space begins a hold, and ends it"),
 }
 """What is counted, and what the key does."""
@@ -117,7 +117,7 @@ def event_of(exercise: str) -> EventKind:
     """What an observer of this exercise taps.
 
     Raises:
-        UsageError: it has no reps, landings or holds, or is not known yet.
+        UsageError: it has no reps, ground contacts or holds, or is not known yet.
     """
     if exercise == AUTO:
         raise UsageError(
@@ -130,4 +130,4 @@ def event_of(exercise: str) -> EventKind:
         return "contact"
     if row.has_holds:
         return "hold"
-    raise UsageError(f"{exercise} has no reps, landings or holds to tap")
+    raise UsageError(f"{exercise} has no reps, ground contacts or holds to tap")
