@@ -48,6 +48,7 @@ BAD = {
     "recording,reps\na,-1\n": "is not a count",
     "recording,reps\na,\n": "line 2: has no count",
     "recording,reps\n,4\n": "line 2: names no recording",
+    "recording,event,time_s\na,observed,1\n": "a span that was observed needs end_s",
     "recording,event,time_s\na,rep,soon\n": "line 2: time_s 'soon' is not a time",
     "recording,event,time_s\na,rep,nan\n": "is not a time",
     "recording,event,time_s,end_s\na,hold,5,4\n": "line 2: end_s 4 is not after time_s 5",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.recordings.simulate import recording_bytes
+from sensing.core.errors import UsageError
 from sensing.core.events import Analysis, Hold, Hop, Rep, Set
 from sensing.simulation.make import simulate
 from sensing.simulation.options import Options
@@ -64,6 +65,19 @@ def test_taps_by_hand() -> None:
     (still,) = compare(labelled(3.6, 6.6, 9.6), found, 0.0, person=None, shift=False)
     assert still.shift_s is None
     assert len(still.matched) == 0  # 0.6 s late is beyond the tolerance
+
+
+def test_only_what_was_watched_counts() -> None:
+    """A video of 2 to 8 s and 11 to 13 s: the reps before, between and after are left out."""
+    found = analysis(reps_at(1, 3, 6, 9, 12, 30))
+    watched = labelled(3.0, 6.0, spans=((2.0, 8.0), (11.0, 13.0)))
+    (one,) = compare(watched, found, 0.0, person=None)
+    assert (one.labelled, one.found, len(one.matched)) == (2, 3, 2)
+    counted = RecordingLabels(recording="a", counts={"rep": 3}, spans=watched.spans)
+    assert compare(counted, found, 0.0, person=None)[0].found == 3
+    outside = labelled(9.0, spans=((2.0, 8.0),))
+    with pytest.raises(UsageError, match="outside what was observed"):
+        compare(outside, found, 0.0, person=None)
 
 
 def test_durations_and_coverage_by_hand() -> None:

@@ -2,7 +2,8 @@
 
 Counts: ``recording`` and one or more of ``reps``, ``hops`` (ground contacts), ``holds``; a row a
 recording. Events: ``recording``, ``event`` (``rep``, ``contact`` or ``hold``), ``time_s`` and, if
-known, ``end_s``; a row an event, times in seconds on the recording's own clock. Both may have the
+known, ``end_s``; a row an event, times in seconds on the recording's own clock. A row ``observed``
+is a span that was watched; what is detected outside such spans is left out. Both may have the
 columns ``person`` and ``exercise``; other columns are ignored. Semicolons and decimal commas, as
 spreadsheets write them in many countries, are read too.
 """
@@ -21,6 +22,7 @@ from sensing.files.tables.text_lines import Lines, open_recording
 from sensing.validation.labels import (
     COUNT_COLUMNS,
     EVENT_KINDS,
+    OBSERVED,
     EventKind,
     LabelledEvent,
     RecordingLabels,
@@ -57,6 +59,7 @@ class _Gathered:
     counts: dict[EventKind, int] = field(default_factory=dict)
     counted_at: str = ""
     events: list[LabelledEvent] = field(default_factory=list)
+    spans: list[tuple[float, float]] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
 
 
@@ -75,6 +78,7 @@ def read_labels(files: Iterable[Path]) -> list[RecordingLabels]:
             recording=name,
             counts=each.counts,
             events=tuple(sorted(each.events, key=lambda event: event.time_s)),
+            spans=tuple(sorted(each.spans)),
             person=each.said.get("person"),
             exercise=each.said.get("exercise"),
             place=each.place,
@@ -85,14 +89,18 @@ def read_labels(files: Iterable[Path]) -> list[RecordingLabels]:
 
 def event_rows(labels: RecordingLabels, recording: str, *, later_s: float = 0.0) -> list[list[str]]:
     """The events as rows of a table, under another name of the recording and moved in time."""
+    rows: list[tuple[str, float, float | None]] = [
+        *((OBSERVED, start_s, end_s) for start_s, end_s in labels.spans),
+        *((each.event, each.time_s, each.end_s) for each in labels.events),
+    ]
     return [
         [
             recording,
-            each.event,
-            f"{each.time_s + later_s:.4f}",
-            "" if each.end_s is None else f"{each.end_s + later_s:.4f}",
+            event,
+            f"{start_s + later_s:.4f}",
+            "" if end_s is None else f"{end_s + later_s:.4f}",
         ]
-        for each in labels.events
+        for event, start_s, end_s in rows
     ]
 
 
@@ -186,14 +194,18 @@ def _count(one: _Gathered, row: dict[str, str], place: str) -> None:
 def _event(one: _Gathered, row: dict[str, str], place: str) -> None:
     said = row.get("event", "")
     kind = next((each for each in EVENT_KINDS if each == said), None)
-    if kind is None:
-        raise UsageError(
-            f"event {said!r} is not known", where=place, remedy=f"use {', '.join(EVENT_KINDS)}"
-        )
+    if kind is None and said != OBSERVED:
+        known = ", ".join([*EVENT_KINDS, OBSERVED])
+        raise UsageError(f"event {said!r} is not known", where=place, remedy=f"use {known}")
     time_s = _seconds(row.get("time_s", ""), "time_s", place)
     end_s = _seconds(row["end_s"], "end_s", place) if row.get("end_s") else None
     if end_s is not None and end_s <= time_s:
         raise UsageError(f"end_s {end_s:g} is not after time_s {time_s:g}", where=place)
+    if kind is None:
+        if end_s is None:
+            raise UsageError("a span that was observed needs end_s", where=place)
+        one.spans.append((time_s, end_s))
+        return
     twin = next((e for e in one.events if (e.event, e.time_s) == (kind, time_s)), None)
     if twin is not None:
         raise UsageError(

@@ -2,8 +2,8 @@
 
 The unit that is matched is the single event: a rep by its top (by its start, where the labels give
 ends too), a ground contact by its initial contact, a hold by its start. Every event that an
-analysis lists counts, as everywhere; one of which it is doubtful that it happened (``valid`` is
-false) has no duration to compare.
+analysis lists counts, as everywhere, unless it lies outside the spans that were watched; one of
+which it is doubtful that it happened (``valid`` is false) has no duration to compare.
 """
 
 from __future__ import annotations
@@ -114,12 +114,16 @@ def compare(
     kinds = [kind for kind in TOLERANCE_S if kind in labels.counts or labels.of(kind)]
     for kind in kinds:
         events = labels.of(kind)
-        _check_inside(events, labels.recording, begin_s, begin_s + analysis.duration_s)
+        _check_inside(events, labels, begin_s, begin_s + analysis.duration_s)
         found = found_events(analysis, kind)
         pairs, moved = None, None
         if events:
             tolerance = TOLERANCE_S[kind] if tolerance_s is None else tolerance_s
             pairs, moved = _paired(events, found, tolerance, shift=shift)
+            pairs = tuple(each for each in pairs if _counts(each, labels, moved or 0.0))
+            seen = sum(each.found_time_s is not None for each in pairs)
+        else:
+            seen = sum(labels.watched(each.top_s) for each in found)
         out.append(
             Comparison(
                 recording=labels.recording,
@@ -127,12 +131,19 @@ def compare(
                 exercise=analysis.exercise,
                 event=kind,
                 labelled=labels.counts.get(kind, len(events)),
-                found=len(found),
+                found=seen,
                 pairs=pairs,
                 shift_s=moved,
             )
         )
     return out
+
+
+def _counts(pair: Pair, labels: RecordingLabels, later_s: float) -> bool:
+    """False for an event without a label that was detected where nobody watched."""
+    if pair.label_time_s is not None or pair.found_time_s is None:
+        return True
+    return labels.watched(pair.found_time_s + later_s)
 
 
 def found_events(analysis: Analysis, kind: EventKind) -> list[FoundEvent]:
@@ -210,7 +221,7 @@ def _when(pair: Pair) -> float:
 
 
 def _check_inside(
-    events: Sequence[LabelledEvent], recording: str, begin_s: float, end_s: float
+    events: Sequence[LabelledEvent], labels: RecordingLabels, begin_s: float, end_s: float
 ) -> None:
     for each in events:
         for at_s in (each.time_s, each.end_s):
@@ -218,10 +229,16 @@ def _check_inside(
                 begin_s - LARGEST_SHIFT_S <= at_s <= end_s + LARGEST_SHIFT_S
             ):
                 raise UsageError(
-                    f"{at_s:g} s is not in {recording} ({begin_s:g} to {end_s:g} s)",
+                    f"{at_s:g} s is not in {labels.recording} ({begin_s:g} to {end_s:g} s)",
                     where=each.place,
                     remedy="give times on the recording's own clock (its t_s)",
                 )
+        if not labels.watched(each.time_s):
+            raise UsageError(
+                f"the {each.event} at {each.time_s:g} s lies outside what was observed",
+                where=each.place,
+                remedy="extend the span, or delete the event",
+            )
     for before, after in pairwise(events):
         if after.time_s < before.time_s:
             raise ValueError("labelled events are not in order of time")
