@@ -6,10 +6,13 @@ crosses, so dynamic programming finds it exactly.
 
 The clock of an observer may be off by a constant: a tap comes a reaction time after the movement,
 and taps may mark another instant of a rep than its top. That offset is estimated as the one which
-pairs the most events, in case of a tie the smallest, and then as the median of the pairs'
-differences. It can't be told from a real delay of the detected instants, so instants are not judged
-where it is estimated; counts and durations are. (An unknown offset of *any* length is a harder
-question, which ``calibration/contact_time/alignment.py`` answers, or refuses to.)
+pairs the most events, and then as the median of the pairs' differences. In an even series a shift
+by a whole hop pairs nearly as many events as none, or one more if an end was missed, so a shift has
+to earn its size in pairs, more so one that makes labels early: fingers are late.
+
+It can't be told from a real delay of the detected instants, so instants are not judged where it is
+estimated; counts and durations are. (An unknown offset of *any* length is a harder question, which
+``calibration/contact_time/alignment.py`` answers, or refuses to.)
 """
 
 from __future__ import annotations
@@ -87,13 +90,23 @@ def offset_s(label_s: Floats, found_s: Floats, tolerance_s: float) -> float | No
     shared = np.sum(np.abs(every[None, :] - tried[:, None]) <= near, axis=1)
     order = np.lexsort((np.abs(tried), -shared))[:_MOST_TRIED]
     scored = []
-    for offset in tried[order]:
+    for offset in np.append(tried[order], 0.0):
         pairs = match(label_s - offset, found_s, near)
-        scored.append((-len(pairs), abs(float(offset)), float(offset)))
-    best = min(scored)
-    pairs = match(label_s - best[2], found_s, tolerance_s)
-    return float(np.median(label_s[pairs[:, 0]] - found_s[pairs[:, 1]])) if len(pairs) else None
+        price = offset * (_PRICE_LATE if offset > 0 else -_PRICE_EARLY)
+        scored.append((len(pairs) - float(price), float(offset)))
+    _, best = max(scored)
+    for _ in range(_REFINED):
+        pairs = match(label_s - best, found_s, tolerance_s)
+        if not len(pairs):
+            return None
+        best = float(np.median(label_s[pairs[:, 0]] - found_s[pairs[:, 1]]))
+    return best
 
 
 _MOST_TRIED = 40
 """Offsets tried in full; larger: slower, and no better found."""
+_PRICE_LATE, _PRICE_EARLY = 3.0, 8.0
+"""Pairs that a second of offset must bring, for labels that come late and early; judgement. Larger:
+true delays of short series are missed; smaller: even series are shifted by a whole hop."""
+_REFINED = 3
+"""Times the median is taken and events are matched again; the third changes nothing."""
