@@ -77,7 +77,11 @@ def bundle(
     used: set[str] = set()
     packed: list[Packed] = []
     people: dict[str, str] = {}
-    with TemporaryDirectory(prefix="anklet-") as folder, progress("packing") as step:
+    with (
+        new_file(output, force=force) as beside,  # refused, if it is, before the work is done
+        TemporaryDirectory(prefix="anklet-") as folder,
+        progress("packing") as step,
+    ):
         for number, session in enumerate(sessions, start=1):
             person = people.setdefault(session.athlete, f"person-{len(people) + 1}")
             for part in session.recordings:
@@ -103,8 +107,7 @@ def bundle(
                 remedy="the column `recording` holds the file's name, with or without its ending",
             )
         texts = _texts(packed)
-        with new_file(output, force=force) as beside:
-            write_bundle(beside, [(each.said, each.file) for each in packed], _about(), texts)
+        write_bundle(beside, [(each.said, each.file) for each in packed], _about(), texts)
     labelled = sum(each.labels is not None for each in packed)
     size = size_words(output.stat().st_size)
     out().print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -93,13 +94,14 @@ def validate(
 
       anklet validate recordings/ --labels counts.csv --athlete-from 'P[0-9]+'
       anklet validate hops.csv --labels plate.csv -e single-leg-hop --no-shift
-      anklet validate recordings/2026-03-01-181500_double-leg-calf-raise_set1.anklet
+      anklet validate observed.anklet
       anklet validate clinic.zip -o results
     """
     from cli.validation.compare_recordings import How, compare_all, failure
     from cli.validation.sources import sources
-    from cli.validation.validation_files import document, write_folder
+    from cli.validation.validation_files import OURS, document, write_files
     from cli.validation.validation_report import print_validation
+    from sensing.files.atomic_write import new_folder
     from sensing.validation.summary import sum_up
 
     if tolerance is not None and not 0 < tolerance <= _WIDEST_S:
@@ -117,16 +119,21 @@ def validate(
         shift=not no_shift,
         tolerance_s=tolerance,
     )
-    with sources(paths, labels or []) as found:
-        compared = compare_all(found, how)
-    summed = sum_up(compared.comparisons)
+    with ExitStack() as stack:
+        made = None
+        if output is not None:  # refused, if it is, before the work is done
+            made = stack.enter_context(new_folder(output, force=force, ours=OURS))
+        compared = compare_all(stack.enter_context(sources(paths, labels or [])), how)
+        summed = sum_up(compared.comparisons)
+        if made is not None:
+            names = write_files(made, compared, summed, tolerance)
     if output is not None:
-        names = write_folder(output, compared, summed, tolerance_s=tolerance, force=force)
         remark(f"wrote {output}: {', '.join(names)}")
     if as_json:
         print_json(document(compared, summed, tolerance))
     elif compared.comparisons:
-        said = ", ".join(each.name for each in labels or []) or "their labels"
+        own = "its own labels" if compared.recordings == 1 else "their own labels"
+        said = ", ".join(each.name for each in labels or []) or own
         print_validation(compared, summed, said)
     else:
         out().print("No recording could be compared.")

@@ -13,7 +13,6 @@ from cli.common.tables import named
 from cli.validation import validation_rows as rows
 from cli.validation.compare_recordings import Compared
 from cli.validation.validation_report import FIGURE_TITLES
-from sensing.files.atomic_write import new_folder
 from sensing.store.export.csv_lines import UnixLines
 from sensing.validation.agreement import means_and_differences
 from sensing.validation.comparison import FIGURES
@@ -62,33 +61,23 @@ def document(compared: Compared, found: Validation, tolerance_s: float | None) -
     }
 
 
-def write_folder(
-    folder: Path,
-    compared: Compared,
-    found: Validation,
-    *,
-    tolerance_s: float | None,
-    force: bool,
+def write_files(
+    folder: Path, compared: Compared, found: Validation, tolerance_s: float | None
 ) -> list[str]:
-    """Write the folder; returns the names of its files.
-
-    Raises:
-        UsageError: it exists and holds something, or can't be written.
-    """
-    with new_folder(folder, force=force, ours=OURS) as made:
-        whole = json.dumps(
-            document(compared, found, tolerance_s), indent=1, ensure_ascii=False, allow_nan=False
-        )
-        (made / JSON).write_text(whole + "\n", encoding="utf-8")
-        for name, table in _tables(compared, found).items():
-            with (made / name).open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(UnixLines(file), TABLES[name])
-                writer.writeheader()
-                writer.writerows(table)
-        figures = _pooled(found)
-        if figures and find_spec("matplotlib") is not None:
-            _draw(made / PICTURE, compared, figures)
-        return sorted(each.name for each in made.iterdir())
+    """Write everything into an empty folder; returns the names of the files."""
+    whole = json.dumps(
+        document(compared, found, tolerance_s), indent=1, ensure_ascii=False, allow_nan=False
+    )
+    (folder / JSON).write_text(whole + "\n", encoding="utf-8")
+    for name, table in _tables(compared, found).items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(UnixLines(file), TABLES[name])
+            writer.writeheader()
+            writer.writerows(table)
+    figures = _pooled(found)
+    if figures and find_spec("matplotlib") is not None:
+        _draw(folder / PICTURE, compared, figures)
+    return sorted(each.name for each in folder.iterdir())
 
 
 def _tables(compared: Compared, found: Validation) -> dict[str, list[dict[str, object]]]:

@@ -229,7 +229,7 @@ def _check_inside(
                 begin_s - LARGEST_SHIFT_S <= at_s <= end_s + LARGEST_SHIFT_S
             ):
                 raise UsageError(
-                    f"{at_s:g} s is not in {labels.recording} ({begin_s:g} to {end_s:g} s)",
+                    f"{at_s:g} s is not in {labels.recording} ({begin_s:.2f} to {end_s:.2f} s)",
                     where=each.place,
                     remedy="give times on the recording's own clock (its t_s)",
                 )
