@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sensing.store.database.place import recordings_path
 from sensing.store.schema.migrations import STEPS
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
@@ -33,6 +34,7 @@ def dump() -> str:
             store.correct(1, word, now_utc=NOW)
         fill_version_2(store)
         fill_version_7(store)
+        fill_version_9(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -62,6 +64,13 @@ def fill_version_7(store: Store) -> None:
     """Box jumps with stands between them, two days before."""
     jumped = replace(WORKOUT, sets=(JUMPS,))
     save(store, jumped, letter="f", started_utc=STARTED - timedelta(days=2))
+
+
+def fill_version_9(store: Store) -> None:
+    """A recording in the database's own folder, with its size, three days before."""
+    began = STARTED - timedelta(days=3)
+    file = recordings_path(store.place) / "workout.anklet"
+    save(store, letter="9", path=str(file), size_bytes=99, started_utc=began)
 
 
 if __name__ == "__main__":

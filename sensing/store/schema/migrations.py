@@ -25,6 +25,7 @@ from sensing.store.schema import (
     schema_6,
     schema_7,
     schema_8,
+    schema_9,
 )
 
 MIGRATION_SET = "anklet"
@@ -102,6 +103,12 @@ def m008_rsi_unknown_by_both_definitions(db: Database) -> None:
     _run(db, schema_8.TRIGGERS)
 
 
+def m009_recordings_by_relative_paths(db: Database) -> None:
+    """Recordings are found from the database's folder, wherever that is moved."""
+    _run(db, schema_9.TABLES)
+    schema_9.make_paths_relative(db)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
@@ -111,6 +118,7 @@ STEPS = (
     m006_placement_unknown,
     m007_stands_between_jumps,
     m008_rsi_unknown_by_both_definitions,
+    m009_recordings_by_relative_paths,
 )
 """Every migration, in order."""
 
