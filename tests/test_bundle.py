@@ -42,7 +42,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     args = ["single-leg-calf-raise", "--sensor", "demo", "--reps", 5, "--countdown", 2]
     with clock.installed():
         assert cli.run(["record", *map(str, args), "--db", str(folder / "made.db")]) == 0
-    (made,) = (folder / "recordings").glob("*.anklet")
+    (made,) = folder.rglob("*.anklet")
     read = parse_recording(made.read_bytes(), made.name)
     header = replace(
         read.header,

@@ -109,7 +109,7 @@ def test_taps_of_a_session_lie_beside_the_recording(
     with clock.installed():
         assert cli.run(["record", *args, "--observe", "--db", str(tmp_path / "a.db")]) == 0
     said = capsys.readouterr()
-    (path,) = (tmp_path / "recordings").glob("*.anklet")
+    (path,) = tmp_path.rglob("*.anklet")
     (only,) = read_labels([labels_path(path)])
     assert len(only.events) == 5
     assert f"observer: 5 reps, stored in {labels_path(path)}" in said.err
@@ -133,7 +133,7 @@ def test_a_set_that_never_began_leaves_no_labels(
     args = ["single-leg-calf-raise", "--sensor", "demo", "--reps", "5", "--countdown", "20"]
     with clock.installed():
         cli.run(["record", *args, "--observe", "--db", str(tmp_path / "a.db")])
-    assert not list((tmp_path / "recordings").glob("*.labels.csv"))
+    assert not list(tmp_path.rglob("*.labels.csv"))
 
 
 @pytest.mark.parametrize(
