@@ -147,7 +147,7 @@ class Sequencer:
             return frame
         expected = near.stamp_s + frame.arrival_s - near.arrival_s
         turns = round((expected - frame.stamp_s) / self._wrap_s)
-        return replace(frame, stamp_s=frame.stamp_s + turns * self._wrap_s)
+        return replace(frame, stamp_s=frame.stamp_s + turns * self._wrap_s) if turns else frame
 
     @staticmethod
     def _fits(frame: StampedFrame, near: StampedFrame) -> bool:
@@ -179,11 +179,11 @@ class Sequencer:
         return [*batches, self._give(first, lost=None)]
 
     def _in_epoch(self, frame: StampedFrame) -> list[Batch]:
-        if any(frame.same_as(other) for other in (*self._given, *self._waiting)):
+        if self._newest is None or frame.stamp_s > self._newest.stamp_s:
+            self._newest = frame  # newer than all, so no copy of any
+        elif any(frame.same_as(other) for other in (*self._given, *self._waiting)):
             self._tally.repeated += 1
             return []
-        if self._newest is None or frame.stamp_s > self._newest.stamp_s:
-            self._newest = frame
         last = self._given[-1]
         gap = self._gap(last, frame)
         if gap < -self._slack(frame):
@@ -205,6 +205,8 @@ class Sequencer:
 
     def _in_order(self, frame: StampedFrame) -> list[Batch]:
         """Return a frame and those that waited for it."""
+        if not self._waiting:
+            return self._give_after(self._given[-1], frame)
         self._wait(frame)
         batches = self._give_next()
         while self._waiting:
@@ -251,8 +253,9 @@ class Sequencer:
         return gap <= self._slack(after)
 
     def _give_next(self) -> list[Batch]:
-        frame = self._waiting.pop(0)
-        last = self._given[-1]
+        return self._give_after(self._given[-1], self._waiting.pop(0))
+
+    def _give_after(self, last: StampedFrame, frame: StampedFrame) -> list[Batch]:
         gap = self._gap(last, frame)
         if gap < -self._slack(frame):
             self._tally.late += 1
