@@ -163,10 +163,12 @@ def test_many_frames_together_give_what_each_alone_gives(
             order.insert(order.index(k) if k in order else 0, k)
         elif what == "lost" and order.count(k) == 1 and len(order) > 1:
             order.remove(k)
-    k = np.array(order)
-    arrival_s = np.sort(50.0 + k * N / 101.0 + rng.exponential(0.01, len(k)))
-    values = (k[:, None, None] * N + np.arange(N)[:, None]) * np.ones(3)
-    frames = StampedFrames(stamp_s[k] % wrap_s, values, None, arrival_s, (k + 65500) % 0x10000)
+    number = np.array(order)
+    arrival_s = np.sort(50.0 + number * N / 101.0 + rng.exponential(0.01, len(number)))
+    values = (number[:, None, None] * N + np.arange(N)[:, None]) * np.ones(3)
+    frames = StampedFrames(
+        stamp_s[number] % wrap_s, values, None, arrival_s, (number + 65500) % 0x10000
+    )
     tallies = Tally(), Tally()
     one_by_one, together = (
         Sequencer(RATE_HZ, stamps=stamps_of, tally=tally, wrap_s=wrap_s, resolution_s=1e-6)
@@ -177,9 +179,7 @@ def test_many_frames_together_give_what_each_alone_gives(
     np.testing.assert_array_equal(acc_rows(many), acc_rows(alone))
     np.testing.assert_array_equal(stamps(many), stamps(alone))
     np.testing.assert_array_equal(
-        np.concatenate(
-            [b.arrivals_s if b.arrivals_s is not None else [b.arrival_s] for b in many]
-        ),
+        np.concatenate([b.arrivals_s if b.arrivals_s is not None else [b.arrival_s] for b in many]),
         [b.arrival_s for b in alone],
     )
     assert tallies[0] == tallies[1]
