@@ -24,6 +24,7 @@ from sensing.store.schema import (
     schema_5,
     schema_6,
     schema_7,
+    schema_8,
 )
 
 MIGRATION_SET = "anklet"
@@ -93,6 +94,14 @@ def m007_stands_between_jumps(db: Database) -> None:
     _run(db, schema_7.TRIGGERS)
 
 
+def m008_rsi_unknown_by_both_definitions(db: Database) -> None:
+    """A landing whose RSI is unknown has it by neither definition."""
+    _run(db, schema_8.DROPPED)
+    _run(db, schema_8.TABLES)
+    _run(db, schema_8.VIEWS)
+    _run(db, schema_8.TRIGGERS)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
@@ -101,6 +110,7 @@ STEPS = (
     m005_counting_and_measuring_apart,
     m006_placement_unknown,
     m007_stands_between_jumps,
+    m008_rsi_unknown_by_both_definitions,
 )
 """Every migration, in order."""
 
