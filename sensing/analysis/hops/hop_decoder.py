@@ -176,16 +176,15 @@ class _Trellis:
         for at in range(k):
             self._by_flight(m + at, at, float(free[free_at[at]]))
             first, last = begin[at], begin[at + 1]
-            score, way = float(free[at]), -1
+            ended = [(float(free[at]), -1)]
             if last > first:
                 self._by_hops(first, last, free)
-                top = first + int(self._score[first:last].argmax())
-                if self._score[top] > score:
-                    score, way = float(self._score[top]), top
-            if self._before[m + at] >= 0 and self._score[m + at] > score:
-                score, way = float(self._score[m + at]), m + at
+                top = last - 1 - int(self._score[first:last][::-1].argmax())
+                ended.append((float(self._score[top]), top))
+            if self._before[m + at] >= 0:
+                ended.append((float(self._score[m + at]), m + at))
             lone[alone_to[at]].append((float(free[alone_at[at]] + lone_score[at]), m + k + at))
-            free[at + 1], ends[at + 1] = max([(score, way), *lone[at + 1]])
+            free[at + 1], ends[at + 1] = max([*ended, *lone[at + 1]])
         return self._traced(ends)
 
     def _by_flight(self, way: int, at: int, free: float) -> None:
