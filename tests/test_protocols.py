@@ -23,7 +23,7 @@ from sensing.protocol_scoring.hold_tests import Trial, balance, hold_to_failure,
 from sensing.protocol_scoring.outcome import About, Outcome, beside
 from sensing.protocol_scoring.raise_rules import judge
 from sensing.protocol_scoring.ten_to_five import choose, ten_to_five
-from sensing.results import reactive_strength as reactive
+from sensing.core import reactive_strength as reactive
 
 CONTACTS = st.floats(0.08, 0.6)
 FLIGHTS = st.floats(0.05, 0.8)

@@ -18,11 +18,11 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.events import Hop
 from sensing.core.samples import Side
 from sensing.protocol_scoring.hop_figures import contact_doubts, stiffness_figures
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
-from sensing.results import reactive_strength as reactive
 from sensing.review.points import MEDIAN_COST
 
 NAME = "hop-cadence-test"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from sensing.core.errors import StoreError
+from sensing.store.database.failures import explained
 from sensing.store.database.opening import open_database
 from sensing.store.database.place import database_path
 from sensing.store.read.completed import Doing
@@ -14,6 +17,7 @@ from sensing.store.write.logged import Logbook
 from sensing.store.write.profiles import Profiles
 from sensing.store.write.saving import Saving
 from sensing.store.write.sensors import Sensors
+from sensing.store.write.set_sds import is_due, settle
 
 
 class Store(
@@ -44,4 +48,10 @@ def open_store(path: Path | None = None, *, create: bool = True) -> Store:
         StoreError: it can't be opened, is damaged, is not ours or is of a newer Anklet.
     """
     place = database_path(path)
-    return Store(place, open_database(place, create=create))
+    db = open_database(place, create=create)
+    with suppress(StoreError), explained(place):  # one that can only be read stays as it is
+        if is_due(db):  # after a migration, or a correction made with another program
+            db.execute("BEGIN IMMEDIATE")
+            settle(db)
+            db.commit()
+    return Store(place, db)

@@ -18,6 +18,7 @@ import math
 from typing import Literal
 
 from sensing.analysis.holds.steadiness import SHORTEST_S, steadiness
+from sensing.analysis.holds.steadiness_uncertainty import with_missing
 from sensing.analysis.signals.posture import Posture, Span
 from sensing.core.events import CUT_OFF, Hold
 from sensing.core.gaps import GAP, gaps, missing_share
@@ -116,7 +117,8 @@ def hold_between(
     if doubt is not None:
         reasons["steadiness"] = doubt
     elif len(part) >= SHORTEST_S * window.rate_hz:
-        steady = steadiness(part, mounting)
+        missing = missing_share(window, start_s, end_s)
+        steady = with_missing(steadiness(part, mounting), missing)
     return Hold(
         start_s=start_s,
         end_s=end_s,
