@@ -149,7 +149,11 @@ def _values(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) ->
             point.day,
             leg,
             figure(
-                metric.name, point.value, of="point", key=f"{point.session_id} {exercise} {leg}"
+                metric.name,
+                point.value,
+                of="point",
+                key=f"{point.session_id} {exercise} {leg}",
+                sd=point.sd,
             ),
             str(point.sets),
             "" if point.pain is None else str(point.pain),

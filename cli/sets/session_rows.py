@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from cli.common.tables import Column, Row, columns, table_of
 from cli.sets.set_figures import ShownSet, of_stored, reason_words
 from sensing.core.events import Hold, Hop, Rep, Steadiness
-from sensing.results.quantities import QUANTITIES
+from sensing.results.quantities import QUANTITIES, sd_name
 from sensing.results.set_summary import HOLD_FIGURES, HOP_FIGURES, REP_FIGURES
-from sensing.results.uncertainty import sd_name
 
 if TYPE_CHECKING:
     from rich.table import Table

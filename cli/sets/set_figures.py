@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PLUS_MINUS = "± is one standard uncertainty (1 SD) of the figure it stands behind"
 _DECIMALS = 6  # as the database keeps them, so that a figure reads the same once stored
-_NOT_TOLD = ("contact_time_sd_s", "ellipse95_m2ps4")
+_NOT_TOLD = ("ellipse95_m2ps4",)
 _REASONS = {
     "gap": "data gap",
     "clipped": "signal clipped",

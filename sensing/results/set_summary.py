@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set, Steadiness
-from sensing.results.uncertainty import periods_s, sd_name, uncertainties
+from sensing.results.quantities import sd_name
+from sensing.results.uncertainty import periods_s, uncertainties
 
 REP_FIGURES = ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m")
 HOP_FIGURES = (

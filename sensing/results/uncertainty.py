@@ -24,6 +24,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
 from sensing.core.events import Hold, Hop, Rep, Set
+from sensing.results.quantities import sd_name
 
 SHARED: Mapping[str, float] = {
     **dict.fromkeys(("raise_time_s", "hold_time_s", "lower_time_s"), 0.75),
@@ -53,13 +54,6 @@ _STEADINESS = (
     *("rms_mps2", "jerk_rms_mps3", "path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2"),
     *("tremor_peak_hz", "ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
 )
-_UNITS = ("_mps2_per_s", "_mps2", "_mps3", "_m2ps4", "_mps", "_deg", "_hz", "_kg", "_m", "_s")
-
-
-def sd_name(figure: str) -> str:
-    """Name of a figure's standard uncertainty: ``rise_sd_m`` of ``rise_m``."""
-    unit = next((unit for unit in _UNITS if figure.endswith(unit)), "")
-    return f"{figure.removesuffix(unit)}_sd{unit}"
 
 
 def uncertainties(sets: Iterable[Set]) -> dict[str, float]:

@@ -82,16 +82,12 @@ def _with_sds(script: str) -> str:
         if script.count(before) != 1:
             raise ValueError(f"the eighth schema has no {before!r}")
         script = script.replace(before, after)
+    before, summary = script.split("CREATE VIEW set_summary", 1)
     for figure, sd in SUMMARY_SDS.items():
-        old = f" AS {figure},\n"
-        if old not in script:
-            old = f"s.{figure},"
-        name = script.index("CREATE VIEW set_summary")
-        tail = script[name:]
-        own = f"\n       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = '{figure}') AS {sd},"  # noqa: E501, S608
-        end = old.rstrip("\n")
-        script = script[:name] + tail.replace(end, end + own, 1)
-    return script
+        last = f" AS {figure}," if f" AS {figure}," in summary else f"s.{figure},"
+        own = f"(SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = '{figure}')"  # noqa: S608
+        summary = summary.replace(last, f"{last}\n       {own} AS {sd},", 1)
+    return f"{before}CREATE VIEW set_summary{summary}"
 
 
 SUMMARY_SDS = {
