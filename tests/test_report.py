@@ -104,7 +104,7 @@ def test_every_lists_each_rep_and_hop() -> None:
     text = told(every=True)
     assert "doubtful: data gap" in text
     assert text.count(" ± 12 ms") == 2  # two medians
-    assert " ".join(text.split()).count("202 12 241 1.19 0.35") == 2  # one row, and its median
+    assert " ".join(text.split()).count("202 ± 12 241 ± 12 1.19") == 2  # one row, and its median
 
 
 def test_a_recording_without_sets_says_so() -> None:

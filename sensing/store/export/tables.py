@@ -1,7 +1,8 @@
 """Which tables an export has: the columns of each, and the query that gives them.
 
 A column is written as in SQL, ``alias.column`` or ``alias.column AS name``; the alias says which
-table or view of the dictionary it comes from, and so what it means. Every query begins with one of
+table or view of the dictionary it comes from, and so what it means; ``?`` that its row may be
+missing. Every query begins with one of
 three temporary tables that hold what was chosen, in the order it is written, so that rows stream
 out without a sort: ``chosen_session``, ``chosen_recording`` and ``chosen_set`` (made by
 :mod:`~sensing.store.export.choosing`). Only current analyses are exported, so nothing counts twice.
@@ -78,9 +79,12 @@ def _columns(specs: str) -> tuple[ExportColumn, ...]:
     made = []
     for spec in specs.replace("\n", " ").split(","):
         sql, _, name = (part.strip() for part in spec.partition(" AS "))
+        perhaps, sql = sql.endswith("?"), sql.removesuffix("?")
         alias, _, bare = sql.partition(".")
         table = _ORIGINS[alias]
         column = replace(described(table).columns[bare], name=name or bare)
+        if perhaps:
+            column = replace(column, nullable=True)
         made.append(ExportColumn(sql=sql, origin=f"{table}.{bare}", column=column))
     return tuple(made)
 
@@ -194,7 +198,7 @@ EXPORTED: Mapping[str, ExportTable] = {
         _table(
             "figures",
             "Median, quartiles and extremes of each figure of a set, one row for each figure.",
-            "s.session_id, figure.set_id, figure.name, figure.many, figure.median, known.sd,"
+            "s.session_id, figure.set_id, figure.name, figure.many, figure.median, known.sd?,"
             " figure.low, figure.high, figure.least, figure.most",
             "FROM chosen_set s CROSS JOIN set_figure figure ON figure.set_id = s.set_id"
             " LEFT JOIN set_sd known ON known.set_id = s.set_id AND known.name = figure.name"
