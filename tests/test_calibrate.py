@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import cli
-from calibration.profiles.profile_text import Scope, from_toml
 from cli.calibrate import calibrate_live
+from sensing.files.profiles.profile_text import Scope, from_toml
 from sensing.simulation.demo_sensor import DemoSensor
 from sensing.store.store import open_store
 from tests.radio import clock

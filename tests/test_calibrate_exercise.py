@@ -15,11 +15,11 @@ from calibration.common.routine import Prompt, run
 from calibration.exercise.exercise import LearntReps, learn_reps
 from calibration.exercise.reference_reps import Pace
 from calibration.exercise.routine import PAUSE_S, RepsRoutine
-from calibration.profiles.profile_files import read_profile
 from sensing.analysis.analyse import analyse
 from sensing.core.errors import RecordingError, UsageError
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Samples, join
+from sensing.files.profiles.profile_files import read_profile
 from sensing.files.read_recording import read_recording
 from sensing.profile.profile import UNCALIBRATED, Profile
 from sensing.profile.rep_template import RepShape

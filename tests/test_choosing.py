@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration.profiles.choosing import OLD_DAYS, ProfileVersion, choose, fits, particular
-from calibration.profiles.profile_text import Learnt, Scope, Written
 from sensing.core.algorithm_version import ALGORITHM_VERSION
+from sensing.files.profiles.profile_text import Learnt, Scope, Written
 from sensing.profile.contact_timing import ContactFit
 from sensing.profile.profile import UNCALIBRATED, Profile
 

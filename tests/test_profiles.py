@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calibration.profiles.profile_files import read_profile
-from calibration.profiles.profile_text import BOUNDS, Learnt, Scope, Written, from_toml, to_toml
 from sensing.core.errors import UsageError
+from sensing.files.profiles.profile_files import read_profile
+from sensing.files.profiles.profile_text import BOUNDS, Learnt, Scope, Written, from_toml, to_toml
 from sensing.profile.contact_timing import ContactFit, OwnView
 from sensing.profile.mounting import Mounting
 from sensing.profile.profile import Profile

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 import cli
-from calibration.profiles.profile_text import Scope, Written, to_toml
 from cli.screen.record_display import Display
 from cli.screen.record_screen import RecordScene
 from sensing.analysis.analyse import analyse
 from sensing.core.exercises import Exercise
 from sensing.core.packets import LINK_BACK, LINK_LOST, Event, Packet
 from sensing.core.samples import Placement
+from sensing.files.profiles.profile_text import Scope, Written, to_toml
 from sensing.files.read_recording import read_header, read_recording
 from sensing.files.recordings.recording_format import (
     PacketRecording,

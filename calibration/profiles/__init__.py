@@ -1,1 +1,1 @@
-"""Profiles as files, and the choice of the one that fits a recording."""
+"""The kinds of calibration, and the choice of the profile that fits a recording."""

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from calibration.profiles.profile_text import PARTS, Scope, Written
 from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.samples import Placement, Worn
+from sensing.files.profiles.profile_text import PARTS, Scope, Written
 from sensing.profile.profile import UNCALIBRATED, Profile
 
 OLD_DAYS = 90

@@ -22,10 +22,10 @@ from calibration.exercise.reference_reps import Pace
 from calibration.exercise.routine import RepsRoutine
 from calibration.placement.routine import PlacementRoutine
 from calibration.placement.trial import Found
-from calibration.profiles.profile_text import Scope
 from calibration.sensor.routine import SensorRoutine
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Worn
+from sensing.files.profiles.profile_text import Scope
 from sensing.profile.hold_reference import HoldShape
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit

@@ -19,7 +19,6 @@ from calibration.profiles.kinds import (
     placement_calibration,
     sensor_calibration,
 )
-from calibration.profiles.profile_text import Learnt, Scope, Written
 from cli.calibrate.request import Request
 from cli.common.days import today
 from cli.common.output import out, remark
@@ -28,6 +27,7 @@ from sensing.core.algorithm_version import ALGORITHM_VERSION
 from sensing.core.errors import UsageError
 from sensing.core.exercises import Exercise, find_exercise
 from sensing.core.samples import Worn
+from sensing.files.profiles.profile_text import Learnt, Scope, Written
 from sensing.files.read_recording import read_header, read_recording
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit

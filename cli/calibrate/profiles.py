@@ -80,8 +80,8 @@ def profiles(
 
 def _list(found: list[StoredProfile], *, as_json: bool, as_csv: bool) -> None:
     from calibration.profiles.choosing import has
-    from calibration.profiles.profile_text import PARTS
     from cli.recordings.profile_choice import read_stored
+    from sensing.files.profiles.profile_text import PARTS
 
     rows: list[dict[str, object]] = []
     for each in found:
@@ -120,8 +120,8 @@ def _export(name: str, file: Path | None, db: Path | None) -> None:
 
 
 def _import(name: str | None, db: Path | None) -> None:
-    from calibration.profiles.profile_files import read_written
     from cli.recordings.profile_choice import save_profile
+    from sensing.files.profiles.profile_files import read_written
     from sensing.store.store import open_store
 
     if name is None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.profiles.profile_text import Scope
 from cli.common.output import complain, out, remark
 from cli.record.record_protocol import body_mass
 from cli.recordings.ingest import AnalysedFile, describe_saved, import_recording, profile_for
@@ -23,6 +22,7 @@ from sensing.ble.finding import Sighting
 from sensing.core.errors import AnkletError, RecordingError
 from sensing.core.exercises import AUTO
 from sensing.core.samples import Side
+from sensing.files.profiles.profile_text import Scope
 from sensing.files.recordings.recording_format import Header
 from sensing.profile.profile import Profile
 from sensing.store.database.place import recordings_path

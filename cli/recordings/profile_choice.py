@@ -20,11 +20,11 @@ from calibration.profiles.choosing import (
     choose,
     placement_of,
 )
-from calibration.profiles.profile_files import read_written
-from calibration.profiles.profile_text import Scope, Written, from_toml, to_toml
 from cli.common.output import out
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO
+from sensing.files.profiles.profile_files import read_written
+from sensing.files.profiles.profile_text import Scope, Written, from_toml, to_toml
 from sensing.profile.profile import UNCALIBRATED
 
 if TYPE_CHECKING:

@@ -26,19 +26,19 @@ figures can be used; that is in ``reasons``, and every event counts."""
 
 _DECIMALS = 6
 
-_REP = (
+REP_FIELDS = (
     *("start_s", "top_s", "lower_s", "end_s"),
     *("raise_time_s", "raise_time_sd_s", "hold_time_s", "hold_time_sd_s"),
     *("lower_time_s", "lower_time_sd_s", "rise_m", "rise_sd_m"),
     *("partial", "calibrated", "valid", "reason", "reasons"),
 )
-_HOP = (
+HOP_FIELDS = (
     *("contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s"),
     *("flight_time_s", "flight_time_sd_s", "rsi", "rsi_sd"),
     *("height_m", "height_sd_m", "rsi_height_mps", "rsi_height_sd_mps"),
     *("calibrated", "valid", "reason", "reasons"),
 )
-_HOLD = (
+HOLD_FIELDS = (
     *("start_s", "end_s", "duration_s", "duration_sd_s", "lean_deg", "lean_sd_deg"),
     *("steadiness", "valid", "reason", "reasons"),
 )
@@ -63,9 +63,9 @@ def document(analysis: Analysis) -> dict[str, Json]:
         },
         "exercise": analysis.exercise,
         "sets": [_set(each) for each in analysis.sets],
-        "reps": _events(analysis, "reps", _REP),
-        "hops": _events(analysis, "hops", _HOP),
-        "holds": _events(analysis, "holds", _HOLD),
+        "reps": _events(analysis, "reps", REP_FIELDS),
+        "hops": _events(analysis, "hops", HOP_FIELDS),
+        "holds": _events(analysis, "holds", HOLD_FIELDS),
         "stands": _events(analysis, "stands", _STAND),
         "summary": summarise(analysis.sets).as_dict(),
         "bouts": [asdict(bout) for bout in analysis.bouts],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calibration.profiles.profile_text import Written, from_toml
 from sensing.core.errors import UsageError
+from sensing.files.profiles.profile_text import Written, from_toml
 from sensing.profile.profile import Profile
 
 

@@ -1,0 +1,1 @@
+"""What ``import sensing`` offers: recordings read, analysed and simulated from Python."""

@@ -1,0 +1,1 @@
+"""Calibration profiles as TOML files."""
