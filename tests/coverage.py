@@ -233,12 +233,12 @@ def _add_steps(table: Table, person: str, done: dict[str, Any], found: Analysis)
         table["walk", "steps"].add(person, (summary.steps or 0) - done["steps"], summary.steps_sd)
 
 
-def steadiness_repeated(people: int = PEOPLE // 2) -> Table:
+def steadiness_repeated(people: int = PEOPLE // 2, held: Sequence[float] = _HELD_S) -> Table:
     """Steadiness against its mean over repeats, in which sway and tremor alone differ."""
     table: Table = defaultdict(Coverage)
     for exercise in ("single-leg-balance", "calf-raise-hold"):
         for seed in range(FIRST_SEED, FIRST_SEED + people):
-            for held_s in _HELD_S:
+            for held_s in held:
                 figures = [steadiness(part) for part in _repeats(exercise, seed, held_s)]
                 for name in _STEADY:
                     _add_repeats(table["hold", name], f"{exercise} {seed}", figures, name)
