@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from sensing.core.errors import StoreError
-from sensing.store.database.failures import explained
 from sensing.store.database.opening import open_database
 from sensing.store.database.place import database_path
 from sensing.store.read.completed import Doing
@@ -36,6 +35,14 @@ class Store(
     damaged or the disk is full; what was being written is then not there at all.
     """
 
+    def _settle(self) -> None:
+        """Write the uncertainties that a migration, or a correction by another program, left."""
+        with self._reading() as db:
+            due = is_due(db)
+        if due:
+            with self._writing() as db:
+                settle(db)
+
 
 def open_store(path: Path | None = None, *, create: bool = True) -> Store:
     """Open the database; create it if there is none, migrate it if it is an older one.
@@ -48,10 +55,7 @@ def open_store(path: Path | None = None, *, create: bool = True) -> Store:
         StoreError: it can't be opened, is damaged, is not ours or is of a newer Anklet.
     """
     place = database_path(path)
-    db = open_database(place, create=create)
-    with suppress(StoreError), explained(place):  # one that can only be read stays as it is
-        if is_due(db):  # after a migration, or a correction made with another program
-            db.execute("BEGIN IMMEDIATE")
-            settle(db)
-            db.commit()
-    return Store(place, db)
+    store = Store(place, open_database(place, create=create))
+    with suppress(StoreError):  # a database that can only be read stays as it is
+        store._settle()
+    return store
