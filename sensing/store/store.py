@@ -35,7 +35,7 @@ class Store(
     damaged or the disk is full; what was being written is then not there at all.
     """
 
-    def _settle(self) -> None:
+    def settle_uncertainties(self) -> None:
         """Write the uncertainties that a migration, or a correction by another program, left."""
         with self._reading() as db:
             due = is_due(db)
@@ -57,5 +57,5 @@ def open_store(path: Path | None = None, *, create: bool = True) -> Store:
     place = database_path(path)
     store = Store(place, open_database(place, create=create))
     with suppress(StoreError):  # a database that can only be read stays as it is
-        store._settle()
+        store.settle_uncertainties()
     return store
