@@ -5,15 +5,15 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-27 23:46:50.929650+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-27 23:46:51.062696+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-27 23:46:51.133283+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-27 23:46:51.176938+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-27 23:46:51.571942+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-27 23:46:52.186439+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-27 23:46:52.321045+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-27 23:46:52.401586+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_uncertainty_of_every_figure','2026-11-27 23:46:52.540821+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-27 23:59:34.868225+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-27 23:59:34.913231+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-27 23:59:34.931512+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-27 23:59:34.934698+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-27 23:59:35.032547+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-27 23:59:35.190215+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-27 23:59:35.228776+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-27 23:59:35.249172+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_uncertainty_of_every_figure','2026-11-27 23:59:35.288342+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -510,7 +510,8 @@ SELECT s.set_id, s.session_id, s.recording_id, s.day, s.athlete, s.n, s.exercise
        (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'path_mps2_per_s') AS path_sd_mps2_per_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'tremor_rms_mps2') AS tremor_rms_mps2,
        (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'tremor_rms_mps2') AS tremor_rms_sd_mps2,
-       s.steps
+       s.steps,
+       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'steps') AS steps_sd
 FROM set_count s;
 CREATE TRIGGER correction_insert AFTER INSERT ON correction
 WHEN NEW.what = 'mark' AND NEW.item IN ('rep', 'hop', 'hold')

@@ -185,7 +185,8 @@ EXPORTED: Mapping[str, ExportTable] = {
             " sums.contact_time_sd_s, sums.flight_time_s, sums.flight_time_sd_s, sums.rsi,"
             " sums.rsi_sd, sums.rsi_height_mps, sums.rsi_height_sd_mps, sums.holds, sums.hold_s,"
             " sums.hold_sd_s, sums.rms_mps2, sums.rms_sd_mps2, sums.path_mps2_per_s,"
-            " sums.path_sd_mps2_per_s, sums.tremor_rms_mps2, sums.tremor_rms_sd_mps2, sums.steps",
+            " sums.path_sd_mps2_per_s, sums.tremor_rms_mps2, sums.tremor_rms_sd_mps2, sums.steps,"
+            " sums.steps_sd",
             # By session and recording too, for the view can only be entered from above.
             "FROM chosen_set s CROSS JOIN set_summary sums ON sums.session_id = s.session_id"
             " AND sums.recording_id = s.recording_id AND sums.set_id = s.set_id"

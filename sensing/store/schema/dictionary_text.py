@@ -310,6 +310,7 @@ set_summary: One row per set: counts with corrections, and medians of what is va
     tremor_rms_mps2 (number?): tremor, median of the set's holds
     tremor_rms_sd_mps2 (number?): its standard uncertainty
     steps (integer?): steps of a walking drill, after corrections
+    steps_sd (number?): its standard uncertainty; NULL where you counted them
 
 daily_volume: One row for each day, athlete, exercise and side; sets marked false are left out.
     as in set_summary: day athlete exercise

@@ -87,6 +87,8 @@ def _with_sds(script: str) -> str:
         last = f" AS {figure}," if f" AS {figure}," in summary else f"s.{figure},"
         own = f"(SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = '{figure}')"  # noqa: S608
         summary = summary.replace(last, f"{last}\n       {own} AS {sd},", 1)
+    own = "(SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'steps')"
+    summary = summary.replace("s.steps\n", f"s.steps,\n       {own} AS steps_sd\n", 1)
     return f"{before}CREATE VIEW set_summary{summary}"
 
 
