@@ -5,7 +5,8 @@ package; to add one, add a row there. Its module is imported only when the verb 
 to show its help, to complete its options), so ``anklet --help`` does not import numpy.
 
 A run ends with exit status 0, or with status 2 and one line on standard error if something is wrong
-that the user can fix. Ctrl-C ends with 130 and a closed pipe (``| head``) with 1, both silently.
+that the user can fix. `doctor`, `reanalyze` and `relink` end with 1 if they found a problem or left
+something undone. Ctrl-C ends with 130 and a closed pipe (``| head``) with 1, both silently.
 Any other exception is a bug and keeps its traceback.
 """
 
@@ -77,6 +78,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "cli.recordings.reanalyze",
             "Analyse saved recordings again and report what changed.",
         ),
+        ("relink", "cli.recordings.relink", "Find recordings that were moved or renamed."),
         ("simulate", "cli.recordings.simulate", "Simulate a recording with ground truth."),
     ),
     "Training": (

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sensing.core.events import Hold
 from sensing.results.quantities import sd_name
+from sensing.store.database.place import recordings_path
 from sensing.store.schema.migrations import STEPS
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
@@ -36,6 +37,7 @@ def dump() -> str:
         fill_version_2(store)
         fill_version_7(store)
         fill_version_9(store)
+        fill_version_10(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -68,7 +70,14 @@ def fill_version_7(store: Store) -> None:
 
 
 def fill_version_9(store: Store) -> None:
-    """A set of each kind whose figures all have their uncertainties, three days before."""
+    """A recording in the database's own folder, with its size, three days before."""
+    began = STARTED - timedelta(days=3)
+    file = recordings_path(store.place) / "workout.anklet"
+    save(store, letter="9", path=str(file), size_bytes=99, started_utc=began)
+
+
+def fill_version_10(store: Store) -> None:
+    """A set of each kind whose figures all have their uncertainties, four days before."""
     sds = {"raise_time_sd_s": 0.1, "hold_time_sd_s": 0.2, "lower_time_sd_s": 0.1, "rise_sd_m": 0.01}
     steady = {sd_name(n): 0.01 for n in ("rms_mps2", "jerk_rms_mps3", "path_mps2_per_s")}
     known = replace(STEADY, **steady)
@@ -77,7 +86,7 @@ def fill_version_9(store: Store) -> None:
     hold = Hold(start_s=70.0, end_s=90.0, steadiness=known, duration_sd_s=0.5)
     held = replace(HOPS, exercise="calf-raise-hold", hops=(), holds=(hold,))
     analysis = replace(WORKOUT, sets=(reps, hops, held))
-    save(store, analysis, letter="g", started_utc=STARTED - timedelta(days=3))
+    save(store, analysis, letter="8", started_utc=STARTED - timedelta(days=4))
 
 
 if __name__ == "__main__":

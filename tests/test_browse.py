@@ -206,6 +206,34 @@ def test_legs_are_compared_within_a_session(store: Store) -> None:
     assert by_sql(store, "left_against_right", figure="rsi") == []
 
 
+def test_legs_are_compared_within_a_day(store: Store) -> None:
+    """Also of two sessions; not of two days, two athletes or two exercises."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from tests.stored import RAISES, WORKOUT, rep
+
+    def one(letter: str, side: str, rise_m: float, **more: Any) -> int:
+        exercise = more.pop("exercise", RAISES.exercise)
+        reps = (rep(10.0, rise_m=rise_m),)
+        found = replace(RAISES, side=None, exercise=exercise, reps=reps)
+        analysis = replace(WORKOUT, sets=(found,))
+        return save(store, analysis, letter=letter, side=side, **more).session_id
+
+    next_day = STARTED + timedelta(days=1)
+    left, right = one("a", "left", 0.063), one("b", "right", 0.07)
+    one("c", "right", 0.05, athlete="anna")
+    one("d", "right", 0.05, exercise="seated-calf-raise")
+    one("e", "right", 0.05, started_utc=next_day)
+    (row,) = by_sql(store, "left_against_right")
+    assert (row["athlete"], row["left_leg"], row["right_leg"]) == ("me", 0.063, 0.07)
+    assert row["left_percent_of_right"] == 90.0
+    assert row["session_ids"] == f"{left},{right}"
+    one("f", "left", 0.06, started_utc=next_day)
+    newer, older = by_sql(store, "left_against_right")
+    assert (newer["left_percent_of_right"], older["left_percent_of_right"]) == (120.0, 90.0)
+
+
 def test_the_metadata_names_only_what_is_there() -> None:
     """Facets, sorting, units and labels are columns of their tables; plumbing is hidden."""
     from datasette.app import DEFAULT_SETTINGS

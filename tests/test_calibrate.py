@@ -236,7 +236,7 @@ def test_a_guided_trial_is_recorded_and_used_like_any_recording(
     with clock.installed():
         assert desk.run(*hold) == 0, desk.err
     assert "front-back" in desk.out, "a session with the same sensor uses it by itself"
-    (path,) = (desk.folder / "recordings").glob("*calibrate*.anklet")
+    (path,) = (desk.folder / "anklet.db.recordings").glob("*calibrate*.anklet")
     assert desk.run("calibrate", "placement", "--from", path, "--dry-run") == 0, desk.err
     assert desk.run("recover") == 0
     assert "1 from calibration, skipped" in desk.out, "a calibration trial is no session"
@@ -251,9 +251,15 @@ def test_a_recording_whose_file_is_missing_keeps_its_results(desk: Desk) -> None
     assert desk.run("reanalyze", 2) == 0
     assert "1 recording analysed again; 0 changed" in desk.out, "a set added by hand stays"
     one.unlink()
-    assert desk.run("reanalyze", "--all") == 2
-    assert "the file is missing" in desk.err
-    assert "2 recordings analysed again" in desk.out
+    assert desk.run("reanalyze", "--all") == 1
+    assert f"session 1: {one}: the file is gone\n" in desk.err
+    assert "`anklet relink FOLDER` finds" in desk.err
+    assert desk.out == (
+        "1 recording analysed again; 0 changed.\n1 not, it keeps its results: the file is gone.\n"
+    )
+    two.unlink()
+    assert desk.run("reanalyze", "--all") == 1
+    assert "0 recordings analysed again; 0 changed.\n2 not, they keep" in desk.out
     assert desk.run("reanalyze") == 2
     assert desk.run("reanalyze", 1, "--all") == 2
     assert desk.run("reanalyze", 99) == 2

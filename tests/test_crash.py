@@ -63,7 +63,7 @@ def test_every_recording_holds_all_that_was_received_but_the_last_second(
             continue
         given = read_log(folder / f"{each['session']}.log")
         for name in names:
-            recording = read(folder / "recordings" / name)
+            recording = read(folder / "anklet.db.recordings" / name)
             streams = recording.header.streams
             stream = [r for r in given if r.characteristic in streams]
             payloads = [r.payload for r in stream]
@@ -98,7 +98,7 @@ def test_the_database_is_whole_and_recover_takes_in_every_recording(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         stored = {name for (name,) in connection.execute("SELECT name FROM recording")}
-    for path in (folder / "recordings").glob("*.anklet"):
+    for path in (folder / "anklet.db.recordings").glob("*.anklet"):
         packets = [r for r in read(path).records if isinstance(r, Packet)]
         long = packets and packets[-1].arrival_s - packets[0].arrival_s > 2.0
         assert path.name in stored or not long, said.err

@@ -25,6 +25,7 @@ from sensing.core.packets import Packet
 from sensing.devices.polar import DATA
 from sensing.files.recordings.recording_format import Header
 from sensing.store.database.health import examine
+from sensing.store.database.place import recordings_path
 from sensing.store.store import open_store
 from tests.conftest import Run
 from tests.radio import clock
@@ -293,18 +294,18 @@ def recorded(folder: Path, name: str, **header: Any) -> Path:
 
 def test_recordings_that_never_reached_the_database_are_counted(tmp_path: Path) -> None:
     """Those kept raw on purpose are only mentioned, and what holds no second of data is no loss."""
-    folder, place = tmp_path / "recordings", tmp_path / "diary.db"
-    assert checkup.unsaved(folder, place).state == "ok"
+    folder, place = tmp_path / "diary.db.recordings", tmp_path / "diary.db"
+    assert checkup.unsaved(place).state == "ok"
     folder.mkdir()
     (folder / "torn.anklet").write_bytes(b"")
     (folder / "other.anklet").write_bytes(b"something else")
-    assert checkup.unsaved(folder, place).state == "ok"
+    assert checkup.unsaved(place).state == "ok"
     recorded(folder, "raw", target={"raw_only": True})
-    raw = checkup.unsaved(folder, place)
+    raw = checkup.unsaved(place)
     assert (raw.state, raw.remedy) == ("note", "")
     assert "recover --raw" in raw.found
     recorded(folder, "lost")
-    lost = checkup.unsaved(folder, place)
+    lost = checkup.unsaved(place)
     assert lost.state == "trouble"
     assert lost.found == "1 recording is not in the database"
     assert "anklet recover" in lost.remedy
@@ -315,16 +316,20 @@ def test_a_recording_that_is_being_made_is_not_lost(tmp_path: Path) -> None:
     """The doctor may be asked in the middle of a session."""
     setup = {"rate_hz": 200.0, "range_g": 8.0}
     header = Header(sensor="polar-h10", setup=setup, streams=(DATA,))
-    with Recorder(tmp_path / "now.anklet", header) as recorder:
+    place = tmp_path / "diary.db"
+    recordings_path(place).mkdir()
+    with Recorder(recordings_path(place) / "now.anklet", header) as recorder:
         recorder.packet(PACKET)
-        assert checkup.unsaved(tmp_path, tmp_path / "diary.db").state == "ok"
+        assert checkup.unsaved(place).state == "ok"
 
 
 def test_a_large_folder_does_not_hold_the_doctor_up(tmp_path: Path) -> None:
     """What there was no time for is said."""
+    place = tmp_path / "diary.db"
+    recordings_path(place).mkdir()
     for n in range(3):
-        recorded(tmp_path, f"lost{n}")
-    check = checkup.unsaved(tmp_path, tmp_path / "diary.db", patience_s=-1)
+        recorded(recordings_path(place), f"lost{n}")
+    check = checkup.unsaved(place, patience_s=-1)
     assert check.state == "note"
     assert "3 more were not checked" in check.found
 

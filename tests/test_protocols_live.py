@@ -294,7 +294,7 @@ def test_tests_of_both_legs_are_compared_and_listed(
     assert run("protocols", "heel-raise-test", "--history", "--csv", "--db", db) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [len(lines), lines[1].split(",")[2], lines[2].split(",")[2]] == [3, "left", "right"]
-    recordings = sorted((tmp_path / "recordings").glob("*.anklet"))
+    recordings = sorted((tmp_path / "a.db.recordings").glob("*.anklet"))
     other = tmp_path / "other.db"
     assert run("replay", *recordings, "--db", other) == 0
     again = results(other, capsys)

@@ -61,7 +61,7 @@ class Bench:
     @property
     def recordings(self) -> list[Path]:
         """The recordings, in order of their names."""
-        return sorted((self.folder / "recordings").glob("*.anklet"))
+        return sorted((self.folder / "anklet.db.recordings").glob("*.anklet"))
 
     def wear(
         self,

@@ -17,6 +17,7 @@ import pytest
 from sensing.capture.recorder import Recorder
 from sensing.files.recordings.recording_format import Header, SampleRun
 from sensing.files.recordings.recording_lock import is_being_recorded
+from sensing.store.database.place import recordings_path
 from sensing.store.store import open_store
 from tests.conftest import ROOT, Command
 
@@ -26,8 +27,8 @@ STARTED = "2026-03-01T18:05:00+01:00"
 
 @pytest.fixture
 def folder(db_path: Path) -> Path:
-    """Where recordings lie: beside the database."""
-    made = db_path.parent / "recordings"
+    """Where recordings lie: beside the database, in a folder of its name."""
+    made = recordings_path(db_path)
     made.mkdir()
     return made
 

@@ -381,11 +381,15 @@ def test_deleting_asks_first(
     assert table_of(run("sessions", "--csv")) == []
 
 
-@pytest.mark.usefixtures("kept")
-def test_deleting_leaves_the_recording(run: Command) -> None:
-    """And says where it is."""
-    done = run("delete", 1, "--yes")
-    assert done.err == "session 1 deleted; the recording is still at /somewhere/workout.csv\n"
+def test_deleting_leaves_the_recording(run: Command, store: Store, tmp_path: Path) -> None:
+    """And says where it is, or that it is nowhere."""
+    file = tmp_path / "workout.csv"
+    save(store, path=str(file))
+    save(store, letter="b", path=str(file))
+    file.touch()
+    assert run("delete", 1, "--yes").err.endswith(f"; the recording is still at {file}\n")
+    file.unlink()
+    assert run("delete", 2, "--yes").err.endswith(f"; the recording is gone from {file}\n")
 
 
 # --- as a program ------------------------------------------------------------------------------

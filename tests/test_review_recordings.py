@@ -90,8 +90,9 @@ def test_a_set_of_the_second_recording_is_corrected_by_its_number(run: Command) 
 
 @pytest.mark.usefixtures("two_legs")
 def test_deleting_names_how_many_recordings_are_left(run: Command) -> None:
-    """They are left all the same."""
-    assert "the 2 recordings stay where they are" in run("delete", 1, "--yes").err
+    """Those that there are."""
+    said = "0 of the 2 recordings stay where they are, the others were gone"
+    assert said in run("delete", 1, "--yes").err
 
 
 def test_both_legs_are_drawn_from_their_own_recordings(run: Command) -> None:

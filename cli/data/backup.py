@@ -34,8 +34,8 @@ def backup(
     """Copy the whole database into one checked file.
 
     The database may be in use meanwhile. Only you can read the copy. It does not contain the
-    recordings, which are separate files. To restore it, copy it back, or use it with --db;
-    `anklet merge FILE` adds its sessions to another database.
+    recordings, which are files of their own in a folder beside the database. To restore it, copy
+    it back, or use it with --db; `anklet merge FILE` adds its sessions to another database.
 
     [bold]Examples[/bold]
 

@@ -134,6 +134,7 @@ def save_analysis(found: AnalysedFile, store: Store) -> Saved:
         RecordingInfo(
             path=str(found.file.absolute()),
             sha256=sha256,
+            size_bytes=found.file.stat().st_size,
             format=found.recording.format,
             sensor=header.sensor or None if header else None,
             range_g=found.recording.range_g,

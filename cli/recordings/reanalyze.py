@@ -11,13 +11,16 @@ import typer
 
 from cli.common.database import Db, ids_of, stored
 from cli.common.options import DryRun
-from cli.common.output import complain, out
+from cli.common.output import complain, many, out, remark
 from cli.common.selection import Exercise, OneSide, Since, Until, Whose, filters
-from sensing.core.errors import AnkletError, RecordingError, UsageError
+from sensing.core.errors import AnkletError, UsageError
 
 if TYPE_CHECKING:
     from sensing.core.events import Analysis, Set
     from sensing.store.values.sessions import RecordingDetail, SessionDetail
+
+_NOT_ALL = 1
+"""Exit status if a recording could not be analysed again."""
 
 
 def reanalyze(
@@ -36,8 +39,9 @@ def reanalyze(
     """Analyse saved recordings again and report what changed.
 
     Uses today's algorithms and profiles. The earlier results are kept beside the new ones, and
-    your corrections are carried over where they fit. A recording whose file is missing keeps its
-    results.
+    your corrections are carried over where they fit. A recording whose file is gone keeps its
+    results; `anklet relink` finds files that were moved. The exit status is 1 if a recording could
+    not be analysed.
 
     [bold]Examples[/bold]
 
@@ -55,24 +59,37 @@ def reanalyze(
         wanted = filters(store, exercise, side, since, until, athlete)
         ids = ids_of(sessions) if sessions else [each.id for each in store.sessions(**wanted)]
         details = [store.session(each) for each in sorted(ids)]
-    from cli.common.output import many
+    from cli.recordings.stored_samples import RELINK, FileGoneError
 
-    failed = changed = looked = 0
+    analysed = changed = gone = failed = 0
     for detail in details:
         for recording in detail.recordings:
-            looked += 1
             try:
                 changed += _one(detail, recording, db, dry_run=dry_run)
+                analysed += 1
+            except FileGoneError as error:
+                complain(f"session {detail.id}: {error.where}: {error.what}")
+                gone += 1
             except AnkletError as error:
                 complain(f"session {detail.id}: {error}")
                 failed += 1
     would = "would change" if dry_run else "changed"
-    out().print(f"{many(looked, 'recording')} analysed again; {changed} {would}.")
+    out().print(f"{many(analysed, 'recording')} analysed again; {changed} {would}.")
+    if gone or failed:
+        out().print(_left_out(gone, failed), soft_wrap=True)
+        if gone:
+            remark(RELINK)
+        raise typer.Exit(_NOT_ALL)
+
+
+def _left_out(gone: int, failed: int) -> str:
+    whys = []
+    if gone:
+        whys.append("the file is gone" if gone == 1 else f"{gone} files are gone")
     if failed:
-        raise RecordingError(
-            f"{failed} of {looked} recordings could not be analysed again",
-            remedy="they keep their results",
-        )
+        whys.append(f"{failed} could not be analysed")
+    keep = "it keeps its" if gone + failed == 1 else "they keep their"
+    return f"{gone + failed} not, {keep} results: {', '.join(whys)}."
 
 
 def _one(

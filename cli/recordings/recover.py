@@ -1,14 +1,15 @@
 """``anklet recover``: import recordings that never reached the database.
 
-Every recording in the folder that the database does not know by its SHA-256 is imported as
+Every recording in the database's folder that it does not know by its SHA-256 is imported as
 ``replay`` would. So whatever stopped a session half-way (a power cut, a crash, a full disk), what
 was recorded until then is not lost. Nothing is moved or deleted, and a second run finds nothing
 left to do. Recordings that are still being written, those made with ``--raw-only`` (unless asked
-for) and those the user deleted are skipped.
+for), those the user deleted and those of another database are skipped.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from cli.common.database import Db
 from cli.common.options import DryRun
 from cli.common.output import complain, many, out, progress
 from cli.common.tables import printable
-from cli.recordings.import_status import ImportStatus, import_status_of
+from cli.recordings.import_status import ImportStatus, Unsaved, folders_beside, recordings_in
 from sensing.core.errors import AnkletError, RecordingError, StoreError
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ _SKIPPED: dict[ImportStatus, str] = {
     "raw": "recorded with --raw-only; import them with --raw",
     "deleted": "deleted earlier, so skipped; `anklet replay FILE` imports one again",
     "empty": "with less than a second of data",
+    "other": "of another database in this folder ({others}), skipped",
+    "unclear": "of this database or another ({others}), so skipped; `anklet recover {folder}`"
+    " imports into this one",
 }
 
 
@@ -51,7 +55,7 @@ def recover(
         Path | None,
         typer.Argument(
             metavar="FOLDER",
-            help="Folder to search; by default `recordings` beside the database.",
+            help="Folder to search; by default the database's own, such as anklet.db.recordings.",
             show_default=False,
         ),
     ] = None,
@@ -65,7 +69,8 @@ def recover(
 
     After a power cut or a crash, everything recorded until then is still on the disk. It is
     analysed and saved as usual; recordings of one session become one session. Nothing is moved or
-    deleted, and sessions that are in the database already are not changed.
+    deleted, and sessions that are in the database already are not changed. Folders of recordings
+    of other databases are not searched, unless you name one.
 
     [bold]Examples[/bold]
 
@@ -74,16 +79,23 @@ def recover(
       anklet recover --raw
       anklet recover /media/backup/recordings
     """
-    from sensing.store.database.place import database_path, recordings_path
+    from sensing.store.database.place import database_path
     from sensing.store.store import open_store
 
-    place = folder or recordings_path(database_path(db))
-    paths = _recordings(place, must_exist=folder is not None)
+    if folder is not None and not folder.is_dir():
+        raise RecordingError(
+            "there is no such folder", where=str(folder), remedy="give a folder with recordings"
+        )
+    place = database_path(db)
+    folders = [folder] if folder is not None else folders_beside(place)
+    paths = [path for each in folders for path in recordings_in(each, place)]
+    searched = " and ".join(map(str, folders))
     if not paths:
-        _print(f"{place}: no recordings there")
+        _print(f"{searched}: no recordings there")
         return
-    with open_store(db, create=not dry_run) as store:
-        found = _sort(paths, store, raw=raw)
+    with open_store(place, create=not dry_run) as store:
+        unsaved = Unsaved(store)
+        found = _sort(paths, unsaved, raw=raw, claimed=folder is not None)
         imported = 0
         for path, recording in found.to_import:
             if dry_run:
@@ -91,7 +103,7 @@ def recover(
                 imported += 1
             else:
                 imported += _import(path, recording, store, found)
-    _summarise(found, place, imported=imported, dry_run=dry_run)
+        _summarise(found, searched, unsaved, imported=imported, dry_run=dry_run)
     if found.failed:
         raise RecordingError(
             f"{found.failed} of {len(paths)} recordings could not be imported",
@@ -99,20 +111,7 @@ def recover(
         )
 
 
-def _recordings(place: Path, *, must_exist: bool) -> list[Path]:
-    try:
-        if place.is_dir():
-            return sorted(path for path in place.rglob("*.anklet") if path.is_file())
-    except OSError as error:
-        raise RecordingError(f"can't be searched ({error.strerror})", where=str(place)) from None
-    if must_exist:
-        raise RecordingError(
-            "there is no such folder", where=str(place), remedy="give a folder with recordings"
-        )
-    return []
-
-
-def _sort(paths: Sequence[Path], store: Store, *, raw: bool) -> _Found:
+def _sort(paths: Sequence[Path], unsaved: Unsaved, *, raw: bool, claimed: bool) -> _Found:
     """Find out what to do with each recording; those to be imported are in order of time."""
     found = _Found()
     seen: set[str] = set()
@@ -120,7 +119,7 @@ def _sort(paths: Sequence[Path], store: Store, *, raw: bool) -> _Found:
         for path in paths:
             step(f"checking {path.name}")
             with _errors_counted(path, found):
-                status, sha256, recording = import_status_of(path, store)
+                status, sha256, recording = unsaved.status(path, claimed=claimed)
                 if sha256 and sha256 in seen:
                     status = "stored"
                 seen.add(sha256)
@@ -176,17 +175,23 @@ def _description(recording: PacketRecording) -> str:
     return "; ".join([", ".join(each for each in parts if each), *recording.notes])
 
 
-def _summarise(found: _Found, place: Path, *, imported: int, dry_run: bool) -> None:
+def _summarise(
+    found: _Found, searched: str, unsaved: Unsaved, *, imported: int, dry_run: bool
+) -> None:
     counts = (
         (imported, "would be imported" if dry_run else "imported"),
         (len(found.others.get("stored", ())), "already in the database"),
         (len(found.others.get("calibration", ())), "from calibration, skipped"),
     )
     summary = ", ".join(f"{count} {what}" for count, what in counts if count)
-    _print(f"{place}: {summary or 'nothing to import'}")
+    _print(f"{searched}: {summary or 'nothing to import'}")
     for status, what in _SKIPPED.items():
         paths = found.others.get(status, ())
-        if paths:
-            _print(f"{len(paths)} {what}:")
-        for path in paths:
+        if not paths:
+            continue
+        named = ", ".join(each.place.name for each in unsaved.others) if "{" in what else ""
+        words = what.format(others=named, folder=shlex.quote(str(paths[0].parent)))
+        named_too = () if status == "other" else paths  # they are that database's affair
+        _print(f"{len(paths)} {words}{':' if named_too else ''}")
+        for path in named_too:
             _print(f"  {path.name}")

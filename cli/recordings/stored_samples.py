@@ -15,22 +15,30 @@ if TYPE_CHECKING:
     from sensing.store.values.sessions import RecordingDetail
 
 
+RELINK = "`anklet relink FOLDER` finds recordings that were moved"
+
+
+class FileGoneError(RecordingError):
+    """The file of a stored recording is not there."""
+
+
 def unchanged_file(part: RecordingDetail) -> Path:
     """The file of a stored recording.
 
     Raises:
-        RecordingError: it is gone, or is not what was recorded.
+        FileGoneError: it is gone.
+        RecordingError: it is not what was recorded.
     """
     from sensing.files.read_recording import sha256_of
 
     path = Path(part.recording.path)
     if not path.is_file():
-        raise RecordingError("the file is missing", where=str(path), remedy="put it back there")
+        raise FileGoneError("the file is gone", where=str(path), remedy=RELINK)
     if sha256_of(path) != part.recording.sha256:
         raise RecordingError(
             "the file has changed since it was recorded",
             where=str(path),
-            remedy="restore the original",
+            remedy=f"restore the original; {RELINK}",
         )
     return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -116,13 +117,20 @@ def delete(
             typer.confirm(f"Delete {_named(ids)}?", abort=True, err=True)
         for session_id in ids:
             store.delete(session_id)
-    paths = [part.recording.path for detail in details for part in detail.recordings]
-    left = (
-        f"the recording is still at {paths[0]}"
-        if len(paths) == 1
-        else f"the {len(paths)} recordings stay where they are"
-    )
-    remark(f"{_named(ids)} deleted; {left}")
+    paths = [Path(part.recording.path) for detail in details for part in detail.recordings]
+    remark(f"{_named(ids)} deleted; {_left(paths)}")
+
+
+def _left(paths: Sequence[Path]) -> str:
+    """What became of the files of the recordings: nothing."""
+    from sensing.store.database.recording_files import is_file
+
+    left = sum(map(is_file, paths))
+    if len(paths) == 1:
+        return f"the recording is {'still at' if left else 'gone from'} {paths[0]}"
+    if left == len(paths):
+        return f"the {left} recordings stay where they are"
+    return f"{left} of the {len(paths)} recordings stay where they are, the others were gone"
 
 
 def _named(ids: Sequence[int]) -> str:

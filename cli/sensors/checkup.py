@@ -9,15 +9,19 @@ import os
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cli.common.output import many, size_words
-from sensing.core.errors import AnkletError
+from sensing.core.errors import AnkletError, RecordingError
+
+if TYPE_CHECKING:
+    from cli.recordings.import_status import Unsaved
 
 State = Literal["ok", "trouble", "note"]
 
@@ -59,7 +63,6 @@ _PATIENCE_S = 2.0
 """Time to look for recordings to import, since each is read; the rest is left to `recover`."""
 
 _ELSEWHERE = "change its permissions, or choose another place with --db"
-RECORDINGS = "*.anklet"
 
 
 def packages() -> Check:
@@ -183,41 +186,45 @@ def clock(now: datetime, newest: datetime | None) -> Check:
     return Check("clock", "ok", found)
 
 
-def unsaved(place: Path, db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
+def unsaved(db: Path, *, patience_s: float = _PATIENCE_S) -> Check:
     """Are there recordings that never reached the database?"""
+    from cli.recordings.import_status import Unsaved, folders_beside, recordings_in
+    from sensing.store.store import open_store
+
     name = "to recover"
     try:
-        paths = sorted(place.rglob(RECORDINGS), reverse=True) if place.is_dir() else []
-    except OSError as error:
-        return Check(name, "note", f"{place}: can't be read ({error.strerror})")
-    try:
-        missing, raw, unseen = _counts(paths, db, time.monotonic() + patience_s)
+        with open_store(db, create=False) as store:
+            paths = [each for folder in folders_beside(db) for each in recordings_in(folder, db)]
+            counts = _counts(paths, Unsaved(store), time.monotonic() + patience_s)
+    except RecordingError as error:
+        return Check(name, "note", f"{error.where}: {error.what}")
     except AnkletError:
         return Check(name, "note", "can't be checked without the database")
+    missing, raw, unseen = counts["missing"], counts["raw"], counts["unseen"]
     more = f"; {unseen} more were not checked" if unseen else ""
     if missing:
         are = "recording is" if missing == 1 else "recordings are"
         found = f"{missing} {are} not in the database{more}"
         return Check(name, "trouble", found, "import with `anklet recover`")
-    raw_only = f"{raw} recorded with --raw-only; `anklet recover --raw` imports" if raw else "none"
-    return Check(name, "note" if raw or unseen else "ok", f"{raw_only}{more}")
+    words = []
+    if raw:
+        words.append(f"{raw} recorded with --raw-only; `anklet recover --raw` imports")
+    if unclear := counts["unclear"]:
+        words.append(f"{unclear} of this database or another; see `anklet recover`")
+    state: State = "note" if words or unseen else "ok"
+    return Check(name, state, f"{'; '.join(words) or 'none'}{more}")
 
 
-def _counts(paths: Iterable[Path], db: Path, until_s: float) -> tuple[int, int, int]:
-    """How many are missing, were made with ``--raw-only``, and were not checked in time."""
-    from cli.recordings.import_status import import_status_of
-    from sensing.store.store import open_store
-
-    missing = raw = unseen = 0
-    with open_store(db, create=False) as store:
-        for path in paths:
-            if time.monotonic() > until_s:
-                unseen += 1
-                continue
-            try:
-                status = import_status_of(path, store)[0]
-            except (OSError, AnkletError):
-                continue  # `recover` reports what is wrong with it
-            missing += status == "missing"
-            raw += status == "raw"
-    return missing, raw, unseen
+def _counts(paths: Iterable[Path], unsaved: Unsaved, until_s: float) -> Counter[str]:
+    """How many there are of each status, and how many were not checked in time (``unseen``)."""
+    counts: Counter[str] = Counter()
+    # The newest first: their names begin with the time.
+    for path in sorted(paths, key=lambda each: each.name, reverse=True):
+        if time.monotonic() > until_s:
+            counts["unseen"] += 1
+            continue
+        try:
+            counts[unsaved.status(path)[0]] += 1
+        except (OSError, AnkletError):
+            continue  # `recover` reports what is wrong with it
+    return counts

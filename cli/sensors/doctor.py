@@ -91,7 +91,7 @@ def _checks(db: Path | None, *, try_bluetooth: bool) -> Iterator[Check]:
     place = database_path(db)
     yield checkup.database(place)
     yield checkup.recordings(recordings_path(place))
-    yield checkup.unsaved(recordings_path(place), place)
+    yield checkup.unsaved(place)
     yield checkup.disk(place)
     yield checkup.clock(datetime.now().astimezone(), _newest(place))
 

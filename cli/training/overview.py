@@ -13,6 +13,7 @@ from cli.common.tables import printable
 from sensing.core.errors import AnkletError
 
 if TYPE_CHECKING:
+    from cli.recordings.import_status import Unsaved
     from sensing.store.store import Store
     from sensing.store.values.sessions import SessionRow
 
@@ -103,28 +104,29 @@ def _steps(store: Store, newest: SessionRow) -> Iterator[tuple[str, str]]:
 
 def _left_over(store: Store) -> str:
     """A note on recordings that never reached the database; only the newest are checked."""
-    from sensing.store.database.place import recordings_path
+    from cli.recordings.import_status import Unsaved, folders_beside
 
     known = store.recording_names()
+    unsaved = Unsaved(store)
     try:
         files = [
             each
-            for each in recordings_path(store.place).iterdir()
+            for folder in folders_beside(store.place)
+            if folder.is_dir()
+            for each in folder.iterdir()
             if each.suffix == ".anklet" and each.name not in known
         ]
         files.sort(key=lambda each: each.stat().st_mtime, reverse=True)
     except OSError:
         return ""
-    lost = sum(_is_lost(each, store) for each in files[:_LOOKED_AT])
+    lost = sum(_is_lost(each, unsaved) for each in files[:_LOOKED_AT])
     if not lost:
         return ""
     return f"{many(lost, 'recording')} never reached the database"
 
 
-def _is_lost(path: Path, store: Store) -> bool:
-    from cli.recordings.import_status import import_status_of
-
+def _is_lost(path: Path, unsaved: Unsaved) -> bool:
     try:
-        return import_status_of(path, store)[0] == "missing"
+        return unsaved.status(path)[0] == "missing"
     except (AnkletError, OSError):
         return False  # `recover` reports what is wrong with it

@@ -52,7 +52,7 @@ def family_name(family: str) -> str:
 
 def kill_one(folder: Path, number: int, chance: random.Random) -> dict[str, object]:
     """Fork a session, kill it at a random moment, and say what it left."""
-    recordings = folder / "recordings"
+    recordings = folder / "anklet.db.recordings"
     before = set(recordings.glob("*.anklet"))
     family = chance.choice(["open-frame", "polar-sense"])
     child = os.fork()

@@ -98,7 +98,7 @@ def soak(hours: float, folder: Path) -> dict[str, object]:
     missing = 0
     kept = Counter[str]()
     for side, given in received.items():
-        there = array("Q", _recorded(folder / "recordings", side))
+        there = array("Q", _recorded(folder / "anklet.db.recordings", side))
         kept[side] = len(there)
         missing += _missing(given, there)
     return {

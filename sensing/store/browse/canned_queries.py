@@ -62,22 +62,22 @@ ORDER BY month DESC, athlete, exercise, side""",  # noqa: S608 - our own
     CannedQuery(
         name="left_against_right",
         title="Is one leg behind?",
-        text="Medians of both legs in each session that has both, and left as a percentage of"
-        " right. figure is a column of rep, hop or hold: rise_m (if left empty), contact_time_s,"
-        " rsi, duration_s, rms_mps2, … `anklet compare left right` shows how certain the difference"
-        " is.",
+        text="Medians of both legs on each day that has both, in one session or in several, and"
+        " left as a percentage of right. figure is a column of rep, hop or hold: rise_m (if left"
+        " empty), contact_time_s, rsi, duration_s, rms_mps2, … `anklet compare left right` shows"
+        " how certain the difference is.",
         sql=f"""
 SELECT day, athlete, exercise, coalesce(nullif(:figure, ''), 'rise_m') AS figure,
        round(avg(iif(side = 'left', median, NULL)), 4) AS left_leg,
        round(avg(iif(side = 'right', median, NULL)), 4) AS right_leg,
        round(100 * avg(iif(side = 'left', median, NULL))
              / avg(iif(side = 'right', median, NULL)), 1) AS left_percent_of_right,
-       session_id
+       group_concat(DISTINCT session_id) AS session_ids
 FROM current_set JOIN set_figure USING (set_id)
 WHERE name = coalesce(nullif(:figure, ''), 'rise_m') AND counted AND {_WHO}
-GROUP BY session_id, exercise
+GROUP BY day, athlete, exercise
 HAVING count(DISTINCT side) = 2
-ORDER BY day DESC, session_id DESC, exercise""",  # noqa: S608 - our own
+ORDER BY day DESC, athlete, exercise""",  # noqa: S608 - our own
     ),
     CannedQuery(
         name="contact_time_by_day",

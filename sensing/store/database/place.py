@@ -17,6 +17,7 @@ import platformdirs
 from sensing.core.errors import StoreError
 
 ENVIRONMENT = "ANKLET_DB"
+_RECORDINGS = ".recordings"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
@@ -32,9 +33,32 @@ def database_path(asked: Path | None = None) -> Path:
     return Path(named).absolute() if named else _own()
 
 
+def home(place: Path) -> Path:
+    """The folder of a database: where its file really is, if ``place`` is a link to it."""
+    return _file(place).parent
+
+
 def recordings_path(place: Path) -> Path:
-    """The folder that live recordings are kept in: beside the database at ``place``."""
-    return place.parent / "recordings"
+    """The folder that a database's live recordings are kept in: beside it, and of its name."""
+    return _file(place).with_name(_file(place).name + _RECORDINGS)
+
+
+def database_of(folder: Path) -> Path | None:
+    """The database whose folder of recordings this is, by its name; None if it is none's."""
+    if folder.name.endswith(_RECORDINGS):
+        place = folder.with_name(folder.name.removesuffix(_RECORDINGS))
+        if place.is_file():
+            return place
+    return None
+
+
+def shared_recordings_path(place: Path) -> Path:
+    """Where earlier versions kept the recordings of every database in the folder."""
+    return home(place) / "recordings"
+
+
+def _file(place: Path) -> Path:
+    return place.resolve() if place.is_symlink() else place
 
 
 def _own() -> Path:

@@ -138,9 +138,10 @@ EXPORTED: Mapping[str, ExportTable] = {
             "recordings",
             "A file of samples and what you noted about it; the samples stay in the file.",
             "file.id AS recording_id, file.session_id, file.started_utc, file.side, file.load_kg,"
-            " file.pain, file.note, file.target, file.name, file.sha256, file.format, file.sensor,"
-            " file.sensor_name, file.sensor_address, file.range_g, file.rate_hz, file.duration_s,"
-            " file.samples, file.lost_samples, file.clipped_samples",
+            " file.pain, file.note, file.target, file.name, file.sha256, file.size_bytes,"
+            " file.format, file.sensor, file.sensor_name, file.sensor_address, file.range_g,"
+            " file.rate_hz, file.duration_s, file.samples, file.lost_samples,"
+            " file.clipped_samples",
             "FROM chosen_recording chosen CROSS JOIN recording file"
             " ON file.id = chosen.recording_id ORDER BY chosen.recording_id",
             key="recording_id",

@@ -25,6 +25,7 @@ from sensing.store.database.connection import Connection, rows
 from sensing.store.database.failures import explained
 from sensing.store.merge.analyses import Analyses, Pairing
 from sensing.store.merge.details import merge_details
+from sensing.store.merge.files import place_files
 from sensing.store.merge.other_database import copied
 from sensing.store.merge.people import merge_athletes, merge_deleted, merge_logged, merge_sensors
 from sensing.store.merge.profiles import merge_profiles
@@ -94,7 +95,7 @@ class Merging(Connection):
                 self._db.execute("ATTACH DATABASE ? AS other", [str(copy)])
             try:
                 with suppress(_UndoneError), self._writing() as db:
-                    merged = _merge(db)
+                    merged = _merge(db, other, self.place)
                     if dry_run:
                         raise _UndoneError
             finally:
@@ -108,11 +109,12 @@ class Merging(Connection):
             self._db.execute("DETACH DATABASE other")
 
 
-def _merge(db: Database) -> Merged:
+def _merge(db: Database, other: Path, own: Path) -> Merged:
     make_maps(db)
     athletes, notes = merge_athletes(db)
     profiles, clashes = merge_profiles(db)
     recordings = merge_recordings(db)
+    place_files(db, other, own)
     detailed, detail_notes = merge_details(db)
     pairing = Pairing(db, recordings.shared)
     pairing.place()

@@ -82,6 +82,12 @@ class Reading(Connection):
             row = first(db, "SELECT session_id AS id FROM recording WHERE sha256 = ?", sha256)
             return None if row is None else row["id"]
 
+    def session_of_key(self, session_key: str) -> int | None:
+        """Id of the session whose recordings share this key in their headers, or None."""
+        with self._reading() as db:
+            row = first(db, "SELECT id FROM session WHERE session_key = ?", session_key)
+            return None if row is None else row["id"]
+
     def recording_names(self) -> set[str]:
         """Names of the files of all recordings."""
         with self._reading() as db:
@@ -189,14 +195,14 @@ class Reading(Connection):
             StoreError: there is none of this id; the message says which there are.
         """
         with self._reading() as db:
-            for found in read_whole_sessions(db, [session_id]):
+            for found in read_whole_sessions(db, [session_id], self.place):
                 return found
             raise self._no_session(session_id)
 
     def whole_sessions(self, ids: Iterable[int]) -> list[SessionDetail]:
         """Everything of these sessions, newest first; ids that do not exist are left out."""
         with self._reading() as db:
-            return read_whole_sessions(db, ids)
+            return read_whole_sessions(db, ids, self.place)
 
     def _must_exist(self, session_id: int) -> None:
         if first(self._db, "SELECT id FROM session WHERE id = ?", session_id) is None:

@@ -14,6 +14,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from string import Template
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from sqlite_utils import Database
 
 from sensing.core.events import Bout, Hold, Hop, Rep, Set, Stand, Steadiness
 from sensing.store.database.connection import rows
+from sensing.store.database.recording_files import recording_file
 from sensing.store.values.corrections import Corrections, Item, Mark
 from sensing.store.values.sessions import (
     RecordingDetail,
@@ -88,8 +90,11 @@ QUERIES = {
 """One query for each kind of row; ``:ids`` is a JSON array of the keys it is asked for."""
 
 
-def read_whole_sessions(db: Database, ids: Iterable[int]) -> list[SessionDetail]:
-    """Sessions with everything in them, newest first; ids that do not exist are left out."""
+def read_whole_sessions(db: Database, ids: Iterable[int], place: Path) -> list[SessionDetail]:
+    """Sessions with everything in them, newest first; ids that do not exist are left out.
+
+    ``place`` is that of the database, from where the recordings' files are found.
+    """
     sessions = list(_ask(db, "session", ids))
     recordings = list(_ask(db, "recording", (each[0] for each in sessions)))
     analyses: dict[int, list[StoredAnalysis]] = defaultdict(list)
@@ -102,7 +107,7 @@ def read_whole_sessions(db: Database, ids: Iterable[int]) -> list[SessionDetail]
         bouts[analysis_id].append(Bout(start_s=start_s, end_s=end_s, kind=kind))
     parts: dict[int, list[RecordingDetail]] = defaultdict(list)
     for session_id, *row in recordings:
-        recording = _recording(row)
+        recording = _recording(row, place)
         analysis = next(each for each in analyses[recording.id] if each.current)
         parts[session_id].append(
             RecordingDetail(
@@ -185,8 +190,9 @@ def _ask(db: Database, what: str, ids: Iterable[int]) -> Iterable[tuple[Any, ...
     return answer
 
 
-def _recording(row: Sequence[Any]) -> StoredRecording:
+def _recording(row: Sequence[Any], place: Path) -> StoredRecording:
     read = dict(zip(StoredRecording.__dataclass_fields__, row, strict=True))
+    read["path"] = str(recording_file(read["path"], place))
     read["started_utc"] = datetime.fromisoformat(read["started_utc"])
     read["target"] = json.loads(read["target"])
     return StoredRecording(**read)

@@ -35,6 +35,7 @@ _UNITS = (
     ("_g", "g"),
     ("_m", "m"),
     ("_s", "s"),
+    ("_bytes", "bytes"),
 )
 
 _TITLES = {

@@ -28,7 +28,7 @@ recording: A file of samples, and what you noted about it. The numbers are those
     id (integer): number of this row
     session_id (integer): whose recording it is
     name (string): name of the file
-    path (string): where the file was when it was last analysed
+    path (string): where the file is, relative to the database's folder; absolute if it is not in it
     sha256 (string): SHA-256 of the file, which identifies it
     format (string): which importer read it
     sensor (string?): sensor family, if known
@@ -47,6 +47,7 @@ recording: A file of samples, and what you noted about it. The numbers are those
         `body_mass_kg` the mass of that day, `box_height_m` the box of a drop jump
     sensor_name (string?): what the sensor calls itself
     sensor_address (string?): address by which the sensor was connected
+    size_bytes (integer?): size of the file; NULL: not analysed since sizes are kept
 
 analysis: One analysis of a recording.
     id (integer): number of this row

@@ -27,6 +27,7 @@ from sensing.store.schema import (
     schema_7,
     schema_8,
     schema_9,
+    schema_10,
 )
 
 MIGRATION_SET = "anklet"
@@ -104,15 +105,21 @@ def m008_rsi_unknown_by_both_definitions(db: Database) -> None:
     _run(db, schema_8.TRIGGERS)
 
 
-def m009_uncertainty_of_every_figure(db: Database) -> None:
-    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
-    _run(db, schema_9.DROPPED)
+def m009_recordings_by_relative_paths(db: Database) -> None:
+    """Recordings are found from the database's folder, wherever that is moved."""
     _run(db, schema_9.TABLES)
+    schema_9.make_paths_relative(db)
+
+
+def m010_uncertainty_of_every_figure(db: Database) -> None:
+    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
+    _run(db, schema_10.DROPPED)
+    _run(db, schema_10.TABLES)
     db.conn.create_function("height_sd", 2, _height_sd, deterministic=True)
     db.conn.create_function("rsi_height_sd", 3, _rsi_height_sd, deterministic=True)
-    _run(db, schema_9.FILLED)
-    _run(db, schema_9.VIEWS)
-    _run(db, schema_9.TRIGGERS)
+    _run(db, schema_10.FILLED)
+    _run(db, schema_10.VIEWS)
+    _run(db, schema_10.TRIGGERS)
 
 
 def _height_sd(flight_time_s: float | None, sd_s: float | None) -> float | None:
@@ -138,7 +145,8 @@ STEPS = (
     m006_placement_unknown,
     m007_stands_between_jumps,
     m008_rsi_unknown_by_both_definitions,
-    m009_uncertainty_of_every_figure,
+    m009_recordings_by_relative_paths,
+    m010_uncertainty_of_every_figure,
 )
 """Every migration, in order."""
 

@@ -15,7 +15,7 @@ class RecordingInfo:
     """What is known of a recording's file beside its analysis.
 
     Attributes:
-        path: where the file lies.
+        path: where the file lies, absolute.
         sha256: of the file's bytes, 64 hexadecimal digits;
             :func:`sensing.files.read_recording.sha256_of`.
         format: name of the importer that read it.
@@ -26,6 +26,7 @@ class RecordingInfo:
         started_utc: when it began, aware.
         day: calendar day where it was done; None: that of ``started_utc`` in its own zone.
         session_key: what the recordings of one session share, if they were made together.
+        size_bytes: of the file, if known; it makes a file that was moved quick to find.
     """
 
     path: str
@@ -38,6 +39,7 @@ class RecordingInfo:
     range_g: float | None = None
     sensor_name: str | None = None
     sensor_address: str | None = None
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ class StoredRecording:
     """A recording, as the newest analysis read it, and what was noted about it.
 
     Attributes:
+        path: where its file is now, absolute; where it should be, if it is gone.
         sensor: sensor family.
         side: leg the sensor was on, as given.
         pain: 0–10, as given.

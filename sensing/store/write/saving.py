@@ -14,6 +14,8 @@ from sqlite_utils import Database
 from sensing.core.errors import UsageError
 from sensing.core.events import Analysis
 from sensing.store.database.connection import check_load_and_pain, first, rows
+from sensing.store.database.place import home
+from sensing.store.database.recording_files import is_file, recording_file
 from sensing.store.read.sessions import Reading
 from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 from sensing.store.write.athletes import ME
@@ -87,7 +89,7 @@ class Saving(Reading):
                     update(db, "session", session, {"athlete_id": whose})
             else:
                 session, new_session = _session_for(db, recording, notes, session_id)
-            row = recording_row(session, analysis, recording)
+            row = recording_row(session, analysis, recording, home(self.place))
             if known is None:
                 started = utc_text(recording.started_utc)
                 recording_id = insert(db, "recording", {**row, "started_utc": started})
@@ -100,6 +102,7 @@ class Saving(Reading):
             kept = left = 0
             if before is not None and not run.again:
                 make_current(db, recording_id, before)
+                self._find_again(recording_id, row)
             else:
                 update(db, "recording", recording_id, row)
                 kept, left = _add_analysis(db, recording_id, analysis, run)
@@ -115,6 +118,13 @@ class Saving(Reading):
             corrections_kept=kept,
             corrections_left=left,
         )
+
+    def _find_again(self, recording_id: int, row: Row) -> None:
+        """If the file that was known is gone, the recording is from now on where it was read."""
+        (known,) = rows(self._db, "SELECT path FROM recording WHERE id = ?", [recording_id])
+        if not is_file(recording_file(known["path"], self.place)):
+            there = {name: row[name] for name in ("name", "path", "size_bytes")}
+            update(self._db, "recording", recording_id, there)
 
 
 def _add_analysis(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import PurePath
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from sensing.core.events import Analysis, Hold, Hop, Rep, Set, Steadiness
+from sensing.files.portable_path import portable_path
 from sensing.store.schema.schema_4 import OF_ONE_SET
 from sensing.store.values.corrections import (
     AddedSet,
@@ -25,7 +26,7 @@ from sensing.store.values.rows import AnalysisRun, RecordingInfo
 Row = dict[str, object]
 
 _OF_THE_FILE = (
-    *("path", "sha256", "format", "sensor", "sensor_name", "sensor_address", "range_g"),
+    *("sha256", "size_bytes", "format", "sensor", "sensor_name", "sensor_address", "range_g"),
 )
 _OF_THE_SAMPLES = ("rate_hz", "duration_s", "samples", "lost_samples", "clipped_samples")
 _OF_THE_ANALYSIS = ("exercise", "placement", "placement_found", "engine", "profile")
@@ -59,11 +60,16 @@ def storable(row: Row) -> Row:
     }
 
 
-def recording_row(session_id: int, analysis: Analysis, info: RecordingInfo) -> Row:
-    """Row of the recording, as this analysis read it."""
-    row: Row = {"session_id": session_id, "name": PurePath(info.path).name}
+def recording_row(session_id: int, analysis: Analysis, info: RecordingInfo, folder: Path) -> Row:
+    """Row of the recording, as this analysis read it; ``folder`` is the database's."""
+    row: Row = {"session_id": session_id, **file_row(Path(info.path), folder)}
     row |= {name: getattr(info, name) for name in _OF_THE_FILE}
     return row | {name: getattr(analysis, name) for name in _OF_THE_SAMPLES}
+
+
+def file_row(file: Path, folder: Path) -> Row:
+    """Where a recording's file is, seen from the database's folder."""
+    return {"name": file.name, "path": portable_path(file, folder)}
 
 
 def insert_analysis(
