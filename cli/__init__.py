@@ -33,6 +33,8 @@ _FAILED = 2
 _EXAMPLES = "[bold]Examples[/bold]"
 _INTERRUPTED = 130  # 128 + SIGINT
 _COMPLETING = "_ANKLET_COMPLETE"
+_DATA = {"--json", "--csv", "-"}
+"""Where one of these was typed, a program reads the output and gets nothing but what it asked."""
 _OBJECTS_PER_COLLECTION = 50_000  # the thousands of rows read at once are not garbage
 _HUNG_UP = 1  # typer's own status for a closed pipe
 
@@ -111,6 +113,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Data": (
         ("browse", "cli.data.browse", "Browse the database in a web browser."),
         ("export", "cli.data.export", "Export the database as tables for other programs."),
+        ("athletes", "cli.data.athletes", "List, add, rename, merge and delete athletes."),
         ("backup", "cli.data.backup", "Copy the whole database into one checked file."),
         ("merge", "cli.data.merge", "Merge the sessions of another database into yours."),
     ),
@@ -205,8 +208,7 @@ def run(args: Sequence[str]) -> int:
         status = _app(args) if args or _COMPLETING in os.environ else _first_look()
         sys.stdout.flush()  # a full disk or a closed pipe shows here, not at interpreter exit
     except AnkletError as error:
-        complain(str(error))
-        return _FAILED
+        return _refused(error, args)
     except typer.Abort:
         complain("stopped")
         return _FAILED
@@ -220,6 +222,17 @@ def run(args: Sequence[str]) -> int:
     except OSError as error:
         return _end_of(error)
     return status if isinstance(status, int) else 0
+
+
+def _refused(error: AnkletError, args: Sequence[str]) -> int:
+    """A user's mistake: one line; where an athlete has to be chosen, also whom there is."""
+    from cli.common.athletes import AthleteNotChosenError, print_choice
+
+    if isinstance(error, AthleteNotChosenError) and error.is_listed and not _DATA & {*args}:
+        print_choice(error.athletes)
+        return 0
+    complain(str(error))
+    return _FAILED
 
 
 def _app(args: Sequence[str]) -> object:

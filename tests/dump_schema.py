@@ -37,7 +37,8 @@ def dump() -> str:
         fill_version_2(store)
         fill_version_7(store)
         fill_version_9(store)
-        fill_version_10(store)
+        fill_roster(store)
+        fill_uncertainties(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -76,8 +77,18 @@ def fill_version_9(store: Store) -> None:
     save(store, letter="9", path=str(file), size_bytes=99, started_utc=began)
 
 
-def fill_version_10(store: Store) -> None:
-    """A set of each kind whose figures all have their uncertainties, four days before."""
+def fill_roster(store: Store) -> None:
+    """A default athlete with another spelling, and a backup."""
+    save(store, letter="8", athlete="patient1", started_utc=STARTED - timedelta(days=4))
+    store.add_athlete("patient 1", body_mass_kg=62.0)
+    store.merge_athletes("patient1", "patient 1")
+    store.set_default_athlete("me")
+    with store._writing() as db:
+        db.execute("INSERT INTO backup VALUES ('/media/stick/anklet.db', '2026-03-01T18:00:00Z')")
+
+
+def fill_uncertainties(store: Store) -> None:
+    """A set of each kind whose figures all have their uncertainties, five days before."""
     sds = {"raise_time_sd_s": 0.1, "hold_time_sd_s": 0.2, "lower_time_sd_s": 0.1, "rise_sd_m": 0.01}
     steady = {sd_name(n): 0.01 for n in ("rms_mps2", "jerk_rms_mps3", "path_mps2_per_s")}
     known = replace(STEADY, **steady)
@@ -86,7 +97,7 @@ def fill_version_10(store: Store) -> None:
     hold = Hold(start_s=70.0, end_s=90.0, steadiness=known, duration_sd_s=0.5)
     held = replace(HOPS, exercise="calf-raise-hold", hops=(), holds=(hold,))
     analysis = replace(WORKOUT, sets=(reps, hops, held))
-    save(store, analysis, letter="8", started_utc=STARTED - timedelta(days=4))
+    save(store, analysis, letter="7", started_utc=STARTED - timedelta(days=5))
 
 
 if __name__ == "__main__":

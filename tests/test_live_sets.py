@@ -13,6 +13,7 @@ from sensing.analysis.reps.raise_signals import raise_signals
 from sensing.analysis.reps.remembered_reps import remembered
 from sensing.core.exercises import find_exercise
 from sensing.live.counter import LiveCounter
+from sensing.live.live_rep import LiveRep, same
 from tests.simulated_signals import raises, regular
 
 
@@ -67,3 +68,35 @@ def test_counted_reps_stay_and_their_rhythm_is_closed(gaps: list[int], after: in
     assert not remembered(later, counted)[1].any()
     paused = np.append(counted, counted[-1] + 400)
     assert not remembered(counted[-1:] + 200, paused)[1].any()
+
+
+@given(
+    gaps=st.lists(st.integers(95, 105), min_size=2, max_size=12),
+    shift=st.integers(-42, 42),
+    left_out=st.sets(st.integers(0, 12)),
+)
+def test_reps_aligned_otherwise_are_the_same(
+    gaps: list[int], shift: int, left_out: set[int]
+) -> None:
+    """A look may see a set's reps earlier or later by less than half the rhythm, and not all."""
+    old = [float(x) for x in np.concatenate([[0], np.cumsum(gaps)])]
+    kept = [i for i in range(len(old)) if i not in left_out]
+    assert same(old, [old[i] + shift for i in kept], 45.0) == dict(enumerate(kept))
+
+
+@given(looks=st.lists(st.booleans(), min_size=4, max_size=60))
+def test_a_counted_rep_is_held_to_while_most_looks_find_it(looks: list[bool]) -> None:
+    """It is given up only where misses outweigh hits by what it had when it was counted."""
+    rep = LiveRep(at=0.0, start=0.0)
+    for _ in range(3):
+        rep.found(0.0, alone=False)
+    rep.count()
+    held, balance, lowest = True, 0, 0
+    for found in looks:
+        if found:
+            rep.found(0.0, alone=False)
+        else:
+            held = held and rep.missed()
+        balance = min(balance + (1 if found else -1), 6)
+        lowest = min(lowest, balance)
+    assert held == (lowest > -4)

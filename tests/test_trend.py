@@ -354,7 +354,7 @@ def test_without_a_metric_all_are_listed(run: Command) -> None:
         (("trend", "rise", "--since", "2026-03-01", "--until", "2026-02-01"), "is before --since"),
         (
             ("trend", "rise", "--athlete", "nobody"),
-            "there is no session of 'nobody'; there are sessions of athlete 2",
+            "there is no session of 'nobody'; known: athlete 2",
         ),
         (("trend", "rise", "--json", "--csv"), "can't be combined"),
     ],

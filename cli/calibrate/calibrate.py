@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.common.database import Db
+from cli.common.athletes import AthleteName, NewAthlete, athlete_for
+from cli.common.database import Db, stored
 from cli.common.options import DryRun, Leg, complete_exercise
 from cli.common.output import write_text
 from sensing.core.errors import UsageError
@@ -60,7 +61,8 @@ def calibrate(
     placement: Annotated[
         Literal["ankle", "shoe"] | None, typer.Option(help="Where the sensor is worn.")
     ] = None,
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="Whom to calibrate.")] = "me",
+    athlete: AthleteName = None,
+    new_athlete: NewAthlete = False,
     sensor: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name or address of the sensor.")
     ] = None,
@@ -94,7 +96,13 @@ def calibrate(
     from cli.calibrate.calibrate_run import run
     from cli.calibrate.request import Request
     from sensing.guided.pacing import Tempo
+    from sensing.store.write.athletes import ME
 
+    whose = athlete or ME
+    if what != "sensor":  # a sensor's own errors are nobody's
+        named = athlete or _named_in(from_file)
+        with stored(db) as store:
+            whose = athlete_for(store, named, new=new_athlete)
     run(
         Request(
             what=what,
@@ -106,9 +114,23 @@ def calibrate(
             rise_cm=rise,
             side=side,
             placement=placement,
-            athlete=athlete,
+            athlete=whose,
             sensor=sensor,
             dry_run=dry_run,
             db=db,
         )
     )
+
+
+def _named_in(file: Path | None) -> str | None:
+    """The athlete named in a recording of our own; None if none is, or the file is no recording."""
+    from sensing.core.errors import RecordingError
+    from sensing.files.read_recording import read_header
+
+    if file is None:
+        return None
+    try:
+        header = read_header(file)
+    except RecordingError:
+        return None  # it is read again, and refused, where it is used
+    return (header.athlete or "").strip() or None if header else None

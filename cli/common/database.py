@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.common.completion import complete_session
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,11 +62,19 @@ def _one_id(text: str) -> int:
 SessionId = Annotated[
     int,
     typer.Argument(
-        metavar="ID", parser=_one_id, help="ID of the session, listed by `anklet sessions`."
+        metavar="ID",
+        parser=_one_id,
+        help="ID of the session, listed by `anklet sessions`.",
+        autocompletion=complete_session,
     ),
 ]
 SessionIds = Annotated[
-    list[str], typer.Argument(metavar="ID", help="IDs of sessions, such as 3 5 or 3,5.")
+    list[str],
+    typer.Argument(
+        metavar="ID",
+        help="IDs of sessions, such as 3 5 or 3,5.",
+        autocompletion=complete_session,
+    ),
 ]
 
 

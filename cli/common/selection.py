@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from cli.common.athletes import AthleteNotChosenError, known_athlete
+from cli.common.completion import complete_athlete
 from cli.common.options import complete_exercise
-from cli.common.output import remark
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO, find_exercise
 
@@ -27,7 +28,15 @@ Exercise = Annotated[
     ),
 ]
 OneSide = Annotated[Literal["left", "right"] | None, typer.Option("--side", help="Only this leg.")]
-Whose = Annotated[str | None, typer.Option("--athlete", metavar="NAME", help="Only this athlete.")]
+Whose = Annotated[
+    str | None,
+    typer.Option(
+        "--athlete",
+        metavar="NAME",
+        help="Only this athlete.",
+        autocompletion=complete_athlete,
+    ),
+]
 Since = Annotated[
     datetime | None,
     typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on."),
@@ -66,10 +75,8 @@ def filters(
         UsageError: nothing can match.
     """
     check_selection(exercise, since, until)
-    names = [each.name for each in store.athletes()]
-    if athlete is not None and athlete not in names:
-        known = f"known: {', '.join(names)}" if names else "there is none yet"
-        raise UsageError(f"there is no athlete {athlete!r}", remedy=known)
+    if athlete is not None:
+        athlete = known_athlete(store, athlete)
     days = {"since": since and since.date(), "until": until and until.date()}
     return {"exercise": exercise, "side": side, "athlete": athlete, **days}
 
@@ -80,20 +87,14 @@ def one_athlete(store: Store, name: str | None) -> str | None:
     Figures of two athletes must not be mixed in one trend or one comparison.
 
     Raises:
-        UsageError: there is no such athlete, or there are several and none was named.
+        UsageError: there is no such athlete.
+        AthleteNotChosenError: there are several and none was named.
     """
-    from sensing.store.write.athletes import ME
-
-    names = [each.name for each in store.athletes() if each.sessions]
     if name is not None:
-        if name not in names:
-            known = f"there are sessions of {', '.join(names)}" if names else "there are none yet"
-            raise UsageError(f"there is no session of {name!r}", remedy=known)
-        return name
-    if len(names) <= 1:
-        return names[0] if names else None
-    if ME in names:
-        remark(f"showing {ME!r}, one of {len(names)} athletes; choose another with --athlete")
-        return ME
-    listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    raise UsageError(f"there are {len(names)} athletes", remedy=f"choose with --athlete: {listed}")
+        return known_athlete(store, name, "there is no session of")
+    athletes = store.athletes()
+    default = next((each.name for each in athletes if each.is_default), None)
+    seen = [each for each in athletes if each.last_day is not None]
+    if default is None and len(seen) > 1:
+        raise AthleteNotChosenError(athletes)
+    return default or (seen[0].name if seen else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -42,13 +43,14 @@ def backup(
       anklet backup anklet-2026-03-01.db
       anklet backup /media/stick/anklet.db --force
     """
-    from sensing.store.backup import BackingUp
+    from sensing.store.known_backups import KnownBackups
 
     target = output or file
     if target is None or (output is not None and file is not None):
         raise UsageError("give one file to write the copy to", remedy="`anklet backup FILE`")
     with stored(db) as store:
-        made = BackingUp.of(store).back_up(target, force=force)
+        known = KnownBackups.of(store)
+        made = known.back_up_and_remember(target, now_utc=datetime.now(UTC), force=force)
     counted = ", ".join(
         many(made.counts[name], *words)
         for name, words in _COUNTED.items()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cli.common.completion import complete_athlete, complete_session
 from cli.common.database import Db, positive, stored
 from cli.common.output import WIDEST, out, print_json
+from cli.common.selection import one_athlete
 from cli.common.tables import AsCsv, AsJson, Column, chosen, columns, print_rows
 from sensing.core.errors import UsageError
 
@@ -40,6 +42,7 @@ def protocols(
         typer.Argument(
             metavar="ID",
             parser=positive,
+            autocompletion=complete_session,
             help="With result: the session; by default the last test.",
         ),
     ] = None,
@@ -59,7 +62,12 @@ def protocols(
         Literal["left", "right"] | None, typer.Option(help="With --history: only this leg.")
     ] = None,
     athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help="With --history: only this athlete.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="With --history: only this athlete.",
+            autocompletion=complete_athlete,
+        ),
     ] = None,
     mass: Annotated[
         float | None,
@@ -127,7 +135,8 @@ def protocols(
 
         protocol = find_protocol(what)
         with stored(db) as store:
-            found = results_over_time(store, protocol, side=side, athlete=athlete, given=given)
+            whose = one_athlete(store, athlete)
+            found = results_over_time(store, protocol, side=side, athlete=whose, given=given)
         print_history(found, protocol, form)
         return
     _catalogue(what, form)

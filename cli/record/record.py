@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from cli.common.athletes import AthleteName, NewAthlete, athlete_for, is_shown
 from cli.common.database import Db
 from cli.common.options import Leg, Load, Note, Pain
-from cli.common.output import err
+from cli.common.output import err, remark
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
@@ -67,7 +69,8 @@ def record(
     ] = None,
     pain: Pain = None,
     note: Note = None,
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="Name of the athlete.")] = "me",
+    athlete: AthleteName = None,
+    new_athlete: NewAthlete = False,
     mass: Annotated[
         float | None, typer.Option(metavar="KG", help="Body mass, used for the results of tests.")
     ] = None,
@@ -112,7 +115,7 @@ def record(
     from cli.protocols.protocols import card
     from cli.record.record_protocol import box_height, refuse_conflicts
     from cli.record.record_run import run
-    from cli.record.session_options import SessionOptions, course_from, sensors_from
+    from cli.record.session_options import DEMO, SessionOptions, course_from, sensors_from
     from sensing.guided.course import Course
     from sensing.guided.pacing import Tempo
     from sensing.guided.protocols import COUNTDOWN_S, protocol_or_exercise
@@ -133,10 +136,16 @@ def record(
         tempo=None if tempo is None else Tempo.parse(tempo),
         metronome_bpm=metronome,
     )
+    if exercise is not None:
+        protocol_or_exercise(exercise)
+    # Before a sensor is sought: a question must not wait until somebody stands ready.
+    demo = {sensor} == {DEMO} if left is None else {left, right} == {DEMO}
+    alone = demo and exercise is not None and db is None
+    whose, shown = _whose(athlete, new=new_athlete, db=db, alone=alone)
     if exercise is None:
         from cli.training.next_exercise import choose_next
 
-        offer = choose_next(db, athlete=athlete, side=side, plan=plan_file)
+        offer = choose_next(db, athlete=whose, side=side, plan=plan_file)
         exercise, side = offer.entry.exercise, None if two_sensors else offer.side
         course = course_from(offer, course, typed)
         load = offer.entry.load_kg if load is None else load
@@ -158,7 +167,7 @@ def record(
                 side=side,
                 pain=pain,
                 note=note,
-                athlete=athlete,
+                athlete=whose,
                 mute=mute,
                 db=db,
             )
@@ -183,7 +192,8 @@ def record(
             load_kg=load,
             pain=pain,
             note=note,
-            athlete=athlete,
+            athlete=whose,
+            athlete_shown=shown,
             rate_hz=rate,
             range_g=range_g,
             raw_only=raw_only,
@@ -195,6 +205,21 @@ def record(
             instructions="" if protocol is None else " · ".join(protocol.how),
         )
     )
+
+
+def _whose(typed: str | None, *, new: bool, db: Path | None, alone: bool) -> tuple[str, str]:
+    """The athlete, and the name to show, which is empty if there is only oneself."""
+    from sensing.store.store import open_store
+    from sensing.store.write.athletes import ME
+
+    if alone:  # a demo: it goes into a database of its own, and is deleted
+        return typed or ME, typed or ""
+    with open_store(db, create=False) as store:
+        whose = athlete_for(store, typed, new=new)
+        shown = whose if is_shown(store, whose) else ""
+    if shown:
+        remark(f"athlete: {shown}")
+    return whose, shown
 
 
 def _is_unseen(name: str | None) -> bool:

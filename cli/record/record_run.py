@@ -102,6 +102,7 @@ async def _session(
         finished=saver.finished,
         sync=sync,
         instructions=options.instructions if err().is_terminal else "",  # else printed already
+        athlete=options.athlete_shown,
     )
     session = LiveSession(sensors, guide, options.row, options.placement, io)
     with _signals(session):

@@ -61,6 +61,7 @@ class SessionIO:
         place: the path of that recording.
         sync: forces files onto the disk.
         instructions: how the exercise is done, shown until it begins.
+        athlete: whose session it is; empty if there is only oneself.
     """
 
     show: Callable[[RecordScene], None]
@@ -70,6 +71,7 @@ class SessionIO:
     finished: Finished
     sync: Sync | None = None
     instructions: str = ""
+    athlete: str = ""
 
 
 @dataclass(slots=True)
@@ -298,6 +300,7 @@ class LiveSession:
                 for each in self.sensors
             ),
             message=self._message(moment),
+            athlete=self.io.athlete,
         )
 
     def _unsuitable(self) -> list[str]:

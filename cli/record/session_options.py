@@ -60,6 +60,7 @@ class SessionOptions:
     """What is to be recorded, with what, and what is known of it beforehand.
 
     Attributes:
+        athlete_shown: the athlete's name on the screen; empty if there is only oneself.
         placement: as given; "unknown" until what is known of the athlete was looked up.
         protocol: name of the guided test it is, if it is one.
         body_mass_kg: as given; stored with the athlete and the recording.
@@ -81,6 +82,7 @@ class SessionOptions:
     mute: bool
     db: Path | None
     protocol: str | None = None
+    athlete_shown: str = ""
     body_mass_kg: float | None = None
     box_height_m: float | None = None
     instructions: str = ""

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cli.common.athletes import is_shown
 from cli.common.output import err, remark
+from cli.common.tables import printable
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Side
 
@@ -104,4 +106,5 @@ def _log(timed: Timed, sets: int) -> None:
     now = datetime.now(UTC)
     with open_store(timed.db) as store:
         key = store.log_work(work, day=now.astimezone().date(), now_utc=now, athlete=timed.athlete)
-    remark(f"logged as entry {key}: {timed.exercise.name} {sets}×{timed.reps}, not measured")
+        shown = f" for {printable(timed.athlete)}" if is_shown(store, timed.athlete) else ""
+    remark(f"logged as entry {key}{shown}: {timed.exercise.name} {sets}×{timed.reps}, not measured")

@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from cli.common.athletes import usual_athlete
+from cli.common.database import stored
 from cli.common.output import out
 from cli.recordings.questions import Metadata, Question
 from cli.recordings.replay import replay_one
@@ -39,9 +41,17 @@ def demo(
     """
     with TemporaryDirectory(prefix="anklet-", ignore_cleanup_errors=True) as folder:
         with sample(_NAME) as path:
-            replay_one(path.resolve(), Question(), Metadata(), db=db or Path(folder) / "demo.db")
+            replay_one(path.resolve(), Question(), _about(db), db=db or Path(folder) / "demo.db")
         if db is None:
             out().print("The demo's database has been deleted; --db FILE keeps it.")
+
+
+def _about(db: Path | None) -> Metadata:
+    """Whose the demo is: of several athletes none did it."""
+    if db is None:
+        return Metadata()
+    with stored(db) as store:
+        return Metadata(athlete=usual_athlete(store.athletes()) or "demo")
 
 
 def sample(name: str) -> AbstractContextManager[Path]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.common.athletes import usual_athlete
 from cli.recordings.questions import Metadata, Question, read_and_analyse
 from sensing.core.errors import RecordingError
 from sensing.core.exercises import AUTO, CATALOGUE
@@ -116,6 +117,8 @@ def _chooser(
     from cli.recordings.profile_choice import profile_chooser
 
     known = about if header is None else _complete_metadata(about, header)
+    if store is not None:
+        known = replace(known, athlete=_athlete(known, store))
     return profile_chooser(question, known, header, store)
 
 
@@ -129,6 +132,8 @@ def save_analysis(found: AnalysedFile, store: Store) -> Saved:
     began = about.began.astimezone() if about.began else _began(found.file, found.recording)
     if store.stored_in(sha256) is not None:
         about = found.typed  # the user may have changed in the database what the header says
+    elif about.session_id is None:
+        about = replace(about, athlete=_athlete(about, store))
     return store.save(
         found.analysis,
         RecordingInfo(
@@ -202,12 +207,19 @@ def _complete_metadata(about: Metadata, header: Header) -> Metadata:
         about = replace(about, pain=header.pain)
     if about.note is None:
         about = replace(about, note=header.note)
-    if about.athlete is None:
+    if about.athlete is None and (header.athlete or "").strip():
         about = replace(about, athlete=header.athlete)
     if about.began is None and header.started is not None:
         with suppress(ValueError):
             about = replace(about, began=datetime.fromisoformat(header.started))
     return about
+
+
+def _athlete(about: Metadata, store: Store) -> str | None:
+    """The athlete as stored: the one named, in whatever spelling, or else the usual one."""
+    if about.athlete is None:
+        return usual_athlete(store.athletes())
+    return store.athlete_named(about.athlete) or about.athlete
 
 
 def _began(file: Path, recording: Recording) -> datetime:

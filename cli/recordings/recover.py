@@ -20,9 +20,10 @@ import typer
 
 from cli.common.database import Db
 from cli.common.options import DryRun
-from cli.common.output import complain, many, out, progress
+from cli.common.output import complain, many, out, progress, remark
 from cli.common.tables import printable
 from cli.recordings.import_status import ImportStatus, Unsaved, folders_beside, recordings_in
+from sensing.core.athlete_names import close_names
 from sensing.core.errors import AnkletError, RecordingError, StoreError
 
 if TYPE_CHECKING:
@@ -153,10 +154,18 @@ def _import(path: Path, recording: PacketRecording, store: Store, found: _Found)
     from cli.recordings.questions import Metadata
 
     with _errors_counted(path, found):
+        whose = recording.header.athlete or ""
+        near = close_names(whose, [each.name for each in store.athletes()])
+        is_new = bool(whose.strip()) and store.athlete_named(whose) is None
         result, saved = import_recording(path, Metadata(), store)
         sets = len(result.analysis.sets)
         what = many(sets, "set") if sets else "no sets detected"
         _print_file(path, f"session {saved.session_id}, {what}; {_description(recording)}")
+        if is_new and near:
+            remark(
+                f"{printable(whose)} is a new athlete, but close to {printable(near[0])}; "
+                "`anklet athletes merge` joins two"
+            )
         return True
     return False
 
@@ -171,7 +180,8 @@ def _print(text: str) -> None:
 
 def _description(recording: PacketRecording) -> str:
     header = recording.header
-    parts = [header.exercise or "auto", header.side, header.started and header.started[:16]]
+    whose = None if header.athlete == "me" else header.athlete
+    parts = [whose, header.exercise or "auto", header.side, header.started and header.started[:16]]
     return "; ".join([", ".join(each for each in parts if each), *recording.notes])
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.common.athletes import AthleteName, NewAthlete, athlete_for
+from cli.common.completion import complete_session
 from cli.common.database import Db, positive, stored
 from cli.common.options import Leg, Load, Note, Pain
 from cli.common.output import complain, err, out
@@ -25,6 +28,7 @@ from sensing.core.errors import AnkletError, UsageError
 from sensing.core.exercises import AUTO
 
 if TYPE_CHECKING:
+    from sensing.store.store import Store
     from sensing.store.values.rows import Saved
 
 _FASTEST = 1000.0
@@ -48,15 +52,15 @@ def replay(
             help="When it was recorded, such as '2026-03-01 18:30'; by default as the file says.",
         ),
     ] = None,
-    athlete: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose recording it is; by default yours.")
-    ] = None,
+    athlete: AthleteName = None,
+    new_athlete: NewAthlete = False,
     session_id: Annotated[
         int | None,
         typer.Option(
             "--session",
             parser=positive,
             metavar="ID",
+            autocompletion=complete_session,
             help="Add it to this session; by default it is a session of its own.",
         ),
     ] = None,
@@ -106,12 +110,17 @@ def replay(
         session_id=session_id,
         again=again,
     )
+    if athlete is not None:
+        with stored(db) as store:
+            about = replace(about, athlete=athlete_for(store, athlete, new=new_athlete))
     failed = 0
     for number, file in enumerate(files):
         if number:
             out().print()
         try:
-            replay_one(file, asked, about, db=db, speed=speed)
+            with stored(db) as store:
+                whose = _whose(file, about, store, new=new_athlete)
+            replay_one(file, asked, replace(about, athlete=whose), db=db, speed=speed)
         except AnkletError as error:
             if len(files) == 1:
                 raise
@@ -119,6 +128,24 @@ def replay(
             failed += 1
     if failed:
         raise UsageError(f"{failed} of {len(files)} recordings could not be replayed")
+
+
+def _whose(file: Path, about: Metadata, store: Store, *, new: bool) -> str | None:
+    """Whose recording it is, asked before it is analysed; None: as the database has it.
+
+    Raises:
+        RecordingError: the file can't be read.
+        UsageError: it has to be said whose it is.
+    """
+    from sensing.files.read_recording import read_header, sha256_of
+
+    if about.athlete is not None or about.session_id is not None:
+        return about.athlete
+    header = read_header(file)
+    if store.stored_in(sha256_of(file)) is not None:
+        return None
+    named = ((header and header.athlete) or "").strip()
+    return athlete_for(store, named or None, new=new and bool(named))
 
 
 def replay_one(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.common.completion import complete_session
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import today
 from cli.common.output import many, remark
@@ -38,6 +39,7 @@ def report(
         list[str] | None,
         typer.Argument(
             metavar="ID",
+            autocompletion=complete_session,
             help="Only these sessions, such as 3 5 or 3,5; by default those of the last 12 weeks.",
             show_default=False,
         ),

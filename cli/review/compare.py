@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.common.athletes import is_shown
+from cli.common.completion import complete_session
 from cli.common.database import LARGEST, Db, stored
 from cli.common.output import out, print_json, remark
 from cli.common.selection import Exercise, Since, Until, Whose, check_selection, one_athlete
@@ -22,6 +24,7 @@ from cli.common.tables import (
     named,
     print_csv,
     print_table,
+    printable,
 )
 from cli.review.fatigue import TIRED_NAMES, print_tired, tired_rows
 from sensing.core.errors import UsageError
@@ -55,9 +58,22 @@ _SESSION_NAMES = (
 )
 
 
+def _complete_compared(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    legs = [(leg, "leg") for leg in _LEGS if leg.startswith(incomplete)]
+    return [*legs, *complete_session(ctx, incomplete)]
+
+
 def compare(
-    first: Annotated[str, typer.Argument(metavar="left|ID", help="A leg, or a session.")],
-    second: Annotated[str, typer.Argument(metavar="right|ID", help="The other.")],
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="left|ID", help="A leg, or a session.", autocompletion=_complete_compared
+        ),
+    ],
+    second: Annotated[
+        str,
+        typer.Argument(metavar="right|ID", help="The other.", autocompletion=_complete_compared),
+    ],
     exercise: Exercise = None,
     since: Since = None,
     until: Until = None,
@@ -85,6 +101,8 @@ def compare(
         if set(pair) == set(_LEGS):
             whose = one_athlete(store, athlete)
             rows, tired, about = _legs(store, pair[0], exercise, since, until, whose)
+            if whose is not None and is_shown(store, whose):
+                about = f"{printable(whose)}: {about}"
             names: tuple[str, ...] = _LEG_NAMES
             columns = _leg_columns(*pair)
         else:

@@ -19,6 +19,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from cli.common.output import many
+from cli.common.tables import printable
 from cli.screen.screen_parts import BIG_ROWS, big, clock
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Side
@@ -79,6 +80,7 @@ class RecordScene:
         exercise: what is done; None if it is to be detected afterwards.
         sides: the sensors, left before right.
         message: the most important message, if any.
+        athlete: whose session it is; empty if there is only oneself.
         played: how far a recording has been played, such as "0:15 of 2:10"; empty for a live
             session.
     """
@@ -87,6 +89,7 @@ class RecordScene:
     exercise: Exercise | None
     sides: tuple[SideScene, ...]
     message: str = ""
+    athlete: str = ""
     played: str = ""
 
 
@@ -147,7 +150,7 @@ class RecordScreen:
     def _title(self, width: int) -> str:
         moment = self._scene.moment
         name = self._scene.exercise.name if self._scene.exercise else "exercise not set"
-        words = [name]
+        words = [printable(self._scene.athlete), name] if self._scene.athlete else [name]
         if moment.sets > 1:
             words.append(f"set {moment.set_n} of {moment.sets}")
         whole = " · ".join(words)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cli.common.athletes import AthleteName, NewAthlete, athlete_for, is_shown, known_athlete
 from cli.common.database import Db, ids_of, stored
 from cli.common.days import day_of
 from cli.common.options import Load, Note, Pain
 from cli.common.output import remark
-from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, columns, print_rows
+from cli.common.tables import AsCsv, AsJson, Column, Row, chosen, columns, print_rows, printable
 from sensing.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +34,15 @@ _NAMES = (
     "note",
 )
 _COLUMNS = columns(
-    *("id", "day", "exercise", "side", "sets", Column("reps", "reps per set", optional=True)),
+    *(
+        "id",
+        "day",
+        "athlete",
+        "exercise",
+        "side",
+        "sets",
+        Column("reps", "reps per set", optional=True),
+    ),
     *(Column("hold_s", "held (s)", optional=True), "load_kg", "pain", "note"),
 )
 
@@ -53,7 +62,8 @@ def log(
     ] = None,
     pain: Pain = None,
     note: Note = None,
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="Athlete.")] = "me",
+    athlete: AthleteName = None,
+    new_athlete: NewAthlete = False,
     delete: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Delete entries of the list, such as 3 or 3,5."),
@@ -83,7 +93,7 @@ def log(
         _delete(ids_of(delete, listed_by="anklet log"), db)
         return
     if exercise is None:
-        _list(form, db)
+        _list(form, athlete, db)
         return
     if form != "text":
         raise UsageError("--json and --csv apply to the list", remedy="leave out the exercise")
@@ -94,9 +104,11 @@ def log(
     from sensing.store.store import open_store
 
     with open_store(db) as store:
-        before = [each.work.exercise for each in store.logged_work(athlete=athlete)]
-        key = store.log_work(work, day=when, now_utc=datetime.now(UTC), athlete=athlete)
-    remark(f"logged as entry {key}: {when} {words(work)}")
+        whose = athlete_for(store, athlete, new=new_athlete)
+        before = [each.work.exercise for each in store.logged_work(athlete=whose)]
+        key = store.log_work(work, day=when, now_utc=datetime.now(UTC), athlete=whose)
+        shown = f" for {printable(whose)}" if is_shown(store, whose) else ""
+    remark(f"logged as entry {key}{shown}: {when} {words(work)}")
     near = _nearly(work.exercise, before)
     if near is not None:
         remark(
@@ -113,14 +125,17 @@ def _delete(ids: list[int], db: Path | None) -> None:
     remark(f"{'entry' if len(ids) == 1 else 'entries'} {', '.join(map(str, ids))} deleted")
 
 
-def _list(form: Literal["text", "json", "csv"], db: Db) -> None:
+def _list(form: Literal["text", "json", "csv"], athlete: str | None, db: Db) -> None:
     with stored(db) as store:
-        found = store.logged_work()
+        whose = None if athlete is None else known_athlete(store, athlete)
+        found = store.logged_work(athlete=whose)
+        mine = all(not is_shown(store, each.athlete) for each in found)
     shown = found[:_LISTED] if form == "text" else found
     if not found and form == "text":
         remark('there are no entries yet; add one: `anklet log "split squat" 3x8 --load 10`')
         return
-    print_rows(form, _NAMES, [_row(each) for each in shown], _COLUMNS)
+    columns = [each for each in _COLUMNS if each.name != "athlete" or not mine]
+    print_rows(form, _NAMES, [_row(each) for each in shown], columns)
     if len(shown) < len(found):
         remark(f"the newest {len(shown)} of {len(found)}; --csv lists all")
 

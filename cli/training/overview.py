@@ -36,25 +36,43 @@ def first_look() -> None:
     Raises:
         StoreError: the database can't be read.
     """
+    from cli.common.athletes import print_athletes, usual_athlete
     from cli.common.database import stored
 
     console = out()
     with stored(None) as store:
-        newest = store.sessions(limit=1)
-        if newest:
+        athletes = store.athletes()
+        whose = usual_athlete(athletes)
+        newest = store.sessions(limit=1, athlete=whose)
+        if whose is None:
+            console.print(f"There are {len(athletes)} athletes:\n")
+            print_athletes(athletes)
+            steps = list(_choices(store))
+        elif newest:
             console.print(_last(newest[0]), soft_wrap=True)
             week = _this_week(store, newest[0].athlete)
             console.print(week, soft_wrap=True)
             steps = list(_steps(store, newest[0]))[:_MOST_STEPS]
         else:
-            console.print("There are no sessions yet. To begin:")
+            of = f" of {printable(whose)}" if athletes else ""
+            console.print(f"There are no sessions{of} yet. To begin:")
             steps = list(_EMPTY)
-    if newest:
+    if newest or whose is None:
         console.print("\nNext")
     wide = max((len(command) for command, _ in steps), default=0)
     for command, why in steps:
         console.print(f"  {command:<{wide}}  {why}", soft_wrap=True)
     console.print("\n`anklet --help` lists all commands.")
+
+
+def _choices(store: Store) -> Iterator[tuple[str, str]]:
+    """What to do where several athletes train and none is the default."""
+    left = _left_over(store)
+    if left:
+        yield "anklet recover", left
+    yield "anklet week --athlete NAME", "the week of one of them"
+    yield "anklet record --athlete NAME", "a session of one of them"
+    yield "anklet athletes default NAME", "name one once for all"
 
 
 def _last(row: SessionRow) -> str:

@@ -11,6 +11,7 @@ import typer
 from cli.common.database import Db, stored
 from cli.common.days import today
 from cli.common.output import many, out, print_json, remark, write_text
+from cli.common.selection import Whose, one_athlete
 from cli.common.tables import AsJson
 from cli.training.stored_plan import command_of, plan_place, progress_json, progress_of
 from cli.training.week_text import print_plan
@@ -41,7 +42,7 @@ def plan(
             help="With example: file to write; by default it is printed.",
         ),
     ] = None,
-    athlete: Annotated[str, typer.Option(metavar="NAME", help="Whose week to show.")] = "me",
+    athlete: Whose = None,
     as_json: AsJson = False,
     db: Db = None,
 ) -> None:
@@ -69,6 +70,7 @@ def plan(
         raise UsageError("--output goes with `anklet plan example`")
     if what == "use" and file is None:
         raise UsageError("which plan should be used?", remedy="anklet plan use FILE")
+    from sensing.store.write.athletes import ME
     from sensing.training.plan_file import read_plan
 
     with stored(db) as store:
@@ -87,7 +89,8 @@ def plan(
             entries = many(len(found.entries), "entry", "entries")
             out().print(f"{source}: {found.name!r}, {entries}, no errors", soft_wrap=True)
             return
-        steps = progress_of(store, found, athlete=athlete, now=today())
+        whose = one_athlete(store, athlete) or ME
+        steps = progress_of(store, found, athlete=whose, now=today())
     if as_json:
         print_json({"plan": found.name, "entries": progress_json(steps)})
         return

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.common.athletes import is_shown
 from cli.common.database import Db, stored
 from cli.common.days import day_of
 from cli.common.days import today as today_is
 from cli.common.output import out, print_json, remark
 from cli.common.selection import Whose, one_athlete
-from cli.common.tables import AsCsv, AsJson, Form, Row, chosen, plain, print_csv
+from cli.common.tables import AsCsv, AsJson, Form, Row, chosen, plain, print_csv, printable
 from cli.training.stored_plan import PlanFile, plan_for, progress_json
 from cli.training.week_text import against_dose, print_day, print_days, print_plan, remarks
 from sensing.training.plan import monday_of
@@ -91,6 +92,7 @@ def _show(
 
     with stored(db) as store:
         whose = one_athlete(store, athlete) or ME
+        shown = f"{printable(whose)}: " if is_shown(store, whose) else ""
         monday = date.fromordinal(monday_of(now.toordinal()))
         whole = store.done(athlete=whose, since=monday, until=max(last, now))
         done = [each for each in whole if first.toordinal() <= each.day_n <= last.toordinal()]
@@ -105,7 +107,8 @@ def _show(
         print_json(_as_json(first, last, done, found, steps))
         return
     console = out()
-    title = f"{first}" if first == last else f"Week of {first} to {last}"
+    title = f"{first}" if first == last else f"week of {first} to {last}"
+    title = shown + title if shown else title[:1].upper() + title[1:]
     console.print(title, style="bold")
     if found.rows and first == last:
         print_day(found, first)

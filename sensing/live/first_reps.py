@@ -1,8 +1,9 @@
 """The first raises of a set, before there are enough to be told by their likeness to each other.
 
 With the exercise given, a single movement may be counted if it is a raise by all that can be seen
-of one alone: it begins at rest, rises as far as this exercise does, does not swing the shank far,
-and velocity follows the rate of lean as in a raise.
+of one alone: it begins at rest (or with the recording, or after another such raise), rises as far
+as this exercise does, does not swing the shank far, and velocity follows the rate of lean as in a
+raise.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
             continue
         rest = signals.drive_mps[max(0, course.start - int(_REST_S * rate)) : course.start]
         most_mps = max(_REST * float(signals.drive_mps[at]), _REST_MPS)
-        if len(rest) < int(_REST_S * rate) or np.abs(rest).max() > most_mps:
+        if not found and np.abs(rest).max(initial=0.0) > most_mps:
             continue
         if not _is_raise(signals, course.start):
             continue

@@ -4,7 +4,8 @@ The heel is down when the shank is back where it began, in height and in lean. H
 acceleration since the beginning integrated twice as if the ankle were at rest at both ends: a
 velocity wrongly taken for zero bends the whole path up, so half-way down a slow lowering this is
 still far from back. Lean does not drift, but an ankle that hardly leans says nothing by it, so it
-has the more to say the further the shank swung.
+has the more to say the further the shank swung. Where drift leaves height in doubt, a raise is over
+once its way down has clearly slowed, or has taken longer than those before it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ _LOOKED_BACK_S = 0.4
 _CALM_S, _CALM, _WENT_DOWN = 0.4, 0.12, 0.25
 """A raise is over, too, after so long at this share of its speed or less, if it went down at that
 share. Longer or smaller: later; shorter or larger: a pause half-way down is an end."""
+_TURNED_S, _TURNED = 0.1, 0.2
+"""So it is if it has slowed down for this long to this share of its fastest way down. Longer or
+smaller: later; shorter or larger: tremor half-way down is an end."""
+_USUAL_S = 0.2
+"""s beyond the usual duration at which a raise that went down is over wherever height and lean
+seem to be. Larger: drift keeps small raises open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ class RepEnds:
             for last in range(first, len(push))
         ]
         since = self._drive[at:stop] / self._drive[at]
-        calmed = bool(left) and left[-1] < _PARTLY_BACK and _calmed(since, rate, usual_s)
+        calmed = bool(left) and _calmed(since, rate, left[-1], usual_s)
         over = calmed or min(left, default=1.0) < _BACK
         # What the ankle does after the heel is down would bend the path.
         down = first + int(np.argmin(left)) + 1 if over and left else len(push)
@@ -125,11 +132,18 @@ def _path(push: Floats) -> Floats:
     return np.asarray(np.cumsum(speed), dtype=np.float64)
 
 
-def _calmed(since: Floats, rate_hz: float, usual_s: float | None) -> bool:
-    """Went down, and nothing has moved for a while, or it has taken as long as those before."""
-    if since.min() > -_WENT_DOWN:
+def _calmed(since: Floats, rate_hz: float, left: float, usual_s: float | None) -> bool:
+    """Went down and has clearly slowed, or has taken as long as those before it."""
+    lowest = int(since.argmin())
+    if since[lowest] > -_WENT_DOWN:
+        return False
+    if usual_s is not None and len(since) > (usual_s + _USUAL_S) * rate_hz:
+        return True
+    if left > _PARTLY_BACK:
         return False
     if usual_s is not None and len(since) > usual_s * rate_hz:
+        return True
+    if len(since) - lowest > _TURNED_S * rate_hz and since[-1] > _TURNED * since[lowest]:
         return True
     lately = since[-max(1, int(_CALM_S * rate_hz)) :]
     return bool(len(since) > 2 * len(lately) and np.abs(lately).max() < _CALM)

@@ -5,16 +5,16 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-28 00:02:56.130870+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-28 00:02:56.181084+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-28 00:02:56.191701+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-28 00:02:56.208241+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-28 00:02:56.304193+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-28 00:02:56.476316+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-28 00:02:56.517165+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-28 00:02:56.537873+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-28 00:02:56.539208+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(10,'anklet','m010_uncertainty_of_every_figure','2026-11-28 00:02:56.574074+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-28 00:01:58.251991+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-28 00:01:58.276340+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-28 00:01:58.278486+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-28 00:01:58.289595+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-28 00:01:58.347163+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-28 00:01:58.484861+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-28 00:01:58.515358+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-28 00:01:58.531992+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-28 00:01:58.533494+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'anklet','m010_roster_of_athletes','2026-11-28 00:01:58.534821+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -38,8 +38,20 @@ INSERT INTO "analysis" VALUES(6,6,1,'auto',1,'0.1.0',NULL,'{}','["12 samples nev
 CREATE TABLE athlete (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
-, body_mass_kg REAL CHECK (body_mass_kg > 0)) STRICT;
-INSERT INTO "athlete" VALUES(1,'me',71.5);
+, body_mass_kg REAL CHECK (body_mass_kg > 0), is_default INTEGER NOT NULL DEFAULT 0
+    CHECK (is_default IN (0, 1))) STRICT;
+INSERT INTO "athlete" VALUES(1,'me',71.5,1);
+INSERT INTO "athlete" VALUES(3,'patient 1',62.0,0);
+CREATE TABLE athlete_spelling ( -- what else a merged athlete was called
+    name TEXT PRIMARY KEY,
+    athlete_id INTEGER NOT NULL REFERENCES athlete(id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+INSERT INTO "athlete_spelling" VALUES('patient1',3);
+CREATE TABLE backup ( -- copies of this database, to say who is still in them
+    path TEXT PRIMARY KEY,                -- where it was written
+    made_utc TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "backup" VALUES('/media/stick/anklet.db','2026-03-01T18:00:00Z');
 CREATE TABLE bout (
     analysis_id INTEGER NOT NULL REFERENCES analysis(id) ON DELETE CASCADE,
     n INTEGER NOT NULL,
@@ -96,23 +108,22 @@ CREATE TABLE exercise_set (
     start_s REAL NOT NULL,
     end_s REAL NOT NULL,
     steps INTEGER, added INTEGER NOT NULL DEFAULT 0 CHECK (added IN (0, 1)), at_s REAL, valid_only INTEGER NOT NULL DEFAULT 0
-    CHECK (valid_only IN (0, 1)), sd_due INTEGER NOT NULL DEFAULT 1
-    CHECK (sd_due IN (0, 1)),                        -- walking drills only
+    CHECK (valid_only IN (0, 1)),                        -- walking drills only
     UNIQUE (analysis_id, n)
 ) STRICT;
-INSERT INTO "exercise_set" VALUES(1,1,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(2,1,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(3,1,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(4,2,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(5,3,2,'single-leg-hop',1,'right',60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(6,3,3,'tibialis-raise',0,NULL,0.0,40.0,NULL,1,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(7,4,1,'box-jump',0,NULL,20.0,29.5,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(8,5,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(9,5,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(10,5,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(11,6,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(12,6,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(13,6,3,'calf-raise-hold',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
+INSERT INTO "exercise_set" VALUES(1,1,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(2,1,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(3,1,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(4,2,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(5,3,2,'single-leg-hop',1,'right',60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(6,3,3,'tibialis-raise',0,NULL,0.0,40.0,NULL,1,NULL,0);
+INSERT INTO "exercise_set" VALUES(7,4,1,'box-jump',0,NULL,20.0,29.5,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(8,5,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(9,5,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(10,5,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(11,6,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(12,6,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(13,6,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
 CREATE TABLE hold (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -126,12 +137,12 @@ CREATE TABLE hold (
     tremor_peak_hz REAL,
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
     reason TEXT, ap_rms_mps2 REAL, ml_rms_mps2 REAL, lean_deg REAL, side_lean_deg REAL, quiet_ratio REAL, shank_lean_deg REAL, shank_lean_sd_deg REAL, reasons TEXT NOT NULL DEFAULT '{}', duration_sd_s REAL, duration_s REAL GENERATED ALWAYS AS
-    (iif(instr(reasons, '"duration_s"'), NULL, round(end_s - start_s, 6))) VIRTUAL, rms_sd_mps2 REAL, jerk_rms_sd_mps3 REAL, path_sd_mps2_per_s REAL, ellipse95_sd_m2ps4 REAL, tremor_rms_sd_mps2 REAL, tremor_peak_sd_hz REAL, ap_rms_sd_mps2 REAL, ml_rms_sd_mps2 REAL, lean_sd_deg REAL, side_lean_sd_deg REAL, quiet_ratio_sd REAL,
+    (iif(instr(reasons, '"duration_s"'), NULL, round(end_s - start_s, 6))) VIRTUAL,
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hold" VALUES(10,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hold" VALUES(13,1,70.0,90.0,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',0.5,0.01,0.01,0.01,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
+INSERT INTO "hold" VALUES(10,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
+INSERT INTO "hold" VALUES(13,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
 CREATE TABLE hop (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -148,26 +159,28 @@ CREATE TABLE hop (
     VIRTUAL, rsi_height_mps REAL GENERATED ALWAYS AS
     (iif(instr(reasons, '"contact_time_s"') OR instr(reasons, '"rsi"'), NULL,
          round(9.80665 * flight_time_s * flight_time_s / 8 / nullif(takeoff_s - contact_s, 0), 6)))
-    VIRTUAL, height_sd_m REAL, rsi_height_sd_mps REAL,
+    VIRTUAL,
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hop" VALUES(2,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(2,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(2,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(2,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(7,1,20.0,20.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(7,2,23.0,23.2,0.01,0.15,1,NULL,0,'{"rsi": "pause", "rsi_height_mps": "pause"}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(7,3,26.0,26.2,0.01,0.15,1,NULL,0,'{"contact_time_s": "stand", "rsi": "stand", "rsi_height_mps": "stand"}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(12,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',0.01,0.1,0.00367749375,2.88945937500000617215e-02);
-INSERT INTO "hop" VALUES(12,2,60.4,60.6,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "hop" VALUES(2,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(2,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(2,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(2,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(7,1,20.0,20.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(7,2,23.0,23.2,0.01,0.15,1,NULL,0,'{"rsi": "pause", "rsi_height_mps": "pause"}',NULL,NULL);
+INSERT INTO "hop" VALUES(7,3,26.0,26.2,0.01,0.15,1,NULL,0,'{"contact_time_s": "stand", "rsi": "stand", "rsi_height_mps": "stand"}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
 CREATE TABLE logged ( -- what the sensor can't see, as a person notes it
     id INTEGER PRIMARY KEY,
     athlete_id INTEGER NOT NULL REFERENCES athlete(id),
@@ -255,8 +268,11 @@ INSERT INTO "rep" VALUES(8,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',NULL,NULL,
 INSERT INTO "rep" VALUES(8,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
 INSERT INTO "rep" VALUES(8,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0,'{}',NULL,NULL,NULL,NULL);
 INSERT INTO "rep" VALUES(8,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "rep" VALUES(11,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL,0,'{}',0.1,0.2,0.1,0.01);
-INSERT INTO "rep" VALUES(11,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',0.1,0.2,0.1,0.01);
+INSERT INTO "rep" VALUES(11,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(11,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(11,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(11,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "rep" VALUES(11,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
 CREATE TABLE sensor ( -- sensors that were recorded with
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,                   -- as it advertises itself
@@ -279,7 +295,7 @@ INSERT INTO "session" VALUES(1,'2026-03-01 single-leg-calf-raise, single-leg-hop
 INSERT INTO "session" VALUES(2,'2026-02-28 single-leg-calf-raise, double-leg-hop, tibialis-raise',1,'2026-02-28','2026-02-28T17:05:00Z','','k2');
 INSERT INTO "session" VALUES(4,'2026-02-27 box-jump',1,'2026-02-27','2026-02-27T17:05:00Z','',NULL);
 INSERT INTO "session" VALUES(5,'2026-02-26 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-02-26','2026-02-26T17:05:00Z','',NULL);
-INSERT INTO "session" VALUES(6,'2026-02-25 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-02-25','2026-02-25T17:05:00Z','',NULL);
+INSERT INTO "session" VALUES(6,'2026-02-25 single-leg-calf-raise, single-leg-hop, calf-raise-hold',3,'2026-02-25','2026-02-25T17:05:00Z','',NULL);
 CREATE TABLE set_figure ( -- figures of a set over what is valid and not marked false
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     name TEXT NOT NULL,                   -- a column of rep, hop or hold
@@ -339,53 +355,22 @@ INSERT INTO "set_figure" VALUES(10,'jerk_rms_mps3',1,4.0,4.0,4.0,4.0,4.0);
 INSERT INTO "set_figure" VALUES(10,'path_mps2_per_s',1,1.6,1.6,1.6,1.6,1.6);
 INSERT INTO "set_figure" VALUES(10,'rms_mps2',1,0.11,0.11,0.11,0.11,0.11);
 INSERT INTO "set_figure" VALUES(10,'tremor_rms_mps2',1,0.07,0.07,0.07,0.07,0.07);
-INSERT INTO "set_figure" VALUES(11,'hold_time_s',2,0.3,0.3,0.3,0.3,0.3);
-INSERT INTO "set_figure" VALUES(11,'lower_time_s',2,1.2,1.2,1.2,1.2,1.2);
-INSERT INTO "set_figure" VALUES(11,'raise_time_s',2,0.9,0.9,0.9,0.9,0.9);
-INSERT INTO "set_figure" VALUES(11,'rise_m',2,0.07,0.07,0.07,0.07,0.07);
-INSERT INTO "set_figure" VALUES(12,'contact_time_s',2,0.2,0.2,0.2,0.2,0.2);
-INSERT INTO "set_figure" VALUES(12,'contact_time_sd_s',2,0.01,0.01,0.01,0.01,0.01);
-INSERT INTO "set_figure" VALUES(12,'flight_time_s',2,0.15,0.15,0.15,0.15,0.15);
-INSERT INTO "set_figure" VALUES(12,'height_m',2,0.027581,0.027581,0.027581,0.027581,0.027581);
-INSERT INTO "set_figure" VALUES(12,'rsi',2,0.75,0.75,0.75,0.75,0.75);
-INSERT INTO "set_figure" VALUES(12,'rsi_height_mps',2,0.137906,0.137906,0.137906,0.137906,0.137906);
-INSERT INTO "set_figure" VALUES(13,'duration_s',1,20.0,20.0,20.0,20.0,20.0);
+INSERT INTO "set_figure" VALUES(11,'hold_time_s',4,0.3,0.3,0.3,0.3,0.3);
+INSERT INTO "set_figure" VALUES(11,'lower_time_s',4,1.2,1.2,1.2,1.2,1.2);
+INSERT INTO "set_figure" VALUES(11,'raise_time_s',4,0.9,0.9,0.9,0.9,0.9);
+INSERT INTO "set_figure" VALUES(11,'rise_m',3,0.07,0.03,0.07,0.03,0.07);
+INSERT INTO "set_figure" VALUES(12,'contact_time_s',4,0.2,0.2,0.2,0.2,0.2);
+INSERT INTO "set_figure" VALUES(12,'contact_time_sd_s',4,0.01,0.01,0.01,0.01,0.01);
+INSERT INTO "set_figure" VALUES(12,'flight_time_s',3,0.15,0.15,0.15,0.15,0.15);
+INSERT INTO "set_figure" VALUES(12,'height_m',3,0.027581,0.027581,0.027581,0.027581,0.027581);
+INSERT INTO "set_figure" VALUES(12,'rsi',3,0.75,0.75,0.75,0.75,0.75);
+INSERT INTO "set_figure" VALUES(12,'rsi_height_mps',3,0.137906,0.137906,0.137906,0.137906,0.137906);
+INSERT INTO "set_figure" VALUES(13,'duration_s',1,31.0,31.0,31.0,31.0,31.0);
 INSERT INTO "set_figure" VALUES(13,'ellipse95_m2ps4',1,0.04,0.04,0.04,0.04,0.04);
 INSERT INTO "set_figure" VALUES(13,'jerk_rms_mps3',1,4.0,4.0,4.0,4.0,4.0);
 INSERT INTO "set_figure" VALUES(13,'path_mps2_per_s',1,1.6,1.6,1.6,1.6,1.6);
 INSERT INTO "set_figure" VALUES(13,'rms_mps2',1,0.11,0.11,0.11,0.11,0.11);
 INSERT INTO "set_figure" VALUES(13,'tremor_rms_mps2',1,0.07,0.07,0.07,0.07,0.07);
-CREATE TABLE set_sd ( -- standard uncertainties of a set's medians and totals
-    set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
-    name TEXT NOT NULL,                   -- the figure: a name of set_figure or set_summary
-    sd REAL NOT NULL,                     -- in the figure's own unit
-    PRIMARY KEY (set_id, name)
-) STRICT, WITHOUT ROWID;
-INSERT INTO "set_sd" VALUES(2,'cadence_hz',0.057214241);
-INSERT INTO "set_sd" VALUES(2,'contact_time_s',0.009511676);
-INSERT INTO "set_sd" VALUES(5,'cadence_hz',0.058545571);
-INSERT INTO "set_sd" VALUES(5,'contact_time_s',0.009373045);
-INSERT INTO "set_sd" VALUES(7,'cadence_hz',0.000846197);
-INSERT INTO "set_sd" VALUES(7,'contact_time_s',0.009511676);
-INSERT INTO "set_sd" VALUES(9,'cadence_hz',0.058545571);
-INSERT INTO "set_sd" VALUES(9,'contact_time_s',0.009373045);
-INSERT INTO "set_sd" VALUES(11,'hold_time_s',0.187082869);
-INSERT INTO "set_sd" VALUES(11,'lower_time_s',0.093541435);
-INSERT INTO "set_sd" VALUES(11,'raise_time_s',0.093541435);
-INSERT INTO "set_sd" VALUES(11,'rise_m',0.009746794);
-INSERT INTO "set_sd" VALUES(11,'time_under_tension_s',0.264575131);
-INSERT INTO "set_sd" VALUES(12,'cadence_hz',0.06192233);
-INSERT INTO "set_sd" VALUES(12,'contact_time_s',0.009486833);
-INSERT INTO "set_sd" VALUES(12,'flight_time_s',0.01);
-INSERT INTO "set_sd" VALUES(12,'height_m',0.003677494);
-INSERT INTO "set_sd" VALUES(12,'rsi',0.1);
-INSERT INTO "set_sd" VALUES(12,'rsi_height_mps',0.028894594);
-INSERT INTO "set_sd" VALUES(13,'duration_s',0.5);
-INSERT INTO "set_sd" VALUES(13,'hold_s',0.5);
-INSERT INTO "set_sd" VALUES(13,'jerk_rms_mps3',0.01);
-INSERT INTO "set_sd" VALUES(13,'longest_hold_s',0.5);
-INSERT INTO "set_sd" VALUES(13,'path_mps2_per_s',0.01);
-INSERT INTO "set_sd" VALUES(13,'rms_mps2',0.01);
 CREATE TABLE stand (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -431,10 +416,8 @@ JOIN session ON session.athlete_id = athlete.id
 CROSS JOIN recording ON recording.session_id = session.id
 CROSS JOIN analysis ON analysis.recording_id = recording.id AND analysis.current = 1
 CROSS JOIN exercise_set ON exercise_set.analysis_id = analysis.id;
-CREATE INDEX exercise_set_sd_due ON exercise_set(id) WHERE sd_due = 1;
 CREATE VIEW rep_corrected AS -- reps with the person's marks
-SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, raise_time_sd_s, hold_time_s, hold_time_sd_s,
-       lower_time_s, lower_time_sd_s, rise_m, rise_sd_m,
+SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, hold_time_s, lower_time_s, rise_m,
        valid, reason, reasons, c.mark,
        CASE WHEN c.mark IS NULL THEN valid OR NOT (
            SELECT valid_only FROM exercise_set WHERE id = rep.set_id)
@@ -444,8 +427,8 @@ SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, raise_time_sd_s, hold_ti
 FROM rep LEFT JOIN correction c
   ON c.set_id = rep.set_id AND c.item = 'rep' AND c.n = rep.n AND c.what = 'mark';
 CREATE VIEW hop_corrected AS -- hops with the person's marks
-SELECT hop.set_id, hop.n, contact_s, contact_time_s, contact_time_sd_s, flight_time_s, flight_time_sd_s,
-       height_m, height_sd_m, rsi, rsi_sd, rsi_height_mps, rsi_height_sd_mps,
+SELECT hop.set_id, hop.n, contact_s, contact_time_s, contact_time_sd_s, flight_time_s, height_m,
+       rsi, rsi_height_mps,
        valid, reason, reasons, c.mark,
        CASE WHEN c.mark IS NULL THEN valid OR NOT (
            SELECT valid_only FROM exercise_set WHERE id = hop.set_id)
@@ -454,10 +437,8 @@ SELECT hop.set_id, hop.n, contact_s, contact_time_s, contact_time_sd_s, flight_t
 FROM hop LEFT JOIN correction c
   ON c.set_id = hop.set_id AND c.item = 'hop' AND c.n = hop.n AND c.what = 'mark';
 CREATE VIEW hold_corrected AS -- holds with the person's marks
-SELECT hold.set_id, hold.n, start_s, end_s, duration_s, duration_sd_s, rms_mps2, rms_sd_mps2,
-       jerk_rms_mps3, jerk_rms_sd_mps3, path_mps2_per_s, path_sd_mps2_per_s,
-       ellipse95_m2ps4, ellipse95_sd_m2ps4, tremor_rms_mps2, tremor_rms_sd_mps2,
-       tremor_peak_hz, tremor_peak_sd_hz, shank_lean_deg, shank_lean_sd_deg,
+SELECT hold.set_id, hold.n, start_s, end_s, duration_s, rms_mps2, jerk_rms_mps3, path_mps2_per_s,
+       ellipse95_m2ps4, tremor_rms_mps2, tremor_peak_hz, shank_lean_deg,
        valid, reason, reasons, c.mark,
        CASE WHEN c.mark IS NULL THEN valid OR NOT (
            SELECT valid_only FROM exercise_set WHERE id = hold.set_id)
@@ -522,33 +503,19 @@ SELECT s.set_id, s.session_id, s.recording_id, s.day, s.athlete, s.n, s.exercise
        s.machine_exercise, s.side, s.load_kg, s.pain, s.note, s.counted, s.corrected, s.added,
        s.machine_reps, s.reps, s.partial_reps,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'raise_time_s') AS raise_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'raise_time_s') AS raise_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'hold_time_s') AS hold_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'hold_time_s') AS hold_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'lower_time_s') AS lower_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'lower_time_s') AS lower_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rise_m') AS rise_m,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rise_m') AS rise_sd_m,
-       s.time_under_tension_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'time_under_tension_s') AS time_under_tension_sd_s, s.machine_hops, s.hops,
+       s.time_under_tension_s, s.machine_hops, s.hops,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'contact_time_s') AS contact_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'contact_time_s') AS contact_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'flight_time_s') AS flight_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'flight_time_s') AS flight_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rsi') AS rsi,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rsi') AS rsi_sd,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rsi_height_mps') AS rsi_height_mps,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rsi_height_mps') AS rsi_height_sd_mps,
        s.holds, s.hold_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'hold_s') AS hold_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rms_mps2') AS rms_mps2,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rms_mps2') AS rms_sd_mps2,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'path_mps2_per_s') AS path_mps2_per_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'path_mps2_per_s') AS path_sd_mps2_per_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'tremor_rms_mps2') AS tremor_rms_mps2,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'tremor_rms_mps2') AS tremor_rms_sd_mps2,
-       s.steps,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'steps') AS steps_sd
+       s.steps
 FROM set_count s;
 CREATE TRIGGER correction_insert AFTER INSERT ON correction
 WHEN NEW.what = 'mark' AND NEW.item IN ('rep', 'hop', 'hold')
@@ -661,21 +628,7 @@ FROM (SELECT set_id, name, value,
 GROUP BY set_id, name;
 
 END;
-CREATE TRIGGER correction_sd_insert AFTER INSERT ON correction
-BEGIN
-    DELETE FROM set_sd WHERE set_id = NEW.set_id;
-    UPDATE exercise_set SET sd_due = 1 WHERE id = NEW.set_id;
-END;
-CREATE TRIGGER correction_sd_delete AFTER DELETE ON correction
-BEGIN
-    DELETE FROM set_sd WHERE set_id = OLD.set_id;
-    UPDATE exercise_set SET sd_due = 1 WHERE id = OLD.set_id;
-END;
-CREATE TRIGGER correction_sd_update AFTER UPDATE ON correction
-BEGIN
-    DELETE FROM set_sd WHERE set_id = NEW.set_id;
-    UPDATE exercise_set SET sd_due = 1 WHERE id = NEW.set_id;
-END;
+CREATE UNIQUE INDEX athlete_default ON athlete(is_default) WHERE is_default = 1;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('session',6);
 COMMIT;

@@ -37,8 +37,12 @@ from sensing.store.write.upkeep import renumber, retitle
 MERGED = (
     *("athlete", "session", "recording", "analysis", "bout", "exercise_set", "rep", "hop", "hold"),
     *("stand", "set_figure", "set_sd", "correction", "profile", "logged", "sensor", "deleted"),
+    "athlete_spelling",
 )
 """Every table that a merge handles."""
+
+LEFT_ALONE = ("backup",)
+"""Tables about files of one computer, which are not merged."""
 
 _CURRENT = (
     """iif((SELECT fresh FROM temp.map_recording WHERE theirs = t.recording_id), t.current, 0)"""

@@ -4,40 +4,102 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain, repeat
+from typing import Any
 
 from sqlite_utils import Database
 
+from sensing.core.athlete_names import name_key
+from sensing.core.errors import UsageError
 from sensing.store.database.connection import rows
 from sensing.store.merge.rows import columns, next_id, put
+from sensing.store.read.athletes import find_athlete
 
 
 def merge_athletes(db: Database) -> tuple[int, list[str]]:
-    """Merge athletes by name; returns how many are new, and whose body mass differs.
+    """Merge athletes by name; returns how many are new, and what differs.
 
-    A body mass known here is kept: it has no date, so neither can be called the newer.
+    Spelling, body mass and default known here are kept: they have no date, so neither can be called
+    the newer.
     """
-    here = {row["name"]: row for row in rows(db, "SELECT * FROM main.athlete", [])}
+    here = {row["id"]: row for row in rows(db, "SELECT * FROM main.athlete", [])}
     names = [name for name in columns(db, "athlete") if name != "id"]
     new = 0
     differing = []
-    for row in rows(db, "SELECT * FROM other.athlete ORDER BY id", []):
-        known = here.get(row["name"])
-        if known is None:
+    there = rows(db, "SELECT * FROM other.athlete ORDER BY id", [])
+    same = _same_athletes(db, [row["name"] for row in there])
+    for row in there:
+        key = same.get(row["name"])
+        fresh = key is None
+        if key is None:
             key = next_id(db, "athlete")
-            values = {"id": key, **{name: row[name] for name in names}}
-            db.table("athlete").insert(values)
+            db.table("athlete").insert({name: row[name] for name in names} | _NEW | {"id": key})
             new += 1
         else:
-            key = known["id"]
-            mass, other = known["body_mass_kg"], row["body_mass_kg"]
-            if mass is None and other is not None:
-                db.execute("UPDATE main.athlete SET body_mass_kg = ? WHERE id = ?", [other, key])
-            elif other is not None and other != mass:
-                differing.append(
-                    f"{row['name']} weighs {mass:g} kg here and {other:g} kg there; {mass:g} stays"
-                )
-        put(db, "athlete", [(row["id"], key, known is None)])
+            differing += _agree(db, here[key], row)
+        put(db, "athlete", [(row["id"], key, fresh)])
+    differing += _merge_spellings(db)
     return new, differing
+
+
+_NEW = {"is_default": 0}
+"""Whom this computer means by default is not brought from another."""
+
+
+def _same_athletes(db: Database, names: list[str]) -> dict[str, int]:
+    """The athlete here of each name there that means one; by the very name first.
+
+    Of two names there that match one here, only the very one is taken for it: they are kept apart
+    there, and a merge joins nobody.
+    """
+    exactly = dict(db.execute("SELECT name, id FROM main.athlete").fetchall())
+    same = {name: exactly[name] for name in names if name in exactly}
+    alike = Counter(name_key(name) for name in names)
+    for name in names:
+        if name not in same and alike[name_key(name)] == 1:
+            try:
+                key = find_athlete(db, name)
+            except UsageError:  # several here match: none is more likely than another
+                continue
+            if key is not None:
+                same[name] = key
+    return same
+
+
+def _agree(db: Database, ours: Any, theirs: Any) -> list[str]:
+    """Complete an athlete that both have; says what differs."""
+    notes = []
+    if ours["name"] != theirs["name"]:
+        notes.append(f"{theirs['name']} there is {ours['name']} here")
+    mass, other = ours["body_mass_kg"], theirs["body_mass_kg"]
+    if mass is None and other is not None:
+        db.execute("UPDATE main.athlete SET body_mass_kg = ? WHERE id = ?", [other, ours["id"]])
+    elif other is not None and other != mass:
+        notes.append(
+            f"{ours['name']} weighs {mass:g} kg here and {other:g} kg there; {mass:g} stays"
+        )
+    return notes
+
+
+def _merge_spellings(db: Database) -> list[str]:
+    """Add the other spellings known there, except those that name somebody here."""
+    notes = []
+    spelt = rows(
+        db,
+        "SELECT s.name, ours, athlete.name AS whose FROM other.athlete_spelling s"
+        " JOIN temp.map_athlete ON theirs = athlete_id JOIN main.athlete ON athlete.id = ours"
+        " ORDER BY s.name",
+        [],
+    )
+    for row in spelt:
+        known = _same_athletes(db, [row["name"]]).get(row["name"])
+        if known is None:
+            db.table("athlete_spelling").insert({"name": row["name"], "athlete_id": row["ours"]})
+        elif known != row["ours"]:
+            notes.append(
+                f"{row['name']} is {row['whose']} there, but not here; `anklet athletes merge`"
+                " joins them"
+            )
+    return notes
 
 
 def merge_logged(db: Database) -> int:

@@ -17,17 +17,19 @@ from sensing.store.database.connection import rows
 from sensing.store.merge.rows import bring, next_id, put
 
 _AWAY = 1_000_000_000
-_ROWS = """
-SELECT profile.*, athlete.name AS athlete FROM {0}.profile
-LEFT JOIN {0}.athlete ON athlete.id = athlete_id ORDER BY profile.id
+_OURS = "SELECT profile.*, athlete_id AS athlete FROM main.profile ORDER BY id"
+_THEIRS = """
+SELECT profile.*, ours AS athlete FROM other.profile
+LEFT JOIN temp.map_athlete ON theirs = athlete_id ORDER BY profile.id
 """
+# The athlete by the id here: the same one may be spelt differently there.
 _IDENTITY = ("name", "sha256", "athlete", "exercise", "side", "placement", "sensor")
 
 
 def merge_profiles(db: Database) -> tuple[int, list[str]]:
     """Merge profiles; returns how many are new, and which versions got another number."""
-    here = rows(db, _ROWS.format("main"), [])
-    there = rows(db, _ROWS.format("other"), [])
+    here = rows(db, _OURS, [])
+    there = rows(db, _THEIRS, [])
     known = _pair(here, there)
     fresh = [row for row in there if row["id"] not in known]
     notes = _make_room(db, here, fresh)

@@ -17,10 +17,16 @@ from sensing.store.database.connection import rows
 from sensing.store.merge.rows import bring, next_id, put
 from sensing.store.write.athletes import ME
 
-_SESSIONS = """
-SELECT session.*, athlete.name AS athlete FROM {0}.session
-JOIN {0}.athlete ON athlete.id = athlete_id ORDER BY session.started_utc, session.id
+_OURS = """
+SELECT session.*, athlete.name AS athlete FROM main.session
+JOIN main.athlete ON athlete.id = athlete_id ORDER BY session.started_utc, session.id
 """
+_THEIRS = """
+SELECT session.*, athlete.name AS athlete FROM other.session
+JOIN temp.map_athlete ON theirs = athlete_id JOIN main.athlete ON athlete.id = ours
+ORDER BY session.started_utc, session.id
+"""
+# Names as they are here: the same athlete may be spelt differently there.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,8 +105,8 @@ def _place_sessions(
     db: Database, in_use: set[int], shares: dict[int, set[int]], result: Recordings
 ) -> None:
     """Map their sessions to ours where they are the same, and add the others."""
-    theirs = [row for row in rows(db, _SESSIONS.format("other"), []) if row["id"] in in_use]
-    ours = {row["id"]: row for row in rows(db, _SESSIONS.format("main"), [])}
+    theirs = [row for row in rows(db, _THEIRS, []) if row["id"] in in_use]
+    ours = {row["id"]: row for row in rows(db, _OURS, [])}
     by_key = {row["session_key"]: row["id"] for row in ours.values() if row["session_key"]}
     groups = _Groups()
     alone = []

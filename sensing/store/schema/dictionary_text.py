@@ -13,6 +13,11 @@ athlete: The athletes that the sessions belong to.
     id (integer): number of this row
     name (string): name; `me` unless another was given
     body_mass_kg (number?): body mass; NULL: not given
+    is_default (boolean): 1 for the athlete who is meant where none is named; at most one
+
+athlete_spelling: Other spellings of athletes' names, kept when two athletes are merged.
+    name (string): the other spelling
+    athlete_id (integer): whose it is
 
 session: One training session: one recording, or those of both legs, or one for each set.
     id (integer): the ID on the command line; the number of a deleted session is never given again
@@ -237,6 +242,10 @@ sensor: Sensors used for recordings.
 deleted: Recordings whose session you deleted, so that `anklet recover` doesn't bring them back.
         Replaying one by its name does.
     sha256 (string): SHA-256 of the recording's file
+
+backup: Copies of this database that `anklet backup` made, or a change of the roster.
+    path (string): file that it was written to
+    made_utc (datetime): when
 
 set_figure: The figures of each set, kept so that queries over years are fast; never written by
         hand. One row for each set and figure that has a value, over what is valid and not marked

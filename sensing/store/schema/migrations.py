@@ -28,6 +28,7 @@ from sensing.store.schema import (
     schema_8,
     schema_9,
     schema_10,
+    schema_11,
 )
 
 MIGRATION_SET = "anklet"
@@ -111,15 +112,20 @@ def m009_recordings_by_relative_paths(db: Database) -> None:
     schema_9.make_paths_relative(db)
 
 
-def m010_uncertainty_of_every_figure(db: Database) -> None:
-    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
-    _run(db, schema_10.DROPPED)
+def m010_roster_of_athletes(db: Database) -> None:
+    """The default athlete, other spellings of names, and the backups that were made."""
     _run(db, schema_10.TABLES)
+
+
+def m011_uncertainty_of_every_figure(db: Database) -> None:
+    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
+    _run(db, schema_11.DROPPED)
+    _run(db, schema_11.TABLES)
     db.conn.create_function("height_sd", 2, _height_sd, deterministic=True)
     db.conn.create_function("rsi_height_sd", 3, _rsi_height_sd, deterministic=True)
-    _run(db, schema_10.FILLED)
-    _run(db, schema_10.VIEWS)
-    _run(db, schema_10.TRIGGERS)
+    _run(db, schema_11.FILLED)
+    _run(db, schema_11.VIEWS)
+    _run(db, schema_11.TRIGGERS)
 
 
 def _height_sd(flight_time_s: float | None, sd_s: float | None) -> float | None:
@@ -146,7 +152,8 @@ STEPS = (
     m007_stands_between_jumps,
     m008_rsi_unknown_by_both_definitions,
     m009_recordings_by_relative_paths,
-    m010_uncertainty_of_every_figure,
+    m010_roster_of_athletes,
+    m011_uncertainty_of_every_figure,
 )
 """Every migration, in order."""
 

@@ -106,11 +106,24 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Athlete:
-    """An athlete; ``body_mass_kg`` is None if not given."""
+    """An athlete.
+
+    Attributes:
+        body_mass_kg: None if not given.
+        sessions: how many are stored.
+        logged: how many entries of `anklet log`.
+        last_day: of the newest session or entry; None if there is none.
+        is_default: meant where nobody is named.
+        spellings: other names that mean this athlete.
+    """
 
     name: str
     body_mass_kg: float | None
     sessions: int
+    logged: int = 0
+    last_day: date | None = None
+    is_default: bool = False
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from sensing.core.events import Analysis
 from sensing.store.database.connection import check_load_and_pain, first, rows
 from sensing.store.database.place import home
 from sensing.store.database.recording_files import is_file, recording_file
+from sensing.store.read.athletes import find_athlete
 from sensing.store.read.sessions import Reading
 from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 from sensing.store.write.athletes import ME
@@ -185,10 +186,11 @@ def _joined(db: Database, session_id: int | None, session_key: str | None) -> in
 def _check_athlete(db: Database, session_id: int, athlete: str | None) -> None:
     (whose,) = rows(
         db,
-        "SELECT name FROM athlete JOIN session ON athlete_id = athlete.id WHERE session.id = ?",
+        "SELECT athlete_id, name FROM athlete JOIN session ON athlete_id = athlete.id"
+        " WHERE session.id = ?",
         [session_id],
     )
-    if athlete not in (None, whose["name"]):
+    if athlete is not None and find_athlete(db, athlete) != whose["athlete_id"]:
         raise UsageError(
             f"session {session_id} is {whose['name']}'s, not {athlete}'s",
             remedy="a session has one athlete",

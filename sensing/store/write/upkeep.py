@@ -7,18 +7,37 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from sensing.core.athlete_names import name_key, tidy_name
+from sensing.core.errors import UsageError
 from sensing.core.events import Analysis
 from sensing.store.database.connection import first, rows
+from sensing.store.read.athletes import find_athlete
 from sensing.store.write.writing import insert, storable
 
 _AWAY = 1_000_000_000
 
 
 def athlete_id(db: Database, name: str) -> int:
-    """Id of the athlete of this name, made if there is none yet."""
-    named = storable({"name": name})
-    row = first(db, "SELECT id FROM athlete WHERE name = ?", named["name"])
-    return insert(db, "athlete", named) if row is None else row["id"]
+    """Id of the athlete of this name, made if there is none yet.
+
+    Raises:
+        UsageError: it is no name, or can mean several athletes.
+    """
+    name = checked_name(name)
+    key = find_athlete(db, name)
+    return insert(db, "athlete", {"name": name}) if key is None else key
+
+
+def checked_name(name: str) -> str:
+    """A name as it is stored.
+
+    Raises:
+        UsageError: there is nothing to be seen of it.
+    """
+    tidy = tidy_name(str(storable({"name": name})["name"]))
+    if not name_key(tidy):
+        raise UsageError("an athlete needs a name")
+    return tidy
 
 
 def current(db: Database, recording_id: int) -> int | None:
