@@ -86,7 +86,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Training": (
         ("today", "cli.training.week", "Show what you did today and what is still to do."),
         ("week", "cli.training.week", "Show a week against your plan or the usual dose."),
-        ("plan", "cli.training.plan", "Show, check or set your training plan."),
+        ("plan", "cli.training.plan", "Show, check or set a training plan."),
         ("log", "cli.training.log", "Log work that the sensor can't measure."),
     ),
     "Review": (

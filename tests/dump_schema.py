@@ -38,6 +38,7 @@ def dump() -> str:
         fill_version_7(store)
         fill_version_9(store)
         fill_roster(store)
+        fill_version_11(store)
         fill_uncertainties(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
@@ -85,6 +86,14 @@ def fill_roster(store: Store) -> None:
     store.set_default_athlete("me")
     with store._writing() as db:
         db.execute("INSERT INTO backup VALUES ('/media/stick/anklet.db', '2026-03-01T18:00:00Z')")
+
+
+def fill_version_11(store: Store) -> None:
+    """A default plan, and an athlete's own that was stopped."""
+    toml = 'name = "two a week"\n[[exercise]]\nname = "heel-walk"\nper_week = 2\n'
+    store.put_plan("two a week", toml, from_day=None, now_utc=NOW)
+    for text in (toml, None):
+        store.put_plan("hers", text, from_day=STARTED.date(), now_utc=NOW, athlete="me")
 
 
 def fill_uncertainties(store: Store) -> None:

@@ -29,6 +29,10 @@ def content(store: Store) -> dict[str, Any]:
             {**_bare(row), "athlete": _name(store, row["athlete_id"])}
             for row in _all(store, "logged")
         ),
+        "plans": _sorted(
+            {**_bare(row), "athlete": _name(store, row["athlete_id"])}
+            for row in _all(store, "plan")
+        ),
         "sensors": _sorted(_bare(row) for row in _all(store, "sensor")),
         "deleted": sorted(row[0] for row in db.execute("SELECT sha256 FROM deleted")),
     }

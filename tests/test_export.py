@@ -57,6 +57,9 @@ def filled(store: Store, analysis: Analysis = WORKOUT) -> None:
         Work(exercise="leg press", sets=3, reps=8), day=began.date(), now_utc=NOW, athlete="anna"
     )
     store.log_work(Work(exercise="plank", hold_s=60.0, side="left"), day=began.date(), now_utc=NOW)
+    for name, athlete in (("for all", None), ("hers", "anna")):
+        toml = f'name = "{name}"'
+        store.put_plan(name, toml, from_day=began.date(), now_utc=NOW, athlete=athlete)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ DEEDS = st.builds(
         [
             *("save", "save", "save", "again", "newer", "count", "mark", "missed", "missed at"),
             *("false set", "rename", "add set", "take back", "note", "side", "log", "profile"),
-            *("default", "retire", "sensor", "mass", "delete"),
+            *("default", "retire", "sensor", "mass", "delete", "plan"),
         ]
     ),
     letter=st.sampled_from("abcd"),
@@ -150,6 +150,10 @@ def do(store: Store, deed: Deed, now: datetime) -> None:
             store.remember_sensor(
                 name=f"s{number}", address=deed.letter, family="polar", now_utc=now
             )
+        case "plan":
+            whose = (None, "anna", "ben")[number]
+            toml = None if deed.wait == 3 else f"text {deed.letter}"
+            store.put_plan(deed.letter, toml, from_day=DAY, now_utc=now, athlete=whose)
         case "mass":
             store.add_athlete("anna", body_mass_kg=61.0)
         case "delete":

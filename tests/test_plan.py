@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cli.common.days
 from cli.training.plan import example_text
-from cli.training.stored_plan import command_of, entry_words
+from cli.training.plan_words import command_of, entry_words
 from sensing.core.errors import UsageError
 from sensing.core.samples import Side
 from sensing.guided.pacing import Tempo
+from sensing.store.store import Store
 from sensing.training.completed import Done
-from sensing.training.plan import Entry, Plan, due, monday_of, progress
+from sensing.training.plan import Entry, Plan, due, progress
 from sensing.training.plan_file import parse_plan
+from sensing.training.weeks import monday_of
 from tests.conftest import Command
+from tests.stored import RAISES as RAISED
+from tests.stored import WORKOUT, rep, save
 
 MONDAY = date(2026, 3, 2).toordinal()
 RAISES = "single-leg-calf-raise"
@@ -198,12 +205,15 @@ def test_a_plan_is_created_checked_stored_and_shown(
     mine = tmp_path / "mine.toml"
     mine.write_text(run("plan", "example").out, encoding="utf-8")
     assert "no errors" in run("plan", "check", mine).out
+    assert "'Lower leg, twice a week'" in run("plan", "show", mine, "--json").out.replace('"', "'")
+    assert not db_path.exists(), "looking at a plan makes no database"
     assert run("plan", "use", mine).status == 0
-    assert (tmp_path / "plan.toml").read_text(encoding="utf-8") == example_text()
+    assert "is already the plan of everybody" in run("plan", "use", mine).err
+    assert run("plan", "export").out == example_text()
     shown = run("plan").out
     assert "Lower leg, twice a week" in shown
     assert "0 of 2" in shown
-    assert not db_path.exists(), "looking at a plan makes no database"
+    assert "where the plan starts" in run("plan", "next").out
 
 
 def test_an_invalid_plan_replaces_nothing(run: Command, tmp_path: Path) -> None:
@@ -214,7 +224,162 @@ def test_an_invalid_plan_replaces_nothing(run: Command, tmp_path: Path) -> None:
     run("plan", "use", good)
     done_ = run("plan", "use", bad)
     assert (done_.status, done_.err.count("\n")) == (2, 1)
-    assert run("plan", "check").out.startswith(str(tmp_path / "plan.toml"))
+    assert run("plan", "check").out.startswith("'Lower leg, twice a week'")
+
+
+def test_each_athlete_has_a_plan_and_everybody_else_the_default(
+    run: Command, tmp_path: Path
+) -> None:
+    """One's own can be stopped; the weeks before keep it."""
+    for name, sets in (("all", 1), ("hers", 2), ("newer", 3)):
+        text = f"name = '{name}'\n[[exercise]]\nname = 'heel-walk'\nsets = {sets}\nper_week = 3\n"
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    assert run("plan", "use", tmp_path / "all.toml", "--from", "2026-01-05").status == 0
+    hers = run("plan", "use", tmp_path / "hers.toml", "--athlete", "anna", "--from", "2026-01-12")
+    assert "is now the plan of anna" in hers.err
+    run("plan", "use", tmp_path / "newer.toml", "--athlete", "anna", "--from", "2026-01-19")
+    run("log", "heel-walk", "3x20", "--day", "2026-01-05", "--athlete", "ben")
+
+    def plan_of(athlete: str, day: str) -> str:
+        found = run("plan", "next", "--athlete", athlete, "--day", day, "--json")
+        return str(json.loads(found.out)["plan"]) if found.status == 0 else found.err
+
+    assert plan_of("ben", "2026-01-20") == "all"
+    days = ("2026-01-06", "2026-01-12", "2026-01-20")
+    assert [plan_of("anna", day) for day in days] == ["all", "hers", "newer"]
+    assert "there is no plan yet" in plan_of("anna", "2026-01-04")
+    stopped = run("plan", "stop", "--athlete", "anna", "--from", "2026-01-26")
+    assert "the default plan 'all' holds for anna now" in stopped.err
+    weeks = (*days, "2026-01-26")
+    assert [plan_of("anna", day) for day in weeks] == ["all", "hers", "newer", "all"]
+    listed = json.loads(run("plan", "list", "--json").out)
+    assert [(each["athlete"], each["in_use"]) for each in listed] == [
+        ("(default)", True),
+        *[("anna", False)] * 3,
+    ]
+    assert "there is no plan of anna to stop" in run("plan", "stop", "--athlete", "anna").err
+    assert "there is no athlete 'anne'" in run("plan", "next", "--athlete", "anne").err
+
+
+def test_a_plan_beside_an_older_database_is_imported_once_and_honoured(
+    run: Command, store: Store, tmp_path: Path
+) -> None:
+    """It is said once; an edited file is a new default plan; a stopped plan stays stopped."""
+    beside = tmp_path / "plan.toml"
+    beside.write_text(example_text(), encoding="utf-8")
+    first = run("plan", "next")
+    assert "is now in the database as the default plan 'Lower leg, twice a week'" in first.err
+    assert "Lower leg, twice a week" in first.out
+    again = run("plan", "next", "--day", "2026-01-05")
+    assert (again.err, again.status) == ("", 0), "it holds for every week there was"
+    beside.write_text(example_text().replace("twice a week", "anew"), encoding="utf-8")
+    edited = run("plan", "next")
+    assert "the default plan 'Lower leg, anew'" in edited.err
+    assert [each.toml is not None for each in store.plans()] == [True, True]
+    run("plan", "stop")
+    assert "there is no plan yet" in run("plan", "next").err
+
+
+# --- eight weeks -------------------------------------------------------------------------------
+
+EIGHT = """
+name = "eight weeks"
+[[exercise]]
+name = "single-leg-calf-raise"
+sides = ["left", "right"]
+sets = 3
+load_kg = 5
+tempo = "1-0-1"
+days = ["mon", "thu"]
+progress = { reps = [12, 14], then_load_kg = 2.5 }
+"""
+
+
+def record_session(store: Store, day: date, side: Side, *, load_kg: float, reps: int) -> None:
+    """A recording of three sets, a rep of 0.9 s up and 1.2 s down every three seconds."""
+    number = store.last_day(athlete="anna", until=day)
+    sets = tuple(
+        replace(
+            RAISED,
+            start_s=100.0 * n,
+            end_s=100.0 * n + 60,
+            side=side,
+            reps=tuple(rep(100.0 * n + 3 * each) for each in range(reps)),
+        )
+        for n in range(3)
+    )
+    key = f"{day.toordinal():08x}{side}{number}".encode().hex()[:63]
+    save(
+        store,
+        replace(WORKOUT, exercise=RAISES, sets=sets),
+        sha256=key.ljust(64, "0"),
+        started_utc=datetime(day.year, day.month, day.day, 17, tzinfo=UTC),
+        side=side,
+        load_kg=load_kg,
+        pain=6 if (day, side) == (SORE, "left") else 1,
+        athlete="anna",
+    )
+
+
+SORE = date(2026, 2, 2)
+"""Monday of the fifth week."""
+AWAY = date(2026, 2, 16)
+"""Monday of the seventh week, in which nothing is done."""
+
+
+def test_eight_weeks_move_on_and_step_back_after_pain_and_a_missed_week(
+    run: Command, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded sets of both legs, each done as the plan said; the left one hurts in week five."""
+    monkeypatch.setattr(cli.common.days, "today", lambda: date(2026, 3, 2))
+    file = tmp_path / "eight.toml"
+    file.write_text(EIGHT, encoding="utf-8")
+    run("plan", "use", file, "--athlete", "anna", "--from", "2026-01-05")
+    aims: dict[Side, list[tuple[int, float]]] = {"left": [], "right": []}
+    why: dict[tuple[Side, date], str] = {}
+    for week in range(8):
+        for day in (date(2026, 1, 5) + timedelta(days=7 * week + n) for n in (0, 3)):
+            if AWAY <= day < AWAY + timedelta(days=7):
+                continue
+            asked = json.loads(
+                run("plan", "next", "--athlete", "anna", "--day", str(day), "--json").out
+            )
+            for each in asked["entries"]:
+                assert each["due_today"]
+                side, reps, load = each["side"], each["reps"], each["load_kg"]
+                aims[side].append((reps, load))
+                why[side, day] = each["why"]
+                record_session(store, day, side, load_kg=load, reps=reps)
+    up = [(12, 5.0)] * 2 + [(13, 5.0)] * 2 + [(14, 5.0)] * 2 + [(12, 7.5)] * 2
+    assert aims["right"][:12] == [*up, *[(13, 7.5)] * 2, *[(14, 7.5)] * 2]
+    # The first session of week five hurts at 13 × 7.5 kg; two more at 12 before the next try.
+    assert aims["left"][:12] == [
+        *[*up, (13, 7.5)],
+        *[(12, 7.5)] * 2,
+        (13, 7.5),
+    ]
+    thursday = SORE + timedelta(days=3)
+    assert why["left", thursday] == "pain 6 on 2026-02-02: back to the last step without it"
+    back = AWAY + timedelta(days=7)
+    assert why["left", back] == why["right", back] == "a week missed: one step back"
+    assert aims["left"][12] == (12, 7.5)
+    assert aims["right"][12] == (14, 7.5), "10 kg was due, one step back is 14 with 7.5 kg"
+    # The same sets too fast for the tempo: nothing has moved.
+    slower = EIGHT.replace("1-0-1", "1-0-3")
+    (tmp_path / "slow.toml").write_text(slower, encoding="utf-8")
+    shown = run(
+        *("plan", "next", tmp_path / "slow.toml", "--athlete", "anna", "--day", "2026-02-10")
+    )
+    assert "last time the tempo was kept in 0 of" in " ".join(shown.out.split())
+    # What the plan asks is the command that does it, and the first screen says why.
+    assert "3 × 13, tempo 1-0-1, 7.5 kg" in run("plan", "next", "--athlete", "anna").out
+    monkeypatch.setattr("cli.training.overview.today", lambda: date(2026, 3, 2))
+    monkeypatch.setattr("cli.training.next_exercise.today", lambda: date(2026, 3, 2))
+    said = run().out
+    assert "7.5 kg (today: " in said
+    offered = run("record", "--sensor", "demo", "--athlete", "anna")
+    assert "--reps" in offered.err
+    assert "--load 7.5" in offered.err
 
 
 @pytest.mark.parametrize(
@@ -225,6 +390,17 @@ def test_an_invalid_plan_replaces_nothing(run: Command, tmp_path: Path) -> None:
         (("plan", "check", "nowhere.toml"), "nowhere.toml: there is no such file"),
         (("plan", "check", "."), "can't be read"),
         (("plan", "example", "x.toml"), "`plan example` reads no file"),
+        (("plan", "list", "x.toml"), "`plan list` reads no file"),
+        (("plan", "stop"), "there is no default plan to stop"),
+        (("plan", "export"), "there is no default plan"),
+        (("plan", "export", "--athlete", "nobody"), "there is no athlete 'nobody'"),
+        (("plan", "list", "--athlete", "anna"), "`plan list` is of no athlete"),
+        (("plan", "next", "--from", "2026-01-05"), "--from goes with"),
+        (("plan", "stop", "--day", "2026-01-05"), "--day goes with"),
+        (("plan", "next", "--day", "soon"), "'soon' is not a day"),
+        (("plan", "next", "--csv"), "--csv goes with"),
+        (("plan", "check", "--json"), "--json goes with"),
+        (("plan", "-o", "x.toml"), "--output goes with"),
         (("plan", "chek"), "chek"),
     ],
 )

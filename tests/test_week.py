@@ -335,7 +335,8 @@ def test_anklet_alone_shows_the_last_session_and_what_is_next(
     (tmp_path / "plan.toml").write_text(
         "[[exercise]]\nname = 'calf-raise-hold'\ntime_s = 30\ndays = ['wed']\n", encoding="utf-8"
     )
-    assert "anklet record                    calf-raise-hold, 1 × 30 s (today)" in run().out
+    said = "calf-raise-hold, 1 × 30 s (today: no rest day since yesterday)"
+    assert f"anklet record                    {said}" in run().out
 
 
 def test_after_some_days_the_last_session_is_suggested_again(run: Command, store: Store) -> None:

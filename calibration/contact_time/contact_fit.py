@@ -6,10 +6,12 @@ cross-validation. Whole series are left out in turn (or parts of a single series
 neighbouring hops share their errors:
 
 * no correction;
-* one constant, shrunk by what may be chance in the mean difference (James & Stein 1961), so that an
-  athlete without a bias gets no correction;
+* one constant: the athlete's bias as far as the hops say more about it than is known of people in
+  general (empirical Bayes). Three hops move it a little, thirty nearly all the way, and several
+  recordings count more than as many hops of one;
 * each view corrected by its own constant and weighted by how well it repeats in this athlete. The
-  spread of a view is shrunk towards a usual one, which counts as much as four hops.
+  spread of a view is shrunk towards a usual one, which counts as much as four hops. At the shank
+  only: on the foot the views share most of their error.
 
 All of them also learn how much of a hop's deviation from its own series is real.
 
@@ -28,11 +30,11 @@ from typing import Literal
 import numpy as np
 
 from calibration.contact_time.agreement import Agreement, agreement
+from calibration.contact_time.contact_bias import GROSS_S, ReferenceHops, bias_of, sd_of
 from calibration.contact_time.contact_pairs import Matched
-from calibration.contact_time.reference import LEAST_CONTACTS
 from sensing.analysis.hops.calibrated_toe_off import LEAST_SERIES, timed
 from sensing.analysis.hops.contact_times import USUAL_KEPT
-from sensing.analysis.hops.hop_views import USUAL, HopViews
+from sensing.analysis.hops.hop_views import HopViews
 from sensing.core.errors import RecordingError
 from sensing.core.samples import Worn
 from sensing.core.units import Floats, Ints
@@ -40,20 +42,25 @@ from sensing.profile.contact_timing import ContactFit, OwnView
 
 Way = Literal["none", "constant", "views"]
 
-_GROSS_S = 0.06
-"""A larger error counts as this large, so that one stumble does not decide."""
 _PRIOR_SD_S = 0.012
 _PRIOR_HOPS = 4
 """Usual spread of a view within an athlete, and how many hops it counts as."""
-_KEPT_HOPS = 6
-"""How many hops the usual share of a deviation that is real counts as: a slope needs many. Larger:
-nobody differs from others; smaller: chance in a few hops decides."""
+_KEPT_HOPS: dict[Worn, int] = {"ankle": 6, "shoe": 30}
+"""How many hops the usual share of a deviation that is real counts as: a slope needs many. On the
+shoe, where the share is from people, more than at the shank. Larger: nobody differs from others;
+smaller: chance in a few hops decides."""
+LEAST_HOPS = 3
+"""Fewest hops to learn from. Larger: people with short series can't be calibrated; smaller: a
+stumble decides, and nothing can be left out."""
+_WORSE = 1.2
+"""A correction speaks against the reference if it is worse than none by this factor on hops left
+out; less is chance. Larger: wrong references pass; smaller: right ones of few hops are refused."""
 _SEEN_SHARE = 0.6
 """A view that fails in more than this share of the hops is not used."""
-_BETTER: dict[Worn, float] = {"ankle": 1.0, "shoe": 0.9}
-"""Own weights must reduce the error to this share of what a constant leaves. On the foot the views
-share most of their error, so new weights seldom help."""
-_LEAST_FOR_VIEWS: dict[Worn, int] = {"ankle": 6, "shoe": 10}
+_BETTER = 1.0
+"""Own weights must reduce the error to this share of what a constant leaves. Larger: they are used
+by chance; smaller: hardly ever."""
+_LEAST_FOR_VIEWS = 6
 _FOLDS = 5
 _LEAST_SERIES = 3
 _LEAST_KEPT = 0.4
@@ -62,9 +69,6 @@ _WORST_S: dict[Worn, float] = {"ankle": 0.025, "shoe": 0.030}
 """Nobody's contact times scatter more than this about their own correction."""
 _GOOD_S: dict[Worn, float] = {"ankle": 0.015, "shoe": 0.022}
 """Timing this good without correction needs none."""
-_AGAIN_S: dict[Worn, float] = {"ankle": 0.004, "shoe": 0.008}
-"""How much an athlete's bias differs from day to day, beyond chance. On the shoe measured on people
-(force, several recordings each); at the ankle simulated with the strap put on anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,33 +106,39 @@ def fit_contact(trials: Sequence[Matched]) -> ContactReport:
     hops = [view for trial in trials for view in trial.views]
     true_s = np.concatenate([trial.true_s for trial in trials]) if trials else np.zeros(0)
     n = len(hops)
-    if n < LEAST_CONTACTS:
+    if n < LEAST_HOPS:
         raise RecordingError(
             f"{n} hops with a toe-off on both sides are too few for a calibration",
-            remedy=f"record at least {LEAST_CONTACTS}, better 10 to 15",
+            remedy="record 10 to 15",
         )
     placement = trials[0].placement
-    series = _series(trials)
-    folds = _folds(series)
-    before_s = _times(hops, series, ContactFit(offset_s=0.0, kept=USUAL_KEPT[placement]))
+    all_hops = ReferenceHops(
+        views=hops,
+        true_s=true_s,
+        series=_series(trials),
+        recording=np.repeat(np.arange(len(trials)), [len(trial.views) for trial in trials]),
+        placement=placement,
+    )
+    folds = _folds(all_hops.series)
+    before_s = _times(all_hops, ContactFit(offset_s=0.0, kept=USUAL_KEPT[placement]))
     by_way: dict[Way, Floats] = {
         "none": before_s,
-        "constant": _left_out(hops, true_s, series, folds, placement, _constant),
+        "constant": _left_out(all_hops, folds, _constant),
     }
-    if n >= _LEAST_FOR_VIEWS[placement]:
-        by_way["views"] = _left_out(hops, true_s, series, folds, placement, _weighted)
+    if placement == "ankle" and n >= _LEAST_FOR_VIEWS:
+        by_way["views"] = _left_out(all_hops, folds, _weighted)
     error_s = {way: _rms(times_s - true_s) for way, times_s in by_way.items()}
     way: Way = "constant"
-    if "views" in by_way and error_s["views"] < _BETTER[placement] * error_s["constant"]:
+    if "views" in by_way and error_s["views"] < _BETTER * error_s["constant"]:
         way = "views"
+    if error_s["none"] > _GOOD_S[placement] and error_s[way] > _WORSE * error_s["none"]:
+        raise RecordingError(
+            f"on hops left out of the fit, a correction is worse "
+            f"(±{1e3 * error_s[way]:.0f} ms) than none (±{1e3 * error_s['none']:.0f} ms)",
+            remedy="check that reference and sensor saw the same foot and that the strap is "
+            "tight; record more hops",
+        )
     if error_s[way] >= error_s["none"]:
-        if error_s["none"] > _GOOD_S[placement]:
-            raise RecordingError(
-                f"on hops left out of the fit, a correction is worse "
-                f"(±{1e3 * error_s[way]:.0f} ms) than none (±{1e3 * error_s['none']:.0f} ms)",
-                remedy="check that reference and sensor saw the same foot and that the strap is "
-                "tight; record more hops",
-            )
         way = "none"
     if error_s[way] > _WORST_S[placement]:
         raise RecordingError(
@@ -137,10 +147,9 @@ def fit_contact(trials: Sequence[Matched]) -> ContactReport:
             remedy="check that reference and sensor saw the same foot and that the strap is tight",
         )
     learn = {"none": _uncorrected, "constant": _constant, "views": _weighted}[way]
-    fit = learn(hops, true_s, series, placement)
-    sd_s = math.hypot(error_s[way] * math.sqrt((n + 1) / (n - 2)), _AGAIN_S[placement])
+    fit = learn(all_hops)
     return ContactReport(
-        fit=replace(fit, sd_s=round(sd_s, 4)),
+        fit=replace(fit, sd_s=round(sd_of(all_hops, by_way[way]), 4)),
         way=way,
         true_s=true_s,
         before_s=before_s,
@@ -168,90 +177,63 @@ def _folds(series: Ints) -> Ints:
     return np.arange(n) * min(_FOLDS, n) // n
 
 
-Learner = Callable[[Sequence[HopViews], Floats, Ints, Worn], ContactFit]
-
-
 def _left_out(
-    hops: Sequence[HopViews],
-    true_s: Floats,
-    series: Ints,
-    folds: Ints,
-    placement: Worn,
-    learn: Learner,
+    hops: ReferenceHops, folds: Ints, learn: Callable[[ReferenceHops], ContactFit]
 ) -> Floats:
     """Contact times by a fit to the other folds, shape (n,), s."""
-    out = np.zeros(len(hops))
+    out = np.zeros(len(folds))
     for fold in np.unique(folds).tolist():
-        others = folds != fold
-        fit = learn(
-            [hops[k] for k in np.flatnonzero(others).tolist()],
-            true_s[others],
-            series[others],
-            placement,
-        )
-        out[~others] = _times(hops, series, fit)[~others]
+        out[folds == fold] = _times(hops, learn(hops.part(folds != fold)))[folds == fold]
     return out
 
 
-def _times(hops: Sequence[HopViews], series: Ints, fit: ContactFit) -> Floats:
+def _times(hops: ReferenceHops, fit: ContactFit) -> Floats:
     """Contact times by a fit, shape (n,), s; every series has its own trend."""
-    out = np.zeros(len(hops))
-    for each in np.unique(series).tolist():
-        inside = np.flatnonzero(series == each).tolist()
-        out[inside] = [time.contact_time_s for time in timed([hops[k] for k in inside], fit)]
+    out = np.zeros(len(hops.views))
+    for each in np.unique(hops.series).tolist():
+        inside = np.flatnonzero(hops.series == each).tolist()
+        out[inside] = [time.contact_time_s for time in timed([hops.views[k] for k in inside], fit)]
     return out
 
 
-def _uncorrected(hops: Sequence[HopViews], true_s: Floats, _: Ints, placement: Worn) -> ContactFit:
-    return replace(_offset(hops, true_s), offset_s=0.0, kept=USUAL_KEPT[placement])
+def _uncorrected(hops: ReferenceHops) -> ContactFit:
+    return replace(_offset(hops), offset_s=0.0, kept=USUAL_KEPT[hops.placement])
 
 
-def _constant(
-    hops: Sequence[HopViews], true_s: Floats, series: Ints, placement: Worn
-) -> ContactFit:
-    return _steadied(_offset(hops, true_s), hops, true_s, series, placement)
+def _constant(hops: ReferenceHops) -> ContactFit:
+    return _steadied(_offset(hops), hops)
 
 
-def _weighted(
-    hops: Sequence[HopViews], true_s: Floats, series: Ints, placement: Worn
-) -> ContactFit:
-    return _steadied(replace(_offset(hops, true_s), weighted=True), hops, true_s, series, placement)
+def _weighted(hops: ReferenceHops) -> ContactFit:
+    return _steadied(replace(_offset(hops), weighted=True), hops)
 
 
-def _offset(hops: Sequence[HopViews], true_s: Floats) -> ContactFit:
-    """One constant, shrunk by what may be chance; the views are kept to recognise the athlete."""
-    missing_s = true_s - np.array([hop.seen_s[USUAL] for hop in hops])
-    middle_s = float(np.median(missing_s))
-    near_s = np.clip(missing_s, middle_s - _GROSS_S, middle_s + _GROSS_S)
-    mean_s = float(np.mean(near_s))
-    chance_s2 = float(np.var(near_s, ddof=1)) / len(near_s)
-    share = max(0.0, 1.0 - chance_s2 / mean_s**2) if mean_s else 0.0
+def _offset(hops: ReferenceHops) -> ContactFit:
+    """One constant; the views are kept to recognise the athlete."""
     return ContactFit(
-        offset_s=round(share * mean_s, 5),
-        views=_views(hops, true_s),
-        contact_s=(round(float(true_s.min()), 4), round(float(true_s.max()), 4)),
-        hops=len(hops),
+        offset_s=round(bias_of(hops)[0], 5),
+        views=_views(hops.views, hops.true_s),
+        contact_s=(round(float(hops.true_s.min()), 4), round(float(hops.true_s.max()), 4)),
+        hops=len(hops.views),
     )
 
 
-def _steadied(
-    fit: ContactFit, hops: Sequence[HopViews], true_s: Floats, series: Ints, placement: Worn
-) -> ContactFit:
+def _steadied(fit: ContactFit, hops: ReferenceHops) -> ContactFit:
     """The same fit with the share of a deviation within a series that is real.
 
     The share is the slope of true deviations over measured ones, shrunk towards everybody's as if
     some more hops had been like theirs.
     """
-    times_s = _times(hops, series, fit)
-    squares_s2 = _KEPT_HOPS * _PRIOR_SD_S**2
-    products_s2 = USUAL_KEPT[placement] * squares_s2
-    for each in np.unique(series).tolist():
-        inside = np.flatnonzero(series == each).tolist()
+    times_s = _times(hops, fit)
+    squares_s2 = _KEPT_HOPS[hops.placement] * _PRIOR_SD_S**2
+    products_s2 = USUAL_KEPT[hops.placement] * squares_s2
+    for each in np.unique(hops.series).tolist():
+        inside = np.flatnonzero(hops.series == each).tolist()
         if len(inside) < LEAST_SERIES:
             continue
         ours, theirs = (
-            np.clip(x - np.median(x), -_GROSS_S, _GROSS_S)
-            for x in (times_s[inside], true_s[inside])
+            np.clip(x - np.median(x), -GROSS_S, GROSS_S)
+            for x in (times_s[inside], hops.true_s[inside])
         )
         products_s2 += float(np.sum(ours * theirs))
         squares_s2 += float(np.sum(ours**2))
@@ -272,7 +254,7 @@ def _views(hops: Sequence[HopViews], true_s: Floats) -> tuple[OwnView, ...]:
         if len(late_s) < max(3, _SEEN_SHARE * len(hops)):
             continue
         middle_s = float(np.median(late_s))
-        off_s = np.clip(late_s - middle_s, -_GROSS_S, _GROSS_S)
+        off_s = np.clip(late_s - middle_s, -GROSS_S, GROSS_S)
         squares_s2 = float(np.sum(off_s**2)) + _PRIOR_HOPS * _PRIOR_SD_S**2
         sd_s = math.sqrt(squares_s2 / (len(late_s) - 1 + _PRIOR_HOPS))
         out.append(OwnView(name=name, late_s=round(middle_s, 5), sd_s=round(sd_s, 5)))
@@ -281,4 +263,4 @@ def _views(hops: Sequence[HopViews], true_s: Floats) -> tuple[OwnView, ...]:
 
 def _rms(error_s: Floats) -> float:
     """Root mean square, with gross errors capped, s."""
-    return float(np.sqrt(np.mean(np.clip(error_s, -_GROSS_S, _GROSS_S) ** 2)))
+    return float(np.sqrt(np.mean(np.clip(error_s, -GROSS_S, GROSS_S) ** 2)))

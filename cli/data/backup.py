@@ -18,6 +18,7 @@ _COUNTED = {
     "exercise_set": ("set",),
     "correction": ("correction",),
     "logged": ("log entry", "log entries"),
+    "plan": ("plan",),
     "profile": ("profile",),
 }
 

@@ -15,6 +15,7 @@ from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
 from sensing.core.errors import UsageError
 from sensing.core.exercises import CATALOGUE, find_exercise
+from sensing.core.samples import Side
 
 _MOST = 100_000.0
 
@@ -151,6 +152,11 @@ def record(
         load = offer.entry.load_kg if load is None else load
     elif plan_file is not None:
         raise UsageError("--plan is for recording what is next", remedy="leave the exercise out")
+    elif not raw_only:
+        from cli.training.next_exercise import remark_target
+
+        legs: tuple[Side, ...] = ("left", "right") if two_sensors else (side,) if side else ()
+        remark_target(db, exercise, athlete=whose, sides=legs)
     protocol = protocol_or_exercise(exercise)
     if _is_unseen(exercise):
         from cli.record.timer import HOLD_S, Timed, run_timer

@@ -14,28 +14,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.common.days import ago, today
-from cli.common.output import err
-from cli.training.stored_plan import command_of, entry_words, plan_for, progress_of
-from sensing.core.errors import UsageError
+from cli.common.output import err, remark
+from cli.training.plan_words import command_of, entry_words
+from cli.training.stored_plan import plan_for, progress_of
+from sensing.core.errors import AnkletError, UsageError
 from sensing.guided.pacing import Tempo
 from sensing.training.plan import Entry, due
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sensing.core.samples import Side
     from sensing.store.store import Store
     from sensing.store.values.sessions import RecordingDetail, SessionDetail
+    from sensing.training.plan import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One suggestion; ``sets`` is the number of sets left to do."""
+    """One suggestion.
+
+    Attributes:
+        sets: the number of sets left to do.
+        why: why it is next; empty if it is only done again.
+        target_why: why reps, time and load are what they are, and whether a rest day is missing.
+    """
 
     entry: Entry
     side: Side | None
     sets: int
     why: str
+    target_why: str = ""
 
 
 def choose_next(
@@ -68,6 +77,8 @@ def choose_next(
     for n, each in enumerate(offers, 1):
         words = entry_words(each.entry, each.side, sets=each.sets)
         console.print(f"  {n}  {words}{f'  ({each.why})' if each.why else ''}", soft_wrap=True)
+        if each.target_why:
+            console.print(f"     {each.target_why}", soft_wrap=True)
     console.print("Enter starts 1, a number another one, q quits: ", end="")
     return _answered(sys.stdin.readline(), offers)
 
@@ -88,30 +99,54 @@ def next_offers(store: Store, athlete: str) -> list[Offer]:
     return _offers(store, athlete, None)[1]
 
 
+def remark_target(db: Path | None, exercise: str, *, athlete: str, sides: Collection[Side]) -> None:
+    """Say what the plan asks for today of an exercise that moves on, and why."""
+    from cli.common.database import stored
+
+    try:
+        with stored(db) as store:
+            now = today()
+            in_use = plan_for(store, None, athlete=athlete, day=now)
+            if in_use is None:
+                return
+            steps = progress_of(store, in_use, athlete=athlete, now=now)
+    except AnkletError:
+        return  # who needs the database will say what is wrong with it
+    for each in steps:
+        if each.why and each.entry.exercise == exercise and (not sides or each.side in sides):
+            words = entry_words(each.entry, each.side)
+            remark(f"your plan today: {words}: {each.why}")
+
+
 def _offers(store: Store, athlete: str, file: Path | None) -> tuple[str, list[Offer]]:
-    plan = plan_for(store, file)
-    if plan is not None:
-        now = today()
-        steps = due(progress_of(store, plan, athlete=athlete, now=now))
+    now = today()
+    in_use = plan_for(store, file, athlete=athlete, day=now)
+    if in_use is not None:
+        steps = due(progress_of(store, in_use, athlete=athlete, now=now))
         offers = [
             Offer(
                 entry=each.entry,
                 side=each.side,
                 sets=each.sets_left or each.entry.sets,
                 why="today" if each.due_today else f"left from {_weekdays(each.missed)}",
+                target_why="; ".join(filter(None, (each.why, _rest(each)))),
             )
             for each in steps
             if not each.entry.by_hand
         ]
         if offers:
-            return f"Next of your plan, {plan.name}", offers
+            return f"Next of your plan, {in_use.plan.name}", offers
     newest = store.sessions(limit=1, athlete=athlete)
     if not newest:
         return "", []
     detail = store.session(newest[0].id)
-    done = "today's part of your plan is complete; " if plan is not None else ""
+    done = "today's part of your plan is complete; " if in_use is not None else ""
     title = f"{done}last time, {detail.day} ({ago(detail.day, today())}), you did"
     return title[0].upper() + title[1:], _again(detail)
+
+
+def _rest(step: Progress) -> str:
+    return "no rest day since yesterday" if step.unrested else ""
 
 
 def _weekdays(days: tuple[int, ...]) -> str:

@@ -89,8 +89,8 @@ def _last(row: SessionRow) -> str:
 
 
 def _this_week(store: Store, athlete: str) -> str:
-    from sensing.training.plan import monday_of
     from sensing.training.week import USUAL_DAYS, week_of
+    from sensing.training.weeks import monday_of
 
     now = today()
     monday = date.fromordinal(monday_of(now.toordinal()))
@@ -102,18 +102,20 @@ def _this_week(store: Store, athlete: str) -> str:
 
 def _steps(store: Store, newest: SessionRow) -> Iterator[tuple[str, str]]:
     from cli.training.next_exercise import next_offers
-    from cli.training.stored_plan import entry_words, plan_for
+    from cli.training.plan_words import entry_words
+    from cli.training.stored_plan import plan_for
 
     left = _left_over(store)
     if left:
         yield "anklet recover", left
     offers = next_offers(store, newest.athlete)
-    planned = plan_for(store, None) is not None
+    planned = plan_for(store, None, athlete=newest.athlete, day=today()) is not None
     due = (today() - newest.day).days >= _LONG_AGO_DAYS
     if offers and (due or any(each.why for each in offers)):
         first = offers[0]
         words = entry_words(first.entry, first.side, sets=first.sets)
-        yield "anklet record", f"{words}{f' ({first.why})' if first.why else ', as last time'}"
+        why = ": ".join(filter(None, (first.why, first.target_why)))
+        yield "anklet record", f"{words}{f' ({why})' if why else ', as last time'}"
     if newest.hops and not any("contact" in each.toml for each in store.profiles()):
         yield "anklet calibrate contact --help", "ground-contact times are not calibrated"
     yield f"anklet show {newest.id}", "the last session, rep by rep"

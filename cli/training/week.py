@@ -12,17 +12,19 @@ from cli.common.athletes import is_shown
 from cli.common.database import Db, stored
 from cli.common.days import day_of
 from cli.common.days import today as today_is
-from cli.common.output import out, print_json, remark
+from cli.common.output import out, print_json, print_lines, remark
 from cli.common.selection import Whose, one_athlete
 from cli.common.tables import AsCsv, AsJson, Form, Row, chosen, plain, print_csv, printable
-from cli.training.stored_plan import PlanFile, plan_for, progress_json
+from cli.training.plan_words import progress_json, running_words
+from cli.training.stored_plan import PlanFile, plan_for, progress_of, running_days
 from cli.training.week_text import against_dose, print_day, print_days, print_plan, remarks
-from sensing.training.plan import monday_of
+from sensing.training.weeks import monday_of
 
 if TYPE_CHECKING:
     from sensing.store.store import Store
     from sensing.training.completed import Done
     from sensing.training.plan import Progress
+    from sensing.training.recovery import Unrested
     from sensing.training.week import Week
 
 _NAMES = ("day", "exercise", "side", "sets", "reps", "seconds", "load_kg", "pain", "source")
@@ -87,7 +89,6 @@ def _show(
     db: Path | None,
 ) -> None:
     from sensing.store.write.athletes import ME
-    from sensing.training.plan import progress
     from sensing.training.week import week_of
 
     with stored(db) as store:
@@ -96,10 +97,14 @@ def _show(
         monday = date.fromordinal(monday_of(now.toordinal()))
         whole = store.done(athlete=whose, since=monday, until=max(last, now))
         done = [each for each in whole if first.toordinal() <= each.day_n <= last.toordinal()]
-        plan = plan_for(store, plan_file)
+        in_use = plan_for(store, plan_file, athlete=whose, day=now)
         newest = store.last_day(athlete=whose, until=now)
         found = week_of(done, _tempo_kept(store, done))
-    steps = [] if plan is None else progress(plan, whole, today=now.toordinal())
+        steps: list[Progress] = []
+        running: list[Unrested] = []
+        if in_use is not None:
+            steps = progress_of(store, in_use, athlete=whose, now=now)
+            running = running_days(store, in_use.plan, athlete=whose, first=first, last=now)
     if form == "csv":
         print_csv(_NAMES, [_row(each) for each in done])
         return
@@ -119,9 +124,10 @@ def _show(
     week_found = found if first != last else week_of(whole)
     for line in remarks(week_found, found, newest, now, one_day=first == last):
         console.print(line)
-    if plan is not None:
+    print_lines(console, running_words(running))
+    if in_use is not None:
         console.print()
-        print_plan(plan, steps, one_day=first == last)
+        print_plan(in_use.plan, steps, one_day=first == last)
     elif found.rows and first != last:
         console.print("\nNewest day of each exercise, compared with the usual dose", style="bold")
         for line in against_dose(found):

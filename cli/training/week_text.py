@@ -10,8 +10,8 @@ from cli.common.days import ago
 from cli.common.days import today as today_is
 from cli.common.output import out
 from cli.common.tables import Column, Row, columns, print_table
-from cli.training.stored_plan import days_words, entry_words
-from sensing.training.plan import WEEKDAYS, monday_of
+from cli.training.plan_words import days_words, entry_words
+from sensing.training.weeks import WEEKDAYS, monday_of
 
 if TYPE_CHECKING:
     from sensing.training.plan import Plan, Progress
@@ -129,10 +129,11 @@ def _days_running(days: tuple[int, ...]) -> int:
     return longest
 
 
-def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool) -> None:
+def print_plan(plan: Plan, steps: list[Progress], *, one_day: bool, athlete: str = "") -> None:
     """Progress of each entry of the plan; for one day only what concerns it."""
     console = out()
-    console.print(f"Plan: {plan.name}", style="bold")
+    whose = f" ({athlete})" if athlete else ""
+    console.print(f"Plan: {plan.name}{whose}", style="bold")
     rows: list[Row] = []
     for each in steps:
         if one_day and not each.due_today and each.sets_today == 0 and not each.missed:

@@ -25,6 +25,9 @@ _PAD_DAMPING = 0.8  # s/m
 _HEEL_N = 4e5  # N/m^1.5: a heel is softer
 _HEEL_DAMPING = 1.0
 _SETTLE_S = 0.3
+_LOST_M = 8.0
+"""m; a foot further from the floor is no foot: the integration has become unstable. Larger: numbers
+overflow; smaller: falls end early."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ class Run:
 
 
 def run_chain(chain: Chain, muscles: Muscles, *, seconds: float) -> Run:
-    """Simulate the chain from standing, shape (n,) each.
+    """Simulate the chain from standing, shape (n,) each; it ends early where its springs blow up.
 
     Args:
         chain: masses and springs.
@@ -137,6 +140,10 @@ def run_chain(chain: Chain, muscles: Muscles, *, seconds: float) -> Run:
             vf, vs, vb = 0.98 * vf, 0.98 * vs, 0.98 * vb
             continue
         foot[i], ankle[i], body[i], force[i] = zf, zs, zb, pressed
+        if abs(zf) > _LOST_M:
+            n = i + 1
+            break
+    foot, ankle, body, force = (each[:n] for each in (foot, ankle, body, force))
     return Run(foot_m=foot, ankle_m=ankle, body_m=body, force_n=force)
 
 

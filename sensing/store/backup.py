@@ -18,7 +18,7 @@ from sensing.files.atomic_write import new_file
 from sensing.store.database.connection import Connection
 from sensing.store.database.failures import explained
 
-_COUNTED = ("session", "recording", "exercise_set", "correction", "logged", "profile")
+_COUNTED = ("session", "recording", "exercise_set", "correction", "logged", "plan", "profile")
 _BESIDE = ("-wal", "-shm", "-journal")
 
 

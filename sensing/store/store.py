@@ -13,6 +13,7 @@ from sensing.store.read.figures import Figures
 from sensing.store.write.athletes import Athletes
 from sensing.store.write.correcting import Correcting
 from sensing.store.write.logged import Logbook
+from sensing.store.write.plans import Plans
 from sensing.store.write.profiles import Profiles
 from sensing.store.write.saving import Saving
 from sensing.store.write.sensors import Sensors
@@ -25,6 +26,7 @@ class Store(
     Athletes,
     Profiles,
     Logbook,
+    Plans,
     Sensors,
     Figures,
     Doing,

@@ -3,7 +3,7 @@
 A plan is a list of entries. Each names an exercise (or any text, if it is logged by hand), sets
 with reps or seconds, and either the days of the week or how often a week. Days are whole numbers
 (``date.toordinal()``), because the core has no calendar; for a Monday, the remainder of a division
-by 7 is 1.
+by 7 is 1 (:mod:`~sensing.training.weeks`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from sensing.core.samples import Side
 from sensing.guided.pacing import Tempo
 from sensing.training.completed import Done
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from sensing.training.ladder import Progression
+from sensing.training.weeks import monday_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Entry:
         per_week: how often, on any days; None with ``days``.
         by_hand: the sensor can't measure it; ``anklet log`` logs it.
         counts_as: the exercise under which its sets are stored; empty: its own name.
+        progression: how reps, time and load move on; None: they stay.
         note: shown with it.
     """
 
@@ -52,6 +53,7 @@ class Entry:
     per_week: int | None = None
     by_hand: bool = False
     counts_as: str = ""
+    progression: Progression | None = None
     note: str = ""
 
     def is_of(self, exercise: str) -> bool:
@@ -86,6 +88,9 @@ class Progress:
         sets_today: sets done today.
         due_today: it is planned for today, and some sets are left.
         missed: earlier days of this week it was planned for and that no other day made up for.
+        why: why reps, time and load of the entry are what they are; empty if they never change.
+        last_n: the last day before today it was done on; None if that isn't known.
+        unrested: what loaded the same leg yesterday, if the plan has a rest day there.
     """
 
     entry: Entry
@@ -94,6 +99,9 @@ class Progress:
     sets_today: int
     due_today: bool
     missed: tuple[int, ...]
+    why: str = ""
+    last_n: int | None = None
+    unrested: tuple[str, ...] = ()
 
     @property
     def sets_left(self) -> int:
@@ -104,11 +112,6 @@ class Progress:
     def complete(self) -> bool:
         """Done as often as planned this week."""
         return len(self.done_days) >= self.entry.often
-
-
-def monday_of(day_n: int) -> int:
-    """The Monday of a day's week."""
-    return day_n - (day_n - 1) % 7
 
 
 def progress(plan: Plan, done: Sequence[Done], *, today: int) -> list[Progress]:

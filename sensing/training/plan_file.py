@@ -16,12 +16,15 @@ from sensing.core.samples import Side
 from sensing.files.toml_values import TomlReader
 from sensing.guided.pacing import Metronome, Tempo
 from sensing.guided.protocols import protocol_or_exercise
-from sensing.training.plan import WEEKDAYS, Entry, Plan
+from sensing.training.ladder import Progression
+from sensing.training.plan import Entry, Plan
+from sensing.training.progression_file import BOUNDS, Start, WrittenProgress, progression_of
+from sensing.training.weeks import WEEKDAYS
 
 PLAN_FILE = "plan.toml"
-"""Stored beside the database."""
+"""Where earlier versions stored the plan: beside the database. One that is there is honoured."""
 
-_ITS_OWN = ("reps", "time_s", "tempo", "metronome_bpm")
+_ITS_OWN = ("reps", "time_s", "tempo", "metronome_bpm", "progress")
 """Keys that a guided test sets itself."""
 
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -34,6 +37,7 @@ _BOUNDS = {
     "rest_s": (0, 3600),
     "metronome_bpm": (20, 300),
     "per_week": (1, 7),
+    **BOUNDS,
 }
 
 
@@ -53,6 +57,7 @@ class _Written:
     days: tuple[_Day, ...] = ()
     per_week: int | None = None
     by_hand: bool = False
+    progress: WrittenProgress | None = None
     note: str = ""
 
 
@@ -62,8 +67,17 @@ def read_plan(path: Path) -> Plan:
     Raises:
         UsageError: it can't be read, or something in it is not valid.
     """
+    return parse_plan(plan_text(path), str(path))
+
+
+def plan_text(path: Path) -> str:
+    """The text of a plan's file.
+
+    Raises:
+        UsageError: it can't be read.
+    """
     try:
-        text = path.read_bytes().decode()
+        return path.read_bytes().decode()
     except FileNotFoundError:
         raise UsageError(
             "there is no such file", where=str(path), remedy="`anklet plan example` prints one"
@@ -71,7 +85,6 @@ def read_plan(path: Path) -> Plan:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"can't be read: {why}", where=str(path)) from None
-    return parse_plan(text, str(path))
 
 
 def parse_plan(text: str, where: str) -> Plan:
@@ -105,10 +118,27 @@ def parse_plan(text: str, where: str) -> Plan:
             where=where,
             remedy="`anklet plan example` shows the format",
         )
-    return Plan(
+    plan = Plan(
         name=name.strip(),
         entries=tuple(_entry(each, n, where) for n, each in enumerate(entries, 1)),
     )
+    _refuse_two_of_one(plan, where)
+    return plan
+
+
+def _refuse_two_of_one(plan: Plan, where: str) -> None:
+    """Refuse a second entry of an exercise and leg that progresses: which one was done?"""
+    for n, entry in enumerate(plan.entries, 1):
+        for earlier, other in enumerate(plan.entries[: n - 1], 1):
+            same = entry.is_of(other.counts_as or other.exercise)
+            legs = not entry.sides or not other.sides or set(entry.sides) & set(other.sides)
+            if same and legs and (entry.progression or other.progression):
+                raise UsageError(
+                    f"the same exercise as exercise {earlier}, and progress can't tell whose "
+                    "sessions are whose",
+                    where=f"{where}, exercise {n} ({entry.exercise})",
+                    remedy="make them one entry, or remove progress",
+                )
 
 
 def _entry(table: Any, n: int, where: str) -> Entry:
@@ -122,15 +152,27 @@ def _entry(table: Any, n: int, where: str) -> Entry:
     for key in ("sets", "reps", "per_week"):
         if getattr(written, key) is not None:
             reader.number(key, getattr(written, key))
+    if written.progress is not None:
+        for key in ("step_reps", "sessions", "max_pain"):
+            if getattr(written.progress, key) is not None:
+                reader.number(f"progress.{key}", getattr(written.progress, key))
+        for each in written.progress.reps or ():
+            reader.number("progress.reps", each)
     _check(written, place)
     name = written.name.strip()
     protocol = None if written.by_hand else protocol_or_exercise(name)
+    rule = _progression(written, place)
+    reps, time_s = written.reps, written.time_s
+    if rule is not None and rule.what == "reps":
+        reps = reps or int(rule.steps[0])
+    elif rule is not None:
+        time_s = time_s or rule.steps[0]
     return Entry(
         exercise=name,
         counts_as="" if protocol is None else protocol.exercise,
         sets=written.sets,
-        reps=written.reps,
-        time_s=written.time_s,
+        reps=reps,
+        time_s=time_s,
         tempo=_told(Tempo.parse, written.tempo, place),
         metronome_bpm=written.metronome_bpm,
         load_kg=written.load_kg,
@@ -139,8 +181,23 @@ def _entry(table: Any, n: int, where: str) -> Entry:
         days=tuple(sorted({WEEKDAYS.index(day) for day in written.days})),
         per_week=written.per_week,
         by_hand=written.by_hand,
+        progression=rule,
         note=written.note,
     )
+
+
+def _progression(written: _Written, place: str) -> Progression | None:
+    if written.progress is None:
+        return None
+    start = Start(
+        exercise=written.name.strip(),
+        by_hand=written.by_hand,
+        reps=written.reps,
+        time_s=written.time_s,
+        load_kg=written.load_kg,
+        has_tempo=written.tempo is not None,
+    )
+    return progression_of(written.progress, start, place)
 
 
 def _told(parse: Any, value: str | None, place: str) -> Any:

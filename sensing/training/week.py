@@ -119,6 +119,11 @@ class Week:
     kept: tuple[TempoKept, ...]
 
 
+def loads_lower_leg(exercise: str) -> bool:
+    """True of raises, hops, jumps and holds from the catalogue."""
+    return exercise in _KNOWN and exercise not in _LIGHT
+
+
 def week_of(done: Sequence[Done], kept: Sequence[TempoKept] = ()) -> Week:
     """Combine the work of some days."""
     groups: dict[tuple[str, Side | None], list[Done]] = {}
@@ -132,7 +137,7 @@ def week_of(done: Sequence[Done], kept: Sequence[TempoKept] = ()) -> Week:
             key=lambda group: (order.get(group[0][0], 99), group[0][0], group[0][1] or ""),
         )
     ]
-    loading = [row for row in rows if row.known is not None and row.exercise not in _LIGHT]
+    loading = [row for row in rows if loads_lower_leg(row.exercise)]
     pains = [(each.pain, each.day_n) for each in done if each.pain is not None]
     worst = max(pains, default=(None, None))
     return Week(
@@ -193,7 +198,7 @@ def tempo_kept(
         if each.tempo is not None:
             tempo = Tempo.parse(each.tempo)
             why = f"tempo {tempo}"
-            kept = [_keeps(rep, tempo) for rep in reps]
+            kept = [keeps_tempo(rep, tempo) for rep in reps]
         elif known is not None and known.usual.lower_s is not None:
             slow = known.usual.lower_s
             why = f"eccentric phase {slow:g} s"
@@ -208,7 +213,8 @@ def tempo_kept(
     ]
 
 
-def _keeps(rep: tuple[float, float, float], tempo: Tempo) -> bool:
+def keeps_tempo(rep: tuple[float, float, float], tempo: Tempo) -> bool:
+    """True if seconds up, at the top and down of a rep are those of the tempo, nearly."""
     wanted = (tempo.raise_s, tempo.hold_s, tempo.lower_s)
     # "0" at the top does not forbid a hold: the turn itself takes a moment.
     return all(

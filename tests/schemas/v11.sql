@@ -5,17 +5,17 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-28 00:08:40.481060+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-28 00:08:40.497452+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-28 00:08:40.503851+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-28 00:08:40.507093+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-28 00:08:40.543848+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-28 00:08:40.591197+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-28 00:08:40.597232+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-28 00:08:40.601669+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-28 00:08:40.602871+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(10,'anklet','m010_roster_of_athletes','2026-11-28 00:08:40.604232+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(11,'anklet','m011_uncertainty_of_every_figure','2026-11-28 00:08:40.611038+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-28 00:07:39.335769+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-28 00:07:39.343883+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-28 00:07:39.345871+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-28 00:07:39.353053+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-28 00:07:39.377064+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-28 00:07:39.423540+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-28 00:07:39.429162+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-28 00:07:39.432826+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-28 00:07:39.433931+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'anklet','m010_roster_of_athletes','2026-11-28 00:07:39.435066+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(11,'anklet','m011_plans_of_athletes','2026-11-28 00:07:39.435250+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -36,7 +36,6 @@ INSERT INTO "analysis" VALUES(3,3,1,'auto',1,'0.1.0',NULL,'{}','["12 samples nev
 INSERT INTO "analysis" VALUES(4,4,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
 INSERT INTO "analysis" VALUES(5,5,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
 INSERT INTO "analysis" VALUES(6,6,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
-INSERT INTO "analysis" VALUES(7,7,1,'auto',1,'0.1.0',NULL,'{}','["12 samples never arrived"]','2026-03-01T18:00:00Z',NULL,'ankle');
 CREATE TABLE athlete (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
@@ -74,8 +73,6 @@ INSERT INTO "bout" VALUES(5,1,0.0,10.0,'rest');
 INSERT INTO "bout" VALUES(5,2,10.0,40.0,'calf-raise');
 INSERT INTO "bout" VALUES(6,1,0.0,10.0,'rest');
 INSERT INTO "bout" VALUES(6,2,10.0,40.0,'calf-raise');
-INSERT INTO "bout" VALUES(7,1,0.0,10.0,'rest');
-INSERT INTO "bout" VALUES(7,2,10.0,40.0,'calf-raise');
 CREATE TABLE correction (
     id INTEGER PRIMARY KEY,
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
@@ -112,26 +109,22 @@ CREATE TABLE exercise_set (
     start_s REAL NOT NULL,
     end_s REAL NOT NULL,
     steps INTEGER, added INTEGER NOT NULL DEFAULT 0 CHECK (added IN (0, 1)), at_s REAL, valid_only INTEGER NOT NULL DEFAULT 0
-    CHECK (valid_only IN (0, 1)), sd_due INTEGER NOT NULL DEFAULT 1
-    CHECK (sd_due IN (0, 1)),                        -- walking drills only
+    CHECK (valid_only IN (0, 1)),                        -- walking drills only
     UNIQUE (analysis_id, n)
 ) STRICT;
-INSERT INTO "exercise_set" VALUES(1,1,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(2,1,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(3,1,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(4,2,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(5,3,2,'single-leg-hop',1,'right',60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(6,3,3,'tibialis-raise',0,NULL,0.0,40.0,NULL,1,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(7,4,1,'box-jump',0,NULL,20.0,29.5,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(8,5,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(9,5,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(10,5,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(11,6,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(12,6,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(13,6,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(14,7,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(15,7,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
-INSERT INTO "exercise_set" VALUES(16,7,3,'calf-raise-hold',1,NULL,60.0,62.0,NULL,0,NULL,0,0);
+INSERT INTO "exercise_set" VALUES(1,1,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(2,1,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(3,1,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(4,2,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(5,3,2,'single-leg-hop',1,'right',60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(6,3,3,'tibialis-raise',0,NULL,0.0,40.0,NULL,1,NULL,0);
+INSERT INTO "exercise_set" VALUES(7,4,1,'box-jump',0,NULL,20.0,29.5,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(8,5,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(9,5,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(10,5,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(11,6,1,'single-leg-calf-raise',0,'left',10.0,40.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(12,6,2,'single-leg-hop',1,NULL,60.0,62.0,NULL,0,NULL,0);
+INSERT INTO "exercise_set" VALUES(13,6,3,'calf-raise-hold',0,NULL,80.0,112.0,NULL,0,NULL,0);
 CREATE TABLE hold (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -145,13 +138,12 @@ CREATE TABLE hold (
     tremor_peak_hz REAL,
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
     reason TEXT, ap_rms_mps2 REAL, ml_rms_mps2 REAL, lean_deg REAL, side_lean_deg REAL, quiet_ratio REAL, shank_lean_deg REAL, shank_lean_sd_deg REAL, reasons TEXT NOT NULL DEFAULT '{}', duration_sd_s REAL, duration_s REAL GENERATED ALWAYS AS
-    (iif(instr(reasons, '"duration_s"'), NULL, round(end_s - start_s, 6))) VIRTUAL, rms_sd_mps2 REAL, jerk_rms_sd_mps3 REAL, path_sd_mps2_per_s REAL, ellipse95_sd_m2ps4 REAL, tremor_rms_sd_mps2 REAL, tremor_peak_sd_hz REAL, ap_rms_sd_mps2 REAL, ml_rms_sd_mps2 REAL, lean_sd_deg REAL, side_lean_sd_deg REAL, quiet_ratio_sd REAL,
+    (iif(instr(reasons, '"duration_s"'), NULL, round(end_s - start_s, 6))) VIRTUAL,
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hold" VALUES(10,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hold" VALUES(13,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "hold" VALUES(16,1,70.0,90.0,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',0.5,0.01,0.01,0.01,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "hold" VALUES(3,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
+INSERT INTO "hold" VALUES(10,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
+INSERT INTO "hold" VALUES(13,1,80.5,111.5,0.11,4.0,1.6,0.04,0.07,NULL,1,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{}',NULL);
 CREATE TABLE hop (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -168,30 +160,28 @@ CREATE TABLE hop (
     VIRTUAL, rsi_height_mps REAL GENERATED ALWAYS AS
     (iif(instr(reasons, '"contact_time_s"') OR instr(reasons, '"rsi"'), NULL,
          round(9.80665 * flight_time_s * flight_time_s / 8 / nullif(takeoff_s - contact_s, 0), 6)))
-    VIRTUAL, height_sd_m REAL, rsi_height_sd_mps REAL,
+    VIRTUAL,
     PRIMARY KEY (set_id, n)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hop" VALUES(2,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(2,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(2,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(2,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(7,1,20.0,20.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(7,2,23.0,23.2,0.01,0.15,1,NULL,0,'{"rsi": "pause", "rsi_height_mps": "pause"}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(7,3,26.0,26.2,0.01,0.15,1,NULL,0,'{"contact_time_s": "stand", "rsi": "stand", "rsi_height_mps": "stand"}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(9,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(12,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(12,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(12,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(12,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "hop" VALUES(15,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',0.01,0.1,0.00367749375,2.88945937500000617215e-02);
-INSERT INTO "hop" VALUES(15,2,60.4,60.6,0.01,0.15,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
+INSERT INTO "hop" VALUES(2,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(2,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(2,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(2,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(5,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(7,1,20.0,20.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(7,2,23.0,23.2,0.01,0.15,1,NULL,0,'{"rsi": "pause", "rsi_height_mps": "pause"}',NULL,NULL);
+INSERT INTO "hop" VALUES(7,3,26.0,26.2,0.01,0.15,1,NULL,0,'{"contact_time_s": "stand", "rsi": "stand", "rsi_height_mps": "stand"}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(9,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,1,60.0,60.2,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,2,60.35,6.05500000000000042615e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,3,60.7,6.09000000000000056826e+01,0.01,0.15,1,NULL,0,'{}',NULL,NULL);
+INSERT INTO "hop" VALUES(12,4,61.05,61.25,0.01,NULL,1,NULL,0,'{}',NULL,NULL);
 CREATE TABLE logged ( -- what the sensor can't see, as a person notes it
     id INTEGER PRIMARY KEY,
     athlete_id INTEGER NOT NULL REFERENCES athlete(id),
@@ -208,6 +198,37 @@ CREATE TABLE logged ( -- what the sensor can't see, as a person notes it
     made_utc TEXT NOT NULL
 ) STRICT;
 INSERT INTO "logged" VALUES(1,1,'2026-02-28','split squat',NULL,3,8,NULL,NULL,NULL,'','2026-03-01T18:00:00Z');
+CREATE TABLE plan (
+    id INTEGER PRIMARY KEY,
+    athlete_id INTEGER REFERENCES athlete(id), -- NULL: the default, for those without their own
+    name TEXT NOT NULL,
+    from_day TEXT                         -- YYYY-MM-DD, the first day it holds; NULL: always
+        CHECK (from_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    toml TEXT,                            -- the whole plan, as in its file; NULL: none from here on
+    taken_utc TEXT NOT NULL
+) STRICT;
+INSERT INTO "plan" VALUES(1,NULL,'two a week',NULL,'name = "two a week"
+[[exercise]]
+name = "heel-walk"
+per_week = 2
+','2026-03-01T18:00:00Z');
+INSERT INTO "plan" VALUES(2,1,'hers','2026-03-01','name = "two a week"
+[[exercise]]
+name = "heel-walk"
+per_week = 2
+','2026-03-01T18:00:00Z');
+INSERT INTO "plan" VALUES(3,1,'hers','2026-03-01',NULL,'2026-03-01T18:00:01Z');
+INSERT INTO "plan" VALUES(4,NULL,'two a week',NULL,'name = "two a week"
+[[exercise]]
+name = "heel-walk"
+per_week = 2
+','2026-03-01T18:00:01Z');
+INSERT INTO "plan" VALUES(5,1,'hers','2026-03-01','name = "two a week"
+[[exercise]]
+name = "heel-walk"
+per_week = 2
+','2026-03-01T18:00:02Z');
+INSERT INTO "plan" VALUES(6,1,'hers','2026-03-01',NULL,'2026-03-01T18:00:03Z');
 CREATE TABLE profile ( -- calibrations; a row is never changed but for default and retired
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (name || ', version ' || version) VIRTUAL,
@@ -248,7 +269,6 @@ INSERT INTO "recording" VALUES(3,2,'workout.csv','/somewhere/workout.csv','ddddd
 INSERT INTO "recording" VALUES(4,4,'workout.csv','/somewhere/workout.csv','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-27T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,NULL);
 INSERT INTO "recording" VALUES(5,5,'workout.anklet','nothing-here.db.recordings/workout.anklet','9999999999999999999999999999999999999999999999999999999999999999','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-26T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,99);
 INSERT INTO "recording" VALUES(6,6,'workout.csv','/somewhere/workout.csv','8888888888888888888888888888888888888888888888888888888888888888','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-25T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,NULL);
-INSERT INTO "recording" VALUES(7,7,'workout.csv','/somewhere/workout.csv','7777777777777777777777777777777777777777777777777777777777777777','csv',NULL,16.0,207.6,120.0,24900,12,3,'2026-02-24T17:05:00Z',NULL,NULL,NULL,'','{}',NULL,NULL,NULL);
 CREATE TABLE rep (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -285,8 +305,6 @@ INSERT INTO "rep" VALUES(11,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',NULL,NULL
 INSERT INTO "rep" VALUES(11,3,16.0,16.9,17.2,18.4,0.03,1,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
 INSERT INTO "rep" VALUES(11,4,19.0,19.9,20.2,21.4,0.07,0,0,'gap',0,'{}',NULL,NULL,NULL,NULL);
 INSERT INTO "rep" VALUES(11,5,22.0,22.9,23.2,24.4,NULL,0,1,NULL,0,'{}',NULL,NULL,NULL,NULL);
-INSERT INTO "rep" VALUES(14,1,10.0,10.9,11.2,12.4,0.07,0,1,NULL,0,'{}',0.1,0.2,0.1,0.01);
-INSERT INTO "rep" VALUES(14,2,13.0,13.9,14.2,15.4,0.07,0,1,NULL,0,'{}',0.1,0.2,0.1,0.01);
 CREATE TABLE sensor ( -- sensors that were recorded with
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,                   -- as it advertises itself
@@ -310,7 +328,6 @@ INSERT INTO "session" VALUES(2,'2026-02-28 single-leg-calf-raise, double-leg-hop
 INSERT INTO "session" VALUES(4,'2026-02-27 box-jump',1,'2026-02-27','2026-02-27T17:05:00Z','',NULL);
 INSERT INTO "session" VALUES(5,'2026-02-26 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-02-26','2026-02-26T17:05:00Z','',NULL);
 INSERT INTO "session" VALUES(6,'2026-02-25 single-leg-calf-raise, single-leg-hop, calf-raise-hold',3,'2026-02-25','2026-02-25T17:05:00Z','',NULL);
-INSERT INTO "session" VALUES(7,'2026-02-24 single-leg-calf-raise, single-leg-hop, calf-raise-hold',1,'2026-02-24','2026-02-24T17:05:00Z','',NULL);
 CREATE TABLE set_figure ( -- figures of a set over what is valid and not marked false
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     name TEXT NOT NULL,                   -- a column of rep, hop or hold
@@ -386,55 +403,6 @@ INSERT INTO "set_figure" VALUES(13,'jerk_rms_mps3',1,4.0,4.0,4.0,4.0,4.0);
 INSERT INTO "set_figure" VALUES(13,'path_mps2_per_s',1,1.6,1.6,1.6,1.6,1.6);
 INSERT INTO "set_figure" VALUES(13,'rms_mps2',1,0.11,0.11,0.11,0.11,0.11);
 INSERT INTO "set_figure" VALUES(13,'tremor_rms_mps2',1,0.07,0.07,0.07,0.07,0.07);
-INSERT INTO "set_figure" VALUES(14,'hold_time_s',2,0.3,0.3,0.3,0.3,0.3);
-INSERT INTO "set_figure" VALUES(14,'lower_time_s',2,1.2,1.2,1.2,1.2,1.2);
-INSERT INTO "set_figure" VALUES(14,'raise_time_s',2,0.9,0.9,0.9,0.9,0.9);
-INSERT INTO "set_figure" VALUES(14,'rise_m',2,0.07,0.07,0.07,0.07,0.07);
-INSERT INTO "set_figure" VALUES(15,'contact_time_s',2,0.2,0.2,0.2,0.2,0.2);
-INSERT INTO "set_figure" VALUES(15,'contact_time_sd_s',2,0.01,0.01,0.01,0.01,0.01);
-INSERT INTO "set_figure" VALUES(15,'flight_time_s',2,0.15,0.15,0.15,0.15,0.15);
-INSERT INTO "set_figure" VALUES(15,'height_m',2,0.027581,0.027581,0.027581,0.027581,0.027581);
-INSERT INTO "set_figure" VALUES(15,'rsi',2,0.75,0.75,0.75,0.75,0.75);
-INSERT INTO "set_figure" VALUES(15,'rsi_height_mps',2,0.137906,0.137906,0.137906,0.137906,0.137906);
-INSERT INTO "set_figure" VALUES(16,'duration_s',1,20.0,20.0,20.0,20.0,20.0);
-INSERT INTO "set_figure" VALUES(16,'ellipse95_m2ps4',1,0.04,0.04,0.04,0.04,0.04);
-INSERT INTO "set_figure" VALUES(16,'jerk_rms_mps3',1,4.0,4.0,4.0,4.0,4.0);
-INSERT INTO "set_figure" VALUES(16,'path_mps2_per_s',1,1.6,1.6,1.6,1.6,1.6);
-INSERT INTO "set_figure" VALUES(16,'rms_mps2',1,0.11,0.11,0.11,0.11,0.11);
-INSERT INTO "set_figure" VALUES(16,'tremor_rms_mps2',1,0.07,0.07,0.07,0.07,0.07);
-CREATE TABLE set_sd ( -- standard uncertainties of a set's medians and totals
-    set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
-    name TEXT NOT NULL,                   -- the figure: a name of set_figure or set_summary
-    sd REAL NOT NULL,                     -- in the figure's own unit
-    PRIMARY KEY (set_id, name)
-) STRICT, WITHOUT ROWID;
-INSERT INTO "set_sd" VALUES(2,'cadence_hz',0.057214241);
-INSERT INTO "set_sd" VALUES(2,'contact_time_s',0.009511676);
-INSERT INTO "set_sd" VALUES(5,'cadence_hz',0.058545571);
-INSERT INTO "set_sd" VALUES(5,'contact_time_s',0.009373045);
-INSERT INTO "set_sd" VALUES(7,'cadence_hz',0.000846197);
-INSERT INTO "set_sd" VALUES(7,'contact_time_s',0.009511676);
-INSERT INTO "set_sd" VALUES(9,'cadence_hz',0.058545571);
-INSERT INTO "set_sd" VALUES(9,'contact_time_s',0.009373045);
-INSERT INTO "set_sd" VALUES(12,'cadence_hz',0.058545571);
-INSERT INTO "set_sd" VALUES(12,'contact_time_s',0.009373045);
-INSERT INTO "set_sd" VALUES(14,'hold_time_s',0.187082869);
-INSERT INTO "set_sd" VALUES(14,'lower_time_s',0.093541435);
-INSERT INTO "set_sd" VALUES(14,'raise_time_s',0.093541435);
-INSERT INTO "set_sd" VALUES(14,'rise_m',0.009746794);
-INSERT INTO "set_sd" VALUES(14,'time_under_tension_s',0.264575131);
-INSERT INTO "set_sd" VALUES(15,'cadence_hz',0.06192233);
-INSERT INTO "set_sd" VALUES(15,'contact_time_s',0.009486833);
-INSERT INTO "set_sd" VALUES(15,'flight_time_s',0.01);
-INSERT INTO "set_sd" VALUES(15,'height_m',0.003677494);
-INSERT INTO "set_sd" VALUES(15,'rsi',0.1);
-INSERT INTO "set_sd" VALUES(15,'rsi_height_mps',0.028894594);
-INSERT INTO "set_sd" VALUES(16,'duration_s',0.5);
-INSERT INTO "set_sd" VALUES(16,'hold_s',0.5);
-INSERT INTO "set_sd" VALUES(16,'jerk_rms_mps3',0.01);
-INSERT INTO "set_sd" VALUES(16,'longest_hold_s',0.5);
-INSERT INTO "set_sd" VALUES(16,'path_mps2_per_s',0.01);
-INSERT INTO "set_sd" VALUES(16,'rms_mps2',0.01);
 CREATE TABLE stand (
     set_id INTEGER NOT NULL REFERENCES exercise_set(id) ON DELETE CASCADE,
     n INTEGER NOT NULL CHECK (n >= 1),
@@ -480,11 +448,8 @@ JOIN session ON session.athlete_id = athlete.id
 CROSS JOIN recording ON recording.session_id = session.id
 CROSS JOIN analysis ON analysis.recording_id = recording.id AND analysis.current = 1
 CROSS JOIN exercise_set ON exercise_set.analysis_id = analysis.id;
-CREATE UNIQUE INDEX athlete_default ON athlete(is_default) WHERE is_default = 1;
-CREATE INDEX exercise_set_sd_due ON exercise_set(id) WHERE sd_due = 1;
 CREATE VIEW rep_corrected AS -- reps with the person's marks
-SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, raise_time_sd_s, hold_time_s, hold_time_sd_s,
-       lower_time_s, lower_time_sd_s, rise_m, rise_sd_m,
+SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, hold_time_s, lower_time_s, rise_m,
        valid, reason, reasons, c.mark,
        CASE WHEN c.mark IS NULL THEN valid OR NOT (
            SELECT valid_only FROM exercise_set WHERE id = rep.set_id)
@@ -494,8 +459,8 @@ SELECT rep.set_id, rep.n, start_s, end_s, raise_time_s, raise_time_sd_s, hold_ti
 FROM rep LEFT JOIN correction c
   ON c.set_id = rep.set_id AND c.item = 'rep' AND c.n = rep.n AND c.what = 'mark';
 CREATE VIEW hop_corrected AS -- hops with the person's marks
-SELECT hop.set_id, hop.n, contact_s, contact_time_s, contact_time_sd_s, flight_time_s, flight_time_sd_s,
-       height_m, height_sd_m, rsi, rsi_sd, rsi_height_mps, rsi_height_sd_mps,
+SELECT hop.set_id, hop.n, contact_s, contact_time_s, contact_time_sd_s, flight_time_s, height_m,
+       rsi, rsi_height_mps,
        valid, reason, reasons, c.mark,
        CASE WHEN c.mark IS NULL THEN valid OR NOT (
            SELECT valid_only FROM exercise_set WHERE id = hop.set_id)
@@ -504,10 +469,8 @@ SELECT hop.set_id, hop.n, contact_s, contact_time_s, contact_time_sd_s, flight_t
 FROM hop LEFT JOIN correction c
   ON c.set_id = hop.set_id AND c.item = 'hop' AND c.n = hop.n AND c.what = 'mark';
 CREATE VIEW hold_corrected AS -- holds with the person's marks
-SELECT hold.set_id, hold.n, start_s, end_s, duration_s, duration_sd_s, rms_mps2, rms_sd_mps2,
-       jerk_rms_mps3, jerk_rms_sd_mps3, path_mps2_per_s, path_sd_mps2_per_s,
-       ellipse95_m2ps4, ellipse95_sd_m2ps4, tremor_rms_mps2, tremor_rms_sd_mps2,
-       tremor_peak_hz, tremor_peak_sd_hz, shank_lean_deg, shank_lean_sd_deg,
+SELECT hold.set_id, hold.n, start_s, end_s, duration_s, rms_mps2, jerk_rms_mps3, path_mps2_per_s,
+       ellipse95_m2ps4, tremor_rms_mps2, tremor_peak_hz, shank_lean_deg,
        valid, reason, reasons, c.mark,
        CASE WHEN c.mark IS NULL THEN valid OR NOT (
            SELECT valid_only FROM exercise_set WHERE id = hold.set_id)
@@ -572,33 +535,19 @@ SELECT s.set_id, s.session_id, s.recording_id, s.day, s.athlete, s.n, s.exercise
        s.machine_exercise, s.side, s.load_kg, s.pain, s.note, s.counted, s.corrected, s.added,
        s.machine_reps, s.reps, s.partial_reps,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'raise_time_s') AS raise_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'raise_time_s') AS raise_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'hold_time_s') AS hold_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'hold_time_s') AS hold_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'lower_time_s') AS lower_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'lower_time_s') AS lower_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rise_m') AS rise_m,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rise_m') AS rise_sd_m,
-       s.time_under_tension_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'time_under_tension_s') AS time_under_tension_sd_s, s.machine_hops, s.hops,
+       s.time_under_tension_s, s.machine_hops, s.hops,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'contact_time_s') AS contact_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'contact_time_s') AS contact_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'flight_time_s') AS flight_time_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'flight_time_s') AS flight_time_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rsi') AS rsi,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rsi') AS rsi_sd,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rsi_height_mps') AS rsi_height_mps,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rsi_height_mps') AS rsi_height_sd_mps,
        s.holds, s.hold_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'hold_s') AS hold_sd_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'rms_mps2') AS rms_mps2,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'rms_mps2') AS rms_sd_mps2,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'path_mps2_per_s') AS path_mps2_per_s,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'path_mps2_per_s') AS path_sd_mps2_per_s,
        (SELECT median FROM set_figure f WHERE f.set_id = s.set_id AND f.name = 'tremor_rms_mps2') AS tremor_rms_mps2,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'tremor_rms_mps2') AS tremor_rms_sd_mps2,
-       s.steps,
-       (SELECT sd FROM set_sd u WHERE u.set_id = s.set_id AND u.name = 'steps') AS steps_sd
+       s.steps
 FROM set_count s;
 CREATE TRIGGER correction_insert AFTER INSERT ON correction
 WHEN NEW.what = 'mark' AND NEW.item IN ('rep', 'hop', 'hold')
@@ -711,21 +660,8 @@ FROM (SELECT set_id, name, value,
 GROUP BY set_id, name;
 
 END;
-CREATE TRIGGER correction_sd_insert AFTER INSERT ON correction
-BEGIN
-    DELETE FROM set_sd WHERE set_id = NEW.set_id;
-    UPDATE exercise_set SET sd_due = 1 WHERE id = NEW.set_id;
-END;
-CREATE TRIGGER correction_sd_delete AFTER DELETE ON correction
-BEGIN
-    DELETE FROM set_sd WHERE set_id = OLD.set_id;
-    UPDATE exercise_set SET sd_due = 1 WHERE id = OLD.set_id;
-END;
-CREATE TRIGGER correction_sd_update AFTER UPDATE ON correction
-BEGIN
-    DELETE FROM set_sd WHERE set_id = NEW.set_id;
-    UPDATE exercise_set SET sd_due = 1 WHERE id = NEW.set_id;
-END;
+CREATE UNIQUE INDEX athlete_default ON athlete(is_default) WHERE is_default = 1;
+CREATE INDEX plan_athlete ON plan(athlete_id);
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('session',7);
+INSERT INTO "sqlite_sequence" VALUES('session',6);
 COMMIT;

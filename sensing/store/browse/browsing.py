@@ -36,6 +36,7 @@ _TITLES = {
     "correction": "Corrections",
     "profile": "Calibrations",
     "logged": "Work logged by hand",
+    "plan": "Training plans",
     "sensor": "Sensors",
     "deleted": "Deleted recordings",
     "set_figure": "Figures of each set",
@@ -56,6 +57,7 @@ _LABELS = {
     "analysis": "title",
     "exercise_set": "title",
     "profile": "title",
+    "plan": "name",
     "sensor": "name",
 }
 _SHOWN_FIRST: dict[str, dict[str, Any]] = {
@@ -69,6 +71,7 @@ _SHOWN_FIRST: dict[str, dict[str, Any]] = {
     "stand": {"sort_desc": "set_id"},
     "bout": {"facets": ["kind"]},
     "correction": {"sort_desc": "made_utc", "facets": ["what", "item"]},
+    "plan": {"sort_desc": "taken_utc", "facets": ["athlete_id"]},
     "logged": {"sort_desc": "day", "facets": ["exercise", "side", "athlete_id"]},
     "profile": {"sort": "name"},
     "set_figure": {"facets": ["name"]},

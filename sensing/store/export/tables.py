@@ -36,6 +36,7 @@ _ORIGINS = {
     "said": "correction",
     "kept": "profile",
     "noted": "logged",
+    "agreed": "plan",
 }
 
 
@@ -287,6 +288,17 @@ EXPORTED: Mapping[str, ExportTable] = {
             "FROM chosen_logged chosen CROSS JOIN logged noted ON noted.id = chosen.logged_id"
             " CROSS JOIN athlete person ON person.id = noted.athlete_id ORDER BY chosen.logged_id",
             key="logged_id",
+            athlete_id="athletes",
+        ),
+        _table(
+            "plans",
+            "The training plans of the exported athletes, and the default ones.",
+            "agreed.id AS plan_id, agreed.athlete_id, agreed.name, agreed.from_day, agreed.toml,"
+            " agreed.taken_utc",
+            "FROM plan agreed NOT INDEXED WHERE agreed.athlete_id IS NULL OR agreed.athlete_id IN"
+            " (SELECT athlete_id FROM chosen_session CROSS JOIN session ON session.id = session_id)"
+            " OR agreed.athlete_id IN (SELECT athlete_id FROM chosen_logged) ORDER BY agreed.id",
+            key="plan_id",
             athlete_id="athletes",
         ),
     )

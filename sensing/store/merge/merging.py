@@ -27,7 +27,13 @@ from sensing.store.merge.analyses import Analyses, Pairing
 from sensing.store.merge.details import merge_details
 from sensing.store.merge.files import place_files
 from sensing.store.merge.other_database import copied
-from sensing.store.merge.people import merge_athletes, merge_deleted, merge_logged, merge_sensors
+from sensing.store.merge.people import (
+    merge_athletes,
+    merge_deleted,
+    merge_logged,
+    merge_plans,
+    merge_sensors,
+)
 from sensing.store.merge.profiles import merge_profiles
 from sensing.store.merge.rows import bring, drop_maps, make_maps
 from sensing.store.merge.sessions import Recordings, merge_recordings
@@ -36,7 +42,8 @@ from sensing.store.write.upkeep import renumber, retitle
 
 MERGED = (
     *("athlete", "session", "recording", "analysis", "bout", "exercise_set", "rep", "hop", "hold"),
-    *("stand", "set_figure", "set_sd", "correction", "profile", "logged", "sensor", "deleted"),
+    *("stand", "set_figure", "set_sd", "correction", "profile", "logged", "plan", "sensor"),
+    "deleted",
     "athlete_spelling",
 )
 """Every table that a merge handles."""
@@ -56,7 +63,7 @@ class Merged:
 
     Attributes:
         brought: how many were added: ``sessions``, ``recordings``, ``analyses``, ``sets``,
-            ``corrections``, ``logged``, ``profiles``, ``athletes``, ``sensors``.
+            ``corrections``, ``logged``, ``plans``, ``profiles``, ``athletes``, ``sensors``.
         grown: our sessions to which recordings were added.
         changed: our sessions in which something else changed.
         known: recordings we already had.
@@ -141,12 +148,13 @@ def _merge(db: Database, other: Path, own: Path) -> Merged:
     merge_deleted(db)
     brought["corrections"] += pairing.result.corrections
     brought["logged"] = merge_logged(db)
+    brought["plans"], plan_notes = merge_plans(db)
     brought["sensors"] = merge_sensors(db)
     changed = _sessions_of(db, pairing.result.changed | detailed)
     for session in sorted(recordings.touched | changed):
         renumber(db, session)
         retitle(db, session)
-    notes += clashes + _located(db, recordings, pairing.result, detail_notes)
+    notes += clashes + plan_notes + _located(db, recordings, pairing.result, detail_notes)
     drop_maps(db)
     return Merged(
         brought=brought,

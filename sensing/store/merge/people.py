@@ -1,4 +1,4 @@
-"""Merge athletes, sensors and logged work."""
+"""Merge athletes, sensors, logged work and plans."""
 
 from __future__ import annotations
 
@@ -124,6 +124,43 @@ def merge_logged(db: Database) -> int:
         chain.from_iterable(repeat(row, many) for row, many in order),
     )
     return missing.total()
+
+
+def merge_plans(db: Database) -> tuple[int, list[str]]:
+    """Add plans that are not here; returns how many, and whose plan changed by it.
+
+    Two are the same if all their values are. The one taken last holds, wherever that was.
+    """
+    before = _newest_plans(db)
+    added = db.execute(
+        f"INSERT INTO main.plan ({_PLAN_COLUMNS}) {_PLANS_THERE}"  # noqa: S608 - our own names
+        f" EXCEPT SELECT {_PLAN_COLUMNS} FROM main.plan ORDER BY taken_utc, from_day, toml"
+    ).rowcount
+    notes = [
+        f"the plan of {whose} is now {name!r}, taken there on {taken[:10]}"
+        for whose, (name, taken) in _newest_plans(db).items()
+        if whose in before and before[whose] != (name, taken)
+    ]
+    return int(added), notes
+
+
+_PLAN_COLUMNS = "athlete_id, name, from_day, toml, taken_utc"
+_PLANS_THERE = """
+SELECT (SELECT ours FROM temp.map_athlete WHERE theirs = t.athlete_id) AS athlete_id,
+       name, from_day, toml, taken_utc
+FROM other.plan t"""
+
+
+def _newest_plans(db: Database) -> dict[str, tuple[str, str]]:
+    """Name and time of the plan that was taken last, by whose it is."""
+    found = rows(
+        db,
+        "SELECT coalesce(athlete.name, 'those without their own') AS whose, plan.name, taken_utc"
+        " FROM main.plan LEFT JOIN main.athlete ON athlete.id = athlete_id"
+        " ORDER BY taken_utc, from_day, toml",
+        [],
+    )
+    return {row["whose"]: (row["name"], row["taken_utc"]) for row in found}
 
 
 def merge_sensors(db: Database) -> int:

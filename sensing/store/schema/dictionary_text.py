@@ -231,6 +231,14 @@ logged: Work the sensor did not record, logged by hand.
     note (string): your note; empty if there is none
     made_utc (datetime): when it was noted
 
+plan: Training plans. A plan is never changed: the newest holds from its day on.
+    id (integer): number of this row
+    athlete_id (integer?): whose it is; NULL: the default, for athletes without their own
+    name (string): what the plan calls itself
+    from_day (date?): the first day it holds, `YYYY-MM-DD`; NULL: always
+    toml (string?): the whole plan, as in its file; NULL: from that day on there is none
+    taken_utc (datetime): when it was taken
+
 sensor: Sensors used for recordings.
     id (integer): number of this row
     name (string): what it calls itself

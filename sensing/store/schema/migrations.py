@@ -29,6 +29,7 @@ from sensing.store.schema import (
     schema_9,
     schema_10,
     schema_11,
+    schema_12,
 )
 
 MIGRATION_SET = "anklet"
@@ -117,15 +118,20 @@ def m010_roster_of_athletes(db: Database) -> None:
     _run(db, schema_10.TABLES)
 
 
-def m011_uncertainty_of_every_figure(db: Database) -> None:
-    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
-    _run(db, schema_11.DROPPED)
+def m011_plans_of_athletes(db: Database) -> None:
+    """Training plans, each of an athlete or for everybody without one."""
     _run(db, schema_11.TABLES)
+
+
+def m012_uncertainty_of_every_figure(db: Database) -> None:
+    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
+    _run(db, schema_12.DROPPED)
+    _run(db, schema_12.TABLES)
     db.conn.create_function("height_sd", 2, _height_sd, deterministic=True)
     db.conn.create_function("rsi_height_sd", 3, _rsi_height_sd, deterministic=True)
-    _run(db, schema_11.FILLED)
-    _run(db, schema_11.VIEWS)
-    _run(db, schema_11.TRIGGERS)
+    _run(db, schema_12.FILLED)
+    _run(db, schema_12.VIEWS)
+    _run(db, schema_12.TRIGGERS)
 
 
 def _height_sd(flight_time_s: float | None, sd_s: float | None) -> float | None:
@@ -153,7 +159,8 @@ STEPS = (
     m008_rsi_unknown_by_both_definitions,
     m009_recordings_by_relative_paths,
     m010_roster_of_athletes,
-    m011_uncertainty_of_every_figure,
+    m011_plans_of_athletes,
+    m012_uncertainty_of_every_figure,
 )
 """Every migration, in order."""
 

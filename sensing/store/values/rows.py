@@ -178,6 +178,24 @@ class LoggedWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlan:
+    """A training plan as it was taken.
+
+    Attributes:
+        athlete: whose; None: the default, for those without their own.
+        from_day: the first day it holds; None: always.
+        toml: the whole of it, as in its file; None: from that day on there is none.
+    """
+
+    id: int
+    athlete: str | None
+    name: str
+    from_day: date | None
+    toml: str | None
+    taken_utc: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSensor:
     """A sensor used for recordings."""
 
