@@ -102,6 +102,14 @@ _GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("note", "cli.review.sessions", "Put a note on a session."),
         ("delete", "cli.review.sessions", "Delete sessions."),
     ),
+    "Validation": (
+        (
+            "validate",
+            "cli.validation.validate",
+            "Compare results with what an observer or an instrument says.",
+        ),
+        ("bundle", "cli.validation.bundle", "Pack recordings with their labels, to share."),
+    ),
     "Calibration": (
         (
             "calibrate",

@@ -92,7 +92,7 @@ def _series(recording: Recording, *, gyro: bool, rate_hz: float | None) -> Itera
     samples = (recording if gyro else scoring.without_gyro(recording)).blocks[0]
     if rate_hz is not None:
         samples = at_rate(samples, rate_hz)
-    return find_series(samples, LOOK, "shoe", told=True)
+    return find_series(samples, LOOK, "shoe")
 
 
 def fit(others: Sequence[Person]) -> FootTiming:

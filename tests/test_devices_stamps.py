@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from sensing.devices.base import Batch, Tally, choose
 from sensing.devices.gatt import BATTERY_LEVEL, IDENTITY, battery_level, identity
-from sensing.devices.stamps import MOST_WAITING, Sequencer, StampedFrame
+from sensing.devices.stamped_frames import StampedFrame, StampedFrames
+from sensing.devices.stamps import MOST_WAITING, Sequencer
 from tests.device_vectors import Silent, Talk, acc_rows, stamps
 
 RATE_HZ = 100.0
@@ -128,3 +131,56 @@ def test_a_sensor_says_what_it_is() -> None:
     """Text of any kind, with or without an end; missing fields are left out."""
     board = Gatt({IDENTITY["model"]: b"H10\x00", IDENTITY["firmware"]: b"\xff5.0.0"})
     assert Talk(board).run(identity()) == {"model": "H10", "firmware": "\ufffd5.0.0"}
+
+
+@given(
+    stamps_of=st.sampled_from(("first", "last")),
+    jitter_s=st.sampled_from((0.0, 0.002, 0.04)),
+    faults=st.lists(
+        st.tuples(st.sampled_from(("lost", "twice", "late", "restart")), st.integers(0, 149)),
+        max_size=12,
+    ),
+    seed=st.integers(0, 99),
+)
+def test_many_frames_together_give_what_each_alone_gives(
+    stamps_of: Literal["first", "last"],
+    jitter_s: float,
+    faults: list[tuple[str, int]],
+    seed: int,
+) -> None:
+    """To the bit, whatever was lost, repeated, overtaken or restarted, past the stamp's wrap."""
+    rng = np.random.default_rng(seed)
+    m, wrap_s = 150, 8.0
+    at = np.arange(m)
+    stamp_s = at * N / 101.0 + rng.normal(0.0, jitter_s / 4, m)
+    order = at.tolist()
+    for what, k in faults:
+        if what == "restart":
+            stamp_s[k:] += 3000.0
+        elif what == "late" and k in order and order.index(k) + 2 < len(order):
+            order.insert(order.index(k) + 2, order.pop(order.index(k)))
+        elif what == "twice":
+            order.insert(order.index(k) if k in order else 0, k)
+        elif what == "lost" and order.count(k) == 1 and len(order) > 1:
+            order.remove(k)
+    number = np.array(order)
+    arrival_s = np.sort(50.0 + number * N / 101.0 + rng.exponential(0.01, len(number)))
+    values = (number[:, None, None] * N + np.arange(N)[:, None]) * np.ones(3)
+    frames = StampedFrames(
+        stamp_s[number] % wrap_s, values, None, arrival_s, (number + 65500) % 0x10000
+    )
+    tallies = Tally(), Tally()
+    one_by_one, together = (
+        Sequencer(RATE_HZ, stamps=stamps_of, tally=tally, wrap_s=wrap_s, resolution_s=1e-6)
+        for tally in tallies
+    )
+    alone = run([frames.one(i) for i in range(len(frames))], one_by_one)
+    many = [*together.push_all(frames), *together.finish()]
+    np.testing.assert_array_equal(acc_rows(many), acc_rows(alone))
+    np.testing.assert_array_equal(stamps(many), stamps(alone))
+    np.testing.assert_array_equal(
+        np.concatenate([b.arrivals_s if b.arrivals_s is not None else [b.arrival_s] for b in many]),
+        [b.arrival_s for b in alone],
+    )
+    assert tallies[0] == tallies[1]
+    assert len(many) < len(alone) or faults or jitter_s > 0.01

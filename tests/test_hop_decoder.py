@@ -124,11 +124,11 @@ def test_nothing_scores_more_than_what_is_found(data: st.DataObject) -> None:
 def test_mounting_and_rate_change_no_count(seed: int, turn: int, rate_hz: float) -> None:
     """Of simulated hops at the ankle, within one at 50 Hz."""
     samples, truth = made("double-leg-hop", seed)
-    whole = find_series(samples, LOOK, "ankle", told=True)
+    whole = find_series(samples, LOOK, "ankle")
     count = sum(len(each.contacts_s) for each in whole)
-    again = find_series(turned(samples, turn), LOOK, "ankle", told=True)
+    again = find_series(turned(samples, turn), LOOK, "ankle")
     assert [each.kinds for each in again] == [each.kinds for each in whole]
-    slow = find_series(at_rate(samples, rate_hz), LOOK, "ankle", told=True)
+    slow = find_series(at_rate(samples, rate_hz), LOOK, "ankle")
     assert abs(sum(len(each.contacts_s) for each in slow) - count) <= 1
     assert count >= len(truth["hops"]) - 1
 
@@ -155,7 +155,7 @@ def test_chunks_do_not_matter(cut: int) -> None:
 def test_series_say_what_each_contact_is() -> None:
     """Only the final contact is the last; rebounds in between."""
     samples, _ = made("single-leg-hop", 0)
-    for each in find_series(samples, LOOK, "ankle", told=True):
+    for each in find_series(samples, LOOK, "ankle"):
         assert each.kinds[-1] == "last"
         assert set(each.kinds[1:-1]) <= {"rebound"}
         assert len(each.kinds) == len(each.contacts_s)

@@ -36,6 +36,7 @@ CORE_ROOMS = (
     "sensing.analysis",
     "sensing.results",
     "sensing.review",
+    "sensing.validation",
     "sensing.protocol_scoring",
     "sensing.devices",
     "sensing.live",
@@ -80,6 +81,7 @@ EDGE_ROOMS = (
     "cli.sensors",
     "cli.review",
     "cli.report",
+    "cli.validation",
     "cli.data",
     "cli",
 )

@@ -29,7 +29,6 @@ from typing import Literal
 
 import numpy as np
 
-from calibration.contact_time.agreement import Agreement, agreement
 from calibration.contact_time.contact_bias import GROSS_S, ReferenceHops, bias_of, sd_of
 from calibration.contact_time.contact_pairs import Matched
 from sensing.analysis.hops.calibrated_toe_off import LEAST_SERIES, timed
@@ -39,6 +38,7 @@ from sensing.core.errors import RecordingError
 from sensing.core.samples import Worn
 from sensing.core.units import Floats, Ints
 from sensing.profile.contact_timing import ContactFit, OwnView
+from sensing.validation.agreement import Agreement, agreement
 
 Way = Literal["none", "constant", "views"]
 

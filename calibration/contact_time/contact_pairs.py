@@ -70,11 +70,7 @@ def seen_hops(windows: Sequence[Samples], look: Look, placement: Worn) -> SeenHo
     lengths: list[float] = []
     views: list[HopViews | None] = []
     series: list[int] = []
-    found = [
-        (window, each)
-        for window in windows
-        for each in find_series(window, look, placement, told=True)
-    ]
+    found = [(window, each) for window in windows for each in find_series(window, look, placement)]
     for number, (window, each) in enumerate(found):
         seen = hop_views(each, look)
         for k, contact_s in enumerate(each.contacts_s):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from calibration.common.routine import Routine
-from calibration.contact_time.agreement import Agreement
 from calibration.contact_time.contact_fit import ContactReport
 from calibration.contact_time.reference import Reference
 from calibration.contact_time.routine import ContactRoutine
@@ -29,6 +28,7 @@ from sensing.files.profiles.profile_text import Scope
 from sensing.profile.hold_reference import HoldShape
 from sensing.profile.profile import Profile
 from sensing.profile.sensor_correction import SensorFit
+from sensing.validation.agreement import Agreement
 
 What = Literal["sensor", "placement", "exercise", "contact", "height"]
 

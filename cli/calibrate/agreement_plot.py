@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plotext
 
-from calibration.contact_time.agreement import means_and_differences
 from calibration.contact_time.contact_fit import ContactReport
+from sensing.validation.agreement import means_and_differences
 
 _COLUMNS, _ROWS = 72, 12
 

@@ -20,6 +20,14 @@ Pain = Annotated[
     int | None, typer.Option(min=0, max=10, metavar="0-10", help="Pain, 0 (none) to 10 (worst).")
 ]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A note to save with it.")]
+Observe = Annotated[
+    bool,
+    typer.Option(
+        "--observe",
+        help="A second person taps space at each rep or ground contact, or where a hold begins and "
+        "ends; stored beside the recording for `anklet validate`.",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")
 ]

@@ -9,7 +9,7 @@ import typer
 
 from cli.common.athletes import AthleteName, NewAthlete, athlete_for, is_shown
 from cli.common.database import Db
-from cli.common.options import Leg, Load, Note, Pain
+from cli.common.options import Leg, Load, Note, Observe, Pain
 from cli.common.output import err, remark
 from cli.record.record_protocol import complete_exercise_or_protocol
 from cli.training.stored_plan import PlanFile
@@ -91,6 +91,7 @@ def record(
         bool, typer.Option("--raw-only", help="Only record; import later with `recover --raw`.")
     ] = False,
     mute: Annotated[bool, typer.Option("--mute", help="No sounds.")] = False,
+    observe: Observe = False,
     plan_file: PlanFile = None,
     db: Db = None,
 ) -> None:
@@ -158,6 +159,8 @@ def record(
         legs: tuple[Side, ...] = ("left", "right") if two_sensors else (side,) if side else ()
         remark_target(db, exercise, athlete=whose, sides=legs)
     protocol = protocol_or_exercise(exercise)
+    if observe and _is_unseen(exercise):
+        raise UsageError(f"--observe compares with a sensor, which can't see {exercise}")
     if _is_unseen(exercise):
         from cli.record.timer import HOLD_S, Timed, run_timer
 
@@ -181,6 +184,11 @@ def record(
         return
     box_m = box_height(exercise, box)
     sensors = sensors_from(sensor, side, left, right)
+    if observe and len(sensors) > 1:
+        raise UsageError(
+            "--observe is for one sensor: a tap does not say which leg it was",
+            remedy="record the legs one after the other",
+        )
     if protocol is not None:
         refuse_conflicts(protocol, typed, two_sensors=two_sensors, mass_kg=mass)
         course = protocol.course(
@@ -208,6 +216,7 @@ def record(
             protocol=None if protocol is None else protocol.name,
             body_mass_kg=mass,
             box_height_m=box_m,
+            observe=observe,
             instructions="" if protocol is None else " · ".join(protocol.how),
         )
     )

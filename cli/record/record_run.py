@@ -17,6 +17,7 @@ from cli.record.session_loop import LiveSession, SessionIO
 from cli.record.session_options import DEMO, SessionOptions
 from cli.record.session_sensor import SessionSensor, Source
 from cli.screen.keys import keys
+from cli.screen.observer import Observer, observer_of
 from cli.screen.record_display import Display
 from sensing.ble.finding import SETTLE_S, Sighting, find
 from sensing.ble.inbox import Inbox
@@ -60,6 +61,7 @@ def run(options: SessionOptions) -> None:
     """
     # Refuses impossible targets before a sensor is started.
     guide = Guide(options.course, options.row)
+    observer = observer_of(options.exercise) if options.observe else None
     with ExitStack() as stack:
         db = options.db
         if options.is_demo and db is None:
@@ -73,9 +75,11 @@ def run(options: SessionOptions) -> None:
         pressed = stack.enter_context(keys())
         display = stack.enter_context(Display(err(), mute=options.mute))
         try:
-            run_async(_session(options, guide, saver, display, pressed, sync))
+            run_async(_session(options, guide, saver, display, pressed, sync, observer))
         finally:
             display.close()
+            if observer is not None:
+                observer.report()
             saver.print_reports()
         if options.protocol is not None and not options.raw_only:
             from cli.record.record_protocol import print_result
@@ -92,6 +96,7 @@ async def _session(
     display: Display,
     pressed: Callable[[], str | None],
     sync: BackgroundSync,
+    observer: Observer | None,
 ) -> None:
     sensors = await _find_sensors(options, saver)
     io = SessionIO(
@@ -103,6 +108,7 @@ async def _session(
         sync=sync,
         instructions=options.instructions if err().is_terminal else "",  # else printed already
         athlete=options.athlete_shown,
+        observer=observer,
     )
     session = LiveSession(sensors, guide, options.row, options.placement, io)
     with _signals(session):

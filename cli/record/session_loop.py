@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.record.session_sensor import SessionSensor, link_view
+from cli.screen.observer import Observer
 from cli.screen.record_screen import RecordScene, SideScene
 from sensing.ble.inbox import (
     BatteryReport,
@@ -42,6 +43,8 @@ from sensing.live.stream_quality import why_not_hops
 
 STEP_S = 0.05
 """Longest time between two steps, s; a packet is processed at once."""
+_OBSERVED_STEP_S = 0.02
+"""The same while an observer taps: a tap is timed when its key is read."""
 
 _MARKS: tuple[Cue, ...] = ("go", "target", "over")
 """Cues that are stored in the recording."""
@@ -62,6 +65,7 @@ class SessionIO:
         sync: forces files onto the disk.
         instructions: how the exercise is done, shown until it begins.
         athlete: whose session it is; empty if there is only oneself.
+        observer: stores the taps of an observer; None if there is none.
     """
 
     show: Callable[[RecordScene], None]
@@ -72,6 +76,7 @@ class SessionIO:
     sync: Sync | None = None
     instructions: str = ""
     athlete: str = ""
+    observer: Observer | None = None
 
 
 @dataclass(slots=True)
@@ -140,8 +145,9 @@ class LiveSession:
     async def _next(self) -> None:
         """Wait for an event, but not longer than a step."""
         waits = [asyncio.ensure_future(each.inbox.wait()) for each in self.sensors]
+        longest_s = STEP_S if self.io.observer is None else _OBSERVED_STEP_S
         try:
-            await asyncio.wait(waits, timeout=STEP_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
@@ -198,11 +204,17 @@ class LiveSession:
         key = self.io.pressed()
         if key in ("q", "Q", "\x03", "\x04"):
             self.stop()
+        elif key == " " and self.io.observer is not None and self._in_set():
+            self.io.observer.tap(now_s - self._origin_s)
         elif key in (" ", "\r", "\n"):
             self.guide.skip(now_s)
         while self._stops:
             self._stops -= 1
             self.guide.stop(now_s)
+
+    def _in_set(self) -> bool:
+        """True from *go* until the recording of the set ends."""
+        return self._moment is not None and self._moment.stage in ("set", "settling")
 
     def _update_files(self, moment: Moment) -> None:
         """Open and close recordings as the course requires."""
@@ -230,6 +242,8 @@ class LiveSession:
                 each.capture.begin(path, header, origin_s=self._origin_s, sync=self.io.sync)
                 each.path = path
                 self.recordings.append(path)
+                if self.io.observer is not None:
+                    self.io.observer.begin(path)
 
     def _record_cues(self, *cues: Cue) -> None:
         """Store the cues that mark the set."""
@@ -251,6 +265,8 @@ class LiveSession:
                 each.capture.end()
             if each.path is not None:
                 paths.append(each.path)
+        if self.io.observer is not None:
+            self.io.observer.end(keep=self._started or self._failed is not None)
         if not self._started and self._failed is None:
             for path in paths:
                 path.unlink(missing_ok=True)
@@ -301,6 +317,7 @@ class LiveSession:
             ),
             message=self._message(moment),
             athlete=self.io.athlete,
+            observed=None if self.io.observer is None else self.io.observer.observed,
         )
 
     def _unsuitable(self) -> list[str]:

@@ -65,6 +65,7 @@ class SessionOptions:
         protocol: name of the guided test it is, if it is one.
         body_mass_kg: as given; stored with the athlete and the recording.
         box_height_m: of a box that is jumped from, as given; stored with the recording.
+        observe: an observer taps each rep, landing or hold.
         instructions: how it is to be done, in a line or two.
     """
 
@@ -86,6 +87,7 @@ class SessionOptions:
     body_mass_kg: float | None = None
     box_height_m: float | None = None
     instructions: str = ""
+    observe: bool = False
 
     @property
     def row(self) -> Exercise | None:

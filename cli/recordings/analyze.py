@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from cli.common.database import stored
 from cli.common.output import out, print_json
 from cli.common.tables import AsJson
 from cli.recordings.questions import (
@@ -20,9 +19,6 @@ from cli.recordings.questions import (
     read_and_analyse,
 )
 from sensing.core.exercises import AUTO
-
-if TYPE_CHECKING:
-    from cli.recordings.questions import Choose
 
 
 def analyze(
@@ -53,7 +49,9 @@ def analyze(
         rate_hz=rate,
         format_name=input_format,
     )
-    recording, analysis, _ = read_and_analyse(file, question, _chooser(question))
+    from cli.recordings.profile_choice import given_profile
+
+    recording, analysis, _ = read_and_analyse(file, question, given_profile(question))
     if as_json:
         from sensing.results.json_document import document
 
@@ -62,14 +60,3 @@ def analyze(
         from cli.sets.analysis_report import print_report
 
         print_report(out(), analysis, recording.blocks, title=file.name, every=every)
-
-
-def _chooser(question: Question) -> Choose:
-    """The profile that was given, if any: without a database none is chosen automatically."""
-    from cli.recordings.profile_choice import is_name, profile_chooser
-    from cli.recordings.questions import Metadata
-
-    if question.profile is None or not is_name(question.profile):
-        return profile_chooser(question, Metadata(), None, None)
-    with stored(None) as store:
-        return profile_chooser(question, Metadata(), None, store)

@@ -20,7 +20,9 @@ from calibration.profiles.choosing import (
     choose,
     placement_of,
 )
+from cli.common.database import stored
 from cli.common.output import out
+from cli.recordings.questions import Metadata
 from sensing.core.errors import UsageError
 from sensing.core.exercises import AUTO
 from sensing.files.profiles.profile_files import read_written
@@ -28,7 +30,7 @@ from sensing.files.profiles.profile_text import Scope, Written, from_toml, to_to
 from sensing.profile.profile import UNCALIBRATED
 
 if TYPE_CHECKING:
-    from cli.recordings.questions import Choose, Metadata, Question
+    from cli.recordings.questions import Choose, Question
     from sensing.core.samples import Placement
     from sensing.files.recordings.recording_format import Header
     from sensing.store.store import Store
@@ -82,6 +84,14 @@ def profile_chooser(
         return replace(best, placement=placement, notes=(*notes, *best.notes))
 
     return chosen
+
+
+def given_profile(question: Question) -> Choose:
+    """The profile that was given, if any: without a database none is chosen automatically."""
+    if question.profile is None or not is_name(question.profile):
+        return profile_chooser(question, Metadata(), None, None)
+    with stored(None) as store:
+        return profile_chooser(question, Metadata(), None, store)
 
 
 def usual_placement(scope: Scope, store: Store) -> tuple[Placement, str]:

@@ -112,9 +112,11 @@ class Question:
 
 
 def read_and_analyse(
-    file: Path, question: Question, choose: Choose
+    file: Path, question: Question, choose: Choose, *, quiet: bool = False
 ) -> tuple[Recording, Analysis, Chosen]:
     """Read and analyse a recording, with a progress bar on standard error for a long one.
+
+    Without one if ``quiet``: a caller that reads many has its own.
 
     Raises:
         UsageError: there is no such profile or format.
@@ -123,7 +125,7 @@ def read_and_analyse(
     from sensing.analysis.analyse import analyse, placement_of
     from sensing.files.read_recording import read_recording
 
-    long = file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
+    long = not quiet and file.is_file() and file.stat().st_size > _LONG_FILE_BYTES
     with progress(f"reading {file.name}") if long else no_progress() as step:
         recording = read_recording(file, rate_hz=question.rate_hz, format_name=question.format_name)
         step(f"analysing {file.name}")

@@ -12,7 +12,7 @@ import typer
 from cli.common.athletes import AthleteName, NewAthlete, athlete_for
 from cli.common.completion import complete_session
 from cli.common.database import Db, positive, stored
-from cli.common.options import Leg, Load, Note, Pain
+from cli.common.options import Leg, Load, Note, Observe, Pain
 from cli.common.output import complain, err, out
 from cli.recordings.ingest import analyse_file, describe_saved, save_analysis
 from cli.recordings.questions import (
@@ -28,6 +28,7 @@ from sensing.core.errors import AnkletError, UsageError
 from sensing.core.exercises import AUTO
 
 if TYPE_CHECKING:
+    from cli.recordings.ingest import AnalysedFile
     from sensing.store.store import Store
     from sensing.store.values.rows import Saved
 
@@ -70,6 +71,7 @@ def replay(
             metavar="N", help="Play it on the live screen, N times as fast as it happened."
         ),
     ] = None,
+    observe: Observe = False,
     again: Annotated[
         bool, typer.Option("--again", help="Analyse it again and keep both results.")
     ] = False,
@@ -93,6 +95,12 @@ def replay(
     """
     if speed is not None and not 0 < speed <= _FASTEST:
         raise UsageError(f"--speed {speed:g} is not above 0 and at most {_FASTEST:g}")
+    if observe and speed is None:
+        raise UsageError("--observe needs the recording to be played", remedy="add --speed 1")
+    if observe:
+        from cli.screen.observer import need_terminal
+
+        need_terminal()
     asked = Question(
         exercise=exercise,
         placement=placement,
@@ -120,7 +128,9 @@ def replay(
         try:
             with stored(db) as store:
                 whose = _whose(file, about, store, new=new_athlete)
-            replay_one(file, asked, replace(about, athlete=whose), db=db, speed=speed)
+            replay_one(
+                file, asked, replace(about, athlete=whose), db=db, speed=speed, observe=observe
+            )
         except AnkletError as error:
             if len(files) == 1:
                 raise
@@ -155,13 +165,14 @@ def replay_one(
     *,
     db: Path | None = None,
     speed: float | None = None,
+    observe: bool = False,
 ) -> Saved:
     """Analyse one recording, play it if asked to, keep what was found and print it.
 
     Raises:
         RecordingError: the recording can't be read or analysed.
         StoreError: the database can't be opened or written.
-        UsageError: the profile or the format makes no sense.
+        UsageError: the profile or the format makes no sense, or it can't be observed.
     """
     from cli.sets.analysis_report import print_report
     from sensing.store.store import open_store
@@ -170,14 +181,31 @@ def replay_one(
         found = analyse_file(file, about, question=asked, store=profiles)
     with open_store(db) as store:
         if speed is not None:
-            from cli.recordings.replay_screen import play
-            from cli.screen.record_display import Display
-
-            with Display(err(), mute=True) as display:
-                play(found, speed, show=display.show)
+            _play(found, speed, observe=observe)
         try:
             saved = save_analysis(found, store)
         finally:  # what was found is worth reading even where it can't be kept
             print_report(out(), found.analysis, found.recording.blocks, title=file.name)
     out().print(f"\n{describe_saved(saved)}")
     return saved
+
+
+def _play(found: AnalysedFile, speed: float, *, observe: bool) -> None:
+    """Play a recording on the live screen, and store what an observer taps meanwhile."""
+    from cli.recordings.replay_screen import play
+    from cli.screen.keys import keys
+    from cli.screen.observer import observer_of
+    from cli.screen.record_display import Display
+
+    if not observe:
+        with Display(err(), mute=True) as display:
+            play(found, speed, show=display.show)
+        return
+    observer = observer_of(found.question.exercise)
+    observer.begin(found.file)
+    try:
+        with keys() as pressed, Display(err(), mute=True) as display:
+            play(found, speed, show=display.show, observer=observer, pressed=pressed)
+    finally:
+        observer.end()
+        observer.report()

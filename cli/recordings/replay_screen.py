@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cli.recordings.ingest import AnalysedFile
+from cli.screen.observer import Observer
 from cli.screen.record_screen import LinkView, RecordScene, SideScene
 from cli.screen.screen_parts import clock as clock_text
 from cli.sets.set_figures import set_words
@@ -21,6 +22,8 @@ from sensing.live.counter import LiveCounter
 
 _FRAMES_HZ = 20.0
 """As often as ``record`` looks at everything."""
+_LOOK_S = 0.01
+"""An observer's key is looked for this often: a tap is timed when it is read."""
 _SETTLED_S = Course().settle_s
 """A set is listed as analysed so long after its end, when the provisional count has settled."""
 
@@ -36,19 +39,37 @@ class Clock(Protocol):
 
 
 def play(
-    found: AnalysedFile, speed: float, *, show: Callable[[RecordScene], None], clock: Clock = time
+    found: AnalysedFile,
+    speed: float,
+    *,
+    show: Callable[[RecordScene], None],
+    clock: Clock = time,
+    observer: Observer | None = None,
+    pressed: Callable[[], str | None] = lambda: None,
 ) -> None:
     """Show a recording as its session would have looked live.
 
     It is counted with the placement and the profile that it was analysed with; a set is listed as
     analysed once it is over. Gaps last as long as they did. A machine too slow for ``speed`` falls
-    behind the clock but leaves nothing out.
+    behind the clock but leaves nothing out. An observer's taps (space) are timed by the clock, not
+    by what is on the screen.
     """
     recording, analysis = found.recording, found.analysis
     exercise = None if analysis.exercise == AUTO else find_exercise(analysis.exercise)
     first_s, begun_s = recording.blocks[0].time_s(0), clock.monotonic()
     listed = 0
     guide, message = _begun(exercise, first_s), ""
+
+    def wait(early_s: float) -> None:
+        if observer is None:
+            clock.sleep(early_s)
+            return
+        until_s = clock.monotonic() + early_s
+        while (left_s := until_s - clock.monotonic()) > 0:
+            clock.sleep(min(left_s, _LOOK_S))
+            if pressed() == " ":
+                observer.tap(first_s + (clock.monotonic() - begun_s) * speed)
+
     for block in recording.blocks:
         counter = _counter(found, exercise, block.rate_hz)
         stride = max(1, round(block.rate_hz * speed / _FRAMES_HZ))
@@ -57,11 +78,13 @@ def play(
             now_s = part.time_s(len(part))
             early_s = begun_s + (now_s - first_s) / speed - clock.monotonic()
             if early_s > 0:
-                clock.sleep(early_s)
+                wait(early_s)
             over = [each for each in analysis.sets if each.end_s + _SETTLED_S <= now_s]
             if len(over) > listed:
-                message = " · ".join(
-                    f"{each.exercise}: {set_words(each)}" for each in over[listed:]
+                message = (
+                    ""
+                    if observer is not None
+                    else " · ".join(f"{each.exercise}: {set_words(each)}" for each in over[listed:])
                 )
                 listed = len(over)
                 guide, counter = _begun(exercise, now_s), _counter(found, exercise, block.rate_hz)
@@ -72,6 +95,7 @@ def play(
                     exercise=exercise,
                     sides=(SideScene(side=None, view=view, link=_link(found)),),
                     message=message,
+                    observed=None if observer is None else observer.observed,
                     played=f"{clock_text(now_s - first_s)} of {clock_text(recording.duration_s)}",
                 )
             )

@@ -36,6 +36,11 @@ def keys() -> Iterator[Pressed]:
         yield from _posix_keys(sys.stdin.fileno())
 
 
+def has_keys() -> bool:
+    """Whether keys can be read: standard input is a terminal and belongs to this job."""
+    return _is_ours()
+
+
 def _is_ours() -> bool:
     """True if standard input is a terminal and belongs to this job.
 

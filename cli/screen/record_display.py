@@ -16,9 +16,13 @@ from rich.live import Live
 from cli.screen.record_log import RecordLog
 from cli.screen.record_screen import RecordScene, RecordScreen
 from cli.screen.sounds import Sounds
+from sensing.guided.course import Cue
 
 _FRAME_S = 0.125
 """Eight frames a second; drawing one takes some milliseconds of the core that also counts."""
+
+_COUNTING: tuple[Cue, ...] = ("rep", "last-rep")
+"""Cues that tell Anklet's count; an observer must not hear them."""
 
 
 class Display:
@@ -49,6 +53,8 @@ class Display:
     def show(self, scene: RecordScene) -> None:
         """Sound a moment's cues and show it, unless the one before was shown only just now."""
         cues, now_s = scene.moment.cues, self._now_s()
+        if scene.hides_count:
+            cues = tuple(cue for cue in cues if cue not in _COUNTING)
         self._sounds.ring(cues, now_s)
         if not self._console.is_terminal:
             for line in self._log.lines(scene):

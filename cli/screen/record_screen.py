@@ -20,6 +20,7 @@ from rich.text import Text
 
 from cli.common.output import many
 from cli.common.tables import printable
+from cli.screen.observer import WORDS, Observed
 from cli.screen.screen_parts import BIG_ROWS, big, clock
 from sensing.core.exercises import Exercise
 from sensing.core.samples import Side
@@ -81,6 +82,8 @@ class RecordScene:
         sides: the sensors, left before right.
         message: the most important message, if any.
         athlete: whose session it is; empty if there is only oneself.
+        observed: what an observer has tapped in this set; None if there is none. Anklet's own
+            count is then hidden.
         played: how far a recording has been played, such as "0:15 of 2:10"; empty for a live
             session.
     """
@@ -90,7 +93,13 @@ class RecordScene:
     sides: tuple[SideScene, ...]
     message: str = ""
     athlete: str = ""
+    observed: Observed | None = None
     played: str = ""
+
+    @property
+    def hides_count(self) -> bool:
+        """True while an observer counts, whom Anklet's count would lead."""
+        return self.observed is not None and self.moment.stage in ("set", "settling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,8 @@ def big_number(scene: RecordScene, side: SideScene) -> str:
         case "countdown" | "rest":
             left_s = math.ceil(moment.left_s or 0.0)
             return str(left_s) if left_s < 100 else clock(left_s)
+    if scene.observed is not None:
+        return str(scene.observed.count)
     if scene.exercise is None:
         return str(count.count) if count.count else clock(moment.set_s)
     if scene.exercise.kind in ("walk", "timer"):
@@ -240,6 +251,8 @@ def _status(scene: RecordScene) -> str:
             return "session over"
     if moment.elapsed_s < _GO_S and not scene.played:
         return "GO"
+    if scene.observed is not None:
+        return str(scene.observed)
     if moment.said:
         return moment.said
     phases = [_phase(side) for side in scene.sides]
@@ -285,7 +298,7 @@ def _pace(beat: Beat | None) -> str:
 
 def _figures(scene: RecordScene) -> list[str]:
     """Contact times, time held and sway of each sensor during a set."""
-    if scene.moment.stage not in ("set", "settling"):
+    if scene.moment.stage not in ("set", "settling") or scene.hides_count:
         return []
     lines = []
     for side in scene.sides:
@@ -342,6 +355,10 @@ def _link(side: SideScene, width: int) -> str:
 
 def _keys(scene: RecordScene, width: int) -> str:
     """What the keys do."""
+    if scene.observed is not None and scene.hides_count:
+        end = "Ctrl-C ends the replay" if scene.played else "q ends the set"
+        long = f"{WORDS[scene.observed.event][1]} · {end}"
+        return long if len(long) <= width - 4 else "space taps"
     whole = "session" if scene.moment.stage in ("waiting", "countdown", "rest") else "set"
     if scene.played:
         return "Ctrl-C ends the replay"

@@ -66,11 +66,8 @@ def zero_phase(
     """
     if len(x) == 0:
         return x.copy()
-    edges = _within(rate_hz, cutoff_hz)
-    sos, rest = _sections(rate_hz, edges, order, band), _rest(rate_hz, edges, order, band)
-    low = float(np.min(np.atleast_1d(np.asarray(cutoff_hz))))
-    pad = min(len(x) - 1, max(3 * (2 * len(sos) + 1), int(rate_hz / low)))
-    # As scipy's sosfiltfilt, which finds the state at rest anew each time: half of its cost.
+    sections, low_hz = _both_ways(rate_hz, cutoff_hz, order, band)
+    pad = min(len(x) - 1, max(3 * (2 * len(sections) + 1), int(rate_hz / low_hz)))
     rows = np.atleast_2d(x.T)
     padded = np.concatenate(
         [
@@ -80,17 +77,26 @@ def zero_phase(
         ],
         axis=1,
     )
+    # As scipy's sosfiltfilt, which finds the state at rest anew each time; section by section, for
+    # a call of lfilter takes 5 µs and one of sosfilt 20.
     for _ in range(2):
-        padded, _ = signal.sosfilt(sos, padded, axis=1, zi=rest * padded[:, :1])
+        first = padded[:, :1]
+        for b, a, rest in sections:
+            padded, _ = signal.lfilter(b, a, padded, axis=1, zi=rest * first)
         padded = padded[:, ::-1]
     return np.asarray(padded[:, pad : len(x) + pad].T.reshape(x.shape), dtype=np.float64)
 
 
 @functools.lru_cache(maxsize=128)
-def _rest(rate_hz: float, edges: tuple[float, ...], order: int, band: Band) -> Floats:
-    """State of the sections after a long input of 1, shape (sections, 1, 2)."""
-    sections = _sections(rate_hz, edges, order, band)
-    return np.asarray(signal.sosfilt_zi(sections)[:, None], dtype=np.float64)
+def _both_ways(
+    rate_hz: float, cutoff_hz: float | tuple[float, float], order: int, band: Band
+) -> tuple[tuple[tuple[Floats, Floats, Floats], ...], float]:
+    """Numerator, denominator and state after a long input of 1 (shape (1, 2)) of each section, and
+    the lowest cut-off, Hz."""
+    sections = _sections(rate_hz, _within(rate_hz, cutoff_hz), order, band)
+    rest = np.asarray(signal.sosfilt_zi(sections)[:, None], dtype=np.float64)
+    low_hz = float(np.min(np.atleast_1d(np.asarray(cutoff_hz))))
+    return tuple(zip(sections[:, :3], sections[:, 3:], rest, strict=True)), low_hz
 
 
 class Causal:

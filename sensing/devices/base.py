@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from sensing.core.errors import DeviceError
 from sensing.core.packets import Packet
@@ -35,6 +35,8 @@ class Batch:
         lost: samples known to be lost just before this batch; None if the protocol can't tell.
         epoch: device times (or counts, where there are none) compare only within one epoch; it
             grows when the sensor's clock restarts or a stream without time is interrupted.
+        arrivals_s: arrival of each packet, shape (k,), s, where the batch has several of equally
+            many samples, with the sensor's time; None for one.
     """
 
     acc_g: Floats | None
@@ -43,6 +45,7 @@ class Batch:
     arrival_s: float
     lost: int | None
     epoch: int = 0
+    arrivals_s: Floats | None = None
 
     def __len__(self) -> int:
         whole = self.acc_g if self.acc_g is not None else self.gyro_dps
@@ -83,6 +86,18 @@ class Decoder(Protocol):
 
     def finish(self) -> Sequence[Batch]:
         """Return what was held back, at the end of the stream."""
+        ...
+
+
+@runtime_checkable
+class TakesMany(Protocol):
+    """A decoder that takes a recording's packets together, where each alone would cost too much."""
+
+    def feed_all(self, packets: Sequence[Packet]) -> Sequence[Batch] | None:
+        """Decode packets as one by one; their regular ones are one batch.
+
+        Returns None, and changes nothing, if any of them can't be read.
+        """
         ...
 
 

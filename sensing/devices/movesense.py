@@ -39,7 +39,8 @@ from sensing.devices.base import (
     choose,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, StampedFrame
+from sensing.devices.stamped_frames import StampedFrame
+from sensing.devices.stamps import Sequencer
 
 NAME = "movesense"
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"

@@ -8,14 +8,16 @@ holds the value of a count and the rate and ranges in use.
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from sensing.core.errors import DeviceError
 from sensing.core.packets import Packet
-from sensing.core.units import Floats
+from sensing.core.units import Floats, Ints
 from sensing.devices.base import (
     Batch,
     Dialogue,
@@ -31,7 +33,8 @@ from sensing.devices.base import (
     positive,
 )
 from sensing.devices.gatt import battery_level
-from sensing.devices.stamps import Sequencer, StampedFrame
+from sensing.devices.stamped_frames import StampedFrame, StampedFrames
+from sensing.devices.stamps import Sequencer
 
 NAME = "open-frame"
 SERVICE = "5a1e0000-8f3b-4c0d-9d52-616e6b6c6574"
@@ -152,6 +155,21 @@ class OpenFrameDecoder:
             return self._gyro.push(frame)
         return ()
 
+    def feed_all(self, packets: Sequence[Packet]) -> Sequence[Batch] | None:
+        """Decode many packets at once; see :class:`~sensing.devices.base.TakesMany`."""
+        acc = _stretches([p for p in packets if p.characteristic == ACC])
+        gyro = _stretches([p for p in packets if p.characteristic == GYRO and self._gyro])
+        if acc is None or gyro is None:
+            return None
+        batches = []
+        for stretch in acc:
+            batches += self._acc.push_all(stretch.frames(acc_g=stretch.counts * self._acc_g))
+        for stretch in gyro:
+            if self._gyro is not None:
+                gyro_dps = stretch.counts * self._gyro_dps
+                batches += self._gyro.push_all(stretch.frames(gyro_dps=gyro_dps))
+        return batches
+
     def interrupted(self) -> Sequence[Batch]:
         """Return what waited for a delayed frame."""
         return [*self._acc.release(), *(self._gyro.release() if self._gyro else ())]
@@ -178,6 +196,46 @@ def read_frame(payload: bytes) -> tuple[float, int, Floats]:
         )
     counts = np.frombuffer(payload, dtype="<i2", offset=FRAME_HEAD.size).reshape(-1, 3)
     return micros / 1e6, sequence, counts.astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """m frames of n samples each: stamps (s), numbers and arrivals (s), and counts (m, n, 3)."""
+
+    stamp_s: Floats
+    sequence: Ints
+    arrival_s: Floats
+    counts: Floats
+
+    def frames(
+        self, *, acc_g: Floats | None = None, gyro_dps: Floats | None = None
+    ) -> StampedFrames:
+        return StampedFrames(self.stamp_s, acc_g, gyro_dps, self.arrival_s, self.sequence)
+
+
+def _stretches(packets: Sequence[Packet]) -> list[_Stretch] | None:
+    """Packets of one stream in stretches of equal length, or None if any can't be read."""
+    found = []
+    for length, stretch in itertools.groupby(packets, key=lambda packet: len(packet.payload)):
+        n, beyond = divmod(length - FRAME_HEAD.size, 6)
+        if n < 1 or beyond:
+            return None
+        same = list(stretch)
+        whole = np.frombuffer(
+            b"".join([packet.payload for packet in same]),
+            dtype=[("us", "<u4"), ("sequence", "<u2"), ("n", "u1"), ("counts", "<i2", (n, 3))],
+        )
+        if (whole["n"] != n).any():
+            return None
+        found.append(
+            _Stretch(
+                whole["us"] / 1e6,
+                whole["sequence"].astype(np.int64),
+                np.array([packet.arrival_s for packet in same]),
+                whole["counts"].astype(np.float64),
+            )
+        )
+    return found
 
 
 FAMILY = Family(

@@ -12,16 +12,16 @@ the times of the acceleration; where it was lost, the sample is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
 from sensing.core.errors import DeviceError, RecordingError
 from sensing.core.packets import LINK_LOST, Event, Packet
 from sensing.core.units import Bools, Floats
-from sensing.devices.base import Batch, Setup, Tally
+from sensing.devices.base import Batch, Decoder, Setup, TakesMany, Tally
 from sensing.devices.registry import family
 from sensing.sampling.clock_fit import EARLIEST, LATE_S, LATE_WINDOW_S, fit_arrival
 from sensing.sampling.columns import Columns
@@ -73,12 +73,13 @@ class Decoded:
         return [f"{count} packets {what}" for count, what in counts if count]
 
 
-def decode(setup: Setup, records: Iterable[Packet | Event]) -> Decoded:
+def decode(setup: Setup, records: Iterable[Packet | Event], *, together: bool = False) -> Decoded:
     """Decode a stream as the live session did.
 
     Args:
         setup: what the sensor granted.
         records: in order of arrival; of events only the loss of the link matters.
+        together: batches may hold many packets, which is much quicker.
 
     Raises:
         DeviceError: the setup names an unknown family.
@@ -86,7 +87,7 @@ def decode(setup: Setup, records: Iterable[Packet | Event]) -> Decoded:
     decoder = family(setup.family).decoder(setup)
     batches: list[Batch] = []
     unread, reason = 0, ""
-    for record in records:
+    for record in _at_once(decoder, records, batches) if together else records:
         if isinstance(record, Packet):
             try:
                 batches += decoder.feed(record)
@@ -97,6 +98,20 @@ def decode(setup: Setup, records: Iterable[Packet | Event]) -> Decoded:
             batches += decoder.interrupted()
     batches += decoder.finish()
     return Decoded(batches, decoder.tally, unread, reason)
+
+
+def _at_once(
+    decoder: Decoder, records: Iterable[Packet | Event], batches: list[Batch]
+) -> Iterator[Packet | Event]:
+    """Decode the packets that a decoder takes together; what is left has to be done one by one."""
+    for is_packet, some in groupby(records, key=lambda record: isinstance(record, Packet)):
+        left = list(some)
+        if is_packet and isinstance(decoder, TakesMany):
+            done = decoder.feed_all([each for each in left if isinstance(each, Packet)])
+            if done is not None:
+                batches += done
+                continue
+        yield from left
 
 
 def columns_of_packets(setup: Setup, records: Iterable[Packet | Event]) -> Columns:
@@ -110,7 +125,7 @@ def columns_of_packets(setup: Setup, records: Iterable[Packet | Event]) -> Colum
         DeviceError: the setup names an unknown family.
         RecordingError: no packet held acceleration.
     """
-    decoded = decode(setup, records)
+    decoded = decode(setup, records, together=True)
     batches = decoded.batches
     remarks = [*setup.notes, *decoded.remarks()]
     acc_batches = [b for b in batches if b.acc_g is not None]
@@ -151,8 +166,8 @@ def _clocks(batches: Sequence[Batch], remarks: list[str]) -> dict[int, _Clock]:
     for run in _runs(batches):
         if run[0].device_s is None:
             continue
-        ends_s = np.array([b.device_s[-1] for b in run if b.device_s is not None])
-        arrival_s = np.array([b.arrival_s for b in run])
+        ends_s = np.concatenate([_ends_s(b) for b in run])
+        arrival_s = np.concatenate([_arrivals_s(b) for b in run])
         scale = _scale(ends_s, arrival_s)
         if scale != 1.0:
             off = 100 * (1 / scale - 1)
@@ -162,6 +177,18 @@ def _clocks(batches: Sequence[Batch], remarks: list[str]) -> dict[int, _Clock]:
         offset_s = float(np.quantile(late_s, EARLIEST))
         found[run[0].epoch] = _Clock(origin_s, scale, offset_s)
     return found
+
+
+def _ends_s(batch: Batch) -> Floats:
+    """Device time of each packet's last sample, shape (k,), s."""
+    if batch.device_s is None:
+        return np.empty(0)
+    return batch.device_s.reshape(len(_arrivals_s(batch)), -1)[:, -1]
+
+
+def _arrivals_s(batch: Batch) -> Floats:
+    """Arrival of each packet, shape (k,), s."""
+    return np.array([batch.arrival_s]) if batch.arrivals_s is None else batch.arrivals_s
 
 
 def _scale(ends_s: Floats, arrival_s: Floats) -> float:

@@ -37,7 +37,8 @@ from sensing.devices.base import (
 )
 from sensing.devices.gatt import battery_level
 from sensing.devices.polar_frames import ACC, GYRO, Frame, read_frame
-from sensing.devices.stamps import Sequencer, StampedFrame
+from sensing.devices.stamped_frames import StampedFrame
+from sensing.devices.stamps import Sequencer
 
 _SENSE, _H10 = "polar-sense", "polar-h10"
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"

@@ -18,17 +18,25 @@ from __future__ import annotations
 
 import statistics
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from sensing.core.units import Floats
 from sensing.devices.base import Batch, Tally
+from sensing.devices.stamped_frames import (
+    RATE_LEARNT,
+    RATE_LIMIT,
+    RATE_UNLEARNT,
+    RESTART_S,
+    SLACK,
+    STEPS,
+    StampedFrame,
+    StampedFrames,
+    Stamping,
+    regular_run,
+)
 
-RESTART_S = 10.0
-"""A stamp this far off the time passed on the host is of another epoch: longer than any radio holds
-frames back, shorter than setting or restarting a clock is likely to move it."""
 MOST_WAITING = 4
 """Frames that wait for a delayed one; a Bluetooth stack delivers in nearly the right order or not
 at all."""
@@ -38,43 +46,12 @@ LONGEST_GAP_S = 1.0
 """Nothing waits at a longer gap: its frames are lost, not delayed."""
 _REMEMBERED = 64
 """Frames among which repeats are sought: more than a connection has in flight."""
-_STEPS = 15
-"""Steps whose median is the period: odd, and robust to nearly half of them being wrong."""
-_RATE_UNLEARNT, _RATE_LEARNT = 0.05, 0.015
-"""Relative uncertainty of the period before and after that many steps."""
-_RATE_LIMIT = 0.15
-"""A step farther than this from the nominal period is a gap, and nothing is learnt from it."""
 _LATE_RUN = 8
 """This many late frames in a row mean that the clock was set back."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StampedFrame:
-    """One stamped frame.
-
-    Attributes:
-        stamp_s: the sensor's time of its first or last sample, s, unwrapped or not.
-        acc_g: shape (n, 3), g, or None.
-        gyro_dps: shape (n, 3), °/s, or None.
-        arrival_s: host time it arrived, s.
-        sequence: its number modulo 65536, or None if there is none.
-    """
-
-    stamp_s: float
-    acc_g: Floats | None
-    gyro_dps: Floats | None
-    arrival_s: float
-    sequence: int | None = None
-
-    @property
-    def n(self) -> int:
-        """Samples in it."""
-        whole = self.acc_g if self.acc_g is not None else self.gyro_dps
-        return 0 if whole is None else len(whole)
-
-    def same_as(self, other: StampedFrame) -> bool:
-        """True for a copy: no sensor gives two frames the same stamp and number."""
-        return self.stamp_s == other.stamp_s and self.sequence == other.sequence
+_MANY = (64, 4096)
+"""Frames looked at together at first and at most. They change cost only."""
 
 
 class Sequencer:
@@ -103,7 +80,7 @@ class Sequencer:
         self._tally = tally
         self._wrap_s = wrap_s
         self._resolution_s = resolution_s
-        self._steps: deque[float] = deque(maxlen=_STEPS)
+        self._steps: deque[float] = deque(maxlen=STEPS)
         self._epoch = 0
         self._given: deque[StampedFrame] = deque(maxlen=_REMEMBERED)
         self._waiting: list[StampedFrame] = []
@@ -127,6 +104,54 @@ class Sequencer:
             return self._in_epoch(placed)
         return self._out_of_epoch(frame)
 
+    def push_all(self, frames: StampedFrames) -> list[Batch]:
+        """Add many frames, with the same result as one by one; regular ones come in one batch."""
+        batches: list[Batch] = []
+        at, many = 0, _MANY[0]
+        while at < len(frames):
+            taken = self._push_regular(frames.part(at, at + many), batches)
+            at += taken
+            if taken == many:
+                many = min(2 * many, _MANY[1])
+            elif at < len(frames):
+                batches += self.push(frames.one(at))
+                at, many = at + 1, _MANY[0]
+        return batches
+
+    def _push_regular(self, frames: StampedFrames, batches: list[Batch]) -> int:
+        """Add the first frames that each follow the one before; returns how many."""
+        in_order = self._given and self._newest is self._given[-1] and not self._waiting
+        if not in_order or self._unconfirmed is not None or len(self._steps) < STEPS:
+            return 0
+        how = Stamping(
+            nominal_s=self._nominal_s,
+            stamps_last=self._stamps_last,
+            wrap_s=self._wrap_s,
+            resolution_s=self._resolution_s,
+        )
+        run = regular_run(frames, self._given[-1], self._steps, how)
+        k = len(run)
+        if k == 0:
+            return 0
+        batches.append(
+            Batch(
+                acc_g=None if frames.acc_g is None else frames.acc_g[:k].reshape(-1, 3),
+                gyro_dps=None if frames.gyro_dps is None else frames.gyro_dps[:k].reshape(-1, 3),
+                device_s=run.sample_s.reshape(-1),
+                arrival_s=float(frames.arrival_s[k - 1]),
+                lost=0,
+                epoch=self._epoch,
+                arrivals_s=frames.arrival_s[:k],
+            )
+        )
+        for i in range(max(0, k - _REMEMBERED), k):
+            self._given.append(frames.one(i, float(run.stamp_s[i])))
+        self._newest = self._given[-1]
+        self._steps.extend(run.steps_s[-STEPS:].tolist())
+        self._period_s = run.period_s
+        self._late_run = 0
+        return k
+
     def release(self) -> list[Batch]:
         """Return what waits for a delayed frame, which is lost."""
         batches: list[Batch] = []
@@ -147,7 +172,7 @@ class Sequencer:
             return frame
         expected = near.stamp_s + frame.arrival_s - near.arrival_s
         turns = round((expected - frame.stamp_s) / self._wrap_s)
-        return replace(frame, stamp_s=frame.stamp_s + turns * self._wrap_s)
+        return replace(frame, stamp_s=frame.stamp_s + turns * self._wrap_s) if turns else frame
 
     @staticmethod
     def _fits(frame: StampedFrame, near: StampedFrame) -> bool:
@@ -179,11 +204,11 @@ class Sequencer:
         return [*batches, self._give(first, lost=None)]
 
     def _in_epoch(self, frame: StampedFrame) -> list[Batch]:
-        if any(frame.same_as(other) for other in (*self._given, *self._waiting)):
+        if self._newest is None or frame.stamp_s > self._newest.stamp_s:
+            self._newest = frame  # newer than all, so no copy of any
+        elif any(frame.same_as(other) for other in (*self._given, *self._waiting)):
             self._tally.repeated += 1
             return []
-        if self._newest is None or frame.stamp_s > self._newest.stamp_s:
-            self._newest = frame
         last = self._given[-1]
         gap = self._gap(last, frame)
         if gap < -self._slack(frame):
@@ -205,6 +230,8 @@ class Sequencer:
 
     def _in_order(self, frame: StampedFrame) -> list[Batch]:
         """Return a frame and those that waited for it."""
+        if not self._waiting:
+            return self._give_after(self._given[-1], frame)
         self._wait(frame)
         batches = self._give_next()
         while self._waiting:
@@ -242,8 +269,8 @@ class Sequencer:
 
     def _slack(self, frame: StampedFrame) -> float:
         """Tolerance of a gap for rounding and rate, periods."""
-        rate = _RATE_LEARNT if len(self._steps) == _STEPS else _RATE_UNLEARNT
-        return 0.6 + self._resolution_s / self._period_s + rate * frame.n
+        rate = RATE_LEARNT if len(self._steps) == STEPS else RATE_UNLEARNT
+        return SLACK + self._resolution_s / self._period_s + rate * frame.n
 
     def _follows(self, before: StampedFrame, after: StampedFrame, gap: float) -> bool:
         if before.sequence is not None and after.sequence is not None:
@@ -251,8 +278,9 @@ class Sequencer:
         return gap <= self._slack(after)
 
     def _give_next(self) -> list[Batch]:
-        frame = self._waiting.pop(0)
-        last = self._given[-1]
+        return self._give_after(self._given[-1], self._waiting.pop(0))
+
+    def _give_after(self, last: StampedFrame, frame: StampedFrame) -> list[Batch]:
         gap = self._gap(last, frame)
         if gap < -self._slack(frame):
             self._tally.late += 1
@@ -287,9 +315,9 @@ class Sequencer:
         before = self._given[-1]
         step_s = (frame.stamp_s - before.stamp_s) / self._between(before, frame)
         rounding_s = self._resolution_s / self._between(before, frame)
-        if abs(step_s - self._nominal_s) > _RATE_LIMIT * self._nominal_s + rounding_s:
+        if abs(step_s - self._nominal_s) > RATE_LIMIT * self._nominal_s + rounding_s:
             return self._period_s
         self._steps.append(step_s)
         self._period_s = statistics.median(self._steps)
-        near = abs(step_s - self._period_s) <= _RATE_LEARNT * self._period_s + rounding_s
+        near = abs(step_s - self._period_s) <= RATE_LEARNT * self._period_s + rounding_s
         return step_s if self._stamps_last and near else self._period_s

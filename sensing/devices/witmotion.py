@@ -36,7 +36,8 @@ from sensing.devices.base import (
     Write,
     choose,
 )
-from sensing.devices.stamps import Sequencer, StampedFrame
+from sensing.devices.stamped_frames import StampedFrame
+from sensing.devices.stamps import Sequencer
 from sensing.devices.witmotion_frames import ANSWER, CLOCK, MOTION, WitFrame, WitStream
 
 NAME = "witmotion"

@@ -25,7 +25,9 @@ from sensing.files.recordings.recording_format import (
     Header,
     PacketRecording,
     SampleRun,
+    has_header,
     is_recording,
+    parse_header,
     parse_recording,
 )
 from sensing.files.tables.number_columns import open_table
@@ -39,6 +41,8 @@ FORMATS = ("plain", "anklet", *NAMES)
 
 _MOST_BYTES = 2 << 30
 """Twelve hours of the fastest sensor take less."""
+_HEADER_BYTES = 1 << 16
+"""Bytes read for a header alone; where it is not in them, all is read. It changes cost only."""
 
 
 def read_recording(
@@ -87,7 +91,10 @@ def read_header(path: Path) -> Header | None:
         start = stream.read(len(SIGNATURE))
         if not _is_ours(path, start):
             return None
-        return parse_recording(start + stream.read(_MOST_BYTES), path.name).header
+        start += stream.read(_HEADER_BYTES)
+        if not has_header(start):
+            start += stream.read(_MOST_BYTES)
+        return parse_header(start, path.name)
 
 
 def _is_ours(path: Path, start: bytes) -> bool:

@@ -25,6 +25,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sensing.analysis.gait.rhythm import Stretch
 from sensing.analysis.hops.calibrated_toe_off import OwnTime, is_own, own_times, steadied
 from sensing.analysis.hops.contact_kinds import with_boxes
 from sensing.analysis.hops.find_series import find_series
@@ -61,7 +62,11 @@ _OF_KIND: dict[ContactKind, dict[str, str]] = {
 
 
 def find_hops(
-    window: Samples, look: Look, placement: Worn, profile: Profile = UNCALIBRATED
+    window: Samples,
+    look: Look,
+    placement: Worn,
+    profile: Profile = UNCALIBRATED,
+    gait: Sequence[Stretch] | None = None,
 ) -> list[tuple[Hop, ...]]:
     """Every series of hops in a closed window, in order of time.
 
@@ -74,8 +79,9 @@ def find_hops(
         placement: where the sensor is worn.
         profile: the athlete's calibration. Hops that don't fit it are timed as anybody's, with
             ``calibrated`` False.
+        gait: stretches of walking and running of the window, if they are known.
     """
-    return hops_of(find_series(window, look, placement, told=True), look, profile)
+    return hops_of(find_series(window, look, placement, gait), look, profile)
 
 
 def hops_of(

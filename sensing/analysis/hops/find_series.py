@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,28 +86,43 @@ class Decoded:
     evidence: Evidence
 
 
-def find_series(window: Samples, look: Look, placement: Worn, *, told: bool) -> list[Series]:
-    """Every series of hops in a closed window, in order of time.
+def find_series(
+    window: Samples, look: Look, placement: Worn, gait: Sequence[Stretch] | None = None
+) -> list[Series]:
+    """Every series of hops in a closed window whose exercise is given as hops, in order of time.
 
     Args:
         window: consecutive samples, any length.
         look: shortest and longest contact and flight of the exercise.
         placement: where the sensor is worn.
-        told: the exercise is given as hops.
+        gait: stretches of walking and running of the window, if they are known.
     """
-    out: list[Series] = []
-    runs: list[Stretch] | None = None
+    found = _decoded(window, look, placement, told=True, gait=gait)
+    return [_series(part, of, each) for part, of, each in found]
+
+
+def find_contacts(window: Samples, placement: Worn) -> list[tuple[float, ...]]:
+    """Initial contacts of every series where nobody said that there are hops, s."""
+    found = _decoded(window, Look(), placement, told=False)
+    return [_contacts_s(of, each) for _, of, each in found]
+
+
+def _decoded(
+    window: Samples,
+    look: Look,
+    placement: Worn,
+    *,
+    told: bool,
+    gait: Sequence[Stretch] | None = None,
+) -> Iterator[tuple[Samples, Decoded, Found]]:
+    """Every series, with the part of the window that it was found in."""
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
         of = measured(fine_motion(part, placement), look)
         if told and placement == "ankle":
-            if runs is None:
-                runs = [each for each in walking_and_running(window) if each.kind == "running"]
-            of.evidence.hop[:] += _strides(of, runs)
-        out += [
-            _series(part, of, each)
-            for each in decode(of.evidence, prices(look, placement, told=told))
-        ]
-    return out
+            gait = walking_and_running(window) if gait is None else gait
+            of.evidence.hop[:] += _strides(of, [each for each in gait if each.kind == "running"])
+        for each in decode(of.evidence, prices(look, placement, told=told)):
+            yield part, of, each
 
 
 def _strides(of: Decoded, runs: list[Stretch]) -> Floats:
@@ -151,18 +167,22 @@ def measured(fine: Fine, look: Look, weights: Weights = WEIGHTS) -> Decoded:
     return Decoded(fine=fine, some=some, links=links, evidence=evidence)
 
 
-def _series(part: Samples, of: Decoded, found: Found) -> Series:
+def _contacts_s(of: Decoded, found: Found) -> tuple[float, ...]:
     some = of.some
     score = some.bursts.peak_gps * some.low**2 * np.maximum(some.quiet, _LEAST_QUIET)
     at = initial_contacts(of.fine, some.at, score, np.array(found.candidates))
-    contacts_s = tuple(of.fine.time_s(k) for k in at.tolist())
+    return tuple(of.fine.time_s(k) for k in at.tolist())
+
+
+def _series(part: Samples, of: Decoded, found: Found) -> Series:
+    contacts_s = _contacts_s(of, found)
     kinds: list[ContactKind] = []
     for k, link in enumerate(found.links):
         if k == 0 and found.begins == "step-in":
             kinds.append("step-in")
             continue
         if link is None:
-            flight_s = some.before.flight_s[found.candidates[k + 1]]
+            flight_s = of.some.before.flight_s[found.candidates[k + 1]]
         else:
             flight_s = of.links.air.flight_s[link]
         toe_off_s = contacts_s[k + 1] - float(flight_s) + _TOP_TO_TOE_OFF_S

@@ -20,7 +20,7 @@ from sensing.analysis.hops.initial_contacts import Bursts, find_bursts
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, jerk_gps
 from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
-from sensing.core.units import G_MPS2, Bools, Floats, Ints
+from sensing.core.units import G_MPS2, Floats, Ints
 
 # Constants, chosen by hand on people's shoes (n = 8); not fitted. What they were weighed with is.
 
@@ -152,7 +152,8 @@ class Signals:
         fine: the window.
         jerk_gps: jerk of the band, shape (n,), g/s.
         calm_gps: its running mean, shape (n,), g/s.
-        summed_g: sum of specific force before each position, shape (n + 1, 3), g.
+        summed_g: sum of specific force before each position, along the vertical if the gyro knows
+            it and else in the sensor's axes, shape (n + 1, 1 or 3), g.
     """
 
     fine: Fine
@@ -164,11 +165,12 @@ class Signals:
 def signals_of(fine: Fine) -> Signals:
     """Prepare a window, once for all its candidates."""
     jerk = jerk_gps(zero_phase(fine.acc_mps2, FINE_HZ, _BAND_HZ), FINE_HZ)
+    force = fine.up_mps2[:, None] if fine.oriented else fine.acc_mps2
     return Signals(
         fine=fine,
         jerk_gps=jerk,
         calm_gps=ndimage.uniform_filter1d(jerk, int(_CALM_S * FINE_HZ) + 1),
-        summed_g=np.vstack([np.zeros(3), np.cumsum(fine.acc_mps2, axis=0) / G_MPS2]),
+        summed_g=np.concatenate([np.zeros((1, force.shape[1])), np.cumsum(force / G_MPS2, axis=0)]),
     )
 
 
@@ -278,34 +280,36 @@ def _flights(
 def _some_flights(
     of: Signals, begin: Ints, landing: Ints, earliest: Ints, latest: Ints, *, whole: bool
 ) -> tuple[Ints, Floats, Floats]:
-    fine = of.fine
-    width = int(np.max(landing - begin)) + 1
-    step = np.arange(width)[None, :]
-    grid = np.minimum(begin[:, None] + step, len(fine) - 1)
     end = np.maximum(landing - int(_BEFORE_S / 2 * FINE_HZ), begin + 1)
-    if fine.oriented:
-        up, rest = fine.up_mps2[grid] / G_MPS2, np.ones(len(begin))
+    if of.fine.oriented:
+        up, rest = np.ones((len(begin), 1)), np.ones(len(begin))
     else:
         since = begin if whole else np.maximum(landing - int(_MEAN_S * FINE_HZ), 0)
         mean = (of.summed_g[end] - of.summed_g[since]) / np.maximum(end - since, 1)[:, None]
         rest = np.maximum(np.linalg.norm(mean, axis=1), 1e-9)
-        up = np.einsum("mwk,mk->mw", fine.acc_mps2[grid] / G_MPS2, mean / rest[:, None])
+        up = mean / rest[:, None]
         rest = rest if whole else np.ones(len(begin))
-    speed_s = np.cumsum(up - rest[:, None], axis=1) / FINE_HZ
-    allowed = _within(step, earliest - begin, np.maximum(latest, earliest + 1) - begin)
-    top = np.argmax(np.where(allowed, speed_s, -np.inf), axis=1)
-    row, last = np.arange(len(begin)), end - begin
+    # Velocity is the sum of force along the vertical less as much rest, so its course is a product
+    # with what was summed up once.
+    latest = np.maximum(latest, earliest + 1)
+    summed = np.column_stack([of.summed_g, np.arange(len(of.summed_g), dtype=np.float64)])
+    weights = np.column_stack([up, -rest])
+    many, width = summed.shape[1], int(np.max(latest - earliest))
+    line = np.pad(summed[1:], ((0, width), (0, 0))).reshape(-1)
+    courses = np.lib.stride_tricks.sliding_window_view(line, width * many)[earliest * many]
+    speed = (courses.reshape(-1, width, many) @ weights[:, :, None])[..., 0]
+    speed[np.arange(width) >= (latest - earliest)[:, None]] = -np.inf
+    top = earliest + np.argmax(speed, axis=1)
     # Right after its highest velocity the foot still pushes.
-    from_ = np.minimum(top + int(_BEFORE_S * FINE_HZ), last - 1)
-    summed = np.concatenate([np.zeros((len(begin), 1)), np.cumsum(up, axis=1)], axis=1)
-    air = (summed[row, last] - summed[row, from_]) / np.maximum(last - from_, 1)
-    return begin + top, air, speed_s[row, top] - speed_s[row, last - 1]
+    from_ = np.minimum(top + int(_BEFORE_S * FINE_HZ), end - 1)
+    air = _along(of.summed_g[end] - of.summed_g[from_], up) / np.maximum(end - from_, 1)
+    fall_s = _along(summed[top + 1] - summed[end], weights) / FINE_HZ
+    return top, air, fall_s
 
 
-def _within(step: Ints, begin: Ints, end: Ints) -> Bools:
-    """True at steps of [begin, end) in each row."""
-    inside: Bools = (step >= begin[:, None]) & (step < end[:, None])
-    return inside
+def _along(x: Floats, weights: Floats) -> Floats:
+    """Scalar product of each row with its weights, shape (m,)."""
+    return np.asarray((x * weights).sum(axis=1), dtype=np.float64)
 
 
 def _alike(fine: Fine, at: Floats, first: Ints, second: Ints) -> Floats:

@@ -145,39 +145,46 @@ class _Trellis:
         self._from_hop = hop[self._hops]
         self._by_step = (step > hop)[self._hops]
         self._begin = np.searchsorted(of.second[self._hops], np.arange(k + 1))
-        self._rhythm, self._since = self._rhythms()
+        self._earlier, self._rhythm, self._since = self._rhythms()
         self._score = np.full(m + k, -np.inf)
         self._before = np.full(m + k, -1)
         self._free_at = np.searchsorted(of.time_s, of.time_s - _APART_S, side="right")
         self._alone_at = np.searchsorted(of.time_s, of.time_s - _ALONE_S, side="right")
         self._alone_to = np.searchsorted(of.time_s, of.time_s + _ALONE_S)
 
-    def _rhythms(self) -> tuple[Floats, Ints]:
-        """What each hop gains by its period after each hop that may come before it, one after the
-        other, and where those of each hop begin, shape (m + 1,)."""
+    def _rhythms(self) -> tuple[Ints, Floats, Ints]:
+        """The hops that may come before each hop, one after the other, what it gains by its period
+        after each of them, and where those of each hop begin, shape (m + 1,)."""
         period_s = (self._of.time_s[self._of.second] - self._of.time_s[self._of.first])[self._hops]
         begin, end = self._begin[self._first], self._begin[self._first + 1]
         since = np.concatenate([[0], np.cumsum(end - begin)])
         after = np.repeat(np.arange(len(begin)), end - begin)
         before = np.arange(since[-1]) - (since[:-1] - begin)[after]
-        return self._prices.rhythm * evenness(period_s[before], period_s[after]), since
+        gain = self._prices.rhythm * evenness(period_s[before], period_s[after])
+        return before, gain, since
 
     def best(self) -> list[Found]:
         """Forwards for the scores, backwards for the series."""
         m, k = len(self._hops), len(self._of.time_s)
         free, ends = np.zeros(k + 1), np.full(k + 1, -1)
         lone: list[list[tuple[float, int]]] = [[] for _ in range(k + 1)]
+        lone_score = self._of.landing - self._prices.lone
+        begin: list[int] = self._begin.tolist()
+        free_at: list[int] = self._free_at.tolist()
+        alone_at: list[int] = self._alone_at.tolist()
+        alone_to: list[int] = self._alone_to.tolist()
         for at in range(k):
-            self._by_flight(m + at, at, float(free[self._free_at[at]]))
-            first, last = int(self._begin[at]), int(self._begin[at + 1])
-            for way in range(first, last):
-                self._by_hop(way, free)
-            score = float(free[self._alone_at[at]] + self._of.landing[at]) - self._prices.lone
-            lone[self._alone_to[at]].append((score, m + k + at))
-            ended = [(float(self._score[way]), way) for way in range(first, last)]
+            self._by_flight(m + at, at, float(free[free_at[at]]))
+            first, last = begin[at], begin[at + 1]
+            ended = [(float(free[at]), -1)]
+            if last > first:
+                self._by_hops(first, last, free)
+                top = last - 1 - int(self._score[first:last][::-1].argmax())
+                ended.append((float(self._score[top]), top))
             if self._before[m + at] >= 0:
                 ended.append((float(self._score[m + at]), m + at))
-            free[at + 1], ends[at + 1] = max([(free[at], -1), *ended, *lone[at + 1]])
+            lone[alone_to[at]].append((float(free[alone_at[at]] + lone_score[at]), m + k + at))
+            free[at + 1], ends[at + 1] = max([*ended, *lone[at + 1]])
         return self._traced(ends)
 
     def _by_flight(self, way: int, at: int, free: float) -> None:
@@ -195,20 +202,30 @@ class _Trellis:
                 if score > self._score[way]:
                     self._score[way], self._before[way] = score, way_before
 
-    def _by_hop(self, way: int, free: Floats) -> None:
-        """Reach a landing straight from one before."""
-        first, m = int(self._first[way]), len(self._hops)
-        score, before = free[self._free_at[first]] + self._from_rest[way], -1
-        from_hop = self._from_hop[way]
-        if self._score[m + first] + from_hop > score:
-            score, before = self._score[m + first] + from_hop, m + first
-        begin, end = self._begin[first], self._begin[first + 1]
-        if end > begin:
-            scores = self._score[begin:end] + self._rhythm[self._since[way] : self._since[way + 1]]
-            top = int(scores.argmax())
-            if scores[top] + from_hop > score:
-                score, before = scores[top] + from_hop, int(begin) + top
-        self._score[way], self._before[way] = score, before
+    def _by_hops(self, begin: int, end: int, free: Floats) -> None:
+        """Reach one landing straight from others before, by the hops of [begin, end): from rest,
+        from a landing out of a flight, or from another hop."""
+        ways, m = slice(begin, end), len(self._hops)
+        landings = m + self._first[ways]
+        from_hop = self._from_hop[ways]
+        score = free[self._free_at[self._first[ways]]] + self._from_rest[ways]
+        before = np.full(end - begin, -1)
+        straight = self._score[landings] + from_hop
+        better = straight > score
+        score[better], before[better] = straight[better], landings[better]
+        since = self._since[begin : end + 1]
+        if since[-1] > since[0]:
+            earlier = self._earlier[since[0] : since[-1]]
+            gained = self._score[earlier] + self._rhythm[since[0] : since[-1]]
+            some = np.flatnonzero(since[1:] > since[:-1])
+            starts = since[some] - since[0]
+            most = np.maximum.reduceat(gained, starts)
+            there = most + from_hop[some]
+            for i in np.flatnonzero(there > score[some]).tolist():
+                n = int(some[i])
+                a, b = since[n] - since[0], since[n + 1] - since[0]
+                score[n], before[n] = there[i], earlier[a + int(gained[a:b].argmax())]
+        self._score[ways], self._before[ways] = score, before
 
     def _traced(self, ends: Ints) -> list[Found]:
         m, k = len(self._hops), len(self._of.time_s)

@@ -8,6 +8,7 @@ templates, so all of them are compared with all possible reps in one matrix prod
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -77,7 +78,7 @@ def template_of(rows: Floats, at: Ints, before: int, after: int) -> Floats:
 def sizes(rows: Floats, template: Floats, before: int) -> Floats:
     """Least-squares size of the template laid around every grid position, shape (n,)."""
     after = len(template) - before
-    padded = np.pad(rows.T, ((0, 0), (before, after - 1)), mode="edge")
+    padded = _edged(rows, before, after - 1).T
     length = next_fast_len(padded.shape[1], real=True)
     spectrum = rfft(padded, length) * rfft(template.T, length).conj()
     dot = irfft(spectrum.sum(axis=0), length)[: len(rows)]
@@ -93,7 +94,7 @@ def likeness(rows: Floats, at: Ints, template: Floats, before: int) -> Floats:
     bank, first, lengths = _bank(template, before)
     channels = rows.shape[1]
     ahead, wide = -int(first.min()), len(bank) // channels
-    room = np.pad(rows - rows.mean(axis=0), ((ahead, wide - ahead), (0, 0)), mode="edge")
+    room = _edged(rows - rows.mean(axis=0), ahead, wide - ahead)
     room[:, 0] += rows[:, 0].mean()
     windows = np.lib.stride_tricks.sliding_window_view(room.reshape(-1), wide * channels)
     few = np.pad(at, (0, -len(at) % _AT_ONCE), mode="edge").reshape(-1, _AT_ONCE)
@@ -114,24 +115,57 @@ def _bank(template: Floats, before: int) -> tuple[Floats, Ints, Ints]:
         Bank, shape (w · c, 20); and of each column the grid point, from the peak, where it begins,
         and its length.
     """
-    stretches = [_stretch(len(template), before, tempo) for tempo in _TEMPOS]
-    ahead = max(ahead for _, _, ahead in stretches) - min(_SHIFTS)
-    behind = max(len(low) - a for low, _, a in stretches) + max(_SHIFTS)
-    bank = np.zeros((len(stretches), len(_SHIFTS), ahead + behind, template.shape[1]))
-    first = np.empty((len(stretches), len(_SHIFTS)), dtype=np.int64)
-    lengths = np.empty_like(first)
-    for k, (low, part, begin) in enumerate(stretches):
-        shape = template[low] * (1 - part) + template[low + 1] * part
-        shape[:, 1:] -= shape[:, 1:].mean(axis=0)
-        shape /= np.sqrt((shape**2).sum())
-        lengths[k] = len(shape)
-        for i, shift in enumerate(_SHIFTS):
-            first[k, i] = shift - begin
-            bank[k, i, ahead - begin + shift :][: len(shape)] = shape
-    return bank.reshape(first.size, -1).T, first.ravel(), lengths.ravel()
+    plan = _plan(len(template), before)
+    shape = template[plan.low] * (1 - plan.part) + template[plan.low + 1] * plan.part
+    level = np.add.reduceat(shape[:, 1:], plan.begin) / plan.lengths[:, None]
+    shape[:, 1:] -= np.repeat(level, plan.lengths, axis=0)
+    energy = np.add.reduceat((shape**2).sum(axis=1), plan.begin)
+    shape /= np.repeat(np.sqrt(energy), plan.lengths)[:, None]
+    bank = np.zeros((len(_TEMPOS) * len(_SHIFTS), plan.wide, template.shape[1]))
+    for k, (begin, length) in enumerate(zip(plan.begin, plan.lengths, strict=True)):
+        for i in range(k * len(_SHIFTS), (k + 1) * len(_SHIFTS)):
+            at = plan.ahead + plan.first[i]
+            bank[i, at : at + length] = shape[begin : begin + length]
+    return bank.reshape(len(bank), -1).T, plan.first, np.repeat(plan.lengths, len(_SHIFTS))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """How a template of one size is stretched to every tempo, one after the other.
+
+    Attributes:
+        low, part: as of ``_stretch``, shapes (w,) and (w, 1).
+        begin, lengths: where each tempo begins in them, and its points, shape (5,).
+        ahead, wide: points before the peak, and of all, of windows long enough for all.
+        first: grid point, from the peak, where each tempo begins at each shift, shape (20,).
+    """
+
+    low: Ints
+    part: Floats
+    begin: Ints
+    lengths: Ints
+    ahead: int
+    wide: int
+    first: Ints
 
 
 @lru_cache(maxsize=256)
+def _plan(length: int, before: int) -> _Plan:
+    stretches = [_stretch(length, before, tempo) for tempo in _TEMPOS]
+    lengths = np.array([len(low) for low, _, _ in stretches])
+    aheads = np.array([ahead for _, _, ahead in stretches])
+    ahead = int(aheads.max()) - min(_SHIFTS)
+    return _Plan(
+        low=np.concatenate([low for low, _, _ in stretches]),
+        part=np.concatenate([part for _, part, _ in stretches]),
+        begin=np.concatenate([[0], np.cumsum(lengths)[:-1]]),
+        lengths=lengths,
+        ahead=ahead,
+        wide=ahead + int((lengths - aheads).max()) + max(_SHIFTS),
+        first=(np.array(_SHIFTS) - aheads[:, None]).ravel(),
+    )
+
+
 def _stretch(length: int, before: int, tempo: float) -> tuple[Ints, Floats, int]:
     """How a template is made slower (> 1) or quicker by linear interpolation.
 
@@ -148,6 +182,11 @@ def _stretch(length: int, before: int, tempo: float) -> tuple[Ints, Floats, int]
     where = np.clip(before + np.arange(-ahead, behind) / tempo, 0.0, length - 1.0)
     low = np.minimum(where.astype(np.int64), length - 2)
     return low, (where - low)[:, None], ahead
+
+
+def _edged(rows: Floats, before: int, after: int) -> Floats:
+    """Rows with the first and the last repeated, as ``np.pad`` in a tenth of its time."""
+    return np.concatenate([np.tile(rows[:1], (before, 1)), rows, np.tile(rows[-1:], (after, 1))])
 
 
 def _energy(windows: Floats) -> Floats:

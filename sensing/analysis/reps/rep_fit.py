@@ -116,7 +116,9 @@ def _descend(
         rise_m = np.where(better, rise_there, rise_m)
         cost = np.where(better, cost_there, cost)
         damping = np.where(better, damping / 4, damping * 4)
-        if left and better.any():
+        if left and better.all():
+            gradient, normal = descent_of(theta_s, there, data)
+        elif left and better.any():
             new = descent_of(theta_s[better], there.of(better), data.of(better))
             gradient[better], normal[better] = new
     return Fit(theta_s, rise_m, cost)

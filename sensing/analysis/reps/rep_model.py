@@ -111,17 +111,16 @@ def _moved(theta_s: Floats, data: Windows) -> tuple[Course, Course]:
     return up, course((data.time_s - start - rise - stay) / lower, data.paths.down)
 
 
-def _shapes(theta_s: Floats, up: Course, down: Course) -> Floats:
-    """Velocity (1/s), height (0…1) and acceleration (1/s²) of a raise of 1 m, shape (n, 3, p)."""
+def _shapes(theta_s: Floats, up: Course, down: Course, many: int = 3) -> Floats:
+    """Velocity (1/s), height (0…1) and acceleration (1/s²) of a raise of 1 m, or the first of
+    these, shape (n, many, p)."""
     rise, lower = theta_s[:, 1:2], theta_s[:, 3:4]
-    return np.stack(
-        [
-            up.speed / rise - down.speed / lower,
-            up.height - down.height,
-            up.push / rise**2 - down.push / lower**2,
-        ],
-        axis=1,
-    )
+    out = np.empty((len(theta_s), many, up.height.shape[1]))
+    out[:, 0] = up.speed / rise - down.speed / lower
+    out[:, 1] = up.height - down.height
+    if many > 2:
+        out[:, 2] = up.push / rise**2 - down.push / lower**2
+    return out
 
 
 def heights(theta_s: Floats, data: Windows) -> tuple[Floats, Floats, Floats]:
@@ -131,11 +130,11 @@ def heights(theta_s: Floats, data: Windows) -> tuple[Floats, Floats, Floats]:
 
 
 def _per_height(shapes: Floats, data: Windows, belief: Belief) -> Floats:
-    """What a metre of height adds to each signal, in units of noise, by shape (n, 1 + k, 3):
+    """What a metre of height adds to each signal, in units of noise, by shape (n, 1 + k, s):
     velocity by velocity, lean by height and acceleration.
 
     Args:
-        shapes: less their lines, shape (n, 3, p).
+        shapes: less their lines, shape (n, s, p).
         data: the windows.
         belief: what is known of lean; if nothing, each rep has its own.
     """
@@ -143,8 +142,8 @@ def _per_height(shapes: Floats, data: Windows, belief: Belief) -> Floats:
         size = np.maximum(_ratio(shapes[:, 0], data.velocity_mps), 1e-5)
         lean = leans_by(shapes[:, 1:], data.lean_rad) / size[:, None, None]
     else:
-        lean = belief.lean_per_m[None]
-    out = np.zeros((len(shapes), len(belief.noise), 3))
+        lean = belief.lean_per_m[None, : shapes.shape[1] - 1]
+    out = np.zeros((len(shapes), len(belief.noise), shapes.shape[1]))
     out[:, 0, 0] = 1.0
     out[:, 1:, 1:] = lean.transpose(0, 2, 1)
     return np.asarray(out / (belief.noise / _WHITE)[:, None], dtype=np.float64)
@@ -195,7 +194,7 @@ class Model:
 
     Attributes:
         up, down: course of the movements.
-        per_m: what a metre adds to each signal, shape (n, 1 + k, 3).
+        per_m: what a metre adds to each signal by each shape, (n, 1 + k, s).
         moved: what a metre moves, shape (n, 1 + k, p).
         rise_m: height, shape (n,).
         left: what is left, less the lines, shape (n, 1 + k, p).
@@ -239,7 +238,9 @@ def model_of(theta_s: Floats, rise_m: Floats | None, data: Windows, belief: Beli
         belief: what is known.
     """
     up, down = _moved(theta_s, data)
-    shapes = off_line(_shapes(theta_s, up, down), data.line)
+    # With a gyro acceleration does not pass for lean, and nothing depends on it.
+    plain = belief.lean_per_m is not None and not belief.lean_per_m[1].any()
+    shapes = off_line(_shapes(theta_s, up, down, 2 if plain else 3), data.line)
     per_m = _per_height(shapes, data, belief)
     moved = per_m @ shapes
     seen = np.concatenate([data.velocity_mps[:, None], data.lean_rad], axis=1)
@@ -257,7 +258,9 @@ def descent_of(theta_s: Floats, model: Model, data: Windows) -> tuple[Floats, Fl
     n, many, points = model.left.shape
     by: Floats = np.empty((n, 5, many, points))
     per_m = model.rise_m[:, None, None] * model.per_m
-    slopes = _slopes(theta_s, model.up, model.down, data.paths).reshape(n, 3, 4 * points)
+    shapes = per_m.shape[2]
+    slopes = _slopes(theta_s, model.up, model.down, data.paths, shapes)
+    slopes = slopes.reshape(n, shapes, 4 * points)
     by[:, :4] = (per_m @ slopes).reshape(n, many, 4, points).transpose(0, 2, 1, 3)
     by[:, 4] = model.moved
     # What is left is off the line, so only the normal matrix has to be told that the slopes are.
@@ -271,15 +274,14 @@ def descent_of(theta_s: Floats, model: Model, data: Windows) -> tuple[Floats, Fl
     return gradient, normal
 
 
-def _slopes(theta_s: Floats, up: Course, down: Course, paths: Paths) -> Floats:
-    """Slopes of the shapes by start, rise, stay and lowering, shape (n, 3, 4, p)."""
+def _slopes(theta_s: Floats, up: Course, down: Course, paths: Paths, many: int) -> Floats:
+    """Slopes of the shapes by start, rise, stay and lowering, shape (n, many, 4, p)."""
     rise, lower = theta_s[:, 1:2], theta_s[:, 3:4]
     u, w = up.share, down.share
     speed_up, speed_down = up.speed / rise, down.speed / lower
     push_up, push_down = up.push / rise**2, down.push / lower**2
-    jerk_up, jerk_down = jerk(u, paths.up) / rise**3, jerk(w, paths.down) / lower**3
-    out = np.empty((len(theta_s), 3, 4, u.shape[1]))
-    velocity, height, acceleration = out[:, 0], out[:, 1], out[:, 2]
+    out = np.empty((len(theta_s), many, 4, u.shape[1]))
+    velocity, height = out[:, 0], out[:, 1]
     velocity[:, 0] = push_down - push_up
     velocity[:, 1] = push_down - (speed_up / rise + u * push_up)
     velocity[:, 2] = push_down
@@ -288,6 +290,10 @@ def _slopes(theta_s: Floats, up: Course, down: Course, paths: Paths) -> Floats:
     height[:, 1] = speed_down - u * speed_up
     height[:, 2] = speed_down
     height[:, 3] = w * speed_down
+    if many == 2:
+        return out
+    acceleration = out[:, 2]
+    jerk_up, jerk_down = jerk(u, paths.up) / rise**3, jerk(w, paths.down) / lower**3
     acceleration[:, 0] = jerk_down - jerk_up
     acceleration[:, 1] = jerk_down - (2 * push_up / rise + u * jerk_up)
     acceleration[:, 2] = jerk_down

@@ -8,9 +8,10 @@ held, and in the rest movements repeated at least four times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sensing.analysis.gait.rhythm import Stretch
+from sensing.analysis.gait.rhythm import Stretch, walking_and_running
 from sensing.analysis.gait.walking_drills import find_walks
 from sensing.analysis.holds.find_holds import detect_holds, find_holds
 from sensing.analysis.holds.lean_holds import LEAN, detect_leans, find_leans
@@ -77,13 +78,14 @@ def find_sets(
         placement: where the sensor is worn.
         profile: calibrated values.
     """
-    steps = tuple(stretches_of_steps(window, placement))
+    gait = walking_and_running(window)
+    steps = tuple(stretches_of_steps(window, placement, gait))
     if exercise is None:
-        found = _unknown(window, steps, placement, profile)
+        found = _unknown(window, gait, steps, placement, profile)
     elif exercise.kind == "reps":
         found = _rep_sets(window, steps, exercise, placement, profile)
     elif exercise.kind == "hops":
-        found = hop_sets(window, exercise, placement, profile)
+        found = hop_sets(window, exercise, placement, profile, gait)
     elif exercise.kind == "hold":
         found = [
             hold_set(hold, exercise.name)
@@ -99,7 +101,7 @@ def find_sets(
     elif not exercise.is_seen:
         found = []
     elif exercise.kind == "hops-and-hold":
-        found = _hops_and_holds(window, exercise, placement, profile)
+        found = _hops_and_holds(window, exercise, placement, profile, gait)
     else:
         found = [
             Set(start_s=w.start_s, end_s=w.end_s, exercise=exercise.name, steps=w.steps)
@@ -166,9 +168,15 @@ def _rep_sets(
     ]
 
 
-def hop_sets(window: Samples, exercise: Exercise, placement: Worn, profile: Profile) -> list[Set]:
+def hop_sets(
+    window: Samples,
+    exercise: Exercise,
+    placement: Worn,
+    profile: Profile,
+    gait: Sequence[Stretch] | None = None,
+) -> list[Set]:
     """Sets of hops; the series of an exercise of single jumps are one set while they go on."""
-    series = find_hops(window, exercise.look, placement, profile)
+    series = find_hops(window, exercise.look, placement, profile, gait)
     if exercise.look.contact_s[1] <= _JUMPS_S:
         return [hop_set(hops, exercise.name) for hops in series]
     together: list[tuple[Hop, ...]] = []
@@ -191,10 +199,14 @@ def _from_the_fall(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
 
 
 def _hops_and_holds(
-    window: Samples, exercise: Exercise, placement: Worn, profile: Profile
+    window: Samples,
+    exercise: Exercise,
+    placement: Worn,
+    profile: Profile,
+    gait: Sequence[Stretch],
 ) -> list[Set]:
     """Each series of hops with the hold right after it; other holds are sets of their own."""
-    series = find_hops(window, exercise.look, placement, profile)
+    series = find_hops(window, exercise.look, placement, profile, gait)
     landings_s = [hop.contact_s for hops in series for hop in hops]
     holds = find_holds(window, exercise, placement, landings_s, profile.mounting)
     sets: list[Set] = []
@@ -210,7 +222,11 @@ def _hops_and_holds(
 
 
 def _unknown(
-    window: Samples, steps: tuple[Stretch, ...], placement: Worn, profile: Profile
+    window: Samples,
+    gait: Sequence[Stretch],
+    steps: tuple[Stretch, ...],
+    placement: Worn,
+    profile: Profile,
 ) -> list[Set]:
     found: list[Set] = []
     look = find_exercise(_ANY_HOP).look
@@ -218,7 +234,7 @@ def _unknown(
         part = between(window, start_s - _REST_AROUND_S, end_s + _REST_AROUND_S)
         found += [
             hop_set(hops, _ANY_HOP)
-            for hops in find_hops(part, look, placement, profile)
+            for hops in find_hops(part, look, placement, profile, gait)
             if len(hops) >= _LEAST_DETECTED_HOPS
         ]
     away = [(s.start_s, s.end_s) for s in steps]

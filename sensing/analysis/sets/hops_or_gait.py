@@ -7,11 +7,12 @@ hops and a short stretch of gait overlap, the one that covers the other wins.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sensing.analysis.gait.rhythm import Stretch, walking_and_running
-from sensing.analysis.hops.find_series import find_series
-from sensing.core.exercises import Look
+from sensing.analysis.hops.find_series import find_contacts
 from sensing.core.samples import Samples, Worn
 
 # Constants, chosen by hand on people's shoes (n = 8) and ankles (n = 2); not fitted.
@@ -28,27 +29,25 @@ _SAME_STRIDE, _NEXT_STRIDES = 0.1, 1.5
 on like it. Larger: hops after a run are running; smaller: its first strides are hops."""
 
 
-def stretches_of_steps(window: Samples, placement: Worn) -> list[Stretch]:
+def stretches_of_steps(
+    window: Samples, placement: Worn, gait: Sequence[Stretch] | None = None
+) -> list[Stretch]:
     """Stretches of hopping, running and walking in a closed window, in order, none overlapping.
 
     Args:
         window: consecutive samples, any length.
         placement: where the sensor is worn.
+        gait: its stretches of walking and running by their rhythm, if they are known.
     """
-    gait = walking_and_running(window)
+    gait = walking_and_running(window) if gait is None else gait
     hops: list[Stretch] = []
     begin_s = window.time_s(0)
     for stretch in [*(each for each in gait if _lasts_s(each) > _SHORT_WALK_S), None]:
         stop_s = window.time_s(len(window)) if stretch is None else stretch.start_s
         part = window.part(round(window.position(begin_s)), round(window.position(stop_s)))
         hops += [
-            Stretch(
-                start_s=series.contacts_s[0],
-                end_s=series.contacts_s[-1],
-                kind="hop",
-                contacts_s=series.contacts_s,
-            )
-            for series in find_series(part, Look(), placement, told=False)
+            Stretch(start_s=at_s[0], end_s=at_s[-1], kind="hop", contacts_s=at_s)
+            for at_s in find_contacts(part, placement)
         ]
         if stretch is not None:
             begin_s = stretch.end_s

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -178,14 +178,7 @@ def parse_recording(data: bytes, where: str) -> PacketRecording:
         RecordingError: the header can't be read, or a newer version of Anklet wrote it.
     """
     frames = list(_frames(data))
-    head = next((payload for kind, payload, _ in frames if kind == HEADER), None)
-    if head is None:
-        raise RecordingError(
-            "the header can't be read",
-            where=where,
-            remedy="it was cut off before recording began, or is another kind of file",
-        )
-    header = _header(head, where)
+    header = _first_header(frames, where)
     closed = any(kind == END for kind, _, _ in frames)
     read = [
         _record(kind, payload, header.streams)
@@ -215,6 +208,35 @@ def parse_recording(data: bytes, where: str) -> PacketRecording:
         damaged_bytes=damaged,
         notes=tuple(notes),
     )
+
+
+def parse_header(data: bytes, where: str) -> Header:
+    """The header alone, which is at the beginning: nothing after it is looked at.
+
+    Args:
+        data: the file, or its beginning.
+        where: its name, for messages.
+
+    Raises:
+        RecordingError: as for :func:`parse_recording`.
+    """
+    return _first_header(_frames(data), where)
+
+
+def has_header(data: bytes) -> bool:
+    """Whether the beginning of a file is long enough to hold the header."""
+    return any(kind == HEADER for kind, _, _ in _frames(data))
+
+
+def _first_header(frames: Iterable[tuple[int, bytes, int]], where: str) -> Header:
+    head = next((payload for kind, payload, _ in frames if kind == HEADER), None)
+    if head is None:
+        raise RecordingError(
+            "the header can't be read",
+            where=where,
+            remedy="it was cut off before recording began, or is another kind of file",
+        )
+    return _header(head, where)
 
 
 def _frames(data: bytes) -> Iterator[tuple[int, bytes, int]]:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import methodcaller
 
 import numpy as np
 
@@ -187,8 +188,7 @@ def read_rows(
     line_numbers = [np.empty(0, np.int32)]
     first_line, count = table.first_line, 0
     for batch in table.batches:
-        at = [first_line + i for i, line in enumerate(batch) if table.is_row(line)]
-        data = batch if len(at) == len(batch) else [batch[n - first_line] for n in at]
+        at, data = _rows_of(table, batch, first_line)
         if table.typed:
             table.comments += [
                 (n, line) for n, line in enumerate(batch, first_line) if _is_comment(line)
@@ -224,6 +224,14 @@ def read_rows(
     return Rows(np.concatenate(numbers), np.concatenate(converted), np.concatenate(line_numbers))
 
 
+def _rows_of(table: Table, batch: list[str], first_line: int) -> tuple[Sequence[int], list[str]]:
+    """Line numbers of the rows among these lines, and the rows."""
+    if not table.typed and not table.loose and all(map(str.strip, batch)):
+        return range(first_line, first_line + len(batch)), batch
+    at = [n for n, line in enumerate(batch, first_line) if table.is_row(line)]
+    return at, batch if len(at) == len(batch) else [batch[n - first_line] for n in at]
+
+
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
 
@@ -251,7 +259,7 @@ def _fast(table: Table, lines: list[str], wanted: Sequence[int]) -> Floats | Non
     """The numbers of these lines, or None if anything at all is unusual."""
     if not lines:
         return np.empty((0, len(wanted)))
-    separators = {line.count(table.separator) for line in lines}
+    separators = set(map(methodcaller("count", table.separator), lines))
     if separators != {len(table.header) - 1} and not (
         table.loose and min(separators) >= max(wanted)
     ):

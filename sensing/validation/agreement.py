@@ -13,7 +13,7 @@ import numpy as np
 
 from sensing.core.units import Floats
 
-_LIMIT = 1.96
+LIMIT = 1.96
 """95 % of normal differences lie within this many standard deviations of their mean."""
 LEAST = 3
 """With fewer differences nothing can be said about their spread."""
@@ -59,8 +59,8 @@ def agreement(measured: Floats, reference: Floats) -> Agreement:
         n=len(difference),
         bias=bias,
         sd=sd,
-        lower=bias - _LIMIT * sd,
-        upper=bias + _LIMIT * sd,
+        lower=bias - LIMIT * sd,
+        upper=bias + LIMIT * sd,
         rmse=float(np.sqrt(np.mean(difference**2))),
     )
 

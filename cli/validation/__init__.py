@@ -1,0 +1,1 @@
+"""`anklet validate` and `anklet bundle`: results compared with labels, and recordings to share."""

@@ -1,0 +1,1 @@
+"""Results compared with labels: matched events, agreement, reliability, coverage."""
