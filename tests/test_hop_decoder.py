@@ -181,7 +181,7 @@ def test_people_who_hop_three_times_a_second_are_found() -> None:
         look = find_exercise(truth["exercise"]).look
         contacts_s = [
             t
-            for each in find_series(recording.blocks[0], look, "ankle", told=True)
+            for each in find_series(recording.blocks[0], look, "ankle")
             for t in each.contacts_s
         ]
         hops_s = [hop["contact_s"] for hop in truth["hops"]]
