@@ -157,7 +157,14 @@ class RepCounter:
         seen = self._unsettled(window, signals.stride, sets)
         alone = False
         if not seen and self._look_of is not None and len(self._counted) <= MOST:
-            first = first_raises(signals, self._look_of, self._params)
+            over = [rep.end for rep in self._reps if rep.counted]
+            first = first_raises(
+                signals,
+                self._look_of,
+                self._params,
+                self._on_grid(window, signals, self._counted),
+                self._on_grid(window, signals, over),
+            )
             seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
             alone = True
         known = same([rep.at for rep in self._reps], [place for place, _, _ in seen], self._near)
@@ -184,6 +191,10 @@ class RepCounter:
     def _fixed(self, window: Samples, signals: RaiseSignals) -> Ints:
         """Grid positions of the counted reps that were among others like them, shape (m,)."""
         at = [rep.at for rep in self._reps if rep.counted and rep.alike >= _FIXED]
+        return self._on_grid(window, signals, at)
+
+    def _on_grid(self, window: Samples, signals: RaiseSignals, at: list[float]) -> Ints:
+        """Grid positions of sample numbers, shape (m,)."""
         return np.rint((np.array(at) - window.start) / signals.stride).astype(np.int64)
 
     def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
@@ -221,7 +232,7 @@ class RepCounter:
         for i, rep in enumerate(self._reps):
             needed = _FIRST if newest < 0 else _NEXT if i > newest else _BETWEEN
             if rep.over and not rep.counted and rep.score >= needed:
-                rep.count()
+                rep.count(window.stop)
         sure = [rep for rep in self._reps if rep.counted]
         self.count = max(self.count, self._settled + len(sure))
         measured = [rep for rep in sure if rep.since]
