@@ -34,6 +34,8 @@ from scipy import special
 from sensing.core.events import Steadiness
 from sensing.core.units import Floats
 
+# Constants; each says where it comes from.
+
 _BATCHES = 8
 """Stretches of a hold whose means are compared. Larger: bursts longer than a stretch are
 missed; smaller: fewer stretches, and less certain."""
