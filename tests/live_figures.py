@@ -30,7 +30,7 @@ from sensing.core.exercises import find_exercise
 from sensing.core.samples import Placement, Recording
 from sensing.live.counter import LiveCounter
 from sensing.live.hops import HopCounter
-from sensing.profile.profile import UNCALIBRATED
+from sensing.profile.profile import UNCALIBRATED, Profile
 from tests import labelled_figures, scoring
 
 STEP_S = 0.04
@@ -59,22 +59,31 @@ class Beside:
     back: int
 
 
-def beside(name: str, recording: Recording, exercise: str, *, guided: bool = True) -> Beside:
-    """Count a recording live and compare set by set.
+def beside(
+    name: str,
+    recording: Recording,
+    exercise: str,
+    *,
+    guided: bool = True,
+    profile: Profile = UNCALIBRATED,
+    live: Profile | None = None,
+) -> Beside:
+    """Count a recording of raises live and compare set by set.
 
     Args:
-        name: of the recording.
-        recording: of raises.
+        name, recording: what is counted.
         exercise: what was done.
         guided: whether sets are begun as ``record`` does.
+        profile: calibration of the result …
+        live: … and of the live count, if it is another.
     """
     row = find_exercise(exercise)
-    sets = [each for each in analyse(recording, exercise, "ankle").sets if each.reps]
+    sets = [each for each in analyse(recording, exercise, "ankle", profile).sets if each.reps]
     counted_s: list[float] = []
     back = 0
     go_s = [each.start_s - _GO_S for each in sets] if guided else []
     for block in recording.blocks:
-        counter = LiveCounter(block.rate_hz, row, "ankle")
+        counter = LiveCounter(block.rate_hz, row, "ankle", live or profile)
         step = max(1, round(STEP_S * block.rate_hz))
         certain = 0
         for at in range(0, len(block), step):

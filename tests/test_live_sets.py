@@ -90,7 +90,7 @@ def test_a_counted_rep_is_held_to_while_most_looks_find_it(looks: list[bool]) ->
     rep = LiveRep(at=0.0, start=0.0)
     for _ in range(3):
         rep.found(0.0, alone=False)
-    rep.count()
+    rep.count(1.0)
     held, balance, lowest = True, 0, 0
     for found in looks:
         if found:

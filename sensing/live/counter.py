@@ -22,7 +22,7 @@ import numpy as np
 from sensing.analysis.holds.find_holds import BALANCE
 from sensing.core.exercises import Exercise, Look
 from sensing.core.filters import Causal
-from sensing.core.samples import Placement, Samples
+from sensing.core.samples import Placement, Samples, rules_for
 from sensing.core.units import G_MPS2, Floats
 from sensing.live.holds import JERK_HZ, Begins, HoldCounter
 from sensing.live.hops import HopCounter
@@ -117,7 +117,9 @@ class LiveCounter:
         look = Look() if exercise is None else exercise.look
         self._reps: RepCounter | None = None
         if exercise is None or exercise.kind == "reps":
-            self._reps = RepCounter(rate_hz, None if exercise is None else exercise.look)
+            name = None if exercise is None else exercise.name
+            own = profile.rep_of(name, rules_for(placement))
+            self._reps = RepCounter(rate_hz, None if exercise is None else exercise.look, own)
         self._rep_phase = PhaseTracker(look, self._grid_hz)
         self._leans: LeanCounter | None = None
         if self._kind == "lean":

@@ -13,7 +13,9 @@ import numpy as np
 from sensing.analysis.reps.raise_chains import channels, find_pulses
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
+from sensing.analysis.reps.remembered_reps import is_near
 from sensing.core.exercises import Look
+from sensing.core.units import Ints
 from sensing.live.rep_end import RepEnds
 
 # Constants, chosen by hand on simulated recordings and six of people; not fitted.
@@ -38,19 +40,31 @@ _RECENT_S = 20.0
 """s in which a first raise is looked for. Larger: more work; smaller: slow ones are lost again."""
 
 
-def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]:
-    """Grid positions of the fastest upward moments of movements that may be a set's first raises.
+def first_raises(
+    signals: RaiseSignals, look: Look, p: RaiseParams, counted: Ints, over: Ints
+) -> list[int]:
+    """Movements that may be a set's first raises; the last may still be under way.
 
-    The last may still be under way.
+    Args:
+        signals: of the recent window.
+        look: what the exercise looks like.
+        p: parameters.
+        counted: grid positions of those that were counted, shape (m,): they rose as far as a raise
+            and were over, though drift may have it otherwise in the rest after them …
+        over: … by these, shape (m,).
+
+    Returns:
+        grid positions of their fastest upward moments.
     """
     found: list[int] = []
     rate = signals.rate_hz
     pulses = find_pulses(channels(signals, p)[0], p)
     low_m, high_m = _RISE[0] * look.rise_m[0], _RISE[1] * look.rise_m[1]
-    for at in pulses.at[pulses.at > len(signals) - int(_RECENT_S * rate)].tolist():
+    recent = pulses.at[pulses.at > len(signals) - int(_RECENT_S * rate)]
+    for at, old in zip(recent.tolist(), is_near(recent, counted).tolist(), strict=True):
         ends = RepEnds(signals, np.array([at]))
         course = ends.follow(at)
-        if not low_m < course.rise_m < high_m:
+        if not (old or low_m < course.rise_m < high_m):
             continue
         rest = signals.drive_mps[max(0, course.start - int(_REST_S * rate)) : course.start]
         most_mps = max(_REST * float(signals.drive_mps[at]), _REST_MPS)
@@ -58,7 +72,7 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
             continue
         if not _is_raise(signals, course.start):
             continue
-        if found:
+        if found and not _is_over(found[-1], at, counted, over):
             before = RepEnds(signals, np.array(found[-1:])).follow(found[-1], at)
             if not low_m < before.rise_m < high_m:
                 found.pop()
@@ -69,6 +83,11 @@ def first_raises(signals: RaiseSignals, look: Look, p: RaiseParams) -> list[int]
                 found.pop()
         found.append(at)
     return found
+
+
+def _is_over(last: int, at: int, counted: Ints, over: Ints) -> bool:
+    """Whether the last raise was counted and over before this moment."""
+    return bool((is_near(counted, np.array([last])) & (over < at)).any())
 
 
 def _is_raise(signals: RaiseSignals, start: int) -> bool:

@@ -32,6 +32,7 @@ class LiveRep:
         start: sample number at which it began.
         over: whether its movement is over.
         counted: whether it is.
+        end: sample number by which it was over, once it is counted.
         rise_m: height so far, m.
         score: looks that found it less those that did not, within limits.
         alike: looks that found it in a set, among others like it.
@@ -42,6 +43,7 @@ class LiveRep:
     start: float
     over: bool = False
     counted: bool = False
+    end: float = 0.0
     rise_m: float = 0.0
     score: int = 0
     alike: int = 0
@@ -58,9 +60,9 @@ class LiveRep:
         self.score -= 1
         return self.score > 0
 
-    def count(self) -> None:
-        """It counts."""
-        self.counted = True
+    def count(self, now: float) -> None:
+        """It counts, as it is over at sample number ``now``."""
+        self.counted, self.end = True, now
         self.score = max(self.score, _HELD)
 
 

@@ -10,6 +10,7 @@ newest second and a set that has only begun. Therefore:
   one that is not loses. The next one has to be found twice, one among those counted more often. A
   counted one that has lost all is no longer held to be a rep; the count then waits for the next.
 * The detector is told which reps were counted, and holds to them while they are few.
+* A calibrated athlete's own raise counts as further reps in looks that find no set without it.
 * With the exercise given, the first two are counted one by one (:mod:`sensing.live.first_reps`).
 * When a set begins and after a long rest the window begins anew. In a long set the oldest reps are
   settled and their samples left behind, all but those of the last reps.
@@ -23,16 +24,19 @@ from operator import attrgetter
 
 import numpy as np
 
-from sensing.analysis.reps.find_raises import find_raise_sets
+from sensing.analysis.reps.count_reps import is_own
+from sensing.analysis.reps.find_raises import RaiseSet, find_raise_sets
 from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.reps.raise_prior import RaisePrior, own_prior
 from sensing.analysis.reps.raise_signals import RaiseSignals, raise_signals
 from sensing.analysis.reps.rep_phases import fit_phases
 from sensing.core.exercises import CALF_RAISE, Look, find_exercise
 from sensing.core.samples import Samples, join
-from sensing.core.units import Ints
+from sensing.core.units import Bools, Ints
 from sensing.live.first_reps import MOST, first_raises
 from sensing.live.live_rep import LiveRep, same
 from sensing.live.rep_end import RepEnds
+from sensing.profile.rep_template import RepShape
 
 LOOK_S = 0.3
 """s from look to look. Larger: later counts; smaller: more work."""
@@ -73,6 +77,7 @@ class RepCounter:
     Args:
         rate_hz: sample rate, Hz.
         look: what the exercise looks like; None if it was not given.
+        own: the athlete's own raise of it, if calibrated.
 
     Attributes:
         count: reps that are over.
@@ -83,9 +88,10 @@ class RepCounter:
         last_s: when the last one began, over or under way, s.
     """
 
-    def __init__(self, rate_hz: float, look: Look | None) -> None:
+    def __init__(self, rate_hz: float, look: Look | None, own: RepShape | None = None) -> None:
         self._rate_hz = rate_hz
         self._look_of = look
+        self._own = own
         self._params = RaiseParams()
         self._every = max(1, round(LOOK_S * rate_hz))
         self._recent: list[Samples] = []
@@ -146,18 +152,19 @@ class RepCounter:
         free = window.start + np.arange(len(signals)) * signals.stride > self._settled_to
         sets = [
             one.members.at.tolist()
-            for one in find_raise_sets(
-                signals,
-                self._params,
-                named=self._look_of is not None,
-                free=free,
-                counted=self._fixed(window, signals),
-            )
+            for one in self._found(signals, free, self._fixed(window, signals))
         ]
         seen = self._unsettled(window, signals.stride, sets)
         alone = False
         if not seen and self._look_of is not None and len(self._counted) <= MOST:
-            first = first_raises(signals, self._look_of, self._params)
+            over = [rep.end for rep in self._reps if rep.counted]
+            first = first_raises(
+                signals,
+                self._look_of,
+                self._params,
+                self._on_grid(window, signals, self._counted),
+                self._on_grid(window, signals, over),
+            )
             seen = self._unsettled(window, signals.stride, [[at] for at in first])[:MOST]
             alone = True
         known = same([rep.at for rep in self._reps], [place for place, _, _ in seen], self._near)
@@ -181,9 +188,29 @@ class RepCounter:
             reps.append(rep)
         self._reps = sorted(reps, key=attrgetter("at"))
 
+    def _found(self, signals: RaiseSignals, free: Bools, counted: Ints) -> list[RaiseSet]:
+        """Sets after the settled reps; the athlete's own raise finds those that nothing else does.
+
+        A look at a rep under way is sooner sure of it without the whole of a known raise.
+        """
+
+        def found(prior: RaisePrior | None = None) -> list[RaiseSet]:
+            named, p = self._look_of is not None, self._params
+            return find_raise_sets(signals, p, named=named, prior=prior, free=free, counted=counted)
+
+        sets = found()
+        if sets or self._own is None:
+            return sets
+        known = found(own_prior(self._own, self._params.own_reps))
+        return known if is_own(known, sets, self._own) else sets
+
     def _fixed(self, window: Samples, signals: RaiseSignals) -> Ints:
         """Grid positions of the counted reps that were among others like them, shape (m,)."""
         at = [rep.at for rep in self._reps if rep.counted and rep.alike >= _FIXED]
+        return self._on_grid(window, signals, at)
+
+    def _on_grid(self, window: Samples, signals: RaiseSignals, at: list[float]) -> Ints:
+        """Grid positions of sample numbers, shape (m,)."""
         return np.rint((np.array(at) - window.start) / signals.stride).astype(np.int64)
 
     def _fitted_m(self, signals: RaiseSignals, at: list[int]) -> float:
@@ -221,7 +248,7 @@ class RepCounter:
         for i, rep in enumerate(self._reps):
             needed = _FIRST if newest < 0 else _NEXT if i > newest else _BETWEEN
             if rep.over and not rep.counted and rep.score >= needed:
-                rep.count()
+                rep.count(window.stop)
         sure = [rep for rep in self._reps if rep.counted]
         self.count = max(self.count, self._settled + len(sure))
         measured = [rep for rep in sure if rep.since]

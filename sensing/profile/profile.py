@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sensing.core.samples import Worn
 from sensing.profile.contact_timing import ContactFit
 from sensing.profile.hold_reference import HoldShape
 from sensing.profile.mounting import Mounting
@@ -36,6 +37,13 @@ class Profile:
     mounting: Mounting | None = None
     rep: RepShape | None = None
     hold: HoldShape | None = None
+
+    def rep_of(self, exercise: str | None, placement: Worn) -> RepShape | None:
+        """The athlete's own raise where it is of this exercise, if one is given, and placement."""
+        own = self.rep
+        if own is None or own.placement != placement or exercise not in (None, own.exercise):
+            return None
+        return own
 
 
 UNCALIBRATED = Profile(name="")

@@ -34,7 +34,7 @@ from scipy import special
 from sensing.core.events import Steadiness
 from sensing.core.units import Floats
 
-# Constants, chosen by hand or measured as each one says; none is fitted to coverage.
+# Constants; each says where it comes from.
 
 _BATCHES = 8
 """Stretches of a hold whose means are compared. Larger: bursts longer than a stretch are

@@ -104,7 +104,7 @@ def find_reps(
     if own is not None:
         prior = own_prior(own, p.own_reps)
         known = find_raise_sets(signals, p, named=named, prior=prior, walked=walked)
-        trusted = _knows(known, found, own)
+        trusted = is_own(known, found, own)
         found = known if trusted else found
     sets = []
     for each in found:
@@ -136,7 +136,7 @@ def count_with(window: Samples, own: RepShape) -> int:
     return sum(len(each.members.at) for each in found)
 
 
-def _knows(known: list[RaiseSet], plain: list[RaiseSet], own: RepShape) -> bool:
+def is_own(known: list[RaiseSet], plain: list[RaiseSet], own: RepShape) -> bool:
     """Whether what was found with the athlete's own raise is that raise."""
     agrees = [each.agrees for each in known if each.agrees is not None]
     if not agrees or float(np.median(agrees)) < own.alike[0] - _DOUBT:

@@ -158,9 +158,7 @@ def _rep_sets(
     placement: Worn,
     profile: Profile,
 ) -> list[Set]:
-    own = profile.rep
-    if own is not None and (own.exercise, own.placement) != (exercise.name, placement):
-        own = None
+    own = profile.rep_of(exercise.name, placement)
     walks = [(s.start_s, s.end_s) for s in steps if s.kind != "hop"]
     return [
         rep_set(reps, exercise.name)
@@ -241,7 +239,7 @@ def _unknown(
     leans = _leans(window, steps, placement, profile, told=False)
     found += [lean_set(holds) for holds in leans]
     away += [(holds[0].start_s, holds[-1].end_s) for holds in leans]
-    own = profile.rep if profile.rep is not None and profile.rep.placement == placement else None
+    own = profile.rep_of(None, placement)
     raises = [
         rep_set(reps, name)
         for reps in find_reps(window, find_exercise(CALF_RAISE).look, profile, named=False, own=own)
