@@ -9,13 +9,8 @@ import numpy as np
 
 from sensing.analysis.gait.rhythm import Stretch, walking_and_running
 from sensing.analysis.hops.contact_kinds import kind_between
-from sensing.analysis.hops.hop_candidates import (
-    Candidates,
-    Links,
-    find_candidates,
-    find_links,
-    signals_of,
-)
+from sensing.analysis.hops.flight_evidence import signals_of
+from sensing.analysis.hops.hop_candidates import Candidates, Links, find_candidates, find_links
 from sensing.analysis.hops.hop_decoder import Evidence, Found, Prices, decode
 from sensing.analysis.hops.hop_odds import (
     JUMP_S,
