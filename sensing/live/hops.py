@@ -196,10 +196,10 @@ class HopCounter:
             from_s = settled_to_s = min(from_s, (old[-1] + kept[0]) / 2)
         self._settled += len(old)
         if not self._hops[len(old) :] and (self.last_s is None or self.last_s < from_s):
-            # No hop is left: what was counted too many is forgiven, and what the whole window did
+            # No hop is left: what was counted too many is forgiven, and what a long window did
             # not show is not believed of a part of it.
             self._settled = self.count
-            settled_to_s = now_s - self._kept_s / 2
+            settled_to_s = now_s - _KEPT_S
         self._settled_to_s = max(self._settled_to_s, settled_to_s)
         self._hops = [hop for hop in self._hops if hop.contact_s > self._settled_to_s]
         first = round(window.position(from_s - _BEFORE_S))

@@ -25,8 +25,8 @@ AIR_MARGIN_S = 0.02
 """s left out at either end of a flight, where the push-off ends and the landing begins. Larger:
 short flights are empty; smaller: contact counts as flight."""
 _MEAN_S = 1.2
-"""s before a landing of unknown beginning whose mean force is its vertical without a gyro. Larger and smaller: a
-leg that turns points elsewhere."""
+"""s before a landing of unknown beginning whose mean force is its vertical without a gyro. Larger
+and smaller: a leg that turns points elsewhere."""
 _CALM_S = 0.1
 """s over which jerk is averaged to see a moment of calm. Larger: pauses are missed; smaller: every
 hop has one."""
