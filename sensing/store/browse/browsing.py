@@ -24,6 +24,8 @@ _SCALED = frozenset(
 )
 _TITLES = {
     "athlete": "Athletes",
+    "athlete_spelling": "Other spellings of athletes",
+    "backup": "Backups that were made",
     "session": "Sessions",
     "recording": "Recordings",
     "analysis": "Analyses of recordings",
