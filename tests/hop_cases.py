@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sensing.analysis.hops.hop_candidates import find_candidates, find_links, signals_of
+from sensing.analysis.hops.flight_evidence import signals_of
+from sensing.analysis.hops.hop_candidates import find_candidates, find_links
 from sensing.analysis.hops.hop_odds import hop_evidence, landing_evidence, view_of
 from sensing.analysis.hops.hop_weights import View
 from sensing.analysis.signals.vertical import fine_motion

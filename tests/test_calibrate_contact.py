@@ -111,6 +111,10 @@ def test_labelled_simulated_hops(shared: Path) -> None:
     assert abs(after.bias_ms) <= 3.0
 
 
+_WORSE_MS = 1.5
+"""By how much a calibration makes any person's contact times worse; 1.04 is measured."""
+
+
 def test_people_in_shoes(shared: Path) -> None:
     """Force is the reference: fitted to the first half of each recording, tested on the rest.
 
@@ -142,7 +146,7 @@ def test_people_in_shoes(shared: Path) -> None:
             # Of contacts that are timed either way.
             common = one.of(two)
             if common.error_s:
-                assert two.of(one).rmse_without_gross_ms <= common.rmse_without_gross_ms + 4.0
+                assert two.of(one).rmse_without_gross_ms <= common.rmse_without_gross_ms + _WORSE_MS
             before.join(one)
             after.join(two)
         print(f"without {before}\nwith    {after}")
@@ -187,7 +191,8 @@ def test_the_reference_of_another_person_is_refused() -> None:
     assert refused >= tried - 1
 
 
-_FEET_DIFFER_MS = 15.0
+_FEET_DIFFER_MS = 12.0
+"""10.6 is measured, on the one person who is accepted."""
 
 
 @pytest.mark.slow
@@ -197,7 +202,7 @@ def test_the_reference_of_the_other_foot_is_refused_or_off_by_what_feet_differ(
     """People with a sensor on each foot: one foot's sensor, the other foot's force.
 
     In jumps on both feet the other foot's contacts fit as well as the own ones, and nothing in them
-    says whose they are. What they teach is then wrong by what the feet differ, 15 ms at most here.
+    says whose they are. What they teach is then wrong by what the feet differ, 12 ms at most here.
     """
     refused = accepted = 0
     for path in scoring.recordings(shared / "real-shoe"):

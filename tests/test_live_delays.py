@@ -232,6 +232,18 @@ def test_people_in_shoes_see_live_what_the_result_will_say() -> None:
 
 
 @pytest.mark.slow
+def test_live_jumps_are_those_of_the_result() -> None:
+    """Every landing of labelled box and drop jumps, with movement before and after the sets."""
+    rows = [
+        live_figures.hops_beside(*each)
+        for each in live_figures.labelled_hops()
+        if each[0].startswith(("box-jump", "drop-jump"))
+    ]
+    assert sum(row.result for row in rows) > 50
+    assert sum(row.differ for row in rows) == 0
+
+
+@pytest.mark.slow
 def test_live_hops_are_those_of_the_result() -> None:
     """The same for every labelled set of hops; of a hundred hops one may differ."""
     _check_hops(

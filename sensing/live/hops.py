@@ -188,14 +188,19 @@ class HopCounter:
         """Settle the oldest hops, so that the window stays short."""
         if len(window) <= (self._kept_s + _LONGER_S) * self._rate_hz:
             return
-        wanted_s = window.time_s(len(window)) - self._kept_s
-        old = [hop.contact_s for hop in sure if hop.contact_s < wanted_s]
+        now_s = window.time_s(len(window))
+        from_s = settled_to_s = now_s - self._kept_s
+        old = [hop.contact_s for hop in sure if hop.contact_s < from_s]
         kept = [hop.contact_s for hop in sure[len(old) :]]
         if old and kept:
-            wanted_s = min(wanted_s, (old[-1] + kept[0]) / 2)
-        # Where no hop is left, what was counted too many is forgiven.
-        self._settled = self._settled + len(old) if kept else self.count
-        self._settled_to_s = max(self._settled_to_s, wanted_s)
+            from_s = settled_to_s = min(from_s, (old[-1] + kept[0]) / 2)
+        self._settled += len(old)
+        if not self._hops[len(old) :] and (self.last_s is None or self.last_s < from_s):
+            # No hop is left: what was counted too many is forgiven, and what a long window did
+            # not show is not believed of a part of it.
+            self._settled = self.count
+            settled_to_s = now_s - _KEPT_S
+        self._settled_to_s = max(self._settled_to_s, settled_to_s)
         self._hops = [hop for hop in self._hops if hop.contact_s > self._settled_to_s]
-        first = round(window.position(self._settled_to_s - _BEFORE_S))
+        first = round(window.position(from_s - _BEFORE_S))
         self._recent = [window.part(first, len(window))]

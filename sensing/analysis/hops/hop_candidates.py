@@ -4,9 +4,7 @@ Every burst of jerk may be a *landing*; every two of them with a time between th
 and a flight may be the two ends of a *hop*. This module measures what speaks for either, in a band
 that a sensor of 50 Hz has, too; ``hop_odds.py`` weighs it.
 
-Flight is seen in the vertical: between the highest upward velocity (the end of the push-off) and
-the landing, force is far below g. The vertical comes from the gyro or, without one, is the mean
-vector of force over the hop itself, which is gravity if the hop ends as it began.
+What speaks for a flight is in ``flight_evidence.py``.
 """
 
 from __future__ import annotations
@@ -16,17 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from sensing.analysis.hops.flight_evidence import (
+    AIR_MARGIN_S,
+    Flights,
+    Signals,
+    flights_before,
+)
 from sensing.analysis.hops.initial_contacts import Bursts, find_bursts
-from sensing.analysis.signals.vertical import FINE_HZ, Fine, jerk_gps
+from sensing.analysis.signals.vertical import FINE_HZ, Fine
 from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
 from sensing.core.units import G_MPS2, Floats, Ints
 
 # Constants, chosen by hand on people's shoes (n = 8); not fitted. What they were weighed with is.
 
-_BAND_HZ = 20.0
-"""Hz; band of all evidence, that of a sensor of 50 Hz. Larger: evidence depends on the rate;
-smaller: a landing is blurred into what is around."""
 _PEAK_S = (0.02, 0.06)
 """s before and after an onset in which its peak lies. Larger: other peaks count; smaller: the own
 one is missed."""
@@ -39,18 +40,9 @@ and the high-pass of the velocity, Hz. Larger: slow movement outweighs a hop; sm
 whole swing."""
 _LEAST_AIR_S = 0.03
 """s; shortest flight looked for. Larger: quick hops are missed; smaller: ringing flies."""
-_BEFORE_S = 0.02
-"""s left out at either end of a flight, where the push-off ends and the landing begins. Larger:
-short flights are empty; smaller: contact counts as flight."""
 _LOOK_BACK_S = 0.75
 """s before a landing in which its flight is sought where no contact before it is known. Larger:
 other movement is found; smaller: high jumps are not."""
-_MEAN_S = 1.2
-"""s before such a landing whose mean force is its vertical without a gyro. Larger and smaller: a
-leg that turns points elsewhere."""
-_CALM_S = 0.1
-"""s over which jerk is averaged to see a moment of calm. Larger: pauses are missed; smaller: every
-hop has one."""
 _AFTER_S = 0.08
 """s after a landing in which nothing is calm, for it rings. Larger: pauses are missed; smaller:
 nothing changes."""
@@ -65,23 +57,6 @@ _FORCE_HZ = 8.0
 _MARGIN_S = 0.2
 """s at either end of a window without candidates. Larger: hops at the ends are missed; smaller:
 their evidence is cut off."""
-_CHUNK = 4000
-"""Pairs measured at once: memory against time, no effect on results."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Flights:
-    """The flight before each of m candidates, as far as it was one.
-
-    Attributes:
-        flight_s: from the highest upward velocity to the landing, shape (m,), s.
-        air_g: mean vertical force in it, shape (m,), g: near 0 in free flight, 1 in none.
-        fall_s: the velocity lost in it, as time in free fall, shape (m,), s.
-    """
-
-    flight_s: Floats
-    air_g: Floats
-    fall_s: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,36 +119,6 @@ class Links:
         return len(self.first)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signals:
-    """What evidence is read from; every array on the fine grid.
-
-    Attributes:
-        fine: the window.
-        jerk_gps: jerk of the band, shape (n,), g/s.
-        calm_gps: its running mean, shape (n,), g/s.
-        summed_g: sum of specific force before each position, along the vertical if the gyro knows
-            it and else in the sensor's axes, shape (n + 1, 1 or 3), g.
-    """
-
-    fine: Fine
-    jerk_gps: Floats
-    calm_gps: Floats
-    summed_g: Floats
-
-
-def signals_of(fine: Fine) -> Signals:
-    """Prepare a window, once for all its candidates."""
-    jerk = jerk_gps(zero_phase(fine.acc_mps2, FINE_HZ, _BAND_HZ), FINE_HZ)
-    force = fine.up_mps2[:, None] if fine.oriented else fine.acc_mps2
-    return Signals(
-        fine=fine,
-        jerk_gps=jerk,
-        calm_gps=ndimage.uniform_filter1d(jerk, int(_CALM_S * FINE_HZ) + 1),
-        summed_g=np.concatenate([np.zeros((1, force.shape[1])), np.cumsum(force / G_MPS2, axis=0)]),
-    )
-
-
 def find_candidates(of: Signals) -> Candidates:
     """Bursts of a window, with what speaks for a landing."""
     fine = of.fine
@@ -186,7 +131,7 @@ def find_candidates(of: Signals) -> Candidates:
     noise = _around(of.jerk_gps, k, -far, -near + 1).max(axis=1, initial=0.0)
     far, near = (int(s * FINE_HZ) for s in _MOVES_S)
     begin = np.maximum(k - int(_LOOK_BACK_S * FINE_HZ), 0)
-    top, air = _flights(of, begin, k, begin, k - int(_LEAST_AIR_S * FINE_HZ), whole=False)
+    top, air = flights_before(of, begin, k, begin, k - int(_LEAST_AIR_S * FINE_HZ), whole=False)
     del top
     return Candidates(
         bursts=bursts,
@@ -209,8 +154,8 @@ def find_links(of: Signals, some: Candidates, look: Look) -> Links:
     i, j = (some.at[each].astype(np.int64) for each in (first, second))
     shortest, longest = int(look.contact_s[0] * FINE_HZ), int(look.flight_s[1] * FINE_HZ)
     last = j - int(_LEAST_AIR_S * FINE_HZ)
-    top, air = _flights(of, i, j, np.maximum(i + shortest, j - longest), last, whole=True)
-    after, before = int(_AFTER_S * FINE_HZ), int(_BEFORE_S * 2 * FINE_HZ)
+    top, air = flights_before(of, i, j, np.maximum(i + shortest, j - longest), last, whole=True)
+    after, before = int(_AFTER_S * FINE_HZ), int(AIR_MARGIN_S * 2 * FINE_HZ)
     force = np.linalg.norm(zero_phase(of.fine.acc_mps2, FINE_HZ, _FORCE_HZ), axis=1) / G_MPS2
     start = np.minimum(i + after, j - 1)
     return Links(
@@ -249,67 +194,6 @@ def _lowness(fine: Fine, at: Ints) -> Floats:
     high = ndimage.maximum_filter1d(speed, width)
     place: Floats = np.clip(1 - (speed - low) / np.maximum(high - low, _LEAST_SWING_MPS), 0.05, 1.0)
     return place[at]
-
-
-def _flights(
-    of: Signals, begin: Ints, landing: Ints, earliest: Ints, latest: Ints, *, whole: bool
-) -> tuple[Ints, Flights]:
-    """Flights before landings, within a stretch of time each.
-
-    Args:
-        of: the window.
-        begin: positions where the stretches start, shape (m,).
-        landing: positions of the landings, shape (m,).
-        earliest, latest: positions between which the highest velocity is sought, shape (m,).
-        whole: the stretch is one whole hop, so that its mean force is g.
-
-    Returns:
-        Positions of the highest upward velocity, shape (m,), and the flights.
-    """
-    m = len(landing)
-    top = np.zeros(m, dtype=np.int64)
-    air, fall = np.zeros(m), np.zeros(m)
-    for a in range(0, m, _CHUNK):
-        part = slice(a, a + _CHUNK)
-        top[part], air[part], fall[part] = _some_flights(
-            of, begin[part], landing[part], earliest[part], latest[part], whole=whole
-        )
-    return top, Flights(flight_s=(landing - top) / FINE_HZ, air_g=air, fall_s=fall)
-
-
-def _some_flights(
-    of: Signals, begin: Ints, landing: Ints, earliest: Ints, latest: Ints, *, whole: bool
-) -> tuple[Ints, Floats, Floats]:
-    end = np.maximum(landing - int(_BEFORE_S / 2 * FINE_HZ), begin + 1)
-    if of.fine.oriented:
-        up, rest = np.ones((len(begin), 1)), np.ones(len(begin))
-    else:
-        since = begin if whole else np.maximum(landing - int(_MEAN_S * FINE_HZ), 0)
-        mean = (of.summed_g[end] - of.summed_g[since]) / np.maximum(end - since, 1)[:, None]
-        rest = np.maximum(np.linalg.norm(mean, axis=1), 1e-9)
-        up = mean / rest[:, None]
-        rest = rest if whole else np.ones(len(begin))
-    # Velocity is the sum of force along the vertical less as much rest, so its course is a product
-    # with what was summed up once.
-    latest = np.maximum(latest, earliest + 1)
-    summed = np.column_stack([of.summed_g, np.arange(len(of.summed_g), dtype=np.float64)])
-    weights = np.column_stack([up, -rest])
-    many, width = summed.shape[1], int(np.max(latest - earliest))
-    line = np.pad(summed[1:], ((0, width), (0, 0))).reshape(-1)
-    courses = np.lib.stride_tricks.sliding_window_view(line, width * many)[earliest * many]
-    speed = (courses.reshape(-1, width, many) @ weights[:, :, None])[..., 0]
-    speed[np.arange(width) >= (latest - earliest)[:, None]] = -np.inf
-    top = earliest + np.argmax(speed, axis=1)
-    # Right after its highest velocity the foot still pushes.
-    from_ = np.minimum(top + int(_BEFORE_S * FINE_HZ), end - 1)
-    air = _along(of.summed_g[end] - of.summed_g[from_], up) / np.maximum(end - from_, 1)
-    fall_s = _along(summed[top + 1] - summed[end], weights) / FINE_HZ
-    return top, air, fall_s
-
-
-def _along(x: Floats, weights: Floats) -> Floats:
-    """Scalar product of each row with its weights, shape (m,)."""
-    return np.asarray((x * weights).sum(axis=1), dtype=np.float64)
 
 
 def _alike(fine: Fine, at: Floats, first: Ints, second: Ints) -> Floats:

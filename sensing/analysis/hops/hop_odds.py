@@ -15,7 +15,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sensing.analysis.hops.hop_candidates import Candidates, Flights, Links
+from sensing.analysis.hops.flight_evidence import Flights
+from sensing.analysis.hops.hop_candidates import Candidates, Links
 from sensing.analysis.hops.hop_weights import Row, View
 from sensing.analysis.signals.vertical import Fine
 from sensing.core.exercises import Look
