@@ -36,8 +36,11 @@ class TrialSamples:
 
     @property
     def provisional(self) -> int:
-        """Provisional count of reps or hops so far."""
-        return self._before + (0 if self._live is None else self._live.view.count)
+        """Provisional count of reps or hops so far, without a rep that is under way."""
+        if self._live is None:
+            return self._before
+        view = self._live.view
+        return self._before + view.count - view.uncertain
 
     @property
     def held_s(self) -> float:

@@ -1,4 +1,4 @@
-"""A rep as the looks of the provisional count see it: how sure they are of it, together.
+"""A rep as the looks of the provisional count see it: how certain they are of it, together.
 
 Every look of the detector sees a little more than the one before, and may align a set's reps
 otherwise or leave one out. So none decides alone. A rep's score rises with each look that finds it
