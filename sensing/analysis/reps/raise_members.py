@@ -25,6 +25,7 @@ from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior
 from sensing.analysis.reps.raise_template import learn, likeness, sizes
 from sensing.analysis.reps.remembered_reps import remembered
+from sensing.core.filters import median_of
 from sensing.core.units import Bools, Floats, Ints
 
 _ROUNDS = 6
@@ -86,7 +87,7 @@ def find_members(
     """
     rows, rate_hz = seen.rows, seen.rate_hz
     before, after = reach_of(width_s, rate_hz)
-    usual_s = float(np.median(width_s))
+    usual_s = median_of(width_s)
     known = None
     if prior is not None:
         before, after = prior.reach(usual_s, rate_hz)
@@ -95,7 +96,7 @@ def find_members(
     found: Members | None = None
     say = np.ones(rows.shape[1])
     for _ in range(_ROUNDS):
-        beat = float(np.median(np.diff(at)))
+        beat = median_of(np.diff(at))
         template, say = learn(rows, at, before, after, say, prior, known)
         first = max(0, int(at[0] - _BEYOND * beat - before))
         last = min(len(rows), int(at[-1] + _BEYOND * beat + after))
@@ -109,14 +110,14 @@ def find_members(
         mine = np.abs(peaks[:, None] + first - at).min(axis=1) < 0.2 * beat
         hidden = _hidden(seen.hidden[first:last], peaks, before, after)
         worth = own = _worth(alike, size[peaks], mine, hidden, p)
-        least = float(np.median(alike[mine])) if mine.any() else 0.0
+        least = median_of(alike[mine]) if mine.any() else 0.0
         may_end = alike > least - p.doubt_at_end
         if counted is not None and len(counted) >= p.least_reps:
             old, between = remembered(peaks + first, counted)
             worth = np.where(old, np.maximum(worth, p.worth), np.where(between, -np.inf, worth))
             may_end |= old
         gaps = np.log(np.diff(at) / beat)
-        uneven = float(np.clip(1.48 * np.median(np.abs(gaps)), *p.tempo_sd))
+        uneven = float(np.clip(1.48 * median_of(np.abs(gaps)), *p.tempo_sd))
         beats = np.array([beat, beat / 2])
         chosen = _likeliest(peaks, worth, may_end, beats, uneven, rate_hz, p)
         if len(chosen) < p.least_reps:
@@ -132,6 +133,8 @@ def find_members(
 
 def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
     """Whether samples are missing in the middle of each movement, which bends it, shape (m,)."""
+    if not hidden.any():
+        return np.zeros(len(peaks), dtype=np.bool_)
     missing = np.concatenate([[0], np.cumsum(hidden)])
     first = np.maximum(peaks - int(_MIDDLE * before), 0)
     last = np.minimum(peaks + int(_MIDDLE * after), len(hidden))
@@ -145,12 +148,12 @@ def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseP
     """
     stray = np.minimum(size, 1.0) * np.sqrt(1 / np.clip(likeness, 0.1, 1.0) ** 2 - 1)
     mine = mine if mine.any() else np.ones(len(size), dtype=np.bool_)
-    usual = float(np.median(stray[mine]))
-    spread = 1.48 * float(np.median(np.abs(stray[mine] - usual)))
+    usual = median_of(stray[mine])
+    spread = 1.48 * median_of(np.abs(stray[mine] - usual))
     off = np.maximum(stray - usual, 0.0) / float(np.clip(p.spreads * spread, *p.stray_sd))
     odd = np.where(hidden, 0.5 * p.worth, p.odd)
     worth = p.worth - np.minimum(_price(off), odd) - _price(np.log(size) / p.size_sd)
-    return np.where(likeness > np.median(likeness[mine]) - p.doubt, worth, -np.inf)
+    return np.where(likeness > median_of(likeness[mine]) - p.doubt, worth, -np.inf)
 
 
 def _price(x: Floats) -> Floats:
