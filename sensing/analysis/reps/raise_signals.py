@@ -114,8 +114,7 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
         up = _up_by_gyro(
             _direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)), turning, push, rate, p
         )
-    velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
-    turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
+    velocity, turn = _without_drift(_calmed(push, rate, p), up, rate, p)
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
     jolts = _jolts(window, at)
     return RaiseSignals(
@@ -176,14 +175,23 @@ def _direction(x: Floats) -> Floats:
     return np.asarray(x / np.maximum(size, 1e-9), dtype=np.float64)
 
 
-def _leaky(x: Floats, rate: float, p: RaiseParams, *, total: bool = False) -> Floats:
-    """High-passed, at rest before and after; ``total`` sums it up besides."""
+def _without_drift(
+    push: Floats, up: Floats, rate: float, p: RaiseParams
+) -> tuple[Floats, Floats]:
+    """Vertical velocity and rate of change of ``up``, high-passed twice, at rest before and after.
+
+    Velocity is summed up in between.
+    """
     room = int(15 * rate)
-    padded = np.pad(x, ((room, room), *[(0, 0)] * (x.ndim - 1)))
-    padded = zero_phase(padded, rate, p.leak_hz, order=1, band="highpass")
-    if total:
-        padded = np.cumsum(padded, axis=0) / rate
-    return np.asarray(padded[room:-room], dtype=np.float64)
+    still = np.zeros((room, 4))
+    rows = np.column_stack([push, np.gradient(up, axis=0) * rate])
+    for last in (False, True):
+        rows = np.concatenate([still, rows, still])
+        rows = zero_phase(rows, rate, p.leak_hz, order=1, band="highpass")
+        if not last:
+            rows[:, 0] = np.cumsum(rows[:, 0]) / rate
+        rows = rows[room:-room]
+    return rows[:, 0].copy(), rows[:, 1:].copy()
 
 
 def _calmed(push: Floats, rate: float, p: RaiseParams) -> Floats:
@@ -227,16 +235,20 @@ def _drive(
     velocity: Floats, turn: Floats, rate: float, p: RaiseParams, *, has_gyro: bool
 ) -> tuple[Floats, Floats]:
     """Velocity mixed from what lean says (R²) and what force says (1 − R²), and R²."""
-
-    def near(x: Floats) -> Floats:
-        return zero_phase(x, rate, 1 / (2 * np.pi * p.local_s), order=1)  # of positive weights
-
-    pairs = turn[:, :, None] * turn[:, None, :]
-    square = near(pairs.reshape(len(turn), 9)).reshape(-1, 3, 3)
-    product = near(turn * velocity[:, None])
+    # Sums around each point, with positive weights.
+    i, j = np.triu_indices(3)
+    every = zero_phase(
+        np.column_stack([turn[:, i] * turn[:, j], turn * velocity[:, None], velocity**2]),
+        rate,
+        1 / (2 * np.pi * p.local_s),
+        order=1,
+    )
+    square = np.empty((len(turn), 3, 3))
+    square[:, i, j] = square[:, j, i] = every[:, :6]
+    product = every[:, 6:9]
     ridge = 1e-4 + 0.01 * np.trace(square, axis1=1, axis2=2)
     k = np.linalg.solve(square + ridge[:, None, None] * np.eye(3), product[:, :, None])[:, :, 0]
-    explained = np.einsum("ij,ij->i", k, product) / np.maximum(near(velocity**2), 1e-9)
+    explained = np.einsum("ij,ij->i", k, product) / np.maximum(every[:, 9], 1e-9)
     agree = np.clip(explained, 0.0, 1.0)
     share = agree
     if has_gyro:
