@@ -180,9 +180,7 @@ def test_people_who_hop_three_times_a_second_are_found() -> None:
     for recording, truth in hop_cases.quick_hoppers(range(9000, 9060)):
         look = find_exercise(truth["exercise"]).look
         contacts_s = [
-            t
-            for each in find_series(recording.blocks[0], look, "ankle")
-            for t in each.contacts_s
+            t for each in find_series(recording.blocks[0], look, "ankle") for t in each.contacts_s
         ]
         hops_s = [hop["contact_s"] for hop in truth["hops"]]
         true += len(hops_s)

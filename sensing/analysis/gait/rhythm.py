@@ -27,6 +27,7 @@ import numpy as np
 from scipy import signal
 
 from sensing.analysis.gait.swing import Swings, frames_of, swings
+from sensing.analysis.signals.slow_motion import slow_motion
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Bools, Floats, Ints
@@ -41,8 +42,6 @@ StepKind = Literal["hop", "running", "walking"]
 
 _COARSE_HZ = 50.0
 """Hz of the signal. Larger: slower; smaller: impacts are blurred."""
-_BAND_HZ = 12.0
-"""Hz; low-pass of |f|. Larger: impacts outweigh the swing; smaller: contacts are blurred."""
 _SHAPE_HZ = 5.0
 """Hz; low-pass of what is compared stride by stride. Larger: uneven impacts make strides differ;
 smaller: half a stride looks like a whole one."""
@@ -142,10 +141,8 @@ def walking_and_running(window: Samples) -> list[Stretch]:
         return []
     stride = max(1, round(window.rate_hz / _COARSE_HZ))
     rate_hz = window.rate_hz / stride
-    acc = zero_phase(window.acc_mps2, window.rate_hz, _BAND_HZ)[::stride]
-    gyro = window.gyro_dps
-    if gyro is not None:
-        gyro = zero_phase(gyro, window.rate_hz, _BAND_HZ)[::stride]
+    acc, gyro = slow_motion(window)
+    acc, gyro = acc[::stride], None if gyro is None else gyro[::stride]
     frame, hop = int(_FRAME_S * rate_hz), int(_HOP_S * rate_hz)
     kinds, period_s = _kinds(acc, gyro, rate_hz, frame, hop)
     norm = np.linalg.norm(acc, axis=1)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from sensing.analysis.hops.initial_contacts import Bursts, find_bursts
+from sensing.analysis.hops.initial_contacts import Bursts
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, jerk_gps
 from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
@@ -174,11 +174,11 @@ def signals_of(fine: Fine) -> Signals:
     )
 
 
-def find_candidates(of: Signals) -> Candidates:
-    """Bursts of a window, with what speaks for a landing."""
+def find_candidates(of: Signals, bursts: Bursts) -> Candidates:
+    """The bursts of a window, with what speaks for a landing."""
     fine = of.fine
     margin = _MARGIN_S * FINE_HZ
-    bursts = find_bursts(fine).within(margin, len(fine) - margin)
+    bursts = bursts.within(margin, len(fine) - margin)
     k = bursts.at.astype(np.int64)
     early, late = (int(s * FINE_HZ) for s in _PEAK_S)
     peak = _around(of.jerk_gps, k, -early, late + 1).max(axis=1, initial=0.0)

@@ -22,6 +22,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.signals.slow_motion import KEPT_HZ, slow_motion
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Bools, Floats, Ints
@@ -29,8 +30,6 @@ from sensing.core.units import G_MPS2, Bools, Floats, Ints
 GRID_HZ = 50.0
 """Six samples to the quickest way up (0.25 s) and to spare; more would only cost time."""
 
-_KEPT_HZ = 12.0
-"""Hz; low-pass before the grid: half its rate and less."""
 _SLOW_HZ = 0.5
 """Hz; low-pass of the direction that the gyro's turns are laid across."""
 _SHORT_S = 0.04
@@ -103,14 +102,13 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     stride = (len(window) - 1) / (count - 1)
     rate = GRID_HZ  # for filters, which are so designed once: it is right to a point in a window
     at: Floats = np.arange(count, dtype=np.float64) * stride
-    acc = _on_grid(window.acc_mps2, window.rate_hz, at)
+    acc, gyro = _on_grid(window, at)
     force = zero_phase(acc, rate, p.force_hz)
     push = np.linalg.norm(force, axis=1)
     push = push - float(np.median(push))
     up = _direction(zero_phase(acc, rate, p.lean_hz))
-    gyro = window.gyro_dps
-    if gyro is not None:
-        turning = _on_grid(np.radians(gyro - np.median(gyro, axis=0)), window.rate_hz, at)
+    if gyro is not None and window.gyro_dps is not None:
+        turning = np.radians(gyro - np.median(window.gyro_dps, axis=0))
         up = _up_by_gyro(
             _direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)), turning, push, rate, p
         )
@@ -164,10 +162,16 @@ def leans(signals: RaiseSignals, at: Ints) -> Floats:
     return np.stack([signals.up @ about, signals.up @ np.cross(mean, about)])
 
 
-def _on_grid(x: Floats, rate_hz: float, at: Floats) -> Floats:
-    smooth = zero_phase(x, rate_hz, _KEPT_HZ) if rate_hz > 2.5 * _KEPT_HZ else x
-    base = np.arange(len(x), dtype=np.float64)
-    return np.column_stack([np.interp(at, base, axis) for axis in smooth.T])
+def _on_grid(window: Samples, at: Floats) -> tuple[Floats, Floats | None]:
+    """Force, shape (m, 3), m/s², and angular rate, °/s, if there is one."""
+    wide = window.rate_hz > 2.5 * KEPT_HZ
+    acc, gyro = slow_motion(window) if wide else (window.acc_mps2, window.gyro_dps)
+    base = np.arange(len(window), dtype=np.float64)
+
+    def thinned(x: Floats) -> Floats:
+        return np.column_stack([np.interp(at, base, axis) for axis in x.T])
+
+    return thinned(acc), None if gyro is None else thinned(gyro)
 
 
 def _direction(x: Floats) -> Floats:
@@ -175,9 +179,7 @@ def _direction(x: Floats) -> Floats:
     return np.asarray(x / np.maximum(size, 1e-9), dtype=np.float64)
 
 
-def _without_drift(
-    push: Floats, up: Floats, rate: float, p: RaiseParams
-) -> tuple[Floats, Floats]:
+def _without_drift(push: Floats, up: Floats, rate: float, p: RaiseParams) -> tuple[Floats, Floats]:
     """Vertical velocity and rate of change of ``up``, high-passed twice, at rest before and after.
 
     Velocity is summed up in between.
