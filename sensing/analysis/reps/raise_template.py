@@ -188,7 +188,13 @@ def _stretch(length: int, before: int, tempo: float) -> tuple[Ints, Floats, int]
 
 def _edged(rows: Floats, before: int, after: int) -> Floats:
     """Rows with the first and the last repeated, as ``np.pad`` in a tenth of its time."""
-    return np.concatenate([np.tile(rows[:1], (before, 1)), rows, np.tile(rows[-1:], (after, 1))])
+    out = np.empty((before + len(rows) + after, rows.shape[1]))
+    out[:before], out[before : before + len(rows)], out[before + len(rows) :] = (
+        rows[0],
+        rows,
+        rows[-1],
+    )
+    return out
 
 
 def _energy(windows: Floats) -> Floats:
