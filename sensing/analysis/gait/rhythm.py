@@ -25,6 +25,7 @@ from typing import Literal
 
 import numpy as np
 from scipy import signal
+from scipy.fft import irfft, next_fast_len, rfft
 
 from sensing.analysis.gait.swing import Swings, frames_of, swings
 from sensing.analysis.signals.slow_motion import slow_motion
@@ -227,10 +228,12 @@ def _self_similarity(frames: Floats) -> Floats:
     half rest repeats as well as one that is full of steps.
     """
     width = frames.shape[1]
-    level = frames - frames.mean(axis=1, keepdims=True)
-    power = (np.abs(np.fft.rfft(level, 2 * width, axis=1)) ** 2).sum(axis=2)
-    product = np.fft.irfft(power, axis=1)[:, :width]
-    energy = (level**2).sum(axis=2)
+    level = np.ascontiguousarray(frames.transpose(0, 2, 1))
+    level -= level.mean(axis=2, keepdims=True)
+    spectrum = rfft(level, next_fast_len(2 * width, real=True))
+    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=1)
+    product = irfft(power, next_fast_len(2 * width, real=True))[:, :width]
+    energy = np.einsum("mcw,mcw->mw", level, level)
     before = np.cumsum(energy, axis=1)[:, ::-1]
     after = np.cumsum(energy[:, ::-1], axis=1)[:, ::-1]
     return np.asarray(product / np.maximum(np.sqrt(before * after), 1e-9), dtype=np.float64)
