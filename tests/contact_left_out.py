@@ -131,7 +131,7 @@ def _marks(series: Series, true: Sequence[Contact]) -> list[Marks]:
     push = push_signals(series.fine)
     at = [(t - series.fine.t0_s) * FINE_HZ for t in series.contacts_s]
     out = []
-    for k, on, off in _paired(series, true):
+    for k, on, off in paired(series, true):
         found = _of_one(push, at[k], at[k + 1], (on - series.fine.t0_s, off - series.fine.t0_s))
         if found is not None:
             out.append(found)
@@ -147,7 +147,7 @@ def _of_one(push: Push, contact: float, landing: float, true_s: Contact) -> Mark
     return Marks(onset_s, jerk_s, shock_s, peak / FINE_HZ - true_s[1], (hardest - peak) / FINE_HZ)
 
 
-def _paired(series: Series, true: Sequence[Contact]) -> list[tuple[int, float, float]]:
+def paired(series: Series, true: Sequence[Contact]) -> list[tuple[int, float, float]]:
     """Contacts of a series but its last and a foot put down, with their true times."""
     found_s = np.array(series.contacts_s[:-1])
     out = []
@@ -181,7 +181,7 @@ def _timed(
     hops = hops_of([series], LOOK, timing=timing)[0]
     return [
         (hop.contact_s, hop.contact_time_s, off - on, hop.contact_time_sd_s or 0.0)
-        for k, on, off in _paired(series, true)
+        for k, on, off in paired(series, true)
         if (hop := hops[k]).contact_time_s is not None
     ]
 

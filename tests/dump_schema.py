@@ -11,12 +11,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sensing.core.events import Hold
+from sensing.results.quantities import sd_name
 from sensing.store.database.place import recordings_path
 from sensing.store.schema.migrations import STEPS
 from sensing.store.store import Store, open_store
 from sensing.store.values.corrections import AddedSet, Count, FalseSet, Marked, Missed, Renamed
 from sensing.store.values.rows import Work
-from tests.stored import HOPS, JUMPS, NOW, RAISES, STARTED, WORKOUT, save
+from tests.stored import HOPS, JUMPS, NOW, RAISES, STARTED, STEADY, WORKOUT, hop, rep, save
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -37,6 +39,7 @@ def dump() -> str:
         fill_version_9(store)
         fill_roster(store)
         fill_version_11(store)
+        fill_uncertainties(store)
         return "\n".join(store._db.conn.iterdump()) + "\n"
 
 
@@ -91,6 +94,19 @@ def fill_version_11(store: Store) -> None:
     store.put_plan("two a week", toml, from_day=None, now_utc=NOW)
     for text in (toml, None):
         store.put_plan("hers", text, from_day=STARTED.date(), now_utc=NOW, athlete="me")
+
+
+def fill_uncertainties(store: Store) -> None:
+    """A set of each kind whose figures all have their uncertainties, five days before."""
+    sds = {"raise_time_sd_s": 0.1, "hold_time_sd_s": 0.2, "lower_time_sd_s": 0.1, "rise_sd_m": 0.01}
+    steady = {sd_name(n): 0.01 for n in ("rms_mps2", "jerk_rms_mps3", "path_mps2_per_s")}
+    known = replace(STEADY, **steady)
+    reps = replace(RAISES, reps=(rep(10.0, **sds), rep(13.0, **sds)))
+    hops = replace(HOPS, hops=(hop(60.0, flight_time_sd_s=0.01, rsi_sd=0.1), hop(60.4)))
+    hold = Hold(start_s=70.0, end_s=90.0, steadiness=known, duration_sd_s=0.5)
+    held = replace(HOPS, exercise="calf-raise-hold", hops=(), holds=(hold,))
+    analysis = replace(WORKOUT, sets=(reps, hops, held))
+    save(store, analysis, letter="7", started_utc=STARTED - timedelta(days=5))
 
 
 if __name__ == "__main__":

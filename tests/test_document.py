@@ -13,8 +13,25 @@ from hypothesis import strategies as st
 from sensing.core.events import Analysis, Bout, Hold, Hop, Rep, Set, Stand, Steadiness
 from sensing.results.json_document import document
 
-REP = Rep(start_s=11.0, top_s=11.9, lower_s=12.1, end_s=13.4, rise_m=0.071)
-HOP = Hop(contact_s=25.012, takeoff_s=25.214, contact_time_sd_s=0.012, flight_time_s=0.241)
+REP = Rep(
+    start_s=11.0,
+    top_s=11.9,
+    lower_s=12.1,
+    end_s=13.4,
+    rise_m=0.071,
+    raise_time_sd_s=0.05,
+    hold_time_sd_s=0.04,
+    lower_time_sd_s=0.1,
+    rise_sd_m=0.006,
+)
+HOP = Hop(
+    contact_s=25.012,
+    takeoff_s=25.214,
+    contact_time_sd_s=0.012,
+    flight_time_s=0.241,
+    flight_time_sd_s=0.012,
+    rsi_sd=0.13,
+)
 LAST_HOP = Hop(contact_s=25.455, takeoff_s=None, contact_time_sd_s=None, flight_time_s=None)
 STEADY = Steadiness(
     rms_mps2=0.11,
@@ -22,9 +39,10 @@ STEADY = Steadiness(
     path_mps2_per_s=1.6,
     ellipse95_m2ps4=0.04,
     tremor_rms_mps2=0.07,
+    tremor_rms_sd_mps2=0.011,
     tremor_peak_hz=7.4,
 )
-HOLD = Hold(start_s=36.9, end_s=75.9, steadiness=STEADY)
+HOLD = Hold(start_s=36.9, end_s=75.9, steadiness=STEADY, duration_sd_s=0.3)
 ANALYSIS = Analysis(
     exercise="auto",
     placement="ankle",

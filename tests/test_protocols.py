@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.errors import UsageError
 from sensing.core.events import Hold, Hop, Rep, Set, Steadiness
 from sensing.core.exercises import CATALOGUE, find_exercise
@@ -23,7 +24,6 @@ from sensing.protocol_scoring.hold_tests import Trial, balance, hold_to_failure,
 from sensing.protocol_scoring.outcome import About, Outcome, beside
 from sensing.protocol_scoring.raise_rules import judge
 from sensing.protocol_scoring.ten_to_five import choose, ten_to_five
-from sensing.results import reactive_strength as reactive
 
 CONTACTS = st.floats(0.08, 0.6)
 FLIGHTS = st.floats(0.05, 0.8)

@@ -148,7 +148,7 @@ def test_no_column_is_lost_in_a_narrow_window(
     run("correct", 1, "--set", 2, "--hop", 2, "--mark", "false")
     lines = run("show", 1).out.splitlines()
     (second,) = [line for line in lines if "60.350" in line]
-    assert second.split() == ["2", "60.350", "200", "10", "150", "0.75", "0.14", "false"]
+    assert second.split() == ["2", "60.350", "200", "±", "150", "0.75", "0.14", "false"]
 
 
 @pytest.mark.usefixtures("kept")

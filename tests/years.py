@@ -83,6 +83,8 @@ def write_years(
         db.execute(_TITLES)
     db.execute("ANALYZE")
     db.close()
+    with open_store(path):
+        pass  # writes the uncertainties
 
 
 def _people(db: sqlite3.Connection, athletes: int, seed: int) -> list[Person]:

@@ -45,6 +45,7 @@ class Column:
         scale: factor to the unit shown (100 from m to cm).
         places: decimals of a number.
         optional: leave the column out if no row has a value for it.
+        sd: name of its standard uncertainty in a row, shown behind it: ``4.6 ± 0.4``.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column:
     scale: float = 1.0
     places: int = 0
     optional: bool = False
+    sd: str | None = None
 
     def is_number(self, rows: Sequence[Row]) -> bool:
         """Whether all its values are numbers or missing."""
@@ -68,11 +70,16 @@ class Column:
             case bool():
                 return "yes" if value else ""
             case int() | float():
-                return f"{value * self.scale:.{self.places}f}"
+                return f"{value * self.scale:.{self.places}f}{self._plus_minus(row)}"
             case list() | tuple():
                 return ", ".join(printable(each) for each in value)
             case _:
                 return printable(value)
+
+    def _plus_minus(self, row: Row) -> str:
+        sd = row.get(self.sd) if self.sd else None
+        shown = f"{sd * self.scale:.{self.places}f}" if isinstance(sd, int | float) else ""
+        return f" ± {shown}" if shown and float(shown) else ""
 
 
 _SHARED = {

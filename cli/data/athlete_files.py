@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from cli.recordings.import_status import Unsaved, folders_beside, recordings_in
 from sensing.core.athlete_names import name_key
 from sensing.core.errors import AnkletError, StoreError, UsageError
+from sensing.files.labels import labels_path
 
 if TYPE_CHECKING:
     from cli.recordings.import_status import ImportStatus
@@ -126,10 +127,7 @@ def _with_companions(path: Path) -> list[Path]:
 
 def _labels(path: Path) -> list[Path]:
     """Labels beside a recording that was imported."""
-    bare = path.name
-    for ending in (".gz", ".csv", ".anklet"):
-        bare = bare.removesuffix(ending)
-    labels = path.with_name(f"{bare}.labels.csv")
+    labels = labels_path(path)
     return [labels] if labels != path and _is_file(labels) else []
 
 

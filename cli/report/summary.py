@@ -32,8 +32,9 @@ FOLLOWED: Mapping[str, tuple[str, ...]] = {
 """The trends drawn for each kind of exercise; `anklet trend` has the rest."""
 
 _PLUS_MINUS = (
-    f"{PLUS_MINUS}. The strap never sits twice in the same place. The errors between sessions were "
-    "found with simulated people; on people they are at least that large."
+    f"{PLUS_MINUS}: of the rep, hop or hold itself, or of the set's median or total. Two thirds of "
+    "errors are smaller, 95 % are smaller than twice as much. How each is obtained stands in "
+    "docs/accuracy.md."
 )
 _CALIBRATED = (
     "A calibration fits the figures to the athlete: contact times against a mat, a force plate or "
@@ -42,7 +43,9 @@ _CALIBRATED = (
 )
 _BEYOND = (
     "A change is reported if its 95 % interval excludes zero (Theil–Sen, Sen 1968) and it exceeds "
-    "1.96·√2 times the measurement's own standard deviation between two sessions."
+    "1.96·√2 times the measurement's own standard deviation between two sessions, since the strap "
+    "never sits twice in the same place. It was found with simulated people; on people it is at "
+    "least that large."
 )
 _EXCLUDED = (
     "Touched by a gap in the data or by an acceleration beyond the sensor's range, or marked as a "
@@ -146,7 +149,11 @@ def _values(metric: Metric, exercise: str, legs: Sequence[tuple[str, Trend]]) ->
             point.day,
             leg,
             figure(
-                metric.name, point.value, of="point", key=f"{point.session_id} {exercise} {leg}"
+                metric.name,
+                point.value,
+                of="point",
+                key=f"{point.session_id} {exercise} {leg}",
+                sd=point.sd,
             ),
             str(point.sets),
             "" if point.pain is None else str(point.pain),

@@ -53,7 +53,8 @@ _LEG_NAMES = (
     *("high_percent", "sessions", "paired", "alike", "unequal", "better"),
 )
 _SESSION_NAMES = (
-    *("exercise", "side", "metric", "first", "second", "change", "smallest", "judged", "better"),
+    *("exercise", "side", "metric", "first", "first_sd", "second", "second_sd", "change"),
+    *("smallest", "judged", "better"),
 )
 
 
@@ -254,8 +255,8 @@ def _sessions(
                         "side": side,
                         "metric": metric.name,
                         "shown": metric.titled,
-                        "shown_first": metric.text(found.first, unit=False),
-                        "shown_second": metric.text(found.second, unit=False),
+                        "shown_first": metric.text(found.first, found.first_sd, unit=False),
+                        "shown_second": metric.text(found.second, found.second_sd, unit=False),
                         "shown_change": metric.text(found.change, unit=False, sign=True),
                         "shown_smallest": ""
                         if found.smallest is None

@@ -46,8 +46,8 @@ _SESSIONS = 12
 """Newest sessions shown in the table; the picture has all."""
 
 _NAMES = (
-    *("metric", "exercise", "side", "session", "day", "value", "low", "high", "best", "sets"),
-    *("load_kg", "pain", "note", "basis", "comparable", "engine"),
+    *("metric", "exercise", "side", "session", "day", "value", "sd", "low", "high", "best"),
+    *("sets", "load_kg", "pain", "note", "basis", "comparable", "engine"),
 )
 
 
@@ -158,7 +158,7 @@ def _print_in_full(metric: Metric, group: Group, found: Trend) -> None:
     shown = found.points[-_SESSIONS:]
     print_table(
         columns(
-            *("session", "day", "sets", _column("value", metric.titled, metric)),
+            *("session", "day", "sets", _column("value", metric.titled, metric, sd="sd")),
             Column("middle", "interquartile range", optional=True),
             *(_column("best", "best", metric, optional=True), "load_kg", "pain"),
             *(Column("other", "measured", optional=True), "note"),
@@ -277,5 +277,7 @@ def _as_json(metric: Metric, group: Group, found: Trend) -> dict[str, object]:
     }
 
 
-def _column(name: str, heading: str, metric: Metric, *, optional: bool = False) -> Column:
-    return Column(name, heading, scale=metric.scale, places=metric.places, optional=optional)
+def _column(
+    name: str, heading: str, metric: Metric, *, optional: bool = False, sd: str | None = None
+) -> Column:
+    return Column(name, heading, metric.scale, metric.places, optional, sd)

@@ -7,14 +7,15 @@ after corrections. What doesn't apply, or is unknown, is None.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cli.common.tables import Column, Row, columns, table_of
 from cli.sets.set_figures import ShownSet, of_stored, reason_words
 from sensing.core.events import Hold, Hop, Rep, Steadiness
-from sensing.results.quantities import QUANTITIES
-from sensing.results.set_summary import HOP_FIGURES, REP_FIGURES
+from sensing.results.quantities import QUANTITIES, sd_name
+from sensing.results.set_summary import HOLD_FIGURES, HOP_FIGURES, REP_FIGURES
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def _shown(name: str, *, places: int | None = None, optional: bool = False) -> Column:
     quantity = QUANTITIES[name]
     shown = quantity.places if places is None else places
-    return Column(name, quantity.heading, quantity.scale, shown, optional)
+    return Column(name, quantity.heading, quantity.scale, shown, optional, sd_name(name))
 
 
 _REMARKS = (Column("remark", "remark", optional=True), Column("mark", "your mark", optional=True))
@@ -45,15 +46,13 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "hops": (
         Column("n", "hop"),
         _shown("contact_s"),
-        *map(_shown, ("contact_time_s", "contact_time_sd_s", "flight_time_s")),
-        *map(_shown, ("rsi", "rsi_height_mps")),
+        *map(_shown, ("contact_time_s", "flight_time_s", "rsi", "rsi_height_mps")),
         *_REMARKS,
     ),
     "holds": (
         Column("n", "hold"),
         *map(_shown, ("start_s", "end_s", "duration_s")),
         _shown("shank_lean_deg", optional=True),
-        _shown("shank_lean_sd_deg", optional=True),
         *map(_shown, ("rms_mps2", "path_mps2_per_s", "tremor_rms_mps2")),
         _shown("tremor_peak_hz", optional=True),
         *_REMARKS,
@@ -63,42 +62,43 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 ITEMS: dict[str, Item] = {"reps": "rep", "hops": "hop", "holds": "hold"}
 _EVENT = ("session", "set", "exercise", "side", "n")
 _JUDGED = ("valid", "reason", "reasons", "mark", "counted")
+_STEADY = HOLD_FIGURES[1:-1]
+
+
+def _beside(figures: Sequence[str]) -> tuple[str, ...]:
+    """Figures, each with its standard uncertainty behind it."""
+    return tuple(name for figure in figures for name in (figure, sd_name(figure)))
+
+
 NAMES: dict[str, tuple[str, ...]] = {
     "sets": (
         *("session", "set", "exercise", "guessed", "side", "start_s", "end_s", "false_set"),
-        *("machine_reps", "reps", "partial_reps", "invalid_reps", "raise_time_s", "hold_time_s"),
-        *("lower_time_s", "rise_m", "time_under_tension_s", "machine_hops", "hops"),
-        *("invalid_hops", "contact_time_s", "contact_time_spread_s", "flight_time_s"),
-        *("flight_time_spread_s", "rsi", "rsi_height_mps", "cadence_hz", "holds"),
-        *("invalid_holds", "hold_s", "longest_hold_s", "rms_mps2", "jerk_rms_mps3"),
-        *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
-        *(
-            "shank_lean_deg",
-            "machine_steps",
-            "steps",
-            "recording",
-            "load_kg",
-            "pain",
-            "added",
-            "machine_exercise",
-        ),
+        *("machine_reps", "reps", "partial_reps", "invalid_reps"),
+        *_beside((*REP_FIGURES, "time_under_tension_s")),
+        *("machine_hops", "hops", "invalid_hops"),
+        *("contact_time_s", "contact_time_sd_s", "contact_time_spread_s"),
+        *("flight_time_s", "flight_time_sd_s", "flight_time_spread_s"),
+        *_beside(("height_m", "rsi", "rsi_height_mps", "cadence_hz")),
+        *("holds", "invalid_holds"),
+        *_beside(("hold_s", "longest_hold_s", *_STEADY, "tremor_peak_hz", "shank_lean_deg")),
+        *("machine_steps", "steps", "steps_sd", "recording", "load_kg", "pain", "added"),
+        "machine_exercise",
     ),
     "reps": (
-        *(*_EVENT, "start_s", "top_s", "lower_s", "end_s", "raise_time_s", "raise_time_sd_s"),
-        *("hold_time_s", "hold_time_sd_s", "lower_time_s", "lower_time_sd_s", "rise_m"),
-        *("rise_sd_m", "partial", "calibrated", *_JUDGED),
+        *(*_EVENT, "start_s", "top_s", "lower_s", "end_s"),
+        *_beside(REP_FIGURES),
+        *("partial", "calibrated", *_JUDGED),
     ),
     "hops": (
-        *(*_EVENT, "contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s"),
-        *("flight_time_s", "flight_time_sd_s", "height_m", "rsi", "rsi_sd", "rsi_height_mps"),
+        *(*_EVENT, "contact_s", "takeoff_s"),
+        *_beside(("contact_time_s", "flight_time_s", "height_m", "rsi", "rsi_height_mps")),
         *("calibrated", *_JUDGED),
     ),
     "holds": (
-        *(*_EVENT, "start_s", "end_s", "duration_s", "duration_sd_s", "rms_mps2"),
-        "jerk_rms_mps3",
-        *("path_mps2_per_s", "ellipse95_m2ps4", "tremor_rms_mps2", "tremor_peak_hz"),
-        *("ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
-        *("shank_lean_deg", "shank_lean_sd_deg", *_JUDGED),
+        *(*_EVENT, "start_s", "end_s"),
+        *_beside(("duration_s", *_STEADY, "tremor_peak_hz", "ap_rms_mps2", "ml_rms_mps2")),
+        *_beside(("lean_deg", "side_lean_deg", "quiet_ratio", "shank_lean_deg")),
+        *_JUDGED,
     ),
     "stands": (*_EVENT, "start_s", "end_s"),
 }
@@ -130,6 +130,7 @@ def _set_row(detail: SessionDetail, each: StoredSet) -> Row:
     summary = shown.summary
     row: dict[str, object] = dict.fromkeys(NAMES["sets"])
     row |= {name: value for name, value in shown.medians.items() if name in row}
+    row |= _sds(shown)
     row |= {
         "session": detail.id,
         "set": each.n,
@@ -152,6 +153,12 @@ def _set_row(detail: SessionDetail, each: StoredSet) -> Row:
     if found.steps is not None or summary.steps is not None:
         row["machine_steps"], row["steps"] = found.steps, summary.steps or 0
     return row | _amounts(summary)
+
+
+def _sds(each: ShownSet) -> dict[str, object]:
+    """The set's uncertainties by their own names, as far as its row has them."""
+    sds = {sd_name(name): each.sds.get(name) for name in NAMES["sets"]}
+    return {name: sd for name, sd in sds.items() if name in NAMES["sets"]}
 
 
 def _amounts(summary: Summary) -> dict[str, object]:
@@ -190,9 +197,12 @@ def _recording_n(detail: SessionDetail, each: StoredSet) -> int:
     )
 
 
+_OF_HOP = (*HOP_FIGURES, "height_sd_m", "rsi_height_sd_mps")
+
+
 def _event_row(event: Rep | Hop | Hold) -> dict[str, object]:
     """Everything known of a rep, hop or hold, what is worked out from it included."""
-    names = {Rep: REP_FIGURES, Hop: HOP_FIGURES, Hold: ("duration_s",)}[type(event)]
+    names = {Rep: REP_FIGURES, Hop: _OF_HOP, Hold: ("duration_s",)}[type(event)]
     row = {**asdict(event), **{name: getattr(event, name) for name in names}}
     steadiness = row.pop("steadiness", None) or {}
     if not isinstance(event, Hold):
@@ -229,7 +239,8 @@ def event_table(each: ShownSet, item: Item) -> Table | None:
     rows = event_rows(each, item)
     if not rows:
         return None
-    medians = {"n": "median", **each.medians}
+    sds = {sd_name(name): sd for name, sd in each.sds.items()}
+    medians = {"n": "median", **each.medians, **sds}
     several = sum(bool(row["counted"]) for row in rows) > 1
     return table_of(COLUMNS[f"{item}s"], rows, footer=medians if several else None)
 

@@ -14,24 +14,18 @@ from typing import TYPE_CHECKING
 
 from cli.common.output import many
 from sensing.core.events import MARKED_FALSE, PAUSE, STAND, Hold, Hop, Rep, Set
-from sensing.results import reactive_strength as reactive
 from sensing.results.quantities import QUANTITIES, Quantity
 from sensing.results.set_summary import Summary, medians, summarise
-from sensing.review.metrics import METRICS
+from sensing.results.uncertainty import uncertainties
 
 if TYPE_CHECKING:
     from sensing.core.samples import Side
     from sensing.store.values.corrections import Item
     from sensing.store.values.sessions import StoredSet
 
-PLUS_MINUS = (
-    "± is 1 SD: for contact and flight time, the uncertainty of a single contact, for the angle of "
-    "a lean that of a single lean; for RSI and jump "
-    "height, what follows from it; for other figures, the measurement error between two sessions"
-)
-_METRICS = {metric.name: metric for metric in METRICS if metric.of == "figure"}
+PLUS_MINUS = "± is one standard uncertainty (1 SD) of the figure it stands behind"
 _DECIMALS = 6  # as the database keeps them, so that a figure reads the same once stored
-_NOT_TOLD = ("contact_time_sd_s", "ellipse95_m2ps4")
+_NOT_TOLD = ("ellipse95_m2ps4",)
 _REASONS = {
     "gap": "data gap",
     "clipped": "signal clipped",
@@ -76,6 +70,7 @@ class ShownSet:
         events: the set after corrections; what was marked false is there but not valid.
         summary: counts and totals after corrections.
         medians: of its figures, by name.
+        sds: standard uncertainties of its medians and totals, by the figure's name.
         side: its own, else its recording's.
         stored: the stored set it is; None if it comes fresh from an analysis.
     """
@@ -84,6 +79,7 @@ class ShownSet:
     events: Set
     summary: Summary
     medians: Mapping[str, float]
+    sds: Mapping[str, float]
     side: Side | None
     stored: StoredSet | None = None
 
@@ -107,7 +103,7 @@ class ShownSet:
         """Every figure that is known of it, in the order of the catalogue."""
         values = self._values()
         return [
-            SetFigure(QUANTITIES[name], value, self._sd(name, value))
+            SetFigure(QUANTITIES[name], value, self.sds.get(name))
             for name in QUANTITIES
             if (value := values.get(name)) is not None
         ]
@@ -128,34 +124,20 @@ class ShownSet:
                 values[name] = getattr(holds.steadiness, name, None)
         return values
 
-    def _sd(self, name: str, value: float) -> float | None:
-        """Uncertainty of a single contact; for other figures, the error between two sessions."""
-        if name == "shank_lean_deg":
-            sds = [h.lean_sd_deg for h in self.events.holds if h.valid and h.lean_sd_deg]
-            return statistics.median(sds) if sds else None
-        metric = _METRICS.get(name)
-        if metric is None or (self.stored is not None and self.stored.added):
-            return None
-        names = ("contact_time_s", "flight_time_s", "contact_time_sd_s")
-        contact_s, flight_s, sd_s = (self.medians.get(each, 0.0) for each in names)
-        if name in ("contact_time_s", "flight_time_s"):
-            return sd_s or None
-        if min(contact_s, flight_s, sd_s) > 0:
-            match name:
-                case "rsi":
-                    return reactive.rsi_sd(contact_s, flight_s, sd_s)
-                case "rsi_height_mps":
-                    return reactive.rsi_height_sd_mps(contact_s, flight_s, sd_s)
-                case "height_m":
-                    return reactive.height_sd_m(flight_s, sd_s)
-        return metric.error_of(value, self.events.exercise)
-
 
 def fresh(n: int, each: Set) -> ShownSet:
     """A set that an analysis has just found."""
     found = medians(each.reps, each.hops, each.holds)
     known = {name: round(value, _DECIMALS) for name, value in found.items()}
-    return ShownSet(n=n, events=each, summary=summarise(each, known), medians=known, side=each.side)
+    sds = uncertainties([each])
+    return ShownSet(
+        n=n,
+        events=each,
+        summary=summarise(each, known, sds),
+        medians=known,
+        sds=sds,
+        side=each.side,
+    )
 
 
 def of_stored(each: StoredSet) -> ShownSet:
@@ -166,6 +148,7 @@ def of_stored(each: StoredSet) -> ShownSet:
         events=events if events.side == each.side else replace(events, side=each.side),
         summary=each.summary,
         medians={} if each.corrections.false_set else each.medians,
+        sds={} if each.corrections.false_set else each.sds,
         side=each.side,
         stored=each,
     )
@@ -190,7 +173,9 @@ def count_words(each: ShownSet) -> list[str]:
         lines.append(f"{many(len(found.stands), 'stand')} between jumps, {each_s}")
     if each.summary.steps is not None:
         seconds = each.events.end_s - each.events.start_s
-        lines.append(f"{many(each.summary.steps, 'step')} in {seconds:.1f} s")
+        sd = QUANTITIES["steps"].plus_minus(each.summary.steps_sd)
+        steps = f"{each.summary.steps}{sd} steps" if sd else many(each.summary.steps, "step")
+        lines.append(f"{steps} in {seconds:.1f} s")
     return lines
 
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.samples import Placement, Side
-from sensing.core.units import G_MPS2
 
 CUT_OFF = "cut off"
 """Reason of a figure of something that was in progress when its window began or ended."""
@@ -45,9 +45,8 @@ class Rep:
         partial: clearly lower than the set's own full reps.
         calibrated: detected and timed with the athlete's own profile.
         valid: False if it is doubtful that it happened; then ``reason`` says why.
-        raise_time_sd_s: standard uncertainty of the concentric time, s; None if unknown.
-        hold_time_sd_s: that of the hold at the top, s.
-        lower_time_sd_s: that of the eccentric time, s.
+        raise_time_sd_s, hold_time_sd_s, lower_time_sd_s: standard uncertainties, s, None if
+            unknown, of the concentric time, the hold at the top and the eccentric time.
         rise_sd_m: that of the heel-rise height, m.
         reasons: why each figure that the data do not support is None. The instants stay best
             estimates.
@@ -95,8 +94,7 @@ class Hop:
         flight_time_s: from toe-off to the next contact; None on the last hop of a series.
         calibrated: toe-off timed with the athlete's own profile.
         valid: False if it is doubtful that it was a hop; ``reason`` says why.
-        flight_time_sd_s: standard uncertainty of the flight time, s; None with it.
-        rsi_sd: standard uncertainty of the RSI (flight/contact), no unit; None with it.
+        flight_time_sd_s, rsi_sd: as ``contact_time_sd_s``, of flight time and RSI (flight/contact).
         reasons: why each figure that the data do not support is None.
     """
 
@@ -132,8 +130,15 @@ class Hop:
 
     @property
     def height_m(self) -> float | None:
-        """Jump height from flight time, g·t²/8 (Bosco 1983), m."""
-        return None if self.flight_time_s is None else G_MPS2 * self.flight_time_s**2 / 8
+        """Jump height from flight time, m."""
+        return None if self.flight_time_s is None else reactive.height_m(self.flight_time_s)
+
+    @property
+    def height_sd_m(self) -> float | None:
+        """Standard uncertainty of the jump height, m; it follows from that of the flight time."""
+        if self.flight_time_s is None or self.flight_time_sd_s is None:
+            return None
+        return reactive.height_sd_m(self.flight_time_s, self.flight_time_sd_s)
 
     @property
     def rsi_height_mps(self) -> float | None:
@@ -141,6 +146,14 @@ class Hop:
         if self.height_m is None or not self.contact_time_s or "rsi" in self.reasons:
             return None
         return self.height_m / self.contact_time_s
+
+    @property
+    def rsi_height_sd_mps(self) -> float | None:
+        """Standard uncertainty of the RSI (height/contact), m/s; it follows from ``rsi_sd``."""
+        contact_s, flight_s = self.contact_time_s, self.flight_time_s
+        if self.rsi_sd is None or self.rsi is None or contact_s is None or flight_s is None:
+            return None
+        return reactive.rsi_height_sd_from_rsi_sd(contact_s, flight_s, self.rsi_sd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +170,10 @@ class Steadiness:
 
     Defined in ``sensing/analysis/holds/steadiness.py``. ``quiet_ratio`` is ``rms_mps2`` as a
     multiple of the athlete's own quiet standing on both feet; None if not calibrated. The four
-    before it need a calibrated mounting: ``ap_rms_mps2`` and ``ml_rms_mps2`` are the
-    anteroposterior and mediolateral parts of ``rms_mps2``; ``lean_deg`` and ``side_lean_deg`` the
-    mean lean against standing upright, positive forward and to the athlete's left.
+    before it need a calibrated mounting: ``ap_rms_mps2`` and ``ml_rms_mps2`` are the front-back and
+    side-side parts of ``rms_mps2``; ``lean_deg`` and ``side_lean_deg`` the mean lean against
+    standing upright, forward and to the left. The rest are their standard uncertainties, None where
+    not known (``steadiness_uncertainty.py``).
     """
 
     rms_mps2: float
@@ -173,6 +187,17 @@ class Steadiness:
     lean_deg: float | None = None
     side_lean_deg: float | None = None
     quiet_ratio: float | None = None
+    rms_sd_mps2: float | None = None
+    jerk_rms_sd_mps3: float | None = None
+    path_sd_mps2_per_s: float | None = None
+    ellipse95_sd_m2ps4: float | None = None
+    tremor_rms_sd_mps2: float | None = None
+    tremor_peak_sd_hz: float | None = None
+    ap_rms_sd_mps2: float | None = None
+    ml_rms_sd_mps2: float | None = None
+    lean_sd_deg: float | None = None
+    side_lean_sd_deg: float | None = None
+    quiet_ratio_sd: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +231,7 @@ class Hold:
 
     @property
     def shank_lean_deg(self) -> float | None:
-        """``lean_deg``, by its name where figures of a :class:`Steadiness` stand beside it."""
+        """``lean_deg``, by its name where those of a :class:`Steadiness` stand beside it."""
         return self.lean_deg
 
     @property

@@ -7,6 +7,7 @@ harder the hold is. Learnt by ``calibration/exercise/hold.py``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from sensing.core.events import Hold
@@ -48,5 +49,9 @@ def _beside(hold: Hold, shape: HoldShape) -> Hold:
     steady = hold.steadiness
     if steady is None:
         return hold
-    ratio = steady.rms_mps2 / shape.quiet_rms_mps2
-    return replace(hold, steadiness=replace(steady, quiet_ratio=ratio))
+    ratio, sd = steady.rms_mps2 / shape.quiet_rms_mps2, None
+    if steady.rms_sd_mps2 is not None:
+        # The reference was measured alike, over another time: the longer, the better known.
+        longer = (hold.end_s - hold.start_s) / max(shape.quiet_s, 1.0)
+        sd = ratio * steady.rms_sd_mps2 / steady.rms_mps2 * math.sqrt(1 + longer)
+    return replace(hold, steadiness=replace(steady, quiet_ratio=ratio, quiet_ratio_sd=sd))

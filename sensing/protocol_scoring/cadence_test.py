@@ -18,12 +18,12 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.events import Hop
 from sensing.core.samples import Side
 from sensing.protocol_scoring.hop_figures import contact_doubts, stiffness_figures
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
-from sensing.results import reactive_strength as reactive
-from sensing.review.points import MEDIAN_COST
+from sensing.results.uncertainty import cadence_sd_hz, median_sd
 
 NAME = "hop-cadence-test"
 EXERCISE = "single-leg-hop"
@@ -61,14 +61,17 @@ def cadence(hops: Sequence[Hop], about: About, side: Side | None = None) -> Outc
     length = f"{LENGTH_S:.0f} s" if whole else f"{span_s:.1f} s"
     contact_s = _median(hop.contact_time_s for hop in valid)
     flight_s = _median(hop.flight_time_s for hop in valid)
-    sd_s = _median(hop.contact_time_sd_s for hop in valid)
+    sd_s = median_sd(
+        "contact_time_s",
+        [hop.contact_time_sd_s for hop in valid if hop.contact_time_sd_s is not None],
+    )
     figures = (
         Measure(name="hops", title=f"contacts in {length}", value=len(counted), main=True),
         Measure(
             name="cadence_hz",
             title="cadence",
             value=1 / usual_s if usual_s else None,
-            sd=_cadence_sd(usual_s, regular_s),
+            sd=cadence_sd_hz(regular_s) if usual_s else None,
             unit="a second",
             places=2,
             main=True,
@@ -136,13 +139,6 @@ def _strength(
             places=2,
         ),
     )
-
-
-def _cadence_sd(usual_s: float | None, periods_s: Sequence[float]) -> float | None:
-    """From the scatter of the periods; the standard error of a median is 1.25 times a mean's."""
-    if not usual_s or len(periods_s) < 2:
-        return None
-    return MEDIAN_COST * statistics.stdev(periods_s) / math.sqrt(len(periods_s)) / usual_s**2
 
 
 def _ms(name: str, title: str, value: float | None, sd: float | None) -> Measure:

@@ -18,10 +18,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.events import Hop
 from sensing.core.samples import Side
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
-from sensing.results import reactive_strength as reactive
 
 NAME = "drop-jump-test"
 EXERCISE = "drop-jump"

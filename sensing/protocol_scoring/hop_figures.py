@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.events import Hop
 from sensing.protocol_scoring.outcome import About, Measure
-from sensing.results import reactive_strength as reactive
 
 _MASS_SHARE = 0.01
 """Share of body mass: scales, clothes and time of day."""

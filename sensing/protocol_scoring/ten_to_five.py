@@ -22,11 +22,11 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sensing.core import reactive_strength as reactive
 from sensing.core.events import Hop
 from sensing.core.samples import Side
 from sensing.protocol_scoring.hop_figures import contact_doubts, stiffness_figures
 from sensing.protocol_scoring.outcome import About, Measure, Outcome
-from sensing.results import reactive_strength as reactive
 
 NAME = "ten-to-five"
 EXERCISE = "double-leg-hop"

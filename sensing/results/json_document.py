@@ -7,7 +7,8 @@ millionth of their unit: far below what any sensor here can tell, and it keeps t
 
 ``sets[].reps`` (and ``hops``, ``holds``) and the counts of the summaries count every event listed.
 A figure that the data do not support is null, and the event's ``reasons`` says why; each figure has
-its standard uncertainty beside it (``*_sd_s``, ``*_sd_m``, …), null where it is not known.
+its standard uncertainty beside it (``*_sd_s``, ``*_sd_m``, …), null where it is not known. That of
+a summary is of the median or total itself (``uncertainty.py``).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ REP_FIELDS = (
 HOP_FIELDS = (
     *("contact_s", "takeoff_s", "contact_time_s", "contact_time_sd_s"),
     *("flight_time_s", "flight_time_sd_s", "rsi", "rsi_sd"),
-    *("height_m", "rsi_height_mps", "calibrated", "valid", "reason", "reasons"),
+    *("height_m", "height_sd_m", "rsi_height_mps", "rsi_height_sd_mps"),
+    *("calibrated", "valid", "reason", "reasons"),
 )
 HOLD_FIELDS = (
     *("start_s", "end_s", "duration_s", "duration_sd_s", "lean_deg", "lean_sd_deg"),
@@ -75,6 +77,7 @@ def document(analysis: Analysis) -> dict[str, Json]:
 
 
 def _set(each: Set) -> dict[str, object]:
+    summary = summarise(each)
     return {
         "start_s": each.start_s,
         "end_s": each.end_s,
@@ -84,9 +87,10 @@ def _set(each: Set) -> dict[str, object]:
         "holds": len(each.holds),
         "stands": len(each.stands),
         "steps": each.steps,
+        "steps_sd": summary.steps_sd,
         "guessed": each.guessed,
         "side": each.side,
-        "summary": summarise(each).as_dict(),
+        "summary": summary.as_dict(),
     }
 
 

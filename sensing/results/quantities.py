@@ -79,24 +79,15 @@ _ROWS: tuple[tuple[str, str, str, str, float, int], ...] = (
     ("hold_time_s", "hold at the top", "top", "s", 1, 2),
     ("lower_time_s", "eccentric phase", "down", "s", 1, 2),
     ("rise_m", "heel-rise height", "height", "cm", 100, 1),
-    ("raise_time_sd_s", "uncertainty of the concentric phase", "± 1 SD", "s", 1, 2),
-    ("hold_time_sd_s", "uncertainty of the hold at the top", "± 1 SD", "s", 1, 2),
-    ("lower_time_sd_s", "uncertainty of the eccentric phase", "± 1 SD", "s", 1, 2),
-    ("rise_sd_m", "uncertainty of heel-rise height", "± 1 SD", "cm", 100, 1),
     ("time_under_tension_s", "time under tension", "under tension", "s", 1, 0),
     ("contact_time_s", "ground-contact time", "contact", "ms", 1000, 0),
-    ("contact_time_sd_s", "uncertainty of ground-contact time", "± 1 SD", "ms", 1000, 0),
     ("flight_time_s", "flight time", "flight", "ms", 1000, 0),
-    ("flight_time_sd_s", "uncertainty of flight time", "± 1 SD", "ms", 1000, 0),
-    ("rsi_sd", "uncertainty of RSI (flight/contact)", "± 1 SD", "", 1, 2),
     ("cadence_hz", "cadence", "cadence", "/s", 1, 2),
     ("height_m", "jump height", "jump height", "cm", 100, 1),
     ("rsi", "RSI (flight/contact)", "RSI\nflight/\ncontact", "", 1, 2),
     ("rsi_height_mps", "RSI (height/contact)", "RSI\nheight/\ncontact\n", "m/s", 1, 2),
     ("duration_s", "time held", "held", "s", 1, 1),
     ("shank_lean_deg", "lean angle of the shank", "lean", "°", 1, 1),
-    ("shank_lean_sd_deg", "uncertainty of the lean angle", "± 1 SD", "°", 1, 1),
-    ("duration_sd_s", "uncertainty of time held", "± 1 SD", "s", 1, 1),
     ("hold_s", "total time held", "held", "s", 1, 1),
     ("rms_mps2", "postural sway", "sway", "m/s²", 1, 3),
     ("path_mps2_per_s", "sway path", "sway path", "m/s² per s", 1, 2),
@@ -122,3 +113,12 @@ QUANTITIES: Mapping[str, Quantity] = {
     for name, title, short, unit, scale, places in _ROWS
 }
 """All of them by name, in the order in which the figures of a set are told."""
+
+_UNITS = ("_mps2_per_s", "_mps2", "_mps3", "_m2ps4", "_mps", "_deg", "_hz", "_kg", "_m", "_s")
+"""Ends of names that say a unit, the longer first: ``path_mps2_per_s`` is no time."""
+
+
+def sd_name(figure: str) -> str:
+    """Name of a figure's standard uncertainty: ``rise_sd_m`` of ``rise_m``."""
+    unit = next((unit for unit in _UNITS if figure.endswith(unit)), "")
+    return f"{figure.removesuffix(unit)}_sd{unit}"

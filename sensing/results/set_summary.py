@@ -6,13 +6,12 @@ those counted are doubtful (``valid=False``) and have a part in no figure. An un
 None, never 0.
 
 The spread of a series of contacts is the sample standard deviation *between* its hops; it says how
-regular the hopping was. The uncertainty of each single contact time is ``contact_time_sd_s`` of the
-hop.
+regular the hopping was, and is no uncertainty. That stands beside each figure (``rise_sd_m`` …) and
+comes from :mod:`~sensing.results.uncertainty`; None where it is not known.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +19,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set, Steadiness
+from sensing.results.quantities import sd_name
+from sensing.results.uncertainty import periods_s, uncertainties
 
 REP_FIGURES = ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m")
 HOP_FIGURES = (
@@ -30,6 +31,10 @@ HOLD_FIGURES = (
     *("tremor_rms_mps2", "shank_lean_deg"),
 )
 _OF_STEADINESS = HOLD_FIGURES[1:-1]
+_OTHERS = (
+    *("tremor_peak_hz", "ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
+)
+_SUMMARISED = ("contact_time_s", "flight_time_s", "rsi", "rsi_height_mps", "cadence_hz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,11 @@ class RepSummary:
     lower_time_s: float | None
     rise_m: float | None
     time_under_tension_s: float
+    raise_time_sd_s: float | None = None
+    hold_time_sd_s: float | None = None
+    lower_time_sd_s: float | None = None
+    rise_sd_m: float | None = None
+    time_under_tension_sd_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +94,11 @@ class HopSummary:
     rsi: float | None
     rsi_height_mps: float | None
     cadence_hz: float | None
+    contact_time_sd_s: float | None = None
+    flight_time_sd_s: float | None = None
+    rsi_sd: float | None = None
+    rsi_height_sd_mps: float | None = None
+    cadence_sd_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +118,8 @@ class HoldSummary:
     total_s: float | None
     longest_s: float | None
     steadiness: Steadiness | None
+    total_sd_s: float | None = None
+    longest_sd_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +136,7 @@ class Summary:
     hops: HopSummary | None
     holds: HoldSummary | None
     steps: int | None
+    steps_sd: float | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain dictionaries, numbers and None: what ``--json`` prints."""
@@ -145,29 +163,42 @@ def medians(
     return {name: value for name, value in found.items() if value is not None}
 
 
-def summarise(sets: Set | Iterable[Set], known: Mapping[str, float] | None = None) -> Summary:
+def summarise(
+    sets: Set | Iterable[Set],
+    known: Mapping[str, float] | None = None,
+    sds: Mapping[str, float] | None = None,
+) -> Summary:
     """Take one set, or several, together.
 
     Args:
         sets: what is taken together.
         known: their medians, if they are known already; None: work them out.
+        sds: their uncertainties, likewise.
     """
     these = (sets,) if isinstance(sets, Set) else tuple(sets)
     reps = [rep for each in these for rep in each.reps]
     hops = [hop for each in these for hop in each.hops]
     holds = [hold for each in these for hold in each.holds]
     steps = [each.steps for each in these if each.steps is not None]
+    sds = uncertainties(these) if sds is None else sds
     return Summary(
         sets=len(these),
-        reps=summarise_reps(reps, known) if reps else None,
-        hops=_summarise_hops(hops, [each.hops for each in these], known) if hops else None,
-        holds=summarise_holds(holds, known) if holds else None,
+        reps=_summarise_reps(reps, known, sds) if reps else None,
+        hops=_summarise_hops(hops, [each.hops for each in these], known, sds) if hops else None,
+        holds=_summarise_holds(holds, known, sds) if holds else None,
         steps=sum(steps) if steps else None,
+        steps_sd=sds.get("steps"),
     )
 
 
-def summarise_reps(reps: Sequence[Rep], known: Mapping[str, float] | None = None) -> RepSummary:
-    """Take reps together; the figures of none are None. ``known`` as in :func:`summarise`."""
+def summarise_reps(reps: Sequence[Rep]) -> RepSummary:
+    """Take reps together; the figures of none are None."""
+    return _summarise_reps(reps, None, {})
+
+
+def _summarise_reps(
+    reps: Sequence[Rep], known: Mapping[str, float] | None, sds: Mapping[str, float]
+) -> RepSummary:
     median = (medians(reps=reps) if known is None else known).get
     counted = [rep for rep in reps if rep.reason != MARKED_FALSE]
     valid = [rep for rep in counted if rep.valid]
@@ -182,21 +213,25 @@ def summarise_reps(reps: Sequence[Rep], known: Mapping[str, float] | None = None
         lower_time_s=median("lower_time_s"),
         rise_m=median("rise_m"),
         time_under_tension_s=sum(rep.end_s - rep.start_s for rep in valid),
+        **_named(sds, (*REP_FIGURES, "time_under_tension_s")),
     )
 
 
 def summarise_hops(hops: Sequence[Hop]) -> HopSummary:
     """Take the hops of one series together, in order of time; the figures of none are None."""
-    return _summarise_hops(hops, [hops], None)
+    return _summarise_hops(hops, [hops], None, {})
 
 
 def _summarise_hops(
-    hops: Sequence[Hop], series: Sequence[Sequence[Hop]], known: Mapping[str, float] | None
+    hops: Sequence[Hop],
+    series: Sequence[Sequence[Hop]],
+    known: Mapping[str, float] | None,
+    sds: Mapping[str, float],
 ) -> HopSummary:
     median = (medians(hops=hops) if known is None else known).get
     counted = [hop for hop in hops if hop.reason != MARKED_FALSE]
     valid = [hop for hop in counted if hop.valid]
-    period_s = _median(gap for each in series for gap in _periods_s(each))
+    period_s = _median(gap for each in series for gap in periods_s(each))
     return HopSummary(
         count=len(counted),
         invalid=len(counted) - len(valid),
@@ -207,11 +242,13 @@ def _summarise_hops(
         rsi=median("rsi"),
         rsi_height_mps=median("rsi_height_mps"),
         cadence_hz=1 / period_s if period_s else None,
+        **_named(sds, _SUMMARISED),
     )
 
 
-def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = None) -> HoldSummary:
-    """Take holds together; the figures of none are None. ``known`` as in :func:`summarise`."""
+def _summarise_holds(
+    holds: Sequence[Hold], known: Mapping[str, float] | None, sds: Mapping[str, float]
+) -> HoldSummary:
     counted = [hold for hold in holds if hold.reason != MARKED_FALSE]
     valid = [hold for hold in counted if hold.valid]
     durations_s = [each for hold in valid if (each := hold.duration_s) is not None]
@@ -223,31 +260,26 @@ def summarise_holds(holds: Sequence[Hold], known: Mapping[str, float] | None = N
         steadiness=_steadiness(
             [hold.steadiness for hold in valid if hold.steadiness is not None],
             medians(holds=holds) if known is None else known,
+            sds,
         ),
+        total_sd_s=sds.get("hold_s"),
+        longest_sd_s=sds.get("longest_hold_s"),
     )
 
 
-def _steadiness(each: Sequence[Steadiness], known: Mapping[str, float]) -> Steadiness | None:
+def _steadiness(
+    each: Sequence[Steadiness], known: Mapping[str, float], sds: Mapping[str, float]
+) -> Steadiness | None:
     if not each:
         return None
-    others = Steadiness.__dataclass_fields__.keys() - _OF_STEADINESS
     figures: dict[str, Any] = {name: known[name] for name in _OF_STEADINESS}
-    figures |= {name: _median(getattr(one, name) for one in each) for name in others}
-    return Steadiness(**figures)
+    figures |= {name: _median(getattr(one, name) for one in each) for name in _OTHERS}
+    return Steadiness(**figures, **_named(sds, (*_OF_STEADINESS, *_OTHERS)))
 
 
-def _periods_s(series: Sequence[Hop]) -> list[float]:
-    # Only from a contact to the very next one, and only where the hopping went on: a hop without
-    # a flight ended its series, and the pause after it is not a slow hop.
-    return [
-        after.contact_s - before.contact_s
-        for before, after in itertools.pairwise(series)
-        if before.valid and after.valid and _went_on(before)
-    ]
-
-
-def _went_on(hop: Hop) -> bool:
-    return hop.flight_time_s is not None or "flight_time_s" in hop.reasons
+def _named(sds: Mapping[str, float], figures: Sequence[str]) -> dict[str, Any]:
+    """Uncertainties of these figures by their own names."""
+    return {sd_name(name): sds.get(name) for name in figures}
 
 
 def _known(values: Iterable[float | None]) -> list[float]:

@@ -33,6 +33,7 @@ class Difference:
         judged: ``not comparable`` if they were measured in different ways; ``counted`` if there is
             no measurement error.
         better: whether the second is better, beyond measurement error; None if unknown.
+        first_sd, second_sd: standard uncertainties of the values; None where not known.
     """
 
     first: float
@@ -41,6 +42,8 @@ class Difference:
     smallest: float | None
     judged: Judged
     better: bool | None
+    first_sd: float | None = None
+    second_sd: float | None = None
 
 
 def difference(
@@ -79,6 +82,8 @@ def difference(
         smallest=smallest,
         judged=judged,
         better=better,
+        first_sd=a.sd,
+        second_sd=b.sd,
     )
 
 

@@ -22,6 +22,7 @@ class Figure(NamedTuple):
         basis: how it was measured: placement and calibration. Figures of another basis may differ
             for that reason alone.
         engine: algorithm version.
+        sd: standard uncertainty of the value; None where it is not known.
     """
 
     day_n: int
@@ -42,3 +43,4 @@ class Figure(NamedTuple):
     many: int
     basis: str
     engine: str
+    sd: float | None = None

@@ -1,6 +1,8 @@
 """The sessions of one exercise and leg, one point each.
 
 A session's value is the median over its sets; for counts, their sum; for the load, the heaviest.
+Its uncertainty is the median of theirs; of a sum, theirs added up: what makes one set of a session
+err makes all of them err, for the person and the strap are the same.
 Sessions that were measured differently from the newest (another placement, another calibration) may
 differ for that reason alone and are marked as not comparable.
 """
@@ -41,6 +43,7 @@ class Point(NamedTuple):
         pain: the highest.
         note: of the session, otherwise of its recordings.
         comparable: measured as the newest session was.
+        sd: standard uncertainty of the value; None where it is not known.
     """
 
     day_n: int
@@ -57,6 +60,7 @@ class Point(NamedTuple):
     basis: str
     engine: str
     comparable: bool = True
+    sd: float | None = None
 
 
 def groups_of(figures: Iterable[Figure]) -> dict[Group, list[Figure]]:
@@ -102,6 +106,7 @@ def points_of(figures: Sequence[Figure], metric: Metric) -> list[Point]:
                 first.basis,
                 first.engine,
                 alike,
+                first.sd,
             )
         )
     return points
@@ -127,6 +132,7 @@ def _point(session_id: int, sets: list[Figure], metric: Metric, *, comparable: b
         basis=first.basis,
         engine=first.engine,
         comparable=comparable,
+        sd=_sd_together([each.sd for each in sets], metric),
     )
 
 
@@ -134,6 +140,13 @@ def _together(values: list[float], metric: Metric) -> float:
     if metric.of == "sum":
         return math.fsum(values)
     return max(values) if metric.of == "told" else statistics.median(values)
+
+
+def _sd_together(sds: list[float | None], metric: Metric) -> float | None:
+    known = [sd for sd in sds if sd is not None]
+    if metric.of == "sum" and len(known) == len(sds):
+        return math.fsum(known)
+    return statistics.median(known) if known and metric.of == "figure" else None
 
 
 def _of_best(each: Figure, metric: Metric) -> float | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from sensing.core.errors import StoreError
 from sensing.store.database.opening import open_database
 from sensing.store.database.place import database_path
 from sensing.store.read.completed import Doing
@@ -15,6 +17,7 @@ from sensing.store.write.plans import Plans
 from sensing.store.write.profiles import Profiles
 from sensing.store.write.saving import Saving
 from sensing.store.write.sensors import Sensors
+from sensing.store.write.set_sds import is_due, settle
 
 
 class Store(
@@ -34,6 +37,14 @@ class Store(
     damaged or the disk is full; what was being written is then not there at all.
     """
 
+    def settle_uncertainties(self) -> None:
+        """Write the uncertainties that a migration, or a correction by another program, left."""
+        with self._reading() as db:
+            due = is_due(db)
+        if due:
+            with self._writing() as db:
+                settle(db)
+
 
 def open_store(path: Path | None = None, *, create: bool = True) -> Store:
     """Open the database; create it if there is none, migrate it if it is an older one.
@@ -46,4 +57,7 @@ def open_store(path: Path | None = None, *, create: bool = True) -> Store:
         StoreError: it can't be opened, is damaged, is not ours or is of a newer Anklet.
     """
     place = database_path(path)
-    return Store(place, open_database(place, create=create))
+    store = Store(place, open_database(place, create=create))
+    with suppress(StoreError):  # a database that can only be read stays as it is
+        store.settle_uncertainties()
+    return store

@@ -35,9 +35,9 @@ uncertainties; smaller:
 smaller ones."""
 _DRIFT_DEG = 0.06
 """°; 1 mg of bias that changed in between. Larger: larger uncertainties; smaller: smaller ones."""
-_EDGE_S = 0.04
-"""s; an end where nothing sways: grid and low-pass. Larger: larger uncertainties; smaller:
-smaller ones."""
+_EDGE_S = 0.09
+"""s; an end where nothing sways: grid, low-pass, and how a movement begins and ends. Larger: larger
+uncertainties; smaller: smaller ones."""
 _EDGE_SHARE = 1.3
 """Uncertainty of an end as a share of movement × sway / lean, fitted on 140 simulated people.
 Larger: larger uncertainties; smaller: smaller ones."""

@@ -17,14 +17,17 @@ subtracting would require knowing the sensor.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import interpolate, signal, special
 
+from sensing.analysis.holds import steadiness_uncertainty as known
 from sensing.analysis.signals.vertical import across
 from sensing.core.events import Steadiness
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
-from sensing.core.units import Floats
+from sensing.core.units import G_MPS2, Floats
 from sensing.profile.mounting import Mounting
 
 # Constants. They define the figures: another value makes them incomparable with stored ones.
@@ -51,6 +54,10 @@ _PEAK_OVER_FLOOR = 2.0
 """A peak is also at least this many times its floor: in long holds a ripple is significant but no
 tremor. Larger: faint tremor is missed; smaller: ripples count. Judgement."""
 
+_NEAR_PEAK_HZ = 2.0
+"""Hz around a tremor's peak within which it may be mistaken for its neighbours. Larger: larger
+uncertainties of its frequency; smaller: smaller ones. Judgement: the band of a tremor."""
+
 
 def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
     """Steadiness of one hold.
@@ -67,6 +74,8 @@ def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
     * ``ap_rms_mps2``, ``ml_rms_mps2``: the front-back and side-to-side parts of ``rms_mps2``, whose
       squares add up to its own; ``lean_deg``, ``side_lean_deg``: the lean against standing.
 
+    Each with its standard uncertainty (``steadiness_uncertainty.py``).
+
     Args:
         part: its n samples without the transitions, at least 1 s.
         mounting: how the sensor sits; without it the last four are None.
@@ -75,24 +84,48 @@ def steadiness(part: Samples, mounting: Mounting | None = None) -> Steadiness:
         ValueError: there is less than 1 s of signal, or no gravity in it.
     """
     up, plane = _plane(part, mounting)
-    sway = _sway(plane, part.rate_hz)
-    jerk = _derivative(sway, part.rate_hz)
-    speed = np.hypot(jerk[:, 0], jerk[:, 1])
-    covariance = np.cov(sway.T)
-    tremor = zero_phase(plane, part.rate_hz, TREMOR_BAND_HZ, order=4, band="bandpass")
+    rate_hz = part.rate_hz
+    sway = _sway(plane, rate_hz)
+    jerk = _derivative(sway, rate_hz)
+    tremor = zero_phase(plane, rate_hz, TREMOR_BAND_HZ, order=4, band="bandpass")
+    rms, jerk_rms, tremor_rms = (
+        float(np.sqrt(np.mean(np.sum(x**2, axis=1)))) for x in (sway, jerk, tremor)
+    )
+    path, jerky = float(np.mean(np.hypot(jerk[:, 0], jerk[:, 1]))), known.relative_sd(jerk)
+    area = float(_CHI2_95 * np.pi * np.sqrt(max(0.0, np.linalg.det(np.cov(sway.T)))))
+    peak_hz, peak_sd_hz = _peak(plane, rate_hz)
+    figures = Steadiness(
+        rms_mps2=rms,
+        rms_sd_mps2=rms * known.relative_sd(sway),
+        jerk_rms_mps3=jerk_rms,
+        jerk_rms_sd_mps3=jerk_rms * jerky,
+        path_mps2_per_s=path,
+        path_sd_mps2_per_s=path * jerky,
+        ellipse95_m2ps4=area,
+        ellipse95_sd_m2ps4=area * known.relative_sd_of_area(sway),
+        tremor_rms_mps2=tremor_rms,
+        tremor_rms_sd_mps2=tremor_rms * known.relative_sd(tremor),
+        tremor_peak_hz=peak_hz,
+        tremor_peak_sd_hz=peak_sd_hz,
+    )
+    if mounting is None:
+        return figures
     parts = np.sqrt(np.mean(sway**2, axis=0))
-    lean = (None, None) if mounting is None else mounting.lean_deg(up)
-    return Steadiness(
-        rms_mps2=float(np.sqrt(np.mean(np.sum(sway**2, axis=1)))),
-        jerk_rms_mps3=float(np.sqrt(np.mean(speed**2))),
-        path_mps2_per_s=float(np.mean(speed)),
-        ellipse95_m2ps4=float(_CHI2_95 * np.pi * np.sqrt(max(0.0, np.linalg.det(covariance)))),
-        tremor_rms_mps2=float(np.sqrt(np.mean(np.sum(tremor**2, axis=1)))),
-        tremor_peak_hz=_peak_hz(plane, part.rate_hz),
-        ap_rms_mps2=None if mounting is None else float(parts[0]),
-        ml_rms_mps2=None if mounting is None else float(parts[1]),
+    part_sds = [float(parts[k]) * known.relative_sd(sway[:, [k]]) for k in (0, 1)]
+    lean, lean_sds = (
+        mounting.lean_deg(up),
+        [known.sd_of_angle(np.degrees(sway[:, k] / G_MPS2)) for k in (0, 1)],
+    )
+    return replace(
+        figures,
+        ap_rms_mps2=float(parts[0]),
+        ap_rms_sd_mps2=part_sds[0],
+        ml_rms_mps2=float(parts[1]),
+        ml_rms_sd_mps2=part_sds[1],
         lean_deg=lean[0],
+        lean_sd_deg=lean_sds[0],
         side_lean_deg=lean[1],
+        side_lean_sd_deg=lean_sds[1],
     )
 
 
@@ -139,11 +172,30 @@ def _derivative(x: Floats, rate_hz: float) -> Floats:
     return np.asarray(interpolate.CubicSpline(t, x, axis=0)(t, 1), dtype=np.float64)
 
 
-def _peak_hz(plane: Floats, rate_hz: float) -> float | None:
-    """Frequency of the tremor peak, or None if none stands out of the spectrum's slope."""
+def _peak(plane: Floats, rate_hz: float) -> tuple[float | None, float | None]:
+    """Frequency of the tremor peak and its uncertainty; None if none stands out of the slope."""
     n = min(len(plane), round(_SEGMENT_S * rate_hz))
-    freq, power = signal.welch(plane, rate_hz, window="hann", nperseg=n, detrend="constant", axis=0)
-    power = power.sum(axis=1)
+    freq, _, each = signal.spectrogram(
+        plane.T, rate_hz, window="hann", nperseg=n, noverlap=n // 2, detrend="constant"
+    )
+    each = each.sum(axis=0)
+    k = _peak_bin(freq, each.mean(axis=1), rate_hz, many=len(plane) / n)
+    if k is None:
+        return None, None
+    peak_hz = _vertex(freq, each.mean(axis=1), k)
+    if each.shape[1] < 2:
+        return peak_hz, float((freq[1] - freq[0]) / 2)
+    less = (each.sum(axis=1, keepdims=True) - each) / (each.shape[1] - 1)
+    reach = round(_NEAR_PEAK_HZ / (freq[1] - freq[0]))
+    first, last = max(1, k - reach), min(len(freq) - 2, k + reach)
+    beside = np.array(
+        [_vertex(freq, p, first + int(np.argmax(p[first : last + 1]))) for p in less.T]
+    )
+    return peak_hz, known.sd_of_peak(beside, float(freq[1] - freq[0]))
+
+
+def _peak_bin(freq: Floats, power: Floats, rate_hz: float, *, many: float) -> int | None:
+    """Bin of the tremor peak; ``many`` is the number of segments without overlap."""
     low, high = TREMOR_BAND_HZ
     around = (freq >= low / 2) & (freq <= min(high * 1.5, 0.45 * rate_hz)) & (power > 0)
     inside = np.flatnonzero((freq >= low) & (freq <= high) & (power > 0))
@@ -155,13 +207,17 @@ def _peak_hz(plane: Floats, rate_hz: float) -> float | None:
     k = int(inside[np.argmax(ratio[inside])])
     # A Hann-windowed average with half overlap has about 1.9 degrees of freedom per half segment
     # and direction (Welch 1967).
-    segments = max(1.0, 2 * len(plane) / n - 1)
-    freedom = 1.9 * 2 * segments
+    freedom = 1.9 * 2 * max(1.0, 2 * many - 1)
     chance = special.chdtri(freedom, _FALSE_PEAK / len(inside)) / freedom
     if ratio[k] < max(_PEAK_OVER_FLOOR, chance):
         return None
     if not 0 < k < len(power) - 1 or power[k] < max(power[k - 1], power[k + 1]):
         return None
+    return k
+
+
+def _vertex(freq: Floats, power: Floats, k: int) -> float:
+    """Frequency of the peak at a bin, between the bins, from the parabola of their logarithms."""
     a, b, c = np.log(power[k - 1 : k + 2])
     shift = 0.5 * (a - c) / (a - 2 * b + c) if a - 2 * b + c < 0 else 0.0
     return float(freq[k] + np.clip(shift, -0.5, 0.5) * (freq[1] - freq[0]))

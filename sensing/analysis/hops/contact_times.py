@@ -36,6 +36,7 @@ from sensing.analysis.hops.push_off import push_signals
 from sensing.analysis.hops.series import ContactKind, Series
 from sensing.analysis.hops.timed_contacts import TimedContact, timed_contacts
 from sensing.analysis.signals.vertical import FINE_HZ
+from sensing.core import reactive_strength as reactive
 from sensing.core.events import PAUSE, STAND, Hop
 from sensing.core.exercises import Look
 from sensing.core.samples import Samples, Worn
@@ -214,7 +215,7 @@ def _hop(
         rsi_sd=(
             None
             if "rsi" in reasons
-            else max(contact_sd_s, flight_sd_s) * (time_s + flight_s) / time_s**2
+            else reactive.rsi_sd(time_s, flight_s, max(contact_sd_s, flight_sd_s))
         ),
         valid=not implausible,
         reason="implausible" if implausible else None,

@@ -24,6 +24,8 @@ _SCALED = frozenset(
 )
 _TITLES = {
     "athlete": "Athletes",
+    "athlete_spelling": "Other spellings of athletes",
+    "backup": "Backups that were made",
     "session": "Sessions",
     "recording": "Recordings",
     "analysis": "Analyses of recordings",
@@ -40,6 +42,7 @@ _TITLES = {
     "sensor": "Sensors",
     "deleted": "Deleted recordings",
     "set_figure": "Figures of each set",
+    "set_sd": "Uncertainties of each set",
     "set_summary": "Sets, with counts and medians",
     "daily_volume": "What was measured each day",
     "daily_work": "What was done each day",
@@ -74,13 +77,22 @@ _SHOWN_FIRST: dict[str, dict[str, Any]] = {
     "logged": {"sort_desc": "day", "facets": ["exercise", "side", "athlete_id"]},
     "profile": {"sort": "name"},
     "set_figure": {"facets": ["name"]},
+    "set_sd": {"facets": ["name"]},
     "set_summary": {"sort_desc": "day", "facets": ["exercise", "side", "athlete"]},
     "daily_work": {"sort_desc": "day", "facets": ["exercise"]},
     "daily_volume": {"sort_desc": "day", "facets": ["exercise", "side", "athlete"]},
 }
 _PLUMBING = frozenset(
     (
-        *("deleted", "sensor", "set_figure", "set_count", "current_set", "_sqlite_migrations"),
+        *(
+            "deleted",
+            "sensor",
+            "set_figure",
+            "set_sd",
+            "set_count",
+            "current_set",
+            "_sqlite_migrations",
+        ),
         *("rep_corrected", "hop_corrected", "hold_corrected", "sqlite_sequence", "sqlite_stat1"),
         "daily_volume",
     )

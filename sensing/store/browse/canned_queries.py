@@ -82,17 +82,17 @@ ORDER BY day DESC, athlete, exercise""",  # noqa: S608 - our own
     CannedQuery(
         name="contact_time_by_day",
         title="How did ground-contact times develop?",
-        text="Median and quartiles of ground-contact time of each set of hops, and how uncertain a"
-        " single one is. Compare with other people only if calibrated. Leave athlete empty for"
-        " everybody.",
+        text="Median and quartiles of ground-contact time of each set of hops, and how uncertain"
+        " the median is (1 SD). Compare with other people only if calibrated. Leave athlete empty"
+        " for everybody.",
         sql=f"""
 SELECT day, athlete, exercise, side, f.many AS hops, f.median AS contact_time_s,
-       f.low AS first_quartile_s, f.high AS third_quartile_s, u.median AS uncertainty_s,
+       u.sd AS uncertainty_s, f.low AS first_quartile_s, f.high AS third_quartile_s,
        iif((SELECT min(calibrated) FROM hop WHERE hop.set_id = s.set_id), 'yes', 'no')
            AS calibrated,
        session_id, n AS set_n
 FROM current_set s JOIN set_figure f ON f.set_id = s.set_id AND f.name = 'contact_time_s'
-LEFT JOIN set_figure u ON u.set_id = s.set_id AND u.name = 'contact_time_sd_s'
+LEFT JOIN set_sd u ON u.set_id = s.set_id AND u.name = f.name
 WHERE counted AND {_WHO}
 ORDER BY day DESC, session_id DESC, n""",  # noqa: S608 - our own
     ),

@@ -170,7 +170,9 @@ Frictionless Data Package).
   select by `in_figures` before you take a mean, and by `set_counted`, which is false for a false
   detection.
 * `calibrated` false: contact time, flight time and RSI are not fitted to the athlete. Compare an
-  athlete with themselves, not with others. `contact_time_sd_s` is one standard uncertainty.
+  athlete with themselves, not with others.
+* Columns with `_sd` are one standard uncertainty of the figure before them: of a single rep, hop or
+  hold in their tables, of a set's median or total in `sets` and `figures`.
 * `guessed` true: the exercise was detected from the signal, which cannot tell one leg from two.
 * Heel-rise height is integrated twice: good for comparing reps of one athlete, rough as a length.
 """

@@ -1,7 +1,8 @@
 """Which tables an export has: the columns of each, and the query that gives them.
 
 A column is written as in SQL, ``alias.column`` or ``alias.column AS name``; the alias says which
-table or view of the dictionary it comes from, and so what it means. Every query begins with one of
+table or view of the dictionary it comes from, and so what it means; ``?`` that its row may be
+missing. Every query begins with one of
 three temporary tables that hold what was chosen, in the order it is written, so that rows stream
 out without a sort: ``chosen_session``, ``chosen_recording`` and ``chosen_set`` (made by
 :mod:`~sensing.store.export.choosing`). Only current analyses are exported, so nothing counts twice.
@@ -31,6 +32,7 @@ _ORIGINS = {
     "hop_said": "hop_corrected",
     "hold_said": "hold_corrected",
     "figure": "set_figure",
+    "known": "set_sd",
     "said": "correction",
     "kept": "profile",
     "noted": "logged",
@@ -78,9 +80,12 @@ def _columns(specs: str) -> tuple[ExportColumn, ...]:
     made = []
     for spec in specs.replace("\n", " ").split(","):
         sql, _, name = (part.strip() for part in spec.partition(" AS "))
+        perhaps, sql = sql.endswith("?"), sql.removesuffix("?")
         alias, _, bare = sql.partition(".")
         table = _ORIGINS[alias]
         column = replace(described(table).columns[bare], name=name or bare)
+        if perhaps:
+            column = replace(column, nullable=True)
         made.append(ExportColumn(sql=sql, origin=f"{table}.{bare}", column=column))
     return tuple(made)
 
@@ -176,10 +181,14 @@ EXPORTED: Mapping[str, ExportTable] = {
             " s.exercise, s.machine_exercise, found.guessed, s.side, found.start_s, found.end_s,"
             " found.at_s, s.load_kg, s.pain, s.note, s.counted, s.corrected, s.added,"
             " sums.machine_reps, sums.reps, sums.partial_reps, sums.raise_time_s,"
-            " sums.hold_time_s, sums.lower_time_s, sums.rise_m, sums.time_under_tension_s,"
-            " sums.machine_hops, sums.hops, sums.contact_time_s, sums.flight_time_s, sums.rsi,"
-            " sums.rsi_height_mps, sums.holds, sums.hold_s, sums.rms_mps2, sums.path_mps2_per_s,"
-            " sums.tremor_rms_mps2, sums.steps",
+            " sums.raise_time_sd_s, sums.hold_time_s, sums.hold_time_sd_s, sums.lower_time_s,"
+            " sums.lower_time_sd_s, sums.rise_m, sums.rise_sd_m, sums.time_under_tension_s,"
+            " sums.time_under_tension_sd_s, sums.machine_hops, sums.hops, sums.contact_time_s,"
+            " sums.contact_time_sd_s, sums.flight_time_s, sums.flight_time_sd_s, sums.rsi,"
+            " sums.rsi_sd, sums.rsi_height_mps, sums.rsi_height_sd_mps, sums.holds, sums.hold_s,"
+            " sums.hold_sd_s, sums.rms_mps2, sums.rms_sd_mps2, sums.path_mps2_per_s,"
+            " sums.path_sd_mps2_per_s, sums.tremor_rms_mps2, sums.tremor_rms_sd_mps2, sums.steps,"
+            " sums.steps_sd",
             # By session and recording too, for the view can only be entered from above.
             "FROM chosen_set s CROSS JOIN set_summary sums ON sums.session_id = s.session_id"
             " AND sums.recording_id = s.recording_id AND sums.set_id = s.set_id"
@@ -192,9 +201,10 @@ EXPORTED: Mapping[str, ExportTable] = {
         _table(
             "figures",
             "Median, quartiles and extremes of each figure of a set, one row for each figure.",
-            "s.session_id, figure.set_id, figure.name, figure.many, figure.median, figure.low,"
-            " figure.high, figure.least, figure.most",
+            "s.session_id, figure.set_id, figure.name, figure.many, figure.median, known.sd?,"
+            " figure.low, figure.high, figure.least, figure.most",
             "FROM chosen_set s CROSS JOIN set_figure figure ON figure.set_id = s.set_id"
+            " LEFT JOIN set_sd known ON known.set_id = s.set_id AND known.name = figure.name"
             " ORDER BY s.place, figure.name",
             key="set_id name",
             set_id="sets",
@@ -216,7 +226,8 @@ EXPORTED: Mapping[str, ExportTable] = {
             "One row per ground contact and the flight after it, with its set and your mark.",
             f"{_OF_SET} hop.set_id, hop.n, hop.contact_s, hop.takeoff_s, hop.contact_time_s,"
             " hop.contact_time_sd_s, hop.flight_time_s, hop.flight_time_sd_s, hop.height_m,"
-            " hop.rsi, hop.rsi_sd, hop.rsi_height_mps, hop.valid, hop.reason, hop.reasons,"
+            " hop.height_sd_m, hop.rsi, hop.rsi_sd, hop.rsi_height_mps, hop.rsi_height_sd_mps,"
+            " hop.valid, hop.reason, hop.reasons,"
             " hop.calibrated, hop_said.mark, hop_said.counted, hop_said.in_figures",
             _EVENTS.format("hop"),
             key="set_id n",
@@ -226,10 +237,13 @@ EXPORTED: Mapping[str, ExportTable] = {
             "holds",
             "One row per hold, with its set and your mark.",
             f"{_OF_SET} hold.set_id, hold.n, hold.start_s, hold.end_s, hold.duration_s,"
-            " hold.duration_sd_s,"
-            " hold.rms_mps2, hold.jerk_rms_mps3, hold.path_mps2_per_s, hold.ellipse95_m2ps4,"
-            " hold.tremor_rms_mps2, hold.tremor_peak_hz, hold.ap_rms_mps2, hold.ml_rms_mps2,"
-            " hold.lean_deg, hold.side_lean_deg, hold.quiet_ratio, hold.shank_lean_deg,"
+            " hold.duration_sd_s, hold.rms_mps2, hold.rms_sd_mps2, hold.jerk_rms_mps3,"
+            " hold.jerk_rms_sd_mps3, hold.path_mps2_per_s, hold.path_sd_mps2_per_s,"
+            " hold.ellipse95_m2ps4, hold.ellipse95_sd_m2ps4, hold.tremor_rms_mps2,"
+            " hold.tremor_rms_sd_mps2, hold.tremor_peak_hz, hold.tremor_peak_sd_hz,"
+            " hold.ap_rms_mps2, hold.ap_rms_sd_mps2, hold.ml_rms_mps2, hold.ml_rms_sd_mps2,"
+            " hold.lean_deg, hold.lean_sd_deg, hold.side_lean_deg, hold.side_lean_sd_deg,"
+            " hold.quiet_ratio, hold.quiet_ratio_sd, hold.shank_lean_deg,"
             " hold.shank_lean_sd_deg, hold.valid, hold.reason, hold.reasons,"
             " hold_said.mark, hold_said.counted, hold_said.in_figures",
             _EVENTS.format("hold"),

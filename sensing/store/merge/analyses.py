@@ -173,7 +173,7 @@ class Pairing:
         names = [name for name in columns(self._db, "exercise_set") if name != "id"]
         row = {name: one.row[name] for name in names} | {"analysis_id": analysis_id, "n": n}
         key = self._db.table("exercise_set").insert(row).last_pk
-        for table in (*EVENTS, "set_figure"):
+        for table in (*EVENTS, "set_figure", "set_sd"):
             found = rows(self._db, f"SELECT * FROM other.{table} WHERE set_id = ?", [one.id])  # noqa: S608
             stored = columns(self._db, table)
             self._db.table(table).insert_all(

@@ -37,11 +37,13 @@ from sensing.store.merge.people import (
 from sensing.store.merge.profiles import merge_profiles
 from sensing.store.merge.rows import bring, drop_maps, make_maps
 from sensing.store.merge.sessions import Recordings, merge_recordings
+from sensing.store.write.set_sds import settle
 from sensing.store.write.upkeep import renumber, retitle
 
 MERGED = (
     *("athlete", "session", "recording", "analysis", "bout", "exercise_set", "rep", "hop", "hold"),
-    *("stand", "set_figure", "correction", "profile", "logged", "plan", "sensor", "deleted"),
+    *("stand", "set_figure", "set_sd", "correction", "profile", "logged", "plan", "sensor"),
+    "deleted",
     "athlete_spelling",
 )
 """Every table that a merge handles."""
@@ -138,10 +140,11 @@ def _merge(db: Database, other: Path, own: Path) -> Merged:
     }
     bring(db, "bout", "analysis_id")
     brought["sets"] = bring(db, "exercise_set", "id")
-    for table in ("rep", "hop", "hold", "stand", "set_figure"):
+    for table in ("rep", "hop", "hold", "stand", "set_figure", "set_sd"):
         bring(db, table, "set_id")
     brought["corrections"] = bring(db, "correction", "set_id")
     pairing.settle()
+    settle(db)
     merge_deleted(db)
     brought["corrections"] += pairing.result.corrections
     brought["logged"] = merge_logged(db)

@@ -23,6 +23,7 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     "hold": {"set_id": "exercise_set"},
     "stand": {"set_id": "exercise_set"},
     "set_figure": {"set_id": "exercise_set"},
+    "set_sd": {"set_id": "exercise_set"},
     "correction": {"id": "", "set_id": "exercise_set"},
     "profile": {"id": "profile", "athlete_id": "athlete"},
 }

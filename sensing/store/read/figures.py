@@ -36,9 +36,10 @@ SELECT CAST(julianday(s.day) - 1721424.5 AS INTEGER), -- as date.toordinal() cou
            ELSE ', profile ' || analysis.profile || coalesce(
                (SELECT ' version ' || version FROM profile WHERE id = analysis.profile_id), '')
            END,
-       analysis.engine
+       analysis.engine, u.sd
 FROM {sets} s
 {figure}
+LEFT JOIN set_sd u ON u.set_id = s.set_id AND u.name = :name
 CROSS JOIN session ON session.id = s.session_id
 CROSS JOIN analysis ON analysis.recording_id = s.recording_id AND analysis.current
 WHERE {wanted}

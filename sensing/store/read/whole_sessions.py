@@ -2,7 +2,8 @@
 
 This is the one read model of what is stored. ``show``, ``plot``, ``report``, ``reanalyze``,
 ``correct`` and the protocols' results all read it. The medians of a set come from the table
-``set_figure``, which the database itself keeps up to date (:mod:`~sensing.store.schema.schema_4`).
+``set_figure``, which the database itself keeps up to date (:mod:`~sensing.store.schema.schema_4`),
+their uncertainties from ``set_sd`` (``sensing/store/write/set_sds.py``).
 Figures followed over thousands of sessions (:mod:`~sensing.store.read.figures`,
 :mod:`~sensing.store.read.completed`) and exports are plain rows of the same tables and views.
 """
@@ -73,6 +74,7 @@ SELECT set_id, start_s, end_s FROM stand WHERE set_id $among ORDER BY set_id, n"
 SELECT set_id, what, item, n, mark, count, at_s, exercise
 FROM correction WHERE set_id $among ORDER BY set_id, id""",
     "figure": "SELECT set_id, name, median FROM set_figure WHERE set_id $among",
+    "sd": "SELECT set_id, name, sd FROM set_sd WHERE set_id $among",
 }
 QUERIES = {
     name: Template(sql).substitute(
@@ -132,7 +134,7 @@ def read_whole_sessions(db: Database, ids: Iterable[int], place: Path) -> list[S
 
 
 def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[StoredSet, ...]]:
-    """Sets of these analyses, each with its events, its corrections and its medians."""
+    """Sets of these analyses, with events, corrections, medians and their uncertainties."""
     found = rows(db, QUERIES["set"], {"ids": json.dumps(analysis_ids)})
     ids = [row["id"] for row in found]
     reps, hops = _events(db, "rep", Rep, ids), _events(db, "hop", Hop, ids)
@@ -145,6 +147,9 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
     medians: dict[int, dict[str, float]] = defaultdict(dict)
     for set_id, name, median in _ask(db, "figure", ids):
         medians[set_id][name] = median
+    sds: dict[int, dict[str, float]] = defaultdict(dict)
+    for set_id, name, sd in _ask(db, "sd", ids):
+        sds[set_id][name] = sd
     corrections: dict[int, list[Any]] = defaultdict(list)
     for row in rows(db, QUERIES["correction"], {"ids": json.dumps(ids)}):
         corrections[row["set_id"]].append(row)
@@ -168,6 +173,7 @@ def read_sets(db: Database, analysis_ids: Sequence[int]) -> Mapping[int, tuple[S
             ),
             corrections=_corrections(corrections[key], valid_only=bool(row["valid_only"])),
             medians=medians[key],
+            sds=sds[key],
             side=row["side"] or row["told_side"],
             load_kg=row["load_kg"],
             pain=row["pain"],

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sensing.results.quantities import QUANTITIES
+from sensing.results.quantities import QUANTITIES, sd_name
 from sensing.store.schema.dictionary_text import TABLES_TEXT, VIEWS_TEXT
 
 Kind = Literal["integer", "number", "boolean", "string", "date", "datetime", "object", "array"]
@@ -40,6 +40,7 @@ _UNITS = (
 
 _TITLES = {
     **{name: each.title[:1].upper() + each.title[1:] for name, each in QUANTITIES.items()},
+    **{sd_name(name): f"Uncertainty of {each.title}" for name, each in QUANTITIES.items()},
     "id": "ID",
     "n": "Number",
     "many": "Values",

@@ -92,6 +92,7 @@ exercise_set: A set of reps, hops or holds that was detected, or that you added.
     added (boolean): 1: you added it, it was not detected
     at_s (number?): when a set you added began, if you gave the time
     valid_only (boolean): 1: found by algorithm version 1, of which only valid events count
+    sd_due (boolean): 1: its rows of `set_sd` are not written yet
 
 rep: One calf raise.
     set_id (integer): the set it belongs to
@@ -135,6 +136,8 @@ hop: One ground contact and the flight after it.
     rsi (number?): reactive strength index, flight time / contact time, no unit (generated); NULL
         where `reasons` has it
     rsi_height_mps (number?): reactive strength index, height / contact time (generated); likewise
+    height_sd_m (number?): standard uncertainty of this one `height_m`
+    rsi_height_sd_mps (number?): standard uncertainty of this one `rsi_height_mps`
 
 hold: One position held. The six figures of steadiness are NULL where it was too short or
         too much of it is missing.
@@ -163,6 +166,18 @@ hold: One position held. The six figures of steadiness are NULL where it was too
     reasons (object): name of each figure that is unknown, and why: `gap`, `clipped`, `cut off`, …
     duration_sd_s (number?): standard uncertainty of the time held
     duration_s (number?): time held (generated); NULL where `reasons` has it
+    rms_sd_mps2 (number?): standard uncertainty of `rms_mps2`: how far another hold of the same
+        standing may differ; NULL in results stored before it was worked out, like the rest
+    jerk_rms_sd_mps3 (number?): standard uncertainty of `jerk_rms_mps3`
+    path_sd_mps2_per_s (number?): standard uncertainty of `path_mps2_per_s`
+    ellipse95_sd_m2ps4 (number?): standard uncertainty of `ellipse95_m2ps4`
+    tremor_rms_sd_mps2 (number?): standard uncertainty of `tremor_rms_mps2`
+    tremor_peak_sd_hz (number?): standard uncertainty of `tremor_peak_hz`
+    ap_rms_sd_mps2 (number?): standard uncertainty of `ap_rms_mps2`
+    ml_rms_sd_mps2 (number?): standard uncertainty of `ml_rms_mps2`
+    lean_sd_deg (number?): standard uncertainty of `lean_deg`
+    side_lean_sd_deg (number?): standard uncertainty of `side_lean_deg`
+    quiet_ratio_sd (number?): standard uncertainty of `quiet_ratio`
 
 stand: One stand between two jumps, on a box or on the floor. It is no ground contact.
     set_id (integer): the set it belongs to
@@ -251,6 +266,13 @@ set_figure: The figures of each set, kept so that queries over years are fast; n
     high (number): third quartile, by rank
     least (number): the smallest value
     most (number): the greatest value
+
+set_sd: Standard uncertainties of the medians and totals of each set; never written by hand. One row
+        for each figure whose uncertainty is known.
+    set_id (integer): the set they are of
+    name (string): the figure: a name of `set_figure` or a column of `set_summary`, or `cadence_hz`,
+        `longest_hold_s`, `steps`
+    sd (number): standard uncertainty (1 SD) of the set's median or total, in the figure's unit
 """
 
 VIEWS_TEXT = """
@@ -276,22 +298,37 @@ set_summary: One row per set: counts with corrections, and medians of what is va
     reps (integer): reps that count, after corrections
     partial_reps (integer): of these, partial
     raise_time_s (number?): concentric time, median of the set's reps
+    raise_time_sd_s (number?): standard uncertainty of that median; like every `_sd` of this view,
+        of the set's median or total itself
     hold_time_s (number?): hold at the top of a rep, median
+    hold_time_sd_s (number?): its standard uncertainty
     lower_time_s (number?): eccentric time, median of the set's reps
+    lower_time_sd_s (number?): its standard uncertainty
     rise_m (number?): heel-rise height, median of the set's reps
+    rise_sd_m (number?): its standard uncertainty
     time_under_tension_s (number): time of all valid reps added up
+    time_under_tension_sd_s (number?): its standard uncertainty
     machine_hops (integer): hops detected
     hops (integer): hops that count, after corrections
     contact_time_s (number?): ground-contact time, median of the set's hops
+    contact_time_sd_s (number?): its standard uncertainty
     flight_time_s (number?): flight time, median of the set's hops
+    flight_time_sd_s (number?): its standard uncertainty
     rsi (number?): reactive strength index, flight / contact time, median, no unit
+    rsi_sd (number?): its standard uncertainty
     rsi_height_mps (number?): reactive strength index, height / contact time, median
+    rsi_height_sd_mps (number?): its standard uncertainty
     holds (integer): holds that count, after corrections
     hold_s (number): time of all valid holds added up
+    hold_sd_s (number?): its standard uncertainty
     rms_mps2 (number?): sway, median of the set's holds
+    rms_sd_mps2 (number?): its standard uncertainty
     path_mps2_per_s (number?): length of the sway's path, per second, median
+    path_sd_mps2_per_s (number?): its standard uncertainty
     tremor_rms_mps2 (number?): tremor, median of the set's holds
+    tremor_rms_sd_mps2 (number?): its standard uncertainty
     steps (integer?): steps of a walking drill, after corrections
+    steps_sd (number?): its standard uncertainty; NULL where you counted them
 
 daily_volume: One row for each day, athlete, exercise and side; sets marked false are left out.
     as in set_summary: day athlete exercise
@@ -316,21 +353,23 @@ current_set: Sets of the current analyses, each with its session.
     steps (integer?): steps of a walking drill, as detected
 
 rep_corrected: Reps, each with your mark.
-    as in rep: set_id n start_s end_s raise_time_s hold_time_s lower_time_s rise_m valid reason
-        reasons
+    as in rep: set_id n start_s end_s raise_time_s raise_time_sd_s hold_time_s hold_time_sd_s
+        lower_time_s lower_time_sd_s rise_m rise_sd_m valid reason reasons
     mark (string?): your mark: `false`, `partial` or `ok`; NULL: none
     counted (boolean): 1: it counts, after your mark
     partial (boolean): 1: clearly less range than the set's own full reps, after your mark
     in_figures (boolean): 1: valid and not marked false, so it is part of the figures
 
 hop_corrected: Hops, each with your mark.
-    as in hop: set_id n contact_s contact_time_s contact_time_sd_s flight_time_s height_m rsi
-        rsi_height_mps valid reason reasons
+    as in hop: set_id n contact_s contact_time_s contact_time_sd_s flight_time_s flight_time_sd_s
+        height_m height_sd_m rsi rsi_sd rsi_height_mps rsi_height_sd_mps valid reason reasons
     as in rep_corrected: mark counted in_figures
 
 hold_corrected: Holds, each with your mark.
-    as in hold: set_id n start_s end_s duration_s rms_mps2 jerk_rms_mps3 path_mps2_per_s
-        ellipse95_m2ps4 tremor_rms_mps2 tremor_peak_hz shank_lean_deg valid reason reasons
+    as in hold: set_id n start_s end_s duration_s duration_sd_s rms_mps2 rms_sd_mps2 jerk_rms_mps3
+        jerk_rms_sd_mps3 path_mps2_per_s path_sd_mps2_per_s ellipse95_m2ps4 ellipse95_sd_m2ps4
+        tremor_rms_mps2 tremor_rms_sd_mps2 tremor_peak_hz tremor_peak_sd_hz shank_lean_deg
+        shank_lean_sd_deg valid reason reasons
     as in rep_corrected: mark counted in_figures
 
 set_count: The counts of `set_summary`, without its medians.

@@ -16,6 +16,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from sensing.core import reactive_strength as reactive
 from sensing.store.schema import (
     schema_1,
     schema_2,
@@ -28,6 +29,7 @@ from sensing.store.schema import (
     schema_9,
     schema_10,
     schema_11,
+    schema_12,
 )
 
 MIGRATION_SET = "anklet"
@@ -121,6 +123,31 @@ def m011_plans_of_athletes(db: Database) -> None:
     _run(db, schema_11.TABLES)
 
 
+def m012_uncertainty_of_every_figure(db: Database) -> None:
+    """Standard uncertainties of every figure of an event, and of a set's medians and totals."""
+    _run(db, schema_12.DROPPED)
+    _run(db, schema_12.TABLES)
+    db.conn.create_function("height_sd", 2, _height_sd, deterministic=True)
+    db.conn.create_function("rsi_height_sd", 3, _rsi_height_sd, deterministic=True)
+    _run(db, schema_12.FILLED)
+    _run(db, schema_12.VIEWS)
+    _run(db, schema_12.TRIGGERS)
+
+
+def _height_sd(flight_time_s: float | None, sd_s: float | None) -> float | None:
+    if flight_time_s is None or sd_s is None:
+        return None
+    return reactive.height_sd_m(flight_time_s, sd_s)
+
+
+def _rsi_height_sd(
+    contact_time_s: float | None, flight_time_s: float | None, sd: float | None
+) -> float | None:
+    if contact_time_s is None or flight_time_s is None or sd is None:
+        return None
+    return reactive.rsi_height_sd_from_rsi_sd(contact_time_s, flight_time_s, sd)
+
+
 STEPS = (
     m001_sessions_with_sets_and_corrections,
     m002_sessions_of_several_recordings,
@@ -133,6 +160,7 @@ STEPS = (
     m009_recordings_by_relative_paths,
     m010_roster_of_athletes,
     m011_plans_of_athletes,
+    m012_uncertainty_of_every_figure,
 )
 """Every migration, in order."""
 

@@ -224,16 +224,19 @@ def corrected(detected: Set, corrections: Corrections) -> Set:
 
 
 def summarise_corrected(
-    detected: Set, corrections: Corrections, medians: Mapping[str, float] | None = None
+    detected: Set,
+    corrections: Corrections,
+    medians: Mapping[str, float] | None = None,
+    sds: Mapping[str, float] | None = None,
 ) -> Summary:
     """Summarise a set as :func:`sensing.results.set_summary.summarise` does, after corrections.
 
-    What was marked false is in no number at all. ``medians`` are those the database keeps; None:
-    work them out.
+    What was marked false is in no number at all. ``medians`` and ``sds`` are those the database
+    keeps; None: work them out.
     """
     if corrections.false_set:
         return summarise(())
-    plain = summarise(corrected(detected, corrections), medians)
+    plain = summarise(corrected(detected, corrections), medians, sds)
     if not corrections and not corrections.valid_only:
         return plain
 
@@ -262,7 +265,8 @@ def summarise_corrected(
         holds = replace(holds, count=count("hold"), invalid=invalid("hold"))
     if steps is not None or "step" in corrections.counts:
         steps = count("step")
-    return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps)
+    steps_sd = None if "step" in corrections.counts else plain.steps_sd
+    return replace(plain, reps=reps, hops=hops, holds=holds, steps=steps, steps_sd=steps_sd)
 
 
 def _partial_count(detected: Set, corrections: Corrections) -> int:

@@ -115,6 +115,7 @@ class StoredSet:
         n: number in the session, from 1, through all recordings.
         detected: what was detected; of a set that was added, the hold that was given.
         medians: of its events' figures after corrections, by name, as the database keeps them.
+        sds: standard uncertainties of its medians and totals, likewise.
         side: the set's own, else its recording's.
         load_kg: its recording's.
         pain: its recording's.
@@ -127,6 +128,7 @@ class StoredSet:
     detected: Set
     corrections: Corrections = NO_CORRECTIONS
     medians: Mapping[str, float] = field(default_factory=dict)
+    sds: Mapping[str, float] = field(default_factory=dict)
     side: Side | None = None
     load_kg: float | None = None
     pain: int | None = None
@@ -146,7 +148,7 @@ class StoredSet:
     @property
     def summary(self) -> Summary:
         """What the set amounts to after corrections."""
-        return summarise_corrected(self.detected, self.corrections, self.medians)
+        return summarise_corrected(self.detected, self.corrections, self.medians, self.sds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from sensing.core.errors import UsageError
 from sensing.store.read.sessions import Reading
 from sensing.store.values.corrections import AddedSet, Correction, Item, check
 from sensing.store.values.sessions import RecordingDetail, StoredSet
+from sensing.store.write.set_sds import settle
 from sensing.store.write.upkeep import renumber, retitle
 from sensing.store.write.writing import insert_added_set, update, write_correction
 
@@ -53,6 +54,7 @@ class Correcting(Reading):
             before = self._set(session_id, correction.set_n)
             check(correction, before.detected)
             write_correction(db, before.id, correction, now_utc=now_utc)
+            settle(db)
             retitle(db, session_id)
             return self._set(session_id, correction.set_n)
 
@@ -73,6 +75,7 @@ class Correcting(Reading):
             made = insert_added_set(
                 db, part.analysis.id, added, span_s=_span_s(part), now_utc=now_utc
             )
+            settle(db)
             renumber(db, session_id)
             retitle(db, session_id)
             return next(each for each in self.session(session_id).sets if each.id == made)
@@ -105,6 +108,7 @@ class Correcting(Reading):
                     {"set_id": before.id, "item": item, "n": n},
                 )
                 many = cursor.rowcount
+                settle(db)
             retitle(db, session_id)
             return many
 

@@ -21,6 +21,7 @@ from sensing.store.read.sessions import Reading
 from sensing.store.values.rows import AnalysisRun, RecordingInfo, RecordingNotes, Saved
 from sensing.store.write.athletes import ME
 from sensing.store.write.carry_corrections import carry_corrections
+from sensing.store.write.set_sds import settle
 from sensing.store.write.upkeep import (
     athlete_id,
     current,
@@ -106,6 +107,7 @@ class Saving(Reading):
             else:
                 update(db, "recording", recording_id, row)
                 kept, left = _add_analysis(db, recording_id, analysis, run)
+                settle(db)
             renumber(db, session)
             retitle(db, session)
         return Saved(

@@ -107,7 +107,7 @@ def _insert_set(db: Database, analysis_id: int, n: int, each: Set) -> None:
     set_id = insert(db, "exercise_set", {"analysis_id": analysis_id, "n": n, **row})
     for table, rows in (
         ("rep", map(_event_row, each.reps)),
-        ("hop", map(_event_row, each.hops)),
+        ("hop", map(_hop_row, each.hops)),
         ("hold", map(_hold_row, each.holds)),
         ("stand", map(asdict, each.stands)),
     ):
@@ -164,6 +164,15 @@ def insert_added_set(
 def _event_row(event: Rep | Hop | Hold) -> Row:
     """Columns of an event."""
     return asdict(event) | {"reasons": json.dumps(dict(event.reasons), sort_keys=True)}
+
+
+def _hop_row(hop: Hop) -> Row:
+    """Columns of ``hop``: uncertainties that follow from others are stored, unlike their figures,
+    for SQL has no formula of them."""
+    return _event_row(hop) | {
+        "height_sd_m": hop.height_sd_m,
+        "rsi_height_sd_mps": hop.rsi_height_sd_mps,
+    }
 
 
 def _hold_row(hold: Hold) -> Row:

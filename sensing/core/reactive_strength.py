@@ -56,6 +56,17 @@ def rsi_height_sd_mps(contact_time_s: float, flight_time_s: float, contact_sd_s:
     return G_MPS2 * tf / (8 * tc) * (tf / tc + 2) * contact_sd_s
 
 
+def rsi_height_sd_from_rsi_sd(
+    contact_time_s: float, flight_time_s: float, rsi_uncertainty: float
+) -> float | None:
+    """Standard uncertainty of :func:`rsi_height_mps`, m/s, that goes with one of :func:`rsi`; None
+    for times that make no hop."""
+    if not (0 < contact_time_s < math.inf and 0 <= flight_time_s < math.inf):
+        return None
+    contact_sd_s = rsi_uncertainty / rsi_sd(contact_time_s, flight_time_s, 1.0)
+    return rsi_height_sd_mps(contact_time_s, flight_time_s, contact_sd_s)
+
+
 def leg_stiffness(mass_kg: float, contact_time_s: float, flight_time_s: float) -> float:
     """Leg stiffness of Dalleau 2004, N/m; with a mass of 1 it is that per kilogram.
 
