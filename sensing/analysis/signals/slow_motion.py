@@ -10,6 +10,8 @@ from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import Floats
 
+# Constants, chosen by hand; not fitted.
+
 KEPT_HZ = 12.0
 """Hz; low-pass before thinning to about 50 Hz: half that rate and less. Larger: aliasing, and
 impacts outweigh the swing of a step; smaller: contacts are blurred."""
