@@ -19,6 +19,7 @@ from sensing.analysis.hops.flight_evidence import signals_of
 from sensing.analysis.hops.hop_candidates import find_candidates, find_links
 from sensing.analysis.hops.hop_odds import hop_evidence, landing_evidence, view_of
 from sensing.analysis.hops.hop_weights import View
+from sensing.analysis.hops.initial_contacts import find_bursts
 from sensing.analysis.signals.vertical import fine_motion
 from sensing.core.exercises import find_exercise
 from sensing.core.samples import Recording, Samples, Worn
@@ -75,7 +76,7 @@ def case_of(person: str, variant: str, samples: Samples, worn: Worn, truth: scor
     """Measure a recording."""
     fine = fine_motion(samples, worn)
     signals = signals_of(fine)
-    some = find_candidates(signals)
+    some = find_candidates(signals, find_bursts(fine))
     links = find_links(signals, some, LOOK)
     time_s = np.array([fine.time_s(k) for k in some.at.tolist()])
     pairs = np.column_stack([links.first, links.second])

@@ -65,8 +65,9 @@ CONSTANTS: dict[str, tuple[str, ...]] = {
         "_SMOOTH_HZ", "_REST_S", "_FOOT_TURNS", "_SHANK_TURNS", "_CALM", "_FOOT_RESTS",
         "_SHANK_RESTS", "_LEAST_STRIDES", "_LEAST_CALM_STRIDES", "_STRIDE_S")),
     "gait": (
+        f"{SIGNALS}.slow_motion.KEPT_HZ",
         *(f"{GAIT}.rhythm.{n}" for n in (
-            "_BAND_HZ", "_SHAPE_HZ", "_FRAME_S", "_STRIDE_S", "_WALK_S", "_LEAST_SIMILARITY",
+            "_SHAPE_HZ", "_FRAME_S", "_STRIDE_S", "_WALK_S", "_LEAST_SIMILARITY",
             "_NEARLY_BEST", "_LEAST_MPS2", "_NO_FALL_G", "_STEPS_BY_GYRO", "_STEPS_BY_FORCE",
             "_RAISE_LEANS_DEG", "_RAISE_PUSHES_DEG_S2", "_SLOWEST_BY_FORCE_S", "_BEAT",
             "_LEAST_STEPS_S", "_STEP_G")),

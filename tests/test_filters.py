@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import sosfiltfilt
 
-from sensing.core.filters import Causal, butter_sos, median_over, running_median, zero_phase
+from sensing.core.filters import (
+    Causal,
+    butter_sos,
+    median_of,
+    median_over,
+    running_median,
+    zero_phase,
+)
 
 SIGNAL = np.random.default_rng(4).normal(size=(600, 3)).cumsum(axis=0)
 
@@ -55,6 +62,7 @@ def test_the_median_of_rows_is_numpys(seed: int, n: int) -> None:
     x = np.random.default_rng(seed).normal(size=(n, 4, 3))
     assert np.array_equal(median_over(x), np.median(x, axis=0))
     assert float(median_over(x[:, 0, 0])) == float(np.median(x[:, 0, 0]))
+    assert median_of(x[:, 0, 0]) == float(np.median(x[:, 0, 0]))
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 40])

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from scipy import signal
 
-from sensing.core.units import Floats
+from sensing.core.units import Floats, Ints
 
 Band = Literal["lowpass", "highpass", "bandpass"]
 
@@ -145,6 +145,13 @@ def median_over(x: Floats) -> Floats:
 
     As numpy's own, which takes five times as long: it sorts across rows that lie apart in memory.
     """
-    line = np.sort(np.ascontiguousarray(np.moveaxis(x, 0, -1)), axis=-1)
     count = x.shape[0]
-    return np.asarray((line[..., (count - 1) // 2] + line[..., count // 2]) / 2, dtype=np.float64)
+    line = np.array(x.reshape(count, -1).T, dtype=np.float64, order="C")
+    line.sort(axis=1)
+    return ((line[:, (count - 1) // 2] + line[:, count // 2]) / 2).reshape(x.shape[1:])
+
+
+def median_of(x: Floats | Ints) -> float:
+    """Median of a short row, shape (n,), n at least 1: numpy's own takes five times as long."""
+    line = np.sort(x)
+    return (float(line[(len(line) - 1) // 2]) + float(line[len(line) // 2])) / 2

@@ -25,8 +25,10 @@ from typing import Literal
 
 import numpy as np
 from scipy import signal
+from scipy.fft import irfft, next_fast_len, rfft
 
 from sensing.analysis.gait.swing import Swings, frames_of, swings
+from sensing.analysis.signals.slow_motion import slow_motion
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Bools, Floats, Ints
@@ -41,8 +43,6 @@ StepKind = Literal["hop", "running", "walking"]
 
 _COARSE_HZ = 50.0
 """Hz of the signal. Larger: slower; smaller: impacts are blurred."""
-_BAND_HZ = 12.0
-"""Hz; low-pass of |f|. Larger: impacts outweigh the swing; smaller: contacts are blurred."""
 _SHAPE_HZ = 5.0
 """Hz; low-pass of what is compared stride by stride. Larger: uneven impacts make strides differ;
 smaller: half a stride looks like a whole one."""
@@ -142,10 +142,8 @@ def walking_and_running(window: Samples) -> list[Stretch]:
         return []
     stride = max(1, round(window.rate_hz / _COARSE_HZ))
     rate_hz = window.rate_hz / stride
-    acc = zero_phase(window.acc_mps2, window.rate_hz, _BAND_HZ)[::stride]
-    gyro = window.gyro_dps
-    if gyro is not None:
-        gyro = zero_phase(gyro, window.rate_hz, _BAND_HZ)[::stride]
+    acc, gyro = slow_motion(window)
+    acc, gyro = acc[::stride], None if gyro is None else gyro[::stride]
     frame, hop = int(_FRAME_S * rate_hz), int(_HOP_S * rate_hz)
     kinds, period_s = _kinds(acc, gyro, rate_hz, frame, hop)
     norm = np.linalg.norm(acc, axis=1)
@@ -230,10 +228,12 @@ def _self_similarity(frames: Floats) -> Floats:
     half rest repeats as well as one that is full of steps.
     """
     width = frames.shape[1]
-    level = frames - frames.mean(axis=1, keepdims=True)
-    power = (np.abs(np.fft.rfft(level, 2 * width, axis=1)) ** 2).sum(axis=2)
-    product = np.fft.irfft(power, axis=1)[:, :width]
-    energy = (level**2).sum(axis=2)
+    level = np.ascontiguousarray(frames.transpose(0, 2, 1))
+    level -= level.mean(axis=2, keepdims=True)
+    spectrum = rfft(level, next_fast_len(2 * width, real=True))
+    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=1)
+    product = irfft(power, next_fast_len(2 * width, real=True))[:, :width]
+    energy = np.einsum("mcw,mcw->mw", level, level)
     before = np.cumsum(energy, axis=1)[:, ::-1]
     after = np.cumsum(energy[:, ::-1], axis=1)[:, ::-1]
     return np.asarray(product / np.maximum(np.sqrt(before * after), 1e-9), dtype=np.float64)

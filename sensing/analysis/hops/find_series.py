@@ -20,7 +20,12 @@ from sensing.analysis.hops.hop_odds import (
     view_of,
 )
 from sensing.analysis.hops.hop_weights import WEIGHTS, Weights
-from sensing.analysis.hops.initial_contacts import initial_contacts, stretches_with_impacts
+from sensing.analysis.hops.initial_contacts import (
+    Bursts,
+    find_bursts,
+    initial_contacts,
+    stretches_with_impacts,
+)
 from sensing.analysis.hops.series import ContactKind, Series
 from sensing.analysis.signals.vertical import FINE_HZ, Fine, fine_motion
 from sensing.core.exercises import Look
@@ -62,6 +67,8 @@ _UNTOLD = replace(TOLD, start=5.0, hop=3.6, lone=np.inf)
 two and 17 false sets in 38 recordings. A start of 4.5 with 4.0 a hop finds 243 with 4 of 7, but
 26 false sets: jogging and side-steps of four people are hops. With 3.7 and 3.2 it is 239 with 3,
 and 17; without a gyro 231 hops in place of 239."""
+_LEAST_LANDINGS = 2
+"""Landings of a series where it is not given. Fixed by the price of a lone one."""
 _AT_SHANK = {
     TOLD: replace(TOLD, hop=4.75),
     _ALONE: replace(_ALONE, lone=-1.0),
@@ -114,7 +121,11 @@ def _decoded(
 ) -> Iterator[tuple[Samples, Decoded, Found]]:
     """Every series, with the part of the window that it was found in."""
     for part in stretches_with_impacts(window, pad_s=_PAD_S, apart_s=_APART_S):
-        of = measured(fine_motion(part, placement), look)
+        fine = fine_motion(part, placement)
+        bursts = find_bursts(fine)
+        if not told and len(bursts) < _LEAST_LANDINGS:
+            continue
+        of = measured(fine, bursts, look)
         if told and placement == "ankle":
             gait = walking_and_running(window) if gait is None else gait
             of.evidence.hop[:] += _strides(of, [each for each in gait if each.kind == "running"])
@@ -145,10 +156,10 @@ def prices(look: Look, placement: Worn, *, told: bool) -> Prices:
     return _AT_SHANK.get(found, found) if placement == "ankle" else found
 
 
-def measured(fine: Fine, look: Look, weights: Weights = WEIGHTS) -> Decoded:
+def measured(fine: Fine, bursts: Bursts, look: Look, weights: Weights = WEIGHTS) -> Decoded:
     """Candidates of a window on the fine grid, and their log-odds."""
     signals = signals_of(fine)
-    some = find_candidates(signals)
+    some = find_candidates(signals, bursts)
     rebound_s = min(look.contact_s[1], _LONGEST_REBOUND_S)
     links = find_links(signals, some, replace(look, contact_s=(look.contact_s[0], rebound_s)))
     hop, view = hop_evidence(some, links, look), view_of(fine)

@@ -20,7 +20,7 @@ from sensing.analysis.hops.flight_evidence import (
     Signals,
     flights_before,
 )
-from sensing.analysis.hops.initial_contacts import Bursts, find_bursts
+from sensing.analysis.hops.initial_contacts import Bursts
 from sensing.analysis.signals.vertical import FINE_HZ, Fine
 from sensing.core.exercises import Look
 from sensing.core.filters import zero_phase
@@ -119,11 +119,11 @@ class Links:
         return len(self.first)
 
 
-def find_candidates(of: Signals) -> Candidates:
-    """Bursts of a window, with what speaks for a landing."""
+def find_candidates(of: Signals, bursts: Bursts) -> Candidates:
+    """The bursts of a window, with what speaks for a landing."""
     fine = of.fine
     margin = _MARGIN_S * FINE_HZ
-    bursts = find_bursts(fine).within(margin, len(fine) - margin)
+    bursts = bursts.within(margin, len(fine) - margin)
     k = bursts.at.astype(np.int64)
     early, late = (int(s * FINE_HZ) for s in _PEAK_S)
     peak = _around(of.jerk_gps, k, -early, late + 1).max(axis=1, initial=0.0)

@@ -28,6 +28,7 @@ from sensing.analysis.reps.raise_signals import RaiseSignals
 from sensing.analysis.reps.raise_structure import Structure, structure_of, swing_deg, why_not
 from sensing.analysis.reps.raise_template import template_of
 from sensing.analysis.reps.remembered_reps import is_near
+from sensing.core.filters import median_of
 from sensing.core.units import Bools, Floats, Ints
 
 _CHAINS = 3
@@ -171,7 +172,7 @@ class _Search:
 
     def take(self, members: Members) -> None:
         """What lies within a set is no longer free."""
-        room = int(0.4 * float(np.median(np.diff(members.at))))
+        room = int(0.4 * median_of(np.diff(members.at)))
         self.free[max(0, int(members.at[0]) - room) : int(members.at[-1]) + room] = False
 
     def agreement(self, seen: Channels, members: Members) -> float | None:
@@ -205,11 +206,11 @@ class _Search:
 
     def _may_be(self, width_s: Floats) -> bool:
         """Whether pulses may be the prior's by their tempo."""
-        return self.prior is None or self.prior.lasts(float(np.median(width_s)))
+        return self.prior is None or self.prior.lasts(median_of(width_s))
 
     def _plain(self, sizes_mps: Floats) -> float:
         """Usual size of pulses above sway, m/s; beyond what is plain a larger one is no surer."""
-        return min(float(np.median(sizes_mps)), self.p.plain_mps) - self.p.floor_mps
+        return min(median_of(sizes_mps), self.p.plain_mps) - self.p.floor_mps
 
 
 def _laid(prior: RaisePrior, seen: Channels, members: Members) -> Floats:

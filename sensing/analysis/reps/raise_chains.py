@@ -16,7 +16,7 @@ from scipy.signal import find_peaks, peak_widths
 
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
-from sensing.core.filters import zero_phase
+from sensing.core.filters import median_of, zero_phase
 from sensing.core.units import Bools, Floats, Ints
 
 _REACH = 8
@@ -110,7 +110,7 @@ def reach_of(width_s: Floats, rate_hz: float) -> tuple[int, int]:
         width_s: widths of the set's pulses, shape (m,), s.
         rate_hz: of the grid.
     """
-    zoom = float(np.clip(np.median(width_s) / _WIDTH_S, 0.35, 1.6))
+    zoom = float(np.clip(median_of(width_s) / _WIDTH_S, 0.35, 1.6))
     return int(_BEFORE_S * zoom * rate_hz), int(_AFTER_S * zoom * rate_hz)
 
 

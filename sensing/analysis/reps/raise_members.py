@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import add
 
 import numpy as np
 from scipy.signal import find_peaks
@@ -25,6 +26,7 @@ from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_prior import RaisePrior
 from sensing.analysis.reps.raise_template import learn, likeness, sizes
 from sensing.analysis.reps.remembered_reps import remembered
+from sensing.core.filters import median_of
 from sensing.core.units import Bools, Floats, Ints
 
 _ROUNDS = 6
@@ -86,7 +88,7 @@ def find_members(
     """
     rows, rate_hz = seen.rows, seen.rate_hz
     before, after = reach_of(width_s, rate_hz)
-    usual_s = float(np.median(width_s))
+    usual_s = median_of(width_s)
     known = None
     if prior is not None:
         before, after = prior.reach(usual_s, rate_hz)
@@ -95,7 +97,7 @@ def find_members(
     found: Members | None = None
     say = np.ones(rows.shape[1])
     for _ in range(_ROUNDS):
-        beat = float(np.median(np.diff(at)))
+        beat = median_of(np.diff(at))
         template, say = learn(rows, at, before, after, say, prior, known)
         first = max(0, int(at[0] - _BEYOND * beat - before))
         last = min(len(rows), int(at[-1] + _BEYOND * beat + after))
@@ -109,14 +111,14 @@ def find_members(
         mine = np.abs(peaks[:, None] + first - at).min(axis=1) < 0.2 * beat
         hidden = _hidden(seen.hidden[first:last], peaks, before, after)
         worth = own = _worth(alike, size[peaks], mine, hidden, p)
-        least = float(np.median(alike[mine])) if mine.any() else 0.0
+        least = median_of(alike[mine]) if mine.any() else 0.0
         may_end = alike > least - p.doubt_at_end
         if counted is not None and len(counted) >= p.least_reps:
             old, between = remembered(peaks + first, counted)
             worth = np.where(old, np.maximum(worth, p.worth), np.where(between, -np.inf, worth))
             may_end |= old
         gaps = np.log(np.diff(at) / beat)
-        uneven = float(np.clip(1.48 * np.median(np.abs(gaps)), *p.tempo_sd))
+        uneven = float(np.clip(1.48 * median_of(np.abs(gaps)), *p.tempo_sd))
         beats = np.array([beat, beat / 2])
         chosen = _likeliest(peaks, worth, may_end, beats, uneven, rate_hz, p)
         if len(chosen) < p.least_reps:
@@ -132,6 +134,8 @@ def find_members(
 
 def _hidden(hidden: Bools, peaks: Ints, before: int, after: int) -> Bools:
     """Whether samples are missing in the middle of each movement, which bends it, shape (m,)."""
+    if not hidden.any():
+        return np.zeros(len(peaks), dtype=np.bool_)
     missing = np.concatenate([[0], np.cumsum(hidden)])
     first = np.maximum(peaks - int(_MIDDLE * before), 0)
     last = np.minimum(peaks + int(_MIDDLE * after), len(hidden))
@@ -145,12 +149,12 @@ def _worth(likeness: Floats, size: Floats, mine: Bools, hidden: Bools, p: RaiseP
     """
     stray = np.minimum(size, 1.0) * np.sqrt(1 / np.clip(likeness, 0.1, 1.0) ** 2 - 1)
     mine = mine if mine.any() else np.ones(len(size), dtype=np.bool_)
-    usual = float(np.median(stray[mine]))
-    spread = 1.48 * float(np.median(np.abs(stray[mine] - usual)))
+    usual = median_of(stray[mine])
+    spread = 1.48 * median_of(np.abs(stray[mine] - usual))
     off = np.maximum(stray - usual, 0.0) / float(np.clip(p.spreads * spread, *p.stray_sd))
     odd = np.where(hidden, 0.5 * p.worth, p.odd)
     worth = p.worth - np.minimum(_price(off), odd) - _price(np.log(size) / p.size_sd)
-    return np.where(likeness > np.median(likeness[mine]) - p.doubt, worth, -np.inf)
+    return np.where(likeness > median_of(likeness[mine]) - p.doubt, worth, -np.inf)
 
 
 def _price(x: Floats) -> Floats:
@@ -182,25 +186,25 @@ def _likeliest(
     """
     links = _links(peaks, beats, uneven, rate_hz, p)
     back, count = links.shape[2], len(peaks)
-    # Each rhythm's scores, with as many impossible reps before the first as are looked back at.
-    score = np.full((len(beats), back + count), -np.inf)
-    score[:, back:] = np.where(may_end, worth, -np.inf)
     links += worth[:, None]
-    before = np.full((len(beats), count), -1)
-    rhythms = np.arange(len(beats))
-    for j in range(1, count):
-        total = score[:, j : j + back] + links[:, j]
-        best = total.argmax(axis=1)
-        most = total[rhythms, best]
-        more = most > score[:, back + j]
-        before[more, j] = best[more] + j - back
-        score[more, back + j] = most[more]
-    last = np.where(may_end, score[:, back:], -np.inf)
-    rhythm = int(last.max(axis=1).argmax())
-    chain = [int(last[rhythm].argmax())]
-    while before[rhythm, chain[-1]] >= 0:
-        chain.append(int(before[rhythm, chain[-1]]))
-    return np.array(chain[::-1])
+    alone: list[float] = np.where(may_end, worth, -np.inf).tolist()
+    best, chosen = -np.inf, [0]
+    # Plain lists: row by row they are several times as quick as arrays.
+    for rows in links.tolist():
+        # Scores, with as many impossible reps before the first as are looked back at.
+        score, before = [-np.inf] * back + alone, [-1] * count
+        for j in range(1, count):
+            total = list(map(add, score[j : j + back], rows[j]))
+            most = max(total)
+            if most > score[back + j]:
+                score[back + j], before[j] = most, total.index(most) + j - back
+        last = np.where(may_end, score[back:], -np.inf)
+        at = int(last.argmax())
+        if last[at] > best:
+            best, chosen = float(last[at]), [at]
+            while before[chosen[-1]] >= 0:
+                chosen.append(before[chosen[-1]])
+    return np.array(chosen[::-1])
 
 
 def _links(peaks: Ints, beats: Floats, uneven: float, rate_hz: float, p: RaiseParams) -> Floats:

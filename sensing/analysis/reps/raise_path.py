@@ -54,7 +54,7 @@ def own_paths(shape: RepShape | None) -> Paths:
 
 def course(u: Floats, exponents: tuple[float, float] = MINIMUM_JERK) -> Course:
     """Course at u, any shape (…,); still before u = 0 and after u = 1."""
-    u = np.clip(u, 0.0, 1.0)
+    u = np.minimum(np.maximum(u, 0.0), 1.0)
     if exponents != MINIMUM_JERK:
         return _at(u, _path(exponents))
     bell = u * (1.0 - u)

@@ -22,6 +22,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from sensing.analysis.reps.raise_params import RaiseParams
+from sensing.analysis.signals.slow_motion import KEPT_HZ, slow_motion
 from sensing.core.filters import zero_phase
 from sensing.core.samples import Samples
 from sensing.core.units import G_MPS2, Bools, Floats, Ints
@@ -29,8 +30,6 @@ from sensing.core.units import G_MPS2, Bools, Floats, Ints
 GRID_HZ = 50.0
 """Six samples to the quickest way up (0.25 s) and to spare; more would only cost time."""
 
-_KEPT_HZ = 12.0
-"""Hz; low-pass before the grid: half its rate and less."""
 _SLOW_HZ = 0.5
 """Hz; low-pass of the direction that the gyro's turns are laid across."""
 _SHORT_S = 0.04
@@ -103,19 +102,17 @@ def raise_signals(window: Samples, params: RaiseParams) -> RaiseSignals:
     stride = (len(window) - 1) / (count - 1)
     rate = GRID_HZ  # for filters, which are so designed once: it is right to a point in a window
     at: Floats = np.arange(count, dtype=np.float64) * stride
-    acc = _on_grid(window.acc_mps2, window.rate_hz, at)
+    acc, gyro = _on_grid(window, at)
     force = zero_phase(acc, rate, p.force_hz)
     push = np.linalg.norm(force, axis=1)
     push = push - float(np.median(push))
     up = _direction(zero_phase(acc, rate, p.lean_hz))
-    gyro = window.gyro_dps
-    if gyro is not None:
-        turning = _on_grid(np.radians(gyro - np.median(gyro, axis=0)), window.rate_hz, at)
+    if gyro is not None and window.gyro_dps is not None:
+        turning = np.radians(gyro - np.median(window.gyro_dps, axis=0))
         up = _up_by_gyro(
             _direction(force), _direction(zero_phase(acc, rate, _SLOW_HZ)), turning, push, rate, p
         )
-    velocity = _leaky(_leaky(_calmed(push, rate, p), rate, p, total=True), rate, p)
-    turn = _leaky(_leaky(np.gradient(up, axis=0) * rate, rate, p), rate, p)
+    velocity, turn = _without_drift(_calmed(push, rate, p), up, rate, p)
     drive, agree = _drive(velocity, turn, rate, p, has_gyro=gyro is not None)
     jolts = _jolts(window, at)
     return RaiseSignals(
@@ -165,10 +162,16 @@ def leans(signals: RaiseSignals, at: Ints) -> Floats:
     return np.stack([signals.up @ about, signals.up @ np.cross(mean, about)])
 
 
-def _on_grid(x: Floats, rate_hz: float, at: Floats) -> Floats:
-    smooth = zero_phase(x, rate_hz, _KEPT_HZ) if rate_hz > 2.5 * _KEPT_HZ else x
-    base = np.arange(len(x), dtype=np.float64)
-    return np.column_stack([np.interp(at, base, axis) for axis in smooth.T])
+def _on_grid(window: Samples, at: Floats) -> tuple[Floats, Floats | None]:
+    """Force, shape (m, 3), m/s², and angular rate, °/s, if there is one."""
+    wide = window.rate_hz > 2.5 * KEPT_HZ
+    acc, gyro = slow_motion(window) if wide else (window.acc_mps2, window.gyro_dps)
+    base = np.arange(len(window), dtype=np.float64)
+
+    def thinned(x: Floats) -> Floats:
+        return np.column_stack([np.interp(at, base, axis) for axis in x.T])
+
+    return thinned(acc), None if gyro is None else thinned(gyro)
 
 
 def _direction(x: Floats) -> Floats:
@@ -176,14 +179,21 @@ def _direction(x: Floats) -> Floats:
     return np.asarray(x / np.maximum(size, 1e-9), dtype=np.float64)
 
 
-def _leaky(x: Floats, rate: float, p: RaiseParams, *, total: bool = False) -> Floats:
-    """High-passed, at rest before and after; ``total`` sums it up besides."""
+def _without_drift(push: Floats, up: Floats, rate: float, p: RaiseParams) -> tuple[Floats, Floats]:
+    """Vertical velocity and rate of change of ``up``, high-passed twice, at rest before and after.
+
+    Velocity is summed up in between.
+    """
     room = int(15 * rate)
-    padded = np.pad(x, ((room, room), *[(0, 0)] * (x.ndim - 1)))
-    padded = zero_phase(padded, rate, p.leak_hz, order=1, band="highpass")
-    if total:
-        padded = np.cumsum(padded, axis=0) / rate
-    return np.asarray(padded[room:-room], dtype=np.float64)
+    still = np.zeros((room, 4))
+    rows = np.column_stack([push, np.gradient(up, axis=0) * rate])
+    for last in (False, True):
+        rows = np.concatenate([still, rows, still])
+        rows = zero_phase(rows, rate, p.leak_hz, order=1, band="highpass")
+        if not last:
+            rows[:, 0] = np.cumsum(rows[:, 0]) / rate
+        rows = rows[room:-room]
+    return rows[:, 0].copy(), rows[:, 1:].copy()
 
 
 def _calmed(push: Floats, rate: float, p: RaiseParams) -> Floats:
@@ -227,16 +237,20 @@ def _drive(
     velocity: Floats, turn: Floats, rate: float, p: RaiseParams, *, has_gyro: bool
 ) -> tuple[Floats, Floats]:
     """Velocity mixed from what lean says (R²) and what force says (1 − R²), and R²."""
-
-    def near(x: Floats) -> Floats:
-        return zero_phase(x, rate, 1 / (2 * np.pi * p.local_s), order=1)  # of positive weights
-
-    pairs = turn[:, :, None] * turn[:, None, :]
-    square = near(pairs.reshape(len(turn), 9)).reshape(-1, 3, 3)
-    product = near(turn * velocity[:, None])
+    # Sums around each point, with positive weights.
+    i, j = np.triu_indices(3)
+    every = zero_phase(
+        np.column_stack([turn[:, i] * turn[:, j], turn * velocity[:, None], velocity**2]),
+        rate,
+        1 / (2 * np.pi * p.local_s),
+        order=1,
+    )
+    square = np.empty((len(turn), 3, 3))
+    square[:, i, j] = square[:, j, i] = every[:, :6]
+    product = every[:, 6:9]
     ridge = 1e-4 + 0.01 * np.trace(square, axis1=1, axis2=2)
     k = np.linalg.solve(square + ridge[:, None, None] * np.eye(3), product[:, :, None])[:, :, 0]
-    explained = np.einsum("ij,ij->i", k, product) / np.maximum(near(velocity**2), 1e-9)
+    explained = np.einsum("ij,ij->i", k, product) / np.maximum(every[:, 9], 1e-9)
     agree = np.clip(explained, 0.0, 1.0)
     share = agree
     if has_gyro:

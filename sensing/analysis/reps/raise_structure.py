@@ -21,7 +21,7 @@ import numpy as np
 from sensing.analysis.reps.raise_chains import cut
 from sensing.analysis.reps.raise_params import RaiseParams
 from sensing.analysis.reps.raise_signals import RaiseSignals
-from sensing.core.filters import median_over
+from sensing.core.filters import median_of, median_over
 from sensing.core.units import Floats, Ints
 
 _LONGEST_S = 6.0
@@ -57,7 +57,7 @@ class Structure:
 
 def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
     """Facts of the set whose pulses are at grid positions ``at``, shape (m,)."""
-    beat = float(np.median(np.diff(at)))
+    beat = median_of(np.diff(at))
     rows = np.column_stack([signals.velocity_mps, signals.turn, signals.up])
     every = cut(rows, at, *_reach(signals, beat))
     cycle = median_over(every)
@@ -68,7 +68,7 @@ def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
     follows = float(rate @ rate) * float(velocity @ velocity) / max(float((turn**2).sum()), 1e-9)
     axis, swing = _swing(up)
     ends = every[:, -3:, 4:].mean(axis=1) - every[:, :3, 4:].mean(axis=1)
-    away = float(np.median(np.abs(ends @ axis)))
+    away = median_of(np.abs(ends @ axis))
     return Structure(
         follows=follows,
         k_m=1 / max(float(np.linalg.norm(rate)), 1e-3),
@@ -78,13 +78,13 @@ def structure_of(signals: RaiseSignals, at: Ints) -> Structure:
         rise_m=float(np.ptp(np.cumsum(velocity))) / signals.rate_hz,
         speed_mps=float(velocity.max()),
         beat_s=beat / signals.rate_hz,
-        above_noise=float(np.median(signals.drive_mps[at])) / max(signals.noise_mps, 1e-9),
+        above_noise=median_of(signals.drive_mps[at]) / max(signals.noise_mps, 1e-9),
     )
 
 
 def swing_deg(signals: RaiseSignals, at: Ints) -> float:
     """The swing alone, °, which tells most steps; pulses at grid positions of shape (m,)."""
-    around = cut(signals.up, at, *_reach(signals, float(np.median(np.diff(at)))))
+    around = cut(signals.up, at, *_reach(signals, median_of(np.diff(at))))
     around[:, :, 0] -= around[:, :, 0].mean(axis=1, keepdims=True)
     return float(np.degrees(_swing(median_over(around))[1]))
 

@@ -35,7 +35,7 @@ from sensing.analysis.reps.rep_extents import (
 from sensing.analysis.reps.rep_fit import Fit, covariance, descend_from, sized, weigh
 from sensing.analysis.reps.rep_model import Belief, Tempo, Windows, off_line
 from sensing.core.exercises import Look
-from sensing.core.filters import median_over, zero_phase
+from sensing.core.filters import median_of, zero_phase
 from sensing.core.units import Floats, Ints
 
 _POINTS = 40
@@ -248,13 +248,13 @@ def _landings(signals: RaiseSignals, theta_s: Floats) -> tuple[Floats, Floats]:
     sd = np.full(len(theta_s), _JOLT_SD_S)
     ends = theta_s.sum(axis=1)
     following = np.append(theta_s[1:, 0], np.inf)
-    for i, (end, begin) in enumerate(zip(ends, theta_s[:, 0], strict=True)):
-        lower_s = end - theta_s[i, 3]
-        first = int(rate * max(end - _JOLT_REACH_S[0], lower_s + 0.5 * theta_s[i, 3], 0.0))
-        last = int(rate * min(end + _JOLT_REACH_S[1], following[i], len(signals) / rate))
+    times = np.column_stack([theta_s[:, 0], theta_s[:, 3], ends, following]).tolist()
+    for i, (begin, lower, end, after) in enumerate(times):
+        first = int(rate * max(end - _JOLT_REACH_S[0], end - 0.5 * lower, 0.0))
+        last = int(rate * min(end + _JOLT_REACH_S[1], after, len(signals) / rate))
         own = jolts[max(0, int(rate * begin)) : max(1, int(rate * end))]
         reach = jolts[first:last]
-        if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * float(median_over(own)) > 0:
+        if len(reach) and len(own) and reach.max() > _JOLT_CONTRAST * median_of(own) > 0:
             found[i] = (first + int(np.argmax(reach))) / rate
             share = min(float(reach.max()) / _STRIKE_MPS2, 1.0)
             sd[i] = _JOLT_SD_S + share * (_STRIKE_SD_S - _JOLT_SD_S)
