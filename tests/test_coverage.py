@@ -22,7 +22,8 @@ def check(table: coverage.Table, *, least: float) -> None:
     print("\n" + coverage.markdown(table))
     assert known
     assert {key: each.share for key, each in known.items() if each.share < least} == {}
-    assert {key: each.size for key, each in known.items() if each.size < 0.3} == {}
+    # Hops of people err about twice as much as simulated ones; their uncertainty is for people.
+    assert {key: each.size for key, each in known.items() if each.size < 0.25} == {}
 
 
 @pytest.mark.thorough
