@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 from sensing.core.units import Floats
 from sensing.validation.matching import LARGEST_SHIFT_S, match, offset_s
 
-INSTANTS = st.lists(st.integers(0, 400), max_size=12, unique=True).map(
-    lambda ticks: np.array(sorted(ticks), dtype=np.float64) / 20
-)
+
+def instants(most: int) -> st.SearchStrategy[Floats]:
+    """Up to so many times of events, in order."""
+    ticks = st.lists(st.integers(0, 400), max_size=most, unique=True)
+    return ticks.map(lambda some: np.array(sorted(some), dtype=np.float64) / 20)
+
+
+INSTANTS = instants(12)
 TOLERANCES = st.sampled_from([0.06, 0.15, 0.5, 1.5])
 
 
@@ -42,7 +47,7 @@ def test_it_does_not_matter_which_series_comes_first(
     assert distance(-a[::-1], -b[::-1], tolerance) == pytest.approx(distance(a, b, tolerance))
 
 
-@given(INSTANTS.filter(lambda x: len(x) <= 5), INSTANTS.filter(lambda x: len(x) <= 5), TOLERANCES)
+@given(instants(5), instants(5), TOLERANCES)
 def test_no_other_matching_is_better(a: Floats, b: Floats, tolerance: float) -> None:
     """All matchings in order, tried one by one: none has more pairs, or as many and closer."""
     best = (0, 0.0)
