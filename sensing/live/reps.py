@@ -68,6 +68,10 @@ get lost again; smaller: it is told of wrong ones."""
 _FITTED = 5
 """Reps that a height is fitted with: their tempo and lean say where the last began and ended.
 Larger: more work; smaller: the last has to say it alone."""
+_SEEN_M, _BELIEVED = 0.01, 2.0
+"""Where the way up of a first rep shows this height, a fitted one that is more times as high is not
+believed: without others to lean on, the fit may end beside it. Larger: heights of 16 cm are shown;
+smaller: the better of the two is thrown away."""
 _ANY = find_exercise(CALF_RAISE).look
 
 
@@ -182,7 +186,11 @@ class RepCounter:
                 rep.over = rep.over or course.over
                 rep.rise_m = course.rise_m
                 if rep.since == 1:
-                    rep.rise_m = self._fitted_m(signals, [k for k in own if k <= at])
+                    so_far = [k for k in own if k <= at]
+                    fitted_m = self._fitted_m(signals, so_far)
+                    seen_m = course.rise_m if len(so_far) <= MOST else 0.0
+                    if seen_m < _SEEN_M or fitted_m < _BELIEVED * seen_m:
+                        rep.rise_m = fitted_m
                 if old is None:
                     rep.start = window.start + course.start * signals.stride
             reps.append(rep)
