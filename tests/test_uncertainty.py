@@ -20,7 +20,7 @@ from sensing.core import reactive_strength as reactive
 from sensing.core.events import Analysis, Steadiness
 from sensing.results.json_document import document
 from sensing.results.quantities import sd_name
-from sensing.results.uncertainty import SHARED, median_sd, uncertainties
+from sensing.results.uncertainty import SHARED, median_sd, spread, spread_sd, uncertainties
 from sensing.store.store import open_store
 from sensing.store.values.corrections import Count, FalseSet, Marked
 from tests.stored import HOPS, NOW, RAISES, WORKOUT, hop, rep, save
@@ -70,7 +70,7 @@ def test_every_figure_of_the_json_has_its_uncertainty_beside_it() -> None:
     assert whole["hops"][0]["height_sd_m"] > 0
     for kind, counted in (
         ("reps", {"count", "full", "partial", "invalid"}),
-        ("hops", {"count", "invalid", "contact_time_spread_s", "flight_time_spread_s"}),
+        ("hops", {"count", "invalid"}),
         ("holds", {"count", "invalid", "steadiness"}),
     ):
         summary = whole["summary"][kind]
@@ -166,3 +166,21 @@ def test_missing_samples_only_widen(share: float) -> None:
         a, b = getattr(whole, name), getattr(torn, name)
         if a is not None:
             assert b >= a if "_sd" in name else b == a
+
+
+@pytest.mark.parametrize("true_s", [0.0, 0.005, 0.02], ids=["none", "little", "much"])
+def test_the_spread_of_hops_is_within_its_uncertainty(true_s: float) -> None:
+    """Hops that differ by so much, timed with errors of which a share is common to all."""
+    rng = np.random.default_rng(0)
+    shared, sd_s, n = SHARED["contact_time_s"], 0.02, 15
+    held = 0
+    for _ in range(400):
+        done_s = 0.2 + true_s * rng.standard_normal(n)
+        common, own = rng.standard_normal(), rng.standard_normal(n)
+        timed_s = done_s + sd_s * (shared**0.5 * common + (1 - shared) ** 0.5 * own)
+        off_s = (spread(timed_s.tolist()) or 0.0) - (spread(done_s.tolist()) or 0.0)
+        stated_s = spread_sd("contact_time_s", timed_s.tolist(), [sd_s] * n)
+        assert stated_s is not None
+        held += abs(off_s) <= 2 * stated_s
+    assert 0.93 <= held / 400 <= 1.0
+    assert spread_sd("contact_time_s", [0.2], [sd_s]) is None

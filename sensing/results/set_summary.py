@@ -12,7 +12,6 @@ comes from :mod:`~sensing.results.uncertainty`; None where it is not known.
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +19,7 @@ from typing import Any
 
 from sensing.core.events import MARKED_FALSE, Hold, Hop, Rep, Set, Steadiness
 from sensing.results.quantities import sd_name
-from sensing.results.uncertainty import periods_s, uncertainties
+from sensing.results.uncertainty import periods_s, spread, uncertainties
 
 REP_FIGURES = ("raise_time_s", "hold_time_s", "lower_time_s", "rise_m")
 HOP_FIGURES = (
@@ -34,7 +33,10 @@ _OF_STEADINESS = HOLD_FIGURES[1:-1]
 _OTHERS = (
     *("tremor_peak_hz", "ap_rms_mps2", "ml_rms_mps2", "lean_deg", "side_lean_deg", "quiet_ratio"),
 )
-_SUMMARISED = ("contact_time_s", "flight_time_s", "rsi", "rsi_height_mps", "cadence_hz")
+_SUMMARISED = (
+    *("contact_time_s", "contact_time_spread_s", "flight_time_s", "flight_time_spread_s"),
+    *("rsi", "rsi_height_mps", "cadence_hz"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,9 @@ class HopSummary:
     rsi_height_mps: float | None
     cadence_hz: float | None
     contact_time_sd_s: float | None = None
+    contact_time_spread_sd_s: float | None = None
     flight_time_sd_s: float | None = None
+    flight_time_spread_sd_s: float | None = None
     rsi_sd: float | None = None
     rsi_height_sd_mps: float | None = None
     cadence_sd_hz: float | None = None
@@ -236,9 +240,9 @@ def _summarise_hops(
         count=len(counted),
         invalid=len(counted) - len(valid),
         contact_time_s=median("contact_time_s"),
-        contact_time_spread_s=_spread(hop.contact_time_s for hop in valid),
+        contact_time_spread_s=spread(_known(hop.contact_time_s for hop in valid)),
         flight_time_s=median("flight_time_s"),
-        flight_time_spread_s=_spread(hop.flight_time_s for hop in valid),
+        flight_time_spread_s=spread(_known(hop.flight_time_s for hop in valid)),
         rsi=median("rsi"),
         rsi_height_mps=median("rsi_height_mps"),
         cadence_hz=1 / period_s if period_s else None,
@@ -289,12 +293,3 @@ def _known(values: Iterable[float | None]) -> list[float]:
 def _median(values: Iterable[float | None]) -> float | None:
     known = _known(values)
     return statistics.median(known) if known else None
-
-
-def _spread(values: Iterable[float | None]) -> float | None:
-    known = _known(values)
-    if len(known) < 2:
-        return None
-    mean = math.fsum(known) / len(known)
-    # Not `statistics.stdev`: in exact fractions it takes most of the time of a year's report.
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in known) / (len(known) - 1))

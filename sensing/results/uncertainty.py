@@ -11,6 +11,7 @@ s² that is shared, and n events:
 * total: n²·s²·(c + (1 − c)/n);
 * cadence: both ends of a period err by the instant of a contact, the median over n periods, and the
   sensor's clock errs alike in all;
+* spread between hops: what of it is the error of single hops, and how that scatters (below);
 * steps: a share of their number.
 
 s is the median of what the events state, so that one that touches a gap does not widen all.
@@ -70,6 +71,8 @@ def uncertainties(sets: Iterable[Set]) -> dict[str, float]:
         found["time_under_tension_s"] = _total_sd("time_under_tension_s", map(_rep_sd_s, reps))
     if hops:
         found |= {name: _median_of(hops, name) for name in _HOP}
+        for name in ("contact_time", "flight_time"):
+            found[f"{name}_spread_s"] = _spread_of(hops, f"{name}_s")
         found["cadence_hz"] = cadence_sd_hz([p for each in these for p in periods_s(each.hops)])
     if holds:
         found |= _of_holds(holds)
@@ -87,6 +90,38 @@ def median_sd(figure: str, sds: Sequence[float]) -> float | None:
     of_median = math.pi / 2 / n if n > 2 else 1 / n
     shared = SHARED.get(figure, 0.0)
     return statistics.median(sds) * math.sqrt(shared + (1 - shared) * of_median)
+
+
+def spread(values: Sequence[float]) -> float | None:
+    """Sample standard deviation; None of fewer than two."""
+    if len(values) < 2:
+        return None
+    mean = math.fsum(values) / len(values)
+    # Not `statistics.stdev`: in exact fractions it takes most of the time of a year's report.
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+def spread_sd(figure: str, values: Sequence[float], sds: Sequence[float]) -> float | None:
+    """Standard uncertainty of the spread of events, in the figure's unit; None where unknown.
+
+    The spread that is measured is that of the events, S, and that of their errors, e, together:
+    √(S² + e²). So it is too large by what it loses without e², and it scatters by e/√(n − 1). Of n
+    errors e² itself is off by √(2/(n − 1)) of it; so much is added. The part of the errors that all
+    events share does not spread them.
+
+    Args:
+        figure: name of the figure.
+        values: of the events.
+        sds: standard uncertainties of the events.
+    """
+    measured = spread(values)
+    if measured is None or not sds:
+        return None
+    freedom = len(values) - 1
+    own = statistics.median(sds) * math.sqrt(1 - SHARED.get(figure, 0.0))
+    square = own**2 * (1 + math.sqrt(2 / freedom))
+    too_large = measured - math.sqrt(max(0.0, measured**2 - square))
+    return math.hypot(too_large, own / math.sqrt(freedom))
 
 
 def cadence_sd_hz(periods: Sequence[float]) -> float | None:
@@ -116,6 +151,12 @@ def periods_s(series: Sequence[Hop]) -> list[float]:
         and after.valid
         and (before.flight_time_s is not None or "flight_time_s" in before.reasons)
     ]
+
+
+def _spread_of(hops: Sequence[Hop], figure: str) -> float | None:
+    values = [value for hop in hops if (value := getattr(hop, figure)) is not None]
+    sds = [sd for hop in hops if (sd := getattr(hop, sd_name(figure))) is not None]
+    return spread_sd(figure, values, sds)
 
 
 def _median_of(events: Sequence[object], figure: str) -> float | None:

@@ -5,18 +5,18 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-28 00:10:07.260260+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-28 00:10:07.267884+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-28 00:10:07.269899+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-28 00:10:07.272713+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-28 00:10:07.287510+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-28 00:10:07.318651+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-28 00:10:07.324335+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-28 00:10:07.328015+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-28 00:10:07.329282+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(10,'anklet','m010_roster_of_athletes','2026-11-28 00:10:07.330576+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(11,'anklet','m011_plans_of_athletes','2026-11-28 00:10:07.330815+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(12,'anklet','m012_uncertainty_of_every_figure','2026-11-28 00:10:07.336647+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'anklet','m001_sessions_with_sets_and_corrections','2026-11-28 01:41:55.037921+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'anklet','m002_sessions_of_several_recordings','2026-11-28 01:41:55.045235+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'anklet','m003_figures_of_sets_kept','2026-11-28 01:41:55.047095+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'anklet','m004_leans_of_holds','2026-11-28 01:41:55.049894+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'anklet','m005_counting_and_measuring_apart','2026-11-28 01:41:55.064179+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'anklet','m006_placement_unknown','2026-11-28 01:41:55.091592+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'anklet','m007_stands_between_jumps','2026-11-28 01:41:55.096578+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'anklet','m008_rsi_unknown_by_both_definitions','2026-11-28 01:41:55.100001+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'anklet','m009_recordings_by_relative_paths','2026-11-28 01:41:55.101014+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'anklet','m010_roster_of_athletes','2026-11-28 01:41:55.102060+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(11,'anklet','m011_plans_of_athletes','2026-11-28 01:41:55.102216+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(12,'anklet','m012_uncertainty_of_every_figure','2026-11-28 01:41:55.107720+00:00');
 CREATE TABLE analysis (
     id INTEGER PRIMARY KEY,
     title TEXT GENERATED ALWAYS AS (exercise || ', engine ' || engine) VIRTUAL,
@@ -431,14 +431,19 @@ CREATE TABLE set_sd ( -- standard uncertainties of a set's medians and totals
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "set_sd" VALUES(2,'cadence_hz',0.057214241);
 INSERT INTO "set_sd" VALUES(2,'contact_time_s',0.009511676);
+INSERT INTO "set_sd" VALUES(2,'contact_time_spread_s',0.003162278);
 INSERT INTO "set_sd" VALUES(5,'cadence_hz',0.058545571);
 INSERT INTO "set_sd" VALUES(5,'contact_time_s',0.009373045);
+INSERT INTO "set_sd" VALUES(5,'contact_time_spread_s',0.002581989);
 INSERT INTO "set_sd" VALUES(7,'cadence_hz',0.000846197);
 INSERT INTO "set_sd" VALUES(7,'contact_time_s',0.009511676);
+INSERT INTO "set_sd" VALUES(7,'contact_time_spread_s',0.004472136);
 INSERT INTO "set_sd" VALUES(9,'cadence_hz',0.058545571);
 INSERT INTO "set_sd" VALUES(9,'contact_time_s',0.009373045);
+INSERT INTO "set_sd" VALUES(9,'contact_time_spread_s',0.002581989);
 INSERT INTO "set_sd" VALUES(12,'cadence_hz',0.058545571);
 INSERT INTO "set_sd" VALUES(12,'contact_time_s',0.009373045);
+INSERT INTO "set_sd" VALUES(12,'contact_time_spread_s',0.002581989);
 INSERT INTO "set_sd" VALUES(14,'hold_time_s',0.187082869);
 INSERT INTO "set_sd" VALUES(14,'lower_time_s',0.093541435);
 INSERT INTO "set_sd" VALUES(14,'raise_time_s',0.093541435);
@@ -446,7 +451,9 @@ INSERT INTO "set_sd" VALUES(14,'rise_m',0.009746794);
 INSERT INTO "set_sd" VALUES(14,'time_under_tension_s',0.264575131);
 INSERT INTO "set_sd" VALUES(15,'cadence_hz',0.06192233);
 INSERT INTO "set_sd" VALUES(15,'contact_time_s',0.009486833);
+INSERT INTO "set_sd" VALUES(15,'contact_time_spread_s',0.004472136);
 INSERT INTO "set_sd" VALUES(15,'flight_time_s',0.01);
+INSERT INTO "set_sd" VALUES(15,'flight_time_spread_s',0.004472136);
 INSERT INTO "set_sd" VALUES(15,'height_m',0.003677494);
 INSERT INTO "set_sd" VALUES(15,'rsi',0.1);
 INSERT INTO "set_sd" VALUES(15,'rsi_height_mps',0.028894594);

@@ -271,7 +271,7 @@ set_sd: Standard uncertainties of the medians and totals of each set; never writ
         for each figure whose uncertainty is known.
     set_id (integer): the set they are of
     name (string): the figure: a name of `set_figure` or a column of `set_summary`, or `cadence_hz`,
-        `longest_hold_s`, `steps`
+        `longest_hold_s`, `steps`, `contact_time_spread_s`, `flight_time_spread_s`
     sd (number): standard uncertainty (1 SD) of the set's median or total, in the figure's unit
 """
 
